@@ -1,0 +1,1 @@
+"""Lessons in Markdown in; notebooks, guides and problems out."""

@@ -1,0 +1,36 @@
+"""The `openpractice` command.
+
+Each verb lives in the module of its family and is imported only when it is
+called, so that `--help` is quick and nbgrader is not loaded to check a lesson.
+"""
+
+import importlib
+
+import click
+
+VERBS = {
+    "check": "author",
+    "build": "author",
+    "new": "author",
+    "preview": "author",
+    "release": "grade",
+    "collect": "grade",
+    "feedback": "grade",
+}
+
+
+class LazyGroup(click.Group):
+    def list_commands(self, ctx):
+        return list(VERBS)
+
+    def get_command(self, ctx, name):
+        if name not in VERBS:
+            return None
+        module = importlib.import_module(f"openpractice.cli.{VERBS[name]}")
+        return getattr(module, name.replace("-", "_"))
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="openpractice")
+def main():
+    """Build the course, collect what was handed in, return feedback."""

@@ -1,0 +1,1 @@
+"""Collecting, reading and returning what was handed in."""

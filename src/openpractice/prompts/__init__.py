@@ -1,0 +1,1 @@
+"""Everything that runs where participants type. It stays light."""
