@@ -2,7 +2,8 @@
 
 A family has ``keys`` (what its value may hold), ``clean`` (with ``strict`` off, ids
 that the specification does not know pass, so that an old answer stays readable),
-``content`` (the parts that count as an answer) and ``lines`` (the plain text).
+``content`` (the parts that count as an answer), ``written`` (those in the person's own
+words) and ``lines`` (the plain text).
 """
 
 import re
@@ -89,13 +90,27 @@ def comment_lines(value, spec) -> list:
     return [line(spec.get("comment") or "Comment", comment)] if comment.strip() else []
 
 
+class Family:
+    """What the families have in common."""
+
+    def written(self, value):
+        return self.content(value)
+
+
+class WithComment(Family):
+    """A choice of some sort, where only the comment is in the person's own words."""
+
+    def written(self, value):
+        return [value.get("comment", "")]
+
+
 def _add_comment(cleaned, value):
     if "comment" in value:
         cleaned["comment"] = read_text(value["comment"], "The comment")
     return cleaned
 
 
-class Text:
+class Text(Family):
     """``{"text": "..."}``"""
 
     keys = {"text"}
@@ -110,7 +125,7 @@ class Text:
         return [value.get("text", "")]
 
 
-class Choice:
+class Choice(WithComment):
     """``{"choice": <choice id>, "comment": "..."}``; an empty choice is left out."""
 
     keys = {"choice", "comment"}
@@ -129,7 +144,7 @@ class Choice:
         return chosen + comment_lines(value, spec)
 
 
-class Picks:
+class Picks(WithComment):
     """``{<key>: [<id>, ...], "comment": "..."}``: chosen options, or an order of items.
 
     The list may be shorter or longer than the prompt asks for: that is shown before
@@ -159,7 +174,7 @@ class Picks:
         return lines + comment_lines(value, spec)
 
 
-class Matrix:
+class Matrix(WithComment):
     """``{"rows": {<row id>: <point id>}, "comment": "..."}``; an empty point is left out."""
 
     keys = {"rows", "comment"}
@@ -231,7 +246,7 @@ class Slider(Matrix):
         return line(label, scale) if label else scale
 
 
-class Table:
+class Table(Family):
     """``{"rows": [{<column id>: "text", "_row": <row label id>}, ...]}``
 
     ``_row`` only where the prompt names its rows. At most 200 rows.
@@ -273,7 +288,7 @@ class Table:
         return [line(label_of(key, columns), text if text.strip() else "(nothing written)") for key, text in texts]
 
 
-class Expertise:
+class Expertise(Family):
     """``{"nodes": [{"id", "role", "knows", "title": 0 or 1, "me": 0 or 1}],
     "links": [{"from": <node id>, "to": <node id>, "about"}]}``
 
@@ -339,7 +354,7 @@ class Expertise:
         return line(name, node["knows"]) if node.get("knows", "").strip() else name
 
 
-class Critique:
+class Critique(Family):
     """``{"critiques": [{"of", "say_back", "see", "expect", "question", "offer"}]}``
 
     All texts; ``of`` names whose work it is. At most 200 critiques.
