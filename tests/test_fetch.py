@@ -14,7 +14,12 @@ from openpractice.prompts.places import places
 from openpractice.prompts.specs import read_specs
 
 LESSON = "1-purpose"
-CELLS = [prompt_cell(spec(graded=1)), answer_cell("purpose-trace"), prompt_cell(spec("purpose-two", graded=1)), answer_cell("purpose-two")]
+CELLS = [
+    prompt_cell(spec(graded=1)),
+    answer_cell("purpose-trace"),
+    prompt_cell(spec("purpose-two", graded=1)),
+    answer_cell("purpose-two"),
+]
 
 
 @pytest.fixture
@@ -59,7 +64,10 @@ def test_a_corrected_lesson_keeps_typed_answers_and_own_cells(here, mine):
     own = [{"cell_type": "markdown", "metadata": {}, "source": "my note"},
            {"cell_type": "code", "metadata": {}, "source": "1 + 1", "outputs": [{"output_type": "x"}]},
            {"cell_type": "code", "source": "  "}]  # fmt: skip
-    write(copy_of(mine), notebook(own[0], CELLS[0], answer_cell("purpose-trace", "typed\nby hand"), *CELLS[2:], *own[1:]))
+    write(
+        copy_of(mine),
+        notebook(own[0], CELLS[0], answer_cell("purpose-trace", "typed\nby hand"), *CELLS[2:], *own[1:]),
+    )
     release(here, *CELLS, title="Corrected")
     fetched = fetch(here, LESSON, mine)
     assert fetched[1:] == ("updated", ["purpose-trace"], 2)

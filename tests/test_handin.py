@@ -57,12 +57,16 @@ def lesson(room):
 
 
 def type_in_cell(room, prompt_id, text):
-    cells = [answer_cell(prompt_id, text) if exchange.answer_id(cell) == prompt_id else cell for cell in room.cells]
+    cells = [
+        answer_cell(prompt_id, text) if exchange.answer_id(cell) == prompt_id else cell for cell in room.cells
+    ]
     write(room.copy, notebook(*cells))
 
 
 def revs(room):
-    return {row["id"]: row["rev"] for row in handin.preview(room.journal, lesson(room), room.places)["responses"]}
+    return {
+        row["id"]: row["rev"] for row in handin.preview(room.journal, lesson(room), room.places)["responses"]
+    }
 
 
 def send(room, **more):
@@ -116,7 +120,13 @@ def test_who_may_read_what(more, shared, may):
 def test_private_counted_unshared_and_earlier_words_are_nowhere_in_what_is_sent(room):
     everything(room)
     receipt = send(room)
-    assert {each["id"] for each in receipt["responses"]} == {"p-graded", "p-plain", "p-group-graded", "p-branch", "p-yes"}
+    assert {each["id"] for each in receipt["responses"]} == {
+        "p-graded",
+        "p-plain",
+        "p-group-graded",
+        "p-branch",
+        "p-yes",
+    }
     (folder,) = folders(room)
     for path in (room.places.inbound / folder).iterdir():
         content = path.read_bytes()
@@ -128,7 +138,9 @@ def test_sharing_lets_an_answer_leave_and_taking_it_back_keeps_it(room):
     everything(room)
     for prompt_id in ("p-group", "p-private-ours"):
         room.journal.share(prompt_id, 2)
-    assert {"p-group", "p-private-ours"} <= set(handin.build_responses(room.journal, lesson(room), "ana")["responses"])
+    assert {"p-group", "p-private-ours"} <= set(
+        handin.build_responses(room.journal, lesson(room), "ana")["responses"]
+    )
     room.journal.unshare("p-group")
     room.journal.unshare("p-private-ours")
     left = handin.build_responses(room.journal, lesson(room), "ana")["responses"]
@@ -151,7 +163,9 @@ def test_the_file_says_whose_answers_and_the_sha_of_each(room):
     line = next(each for each in receipt["responses"] if each["id"] == "p-graded")
     assert line == {"id": "p-graded", "rev": 2, "sha256": graded["sha256"], "words": line["words"]}
     (folder,) = folders(room)
-    assert receipt["sha256"] == exchange.sha256_of((room.places.inbound / folder / "responses.json").read_bytes())
+    assert receipt["sha256"] == exchange.sha256_of(
+        (room.places.inbound / folder / "responses.json").read_bytes()
+    )
     assert room.journal.handed(LESSON) == receipt
     assert room.journal.state("p-graded").handed["handin"] == receipt["handin"]
 

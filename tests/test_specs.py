@@ -24,7 +24,10 @@ def prompt_cell(spec, source=None):
 
 
 def answer_cell(prompt_id, text=ANSWER_STUB):
-    metadata = {"openpractice": {"id": prompt_id, "part": "answer"}, "nbgrader": {"grade_id": prompt_id, "solution": True}}
+    metadata = {
+        "openpractice": {"id": prompt_id, "part": "answer"},
+        "nbgrader": {"grade_id": prompt_id, "solution": True},
+    }
     return {"cell_type": "markdown", "metadata": metadata, "source": text}
 
 
@@ -68,6 +71,14 @@ def test_an_answer_cell_that_was_copied_loses_no_words(path):
     cells = [prompt_cell(spec()), answer_cell("purpose-trace", "one"), answer_cell("purpose-trace", "two"),
              answer_cell("purpose-trace", "one")]  # fmt: skip
     assert read_specs(write(path, notebook(*cells))).typed == {"purpose-trace": "one\n\ntwo"}
+
+
+def test_more_typed_text_than_an_answer_may_hold_is_cut_and_reported(path):
+    lesson = read_specs(
+        write(path, notebook(prompt_cell(spec()), answer_cell("purpose-trace", "x" * 200_001)))
+    )
+    assert len(lesson.typed["purpose-trace"]) == 200_000
+    assert "too long" in lesson.problems[0]
 
 
 def test_the_first_of_two_prompts_with_one_id_counts_and_the_other_is_reported(path):

@@ -120,7 +120,12 @@ def _own_cell(cell):
 
 
 def _note_cell(text):
-    return {"cell_type": "markdown", "metadata": {}, "source": text.splitlines(True), "id": exchange.new_handin()[:8]}
+    return {
+        "cell_type": "markdown",
+        "metadata": {},
+        "source": text.splitlines(True),
+        "id": exchange.new_handin()[:8],
+    }
 
 
 def _read_copy(path, lesson_id):

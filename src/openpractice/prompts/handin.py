@@ -106,7 +106,9 @@ def hand_in(journal, lesson: Lesson, places, revs: dict, name="") -> dict:
         With nothing sent and the earlier hand-in as it was.
     """
     if places.inbound is None:
-        raise NotHandedIn("no-place", "There is no way to hand in from here. Download a hand-in file instead.")
+        raise NotHandedIn(
+            "no-place", "There is no way to hand in from here. Download a hand-in file instead."
+        )
     release = exchange.released_notebook(places, lesson.id)
     if release is None:
         raise NotHandedIn("no-place", "This session is not open for handing in.")
@@ -217,11 +219,15 @@ def _checked(journal, lesson, participant, revs, name, release):
         if state.heads:
             raise NotHandedIn("conflict", f"“{spec['title']}” has two versions. Choose one, then hand in.")
         if type(revs.get(spec["id"], 0)) is not int or revs.get(spec["id"], 0) != state.rev:
-            raise NotHandedIn("not-latest", "An answer has changed since you looked it over. Look again, then hand in.")
+            raise NotHandedIn(
+                "not-latest", "An answer has changed since you looked it over. Look again, then hand in."
+            )
     content = build_responses(journal, lesson, participant, name, release)
     sent = {prompt_id: response["rev"] for prompt_id, response in content["responses"].items()}
     if any(rev not in (0, revs.get(prompt_id)) for prompt_id, rev in sent.items()):
-        raise NotHandedIn("not-latest", "An answer has changed since you looked it over. Look again, then hand in.")
+        raise NotHandedIn(
+            "not-latest", "An answer has changed since you looked it over. Look again, then hand in."
+        )
     if not sent:
         raise NotHandedIn("nothing", "There is nothing to hand in yet: every answer is still empty.")
     return content

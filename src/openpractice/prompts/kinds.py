@@ -10,19 +10,15 @@ typed in the plain answer cell.
 import hashlib
 import json
 
+from openpractice.prompts.checks import BadValue, read_id, short
 from openpractice.prompts.families import (
-    BadValue,
     Choice,
-    Critique,
-    Expertise,
     Matrix,
     Picks,
     Slider,
-    Table,
     Text,
-    read_id,
-    short,
 )
+from openpractice.prompts.tables import Critique, Expertise, Table
 from openpractice.prompts.text import clean_text, count_words
 
 __all__ = [

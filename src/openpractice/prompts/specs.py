@@ -11,6 +11,7 @@ from collections import namedtuple
 
 from openpractice.model import ANSWER_STUB
 from openpractice.prompts.appendfile import open_plain
+from openpractice.prompts.checks import MAX_TEXT
 from openpractice.prompts.kinds import KINDS, clean_text
 from openpractice.prompts.places import safe_id
 
@@ -65,7 +66,10 @@ def parse_notebook(data: bytes) -> dict:
         about = notebook["metadata"]["openpractice"]
         safe_id(about["course"])
         safe_id(about["lesson"])
-        if not all(isinstance(cell, dict) for cell in notebook["cells"]) or type(notebook["cells"]) is not list:
+        if (
+            not all(isinstance(cell, dict) for cell in notebook["cells"])
+            or type(notebook["cells"]) is not list
+        ):
             raise TypeError
     except (ValueError, KeyError, TypeError, RecursionError):
         raise BadNotebook("This file is not a session of the course.") from None
@@ -86,9 +90,15 @@ def lesson_of(notebook: dict) -> Lesson:
             problems.append(f"The question {spec['id']} appears twice; the first one counts.")
         else:
             specs[spec["id"]] = spec
+    typed = typed_texts(notebook, specs)
+    for prompt_id in [each for each, text in typed.items() if len(text) > MAX_TEXT]:
+        typed[prompt_id] = typed[prompt_id][:MAX_TEXT]
+        problems.append(
+            f"What is typed below {prompt_id} is too long: the first {MAX_TEXT:,} characters count."
+        )
     return Lesson(
         about["course"], about["lesson"], str(about.get("title", about["lesson"])),
-        str(about.get("language", "en")), specs, typed_texts(notebook, specs), problems,
+        str(about.get("language", "en")), specs, typed, problems,
     )  # fmt: skip
 
 
@@ -161,7 +171,11 @@ def _spec(cell):
 
 
 def _is_item(item):
-    return isinstance(item["id"], str) and isinstance(item["label"], str) and isinstance(item.get("group", ""), str)
+    return (
+        isinstance(item["id"], str)
+        and isinstance(item["label"], str)
+        and isinstance(item.get("group", ""), str)
+    )
 
 
 def _is_number(number):
