@@ -1,8 +1,12 @@
 """Where one workshop's work lies: the course root, the exchange and the gradebook."""
 
+import errno
+import fcntl
+import json
 import os
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -97,3 +101,52 @@ def open_folder(data: Path | str | None = None, course: str | None = None) -> Co
         db_url=os.environ.get("OPENPRACTICE_GRADEBOOK")
         or f"sqlite:///{data / 'files' / 'course' / 'gradebook.db'}",
     )
+
+
+def write_whole(path: Path, content: bytes) -> bool:
+    """Put a file in its place, whole or not at all; True when that changed anything."""
+    try:
+        if path.read_bytes() == content:
+            return False
+    except OSError:
+        pass
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    fresh.unlink(missing_ok=True)
+    try:
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644), "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(fresh, path)
+    finally:
+        fresh.unlink(missing_ok=True)
+    return True
+
+
+def json_bytes(value) -> bytes:
+    """The value as JSON that people can read, with a line end."""
+    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
+
+
+@contextmanager
+def alone_in(folder: CourseFolder) -> Iterator[None]:
+    """Hold the course: a second collect or release waits until this one is done."""
+    folder.root.mkdir(parents=True, exist_ok=True)
+    with open(folder.root / ".openpractice.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
+def said_when_full(what_is_safe: str) -> Iterator[None]:
+    """Turn "no space left", of files or of the database, into a sentence."""
+    try:
+        yield
+    except Exception as error:
+        full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
+        if not full and "database or disk is full" not in str(error):
+            raise
+        raise GradingError(
+            f"There is no space left on the disk. {what_is_safe}", "Make room, then do the same again."
+        ) from error
