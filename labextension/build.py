@@ -16,7 +16,7 @@ from pathlib import Path
 
 PAGE = Path("labextension/src")
 PROMPTS = Path("src/openpractice/prompts/static")
-OUT = Path("src/openpractice/labextension")
+OUT = Path("build/labextension")
 ENTRY = "remoteEntry.js"
 KEPT = {".js", ".css", ".json", ".svg"}
 

@@ -5,8 +5,8 @@
 const WORDS = {
   en: {
     home: "Course home",
-    words: "My words so far",
-    options: "Reading options",
+    words: "My words",
+    options: "Options",
     smaller: "Smaller text",
     larger: "Larger text",
     size: "Text size: {percent} %",
@@ -31,8 +31,8 @@ const WORDS = {
   },
   es: {
     home: "Inicio del curso",
-    words: "Mis palabras hasta ahora",
-    options: "Opciones de lectura",
+    words: "Mis palabras",
+    options: "Opciones",
     smaller: "Texto más pequeño",
     larger: "Texto más grande",
     size: "Tamaño del texto: {percent} %",
