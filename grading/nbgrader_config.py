@@ -1,0 +1,60 @@
+"""How nbgrader is set up for Open Practice: what is handed in is read, never run.
+
+Found through JUPYTER_CONFIG_PATH. The data lie in the folder that OPENPRACTICE_DATA names.
+Each line says why. Your own settings go last.
+"""
+
+import os
+
+from openpractice.grading.folder import open_folder
+from openpractice.grading.nbgrader_run import feedback_templates
+from openpractice.model import ANSWER_STUB
+
+c = get_config()  # noqa: F821  nbgrader gives it to this file
+
+OURS = "openpractice.grading.nbgrader_border."
+STOCK = "nbgrader.preprocessors."
+
+# Without a data folder there is no course: nbgrader must not start a gradebook wherever it stands.
+if os.environ.get("OPENPRACTICE_DATA"):
+    folder = open_folder()
+    c.CourseDirectory.root = str(folder.root)
+    c.CourseDirectory.course_id = folder.id
+    c.CourseDirectory.db_url = folder.db_url
+    c.Exchange.root = str(folder.exchange)
+
+# What an answer cell says before anything is typed there. nbgrader tells a blank answer by it.
+c.ClearSolutions.text_stub = ANSWER_STUB
+
+# Collecting takes a short list of ordinary files from each person's own folder, and puts the
+# released notebook in the place of the one that was handed in.
+c.ExchangeFactory.collect = OURS + "SafeCollect"
+
+# Autograding puts the answers into the released notebook as literal text. Nothing is executed,
+# and an answer that did not change keeps its score.
+c.Autograde.sanitize_preprocessors = [
+    OURS + "UseReleasedNotebook",
+    STOCK + "ClearOutput",
+    STOCK + "DeduplicateIds",
+    STOCK + "OverwriteKernelspec",
+    STOCK + "OverwriteCells",
+    OURS + "InjectAnswers",
+    STOCK + "CheckCellMetadata",
+]
+c.Autograde.autograde_preprocessors = [
+    STOCK + "LimitOutput",
+    OURS + "SaveChangedScores",
+    STOCK + "AssignLatePenalties",
+    OURS + "RecordAnswers",
+    STOCK + "CheckCellMetadata",
+]
+
+# Late work is shown as late and costs nothing.
+c.LateSubmissionPlugin.penalty_method = "none"
+
+# Feedback made by nbgrader shows words only, no number: this course's scores are for learning.
+c.HTMLExporter.extra_template_basedirs = feedback_templates()
+
+# A submission that grew beyond these is not copied anywhere.
+c.CourseDirectory.max_file_size = 40_000
+c.CourseDirectory.max_dir_size = 80_000

@@ -1,0 +1,65 @@
+"""The programs beside Python that the tests use: found, or installed where that is allowed.
+
+Allowed means root on a machine with apt. Anywhere else the command is named and the tests
+that need the program are left out, except in continuous integration, where that is a failure.
+"""
+
+import glob
+import os
+import shutil
+import subprocess
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Program:
+    """A program, where it may lie, and the Debian package that brings it."""
+
+    name: str
+    places: tuple[str, ...]
+    package: str
+    purpose: str
+
+    def found(self) -> str | None:
+        for place in self.places:
+            hits = sorted(glob.glob(place)) if "/" in place else [shutil.which(place)]
+            if hits and hits[-1]:
+                return hits[-1]
+        return None
+
+
+PROGRAMS = [
+    Program("chromium", ("chromium", "chromium-browser", "google-chrome"), "chromium",
+            "the browser tests"),
+    Program("bubblewrap", ("bwrap",), "bubblewrap", "the wall around each participant's server"),
+    Program("postgresql", ("/usr/lib/postgresql/*/bin/postgres", "postgres"), "postgresql",
+            "the tests on PostgreSQL"),
+]  # fmt: skip
+
+
+def missing() -> list[Program]:
+    return [program for program in PROGRAMS if not program.found()]
+
+
+def may_install() -> bool:
+    return hasattr(os, "geteuid") and os.geteuid() == 0 and bool(shutil.which("apt-get"))
+
+
+def ready(say) -> list[Program]:
+    """Install what is missing where that is allowed; returns what is missing still."""
+    wanted = missing()
+    if not wanted:
+        return []
+    packages = [program.package for program in wanted]
+    if may_install():
+        say(f"Installing {', '.join(packages)} (Debian packages; a minute or two) ...")
+        env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        for command in (
+            ["apt-get", "-qq", "update"],
+            ["apt-get", "-qq", "install", "-y", "--no-install-recommends", *packages],
+        ):
+            subprocess.run(command, env=env, check=False, stdout=subprocess.DEVNULL)
+    for program in (left := missing()):
+        say(f"Not here: {program.name}, for {program.purpose}.")
+        say(f"  To have it: sudo apt-get install {program.package}")
+    return left

@@ -1,0 +1,97 @@
+"""What script/test does: the environment, the machine's programs, then every kind of test.
+
+Last comes pytest, so that its summary is the closing line.
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+import environment
+import machine
+from environment import Stop, say
+
+DESCRIPTION = """\
+Set up and run the tests. Anything after the options goes to pytest.
+
+  script/test                        all but the long runs
+  script/test --full                 the long runs too
+  script/test tests/test_layers.py   one file
+  script/test -k lock                by name
+"""
+
+
+def main(repo: Path, argv: list[str]) -> int:
+    """Run the tests; 0 only if every kind of them passed."""
+    options, pytest_args = parse(argv)
+    under_ci = bool(os.environ.get("CI"))
+    python = environment.ensure(repo, ".venv-test", ["test"])
+    left = machine.ready(say)
+    if left and under_ci:
+        names = ", ".join(program.package for program in left)
+        raise Stop(f"Continuous integration needs every program, and these are missing: {names}")
+    with tempfile.TemporaryDirectory(prefix="openpractice-test-") as scratch:
+        env = test_environment(python, scratch)
+        whole = not pytest_args
+        worst = 0
+        if whole:
+            worst = max(javascript(repo, env, under_ci), notebooks(repo, python, env))
+        return max(worst, run_pytest(repo, python, env, pytest_args, options.full))
+
+
+def parse(argv: list[str]) -> tuple[argparse.Namespace, list[str]]:
+    parser = argparse.ArgumentParser(
+        prog="script/test",
+        description=DESCRIPTION,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--full", action="store_true", help="run the long tests as well")
+    return parser.parse_known_args(argv)
+
+
+def test_environment(python: Path, scratch: str) -> dict[str, str]:
+    """The tests' environment: what they write goes to a scratch folder, not to anybody's own."""
+    env = {**os.environ, "PYTHONNOUSERSITE": "1", "OPENPRACTICE_HOME": f"{scratch}/home"}
+    env["PATH"] = f"{python.parent}{os.pathsep}{env.get('PATH', os.defpath)}"
+    env["JUPYTER_CONFIG_DIR"] = f"{scratch}/jupyter"
+    env["JUPYTER_DATA_DIR"] = f"{scratch}/share"
+    env["JUPYTER_RUNTIME_DIR"] = f"{scratch}/run"
+    for name in ("OPENPRACTICE_EXCHANGE", "OPENPRACTICE_DATA", "OPENPRACTICE_ROLE", "PYTHONPATH"):
+        env.pop(name, None)
+    return env
+
+
+def javascript(repo: Path, env: dict[str, str], required: bool) -> int:
+    """Run tests/js with Node, which the test environment brings."""
+    files = sorted(str(path) for path in (repo / "tests" / "js").rglob("*.test.*js"))
+    if not files:
+        return 0
+    node = shutil.which("node", path=env["PATH"])
+    if not node:
+        say("Not here: node, for tests/js. Left out.")
+        return 1 if required else 0
+    say("JavaScript tests ...")
+    return 1 if subprocess.call([node, "--test", *files], cwd=repo, env=env) else 0
+
+
+def notebooks(repo: Path, python: Path, env: dict[str, str]) -> int:
+    """Run every built lesson in a real kernel; an error in a cell fails."""
+    files = sorted(str(path) for path in (repo / "notebooks").glob("*/*.ipynb"))
+    if not files:
+        return 0
+    say("The built lessons, run in a kernel ...")
+    command = [str(python), "-m", "pytest", "-q", "--nbval-lax", "-p", "no:cacheprovider", *files]
+    return 1 if subprocess.call(command, cwd=repo, env=env) else 0
+
+
+def run_pytest(repo: Path, python: Path, env: dict[str, str], args: list[str], full: bool) -> int:
+    command = [str(python), "-m", "pytest"]
+    if full:
+        command += ["-m", "slow or not slow"]
+    if not any(arg == "-n" or arg.startswith("-n") for arg in args):
+        command += ["-n", "2", "--dist", "loadfile"]
+    return subprocess.call([*command, *args], cwd=repo, env=env)

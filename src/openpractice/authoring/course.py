@@ -1,0 +1,161 @@
+"""The folder of lessons read as a whole: course.yml, rubric.yml, lessons, released.txt."""
+
+import difflib
+from dataclasses import dataclass
+from pathlib import Path
+
+from openpractice.authoring.lesson import read_lesson
+from openpractice.authoring.rubric import read_rubric
+from openpractice.authoring.rules import problem
+from openpractice.authoring.yamltext import Value, YamlFault, read_yaml
+from openpractice.model import Course, Lesson, Rubric, is_id
+
+_KEYS = ("id", "title", "language", "lessons", "drafts")
+_MOST_BYTES = 2_000_000
+
+
+@dataclass(frozen=True)
+class Released:
+    """A prompt that people have answered: its kind and criteria must stay."""
+
+    lesson: str
+    prompt: str
+    kind: str
+    criteria: tuple[str, ...]
+    line: int
+
+
+@dataclass(frozen=True)
+class Folder:
+    """Everything in a folder of lessons; parts that cannot be read are None or left out."""
+
+    path: Path
+    course: Course | None
+    rubric: Rubric | None
+    lessons: tuple[Lesson, ...]
+    released: tuple[Released, ...]
+    problems: tuple
+
+    def lesson(self, lesson_id: str) -> Lesson | None:
+        return next((item for item in self.lessons if item.id == lesson_id), None)
+
+    def in_order(self) -> list[Lesson]:
+        """The lessons that are built, in the course's order."""
+        found = (self.lesson(name) for name in (self.course.lessons if self.course else ()))
+        return [lesson for lesson in found if lesson]
+
+
+def read_folder(path: Path) -> Folder:
+    """The folder and the problems of reading it; what the lessons say is not judged here."""
+    problems = []
+    course = _read(path / "course.yml", read_course, problems)
+    rubric = _read(path / "rubric.yml", read_rubric, problems)
+    language = course.language if course else "en"
+    lessons = []
+    for file in sorted(path.glob("*.md")):
+        text = _text(file, problems)
+        if text is not None:
+            lesson, found = read_lesson(text, str(file), language)
+            lessons.append(lesson)
+            problems += found
+    problems += _listing(path, course, lessons)
+    released = _read(path / "released.txt", read_released, problems, needed=False)
+    return Folder(path, course, rubric, tuple(lessons), tuple(released or ()), tuple(problems))
+
+
+def read_course(text: str, path: str) -> tuple[Course | None, list]:
+    """The course and the problems of course.yml."""
+    problems = []
+
+    def fault(line, what, hint=""):
+        problems.append(problem("bad-course", path, line, what=what, hint=hint))
+
+    try:
+        top = read_yaml(text)
+    except YamlFault as error:
+        fault(error.line, f"the course cannot be read: {error.why}", "put the title in double quotes")
+        return None, problems
+    for name, entry in (top.value.items() if isinstance(top.value, dict) else ()):
+        if name not in _KEYS:
+            close = difflib.get_close_matches(name, _KEYS, 1)
+            fault(entry.line, f"the course has no '{name}'", f"did you mean '{close[0]}:'?" if close else "")
+    for name in ("id", "title"):
+        if not top.entry(name).text():
+            fault(top.entry(name).line, f"the course has no {name}", f'write  {name}: "..."')
+    lessons, drafts = _ids(top.entry("lessons"), fault), _ids(top.entry("drafts"), fault)
+    if not lessons:
+        fault(top.entry("lessons").line, "the course lists no lessons", "write  lessons:  and  - 1-purpose")
+    for twice in sorted({name for name in lessons + drafts if (lessons + drafts).count(name) > 1}):
+        fault(top.entry("lessons").line, f"'{twice}' is listed twice", "keep one of them")
+    language = top.entry("language").text() or "en"
+    course = Course(top.entry("id").text(), top.entry("title").text(), language, lessons, drafts)
+    if course.id and not is_id(course.id):
+        problems.append(problem("bad-id", path, top.entry("id").line, id=course.id))
+    return (None if problems else course), problems
+
+
+def _ids(value: Value, fault) -> tuple[str, ...]:
+    for entry in value.entries():
+        if not is_id(entry.text()):
+            fault(entry.line, f"'{entry.text()}' cannot be the id of a lesson", "write  - 1-purpose")
+    return tuple(entry.text() for entry in value.entries() if is_id(entry.text()))
+
+
+def read_released(text: str, path: str) -> tuple[list, list]:
+    """The released prompts, a line each: lesson, prompt, kind, criteria."""
+    released, problems = [], []
+    for number, line in enumerate(text.splitlines(), 1):
+        words = line.split("#")[0].split()
+        if len(words) >= 3:
+            released.append(Released(*words[:3], tuple(words[3:]), number))
+        elif words:
+            problems.append(problem("bad-released", path, number, text=line))
+    return released, problems
+
+
+def released_text(lesson: Lesson) -> str:
+    """The lines of released.txt that freeze this lesson's prompts."""
+    lines = (f"{lesson.id} {p.id} {p.kind} {' '.join(p.criteria)}".rstrip() for p in lesson.prompts)
+    return "".join(line + "\n" for line in lines)
+
+
+def _read(file, reader, problems, needed=True):
+    if not file.is_file():
+        if needed:
+            hint = "check reads a folder of lessons; course.yml and rubric.yml belong in it"
+            problems.append(problem("missing-file", str(file), 1, name=file.name, hint=hint))
+        return None
+    text = _text(file, problems)
+    if text is None:
+        return None
+    found, more = reader(text, str(file))
+    problems += more
+    return found
+
+
+def _text(file: Path, problems) -> str | None:
+    try:
+        if file.stat().st_size > _MOST_BYTES:
+            raise ValueError("it is larger than two megabytes")
+        return file.read_bytes().decode("utf-8")
+    except UnicodeDecodeError:
+        why = "it is not UTF-8"
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or str(error)
+    problems.append(problem("unreadable", str(file), 1, why=why))
+    return None
+
+
+def _listing(path, course, lessons):
+    """Lessons that course.yml names and the folder has not, and the other way round."""
+    if course is None:
+        return []
+    problems, listed, ids = [], course.lessons + course.drafts, {lesson.id for lesson in lessons}
+    for name in listed:
+        if name not in ids and not (path / f"{name}.md").is_file():
+            hint = f"write {name}.md, or take it out of course.yml"
+            problems.append(problem("missing-file", str(path / "course.yml"), 1, name=f"{name}.md", hint=hint))
+    for lesson in lessons:
+        if lesson.id and lesson.id not in listed:
+            problems.append(problem("unlisted-lesson", lesson.path, lesson.line))
+    return problems

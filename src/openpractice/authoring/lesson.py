@@ -1,0 +1,165 @@
+"""A lesson file read into a Lesson, with every fault found on the way.
+
+Reading never stops at the first fault and never raises for content: what cannot
+be read is reported and left out, so that the rest is still checked.
+"""
+
+import re
+from dataclasses import dataclass, field
+
+from openpractice.authoring.blocks import Block, read_blocks
+from openpractice.authoring.optiontext import near, read_options
+from openpractice.authoring.options import BLOCKS, KIND_OPTIONS, field_name
+from openpractice.authoring.rules import problem
+from openpractice.authoring.yamltext import Value, YamlFault, read_yaml
+from openpractice.model import KINDS, AgendaStep, Exemplar, Item, Lesson, Note, Prompt, Text, is_id
+
+_FRONT = ("id", "title", "minutes", "principle", "objectives", "language")
+_ONCE = ("objectives", "agenda", "keypoints")
+
+
+@dataclass
+class _Reading:
+    path: str
+    parts: list = field(default_factory=list)
+    agenda: list = field(default_factory=list)
+    problems: list = field(default_factory=list)
+    seen: set = field(default_factory=set)
+
+    def fault(self, code, line, **words):
+        self.problems.append(problem(code, self.path, line, **words))
+
+
+def read_lesson(text: str, path: str, language: str = "en") -> tuple[Lesson, list]:
+    """The lesson and the problems of its file, in the order they were found.
+
+    A lesson comes back whatever the faults; build only where there are none.
+    """
+    pages = read_blocks(text, path)
+    reading = _Reading(path, problems=list(pages.problems))
+    front = _front_matter(pages.front, reading)
+    for piece in pages.pieces:
+        if isinstance(piece, Block):
+            _read_block(piece, reading)
+        else:
+            reading.parts.append(Text("text", "", piece.body, piece.line, piece.line))
+    objectives = [value.text() for value in front.entry("objectives").entries()]
+    lesson = Lesson(
+        id=front.entry("id").text(),
+        title=front.entry("title").text(),
+        minutes=_whole(front, "minutes", reading),
+        principle=_whole(front, "principle", reading),
+        objectives=tuple(objectives or _listed(reading.parts)),
+        language=front.entry("language").text() or language,
+        parts=tuple(reading.parts),
+        agenda=tuple(reading.agenda),
+        path=path,
+        line=front.entry("id").line,
+    )
+    return lesson, reading.problems
+
+
+def _front_matter(front, reading) -> Value:
+    if front is None:
+        reading.fault("front-matter", 1, why="the first line is not '---', or the second is missing")
+        return Value({}, 1)
+    try:
+        value = read_yaml(front, first_line=2)
+    except YamlFault as fault:
+        reading.fault("front-matter", fault.line, why=fault.why)
+        return Value({}, 1)
+    if not isinstance(value.value, dict):
+        reading.fault("front-matter", value.line, why="it is not made of lines like 'title: ...'")
+        return Value({}, 1)
+    for name, entry in value.value.items():
+        if name not in _FRONT:
+            reading.fault("unknown-option", entry.line, name=name, near=near(name, _FRONT), allowed=_FRONT)
+    if not value.entry("title").text():
+        reading.fault("missing-title", value.line)
+    if not is_id(value.entry("id").text()):
+        reading.fault("bad-id", value.entry("id").line, id=value.entry("id").text())
+    return value
+
+
+def _whole(front, name, reading) -> int:
+    entry = front.entry(name)
+    most = 6 if name == "principle" else 600
+    if re.fullmatch("[0-9]{1,3}", entry.text()) and int(entry.text()) <= most:
+        return int(entry.text())
+    if name == "minutes" and front.value or entry.value != "":
+        example = "1" if name == "principle" else "45"
+        reading.fault("bad-value", entry.line, name=name, value=entry.text(),
+                      why=f"it is not a whole number up to {most}", example=example)
+    return 0
+
+
+def _listed(parts) -> list[str]:
+    """The objectives as written in their block."""
+    bodies = [part.body for part in parts if isinstance(part, Text) and part.block == "objectives"]
+    return [match[1].strip() for body in bodies for match in re.finditer(r"(?m)^[-*+] +(.*)", body)]
+
+
+def _read_block(block: Block, reading: _Reading) -> None:
+    if block.name not in BLOCKS:
+        known = tuple(BLOCKS)
+        reading.fault("unknown-block", block.line, name=block.name,
+                      near=near(block.name, known, ":::{{{}}}"), allowed=known)
+        return
+    if block.name in _ONCE and block.name in reading.seen:
+        reading.fault("repeated-block", block.line, name=block.name)
+    reading.seen.add(block.name)
+    options, body, body_line, problems = read_options(block, reading.path)
+    reading.problems += problems
+    if not body:
+        reading.fault("empty-block", block.line, name=block.name)
+    place = (body, block.line, body_line)
+    if block.name == "prompt":
+        _read_prompt(block, options, body, body_line, reading)
+    elif block.name == "exemplar":
+        reading.parts.append(Exemplar(block.heading, _text_of(options, "level"), *place))
+    elif block.name == "facilitator":
+        reading.parts.append(Note(_text_of(options, "about"), block.heading, *place))
+    else:
+        reading.parts.append(Text(block.name, block.heading, *place))
+    if block.name == "agenda":
+        _read_agenda(body, body_line, reading)
+
+
+def _text_of(options, name) -> str:
+    return options[name][0] if name in options else ""
+
+
+def _read_agenda(body, line, reading):
+    for offset, text in enumerate(body.split("\n")):
+        match = re.fullmatch(r"[-*+]\s+([0-9]{1,3})\s*\|\s*(\S.*)", text.strip())
+        if match:
+            reading.agenda.append(AgendaStep(int(match[1]), match[2].strip(), line + offset))
+        elif text.strip():
+            reading.fault("bad-agenda", line + offset, text=text)
+
+
+def _read_prompt(block, options, body, body_line, reading):
+    value = {name: entry[0] for name, entry in options.items()}
+    kind = value.get("kind", "")
+    if not block.heading:
+        reading.fault("empty-block", block.line, name="prompt heading")
+    if kind not in KINDS or "id" not in value:
+        return
+    own = {}
+    for option in KIND_OPTIONS[kind]:
+        if option.name in value:
+            own[field_name(option)] = value[option.name]
+    if kind == "slider" and "rows" not in own and "rows_from" not in own:
+        own["rows"] = (Item("value", block.heading),)
+    if "starters" in value:
+        own["starters"] = value["starters"]
+    reading.parts.append(Prompt(
+        id=value["id"], kind=kind, title=block.heading, body=body, line=block.line,
+        visibility=value.get("visibility", "F"), may_share=value.get("may-share", False),
+        minutes=value.get("minutes"), why=value.get("why", ""),
+        criteria=value.get("criteria", ()), lead_first=value.get("lead-first", False),
+        extension=value.get("extension", False), branch_of=value.get("branch-of", ""),
+        branch_when=value.get("branch-when", ()), answer_with=value.get("answer-with", ""),
+        recall=value.get("recall", ()), options=own,
+        lines={name: entry[1] for name, entry in options.items()}, body_line=body_line,
+    ))

@@ -1,0 +1,78 @@
+"""rubric.yml read into a Rubric: four criteria, four levels each, ready comments."""
+
+import re
+
+from openpractice.authoring.rules import problem
+from openpractice.authoring.yamltext import Value, YamlFault, read_yaml
+from openpractice.model import CRITERIA, LEVELS, BankComment, Criterion, Level, Rubric
+
+_KEYS = ("version", "criteria", "routine", "comments")
+_COMMENT_KEYS = ("criterion", "from-level", "to-level", "see", "next")
+
+
+def read_rubric(text: str, path: str) -> tuple[Rubric | None, list]:
+    """The rubric and the problems of its file; None where it cannot be used."""
+    problems = []
+
+    def fault(line, what, hint=""):
+        problems.append(problem("bad-rubric", path, line, what=what, hint=hint))
+
+    try:
+        top = read_yaml(text)
+    except YamlFault as error:
+        fault(error.line, f"the rubric cannot be read: {error.why}", "put texts in double quotes")
+        return None, problems
+    _unknown(top, _KEYS, "the rubric", fault)
+    version = top.entry("version").text()
+    if not version:
+        fault(top.entry("version").line, "the rubric has no version", 'write  version: "1"')
+    criteria = tuple(_criterion(entry, fault) for entry in top.entry("criteria").entries())
+    codes = [item.code for item in criteria]
+    if sorted(codes) != sorted(CRITERIA):
+        fault(top.entry("criteria").line, f"the criteria are '{' '.join(codes)}'",
+              "write each of " + ", ".join(CRITERIA) + " once")
+    comments = (_comment(entry, fault) for entry in top.entry("comments").entries())
+    comments = tuple(item for item in comments if item)
+    rubric = Rubric(version, criteria, top.entry("routine").text(), comments)
+    return (None if problems else rubric), problems
+
+
+def _unknown(value: Value, known, what, fault):
+    if not isinstance(value.value, dict):
+        fault(value.line, f"{what} is not made of names and values", "write  " + known[0] + ": ...")
+        return
+    for name, entry in value.value.items():
+        if name not in known:
+            fault(entry.line, f"{what} has no '{name}'", "it has: " + ", ".join(known))
+
+
+def _criterion(entry: Value, fault) -> Criterion:
+    _unknown(entry, ("code", "name", "question", "levels"), "a criterion", fault)
+    code, name, question = (entry.entry(key).text() for key in ("code", "name", "question"))
+    if not (code and name and question):
+        fault(entry.line, "a criterion needs code, name and question", 'write  code: E')
+    levels = []
+    for level in entry.entry("levels").entries():
+        _unknown(level, ("name", "descriptor"), "a level", fault)
+        if not (level.entry("name").text() and level.entry("descriptor").text()):
+            fault(level.line, "a level needs name and descriptor", 'write  descriptor: "..."')
+        levels.append(Level(level.entry("name").text(), level.entry("descriptor").text()))
+    if len(levels) != LEVELS:
+        fault(entry.entry("levels").line, f"criterion {code} has {len(levels)} levels",
+              f"write {LEVELS}, the lowest first")
+    return Criterion(code, name, question, tuple(levels))
+
+
+def _comment(entry: Value, fault) -> BankComment | None:
+    _unknown(entry, _COMMENT_KEYS, "a comment", fault)
+    code, low, high, see, step = (entry.entry(key).text() for key in _COMMENT_KEYS)
+    if code not in CRITERIA:
+        fault(entry.line, f"a comment names the criterion '{code}'", "it is one of " + ", ".join(CRITERIA))
+    elif not (re.fullmatch("[0-3]", low) and re.fullmatch("[0-3]", high) and int(low) <= int(high)):
+        fault(entry.line, "a comment needs from-level and to-level, 0 to 3, the lower first",
+              "write  from-level: 1")
+    elif not (see and step):
+        fault(entry.line, "a comment needs 'see' and 'next'", 'write  see: "I can see ..."')
+    else:
+        return BankComment(code, int(low), int(high), see, step)
+    return None

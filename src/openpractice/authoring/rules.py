@@ -1,0 +1,102 @@
+"""Every fault that `check` can name: its code, its sentence and its hint, as data.
+
+The sentences hold the places for the words of one case; `docs/author.md` has a
+line for each code, and a test holds one failing and one passing text per rule.
+"""
+
+from dataclasses import dataclass
+
+from openpractice.problems import Problem
+
+
+@dataclass(frozen=True)
+class Rule:
+    code: str
+    what: str
+    hint: str = ""
+
+
+_TABLE = (
+    # The shape of the file
+    Rule("unreadable", "the file cannot be read: {why}", "save it as plain text in UTF-8"),
+    Rule("front-matter", "the part between the two lines of '---' cannot be read: {why}",
+         "put the title in double quotes, and end the part with a line of '---'"),
+    Rule("missing-title", "the lesson has no title", 'add to the front matter:  title: "..."'),
+    Rule("unclosed-block", "the block '{name}' is never closed",
+         "put a line of ':::' after its last line, before the next block"),
+    Rule("stray-fence", "a line of ':::' that closes nothing", "remove it, or open the block above it"),
+    Rule("fence-length", "a block is fenced with exactly three colons, not {count}",
+         "write ':::' to open and to close"),
+    Rule("unclosed-code", "a block of code or HTML swallows the rest of the lesson",
+         "close it with the same line of marks that opened it"),
+    Rule("nested-block", "the block '{name}' stands inside another block, a list or a quotation",
+         "close the outer one first, and begin ':::' at the start of the line"),
+    Rule("unknown-block", "'{name}' is no block", "{near}"),
+    Rule("missing-block", "the lesson has no '{name}' block", "add:  :::{{{name}}} Heading"),
+    Rule("repeated-block", "a second '{name}' block", "a lesson has one: put both together"),
+    Rule("empty-block", "the block '{name}' has no text", "write its text after a blank line, or remove it"),
+    # Options
+    Rule("bad-option", "this line is not an option: {text}",
+         "write ':name: value', and leave a blank line before the text"),
+    Rule("late-option", "the option ':{name}:' comes after the text began, so it is read as text",
+         "move it up, straight below the line that opens the block"),
+    Rule("repeated-option", "the option ':{name}:' stands twice", "keep one of them"),
+    Rule("unknown-option", "'{name}' is no option here", "{near}"),
+    Rule("unknown-kind", "'{name}' is no kind of prompt", "{near}"),
+    Rule("missing-option", "this {what} needs ':{name}:'", "add the line  :{name}: {example}"),
+    Rule("bad-value", "':{name}:' cannot be '{value}': {why}", "write for example  :{name}: {example}"),
+    # Ids
+    Rule("bad-id", "'{id}' cannot be an id", "use small letters, digits and hyphens, at most 63"),
+    Rule("duplicate-id", "'{id}' is used already at {where}", "give this one an id of its own"),
+    Rule("id-prefix", "the id '{id}' does not begin with '{prefix}-'", "write  :id: {prefix}-{id}"),
+    Rule("lesson-id", "the lesson's id '{id}' differs from its file name", "write  id: {stem}"),
+    Rule("frozen-id", "'{id}' was released as {was}, and now it is {now}",
+         "people have answered it: put it back, and write a new prompt with a new id"),
+    # References
+    Rule("unknown-reference", "':{name}:' names '{id}', which is no {what}", "{near}"),
+    Rule("unknown-criterion", "'{code}' is no criterion of the rubric", "use the codes of rubric.yml"),
+    Rule("wording-differs", "'{id}' and '{other}' share one answer but differ in {what}",
+         "give both wordings the same kind and criteria"),
+    # What a lesson must hold
+    Rule("agenda-sum", "the agenda adds up to {sum} minutes, the lesson says {minutes}",
+         "change a step of the agenda, or the minutes in the front matter"),
+    Rule("bad-agenda", "this line is no step of an agenda: {text}", "write  - 8 | Read: the title"),
+    Rule("missing-starred", "no prompt is answered first by the facilitator",
+         "add  :lead-first: yes  to one prompt"),
+    Rule("graded-visibility", "a graded prompt cannot be '{visibility}': a reviewer could not read it",
+         "write  :visibility: facilitators"),
+    # How the text reads
+    Rule("raw-html", "HTML is not used in lessons: {text}", "write it in Markdown, or remove it"),
+    Rule("missing-alt", "a picture without words", "describe it:  ![what it shows](file.png)"),
+    Rule("heading-order", "a heading of level {level} here; the next level is {expected}",
+         "use {marks} here: the title of the page and of each block stand above the text"),
+    Rule("long-link-text", "a link of {count} characters", "link a few words that say where it leads"),
+    Rule("reading-too-long", "the reading has {count} words, at most {most} are read in the time given",
+         "cut it, or move a part to another session"),
+    Rule("in-short", "the reading does not end with '**In short**' and three bullets",
+         "end it with  **In short**  and a list of three lines"),
+    Rule("vignette-length", "the vignette has {count} words, not {least} to {most}",
+         "bring it to about 200 words"),
+    # course.yml, rubric.yml and the folder
+    Rule("missing-file", "'{name}' is not there", "{hint}"),
+    Rule("unlisted-lesson", "the lesson is not in course.yml", "add its id to 'lessons' or to 'drafts'"),
+    Rule("bad-course", "{what}", "{hint}"),
+    Rule("bad-rubric", "{what}", "{hint}"),
+    Rule("bad-released", "this line of released.txt cannot be read: {text}",
+         "write  lesson prompt-id kind criteria"),
+)
+
+RULES = {rule.code: rule for rule in _TABLE}
+
+
+def problem(code: str, path: str, line: int, *, allowed: tuple[str, ...] = (), **words) -> Problem:
+    """The problem with this code at this place, its sentence filled with the words."""
+    rule = RULES[code]
+    words = {name: _one_line(str(value)) for name, value in words.items()}
+    what, hint = rule.what.format(**words), rule.hint.format(**words)
+    return Problem(path, line, code, what, hint, tuple(allowed))
+
+
+def _one_line(text: str, most: int = 120) -> str:
+    text = "".join(char if char.isprintable() else " " for char in text).strip()
+    return text if len(text) <= most else text[: most - 3] + "..."

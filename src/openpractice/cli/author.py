@@ -1,0 +1,106 @@
+"""The verbs of people who write lessons: check, build, new, preview."""
+
+import os
+from pathlib import Path
+
+import click
+
+from openpractice.problems import report
+
+
+def _lessons_option(function):
+    return click.option(
+        "--lessons", type=click.Path(path_type=Path), default=Path("lessons"),
+        show_default=True, help="The folder of lessons.",
+    )(function)
+
+
+@click.command()
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@_lessons_option
+def check(files, lessons):
+    """Name every fault in the lessons, with its line and what to do.
+
+    With FILES, only the faults of those files are shown; the whole folder is read.
+
+    Example:  openpractice check
+    """
+    folder, problems = _checked(lessons)
+    if files:
+        wanted = {file.resolve() for file in files}
+        for file in files:
+            if not file.exists():
+                raise click.UsageError(f"There is no file '{file}'.")
+        problems = [problem for problem in problems if Path(problem.path).resolve() in wanted]
+    _stop_on(problems, {problem.path for problem in problems})
+    prompts = sum(len(lesson.prompts) for lesson in folder.lessons)
+    click.echo(f"No faults in {_count(len(folder.lessons), 'lesson')} with {_count(prompts, 'prompt')}.")
+
+
+@click.command()
+@_lessons_option
+@click.option("--out", type=click.Path(path_type=Path), default=Path("notebooks"), show_default=True,
+              help="Where the notebooks go.")
+@click.option("--check", "only_check", is_flag=True, help="Write nothing; fail when something is out of date.")
+@click.option("--guides", type=click.Path(path_type=Path), help="Write the facilitator's guides to this folder too.")
+@click.option("--freeze", metavar="LESSON", help="Note the ids of a released lesson in released.txt.")
+def build(lessons, out, only_check, guides, freeze):
+    """Build the notebooks, and the facilitator's guides if asked.
+
+    Example:  openpractice build --guides guides
+    """
+    from openpractice.authoring import build as builder
+
+    folder, problems = _checked(lessons)
+    _stop_on(problems, {problem.path for problem in problems})
+    files = builder.built_notebooks(folder, out)
+    if guides:
+        files |= builder.built_guides(folder, guides)
+    if only_check:
+        _report_stale(builder.stale(files), builder.left_over(folder, out))
+        return
+    written = builder.write(files)
+    for path in written:
+        click.echo(f"Wrote {path}")
+    same = len(files) - len(written)
+    if same:
+        click.echo(f"{_count(same, 'file')} already up to date.")
+    for path in builder.left_over(folder, out):
+        click.echo(f"{path} belongs to no lesson of the course. Remove it if it is no longer wanted.")
+    if freeze:
+        click.echo(builder.freeze(folder, freeze))
+
+
+def _checked(lessons: Path):
+    from openpractice.authoring.checks import check_folder
+    from openpractice.authoring.course import read_folder
+
+    if not lessons.is_dir():
+        raise click.UsageError(
+            f"There is no folder '{lessons}'. Go to the course's folder, or name it with --lessons."
+        )
+    folder = read_folder(lessons)
+    return folder, check_folder(folder)
+
+
+def _stop_on(problems, paths) -> None:
+    if not problems:
+        return
+    click.echo(report(problems, ci=bool(os.environ.get("CI"))))
+    count = len(set(problems))
+    click.echo(f"{_count(count, 'fault')} in {_count(len(paths), 'file')}.", err=True)
+    raise SystemExit(1)
+
+
+def _report_stale(stale, left_over) -> None:
+    for path in stale:
+        click.echo(f"{path} is out of date. Run: openpractice build")
+    for path in left_over:
+        click.echo(f"{path} belongs to no lesson of the course. Remove it.")
+    if stale or left_over:
+        raise SystemExit(1)
+    click.echo("Everything built is up to date.")
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"

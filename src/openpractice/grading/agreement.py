@@ -1,0 +1,156 @@
+"""How far two or more reviewers agree, said so that nobody is misled by one figure.
+
+Every result carries its number of answers. With no variation in the levels a
+coefficient does not exist, and the result says so: it is never 1.0 or 0.
+"""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+Weights = Literal["none", "linear", "quadratic"]
+LEVELS = (0, 1, 2, 3)
+NO_VARIATION = "no variation"
+TOO_FEW = "too few answers"
+FEWEST_FOR_KAPPA = 20
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """What two reviewers' levels on one criterion say together."""
+
+    n: int
+    exact: float | None
+    within_one: float | None
+    kappa: float | str
+    interval: tuple[float, float] | None
+    mean_difference: float | None
+
+
+def kappa(a: Sequence[int], b: Sequence[int], weights: Weights = "quadratic", levels=LEVELS):
+    """Cohen's kappa as a float, or `NO_VARIATION` when it is not defined.
+
+    Parameters
+    ----------
+    a, b : levels given to the same answers, in the same order
+    weights : how a distance between levels counts; "quadratic" squares it
+    levels : every level that could have been given, used or not
+
+    Source: Cohen (1968), Psychological Bulletin 70(4).
+    """
+    if len(a) != len(b):
+        raise ValueError("both reviewers need a level for every answer")
+    cost = _cost(weights)
+    n = len(a)
+    observed = sum(cost(x, y) for x, y in zip(a, b, strict=True)) * n
+    count_a = {level: a.count(level) for level in levels}
+    count_b = {level: b.count(level) for level in levels}
+    expected = sum(count_a[x] * count_b[y] * cost(x, y) for x in levels for y in levels)
+    if not expected:
+        return NO_VARIATION
+    return 1 - observed / expected
+
+
+def _cost(weights: Weights):
+    return {
+        "none": lambda x, y: float(x != y),
+        "linear": lambda x, y: float(abs(x - y)),
+        "quadratic": lambda x, y: float((x - y) ** 2),
+    }[weights]
+
+
+def alpha(ratings: Sequence[Sequence[int | None]], scale: str = "ordinal"):
+    """Krippendorff's alpha as a float, or `NO_VARIATION` when it is not defined.
+
+    Parameters
+    ----------
+    ratings : one row a reviewer, one column an answer, None where a reviewer gave no level
+    scale : "nominal", "ordinal", "interval" or "ratio"
+
+    Source: Krippendorff (2011), Computing Krippendorff's Alpha-Reliability.
+    """
+    import krippendorff
+    import numpy as np
+
+    table = np.array([[np.nan if x is None else x for x in row] for row in ratings], dtype=float)
+    shared = table[:, (~np.isnan(table)).sum(axis=0) >= 2]
+    if shared.size == 0:
+        return TOO_FEW
+    if len(np.unique(shared[~np.isnan(shared)])) < 2:
+        return NO_VARIATION
+    return float(krippendorff.alpha(reliability_data=table, level_of_measurement=scale))
+
+
+def bootstrap(items: Sequence, statistic, draws: int = 1000, seed: int = 20000):
+    """A 95 % percentile interval (low, high) over answers, or None when too few draws are defined.
+
+    Answers are drawn again with replacement; draws on which the statistic is
+    not defined are left out. The seed is fixed so that a page shows the same
+    interval twice.
+    """
+    generator = random.Random(seed)
+    values = []
+    for _ in range(draws):
+        value = statistic([generator.choice(items) for _ in items])
+        if not isinstance(value, str):
+            values.append(value)
+    if len(values) < draws // 2:
+        return None
+    values.sort()
+    return values[int(0.025 * len(values))], values[int(0.975 * len(values)) - 1]
+
+
+def compare(pairs: Sequence[tuple[int, int]]) -> Agreement:
+    """What two reviewers' pairs of levels say: n, exact, within one, kappa, interval, difference.
+
+    `mean_difference` is first minus second in levels: above 0 the first
+    reviewer gives more. Kappa is held back below 20 pairs, where it says less
+    than the two plain shares do.
+    """
+    n = len(pairs)
+    if n == 0:
+        return Agreement(0, None, None, TOO_FEW, None, None)
+    gaps = [first - second for first, second in pairs]
+    value, interval = TOO_FEW, None
+    if n >= FEWEST_FOR_KAPPA:
+        value = _kappa_of(pairs)
+        if not isinstance(value, str):
+            interval = bootstrap(list(pairs), _kappa_of)
+    return Agreement(
+        n=n,
+        exact=sum(gap == 0 for gap in gaps) / n,
+        within_one=sum(abs(gap) <= 1 for gap in gaps) / n,
+        kappa=value,
+        interval=interval,
+        mean_difference=sum(gaps) / n,
+    )
+
+
+def _kappa_of(pairs):
+    first, second = zip(*pairs, strict=True)
+    return kappa(first, second)
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """How one reviewer's levels lie beside the reference levels of the anchors."""
+
+    n: int
+    exact: float
+    within_one: float
+    mean_difference: float
+    passed: bool
+
+
+def calibrate(pairs: Sequence[tuple[int, int]], exact_at_least: float = 0.6) -> Calibration:
+    """Whether a reviewer may begin: enough exact levels, and none two levels away.
+
+    `pairs` are (given, reference). `mean_difference` above 0 means the reviewer
+    gives more than the reference does.
+    """
+    if not pairs:
+        raise ValueError("no anchors have been scored yet")
+    result = compare(pairs)
+    passed = result.exact >= exact_at_least and result.within_one == 1.0
+    return Calibration(result.n, result.exact, result.within_one, result.mean_difference, passed)

@@ -1,0 +1,152 @@
+"""Where one workshop's work lies: the course root, the exchange and the gradebook."""
+
+import errno
+import fcntl
+import json
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+
+
+class GradingError(Exception):
+    """What stands in the way, as a sentence; `hint` says what to do about it."""
+
+    def __init__(self, sentence: str, hint: str = ""):
+        super().__init__(sentence)
+        self.hint = hint
+
+
+def checked_id(text: str, what: str) -> str:
+    """The text, when it may be part of a path.
+
+    Raises
+    ------
+    GradingError
+        When it is not an id: small letters, digits and hyphens, at most 63.
+    """
+    if not isinstance(text, str) or not _ID.fullmatch(text):
+        raise GradingError(
+            f"{text!r} is not the id of a {what}.",
+            "An id has small letters, digits and hyphens, for example 1-purpose or ana.",
+        )
+    return text
+
+
+@dataclass(frozen=True)
+class CourseFolder:
+    """The folders of one course in one data folder; `db_url` names its gradebook."""
+
+    data: Path
+    id: str
+    exchange: Path
+    db_url: str
+
+    @property
+    def root(self) -> Path:
+        """nbgrader's course root, with source, release, submitted, autograded, feedback."""
+        return self.data / "files" / "course"
+
+    @property
+    def outbound(self) -> Path:
+        return self.exchange / self.id / "outbound"
+
+    @property
+    def inbound(self) -> Path:
+        return self.exchange / self.id / "inbound"
+
+    @property
+    def feedback(self) -> Path:
+        return self.exchange / self.id / "feedback"
+
+    def step(self, name: str, participant: str, lesson: str) -> Path:
+        """nbgrader's folder of one step for one participant and lesson."""
+        return self.root / name / participant / lesson
+
+    def released(self, lesson: str) -> Path:
+        """The notebook as nbgrader released it."""
+        return self.root / "release" / lesson / f"{lesson}.ipynb"
+
+    def handed_in_by(self, lesson: str) -> Iterator[str]:
+        """The ids of all whose hand-in of the lesson was collected, in order."""
+        submitted = self.root / "submitted"
+        if submitted.is_dir():
+            for folder in sorted(submitted.iterdir()):
+                if _ID.fullmatch(folder.name) and (folder / lesson).is_dir():
+                    yield folder.name
+
+
+def open_folder(data: Path | str | None = None, course: str | None = None) -> CourseFolder:
+    """The folders of the course, from the arguments or else the environment.
+
+    The environment: OPENPRACTICE_DATA, OPENPRACTICE_COURSE, OPENPRACTICE_EXCHANGE and
+    OPENPRACTICE_GRADEBOOK (a database URL, for PostgreSQL).
+    """
+    data = data or os.environ.get("OPENPRACTICE_DATA")
+    if not data:
+        raise GradingError(
+            "No data folder was named.",
+            "Add --data DIR, the same folder that the workshop was started with.",
+        )
+    data = Path(data).expanduser().absolute()
+    course = checked_id(course or os.environ.get("OPENPRACTICE_COURSE", "open-practice"), "course")
+    return CourseFolder(
+        data=data,
+        id=course,
+        exchange=Path(os.environ.get("OPENPRACTICE_EXCHANGE") or data / "exchange"),
+        db_url=os.environ.get("OPENPRACTICE_GRADEBOOK")
+        or f"sqlite:///{data / 'files' / 'course' / 'gradebook.db'}",
+    )
+
+
+def write_whole(path: Path, content: bytes) -> bool:
+    """Put a file in its place, whole or not at all; True when that changed anything."""
+    try:
+        if path.read_bytes() == content:
+            return False
+    except OSError:
+        pass
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    fresh.unlink(missing_ok=True)
+    try:
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644), "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(fresh, path)
+    finally:
+        fresh.unlink(missing_ok=True)
+    return True
+
+
+def json_bytes(value) -> bytes:
+    """The value as JSON that people can read, with a line end."""
+    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
+
+
+@contextmanager
+def alone_in(folder: CourseFolder) -> Iterator[None]:
+    """Hold the course: a second collect or release waits until this one is done."""
+    folder.root.mkdir(parents=True, exist_ok=True)
+    with open(folder.root / ".openpractice.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
+def said_when_full(what_is_safe: str) -> Iterator[None]:
+    """Turn "no space left", of files or of the database, into a sentence."""
+    try:
+        yield
+    except Exception as error:
+        full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
+        if not full and "database or disk is full" not in str(error):
+            raise
+        raise GradingError(
+            f"There is no space left on the disk. {what_is_safe}", "Make room, then do the same again."
+        ) from error

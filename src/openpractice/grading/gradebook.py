@@ -1,0 +1,266 @@
+"""The gradebook: nbgrader's tables as we know them, and ours beside them.
+
+Only this module knows these tables, and `recording` writes to them. nbgrader makes the database; it is opened only when
+its version and course are the expected ones. Works on SQLite and PostgreSQL.
+
+Source: nbgrader 0.9.6, ``nbgrader/api.py``, and its migration e43177bfe90b.
+"""
+
+from collections.abc import Iterable
+from contextlib import contextmanager
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from openpractice.grading.folder import CourseFolder, GradingError
+
+ALEMBIC = "e43177bfe90b"
+OURS = 1
+
+_tables = sa.MetaData()
+_ID = sa.String(32)
+
+
+def _id():
+    return sa.Column("id", _ID, primary_key=True)
+
+
+course = sa.Table("course", _tables, sa.Column("id", sa.String(128), primary_key=True))
+assignment = sa.Table(
+    "assignment", _tables, _id(),
+    sa.Column("name", sa.String(128)), sa.Column("duedate", sa.DateTime), sa.Column("course_id", sa.String(128)),
+)  # fmt: skip
+notebook = sa.Table(
+    "notebook", _tables, _id(), sa.Column("name", sa.String(128)), sa.Column("assignment_id", _ID)
+)
+base_cell = sa.Table(
+    "base_cell", _tables, _id(),
+    sa.Column("name", sa.String(128)), sa.Column("notebook_id", _ID), sa.Column("type", sa.String(50)),
+)  # fmt: skip
+grade_cells = sa.Table("grade_cells", _tables, _id(), sa.Column("max_score", sa.Float))
+student = sa.Table(
+    "student", _tables, sa.Column("id", sa.String(128), primary_key=True),
+    sa.Column("first_name", sa.String(128)), sa.Column("last_name", sa.String(128)),
+)  # fmt: skip
+submitted_assignment = sa.Table(
+    "submitted_assignment", _tables, _id(),
+    sa.Column("assignment_id", _ID), sa.Column("student_id", sa.String(128)),
+    sa.Column("timestamp", sa.DateTime), sa.Column("extension", sa.Interval),
+)  # fmt: skip
+submitted_notebook = sa.Table(
+    "submitted_notebook", _tables, _id(),
+    sa.Column("assignment_id", _ID), sa.Column("notebook_id", _ID),
+    sa.Column("flagged", sa.Boolean), sa.Column("late_submission_penalty", sa.Float),
+)  # fmt: skip
+grade = sa.Table(
+    "grade", _tables, _id(),
+    sa.Column("notebook_id", _ID), sa.Column("cell_id", _ID), sa.Column("auto_score", sa.Float),
+    sa.Column("manual_score", sa.Float), sa.Column("needs_manual_grade", sa.Boolean),
+)  # fmt: skip
+comment = sa.Table(
+    "comment", _tables, _id(),
+    sa.Column("notebook_id", _ID), sa.Column("cell_id", _ID),
+    sa.Column("auto_comment", sa.Text), sa.Column("manual_comment", sa.Text),
+)  # fmt: skip
+
+_own = sa.MetaData()
+op_version = sa.Table("op_version", _own, sa.Column("version", sa.Integer, primary_key=True))
+op_response = sa.Table(
+    "op_response", _own,
+    sa.Column("participant", sa.String(63), primary_key=True),
+    sa.Column("lesson", sa.String(63), primary_key=True),
+    sa.Column("prompt", sa.String(63), primary_key=True),
+    sa.Column("handin", sa.String(32), primary_key=True),
+    sa.Column("rev", sa.Integer, nullable=False),
+    sa.Column("at", sa.String(40), nullable=False),
+    sa.Column("handed_in_at", sa.DateTime, nullable=False),
+    sa.Column("sha256", sa.String(64), nullable=False),
+    sa.Column("value", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("beside", sa.Text, nullable=False),
+    sa.Column("source", sa.String(8), nullable=False),
+    sa.Column("late", sa.Boolean, nullable=False),
+    sa.Column("latest", sa.Boolean, nullable=False),
+    sa.Column("ingested_at", sa.DateTime, nullable=False),
+)  # fmt: skip
+
+
+@contextmanager
+def opened(folder: CourseFolder):
+    """The engine of the course's gradebook, guarded, with our own tables in place.
+
+    Raises
+    ------
+    GradingError
+        When nbgrader did not make it, in another version, or for another course.
+    """
+    url = sa.make_url(folder.db_url)
+    if url.get_backend_name() == "sqlite" and not _made(url.database):
+        raise GradingError("There is no gradebook yet.", "Release a lesson first: openpractice release LESSON")
+    wait = {"timeout": 30} if url.get_backend_name() == "sqlite" else {}
+    engine = sa.create_engine(url, connect_args=wait)
+    try:
+        _guard(engine, folder)
+        yield engine
+    finally:
+        engine.dispose()
+
+
+def _made(path):
+    # Opening a missing SQLite file would make an empty one, which nbgrader then
+    # takes for its own and breaks on.
+    return path and Path(path).is_file() and Path(path).stat().st_size > 0
+
+
+def _guard(engine, folder):
+    names = set(sa.inspect(engine).get_table_names())
+    with engine.begin() as db:
+        version = None
+        if "alembic_version" in names:
+            version = db.scalar(sa.text("SELECT version_num FROM alembic_version"))
+        if version != ALEMBIC or not names.issuperset(_tables.tables):
+            raise GradingError(
+                "The gradebook has a form that this version does not know.",
+                f"It should be nbgrader's version {ALEMBIC}; it is {version or 'not nbgrader’s'}. "
+                "Keep a copy of it, then type: nbgrader db upgrade",
+            )
+        courses = set(db.scalars(sa.select(course.c.id)))
+        if folder.id not in courses:
+            other = ", ".join(sorted(courses - {"default_course"})) or "no course"
+            raise GradingError(
+                f"This gradebook is for another course: {other}, not {folder.id}.",
+                "Name the data folder of this course with --data DIR.",
+            )
+        if "op_version" in names:
+            ours = db.scalar(sa.select(op_version.c.version))
+            if ours != OURS:
+                raise GradingError(
+                    f"This gradebook was written by another version of the kit (form {ours}, this is {OURS}).",
+                    "Use that version, or keep a copy of the data folder and ask for help.",
+                )
+        else:
+            _own.create_all(db)
+            db.execute(op_version.insert().values(version=OURS))
+
+
+def lesson_cells(db, folder: CourseFolder, lesson: str) -> dict:
+    """What the gradebook knows of a lesson.
+
+    Keys: ``assignment``, ``notebook`` (ids), ``due`` (naive UTC or None), ``grades`` and
+    ``comments`` (cell id by prompt), ``points`` (by prompt).
+
+    Raises
+    ------
+    GradingError
+        When the lesson is not there, or belongs to another course.
+    """
+    found = db.execute(
+        sa.select(assignment.c.id, assignment.c.duedate, assignment.c.course_id, notebook.c.id.label("notebook"))
+        .join_from(assignment, notebook, notebook.c.assignment_id == assignment.c.id)
+        .where(assignment.c.name == lesson, notebook.c.name == lesson)
+    ).one_or_none()
+    if found is None:
+        raise GradingError(
+            f"The lesson {lesson} was not released yet.", f"Type: openpractice release {lesson}"
+        )
+    if found.course_id != folder.id:
+        raise GradingError(
+            f"In this gradebook {lesson} belongs to another course: {found.course_id}, not {folder.id}.",
+            "Name the data folder of this course with --data DIR.",
+        )
+    cells = db.execute(
+        sa.select(base_cell.c.name, base_cell.c.type, base_cell.c.id, grade_cells.c.max_score)
+        .outerjoin(grade_cells, grade_cells.c.id == base_cell.c.id)
+        .where(base_cell.c.notebook_id == found.notebook)
+    ).all()
+    return {
+        "assignment": found.id,
+        "notebook": found.notebook,
+        "due": found.duedate,
+        "grades": {cell.name: cell.id for cell in cells if cell.type == "GradeCell"},
+        "comments": {cell.name: cell.id for cell in cells if cell.type == "SolutionCell"},
+        "points": {cell.name: cell.max_score for cell in cells if cell.type == "GradeCell"},
+    }
+
+
+def set_due(db, lesson: str, due: datetime | None) -> None:
+    """Store when the lesson is due, as nbgrader does (naive UTC)."""
+    naive = due.astimezone(timezone.utc).replace(tzinfo=None) if due else None
+    db.execute(assignment.update().where(assignment.c.name == lesson).values(duedate=naive))
+
+
+def known_submissions(db, cells: dict) -> dict[str, dict]:
+    """The submissions of a lesson by participant: ``assignment``, ``notebook``, ``extension``."""
+    rows = db.execute(
+        sa.select(
+            submitted_assignment.c.student_id,
+            submitted_assignment.c.id.label("assignment"),
+            submitted_assignment.c.extension,
+            submitted_notebook.c.id.label("notebook"),
+        )
+        .outerjoin(submitted_notebook, submitted_notebook.c.assignment_id == submitted_assignment.c.id)
+        .where(submitted_assignment.c.assignment_id == cells["assignment"])
+    )
+    return {row.student_id: row._asdict() for row in rows}
+
+
+def latest_responses(db, lesson: str, participants: Iterable[str] | None = None) -> dict[str, dict]:
+    """The answers that count, as rows, by participant and prompt."""
+    query = sa.select(op_response).where(op_response.c.lesson == lesson, op_response.c.latest)
+    if participants is not None:
+        query = query.where(op_response.c.participant.in_(list(participants)))
+    found = {}
+    for row in db.execute(query).mappings():
+        found.setdefault(row["participant"], {})[row["prompt"]] = row
+    return found
+
+
+def is_late(handed_in: datetime, due: datetime | None, extension: timedelta | None = None) -> bool:
+    """Whether it came after the due time and any extension; all naive UTC."""
+    return due is not None and handed_in > due + (extension or timedelta())
+
+
+def unchanged(before, answer) -> bool:
+    """Whether an answer is the one that is in the gradebook already."""
+    return bool(
+        before and answer
+        and before["sha256"] == answer["sha256"]
+        and before["source"] == answer["source"]
+        and before["beside"] == answer.get("beside", "")
+    )  # fmt: skip
+
+
+def marks(db, cells: dict) -> dict[str, dict[str, dict]]:
+    """What reviewers recorded, by participant and prompt.
+
+    Each: ``score`` (None before anything was recorded), ``comment`` (theirs, or ""),
+    ``waits`` (needs a reviewer).
+    """
+    of_lesson = (
+        sa.select(submitted_notebook.c.id, submitted_assignment.c.student_id)
+        .join(submitted_assignment, submitted_notebook.c.assignment_id == submitted_assignment.c.id)
+        .where(submitted_assignment.c.assignment_id == cells["assignment"])
+        .subquery()
+    )
+    found = {}
+    prompt_of = {cell: prompt for prompt, cell in cells["grades"].items()}
+    for row in db.execute(sa.select(of_lesson.c.student_id, grade).join(grade, grade.c.notebook_id == of_lesson.c.id)):
+        score = row.manual_score if row.manual_score is not None else row.auto_score
+        found.setdefault(row.student_id, {})[prompt_of[row.cell_id]] = {
+            "score": score, "comment": "", "waits": bool(row.needs_manual_grade)
+        }  # fmt: skip
+    prompt_of = {cell: prompt for prompt, cell in cells["comments"].items()}
+    said = comment.c.manual_comment.is_not(None)
+    query = sa.select(of_lesson.c.student_id, comment).join(comment, comment.c.notebook_id == of_lesson.c.id)
+    for row in db.execute(query.where(said)):
+        mark = found.get(row.student_id, {}).get(prompt_of[row.cell_id])
+        if mark:
+            mark["comment"] = row.manual_comment
+    return found
+
+
+def names(db) -> dict[str, str]:
+    """The full name of everybody on the roster, by participant id; "" where unknown."""
+    rows = db.execute(sa.select(student.c.id, student.c.first_name, student.c.last_name))
+    return {row.id: " ".join(part for part in (row.first_name, row.last_name) if part) for row in rows}

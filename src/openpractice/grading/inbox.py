@@ -1,0 +1,209 @@
+"""Reading what a participant could write, without trusting any of it.
+
+Every folder and file is opened by descriptor, never through a link, and only after it
+proved to be an ordinary one of an allowed size. Names are checked before they are used.
+"""
+
+import os
+import re
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+
+STAMP = "%Y-%m-%d %H:%M:%S.%f UTC"
+
+#: The files of a hand-in that are read, and their largest size in bytes.
+FILES = {
+    "responses.json": 32 * 1024 * 1024,
+    "notebook": 16 * 1024 * 1024,
+    "submission_secret.txt": 1024,
+}
+#: More hand-ins than this in one person's folder are not looked at.
+MOST_ENTRIES = 2000
+
+#: How far the time in a folder's name may lie from the time the file system saw.
+_CLOCKS_DIFFER_BY = timedelta(minutes=5)
+
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+
+
+class Refused(Exception):
+    """A hand-in, or a part of it, that is not read; the message is a sentence."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One hand-in folder: its name, the time it claims, and when it was really made."""
+
+    name: str
+    stamp: datetime
+    at: datetime
+
+
+def shown(name: str) -> str:
+    """A name from elsewhere that is safe to print: visible characters, not too many."""
+    clean = "".join(char if char.isprintable() else "\ufffd" for char in name)
+    return clean if len(clean) <= 120 else clean[:120] + "…"
+
+
+@contextmanager
+def opened_folder(name, within: int | None = None) -> Iterator[int]:
+    """The descriptor of a folder that is no link.
+
+    Raises
+    ------
+    Refused
+        When it is a link, another thing than a folder, or closed to us.
+    """
+    try:
+        found = os.stat(name, dir_fd=within, follow_symlinks=False)
+        _refuse_unless(stat.S_ISDIR, found, "folder")
+        descriptor = os.open(name, _FOLDER, dir_fd=within)
+    except OSError as error:
+        raise Refused(_sentence(error)) from None
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def read_file(folder: int, name: str, most: int) -> tuple[bytes, os.stat_result] | None:
+    """The bytes of an ordinary file and what the file system knows of it; None if absent.
+
+    Raises
+    ------
+    Refused
+        When it is a link or a device, shared with another file, somebody else's,
+        too large, or closed to us.
+    """
+    try:
+        _refuse_unless(stat.S_ISREG, os.stat(name, dir_fd=folder, follow_symlinks=False), name)
+        descriptor = os.open(name, _FILE, dir_fd=folder)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise Refused(f"{name}: {_sentence(error)}") from None
+    try:
+        found = os.fstat(descriptor)
+        _refuse_unless(stat.S_ISREG, found, name)
+        if found.st_nlink != 1:
+            raise Refused(f"{name} is one file under several names.")
+        if found.st_uid != os.fstat(folder).st_uid:
+            raise Refused(f"{name} belongs to somebody else than the hand-in.")
+        if found.st_size > most:
+            raise Refused(
+                f"{name} is too large: {found.st_size / 1e6:,.0f} MB, the most is {most / 1e6:,.0f} MB."
+            )
+        return _read(descriptor, name, most), found
+    except OSError as error:
+        raise Refused(f"{name}: {_sentence(error)}") from None
+    finally:
+        os.close(descriptor)
+
+
+def names_in(folder: int) -> list[str]:
+    """The names in a folder, in order, without those still being written.
+
+    Raises
+    ------
+    Refused
+        When there are more than `MOST_ENTRIES`.
+    """
+    names = []
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            names.append(entry.name)
+            if len(names) > MOST_ENTRIES:
+                raise Refused(f"There are more than {MOST_ENTRIES:,} things in this folder.")
+    return sorted(name for name in names if not name.startswith("."))
+
+
+def read_name(name: str, participant: str, lesson: str) -> datetime | None:
+    """The time in the name of a hand-in of this lesson; None for another lesson's.
+
+    Raises
+    ------
+    Refused
+        When the name is another person's, or holds no time.
+    """
+    parts = name.split("+")
+    if len(parts) not in (3, 4):
+        raise Refused("Its name is not that of a hand-in.")
+    if parts[1] != lesson:
+        return None
+    if parts[0] != participant:
+        raise Refused(f"It lies in the folder of {participant} and carries another name.")
+    if len(parts) == 4 and not re.fullmatch(r"[A-Za-z0-9_=-]{1,64}", parts[3]):
+        raise Refused("Its name is not that of a hand-in.")
+    try:
+        return datetime.strptime(parts[2], STAMP).replace(tzinfo=timezone.utc)
+    except ValueError:
+        raise Refused("The time in its name cannot be read.") from None
+
+
+def true_time(claimed: datetime, seen: float, now: datetime) -> datetime:
+    """When it was handed in: the claimed time, unless the file system saw another.
+
+    A change time cannot be set by the owner of a file, so neither a backdated nor a
+    future claim gets further than `_CLOCKS_DIFFER_BY`.
+    """
+    witnessed = datetime.fromtimestamp(seen, timezone.utc)
+    honest = abs(claimed - witnessed) <= _CLOCKS_DIFFER_BY
+    return min(claimed if honest else witnessed, now)
+
+
+def entries(folder: int, participant: str, lesson: str, now: datetime, refuse) -> list[Entry]:
+    """The hand-ins of a lesson in a participant's open folder, the newest first.
+
+    The order is by the claimed time, which survives a restored backup and can only be
+    turned against oneself. `refuse(name, sentence)` is called for each that cannot be one.
+    """
+    found = []
+    for name in names_in(folder):
+        try:
+            claimed = read_name(name, participant, lesson)
+            if claimed is not None:
+                with opened_folder(name, folder) as inside:
+                    at = true_time(claimed, _made(inside, lesson), now)
+                    found.append(Entry(name, min(claimed, now), at))
+        except Refused as refusal:
+            refuse(name, str(refusal))
+    return sorted(found, key=lambda entry: (entry.stamp, entry.name), reverse=True)
+
+
+def _made(folder, lesson):
+    """Change time of the first file of the hand-in that is there, else of the folder."""
+    for name in ("responses.json", f"{lesson}.ipynb"):
+        try:
+            return os.stat(name, dir_fd=folder, follow_symlinks=False).st_ctime
+        except OSError:
+            continue
+    return os.fstat(folder).st_ctime
+
+
+def _read(descriptor, name, most):
+    parts, size = [], 0
+    while part := os.read(descriptor, 1 << 20):
+        parts.append(part)
+        size += len(part)
+        if size > most:
+            raise Refused(f"{name} grew while it was read.")
+    return b"".join(parts)
+
+
+def _refuse_unless(right, found, name):
+    if stat.S_ISLNK(found.st_mode):
+        raise Refused(f"The {name} is a link, and links are not followed.")
+    if not right(found.st_mode):
+        raise Refused(f"The {name} is not an ordinary file or folder.")
+
+
+def _sentence(error: OSError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "It went away while it was read."
+    if isinstance(error, PermissionError):
+        return "It cannot be read: its owner closed it to us."
+    return f"It cannot be read ({error.strerror})."

@@ -1,0 +1,44 @@
+"""An answer as Markdown that shows nothing but its own characters.
+
+The copy that reviewers see is drawn as HTML by nbgrader, so every character that HTML,
+Markdown or MathJax could take as an instruction becomes a numeric entity.
+"""
+
+from datetime import datetime
+
+_ACTIVE = "\\`*_{}[]()#+-!|$~&<>\"':./@=^%;,?"
+
+# One pass: a second replacement would escape the first one's ampersands.
+_ENTITIES = {ord(char): f"&#{ord(char)};" for char in _ACTIVE}
+_ENTITIES |= {0x0A: "<br>", 0x85: "<br>", 0x2028: "<br>", 0x2029: "<br>"}
+_ENTITIES |= {code: "\ufffd" for code in (*range(0x09), 0x0B, 0x0C, *range(0x0D, 0x20), 0x7F)}
+
+_BOX = (
+    '<div class="op-answer tex2jax_ignore mathjax_ignore" dir="auto"'
+    ' style="white-space: pre-wrap; overflow-wrap: anywhere; unicode-bidi: isolate">{}</div>'
+)
+_NOTE = '<div class="op-note tex2jax_ignore mathjax_ignore"><small>{}</small></div>'
+
+ALTERED = "These words do not match the fingerprint they were handed in with. They are shown as they came."
+BESIDE = "Also typed in the answer field of the page, and not counted:"
+
+
+def literal(text: str) -> str:
+    """The text as HTML in Markdown: every active character an entity, line ends `<br>`."""
+    return text.translate(_ENTITIES).encode("utf-8", "replace").decode("utf-8")
+
+
+def answer_source(answer: dict, handed_in: datetime, late: bool) -> str:
+    """The answer cell of the reviewers' copy: the words, their sha256 and time.
+
+    `answer` has ``text``, ``sha256``, ``source`` and perhaps ``beside``, text typed in
+    the cell that `responses.json` overrides. No blank line: Markdown would end the HTML.
+    """
+    parts = [_BOX.format(literal(answer["text"]))]
+    if answer["source"] == "altered":
+        parts.append(_NOTE.format(literal(ALTERED)))
+    if answer.get("beside"):
+        parts += [_NOTE.format(literal(BESIDE)), _BOX.format(literal(answer["beside"]))]
+    when = f"{handed_in:%Y-%m-%d %H:%M} UTC{', after the due time' if late else ''}"
+    parts.append(_NOTE.format(f"sha256 <code>{answer['sha256']}</code>. Handed in {literal(when)}."))
+    return "\n".join(parts)

@@ -1,0 +1,140 @@
+"""Writing collected hand-ins into the gradebook, a batch at a time.
+
+Scores and comments of reviewers are never lost, and a transaction stays well under a
+second, so that a formgrader that is open meanwhile never meets a locked database.
+"""
+
+from datetime import datetime, timezone
+from uuid import uuid4
+
+import sqlalchemy as sa
+
+from openpractice.grading.gradebook import (
+    comment,
+    grade,
+    known_submissions,
+    latest_responses,
+    op_response,
+    student,
+    submitted_assignment,
+    submitted_notebook,
+    unchanged,
+)
+from openpractice.prompts.kinds import canonical
+
+#: What nbgrader itself says under an answer that nothing was written to.
+NO_RESPONSE = "No response."
+
+
+def record(engine, cells: dict, lesson: str, batch: list[dict]) -> None:
+    """Put a batch of collected hand-ins in the gradebook, in one short transaction.
+
+    Scores and comments of reviewers stay. An answer that changed needs a reviewer
+    again; an unchanged one is not touched.
+    """
+    people = [each["participant"] for each in batch]
+    with engine.connect() as db:
+        students = set(db.scalars(sa.select(student.c.id).where(student.c.id.in_(people))))
+        known = known_submissions(db, cells)
+        before = latest_responses(db, lesson, people)
+    rows = {name: [] for name in ("student", "submission", "notebook", "grade", "comment")}
+    changed = {name: [] for name in ("submission", "grade", "comment")}
+    for each in batch:
+        person, old = each["participant"], known.get(each["participant"])
+        if person not in students:
+            rows["student"].append({"id": person})
+        if old is None:
+            _add_submission(rows, cells, each)
+        else:
+            changed["submission"].append({"key": old["assignment"], "timestamp": each["handed_in_at"]})
+            _change_answers(changed, cells, each, old["notebook"], before.get(person, {}))
+    with engine.begin() as db:
+        _write(db, rows, changed)
+        record_responses(db, lesson, batch)
+
+
+def _add_submission(rows, cells, each):
+    submission, book = uuid4().hex, uuid4().hex
+    rows["submission"].append(
+        {"id": submission, "assignment_id": cells["assignment"], "student_id": each["participant"],
+         "timestamp": each["handed_in_at"]}  # fmt: skip
+    )
+    rows["notebook"].append(
+        {"id": book, "assignment_id": submission, "notebook_id": cells["notebook"], "flagged": False}
+    )
+    for prompt, cell in cells["grades"].items():
+        empty = _is_blank(each, prompt)
+        rows["grade"].append(
+            {"id": uuid4().hex, "notebook_id": book, "cell_id": cell,
+             "auto_score": 0.0 if empty else None, "needs_manual_grade": not empty}  # fmt: skip
+        )
+    for prompt, cell in cells["comments"].items():
+        rows["comment"].append(
+            {"id": uuid4().hex, "notebook_id": book, "cell_id": cell,
+             "auto_comment": NO_RESPONSE if _is_blank(each, prompt) else None}  # fmt: skip
+        )
+
+
+def _change_answers(changed, cells, each, book, before):
+    for prompt, cell in cells["grades"].items():
+        if unchanged(before.get(prompt), each["answers"].get(prompt)):
+            continue
+        empty = _is_blank(each, prompt)
+        changed["grade"].append({"book": book, "cell": cell, "score": 0.0 if empty else None, "empty": empty})
+        if prompt in cells["comments"]:
+            changed["comment"].append(
+                {"book": book, "cell": cells["comments"][prompt], "said": NO_RESPONSE if empty else None}
+            )
+
+
+def _is_blank(each, prompt):
+    return each["answers"].get(prompt, {"source": "blank"})["source"] == "blank"
+
+
+def _write(db, rows, changed):
+    targets = zip(rows.values(), (student, submitted_assignment, submitted_notebook, grade, comment), strict=True)
+    for new, table in targets:
+        if new:
+            db.execute(table.insert(), new)
+    bind = sa.bindparam
+    if changed["submission"]:
+        by_id = submitted_assignment.c.id == bind("key")
+        db.execute(submitted_assignment.update().where(by_id), changed["submission"])
+    if changed["grade"]:
+        scored = sa.or_(grade.c.manual_score.is_not(None), sa.not_(bind("empty", type_=sa.Boolean)))
+        db.execute(
+            grade.update()
+            .where(grade.c.notebook_id == bind("book"), grade.c.cell_id == bind("cell"))
+            .values(auto_score=bind("score", type_=sa.Float), needs_manual_grade=scored),
+            changed["grade"],
+        )
+    if changed["comment"]:
+        db.execute(
+            comment.update()
+            .where(comment.c.notebook_id == bind("book"), comment.c.cell_id == bind("cell"))
+            .values(auto_comment=bind("said", type_=sa.Text)),
+            changed["comment"],
+        )
+
+
+def record_responses(db, lesson: str, batch: list[dict]) -> None:
+    """Keep the answers themselves: this hand-in's become the latest ones."""
+    now = datetime.now(timezone.utc).replace(tzinfo=None)
+    people = [each["participant"] for each in batch]
+    of_batch = sa.and_(op_response.c.lesson == lesson, op_response.c.participant.in_(people))
+    again = op_response.c.handin.in_([each["handin"] for each in batch])
+    db.execute(op_response.delete().where(of_batch, again))
+    db.execute(op_response.update().where(of_batch, op_response.c.latest).values(latest=False))
+    rows = [
+        {
+            "participant": each["participant"], "lesson": lesson, "prompt": prompt, "handin": each["handin"],
+            "rev": answer["rev"], "at": answer["at"], "handed_in_at": each["handed_in_at"],
+            "sha256": answer["sha256"], "value": canonical(answer["value"]).decode("utf-8"),
+            "text": answer["text"], "beside": answer.get("beside", ""), "source": answer["source"],
+            "late": each["late"], "latest": True, "ingested_at": now,
+        }
+        for each in batch
+        for prompt, answer in each["answers"].items()
+    ]  # fmt: skip
+    if rows:
+        db.execute(op_response.insert(), rows)

@@ -1,0 +1,227 @@
+"""What a course, a lesson, a prompt and a rubric are, as frozen data.
+
+Nothing here reads, writes or judges: readers and writers meet in these types.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+FORMAT = 1
+ANSWER_STUB = "*Your answer can be typed here if no box appears above.*"
+POINTS_PER_CRITERION = 3
+CRITERIA = ("E", "R", "P", "A")
+LEVELS = 4
+
+KINDS = (
+    "short_text",
+    "long_text",
+    "single_choice",
+    "multi_choice",
+    "likert_matrix",
+    "ranking",
+    "slider",
+    "evidence_table",
+    "ledger",
+    "expertise_map",
+    "action_plan",
+    "peer_critique",
+    "then_now",
+)
+
+# Words an author writes, and the letter that travels with the answer.
+VISIBILITY = {"only-me": "P", "facilitators": "F", "shared": "C", "counted": "A"}
+
+_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+
+
+def is_id(text: str) -> bool:
+    """Whether the text may serve as the id of a lesson, prompt or person."""
+    return _ID.fullmatch(text) is not None
+
+
+@dataclass(frozen=True)
+class Item:
+    """One choice, row, point, column or thing to rank: a lasting id and a label."""
+
+    id: str
+    label: str
+    group: str = ""
+    long: bool = False
+
+
+@dataclass(frozen=True)
+class Text:
+    """A part of the lesson that is read: ordinary text or a labelled block.
+
+    `block` is one of text, objectives, agenda, reading, vignette, keypoints.
+    """
+
+    block: str
+    heading: str
+    body: str
+    line: int
+    body_line: int = 0
+
+
+@dataclass(frozen=True)
+class AgendaStep:
+    minutes: int
+    what: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """One question. `options` holds what only some kinds have, already converted.
+
+    A graded prompt has `criteria`; the second wording of a branch names the
+    prompt that owns the shared answer in `answer_with`.
+    """
+
+    id: str
+    kind: str
+    title: str
+    body: str
+    line: int
+    visibility: str = "F"
+    may_share: bool = False
+    minutes: int | None = None
+    why: str = ""
+    criteria: tuple[str, ...] = ()
+    lead_first: bool = False
+    extension: bool = False
+    branch_of: str = ""
+    branch_when: tuple[str, ...] = ()
+    answer_with: str = ""
+    recall: tuple[str, ...] = ()
+    options: Mapping[str, object] = field(default_factory=dict)
+    lines: Mapping[str, int] = field(default_factory=dict)
+    body_line: int = 0
+
+    def line_of(self, option: str) -> int:
+        """The line of this option, or of the prompt where it was left out."""
+        return self.lines.get(option, self.line)
+
+    @property
+    def graded(self) -> bool:
+        return bool(self.criteria)
+
+    @property
+    def owns_answer(self) -> bool:
+        """Whether this prompt has the graded cell, not its other wording."""
+        return self.graded and not self.answer_with
+
+    @property
+    def points(self) -> int:
+        return POINTS_PER_CRITERION * len(self.criteria) if self.owns_answer else 0
+
+
+@dataclass(frozen=True)
+class Exemplar:
+    """A strong answer for reviewers and facilitators, never in a participant's copy."""
+
+    prompt: str
+    level: str
+    body: str
+    line: int
+    body_line: int = 0
+
+
+@dataclass(frozen=True)
+class Note:
+    """A facilitator's note; `about` is a prompt id or one of the guide's sections."""
+
+    about: str
+    heading: str
+    body: str
+    line: int
+    body_line: int = 0
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """One session as its author wrote it; `parts` keeps the order of the page."""
+
+    id: str
+    title: str
+    minutes: int
+    principle: int
+    objectives: tuple[str, ...]
+    language: str
+    parts: tuple[object, ...]
+    agenda: tuple[AgendaStep, ...]
+    path: str
+    line: int = 1
+
+    def _of(self, kind: type) -> tuple:
+        return tuple(part for part in self.parts if isinstance(part, kind))
+
+    @property
+    def prompts(self) -> tuple[Prompt, ...]:
+        return self._of(Prompt)
+
+    @property
+    def texts(self) -> tuple[Text, ...]:
+        return self._of(Text)
+
+    @property
+    def exemplars(self) -> tuple[Exemplar, ...]:
+        return self._of(Exemplar)
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        return self._of(Note)
+
+    @property
+    def points(self) -> int:
+        return sum(prompt.points for prompt in self.prompts)
+
+
+@dataclass(frozen=True)
+class Level:
+    name: str
+    descriptor: str
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """A criterion and its four levels, lowest first."""
+
+    code: str
+    name: str
+    question: str
+    levels: tuple[Level, ...]
+
+
+@dataclass(frozen=True)
+class BankComment:
+    """A ready comment for the step from one level to the next."""
+
+    criterion: str
+    from_level: int
+    to_level: int
+    see: str
+    next: str
+
+
+@dataclass(frozen=True)
+class Rubric:
+    version: str
+    criteria: tuple[Criterion, ...]
+    routine: str
+    comments: tuple[BankComment, ...]
+
+    def criterion(self, code: str) -> Criterion:
+        return next(item for item in self.criteria if item.code == code)
+
+
+@dataclass(frozen=True)
+class Course:
+    """The order of the lessons; drafts are checked but not built."""
+
+    id: str
+    title: str
+    language: str
+    lessons: tuple[str, ...]
+    drafts: tuple[str, ...] = ()

@@ -1,0 +1,86 @@
+"""Where things lie, read from the environment at one place."""
+
+import os
+import re
+from collections import namedtuple
+from pathlib import Path
+
+_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+
+
+def safe_id(text) -> str:
+    """The text, when it may name a course, lesson, prompt or participant in a path.
+
+    Raises
+    ------
+    ValueError
+        For anything else: no path is ever built from it.
+    """
+    if not isinstance(text, str) or not _ID.fullmatch(text):
+        raise ValueError(f"not an id: {text!r:.80} (allowed: small letters, digits and -, at most 63)")
+    return text
+
+
+class Places(namedtuple("Places", "course home exchange data person role")):
+    """The folders and names of one person's work in one course.
+
+    ``home``, ``exchange`` and ``data`` are paths; ``exchange``, ``data`` and ``person``
+    may be None.
+    """
+
+    __slots__ = ()
+
+    @property
+    def journal(self) -> Path:
+        """The person's own journal of this course."""
+        return self.home / "journal" / f"{self.course}.jsonl"
+
+    @property
+    def outbound(self) -> Path | None:
+        """Where released lessons lie."""
+        return self.exchange and self.exchange / self.course / "outbound"
+
+    @property
+    def inbound(self) -> Path | None:
+        """Where this person hands in; None without an exchange or a name."""
+        return self._mine("inbound")
+
+    @property
+    def feedback(self) -> Path | None:
+        """Where this person's feedback lies; None without an exchange or a name."""
+        return self._mine("feedback")
+
+    def _mine(self, way):
+        if self.exchange is None or self.person is None:
+            return None
+        return self.exchange / self.course / way / self.person
+
+
+def places(environ=None) -> Places:
+    """The places named by the environment, with their defaults.
+
+    Raises
+    ------
+    ValueError
+        When the course or the person is not an id.
+    """
+    env = os.environ if environ is None else environ
+    person = env.get("OPENPRACTICE_PERSON") or env.get("JUPYTERHUB_USER")
+    return Places(
+        course=safe_id(env.get("OPENPRACTICE_COURSE") or "open-practice"),
+        home=Path(env.get("OPENPRACTICE_HOME") or _default_home()),
+        exchange=_path(env.get("OPENPRACTICE_EXCHANGE")),
+        data=_path(env.get("OPENPRACTICE_DATA")),
+        person=safe_id(person) if person else None,
+        role=env.get("OPENPRACTICE_ROLE") or "participant",
+    )
+
+
+def _path(text):
+    return Path(text) if text else None
+
+
+def _default_home():
+    from platformdirs import user_data_dir
+
+    return user_data_dir("openpractice")

@@ -1,0 +1,106 @@
+"""The data folder: everything a workshop keeps, in one place, opened by one workshop at a time.
+
+`openpractice.json` in it names the folder's format. A kit opens folders of its own format and
+older ones; of a newer one it says so and touches nothing.
+"""
+
+import json
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from openpractice import __version__
+
+FORMAT = 1
+MARK = "openpractice.json"
+FOLDERS = ("files/people", "files/course", "exchange", "people", "config", "log")
+
+
+class CannotStart(Exception):
+    """A start that failed for a reason the person can mend; the text says what to do."""
+
+
+@dataclass(frozen=True)
+class Folder:
+    """An open data folder. `lock` is held as long as the process, or a child given it, lives."""
+
+    path: Path
+    lock: int
+
+    def secret(self, name: str) -> str:
+        """A random word, made once and kept in config/, so that a restart keeps people signed in."""
+        file = self.path / "config" / name
+        if not file.exists():
+            write_private(file, secrets.token_hex(24))
+        return file.read_text().strip()
+
+
+def open_folder(path: Path) -> Folder:
+    """The data folder at `path`, made if need be, for this process alone.
+
+    Raises CannotStart where it is in use, cannot be written, belongs to something else or
+    was made by a newer kit.
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        check_mark(path)
+        lock = take_lock(path)
+        for name in FOLDERS:
+            (path / name).mkdir(parents=True, exist_ok=True, mode=0o700)
+        write_private(path / MARK, json.dumps({"format": FORMAT, "kit": __version__}) + "\n")
+    except OSError as error:
+        raise CannotStart(
+            f"The data folder {path} cannot be written ({error.strerror}).\n"
+            "Make room or give yourself the right to write there, or name another: --data DIR"
+        ) from None
+    return Folder(path, lock)
+
+
+def check_mark(path: Path) -> None:
+    try:
+        mark = json.loads((path / MARK).read_text())
+        found = int(mark["format"])
+    except FileNotFoundError:
+        if any(path.iterdir()):
+            raise CannotStart(
+                f"{path} holds other files, and no {MARK}: it is not a data folder of Open "
+                "Practice.\nName an empty or a new folder: --data DIR"
+            ) from None
+        return
+    except (ValueError, KeyError, TypeError):
+        raise CannotStart(
+            f"{path / MARK} cannot be read. Put it back from a backup, or write into it:\n"
+            f'{{"format": {FORMAT}}}'
+        ) from None
+    if found > FORMAT:
+        raise CannotStart(
+            f"{path} was last used by a newer Open Practice ({mark.get('kit', 'unknown')}, format "
+            f"{found}); this one is {__version__} and reads up to format {FORMAT}.\n"
+            "Use the newer kit, or another folder: --data DIR. Nothing was changed."
+        )
+
+
+def take_lock(path: Path) -> int:
+    """Descriptor of the lock, or CannotStart while another workshop holds it."""
+    handle = os.open(path / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    if os.name == "posix":
+        import fcntl
+
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(handle)
+            raise CannotStart(
+                f"A workshop is already running on {path}.\n"
+                "Use that one, stop it with Ctrl-C, or name another folder: --data DIR"
+            ) from None
+    return handle
+
+
+def write_private(file: Path, text: str) -> None:
+    """Write the whole file or nothing, readable by its owner only."""
+    new = file.with_name(f".{file.name}.new")
+    with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as handle:
+        handle.write(text)
+    os.replace(new, file)

@@ -1,0 +1,102 @@
+"""Agreement between reviewers, against published vectors."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn.metrics import cohen_kappa_score
+
+from openpractice.grading.agreement import (
+    NO_VARIATION,
+    TOO_FEW,
+    alpha,
+    bootstrap,
+    calibrate,
+    compare,
+    kappa,
+)
+
+A = [0, 1, 2, 3, 3, 2, 1, 0, 2, 3]
+B = [0, 1, 1, 3, 2, 2, 1, 1, 2, 3]
+_ = None
+# Krippendorff's "C" data: four raters, twelve units.
+C = [
+    [1, 2, 3, 3, 2, 1, 4, 1, 2, _, _, _],
+    [1, 2, 3, 3, 2, 2, 4, 1, 2, 5, _, 3],
+    [_, 3, 3, 3, 2, 3, 4, 2, 2, 5, 1, _],
+    [1, 2, 3, 3, 2, 4, 4, 1, 2, 5, 1, _],
+]
+
+
+@pytest.mark.parametrize(
+    ("weights", "published"), [("none", 0.6000), ("linear", 0.7368), ("quadratic", 0.8544)]
+)
+def test_kappa_meets_the_published_vector(weights, published):
+    assert kappa(A, B, weights) == pytest.approx(published, abs=5e-5)
+
+
+@pytest.mark.parametrize(
+    ("scale", "published"),
+    [("nominal", 0.7434), ("ordinal", 0.8154), ("interval", 0.8491), ("ratio", 0.7974)],
+)
+def test_alpha_meets_the_published_vector(scale, published):
+    assert alpha(C, scale) == pytest.approx(published, abs=5e-5)
+
+
+levels = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=2, max_size=40)
+
+
+@given(levels)
+def test_kappa_agrees_with_an_independent_library(pairs):
+    a, b = zip(*pairs, strict=True)
+    ours = kappa(a, b)
+    if ours == NO_VARIATION:
+        assert len(set(a)) == len(set(b)) == 1
+        return
+    theirs = cohen_kappa_score(a, b, weights="quadratic", labels=[0, 1, 2, 3])
+    assert ours == pytest.approx(theirs, abs=1e-9)
+
+
+def test_one_level_for_everything_is_no_variation_and_never_a_number():
+    assert kappa([2] * 10, [2] * 10) == NO_VARIATION
+    assert alpha([[2] * 10, [2] * 10]) == NO_VARIATION
+    assert compare([(2, 2)] * 30).kappa == NO_VARIATION
+
+
+def test_answers_read_once_say_nothing_about_agreement():
+    assert alpha([[1, None], [None, 2]]) == TOO_FEW
+    assert compare([]).n == 0
+
+
+def test_kappa_is_held_back_below_twenty_pairs():
+    few, enough = compare([(1, 2), (2, 2)] * 9), compare([(1, 2), (2, 2), (3, 3)] * 7)
+    assert few.kappa == TOO_FEW and few.exact == 0.5
+    assert isinstance(enough.kappa, float)
+    low, high = enough.interval
+    assert low <= enough.kappa <= high
+
+
+def test_levels_of_different_length_are_refused():
+    with pytest.raises(ValueError, match="for every answer"):
+        kappa([1, 2], [1])
+
+
+def test_the_interval_is_the_same_when_asked_twice():
+    items = list(zip(A, B, strict=True)) * 2
+
+    def share(pairs):
+        return sum(a == b for a, b in pairs) / len(pairs)
+
+    assert bootstrap(items, share) == bootstrap(items, share)
+
+
+def test_difference_shows_who_gives_more():
+    assert compare([(3, 2), (2, 2)]).mean_difference == 0.5
+
+
+def test_calibration_fails_on_one_answer_two_levels_away():
+    close = [(1, 1)] * 7 + [(2, 1)]
+    assert calibrate(close).passed
+    assert not calibrate(close + [(3, 1)]).passed
+    assert not calibrate([(1, 1)] * 4 + [(2, 1)] * 4).passed
+    with pytest.raises(ValueError, match="no anchors"):
+        calibrate([])
