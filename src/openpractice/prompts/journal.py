@@ -15,8 +15,8 @@ from openpractice.prompts.merging import compacted, merged_records, read_export
 from openpractice.prompts.places import safe_id
 from openpractice.prompts.records import (
     TOP_REV,
-    BadJournal,
     Ack,
+    BadJournal,
     Head,
     Replay,
     State,

@@ -105,6 +105,10 @@ def _is_put(record):
     )
 
 
+def _is_receipt_line(line):
+    return _is_id(line["id"]) and type(line["rev"]) is int and _is_word(line["sha256"])
+
+
 def _is_handed(record):
     receipt = record["receipt"]
     return (
@@ -112,7 +116,7 @@ def _is_handed(record):
         and receipt["lesson"] == record["lesson"]
         and _is_word(receipt["handin"])
         and _is_word(receipt["at"])
-        and all(_is_id(each["id"]) and type(each["rev"]) is int and _is_word(each["sha256"]) for each in receipt["responses"])
+        and all(map(_is_receipt_line, receipt["responses"]))
     )
 
 
