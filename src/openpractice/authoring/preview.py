@@ -48,7 +48,8 @@ def version(lessons: Path) -> str:
 
 def lesson_page(folder: Folder, lesson_id: str, mark: str) -> str | None:
     """The lesson as a page, with the faults of its file on top; None without such a lesson."""
-    lesson = folder.lesson(lesson_id)
+    # By file name: while it is edited, the id inside may be missing or wrong.
+    lesson = next((item for item in folder.lessons if Path(item.path).stem == lesson_id), None)
     if lesson is None:
         return None
     problems = sorted({item for item in check_folder(folder) if item.path == lesson.path or not folder.rubric})
@@ -92,8 +93,9 @@ def _faults(problems) -> str:
 def _links(folder, current) -> str:
     links = []
     for lesson in folder.lessons:
-        here = " aria-current='page'" if lesson.id == current else ""
-        links.append(f"<a href='/lesson/{escape(lesson.id)}'{here}>{escape(lesson.id)}</a>")
+        name = Path(lesson.path).stem
+        here = " aria-current='page'" if name == current else ""
+        links.append(f"<a href='/lesson/{escape(name)}'{here}>{escape(name)}</a>")
     return " ".join(links)
 
 
@@ -136,7 +138,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _lesson(self, path):
         # The mark first: a change made while reading then shows as a newer one.
         mark, folder = version(self.lessons), read_folder(self.lessons)
-        name = re.fullmatch(r"/lesson/([a-z0-9-]+)", path)
+        name = re.fullmatch(r"/lesson/([\w.-]+)", path)
         page = lesson_page(folder, name[1], mark) if name else None
         if path == "/":
             page = index_page(folder, mark)
