@@ -1,0 +1,151 @@
+"""A real Jupyter server on a free port, asked over real HTTP, ended by its own process id."""
+
+import hashlib
+import http.client
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+TOKEN = "a-token-for-tests"
+KIT = Path(__file__).parents[1]
+
+
+@dataclass
+class Reply:
+    """What came back: `status`, `headers` (lower-case names), `body`."""
+
+    status: int
+    headers: dict
+    body: bytes
+
+    @property
+    def json(self):
+        return json.loads(self.body)
+
+    @property
+    def text(self):
+        return self.body.decode("utf-8")
+
+
+@dataclass
+class Server:
+    """A running server, and the folders it works on."""
+
+    port: int
+    data: Path
+    process: subprocess.Popen
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}/"
+
+    def ask(self, method, path, body=None, headers=None, signed_in=True) -> Reply:
+        """One request, as a program with the token or as nobody; no cookies."""
+        given = dict(headers or {})
+        if signed_in:
+            given["Authorization"] = f"token {TOKEN}"
+        if isinstance(body, (dict, list)):
+            body = json.dumps(body).encode()
+        link = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        try:
+            link.request(method, path if path.startswith("/") else f"/openpractice/{path}", body, given)
+            reply = link.getresponse()
+            return Reply(reply.status, {key.lower(): value for key, value in reply.getheaders()}, reply.read())
+        finally:
+            link.close()
+
+    def save(self, prompt, value, base=0, key="k1", lesson="1-purpose", **more) -> Reply:
+        change = {"lesson": lesson, "key": key, "base": base, "value": value, **more}
+        return self.ask("PUT", f"api/answers/{prompt}", change)
+
+    def sign_in(self) -> dict:
+        """Headers of a browser that has signed in, without any mark against forged requests."""
+        reply = self.ask("GET", f"/openpractice/?token={TOKEN}", signed_in=False)
+        cookies = [part.split(";")[0] for part in _cookies(reply)]
+        return {"Cookie": "; ".join(cookies)}
+
+
+def _cookies(reply):
+    text = reply.headers.get("set-cookie", "")
+    return [text] if text else []
+
+
+def publish(exchange: Path, lesson="1-purpose", notebook: Path | None = None, **more) -> Path:
+    """The lesson in the exchange, as a release puts it there."""
+    source = notebook or KIT / "notebooks" / lesson / f"{lesson}.ipynb"
+    place = exchange / "open-practice" / "outbound" / lesson
+    place.mkdir(parents=True, exist_ok=True)
+    data = source.read_bytes()
+    (place / f"{lesson}.ipynb").write_bytes(data)
+    about = json.loads(data)["metadata"]["openpractice"]
+    (place / "release.json").write_text(json.dumps({
+        "format": 1, "course": "open-practice", "lesson": lesson, "title": about["title"],
+        "released_at": "2026-11-20T08:00:00.000Z", "release": hashlib.sha256(data).hexdigest(),
+        "resubmission": 1, "numbers": 0, **more}))
+    return place
+
+
+@contextmanager
+def serving(data: Path, role="alone", **environ):
+    """A server on `data` in one role; with no hub. `environ` adds to its environment."""
+    for name in ("files/people", "files/course", "config"):
+        (data / name).mkdir(parents=True, exist_ok=True)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    jupyter = data / "config"
+    env = {key: value for key, value in os.environ.items() if not key.startswith(("OPENPRACTICE_", "JUPYTER"))}
+    env |= {
+        "JUPYTER_CONFIG_DIR": str(jupyter), "JUPYTER_DATA_DIR": str(jupyter / "share"),
+        "JUPYTER_RUNTIME_DIR": str(jupyter / "run"), "JUPYTER_TOKEN": TOKEN,
+        "JUPYTER_CONFIG_PATH": str(KIT / "grading"),
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "OPENPRACTICE_ROLE": role, "OPENPRACTICE_EXCHANGE": str(data / "exchange"), "OPENPRACTICE_KIT": str(KIT),
+    }
+    if role != "participant":
+        env["OPENPRACTICE_DATA"] = str(data)
+    env |= environ
+    for name in [name for name, value in env.items() if value == ""]:
+        del env[name]
+    command = [sys.executable, "-m", "jupyter_server", "--ServerApp.ip=127.0.0.1", f"--ServerApp.port={port}",
+               "--ServerApp.port_retries=0", f"--ServerApp.root_dir={data / 'files'}",
+               "--ServerApp.open_browser=False", "--ServerApp.allow_root=True"]
+    with open(data / "server.log", "ab") as log:
+        process = subprocess.Popen(command, env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                                   cwd=data / "files")
+    server = Server(port, data, process)
+    try:
+        _wait(server)
+        yield server
+    finally:
+        process.terminate()
+        try:
+            process.wait(5)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _wait(server):
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        if server.process.poll() is not None:
+            raise RuntimeError((server.data / "server.log").read_text())
+        try:
+            if server.ask("GET", "api/me").status == 200:
+                return
+        except OSError:
+            pass
+        time.sleep(0.1)
+    raise RuntimeError("the server did not answer:\n" + (server.data / "server.log").read_text()[-3000:])
+
+
+def path_of(url: str) -> str:
+    return urlsplit(url).path
