@@ -11,12 +11,14 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 
 ROOM_NEEDED = 1_500_000_000  # bytes; measured: about 0.5 GB for one person, 0.8 GB for a hub
 KIT_SOURCES = ("pyproject.toml", "hatch_build.py", "LICENSE", "LICENSE-CONTENT.md", "README.md",
                "src", "labextension")  # fmt: skip
+BUILT = "labextension"  # in the package: written by a build, so not one of its sources
 IGNORED = {"__pycache__", "node_modules", ".ipynb_checkpoints"}
 
 
@@ -43,8 +45,7 @@ def ensure(repo: Path, name: str, locks: list[str]) -> Path:
             install_locks(repo, folder, locks)
             have["locks"] = {**have.get("locks", {}), **wanted["locks"]}
         say("Putting the kit itself in place ...")
-        # --no-deps: the locks have brought them, by hash.
-        install(folder, ["--no-deps", "--no-build-isolation", "--reinstall", str(repo)])
+        install_kit(repo, folder)
         write_stamp(folder, {**wanted, "locks": have["locks"]})
     return python
 
@@ -88,9 +89,16 @@ def fingerprint(repo: Path) -> str:
     for top in KIT_SOURCES:
         path = repo / top
         for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
-            if file.is_file() and not IGNORED.intersection(file.parts):
-                total.update(f"{file.relative_to(repo)}\0{digest(file.read_bytes())}\n".encode())
+            name = file.relative_to(repo).as_posix()
+            if file.is_file() and not skipped(name):
+                total.update(f"{name}\0{digest(file.read_bytes())}\n".encode())
     return total.hexdigest()
+
+
+def skipped(name: str) -> bool:
+    return name.startswith(f"src/openpractice/{BUILT}/") or bool(
+        IGNORED.intersection(name.split("/"))
+    )
 
 
 def digest(data: bytes) -> str:
@@ -161,6 +169,19 @@ def install_locks(repo: Path, folder: Path, locks: list[str]) -> None:
     attempt(folder, ["-m", "pip", "install", "-q", *checked, str(lock_file)])
     for name in locks:
         install(folder, [*checked, str(repo / "requirements" / f"{name}.lock")])
+
+
+def install_kit(repo: Path, folder: Path) -> None:
+    """Build the kit from a copy: a clone that belongs to somebody else is never written into."""
+    with tempfile.TemporaryDirectory(prefix="build-", dir=folder) as copy:
+        for name in KIT_SOURCES:
+            source, target = repo / name, Path(copy, name)
+            if source.is_dir():
+                shutil.copytree(source, target, ignore=shutil.ignore_patterns(*IGNORED))
+            elif source.exists():
+                shutil.copy(source, target)
+        # --no-deps: the locks have brought them, by hash.
+        install(folder, ["--no-deps", "--no-build-isolation", "--reinstall", copy])
 
 
 def install(folder: Path, args: list[str]) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from openpractice.workshop import alone, folder
+from openpractice.workshop import alone, folder, lessons
 from openpractice.workshop.folder import CannotStart, open_folder
 
 REPO = Path(__file__).resolve().parent.parent
@@ -165,3 +165,17 @@ def test_a_killed_workshop_takes_its_server_with_it_and_starts_again(tmp_path):
             time.sleep(0.2)
     with workshop(tmp_path / "data", port) as (process, again):
         assert again == address and get(again)[0] == 200
+
+
+def test_only_lessons_that_are_not_out_are_released(tmp_path):
+    for name in ("2-learning/2-learning", "1-purpose/1-purpose", "1-purpose/scratch"):
+        notebook = tmp_path / "notebooks" / f"{name}.ipynb"
+        notebook.parent.mkdir(parents=True, exist_ok=True)
+        notebook.write_text("{}")
+    found = lessons.unreleased(tmp_path, tmp_path / "exchange", "open-practice")
+    assert [path.stem for path in found] == ["1-purpose", "2-learning"]
+    out = tmp_path / "exchange" / "open-practice" / "outbound" / "1-purpose"
+    out.mkdir(parents=True)
+    (out / "release.json").write_text("{}")
+    found = lessons.unreleased(tmp_path, tmp_path / "exchange", "open-practice")
+    assert [path.stem for path in found] == ["2-learning"]

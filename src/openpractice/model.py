@@ -61,6 +61,7 @@ class Text:
     heading: str
     body: str
     line: int
+    body_line: int = 0
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,11 @@ class Prompt:
     recall: tuple[str, ...] = ()
     options: Mapping[str, object] = field(default_factory=dict)
     lines: Mapping[str, int] = field(default_factory=dict)
+    body_line: int = 0
+
+    def line_of(self, option: str) -> int:
+        """The line of this option, or of the prompt where it was left out."""
+        return self.lines.get(option, self.line)
 
     @property
     def graded(self) -> bool:
@@ -119,6 +125,7 @@ class Exemplar:
     level: str
     body: str
     line: int
+    body_line: int = 0
 
 
 @dataclass(frozen=True)
@@ -129,6 +136,7 @@ class Note:
     heading: str
     body: str
     line: int
+    body_line: int = 0
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,6 @@ from openpractice.model import KINDS, AgendaStep, Exemplar, Item, Lesson, Note, 
 
 _FRONT = ("id", "title", "minutes", "principle", "objectives", "language")
 _ONCE = ("objectives", "agenda", "keypoints")
-_TAKES_OPTIONS = ("prompt", "exemplar", "facilitator")
 
 
 @dataclass
@@ -27,7 +26,7 @@ class _Reading:
     problems: list = field(default_factory=list)
     seen: set = field(default_factory=set)
 
-    def fault(self, code, line, **words):
+    def fault(self, code, line, /, **words):
         self.problems.append(problem(code, self.path, line, **words))
 
 
@@ -43,7 +42,7 @@ def read_lesson(text: str, path: str, language: str = "en") -> tuple[Lesson, lis
         if isinstance(piece, Block):
             _read_block(piece, reading)
         else:
-            reading.parts.append(Text("text", "", piece.body, piece.line))
+            reading.parts.append(Text("text", "", piece.body, piece.line, piece.line))
     objectives = [value.text() for value in front.entry("objectives").entries()]
     lesson = Lesson(
         id=front.entry("id").text(),
@@ -113,18 +112,21 @@ def _read_block(block: Block, reading: _Reading) -> None:
     reading.problems += problems
     if not body:
         reading.fault("empty-block", block.line, name=block.name)
+    place = (body, block.line, body_line)
     if block.name == "prompt":
-        _read_prompt(block, options, body, reading)
+        _read_prompt(block, options, body, body_line, reading)
     elif block.name == "exemplar":
-        level = options.get("level", ("", 0))[0]
-        reading.parts.append(Exemplar(block.heading, level, body, block.line))
+        reading.parts.append(Exemplar(block.heading, _text_of(options, "level"), *place))
     elif block.name == "facilitator":
-        about = options.get("about", ("", 0))[0]
-        reading.parts.append(Note(about, block.heading, body, block.line))
+        reading.parts.append(Note(_text_of(options, "about"), block.heading, *place))
     else:
-        reading.parts.append(Text(block.name, block.heading, body, body_line))
+        reading.parts.append(Text(block.name, block.heading, *place))
     if block.name == "agenda":
         _read_agenda(body, body_line, reading)
+
+
+def _text_of(options, name) -> str:
+    return options[name][0] if name in options else ""
 
 
 def _read_agenda(body, line, reading):
@@ -136,7 +138,7 @@ def _read_agenda(body, line, reading):
             reading.fault("bad-agenda", line + offset, text=text)
 
 
-def _read_prompt(block, options, body, reading):
+def _read_prompt(block, options, body, body_line, reading):
     value = {name: entry[0] for name, entry in options.items()}
     kind = value.get("kind", "")
     if not block.heading:
@@ -159,5 +161,5 @@ def _read_prompt(block, options, body, reading):
         extension=value.get("extension", False), branch_of=value.get("branch-of", ""),
         branch_when=value.get("branch-when", ()), answer_with=value.get("answer-with", ""),
         recall=value.get("recall", ()), options=own,
-        lines={name: entry[1] for name, entry in options.items()},
+        lines={name: entry[1] for name, entry in options.items()}, body_line=body_line,
     ))

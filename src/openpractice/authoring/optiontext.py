@@ -99,6 +99,8 @@ def _one(allowed, name, entries, line, path):
     try:
         return option.read(entries), None
     except ValueError as fault:
+        if name == "id":
+            return None, problem("bad-id", path, line, id=" ".join(entries))
         value = " ".join(entries).strip()
         return None, problem("bad-value", path, line, name=name, value=value, why=fault, example=option.example)
 

@@ -16,7 +16,9 @@ import webbrowser
 from pathlib import Path
 
 from openpractice.workshop.folder import CannotStart, Folder, open_folder
+from openpractice.workshop.lessons import unreleased
 
+COURSE = os.environ.get("OPENPRACTICE_COURSE") or "open-practice"
 HOST = "127.0.0.1"
 STOP_SECONDS = 3  # a child that has not ended by then is killed; Ctrl-C promises five
 START_SECONDS = 120
@@ -43,6 +45,10 @@ def run(kit: Path, data: Path, port: int, browser: bool) -> int:
             say_ready(f"{address}?token={token}", data, time.monotonic() - started)
             if browser and has_display():
                 webbrowser.open(f"{address}?token={token}")
+            if unreleased(kit, data / "exchange", COURSE):
+                print("The sessions are being put out; they appear one by one.", flush=True)
+                lessons = [sys.executable, "-m", "openpractice.workshop.lessons"]
+                children.append(start(lessons, kit, folder, None, token))
             server.wait()
         raise CannotStart(f"The server ended by itself. Its last words: {last_words(log)}")
     except KeyboardInterrupt:
@@ -65,8 +71,10 @@ def server_command(data: Path, port: int) -> list[str]:
 def server_environment(kit: Path, data: Path, token: str) -> dict[str, str]:
     """The child's environment: all of Jupyter's own state goes into the data folder too."""
     jupyter = data / "config" / "jupyter"
+    # What the caller's own Jupyter is set to (a hub's server, say) is not ours.
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith("JUPYTER")}
     return {
-        **os.environ,
+        **inherited,
         # alembic, which nbgrader runs as a program, lies beside this Python
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
         "JUPYTER_CONFIG_DIR": str(jupyter),

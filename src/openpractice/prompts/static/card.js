@@ -1,0 +1,194 @@
+// One prompt as a card: what is asked, the answer, and how it stands.
+
+import { cardHeading, feedbackBlock, recallBlock, rubricFold, startersFold } from "./around.js";
+import { conflictBlock, readableValue } from "./conflict.js";
+import { button, h, uid } from "./dom.js";
+import { labelled } from "./fields.js";
+import { makeT, pickLanguage, sayTime } from "./i18n.js";
+import { KINDS } from "./kinds.js";
+import { watchPage } from "./page.js";
+import { shareBlock } from "./share.js";
+import { statusLine } from "./status.js";
+import { Outbox } from "./sync.js";
+import { canonicalText, isEmptyValue } from "./text.js";
+
+const TEXT_KINDS = new Set(["short_text", "long_text", "then_now"]);
+const KEPT_EVENTS = ["keydown", "keyup", "keypress", "paste", "copy", "cut", "dblclick", "contextmenu", "drop", "dragover"];
+
+/**
+ * Draw a prompt in `el`.
+ * @param {HTMLElement} el @param {any} spec @param {any} door
+ * @param {{heading?: boolean, language?: string, device?: string}} [options] heading: false where the question stands above
+ * @returns {() => void} cleanup
+ */
+export function mountCard(el, spec, door, options = {}) {
+  if (!KINDS[spec.kind]) throw new Error(`unknown kind of prompt: ${spec.kind}`);
+  const card = new Card(el, spec, door, options);
+  return () => card.close();
+}
+
+class Card {
+  constructor(el, spec, door, options) {
+    Object.assign(this, { el, spec, door, reply: {}, value: {} });
+    this.t = makeT(pickLanguage(options.language));
+    this.prompt = spec.answer_with ?? spec.id;
+    this.titleId = uid("title");
+    this.line = statusLine(this.t, spec, door);
+    this.outbox = new Outbox({
+      door, course: spec.course, lesson: spec.lesson, prompt: this.prompt, device: options.device ?? deviceName(),
+      changed: (state) => this.paintState(state), show: (value) => this.show(value),
+      arrived: (reply) => this.paintReply(reply), busy: () => this.body.contains(document.activeElement),
+    });
+    this.draw(options);
+    this.stops = [
+      door.onChange?.((reply) => this.paintReply(reply)) ?? (() => {}),
+      watchPage((news) => this.follow(news)),
+    ];
+    this.paintBranch();
+    this.opened = this.outbox.open();
+  }
+
+  draw(options) {
+    const { t, spec } = this;
+    this.refusal = h("p", { class: "op-refusal", role: "alert", hidden: true });
+    this.control = KINDS[spec.kind](this.context());
+    this.share = shareBlock(t, spec, this.door, this.outbox, (sentence) => this.line.say(sentence));
+    [this.recall, this.earlier, this.versions, this.feedback, this.handed] = ["div", "div", "div", "div", "p"].map((tag) => h(tag, { class: tag === "p" ? "op-hint" : "op-slot" }));
+    this.closed = h("div", { class: "op-closed" });
+    this.body = h("div", { class: "op-answer" }, this.control.el);
+    this.open = h("div", {},
+      this.recall, startersFold(t, spec, () => this.control.starterBox?.()), this.earlier, this.body, this.refusal, this.line.el,
+      this.versions, this.share.el, this.handed, rubricFold(t, spec), this.feedback);
+    this.root = h("div", { class: "op-prompt", role: "group", "aria-labelledby": this.titleId, lang: t.language, "data-prompt": spec.id, "data-kind": spec.kind },
+      cardHeading(t, spec, options, this.titleId), this.closed, this.open);
+    for (const name of KEPT_EVENTS) this.root.addEventListener(name, (event) => event.stopPropagation());
+    this.root.addEventListener("focusout", (event) => { if (!this.root.contains(event.relatedTarget)) this.outbox.left(); });
+    this.el.replaceChildren(this.root);
+  }
+
+  context() {
+    const { t, spec } = this;
+    return {
+      t, spec, titleId: this.titleId, label: labelled,
+      emit: (value) => this.typed(value),
+      refuse: (why) => this.refuse(why),
+      say: (sentence) => this.line.say(sentence),
+      reply: () => this.reply,
+      answer: (id) => this.reply.answers?.[id]?.value ?? this.reply.recall?.[id]?.value,
+    };
+  }
+
+  typed(value) {
+    this.refusal.hidden = true;
+    const whole = spell(value, this.spec);
+    this.value = whole;
+    this.line.count(whole, true);
+    if (!this.outbox.input(whole)) this.refuse("too-large");
+  }
+
+  refuse(why) {
+    this.refusal.textContent = this.t(why);
+    this.refusal.hidden = false;
+  }
+
+  // Words from the journal, a draft or another tab; never while somebody types here.
+  show(value) {
+    this.value = value;
+    const typed = !TEXT_KINDS.has(this.spec.kind) && typeof value.text === "string" && value.text;
+    this.control.set(typed ? {} : value);
+    this.line.count(value, false);
+    this.earlier.replaceChildren(...(typed ? [h("p", { class: "op-hint" }, this.t("typed-in-cell")), h("blockquote", { dir: "auto" }, value.text)] : []));
+    this.paintBranch();
+  }
+
+  paintState(state) {
+    this.line.state(state);
+    this.root.dataset.state = state.reason || state.phase;
+    const heads = canonicalText(state.heads.map(({ rev }) => rev));
+    if (heads !== this.shownHeads) {
+      this.shownHeads = heads;
+      this.versions.replaceChildren(...(state.heads.length > 1
+        ? [conflictBlock(this.t, state.heads, (value) => readableValue(this.spec, value, this.t), (head) => this.outbox.choose(head.rev, head.value))] : []));
+    }
+    this.paintHanded();
+  }
+
+  paintReply(reply) {
+    const { t, spec } = this;
+    this.reply = reply;
+    const own = reply.answers?.[this.prompt];
+    const fill = (slot, block) => slot.replaceChildren(...(block ? [block] : []));
+    fill(this.recall, recallBlock(t, spec, reply.recall));
+    fill(this.feedback, feedbackBlock(t, spec, reply.feedback?.[this.prompt], own));
+    this.share.shared(own?.shared);
+    if (own?.stale_spec) {
+      this.earlier.replaceChildren(h("p", { class: "op-hint" }, t("stale-spec")), h("blockquote", { dir: "auto" }, own.text ?? readableValue(spec, own.value, t)));
+    }
+    this.control.arrived?.();
+    this.paintHanded();
+    this.paintBranch();
+  }
+
+  paintHanded() {
+    const handed = this.reply.answers?.[this.prompt]?.handed;
+    const changed = handed && this.outbox.saved.rev > handed.rev;
+    this.handed.textContent = handed ? `${this.t("handed", { time: sayTime(handed.at, this.t.language) })} ${changed ? this.t("handed-changed") : ""}` : "";
+  }
+
+  follow(news) {
+    if (news.user !== this.door.user) return;
+    if (news.prompt === this.spec.branch?.of) {
+      this.branchChoice = news.value.choice ?? "";
+      this.paintBranch();
+    }
+    if (news.prompt === this.prompt && !this.outbox.draft) {
+      this.value = news.value;
+      this.paintBranch();
+    }
+    this.control.heard?.(news);
+  }
+
+  // A prompt of a branch opens when the choice fits; of two wordings of one answer, one is open.
+  paintBranch() {
+    const { t, spec } = this;
+    const { branch } = spec;
+    if (!branch && !spec.answer_with) return;
+    const choice = this.branchChoice ?? this.reply.answers?.[branch?.of]?.value?.choice ?? "";
+    const fits = !branch || branch.when.includes(choice);
+    const wording = isEmptyValue(this.value) ? "" : this.value.wording ?? this.prompt;
+    const other = fits && Boolean(wording) && wording !== spec.id && (spec.answer_with || this.value.wording);
+    const take = button(t("wording-take"), () => {
+      this.value = { ...this.value, wording: spec.id };
+      this.outbox.input(this.value);
+      this.paintBranch();
+      this.control.starterBox?.()?.focus();
+    });
+    this.closed.replaceChildren(...(!fits ? [h("p", { class: "op-hint" }, t(choice ? "branch-closed" : "branch-waits"))]
+      : other ? [h("p", { class: "op-hint" }, t("wording-other")), take] : []));
+    this.open.hidden = !fits || Boolean(other);
+    const shown = fits || (!choice && !spec.answer_with);
+    if (shown === this.shown) return;
+    this.shown = shown;
+    this.root.hidden = !shown;
+    this.el.dispatchEvent(new CustomEvent("op-shown", { bubbles: true, detail: { prompt: spec.id, shown } }));
+  }
+
+  close() {
+    for (const stop of this.stops) stop();
+    this.outbox.close();
+    this.root.remove();
+  }
+}
+
+// The value as it is stored: a branch's answer says which wording it answers.
+function spell(value, spec) {
+  if (!spec.answer_with && !spec.branch) return value;
+  return isEmptyValue(value) ? {} : { ...value, wording: spec.id };
+}
+
+/** A few words that tell one's devices apart, e.g. "Chrome, Android". */
+export function deviceName(agent = globalThis.navigator?.userAgent ?? "") {
+  const browser = [["Edg/", "Edge"], ["Firefox/", "Firefox"], ["Chrome/", "Chrome"], ["Safari/", "Safari"]].find(([mark]) => agent.includes(mark))?.[1];
+  const system = [["Android", "Android"], ["iPhone", "iPhone"], ["iPad", "iPad"], ["Windows", "Windows"], ["Mac OS", "Mac"], ["CrOS", "Chromebook"], ["Linux", "Linux"]].find(([mark]) => agent.includes(mark))?.[1];
+  return [browser, system].filter(Boolean).join(", ");
+}

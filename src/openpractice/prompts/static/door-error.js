@@ -1,0 +1,18 @@
+// Why a door did not open, in one word that the screen turns into a sentence.
+
+/** @typedef {"offline"|"signed-out"|"gone"|"stale"|"refused"|"no-space"} DoorReason */
+
+export class DoorError extends Error {
+  /** @param {DoorReason} reason @param {string} [message] a sentence from the server, for "refused" */
+  constructor(reason, message = "") {
+    super(message || reason);
+    this.name = "DoorError";
+    this.reason = reason;
+    this.detail = message;
+  }
+
+  /** Whether the words may have arrived although no answer came back. */
+  get unsure() {
+    return this.reason === "offline" || this.reason === "gone";
+  }
+}

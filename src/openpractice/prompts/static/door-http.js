@@ -1,0 +1,109 @@
+// The door over HTTP: the server extension's routes, with every failure turned into one reason.
+
+import { DoorError } from "./door-error.js";
+
+const TIMEOUT_MS = 20000;
+const KEEPALIVE_BYTES = 60000;
+
+/**
+ * @param {{base: string, user?: string, token?: string, fetch?: typeof fetch}} given base: the server's base URL, e.g. "/user/ana/"
+ */
+export function httpDoor({ base, user = "", token = "", fetch: ask = (...args) => globalThis.fetch(...args) }) {
+  const root = `${base.replace(/\/+$/, "")}/openpractice/`;
+  const loads = new Map();
+  const listeners = new Set();
+
+  const call = (method, path, body) => callDoor(ask, `${root}api/${path}`, { method, body, token });
+  const changed = (lesson) => {
+    loads.delete(lesson);
+    return door.load(lesson).then((reply) => { for (const listener of listeners) listener(reply); }, () => {});
+  };
+
+  const door = {
+    user,
+    /** @param {string} lesson @param {{fresh?: boolean}} [how] */
+    load(lesson, { fresh = false } = {}) {
+      if (!fresh && loads.has(lesson)) return loads.get(lesson);
+      const load = call("GET", `answers?lesson=${encodeURIComponent(lesson)}`).then((reply) => {
+        // Somebody else has signed in on this browser: their words are not for this page.
+        if (door.user && reply.user && reply.user !== door.user) throw new DoorError("signed-out");
+        door.user ||= reply.user ?? "";
+        return reply;
+      });
+      loads.set(lesson, load);
+      load.catch(() => loads.delete(lesson));
+      return load;
+    },
+    save: (prompt, change) => call("PUT", `answers/${encodeURIComponent(prompt)}`, change),
+    choose: (prompt, choice) => call("POST", `answers/${encodeURIComponent(prompt)}/choose`, choice),
+    share: (prompt, rev) => call("POST", `answers/${encodeURIComponent(prompt)}/share`, { rev }),
+    unshare: (prompt) => call("DELETE", `answers/${encodeURIComponent(prompt)}/share`),
+    handin: {
+      preview: (lesson) => call("GET", `handin/${encodeURIComponent(lesson)}`),
+      send: (lesson, revs) => call("POST", `handin/${encodeURIComponent(lesson)}`, { revs }).finally(() => changed(lesson)),
+      withdraw: (lesson) => call("DELETE", `handin/${encodeURIComponent(lesson)}`).finally(() => changed(lesson)),
+    },
+    links: {
+      home: root,
+      signin: root,
+      check: (lesson) => `${root}handin/${encodeURIComponent(lesson)}`,
+      receipt: (lesson) => `${root}receipt/${encodeURIComponent(lesson)}`,
+    },
+    /** @param {(reply: any) => void} listener told the fresh answers after a hand-in @returns {() => void} */
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+  return door;
+}
+
+async function callDoor(ask, url, { method, body, token }) {
+  const text = body === undefined ? undefined : JSON.stringify(body);
+  let reply = await askOnce(ask, url, method, text, token);
+  // The first answer of a new sign-in sets a new mark against forged requests: once more with that one.
+  if (reply.status === 403 && method !== "GET" && xsrfMark()) reply = await askOnce(ask, url, method, text, token);
+  return readReply(reply);
+}
+
+async function askOnce(ask, url, method, text, token) {
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(), TIMEOUT_MS);
+  const headers = { Accept: "application/json" };
+  if (text !== undefined) headers["Content-Type"] = "application/json";
+  if (token) headers.Authorization = `token ${token}`;
+  if (method !== "GET" && xsrfMark()) headers["X-XSRFToken"] = xsrfMark();
+  try {
+    // keepalive lets the last words leave a page that closes; browsers allow it for small bodies only.
+    return await ask(url, { method, headers, body: text, credentials: "same-origin", cache: "no-store", signal: stop.signal, keepalive: method !== "GET" && (text?.length ?? 0) * 3 < KEEPALIVE_BYTES });
+  } catch (error) {
+    throw new DoorError("offline", "");
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function xsrfMark() {
+  const cookie = globalThis.document?.cookie ?? "";
+  return cookie.match(/(?:^|;\s*)_xsrf=([^;]*)/)?.[1] ?? "";
+}
+
+/** The parsed answer of the door, or the DoorError it means. @param {Response} reply */
+export async function readReply(reply) {
+  const data = await reply.text().then((text) => JSON.parse(text || "{}")).catch(() => null);
+  if (reply.ok && data) return data;
+  const message = typeof data?.message === "string" && data.code ? data.message : "";
+  throw new DoorError(replyReason(reply, data), message);
+}
+
+function replyReason(reply, data) {
+  const known = { stale: "stale", refused: "refused", "no-space": "no-space", "signed-out": "signed-out" };
+  if (data && Object.hasOwn(known, data.code)) return known[data.code];
+  if (reply.redirected && /\/login\b/.test(reply.url)) return "signed-out";
+  if (reply.status === 401 || reply.status === 403) return "signed-out";
+  if (reply.status === 409) return "stale";
+  if (reply.status === 507) return "no-space";
+  if ([400, 404, 413, 422].includes(reply.status) && data?.code) return "refused";
+  // Pages where data should be: a sign-in page under our own address, or a hub that has put the server to sleep.
+  return reply.ok && !reply.redirected ? "signed-out" : "gone";
+}

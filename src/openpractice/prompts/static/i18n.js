@@ -1,0 +1,42 @@
+// Every visible sentence, by key, in the language of the page.
+
+import { CATALOGS } from "./catalog.js";
+
+/** The first language we can speak: asked for, of the document, of the browser, then English. @param {string} [asked] */
+export function pickLanguage(asked) {
+  const wishes = [asked, globalThis.document?.documentElement?.lang, ...(globalThis.navigator?.languages ?? [])];
+  for (const wish of wishes) {
+    const short = String(wish ?? "").toLowerCase().split("-")[0];
+    if (Object.hasOwn(CATALOGS, short)) return short;
+  }
+  return "en";
+}
+
+/**
+ * t(key, values): the sentence for a key. With a number `n`, the forms key.one and key.other are tried.
+ * @param {string} language @returns {((key: string, values?: Object<string, any>) => string) & {language: string}}
+ */
+export function makeT(language) {
+  const plural = new Intl.PluralRules(language);
+  const numbers = new Intl.NumberFormat(language);
+  const t = (key, values = {}) => {
+    const form = typeof values.n === "number" ? `${key}.${plural.select(values.n) === "one" ? "one" : "other"}` : key;
+    const text = CATALOGS[language][form] ?? CATALOGS[language][key] ?? CATALOGS.en[form] ?? CATALOGS.en[key] ?? key;
+    return text.replace(/\{(\w+)\}/g, (whole, name) => {
+      const value = values[name];
+      return value === undefined ? whole : typeof value === "number" ? numbers.format(value) : String(value);
+    });
+  };
+  return Object.assign(t, { language });
+}
+
+/** A time in words: the hour today, otherwise the day too. @param {string} at ISO time @param {string} language @param {Date} [now] */
+export function sayTime(at, language, now = new Date()) {
+  const when = new Date(at);
+  if (Number.isNaN(when.getTime())) return "";
+  const time = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hour12: false }).format(when);
+  if (when.toDateString() === now.toDateString()) return time;
+  const recent = Math.abs(now.getTime() - when.getTime()) < 6 * 86400e3;
+  const day = new Intl.DateTimeFormat(language, recent ? { weekday: "long" } : { day: "numeric", month: "long", year: "numeric" }).format(when);
+  return `${day} ${time}`;
+}

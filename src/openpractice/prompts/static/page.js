@@ -1,0 +1,26 @@
+// What the prompts on one page share: their outboxes, and live values for prompts that follow another.
+// Kept on the page itself, because every ipywidget loads its own copy of this module.
+
+const PAGE = Symbol.for("openpractice.page");
+
+/** @returns {{outboxes: Set<any>, watchers: Set<(news: any) => void>}} */
+export function sharedPage() {
+  return (globalThis[PAGE] ??= { outboxes: new Set(), watchers: new Set() });
+}
+
+/** Tell the page what an answer has become. @param {{user: string, prompt: string, value: any, from?: any}} news */
+export function tellPage(news) {
+  for (const watcher of [...sharedPage().watchers]) watcher(news);
+}
+
+/** @param {(news: any) => void} watcher @returns {() => void} stops watching */
+export function watchPage(watcher) {
+  sharedPage().watchers.add(watcher);
+  return () => sharedPage().watchers.delete(watcher);
+}
+
+/** Resolves to true when every answer on this page has been acknowledged. @returns {Promise<boolean>} */
+export async function flushPage() {
+  const results = await Promise.all([...sharedPage().outboxes].map((outbox) => outbox.flush()));
+  return results.every(Boolean);
+}

@@ -1,0 +1,8 @@
+// The door into this folder: what a host needs to show prompts.
+
+export { mountCard as mount } from "./card.js";
+export { mountHandinCard as mountHandin } from "./handin.js";
+export { clearBrowser, pendingDrafts, sendDrafts } from "./drafts.js";
+export { flushPage } from "./page.js";
+export { httpDoor } from "./door-http.js";
+export { DoorError } from "./door-error.js";

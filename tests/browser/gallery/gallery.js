@@ -1,0 +1,18 @@
+// Shows the prompts of prompts.json over the real door. ?only=ID&lang=es&heading=0 narrow it.
+
+import { httpDoor, mount, mountHandin } from "/static/prompt.js";
+
+const ask = new URLSearchParams(location.search);
+const specs = await (await fetch("prompts.json")).json();
+const door = httpDoor({ base: ask.get("base") ?? "/", user: ask.get("user") ?? "ana" });
+const gallery = document.getElementById("gallery");
+const only = ask.get("only")?.split(",");
+window.cards = {};
+for (const spec of specs) {
+  if (only && !only.includes(spec.id)) continue;
+  const el = gallery.appendChild(document.createElement("div"));
+  window.cards[spec.id] = mount(el, spec, door, { language: ask.get("lang"), heading: ask.get("heading") !== "0" });
+}
+if (!only) mountHandin(gallery.appendChild(document.createElement("div")), { course: "open-practice", lesson: "gallery", title: "Gallery" }, door, { language: ask.get("lang") });
+window.door = door;
+document.documentElement.dataset.ready = "1";
