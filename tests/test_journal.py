@@ -3,7 +3,6 @@
 import json
 import multiprocessing
 import os
-import resource
 import signal
 import subprocess
 import sys
@@ -324,7 +323,9 @@ def test_a_link_or_anything_but_a_file_is_left_alone(tmp_path, path, what):
 
 
 def in_child(code, *args, **more):
-    return subprocess.run([sys.executable, "-c", code, *map(str, args)], capture_output=True, text=True, timeout=60, **more)
+    return subprocess.run(
+        [sys.executable, "-c", code, *map(str, args)], capture_output=True, text=True, timeout=60, **more
+    )
 
 
 PUT_ONE = """
@@ -354,7 +355,9 @@ def test_a_full_disk_is_said_and_the_journal_stays_whole(journal, path):
 def test_a_really_full_disk_is_said_and_there_is_room_again_later(tmp_path):
     disk = tmp_path / "disk"
     disk.mkdir()
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", disk], capture_output=True).returncode:
+    if subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", disk], capture_output=True
+    ).returncode:
         pytest.skip("this machine does not let a test mount a disk")
     try:
         journal = Journal(disk / "journal" / "c.jsonl")
@@ -400,7 +403,9 @@ def test_four_processes_at_once_lose_nothing(path):
         assert each.exitcode == 0
     history = Journal(path).history(PROMPT)
     assert [each["rev"] for each in history] == list(range(1, 1001))
-    assert {each["value"]["text"] for each in history} == {f"{name}-{n}" for name in "abcd" for n in range(250)}
+    assert {each["value"]["text"] for each in history} == {
+        f"{name}-{n}" for name in "abcd" for n in range(250)
+    }
 
 
 TYPE_ON = """
@@ -416,7 +421,9 @@ for n in range(10**6):
 def test_kill_9_in_the_middle_of_writing_loses_nothing_acknowledged(path):
     heard = {}
     for turn in range(5):
-        child = subprocess.Popen([sys.executable, "-c", TYPE_ON, path, str(turn)], stdout=subprocess.PIPE, text=True)
+        child = subprocess.Popen(
+            [sys.executable, "-c", TYPE_ON, path, str(turn)], stdout=subprocess.PIPE, text=True
+        )
         for _ in range(3 + turn):
             rev, n = child.stdout.readline().split()
             heard[int(rev)] = n
@@ -611,7 +618,11 @@ def test_what_is_not_an_export_is_refused_whole(journal, path, bad):
 @settings(max_examples=60, deadline=None)
 @given(
     moves=st.lists(
-        st.tuples(st.sampled_from(["put", "lagging", "choose", "compact", "cross"]), st.integers(0, 1), st.integers(0, 3)),
+        st.tuples(
+            st.sampled_from(["put", "lagging", "choose", "compact", "cross"]),
+            st.integers(0, 1),
+            st.integers(0, 3),
+        ),
         max_size=25,
     )
 )

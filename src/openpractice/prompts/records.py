@@ -74,7 +74,12 @@ def is_record(record) -> bool:
         return False
     check = _CHECKS.get(record.get("op")) if isinstance(record.get("op"), str) else None
     try:
-        return check is not None and bool(_TIME.fullmatch(record["at"])) and _is_word(record["key"]) and check(record)
+        return (
+            check is not None
+            and bool(_TIME.fullmatch(record["at"]))
+            and _is_word(record["key"])
+            and check(record)
+        )
     except (KeyError, TypeError, BadValue):
         return False
 
@@ -122,7 +127,8 @@ def _is_handed(record):
 
 def _is_dropped(record):
     return _is_id(record["prompt"]) and all(
-        _is_word(key) and _is_rev(rev) and _is_word(at) and _is_word(sha) for key, rev, at, sha in record["old"]
+        _is_word(key) and _is_rev(rev) and _is_word(at) and _is_word(sha)
+        for key, rev, at, sha in record["old"]
     )
 
 
@@ -248,5 +254,10 @@ def put_record(lesson, prompt_id, rev, over, value, key, device="", by="", at=No
 def _handed_part(receipt, prompt_id):
     for each in (receipt or {}).get("responses", ()):
         if each["id"] == prompt_id:
-            return {"rev": each["rev"], "at": receipt["at"], "sha256": each["sha256"], "handin": receipt["handin"]}
+            return {
+                "rev": each["rev"],
+                "at": receipt["at"],
+                "sha256": each["sha256"],
+                "handin": receipt["handin"],
+            }
     return None
