@@ -10,7 +10,10 @@ from openpractice.prompts import kinds
 from openpractice.prompts.kinds import BadValue, canonical, clean, is_blank, plain_text
 
 YES_NO = [{"id": "yes", "label": "Yes"}, {"id": "not-yet", "label": "Not yet"}]
-ROWS = [{"id": "a", "label": "People could state it alike?", "group": "Classroom"}, {"id": "b", "label": "A visitor could see it"}]
+ROWS = [
+    {"id": "a", "label": "People could state it alike?", "group": "Classroom"},
+    {"id": "b", "label": "A visitor could see it"},
+]
 COLUMNS = [{"id": "seen", "label": "What you saw"}, {"id": "who", "label": "Who would agree"}]
 NODES = [
     {"id": "n1", "role": "Reading coach", "knows": "phonics", "title": 1},
@@ -24,8 +27,18 @@ SPECS = {
     "single_choice": {"choices": YES_NO, "comment": "Why"},
     "multi_choice": {"choices": YES_NO, "pick": [1, 2]},
     "ranking": {"items": YES_NO},
-    "likert_matrix": {"rows": ROWS, "points": [{"id": "0", "label": "Never"}, {"id": "3", "label": "Every week"}]},
-    "slider": {"rows": [{"id": "value", "label": ""}], "from": 0, "to": 10, "step": 1, "low_label": "not at all", "high_label": "fully"},
+    "likert_matrix": {
+        "rows": ROWS,
+        "points": [{"id": "0", "label": "Never"}, {"id": "3", "label": "Every week"}],
+    },
+    "slider": {
+        "rows": [{"id": "value", "label": ""}],
+        "from": 0,
+        "to": 10,
+        "step": 1,
+        "low_label": "not at all",
+        "high_label": "fully",
+    },
     "evidence_table": {"columns": COLUMNS, "row_labels": [{"id": "school", "label": "School"}]},
     "ledger": {"columns": COLUMNS, "row_count": [3, 5]},
     "action_plan": {"columns": COLUMNS},
@@ -45,7 +58,11 @@ FULL = {
     "ledger": {"rows": [{"seen": "one", "who": "two"}, {"seen": "three"}]},
     "action_plan": {"rows": [{"seen": "one", "who": "two"}]},
     "expertise_map": {"nodes": NODES, "links": [{"from": "n2", "to": "n1", "about": "new readers"}]},
-    "peer_critique": {"critiques": [{"of": "Session 0", "say_back": "s", "see": "t", "expect": "u", "question": "v", "offer": ""}]},
+    "peer_critique": {
+        "critiques": [
+            {"of": "Session 0", "say_back": "s", "see": "t", "expect": "u", "question": "v", "offer": ""}
+        ]
+    },
 }
 READS = {
     "short_text": "One hour.",
@@ -195,7 +212,10 @@ def test_what_does_not_fit_is_refused_with_a_sentence(kind, value, says):
 def test_an_unknown_kind_is_refused_and_its_words_stay_readable():
     with pytest.raises(BadValue):
         clean({"text": "x"}, {"kind": "haiku"})
-    assert plain_text({"lines": ["one", "two"]}, {"kind": "haiku"}) == "one\ntwo\n(an earlier form of this question)"
+    assert (
+        plain_text({"lines": ["one", "two"]}, {"kind": "haiku"})
+        == "one\ntwo\n(an earlier form of this question)"
+    )
 
 
 def test_an_answer_to_an_earlier_form_stays_readable_and_says_so():
@@ -203,7 +223,10 @@ def test_an_answer_to_an_earlier_form_stays_readable_and_says_so():
     assert plain_text(old, spec("ledger")) == (
         "Row 1\nWhat you saw: a\nWho would agree: (nothing written)\nwhere when: Monday\n(an earlier form of this question)"
     )
-    assert plain_text({"choice": "yes", "comment": "so"}, spec("long_text")) == "yes\nso\n(an earlier form of this question)"
+    assert (
+        plain_text({"choice": "yes", "comment": "so"}, spec("long_text"))
+        == "yes\nso\n(an earlier form of this question)"
+    )
 
 
 def test_the_marks_of_the_map_may_be_true_or_false():
@@ -233,14 +256,21 @@ def test_the_sha_is_that_of_the_canonical_bytes():
 ODD = st.text(st.characters() | st.sampled_from("\x00\r\n\t\ud800\u200f\u202e🙂|<>&\\`$"), max_size=40)
 IDS = st.sampled_from(["a", "b", "yes", "not-yet", "0", "3", "value", "school", "seen", "who", "n1"])
 LEAF = ODD | IDS | st.integers() | st.floats() | st.booleans() | st.none()
-ANYTHING = st.recursive(LEAF, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(ODD | IDS, inner, max_size=4), max_leaves=12)
+ANYTHING = st.recursive(
+    LEAF,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(ODD | IDS, inner, max_size=4),
+    max_leaves=12,
+)
 
 
 def values(kind):
     """Values of the kind's form with odd text, and some that are not of it."""
     text = st.fixed_dictionaries({}, optional={"text": ODD})
     cells = st.fixed_dictionaries({}, optional={"seen": ODD, "who": ODD})
-    nodes = st.lists(st.fixed_dictionaries({"id": IDS}, optional={"role": ODD, "knows": ODD, "me": st.booleans()}), max_size=4)
+    nodes = st.lists(
+        st.fixed_dictionaries({"id": IDS}, optional={"role": ODD, "knows": ODD, "me": st.booleans()}),
+        max_size=4,
+    )
     choice = st.sampled_from(["yes", "not-yet"])
     form = {
         "single_choice": {"choice": choice, "comment": ODD},
@@ -249,7 +279,9 @@ def values(kind):
         "likert_matrix": {"rows": st.dictionaries(st.sampled_from("ab"), st.sampled_from("03"))},
         "slider": {"rows": st.dictionaries(st.just("value"), st.integers(0, 10) | st.just(4.0))},
         "expertise_map": {"nodes": nodes},
-        "peer_critique": {"critiques": st.lists(st.fixed_dictionaries({}, optional={"see": ODD, "of": ODD}), max_size=3)},
+        "peer_critique": {
+            "critiques": st.lists(st.fixed_dictionaries({}, optional={"see": ODD, "of": ODD}), max_size=3)
+        },
     }
     if kind in ("evidence_table", "ledger", "action_plan"):
         return st.fixed_dictionaries({}, optional={"rows": st.lists(cells, max_size=4)})
@@ -269,7 +301,9 @@ def test_cleaning_twice_is_cleaning_once_and_the_bytes_come_back(kind, data):
     assert json.loads(canonical(once)) == once
     assert canonical(json.loads(canonical(once))) == canonical(once)
     if is_blank(once, spec(kind)):
-        assert kind in ("evidence_table", "expertise_map", "ledger") or not plain_text(once, spec(kind)).strip()
+        assert (
+            kind in ("evidence_table", "expertise_map", "ledger") or not plain_text(once, spec(kind)).strip()
+        )
     else:
         assert plain_text(once, spec(kind)).strip()
 

@@ -87,6 +87,8 @@ def test_a_lock_holds_what_pyproject_asks_for(lock, extras):
         line for extra in extras for line in PROJECT["optional-dependencies"][extra]
     ]
     for requirement in map(Requirement, lines):
+        if requirement.name == PROJECT["name"]:
+            continue  # one extra asking for another
         versions = [v for v, _ in pins[requirement.name.lower().replace("_", "-")]]
         assert versions and all(requirement.specifier.contains(v) for v in versions), requirement
 

@@ -32,6 +32,21 @@ def read_file(path: Path, folder: CourseFolder, lesson: str) -> tuple[bytes, dic
     return raw, answers.read_responses(raw, folder.id, lesson, None)
 
 
+def hint_of(path: Path, folder: CourseFolder, lesson: str) -> str:
+    """What a hand-in file says of itself, in one printable line, to tell whose it is."""
+    try:
+        given = read_file(path, folder, lesson)[1]
+    except Refused as refusal:
+        return str(refusal)
+    texts = (each.get("text") for each in given["responses"].values() if isinstance(each, dict))
+    first = next((text for text in texts if isinstance(text, str) and text.strip()), "")
+    words = " ".join(first.split()[:8])[:80]
+    return (
+        f"from {inbox.shown(str(given.get('name') or 'somebody without a name'))}, "
+        f"{inbox.shown(str(given.get('handed_in_at'))[:16])}, beginning: {inbox.shown(words)}"
+    )
+
+
 def take_file(
     folder: CourseFolder, release: Release, path: Path, person: str, replace: bool, gathered: Gathered
 ) -> None:

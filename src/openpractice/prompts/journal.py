@@ -15,8 +15,8 @@ from openpractice.prompts.merging import compacted, merged_records, read_export
 from openpractice.prompts.places import safe_id
 from openpractice.prompts.records import (
     TOP_REV,
-    BadJournal,
     Ack,
+    BadJournal,
     Head,
     Replay,
     State,
@@ -107,7 +107,9 @@ class Journal:
             base = answer.after_keys(base, after)
             over = [base] if base in answer.heads else []
             rev = answer.top + 1
-            self._append(put_record(lesson, prompt_id, rev, over, value, key, str(device)[:200], str(by)[:200]))
+            self._append(
+                put_record(lesson, prompt_id, rev, over, value, key, str(device)[:200], str(by)[:200])
+            )
             ack = self._replay.answer(prompt_id).ack(rev)
         self._compact_when_large()
         return ack
@@ -152,7 +154,9 @@ class Journal:
             if keep_rev not in answer.heads:
                 raise LookupError("That version is not one of those to choose from any more.")
             kept, rev = answer.heads[keep_rev], answer.top + 1
-            self._append(put_record(answer.lesson, prompt_id, rev, answer.heads, kept.value, key, kept.device))
+            self._append(
+                put_record(answer.lesson, prompt_id, rev, answer.heads, kept.value, key, kept.device)
+            )
             return self._replay.answer(prompt_id).ack(rev)
 
     def share(self, prompt_id, rev) -> None:
@@ -171,7 +175,9 @@ class Journal:
     def mark_handed(self, lesson, receipt) -> None:
         """Notes a receipt: ``{"handin", "at", "lesson", "responses": [{"id", "rev", "sha256"}], ...}``."""
         with self._writing():
-            self._append({"op": "handed", "at": now(), "key": new_key(), "lesson": lesson, "receipt": receipt})
+            self._append(
+                {"op": "handed", "at": now(), "key": new_key(), "lesson": lesson, "receipt": receipt}
+            )
 
     def withdraw(self, lesson) -> None:
         """Notes that what was handed in has been taken back."""

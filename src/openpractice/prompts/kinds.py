@@ -10,24 +10,20 @@ typed in the plain answer cell.
 import hashlib
 import json
 
+from openpractice.prompts.checks import BadValue, read_id, short
 from openpractice.prompts.families import (
-    BadValue,
     Choice,
-    Critique,
-    Expertise,
     Matrix,
     Picks,
     Slider,
-    Table,
     Text,
-    read_id,
-    short,
 )
+from openpractice.prompts.tables import Critique, Expertise, Table
 from openpractice.prompts.text import clean_text, count_words
 
 __all__ = [
     "BadValue", "KINDS", "MAX_BYTES", "canonical", "clean", "clean_text", "count_words",
-    "is_blank", "plain_text", "sha256",
+    "is_blank", "plain_text", "sha256", "words_written",
 ]  # fmt: skip
 
 #: Largest canonical JSON of one value, in bytes.
@@ -100,6 +96,19 @@ def plain_text(value: dict, spec: dict) -> str:
     if notice and text.strip():
         return f"{text}\n{notice}"
     return text
+
+
+def words_written(value: dict, spec: dict) -> int:
+    """Words that the person wrote; chosen options and numbers count none."""
+    if not isinstance(value, dict):
+        return 0
+    if _typed(value):
+        return count_words(value["text"])
+    try:
+        parts = _family(spec).written(_clean(value, spec, strict=False))
+    except BadValue:
+        parts = _leaves(value)
+    return sum(map(count_words, parts))
 
 
 def canonical(value: dict) -> bytes:

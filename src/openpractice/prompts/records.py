@@ -74,7 +74,12 @@ def is_record(record) -> bool:
         return False
     check = _CHECKS.get(record.get("op")) if isinstance(record.get("op"), str) else None
     try:
-        return check is not None and bool(_TIME.fullmatch(record["at"])) and _is_word(record["key"]) and check(record)
+        return (
+            check is not None
+            and bool(_TIME.fullmatch(record["at"]))
+            and _is_word(record["key"])
+            and check(record)
+        )
     except (KeyError, TypeError, BadValue):
         return False
 
@@ -105,6 +110,10 @@ def _is_put(record):
     )
 
 
+def _is_receipt_line(line):
+    return _is_id(line["id"]) and type(line["rev"]) is int and _is_word(line["sha256"])
+
+
 def _is_handed(record):
     receipt = record["receipt"]
     return (
@@ -112,13 +121,14 @@ def _is_handed(record):
         and receipt["lesson"] == record["lesson"]
         and _is_word(receipt["handin"])
         and _is_word(receipt["at"])
-        and all(_is_id(each["id"]) and type(each["rev"]) is int and _is_word(each["sha256"]) for each in receipt["responses"])
+        and all(map(_is_receipt_line, receipt["responses"]))
     )
 
 
 def _is_dropped(record):
     return _is_id(record["prompt"]) and all(
-        _is_word(key) and _is_rev(rev) and _is_word(at) and _is_word(sha) for key, rev, at, sha in record["old"]
+        _is_word(key) and _is_rev(rev) and _is_word(at) and _is_word(sha)
+        for key, rev, at, sha in record["old"]
     )
 
 
@@ -244,5 +254,10 @@ def put_record(lesson, prompt_id, rev, over, value, key, device="", by="", at=No
 def _handed_part(receipt, prompt_id):
     for each in (receipt or {}).get("responses", ()):
         if each["id"] == prompt_id:
-            return {"rev": each["rev"], "at": receipt["at"], "sha256": each["sha256"], "handin": receipt["handin"]}
+            return {
+                "rev": each["rev"],
+                "at": receipt["at"],
+                "sha256": each["sha256"],
+                "handin": receipt["handin"],
+            }
     return None

@@ -22,6 +22,7 @@ const KEPT_EVENTS = ["keydown", "keyup", "keypress", "paste", "copy", "cut", "db
  * @returns {() => void} cleanup
  */
 export function mountCard(el, spec, door, options = {}) {
+  if (!KINDS[spec.kind]) throw new Error(`unknown kind of prompt: ${spec.kind}`);
   const card = new Card(el, spec, door, options);
   return () => card.close();
 }
@@ -49,10 +50,8 @@ class Card {
 
   draw(options) {
     const { t, spec } = this;
-    const make = KINDS[spec.kind];
-    if (!make) throw new Error(`unknown kind of prompt: ${spec.kind}`);
     this.refusal = h("p", { class: "op-refusal", role: "alert", hidden: true });
-    this.control = make(this.context());
+    this.control = KINDS[spec.kind](this.context());
     this.share = shareBlock(t, spec, this.door, this.outbox, (sentence) => this.line.say(sentence));
     [this.recall, this.earlier, this.versions, this.feedback, this.handed] = ["div", "div", "div", "div", "p"].map((tag) => h(tag, { class: tag === "p" ? "op-hint" : "op-slot" }));
     this.closed = h("div", { class: "op-closed" });
