@@ -454,16 +454,16 @@ def test_the_folder_has_the_form_that_nbgrader_reads(room):
 
 def test_nbgrader_submit_and_collect_agree_on_the_name(room, tmp_path):
     """Stock collect reads the fields of our folder; ours reads those of stock submit's."""
-    collect = pytest.importorskip("nbgrader.exchange.default.collect", exc_type=ImportError)
     from nbgrader.auth import Authenticator
     from nbgrader.coursedir import CourseDirectory
+    from nbgrader.exchange.default.collect import ExchangeCollect
     from nbgrader.exchange.default.submit import ExchangeSubmit
     from nbgrader.utils import parse_utc
 
     say(room, "p-graded", "one")
     send(room)
     (folder,) = folders(room)
-    read = collect.ExchangeCollect._path_to_record(None, str(room.places.inbound / folder))
+    read = ExchangeCollect._path_to_record(None, str(room.places.inbound / folder))
     assert read["username"] == "ana"
     assert read["timestamp"] == parse_utc(exchange.split_name(folder)[2])
     course = CourseDirectory(course_id="open-practice", student_id="ana", assignment_id=LESSON)

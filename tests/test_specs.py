@@ -121,7 +121,8 @@ def test_a_prompt_cell_of_another_form_is_never_a_question(path, source):
         {"id": "Purpose"}, {"lesson": "../x"}, {"kind": "haiku"}, {"kind": ["long_text"]}, {"visibility": "everybody"},
         {"title": 3}, {"choices": ["yes"]}, {"choices": [{"id": 1, "label": "x"}]}, {"rows": 7},
         {"columns": [{"id": "a"}]}, {"step": "1"}, {"to": 10**12}, {"from": True}, {"comment": 1},
-        {"branch": "opening-has"}, {"branch": {"of": "x", "when": "yes"}}, {"rows": [{"id": "a", "label": "b", "group": 1}]},
+        {"branch": "opening-has"}, {"branch": {"of": "x", "when": "yes"}},
+        {"rows": [{"id": "a", "label": "b", "group": 1}]},
     ],
 )  # fmt: skip
 def test_a_specification_that_values_cannot_be_checked_against_is_left_out(path, change):

@@ -4,8 +4,15 @@ import os
 import tempfile
 from pathlib import Path
 
-from openpractice.authoring.course import Folder
+from openpractice.authoring.course import Folder, released_text
+from openpractice.authoring.guide import guide_html
 from openpractice.authoring.notebook import notebook_text
+
+
+_RELEASED_HEAD = (
+    "# Prompts that people have answered: lesson, id, kind, criteria. They must not change.\n"
+    "# Written by: openpractice build --freeze LESSON\n"
+)
 
 
 def built_notebooks(folder: Folder, out: Path) -> dict[Path, str]:
@@ -15,6 +22,29 @@ def built_notebooks(folder: Folder, out: Path) -> dict[Path, str]:
         out / lesson.id / f"{lesson.id}.ipynb": notebook_text(lesson, folder.course, folder.rubric)
         for lesson in lessons
     }
+
+
+def built_guides(folder: Folder, out: Path) -> dict[Path, str]:
+    """The facilitator's guide of every lesson in the course's order: {file: text}."""
+    return {
+        out / f"{lesson.id}.html": guide_html(lesson, folder.course, folder.rubric)
+        for lesson in folder.in_order()
+    }
+
+
+def freeze(folder: Folder, lesson_id: str) -> str:
+    """Note a lesson's prompts in released.txt; what was noted stays. Says what it did."""
+    lesson = folder.lesson(lesson_id)
+    if lesson is None:
+        return f"There is no lesson '{lesson_id}', so nothing was noted."
+    known = {item.prompt for item in folder.released}
+    new = [line for line in released_text(lesson).splitlines() if line.split()[1] not in known]
+    if not new:
+        return f"The prompts of {lesson_id} are in released.txt already."
+    path = folder.path / "released.txt"
+    before = path.read_text("utf-8") if path.is_file() else _RELEASED_HEAD
+    write({path: before.rstrip("\n") + "\n" + "\n".join(new) + "\n"})
+    return f"Noted {len(new)} released prompts of {lesson_id} in {path}."
 
 
 def stale(files: dict[Path, str]) -> list[Path]:

@@ -26,7 +26,7 @@ class _Reading:
     problems: list = field(default_factory=list)
     seen: set = field(default_factory=set)
 
-    def fault(self, code, line, **words):
+    def fault(self, code, line, /, **words):
         self.problems.append(problem(code, self.path, line, **words))
 
 

@@ -34,7 +34,7 @@ def build_notebook(lesson: Lesson, course: Course, rubric: Rubric) -> dict:
             cells += _prompt_cells(part, lesson, course, rubric)
         elif isinstance(part, Text):
             texts += 1
-            cells.append(_markdown(f"{part.block}-{texts}", "text", _text(part, lesson)))
+            cells.append(_markdown(f"{part.block}-{texts}", "text", text_part(part, lesson)))
     cells += _handin(lesson, course)
     return {
         "cells": cells,
@@ -102,7 +102,8 @@ def _title(lesson: Lesson) -> dict:
     return _markdown("title", "text", f"# {lesson.title}\n\n{minutes}")
 
 
-def _text(part: Text, lesson: Lesson) -> str:
+def text_part(part: Text, lesson: Lesson) -> str:
+    """A part that is read, as Markdown with its heading."""
     if part.block == "text":
         return part.body
     own = part.heading or (word(lesson.language, part.block) if part.block in _NAMED else "")

@@ -80,8 +80,8 @@ _TABLE = (
     # course.yml, rubric.yml and the folder
     Rule("missing-file", "'{name}' is not there", "{hint}"),
     Rule("unlisted-lesson", "the lesson is not in course.yml", "add its id to 'lessons' or to 'drafts'"),
-    Rule("bad-course", "{what}", "{hint}"),
-    Rule("bad-rubric", "{what}", "{hint}"),
+    Rule("bad-course", "course.yml: {what}", "{hint}"),
+    Rule("bad-rubric", "rubric.yml: {what}", "{hint}"),
     Rule("bad-released", "this line of released.txt cannot be read: {text}",
          "write  lesson prompt-id kind criteria"),
 )
@@ -89,7 +89,7 @@ _TABLE = (
 RULES = {rule.code: rule for rule in _TABLE}
 
 
-def problem(code: str, path: str, line: int, *, allowed: tuple[str, ...] = (), **words) -> Problem:
+def problem(code: str, path: str, line: int, /, *, allowed: tuple[str, ...] = (), **words) -> Problem:
     """The problem with this code at this place, its sentence filled with the words."""
     rule = RULES[code]
     words = {name: _one_line(str(value)) for name, value in words.items()}

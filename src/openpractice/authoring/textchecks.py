@@ -81,7 +81,7 @@ def _vignette(part, path):
 
 
 def _markdown(body, first_line, path, base, reached):
-    tokens = MarkdownIt("commonmark").parse(body)
+    tokens = MarkdownIt("commonmark").enable("table").parse(body)
     for token in tokens:
         line = first_line + (token.map[0] if token.map else 0)
         if token.type == "html_block":

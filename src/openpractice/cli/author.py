@@ -104,3 +104,49 @@ def _report_stale(stale, left_over) -> None:
 
 def _count(number: int, word: str) -> str:
     return f"{number} {word}" if number == 1 else f"{number} {word}s"
+
+
+@click.command()
+@click.argument("lesson")
+@click.option("--title", default="", help="The lesson's title.")
+@_lessons_option
+def new(lesson, title, lessons):
+    """Write a new lesson that explains its own format, as a draft.
+
+    Example:  openpractice new 7-listening --title "Listening to learners"
+    """
+    from openpractice.authoring.starter import CannotStart, start_lesson
+
+    if not lessons.is_dir():
+        raise click.UsageError(f"There is no folder '{lessons}'. Name it with --lessons.")
+    try:
+        for sentence in start_lesson(lessons, lesson, title):
+            click.echo(sentence)
+    except CannotStart as refusal:
+        raise click.ClickException(str(refusal)) from None
+    click.echo("See it while you write:  openpractice preview")
+
+
+@click.command()
+@_lessons_option
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="A fixed port instead of a free one.")
+def preview(lessons, port):
+    """Show the lessons in the browser while they are edited. Ctrl-C ends it.
+
+    Example:  openpractice preview
+    """
+    from openpractice.authoring.preview import serve
+
+    if not lessons.is_dir():
+        raise click.UsageError(f"There is no folder '{lessons}'. Name it with --lessons.")
+    try:
+        server = serve(lessons, port)
+    except OSError as error:
+        raise click.ClickException(f"Port {port} cannot be used: {error.strerror}. Leave --port out.") from None
+    click.echo(f"Open http://127.0.0.1:{server.server_address[1]}/  (Ctrl-C ends the preview)")
+    try:
+        server.serve_forever()
+    except KeyboardInterrupt:
+        click.echo("\nPreview ended.")
+    finally:
+        server.server_close()

@@ -93,6 +93,8 @@ def _finish(folder, lesson, gathered):
     for person in gathered.new:
         _say_collected(folder, lesson, person)
     here = {*done.new, *done.unchanged}
+    for person in done.strangers:
+        gathered.left_aside.append(LeftAside(person, lesson, "This submission was not collected by the kit."))
     for each in gathered.left_aside:
         if each.participant not in here:
             _say_not_readable(folder, lesson, each)
@@ -125,7 +127,7 @@ def say(folder: CourseFolder, lesson: str, participant: str, status: dict) -> No
         place = folder.feedback / checked_id(participant, "participant")
     except GradingError:
         return
-    write_whole(place / f"{lesson}.status.json", json_bytes({"format": 1, "lesson": lesson} | status))
+    write_whole(place / f"{lesson}.status.json", json_bytes({"format": 1, "lesson": lesson} | status), durable=False)
 
 
 def _expected(folder):
@@ -143,11 +145,11 @@ def _sentences(lesson, gathered, here, missing):
     if not here:
         yield f"Nobody has handed in {lesson} yet. Nothing was changed."
     elif new:
-        yield f"Collected {lesson} from {_people(new)}: {', '.join(gathered.new)}."
+        yield f"Collected {lesson} from {people(new)}: {', '.join(gathered.new)}."
     else:
         yield f"Nothing new for {lesson}."
     if old:
-        yield f"{_people(old)} had been collected before." if old > 1 else "1 person had been collected before."
+        yield f"{people(old)} had been collected before."
     for person, notes in gathered.notes.items():
         for note in notes:
             yield f"{person}: {note}"
@@ -157,5 +159,6 @@ def _sentences(lesson, gathered, here, missing):
         yield f"Not handed in yet: {', '.join(missing)}."
 
 
-def _people(count):
+def people(count: int) -> str:
+    """The count with its noun."""
     return "1 person" if count == 1 else f"{count} people"

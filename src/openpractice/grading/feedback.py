@@ -1,10 +1,25 @@
 """Comments go back to the participants, beside their answers and without a number."""
 
+import hashlib
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime, timezone
 from pathlib import Path
 
-from openpractice.grading.folder import CourseFolder
+from openpractice.grading import gradebook
+from openpractice.grading.collect import people, say
+from openpractice.grading.feedback_page import page_maker
+from openpractice.grading.folder import (
+    CourseFolder,
+    GradingError,
+    alone_in,
+    checked_id,
+    json_bytes,
+    said_when_full,
+    write_whole,
+)
+from openpractice.grading.released import Release, read_release
 
 
 @dataclass(frozen=True)
@@ -27,5 +42,124 @@ def give_feedback(
     """Feedback for everybody whose answers are all read, or for the participants named.
 
     With `to`, one printable file a person is written there as well.
+
+    Raises
+    ------
+    GradingError
+        When the lesson was not released, or a person named has not handed in.
     """
-    raise NotImplementedError
+    checked_id(lesson, "lesson")
+    release = read_release(folder, lesson)
+    with said_when_full("Feedback that was returned before still stands."), alone_in(folder):
+        found = read_feedback(folder, release)
+        if participants is not None:
+            found = {person: found[person] for person in _known(participants, found, lesson)}
+        waiting = tuple(person for person, given in found.items() if given["waits"])
+        page, new, same = page_maker(release), [], []
+        for person, given in found.items():
+            if not given["waits"]:
+                html = page(given)
+                (new if _return(folder, lesson, person, given, html) else same).append(person)
+                if to:
+                    write_whole(Path(to) / f"{person}-{lesson}.html", html, durable=False)
+    sentences = tuple(_sentences(lesson, new, same, waiting, to))
+    return Returned(lesson, tuple(new), tuple(same), waiting, sentences)
+
+
+def read_feedback(folder: CourseFolder, release: Release) -> dict[str, dict]:
+    """What is to be returned, by participant.
+
+    Each: ``answers`` (by prompt: ``sha256``, ``text``, ``comment``), ``waits``, ``handin``,
+    ``handed_in_at`` (naive UTC), ``late``, ``name``.
+    """
+    with gradebook.opened(folder) as engine, engine.connect() as db:
+        cells = gradebook.lesson_cells(db, folder, release.lesson)
+        marks = gradebook.marks(db, cells)
+        responses = gradebook.latest_responses(db, release.lesson)
+        known = gradebook.known_submissions(db, cells)
+        names = gradebook.names(db)
+    found = {}
+    for person in sorted(marks.keys() & responses.keys()):
+        rows, of_person = responses[person], marks[person]
+        head = next(iter(rows.values()))
+        found[person] = {
+            "answers": {
+                prompt: {"sha256": rows[prompt]["sha256"], "text": rows[prompt]["text"],
+                         "comment": of_person[prompt]["comment"]}
+                for prompt in release.graded
+                if prompt in rows and prompt in of_person
+            },
+            "waits": any(mark["waits"] for mark in of_person.values()),
+            "handin": head["handin"],
+            "handed_in_at": head["handed_in_at"],
+            "late": gradebook.is_late(head["handed_in_at"], cells["due"], known[person]["extension"]),
+            "name": names.get(person, ""),
+        }  # fmt: skip
+    return found
+
+
+def _known(participants, found, lesson):
+    participants = [checked_id(person, "participant") for person in participants]
+    strangers = [person for person in participants if person not in found]
+    if strangers:
+        raise GradingError(
+            f"{', '.join(strangers)} has no collected hand-in of {lesson}.",
+            f"Type: openpractice collect {lesson}",
+        )
+    return participants
+
+
+def _return(folder, lesson, person, given, html):
+    """Put one person's feedback in their folder; True when it is new or changed."""
+    place = folder.feedback / person
+    path = place / f"{lesson}.json"
+    now = datetime.now(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    content = {"format": 1, "lesson": lesson, "at": now, "answers": given["answers"], "overall": ""}
+    held = _held(path)
+    if held | {"at": ""} == content | {"at": ""}:
+        content = held
+    changed = write_whole(path, json_bytes(content), durable=False)
+    changed |= write_whole(place / f"{lesson}.html", html, durable=False)
+    for stock in _stock_places(folder, lesson, person, place):
+        write_whole(stock, html, durable=False)
+    say(folder, lesson, person, {
+        "state": "returned", "handin": given["handin"], "returned_at": content["at"],
+        "handed_in_at": given["handed_in_at"].isoformat() + "Z", "message": "Feedback is here.",
+    })  # fmt: skip
+    return changed
+
+
+def _stock_places(folder, lesson, person, place):
+    """Where nbgrader's own fetch_feedback looks: the exchange, and the person's part of it.
+
+    Source: nbgrader 0.9.6, ``utils.notebook_hash``: MD5 of the hand-in's secret and the notebook.
+    """
+    try:
+        secret = (folder.step("submitted", person, lesson) / "submission_secret.txt").read_bytes()
+    except OSError:
+        return []
+    name = hashlib.md5(secret + lesson.encode(), usedforsecurity=False).hexdigest()
+    return [place / f"{name}.html", folder.feedback / f"{name}.html"]
+
+
+def _held(path):
+    try:
+        held = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return held if isinstance(held, dict) else {}
+
+
+def _sentences(lesson, new, same, waiting, to):
+    if not (new or same or waiting):
+        yield f"Nobody's {lesson} was collected yet. Nothing was returned."
+    elif new:
+        yield f"Returned feedback on {lesson} to {people(len(new))}: {', '.join(new)}."
+    else:
+        yield f"No new feedback on {lesson}."
+    if same:
+        yield f"{people(len(same))} had theirs before."
+    if waiting:
+        yield f"Still to be read: {', '.join(waiting)}."
+    if to and (new or same):
+        yield f"One file a person is in {to}."

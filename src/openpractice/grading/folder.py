@@ -103,8 +103,11 @@ def open_folder(data: Path | str | None = None, course: str | None = None) -> Co
     )
 
 
-def write_whole(path: Path, content: bytes) -> bool:
-    """Put a file in its place, whole or not at all; True when that changed anything."""
+def write_whole(path: Path, content: bytes, durable: bool = True) -> bool:
+    """Put a file in its place, whole or not at all; True when that changed anything.
+
+    What can be made again at any time need not be `durable`, which waits for the disk.
+    """
     try:
         if path.read_bytes() == content:
             return False
@@ -117,7 +120,8 @@ def write_whole(path: Path, content: bytes) -> bool:
         with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644), "wb") as file:
             file.write(content)
             file.flush()
-            os.fsync(file.fileno())
+            if durable:
+                os.fsync(file.fileno())
         os.replace(fresh, path)
     finally:
         fresh.unlink(missing_ok=True)

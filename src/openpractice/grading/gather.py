@@ -102,7 +102,7 @@ def _take(folder, release, person, mine, entry, gathered):
     each = {"folder": entry.name, "stamp": entry.stamp.isoformat(), "handed_in_at": iso(entry.at)}
     each["handin"] = given.get("handin") or answers.number_of(entry.name.encode("utf-8", "replace"))
     keep(folder, release, person, each, given, typed, gathered)
-    write_submission(folder, release, person, each, raw, secret)
+    write_submission(folder, release, person, each, only_taken(raw, given, each), secret)
 
 
 def keep(folder, release, person, each, given, typed, gathered):
@@ -117,6 +117,13 @@ def keep(folder, release, person, each, given, typed, gathered):
     gathered.new.append(person)
     if notes:
         gathered.notes[person] = notes
+
+
+def only_taken(raw, given, each):
+    """The bytes of responses.json; written anew without the answers that were not taken."""
+    held = given.get("responses", {})
+    taken = {prompt: answer for prompt, answer in held.items() if prompt in each["answers"]}
+    return raw if len(taken) == len(held) else json_bytes(given | {"responses": taken})
 
 
 def write_submission(folder, release, person, each, raw, secret):

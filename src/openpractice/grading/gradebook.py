@@ -14,6 +14,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from openpractice.grading.folder import CourseFolder, GradingError
+from openpractice.grading.tables import own
 
 ALEMBIC = "e43177bfe90b"
 OURS = 1
@@ -64,10 +65,9 @@ comment = sa.Table(
     sa.Column("auto_comment", sa.Text), sa.Column("manual_comment", sa.Text),
 )  # fmt: skip
 
-_own = sa.MetaData()
-op_version = sa.Table("op_version", _own, sa.Column("version", sa.Integer, primary_key=True))
+op_version = sa.Table("op_version", own, sa.Column("version", sa.Integer, primary_key=True))
 op_response = sa.Table(
-    "op_response", _own,
+    "op_response", own,
     sa.Column("participant", sa.String(63), primary_key=True),
     sa.Column("lesson", sa.String(63), primary_key=True),
     sa.Column("prompt", sa.String(63), primary_key=True),
@@ -140,7 +140,7 @@ def _guard(engine, folder):
                     "Use that version, or keep a copy of the data folder and ask for help.",
                 )
         else:
-            _own.create_all(db)
+            own.create_all(db)
             db.execute(op_version.insert().values(version=OURS))
 
 
@@ -190,8 +190,9 @@ def set_due(db, lesson: str, due: datetime | None) -> None:
     db.execute(assignment.update().where(assignment.c.name == lesson).values(duedate=naive))
 
 
-def known_submissions(db, cells: dict) -> dict[str, dict]:
+def known_submissions(db, cells: dict, participant: str | None = None) -> dict[str, dict]:
     """The submissions of a lesson by participant: ``assignment``, ``notebook``, ``extension``."""
+    only = submitted_assignment.c.student_id == participant if participant else sa.true()
     rows = db.execute(
         sa.select(
             submitted_assignment.c.student_id,
@@ -200,7 +201,7 @@ def known_submissions(db, cells: dict) -> dict[str, dict]:
             submitted_notebook.c.id.label("notebook"),
         )
         .outerjoin(submitted_notebook, submitted_notebook.c.assignment_id == submitted_assignment.c.id)
-        .where(submitted_assignment.c.assignment_id == cells["assignment"])
+        .where(submitted_assignment.c.assignment_id == cells["assignment"], only)
     )
     return {row.student_id: row._asdict() for row in rows}
 
@@ -264,3 +265,41 @@ def names(db) -> dict[str, str]:
     """The full name of everybody on the roster, by participant id; "" where unknown."""
     rows = db.execute(sa.select(student.c.id, student.c.first_name, student.c.last_name))
     return {row.id: " ".join(part for part in (row.first_name, row.last_name) if part) for row in rows}
+
+
+def set_score(db, cells: dict, participant: str, prompt: str, score: float | None, said: str) -> None:
+    """Record what reviewers found as nbgrader does; without a score the answer waits again.
+
+    Raises
+    ------
+    GradingError
+        When nothing of this participant's was collected for the lesson.
+    """
+    book = known_submissions(db, cells, participant).get(participant, {}).get("notebook")
+    if book is None:
+        raise GradingError(f"Nothing of {participant} was collected for this lesson.")
+    db.execute(
+        grade.update()
+        .where(grade.c.notebook_id == book, grade.c.cell_id == cells["grades"][prompt])
+        .values(manual_score=score, needs_manual_grade=score is None)
+    )
+    db.execute(
+        comment.update()
+        .where(comment.c.notebook_id == book, comment.c.cell_id == cells["comments"][prompt])
+        .values(manual_comment=said or None)
+    )
+
+
+def manual_score(db, cells: dict, participant: str, prompt: str) -> float | None:
+    """The score that a person gave, here or in formgrader."""
+    book = known_submissions(db, cells, participant).get(participant, {}).get("notebook")
+    return db.scalar(
+        sa.select(grade.c.manual_score).where(
+            grade.c.notebook_id == book, grade.c.cell_id == cells["grades"][prompt]
+        )
+    )
+
+
+def set_most(db, cells: dict, prompt: str, points: float) -> None:
+    """The most that nbgrader lets a prompt score."""
+    db.execute(grade_cells.update().where(grade_cells.c.id == cells["grades"][prompt]).values(max_score=points))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from openpractice.grading import answers, inbox
 from openpractice.grading.folder import CourseFolder
-from openpractice.grading.gather import Gathered, held_by, iso, keep, write_submission
+from openpractice.grading.gather import Gathered, held_by, iso, keep, only_taken, write_submission
 from openpractice.grading.inbox import Refused
 from openpractice.grading.released import Release
 
@@ -30,6 +30,21 @@ def read_file(path: Path, folder: CourseFolder, lesson: str) -> tuple[bytes, dic
     except OSError as error:
         raise Refused(f"It cannot be read ({error.strerror}).") from None
     return raw, answers.read_responses(raw, folder.id, lesson, None)
+
+
+def hint_of(path: Path, folder: CourseFolder, lesson: str) -> str:
+    """What a hand-in file says of itself, in one printable line, to tell whose it is."""
+    try:
+        given = read_file(path, folder, lesson)[1]
+    except Refused as refusal:
+        return str(refusal)
+    texts = (each.get("text") for each in given["responses"].values() if isinstance(each, dict))
+    first = next((text for text in texts if isinstance(text, str) and text.strip()), "")
+    words = " ".join(first.split()[:8])[:80]
+    return (
+        f"from {inbox.shown(str(given.get('name') or 'somebody without a name'))}, "
+        f"{inbox.shown(str(given.get('handed_in_at'))[:16])}, beginning: {inbox.shown(words)}"
+    )
 
 
 def take_file(
@@ -55,7 +70,7 @@ def take_file(
     at = _claimed(given.get("handed_in_at"))
     each = {"folder": "", "stamp": at.isoformat(), "handed_in_at": iso(at), "handin": given["handin"]}
     keep(folder, release, person, each, given, {}, gathered)
-    write_submission(folder, release, person, each, raw, None)
+    write_submission(folder, release, person, each, only_taken(raw, given, each), None)
 
 
 def _claimed(text):

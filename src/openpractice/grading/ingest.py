@@ -22,10 +22,14 @@ _BATCH = 100
 
 @dataclass(frozen=True)
 class Ingested:
-    """Whose answers were put in the gradebook now, and whose were there already."""
+    """Whose answers were put in the gradebook now, and whose were there already.
+
+    `strangers` have a submission that our collect did not write; it is not read.
+    """
 
     new: tuple[str, ...]
     unchanged: tuple[str, ...]
+    strangers: tuple[str, ...] = ()
 
 
 def ingest(folder: CourseFolder, lesson: str, participants: Iterable[str] | None = None) -> Ingested:
@@ -48,9 +52,13 @@ def ingest(folder: CourseFolder, lesson: str, participants: Iterable[str] | None
                 f"The gradebook and the released lesson {lesson} do not name the same questions.",
                 f"Type: openpractice release {lesson}",
             )
-        new, same, batch = [], [], []
+        new, same, strangers, batch = [], [], [], []
         for person in list(participants or folder.handed_in_by(lesson)):
-            each = read_collected(folder, lesson, person)
+            try:
+                each = read_collected(folder, lesson, person)
+            except GradingError:
+                strangers.append(person)
+                continue
             if _is_held(folder, lesson, each, held.get(person)):
                 same.append(person)
                 continue
@@ -64,7 +72,7 @@ def ingest(folder: CourseFolder, lesson: str, participants: Iterable[str] | None
                 batch = []
         if batch:
             recording.record(engine, cells, lesson, batch)
-    return Ingested(tuple(new), tuple(same))
+    return Ingested(tuple(new), tuple(same), tuple(strangers))
 
 
 def read_collected(folder: CourseFolder, lesson: str, participant: str) -> dict:

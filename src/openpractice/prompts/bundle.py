@@ -51,10 +51,10 @@ def stylesheet() -> str:
 
 def catalog_module() -> str:
     """The text of ``catalog.js``: every language's sentences, from the JSON files."""
-    languages = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted((STATIC / "catalog").glob("*.json"))}
     lines = ["// Made from catalog/*.json by bundle.py: change the sentences there.", "", "export const CATALOGS = {"]
-    for language, sentences in languages.items():
-        lines += [f"  {language}: {{", *(f"    {json.dumps(key)}: {json.dumps(text, ensure_ascii=False)}," for key, text in sentences.items()), "  },"]
+    for path in sorted((STATIC / "catalog").glob("*.json")):
+        sentences = json.loads(path.read_text(encoding="utf-8"))
+        lines.append(f"  {path.stem}: {json.dumps(sentences, ensure_ascii=False, separators=(',', ':'))},")
     return "\n".join([*lines, "};", ""])
 
 

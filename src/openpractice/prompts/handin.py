@@ -112,8 +112,7 @@ def hand_in(journal, lesson: Lesson, places, revs: dict, name="") -> dict:
     release = exchange.released_notebook(places, lesson.id)
     if release is None:
         raise NotHandedIn("no-place", "This session is not open for handing in.")
-    standing_now = standing(journal, lesson.id, places)
-    if not standing_now["can_change"]:
+    if not standing(journal, lesson.id, places)["can_change"]:
         raise NotHandedIn("read", "Your answers have been read, so they cannot be changed any more.")
     content = _checked(journal, lesson, places.person, revs, name, exchange.sha256_of(release))
     data = _bytes(content)

@@ -1,5 +1,10 @@
 // Which control draws which kind. A control has el, set(value) and starterBox(); it tells every change by ctx.emit.
 
+import { critiqueKind } from "./kind-critique.js";
+import { mapKind } from "./kind-map.js";
+import { rankingKind } from "./kind-ranking.js";
+import { sliderKind } from "./kind-slider.js";
+import { thenNowKind } from "./kind-then.js";
 import { multiKind, singleKind } from "./kind-choice.js";
 import { matrixKind } from "./kind-matrix.js";
 import { tableKind } from "./kind-table.js";
@@ -14,4 +19,9 @@ export const KINDS = {
   evidence_table: tableKind,
   ledger: tableKind,
   action_plan: tableKind,
+  ranking: rankingKind,
+  slider: sliderKind,
+  expertise_map: mapKind,
+  peer_critique: critiqueKind,
+  then_now: thenNowKind,
 };

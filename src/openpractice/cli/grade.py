@@ -1,0 +1,107 @@
+"""Release, collect and feedback on the command line."""
+
+import sys
+from pathlib import Path
+
+import click
+
+_DATA = click.option("--data", type=click.Path(path_type=Path), help="The workshop's data folder.")
+_LESSON = click.argument("lesson")
+
+
+def _told(work):
+    """Do the work and print its sentences; a fault is a sentence, a hint and exit status 1."""
+    from openpractice.grading.folder import GradingError
+
+    try:
+        result = work()
+    except GradingError as error:
+        click.echo(str(error), err=True)
+        if error.hint:
+            click.echo(f"  hint: {error.hint}", err=True)
+        sys.exit(1)
+    for sentence in result.sentences:
+        click.echo(sentence)
+    return result
+
+
+@click.command()
+@_LESSON
+@_DATA
+@click.option("--due", help='When it is due, as "2026-12-04 17:00"; "" takes the time away.')
+@click.option("--notebook", type=click.Path(path_type=Path), help="The built notebook, if it lies elsewhere.")
+def release(lesson, data, due, notebook):
+    """Put LESSON where participants find it; again, correct its text.
+
+    Example: openpractice release 1-purpose --data workshop --due "2026-12-04 17:00"
+    """
+    from openpractice.grading.folder import open_folder
+    from openpractice.grading.release import release as work
+
+    _told(lambda: work(open_folder(data), lesson, notebook, due))
+
+
+@click.command()
+@_LESSON
+@_DATA
+@click.option("--from", "files", multiple=True, type=click.Path(path_type=Path),
+              help="A hand-in file of somebody without a hub; may be repeated.")  # fmt: skip
+@click.option("--as", "ids", multiple=True, help="Whose file it is (participant id), in the same order.")
+@click.option("--replace", is_flag=True, help="Let the files replace what these people handed in before.")
+@click.argument("more", nargs=-1, type=click.Path(path_type=Path))
+def collect(lesson, data, files, ids, replace, more):
+    """Collect LESSON from everybody who handed it in.
+
+    Example: openpractice collect 1-purpose --data workshop
+
+    Example: openpractice collect 1-purpose --from ana.json --as ana
+    """
+    from openpractice.grading.collect import collect as work
+    from openpractice.grading.collect import collect_files
+    from openpractice.grading.folder import open_folder
+
+    files = [*files, *more]
+    if not files:
+        _told(lambda: work(open_folder(data), lesson))
+        return
+    if ids and len(ids) != len(files):
+        raise click.UsageError(f"There are {len(files)} files and {len(ids)} names: give each file one --as ID.")
+    result = _told(lambda: _files(open_folder(data), lesson, files, ids, replace, collect_files))
+    sys.exit(1 if result.left_aside else 0)
+
+
+def _files(folder, lesson, files, ids, replace, collect_files):
+    return collect_files(folder, lesson, _whose(folder, lesson, files, ids), replace)
+
+
+def _whose(folder, lesson, files, ids):
+    """The participant of each file: as named, or asked for with what the file says of itself."""
+    from openpractice.grading.folder import GradingError
+    from openpractice.grading.handin_files import hint_of
+
+    if ids:
+        return dict(zip(files, ids, strict=True))
+    hints = {path: hint_of(path, folder, lesson) for path in files}
+    for path, hint in hints.items():
+        click.echo(f"{path}: {hint}")
+    if not sys.stdin.isatty():
+        named = " ".join(f"--from {path} --as ID" for path in files)
+        raise GradingError("Whose files are these?", f"Type: openpractice collect {lesson} {named}")
+    return {path: click.prompt(f"Participant id of {path}") for path in files}
+
+
+@click.command()
+@_LESSON
+@_DATA
+@click.option("--person", "people", multiple=True, help="Only this participant; may be repeated.")
+@click.option("--to", type=click.Path(path_type=Path, file_okay=False),
+              help="Also write one file a person into this folder.")  # fmt: skip
+def feedback(lesson, data, people, to):
+    """Return feedback on LESSON to everybody whose answers are all read.
+
+    Example: openpractice feedback 1-purpose --data workshop --to feedback-files
+    """
+    from openpractice.grading.feedback import give_feedback
+    from openpractice.grading.folder import open_folder
+
+    _told(lambda: give_feedback(open_folder(data), lesson, people or None, to))

@@ -1,0 +1,267 @@
+"""The reviewers' desk: what is open to whom, and what happens when a reading is saved.
+
+One desk serves one course for as long as its server runs. Every way in names
+the person who signed in; nothing here trusts a page to have asked first.
+"""
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+import sqlalchemy as sa
+
+from openpractice.grading import gradebook, leases, marks
+from openpractice.grading.folder import CourseFolder, GradingError
+from openpractice.grading.marks import BadMark, Key, Mark, Stale
+from openpractice.grading.queue import Rules, Waiting, doubled, in_order, may_read
+from openpractice.grading.released import Release, read_release
+from openpractice.grading.tables import AGREED, assigned, person, returned
+
+ANSWER = gradebook.op_response
+RUBRIC_NOW = 1
+
+
+class Forbidden(Exception):
+    """This answer is not open to this reviewer; the sentence says why."""
+
+
+@dataclass
+class Desk:
+    """The open gradebook of a course; `engine` is guarded by `gradebook.opened`."""
+
+    folder: CourseFolder
+    engine: sa.Engine
+    rules: Rules = Rules()
+    rubric: int = RUBRIC_NOW
+
+    def __post_init__(self):
+        self._lessons = {}
+
+    # -- what is there ---------------------------------------------------------------------
+
+    def lessons(self) -> list[str]:
+        """The lessons of which something was collected, in their order."""
+        with self.engine.connect() as db:
+            return sorted(db.scalars(sa.select(ANSWER.c.lesson).where(ANSWER.c.latest).distinct()))
+
+    def release(self, lesson: str) -> Release:
+        """The released lesson; read again when it was released anew."""
+        stamp = self.folder.released(lesson)
+        changed = stamp.stat().st_mtime_ns if stamp.exists() else 0
+        held = self._lessons.get(lesson)
+        if held is None or held[0] != changed:
+            held = self._lessons[lesson] = (changed, read_release(self.folder, lesson))
+        return held[1]
+
+    def criteria(self, lesson: str, prompt: str) -> tuple[str, ...]:
+        """The codes by which a prompt is read; () when it is not read for levels."""
+        spec = self.release(lesson).specs.get(prompt, {})
+        return tuple(each["code"] for each in spec.get("criteria", ()))
+
+    def waiting(self, db, lesson: str, prompt: str | None = None) -> list[Waiting]:
+        """Every answer of the lesson that is read for levels, with its marks; no text."""
+        graded = [name for name in self.release(lesson).graded if prompt in (None, name)]
+        query = (
+            sa.select(
+                ANSWER.c.prompt, ANSWER.c.participant, ANSWER.c.sha256, ANSWER.c.source, ANSWER.c.handin,
+                person.c.school, person.c.appraiser, returned.c.handin.label("given"),
+            )
+            .outerjoin(person, person.c.participant == ANSWER.c.participant)
+            .outerjoin(
+                returned,
+                sa.and_(returned.c.participant == ANSWER.c.participant, returned.c.lesson == ANSWER.c.lesson),
+            )
+            .where(ANSWER.c.lesson == lesson, ANSWER.c.latest, ANSWER.c.prompt.in_(graded))
+        )  # fmt: skip
+        read = marks.read_all(db, lesson, prompt)
+        return [
+            Waiting(
+                lesson=lesson, prompt=row.prompt, participant=row.participant, sha256=row.sha256,
+                blank=row.source == "blank", criteria=self.criteria(lesson, row.prompt),
+                marks=read.get((row.prompt, row.participant), {}),
+                school=row.school or "", appraiser=row.appraiser or "", returned=row.given == row.handin,
+            )
+            for row in db.execute(query)
+        ]  # fmt: skip
+
+    def counts(self, reviewer: str) -> list[dict]:
+        """For each lesson and prompt how many answers are in which state, and how many are mine."""
+        found = []
+        with self.engine.connect() as db:
+            for lesson in self.lessons():
+                release, rows = self.release(lesson), self.waiting(db, lesson)
+                mine = self._assignments(db, lesson, rows)
+                for prompt in release.graded:
+                    of_prompt = [each for each in rows if each.prompt == prompt]
+                    states = [each.state for each in of_prompt]
+                    found.append(
+                        {
+                            "lesson": lesson, "lesson_title": release.title,
+                            "prompt": prompt, "title": release.titles.get(prompt, prompt),
+                            "criteria": list(self.criteria(lesson, prompt)),
+                            "mine": len(in_order(reviewer, of_prompt, self.rules, mine)),
+                        }
+                        | {state: states.count(state) for state in
+                           ("blank", "unread", "read", "discuss", "revised", "returned")}
+                    )  # fmt: skip
+        return found
+
+    # -- one answer ------------------------------------------------------------------------
+
+    def next(self, reviewer: str, lesson: str, prompt: str, skip: str | None = None, count: int = 1) -> list[Key]:
+        """The next answers to one prompt for this reviewer; none that another holds now.
+
+        `skip` is the answer on screen, which is not given again at once.
+        """
+        with self.engine.connect() as db:
+            rows = self.waiting(db, lesson, prompt)
+            held = leases.held(db, lesson, prompt, time.time())
+            mine = self._assignments(db, lesson, rows)
+        line = [
+            each.participant
+            for each in in_order(reviewer, rows, self.rules, mine)
+            if held.get(each.participant, reviewer) == reviewer and each.participant != skip
+        ]
+        return [Key(lesson, prompt, who) for who in line[:count]]
+
+    def open(self, reviewer: str, key: Key) -> dict:
+        """The answer's words, its prompt, the reviewer's own mark and where it stands.
+
+        Raises
+        ------
+        Forbidden
+            For one's own answer, or that of somebody the reviewer appraises.
+        GradingError
+            When there is no such answer.
+        """
+        with self.engine.connect() as db:
+            each = self._allowed(db, reviewer, key)
+            rows = list(
+                db.execute(sa.select(ANSWER).where(key.of(ANSWER)).order_by(ANSWER.c.handed_in_at.desc())).mappings()
+            )
+            held = leases.held(db, key.lesson, key.prompt, time.time())
+            elsewhere = self._elsewhere(db, key, each)
+        now = next(row for row in rows if row["latest"])
+        own = each.marks.get(reviewer)
+        before = next((row for row in rows if own and row["sha256"] == own.sha256 != now["sha256"]), None)
+        return {
+            "lesson": key.lesson, "prompt": key.prompt, "participant": key.participant,
+            "text": now["text"], "beside": now["beside"], "value": json.loads(now["value"]),
+            "sha256": now["sha256"], "source": now["source"], "late": now["late"],
+            "handed_in_at": now["handed_in_at"].isoformat() + "Z",
+            "read_before": before["text"] if before else None,
+            "state": each.state, "mark": own, "agreed": each.marks.get(AGREED),
+            "others": self._others(reviewer, each), "holder": held.get(key.participant),
+            "elsewhere": elsewhere,
+        }  # fmt: skip
+
+    def save(self, reviewer: str, key: Key, given: Mark) -> tuple[Mark, str]:
+        """The saved mark and the answer's state; nbgrader's score follows at once.
+
+        Raises
+        ------
+        Stale, BadMark, Forbidden, GradingError
+        """
+        with self._writing() as db:
+            each = self._allowed(db, reviewer, key)
+            if given.sha256 and given.sha256 != each.sha256:
+                raise BadMark("The words were handed in anew while you read. Look at the new ones first.")
+            checked = marks.checked(
+                replace(given, reviewer=reviewer, rubric=self.rubric, sha256=each.sha256), each.criteria
+            )
+            saved = marks.save(db, key, checked, reviewer)
+            return saved, self._settle(db, key, each)
+
+    def undo(self, reviewer: str, key: Key) -> tuple[Mark | None, str]:
+        """The reviewer's mark as it was before the last save, and the answer's state."""
+        with self._writing() as db:
+            each = self._allowed(db, reviewer, key)
+            back = marks.undo(db, key, reviewer, reviewer)
+            return back, self._settle(db, key, each)
+
+    def agree(self, reviewer: str, key: Key, given: Mark) -> tuple[Mark, str]:
+        """What two readers settled on; both their marks are kept beside it."""
+        with self._writing() as db:
+            each = self._allowed(db, reviewer, key)
+            checked = marks.checked(
+                replace(given, reviewer=AGREED, rubric=self.rubric, sha256=each.sha256), each.criteria
+            )
+            if not checked.complete(each.criteria):
+                raise BadMark("An agreed reading needs a level for every criterion.")
+            saved = marks.save(db, key, checked, reviewer)
+            return saved, self._settle(db, key, each)
+
+    def discuss(self, reviewer: str, lesson: str) -> list[dict]:
+        """The answers of a lesson that two readers should talk about, with both readings."""
+        with self.engine.connect() as db:
+            rows = self.waiting(db, lesson)
+        return [
+            {"prompt": each.prompt, "participant": each.participant, "criteria": each.criteria,
+             "marks": [each.marks[who] for who in sorted(each.marks)]}
+            for each in rows
+            if each.state == "discuss" and may_read(reviewer, each, self.rules)
+        ]  # fmt: skip
+
+    # -- within ----------------------------------------------------------------------------
+
+    @contextmanager
+    def _writing(self) -> Iterator[sa.Connection]:
+        try:
+            with self.engine.begin() as db:
+                yield db
+        except sa.exc.IntegrityError:
+            # Two first saves of one mark met; the second begins from an older version.
+            raise Stale(None) from None
+
+    def _allowed(self, db, reviewer, key) -> Waiting:
+        if not self.criteria(key.lesson, key.prompt):
+            raise GradingError(f"{key.prompt} is not read for levels.")
+        each = next((row for row in self.waiting(db, key.lesson, key.prompt) if row.participant == key.participant), None)
+        if each is None:
+            raise GradingError("There is no such answer.")
+        if not may_read(reviewer, each, self.rules):
+            raise Forbidden(
+                "This is your own answer." if key.participant == reviewer else "You appraise the person who wrote this."
+            )
+        return each
+
+    def _settle(self, db, key, each) -> str:
+        """Bring nbgrader's score and comment in line with the marks; the answer's state."""
+        now = replace(each, marks=marks.read(db, key))
+        state, counts = marks.settle(now.marks, now.criteria, now.sha256)
+        cells = gradebook.lesson_cells(db, self.folder, key.lesson)
+        score = counts.total(now.criteria) if counts and state != "revised" else None
+        gradebook.set_score(db, cells, key.participant, key.prompt, score, counts.comment if counts else "")
+        return now.state
+
+    def _elsewhere(self, db, key, each) -> float | None:
+        """A score that somebody gave in formgrader and that is not ours."""
+        cells = gradebook.lesson_cells(db, self.folder, key.lesson)
+        score = gradebook.manual_score(db, cells, key.participant, key.prompt)
+        _, counts = marks.settle(each.marks, each.criteria, each.sha256)
+        ours = counts.total(each.criteria) if counts else None
+        return score if score is not None and score != ours else None
+
+    def _others(self, reviewer, each):
+        """Other readers' marks: shown only once one's own is whole, so that readings stay apart."""
+        own = each.marks.get(reviewer)
+        if not (own and own.complete(each.criteria)):
+            return []
+        return [mark for who, mark in sorted(each.marks.items()) if who not in (reviewer, AGREED)]
+
+    def _assignments(self, db, lesson, rows) -> dict[str, set[str]]:
+        found = {}
+        for row in db.execute(sa.select(assigned).where(assigned.c.lesson.in_((lesson, "*")))):
+            people = {
+                each.participant for each in rows
+                if row.name == (each.participant if row.scope == "person" else each.school)
+            }  # fmt: skip
+            found.setdefault(row.reviewer, set()).update(people)
+        return found
+
+    def doubled(self, lesson: str, prompt: str) -> set[str]:
+        """The participants whose answer to the prompt two people read."""
+        with self.engine.connect() as db:
+            return doubled(self.waiting(db, lesson, prompt), self.rules.double)

@@ -1,0 +1,71 @@
+"""One person's feedback as a page of its own: offline, printable, nothing in it runs."""
+
+from functools import cache
+from pathlib import Path
+
+import jinja2
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+_TEMPLATES = Path(__file__).parent / "templates"
+
+SAYS = {
+    "en": {
+        "title": "Feedback",
+        "handed_in": "Handed in",
+        "late": "after the due time",
+        "yours": "What you wrote",
+        "comment": "What your facilitator says",
+        "not_yet": "Nothing was written here yet.",
+        "read": "Read. There is no comment here.",
+        "print": "Fingerprint of your words:",
+    },
+    "es": {
+        "title": "Comentarios",
+        "handed_in": "Entregado el",
+        "late": "después del plazo",
+        "yours": "Lo que escribiste",
+        "comment": "Lo que dice tu facilitador",
+        "not_yet": "Aquí todavía no hay nada escrito.",
+        "read": "Leído. Aquí no hay comentario.",
+        "print": "Huella de tus palabras:",
+    },
+}
+
+
+def page_maker(release):
+    """A function from one person's feedback to their page, for a released lesson.
+
+    It takes the dict of `feedback.read_feedback` and gives HTML as bytes.
+    """
+    language = release.notebook["metadata"].get("openpractice", {}).get("language", "en")
+    markdown = MarkdownIt("commonmark", {"html": False})
+    # The author's own Markdown, drawn once; images and links of it lead nowhere from this page.
+    questions = {prompt: Markup(markdown.render(spec.get("body", ""))) for prompt, spec in release.specs.items()}
+    template = _template()
+    fixed = {
+        "language": language,
+        "say": SAYS.get(language, SAYS["en"]),
+        "css": Markup((_TEMPLATES / "feedback" / "paper.css").read_text("utf-8")),
+        "title": release.title,
+    }
+
+    def page(given: dict) -> bytes:
+        answers = [
+            {"prompt": prompt, "title": release.titles.get(prompt, prompt),
+             "question": questions.get(prompt, ""), **answer}  # fmt: skip
+            for prompt, answer in given["answers"].items()
+        ]
+        when = f"{given['handed_in_at']:%Y-%m-%d %H:%M} UTC"
+        return template.render(
+            fixed, name=given["name"], handed_in=when, late=given["late"], answers=answers
+        ).encode("utf-8", "replace")
+
+    return page
+
+
+@cache
+def _template():
+    loader = jinja2.FileSystemLoader(_TEMPLATES)
+    pages = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined)
+    return pages.get_template("feedback.html.j2")

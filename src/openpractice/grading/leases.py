@@ -1,0 +1,41 @@
+"""Who is on which answer now, so that two reviewers do not read the same one unawares.
+
+A lease is a courtesy and never a lock: it runs out by itself, and a save is
+judged by its version alone.
+"""
+
+import sqlalchemy as sa
+
+from openpractice.grading.marks import Key
+from openpractice.grading.tables import lease
+
+SECONDS = 600
+
+
+def held(db, lesson: str, prompt: str, now: float) -> dict[str, str]:
+    """Who holds what of a prompt: reviewer by participant."""
+    rows = db.execute(
+        sa.select(lease).where(lease.c.lesson == lesson, lease.c.prompt == prompt, lease.c.until > now)
+    )
+    return {row.participant: row.reviewer for row in rows}
+
+
+def take(db, key: Key, reviewer: str, now: float) -> str:
+    """The reviewer who holds the answer after this: the asker, unless another is on it."""
+    holder = db.scalar(sa.select(lease.c.reviewer).where(key.of(lease), lease.c.until > now))
+    if holder not in (None, reviewer):
+        return holder
+    give_up(db, reviewer)
+    db.execute(lease.delete().where(key.of(lease)))
+    db.execute(
+        lease.insert().values(
+            lesson=key.lesson, prompt=key.prompt, participant=key.participant,
+            reviewer=reviewer, until=now + SECONDS,
+        )
+    )  # fmt: skip
+    return reviewer
+
+
+def give_up(db, reviewer: str) -> None:
+    """A reviewer is on one answer at a time: let go of all."""
+    db.execute(lease.delete().where(lease.c.reviewer == reviewer))

@@ -1,0 +1,193 @@
+"""Reading lessons: exact lines, all faults at once, and never a traceback."""
+
+from pathlib import Path
+
+import pytest
+from authoring import COURSE, LESSON, REPO, RUBRIC, problems_of, write_folder
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from openpractice.authoring.checks import check_folder
+from openpractice.authoring.course import Folder, read_course, read_folder, read_released
+from openpractice.authoring.guide import guide_html
+from openpractice.authoring.lesson import read_lesson
+from openpractice.authoring.notebook import notebook_text
+from openpractice.authoring.options import KIND_MEANINGS, OPTIONS
+from openpractice.authoring.preview import index_page, lesson_page
+from openpractice.authoring.rubric import read_rubric
+from openpractice.model import CRITERIA, KINDS
+from openpractice.problems import Problem, report
+
+THREE_SLIPS = """---
+id: 7-listening
+title: "A title"
+minutes: 5
+---
+
+:::{objectives}
+
+- See.
+
+:::
+
+:::{agenda}
+
+- 5 | Talk
+
+:::
+
+:::{prompt} One
+:id: listening-one
+:kind: long_txt
+:visibility: facilitators
+
+Never closed.
+
+:::{prompt} Two
+:id: listening-two
+:kind: long_text
+:max-word: 30
+:visibility: facilitators
+
+:why: Too late.
+Tell.
+
+:::
+"""
+
+
+def test_all_problems_are_found_at_once_on_their_own_lines(tmp_path):
+    found = problems_of(write_folder(tmp_path, lesson=THREE_SLIPS))
+    places = {(problem.code, problem.line) for problem in found}
+    assert places == {("unclosed-block", 19), ("unknown-kind", 21), ("unknown-option", 29), ("late-option", 32),
+                      ("missing-starred", 2)}  # fmt: skip
+
+
+def test_the_nearest_name_is_offered(tmp_path):
+    text = report(problems_of(write_folder(tmp_path, lesson=THREE_SLIPS)))
+    assert "did you mean ':max-words:'?" in text
+    assert "did you mean ':kind: long_text'?" in text
+    assert "(allowed: short_text, long_text," in text
+
+
+def test_a_report_names_path_line_code_and_hint():
+    problem = Problem("lessons/1.md", 12, "unknown-option", "'ids' is no option here", "did you mean ':id:'?", ("id", "kind"))
+    assert report([problem]) == (
+        "lessons/1.md:12: unknown-option: 'ids' is no option here (allowed: id, kind)\n  hint: did you mean ':id:'?"
+    )
+    ci = Problem("a,b.md", 1, "x", "50 %\nof it").ci_text()
+    assert ci == "::error file=a%2Cb.md,line=1::x: 50 %25%0Aof it"
+
+
+def test_values_stay_the_words_that_were_written():
+    lesson, problems = read_lesson(LESSON.replace('"Listening to learners"', '"no: 03"'), "7-listening.md")
+    assert (lesson.title, problems) == ("no: 03", [])
+
+
+def test_lists_go_on_in_indented_lines_or_stand_on_one():
+    lines = ":choices:\n  graphs = Bring work that went badly\n  worksheet = Read the worksheet together\n  visit = Visit each other's lessons"
+    one = ":choices: graphs = Bring work that went badly | worksheet = Read the worksheet together | visit = Visit each other's lessons"
+    assert lines in LESSON
+    first, _ = read_lesson(LESSON, "a.md")
+    second, _ = read_lesson(LESSON.replace(lines, one), "a.md")
+    assert first.prompts[1].options == second.prompts[1].options
+    assert [item.id for item in first.prompts[1].options["choices"]] == ["graphs", "worksheet", "visit"]
+
+
+def test_groups_and_long_columns_are_read():
+    text = LESSON.replace(":kind: single_choice", ":kind: likert_matrix\n:points: p0 = No | na = Not mine\n:rows: P1 / p1a = One | b = Two: a/b = c")
+    text = text.replace(":choices:\n  graphs = Bring work that went badly\n  worksheet = Read the worksheet together\n  visit = Visit each other's lessons\n", "")
+    lesson, problems = read_lesson(text, "a.md")
+    rows = lesson.prompts[1].options["rows"]
+    assert not problems
+    assert [(row.group, row.id, row.label) for row in rows] == [("P1", "p1a", "One"), ("", "b", "Two: a/b = c")]
+
+
+@pytest.mark.parametrize("ends", ["\r\n", "\r"])
+def test_line_ends_of_other_systems_are_read_alike(ends):
+    assert read_lesson(LESSON.replace("\n", ends), "a.md") == read_lesson("\ufeff" + LESSON, "a.md")
+
+
+def test_a_slider_without_rows_has_one_row_called_value():
+    text = LESSON.replace(":kind: short_text", ":kind: slider\n:from: 0\n:to: 10")
+    lesson, problems = read_lesson(text, "a.md")
+    (row,) = lesson.prompts[2].options["rows"]
+    assert (row.id, row.label, problems) == ("value", "The facilitator goes first", [])
+
+
+def test_every_kind_has_a_meaning_and_its_needed_options_are_its_own():
+    assert tuple(KIND_MEANINGS) == KINDS
+    for option in OPTIONS:
+        assert set(option.needed_by) <= set(option.kinds or KINDS)
+
+
+def test_every_example_of_an_option_is_a_good_value():
+    for option in OPTIONS:
+        assert option.read([option.example]) is not None, option.name
+
+
+def test_the_committed_course_has_no_faults():
+    assert report(check_folder(read_folder(REPO / "lessons"))) == ""
+
+
+def test_the_rubric_has_four_criteria_of_four_levels():
+    rubric, problems = read_rubric(RUBRIC, "rubric.yml")
+    assert not problems
+    assert tuple(item.code for item in rubric.criteria) == CRITERIA
+    assert all(len(item.levels) == 4 for item in rubric.criteria)
+
+
+def test_a_line_of_released_txt_is_read_and_a_remark_passed_over():
+    released, problems = read_released("# a remark\n\n1-purpose purpose-trace long_text R P # why\n", "released.txt")
+    assert not problems
+    assert (released[0].prompt, released[0].criteria, released[0].line) == ("purpose-trace", ("R", "P"), 3)
+
+
+BITS = st.sampled_from([
+    ":::", ":::\n", "\n:::{prompt} A\n", ":::{", "::::{reading}\n", "---\n", "\n", "  ", ":id: ", ":kind: slider\n", ":rows: a = b\n",
+    ":points: na = x | b = c\n", "```\n", "<!--", "<b>", "> ", "- ", "\t", "\x00", "\u2028", "\ud83d", "\u202e", "{", "}", "|", "=", "*", "&", "[a](", "![](",
+    "title: [", "&a ", "*a", "{{", "%", "\r", "#### x\n", ":answer-with: listening-seen\n", ":branch-of: listening-choice\n", ":pick: 9\n",
+    ":rows-from: listening-seen\n", "minutes: 10**9\n", ":criteria: Z Z\n", ":then: x\n", "\\", "$x$", "- 5 |", "'", '"', "!!python/object:os.system x",
+])  # fmt: skip
+EDITS = st.lists(st.tuples(st.floats(0, 1), st.integers(0, 60), BITS | st.text(max_size=5)), max_size=12)
+
+
+def mutated(text: str, edits) -> str:
+    for at, drop, put in edits:
+        place = int(at * len(text))
+        text = text[:place] + put + text[place + drop :]
+    return text
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(EDITS)
+def test_no_lesson_however_spoilt_raises(edits):
+    text = mutated(LESSON, edits)
+    course, _ = read_course(COURSE, "course.yml")
+    rubric, _ = read_rubric(RUBRIC, "rubric.yml")
+    lesson, problems = read_lesson(text, "lessons/7-listening.md")
+    folder = Folder(Path("lessons"), course, rubric, (lesson,), (), tuple(problems))
+    found = check_folder(folder)
+    assert all(0 < problem.line <= text.count("\n") + text.count("\r") + 2 for problem in found)
+    assert lesson_page(folder, "7-listening", "x")
+    assert index_page(folder, "x")
+    report(found), report(found, ci=True)
+    if not found:
+        notebook_text(lesson, course, rubric)
+        guide_html(lesson, course, rubric)
+
+
+@settings(max_examples=60, deadline=None)
+@given(EDITS)
+def test_no_course_rubric_or_release_list_however_spoilt_raises(edits):
+    for text, reader in ((COURSE, read_course), (RUBRIC, read_rubric), ("1-purpose a-b long_text R\n", read_released)):
+        reader(mutated(text, edits), "x")
+
+
+def test_deep_nesting_and_many_strays_end_in_problems(tmp_path):
+    deep = LESSON.replace("principle: 0", "principle: " + "[" * 5000)
+    assert any(problem.code == "front-matter" for problem in problems_of(write_folder(tmp_path, lesson=deep)))
+    strays = LESSON + "\n:::\n" * 3000
+    assert any(problem.code == "stray-fence" for problem in problems_of(write_folder(tmp_path, lesson=strays)))
+    quotes = LESSON + "\n" + ">" * 3000 + " a\n\n" + "[" * 3000
+    problems_of(write_folder(tmp_path, lesson=quotes))
