@@ -13,7 +13,7 @@ export function cardHeading(t, spec, options, titleId) {
     full ? h("h3", { class: "op-title", id: titleId }, spec.title) : h("span", { id: titleId, class: "op-hidden" }, spec.title),
     full && spec.body ? h("div", { class: "op-question", dir: "auto" }, markdownBlocks(spec.body)) : null,
     full && spec.why ? h("p", { class: "op-why" }, h("b", {}, t("why")), " ", spec.why) : null,
-    h("p", { class: "op-meta" }, icon(spec.visibility), h("span", {}, whoSees(t, spec)),
+    h("p", { class: "op-meta" }, h("span", { class: "op-who" }, icon(spec.visibility), h("span", {}, whoSees(t, spec))),
       spec.minutes ? h("span", { class: "op-minutes" }, t("minutes", { n: spec.minutes })) : null,
       marks.map((mark) => h("span", { class: "op-minutes" }, mark))),
   ];

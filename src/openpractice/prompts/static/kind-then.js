@@ -56,7 +56,7 @@ function drawing(t, spec, themes) {
   const bottom = TOP + STEP * (scale.length - 1);
   // Drawn narrower on a phone, so that its words keep their size.
   const narrow = globalThis.innerWidth < 560;
-  const [width, left, right] = narrow ? [350, 84, 96] : [600, 100, 150];
+  const [width, left, right] = narrow ? [350, 84, 114] : [600, 100, 150];
   const x = (index) => left + 14 + (index * (width - left - right - 28)) / Math.max(1, themes.length - 1);
   const y = (mean) => bottom - mean * STEP;
   const grid = scale.map(({ label }, index) => [
