@@ -28,7 +28,7 @@ export function whoSees(t, spec) {
 /** Sentence starters that are put in at the caret. @param {any} t @param {any} spec @param {() => any} box */
 export function startersFold(t, spec, box) {
   if (!spec.starters?.length) return null;
-  const buttons = spec.starters.map((words) => button(words, () => { const at = box(); if (at) insertWords(at, words.replace(/(\.\.\.|…)\s*$/, " ")); }, { class: "op-starter" }));
+  const buttons = spec.starters.map((words) => button(words, () => { const at = box(); if (at) insertWords(at, words.replace(/\s*(\.\.\.|…)\s*$/, " ")); }, { class: "op-starter" }));
   return fold(t("starters"), h("div", { class: "op-starters" }, buttons));
 }
 
