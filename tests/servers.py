@@ -1,130 +1,143 @@
-"""Real Jupyter servers for tests: how one is started, reached, killed and ended."""
+"""A real Jupyter server on a free port, asked over real HTTP, ended by its own process id."""
 
-from __future__ import annotations
-
+import hashlib
+import http.client
+import json
 import os
-import shutil
-import signal
 import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 TOKEN = "a-token-for-tests"
-STARTING_SECONDS = 60
+KIT = Path(__file__).parents[1]
+
+
+@dataclass
+class Reply:
+    """What came back: `status`, `headers` (lower-case names), `body`, `cookies` as set."""
+
+    status: int
+    headers: dict
+    body: bytes
+    cookies: list
+
+    @property
+    def json(self):
+        return json.loads(self.body)
+
+    @property
+    def text(self):
+        return self.body.decode("utf-8")
 
 
 @dataclass
 class Server:
-    """A running Jupyter server; ``base`` ends in a slash."""
+    """A running server, and the folders it works on."""
 
-    base: str
-    log: Path
-    command: list[str]
-    environment: dict[str, str]
-    process: subprocess.Popen = field(repr=False)
+    port: int
+    data: Path
+    process: subprocess.Popen
 
-    def page(self, path: str) -> str:
-        """Address of a page that signs in by itself."""
-        before, _, mark = path.partition("#")
-        return f"{self.base}{before}?token={TOKEN}" + (f"#{mark}" if mark else "")
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}/"
 
-    def get(self, path: str) -> bytes:
-        """Body of an answer to an authenticated GET."""
-        asked = urllib.request.Request(
-            self.base + path, headers={"Authorization": f"token {TOKEN}"}
-        )
-        with urllib.request.urlopen(asked, timeout=20) as reply:
-            return reply.read()
+    def ask(self, method, path, body=None, headers=None, signed_in=True) -> Reply:
+        """One request, as a program with the token or as nobody; no cookies."""
+        given = dict(headers or {})
+        if signed_in:
+            given["Authorization"] = f"token {TOKEN}"
+        if isinstance(body, (dict, list)):
+            body = json.dumps(body).encode()
+        link = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        try:
+            link.request(method, path if path.startswith("/") else f"/openpractice/{path}", body, given)
+            reply = link.getresponse()
+            headers = {key.lower(): value for key, value in reply.getheaders()}
+            cookies = [value.split(";")[0] for key, value in reply.getheaders() if key.lower() == "set-cookie"]
+            return Reply(reply.status, headers, reply.read(), cookies)
+        finally:
+            link.close()
 
-    def kill(self) -> None:
-        """Ends the server at once, as a crash would."""
-        os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait(20)
+    def save(self, prompt, value, base=0, key="k1", lesson="1-purpose", **more) -> Reply:
+        change = {"lesson": lesson, "key": key, "base": base, "value": value, **more}
+        return self.ask("PUT", f"api/answers/{prompt}", change)
 
-    def stop(self) -> None:
-        """Ends the server and everything it started."""
-        if self.process.poll() is None:
-            os.killpg(self.process.pid, signal.SIGTERM)
-            try:
-                self.process.wait(15)
-            except subprocess.TimeoutExpired:
-                self.kill()
+    def sign_in(self) -> dict:
+        """Headers of a browser that has signed in, without any mark against forged requests."""
+        reply = self.ask("GET", f"/openpractice/?token={TOKEN}", signed_in=False)
+        return {"Cookie": "; ".join(one for one in reply.cookies if not one.startswith("_xsrf"))}
 
-    def start(self) -> None:
-        """Starts the same server on the same port again."""
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                self.command,
-                env=self.environment,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
-        self._wait()
 
-    def _wait(self) -> None:
-        until = time.monotonic() + STARTING_SECONDS
-        while time.monotonic() < until:
-            if self.process.poll() is not None:
-                break
-            try:
-                self.get("api/status")
+def publish(exchange: Path, lesson="1-purpose", notebook: Path | None = None, **more) -> Path:
+    """The lesson in the exchange, as a release puts it there."""
+    source = notebook or KIT / "notebooks" / lesson / f"{lesson}.ipynb"
+    place = exchange / "open-practice" / "outbound" / lesson
+    place.mkdir(parents=True, exist_ok=True)
+    data = source.read_bytes()
+    (place / f"{lesson}.ipynb").write_bytes(data)
+    about = json.loads(data)["metadata"]["openpractice"]
+    (place / "release.json").write_text(json.dumps({
+        "format": 1, "course": "open-practice", "lesson": lesson, "title": about["title"],
+        "released_at": "2026-11-20T08:00:00.000Z", "release": hashlib.sha256(data).hexdigest(),
+        "resubmission": 1, "numbers": 0, **more}))
+    return place
+
+
+@contextmanager
+def serving(data: Path, role="alone", **environ):
+    """A server on `data` in one role; with no hub. `environ` adds to its environment."""
+    for name in ("files/people", "files/course", "config"):
+        (data / name).mkdir(parents=True, exist_ok=True)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    jupyter = data / "config"
+    env = {key: value for key, value in os.environ.items() if not key.startswith(("OPENPRACTICE_", "JUPYTER"))}
+    env |= {
+        "JUPYTER_CONFIG_DIR": str(jupyter), "JUPYTER_DATA_DIR": str(jupyter / "share"),
+        "JUPYTER_RUNTIME_DIR": str(jupyter / "run"), "JUPYTER_TOKEN": TOKEN,
+        "JUPYTER_CONFIG_PATH": str(KIT / "grading"),
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "OPENPRACTICE_ROLE": role, "OPENPRACTICE_EXCHANGE": str(data / "exchange"), "OPENPRACTICE_KIT": str(KIT),
+    }
+    if role != "participant":
+        env["OPENPRACTICE_DATA"] = str(data)
+    env |= environ
+    for name in [name for name, value in env.items() if value == ""]:
+        del env[name]
+    command = [sys.executable, "-m", "jupyter_server", "--ServerApp.ip=127.0.0.1", f"--ServerApp.port={port}",
+               "--ServerApp.port_retries=0", f"--ServerApp.root_dir={data / 'files'}",
+               "--ServerApp.open_browser=False", "--ServerApp.allow_root=True"]
+    with open(data / "server.log", "ab") as log:
+        process = subprocess.Popen(command, env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                                   cwd=data / "files")
+    server = Server(port, data, process)
+    try:
+        _wait(server)
+        yield server
+    finally:
+        process.terminate()
+        try:
+            process.wait(5)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _wait(server):
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        if server.process.poll() is not None:
+            raise RuntimeError((server.data / "server.log").read_text())
+        try:
+            if server.ask("GET", "api/me").status == 200:
                 return
-            except (urllib.error.URLError, ConnectionError, TimeoutError):
-                time.sleep(0.1)
-        self.stop()
-        raise RuntimeError(f"no server within {STARTING_SECONDS} s:\n{self.log.read_text()}")
-
-
-def free_port() -> int:
-    """A port of 127.0.0.1 that nobody listens on."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
-
-
-def start_server(
-    folder: Path,
-    root: Path,
-    *,
-    extensions: tuple[str, ...] = ("jupyterlab", "notebook", "openpractice.server"),
-    environment: dict[str, str] | None = None,
-    arguments: tuple[str, ...] = (),
-) -> Server:
-    """A server that shows ``root`` and keeps everything of its own in ``folder``.
-
-    It sees no configuration of this machine's: a test finds what a fresh one would.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    port = free_port()
-    own = {f"JUPYTER_{name}_DIR": str(folder / name.lower()) for name in ("CONFIG", "DATA", "RUNTIME")}
-    inherited = {k: v for k, v in os.environ.items() if not k.startswith(("JUPYTER", "OPENPRACTICE"))}
-    command = [
-        *(sys.executable, "-m", "jupyter_server", "--no-browser", "--allow-root"),
-        *("--ip=127.0.0.1", f"--port={port}", "--ServerApp.port_retries=0"),
-        *(f"--IdentityProvider.token={TOKEN}", f"--ServerApp.root_dir={root}"),
-        *(f"--ServerApp.jpserver_extensions={name}=True" for name in extensions),
-        *arguments,
-    ]
-    server = Server(
-        base=f"http://127.0.0.1:{port}/",
-        log=folder / "server.log",
-        command=command,
-        environment=inherited | own | {"HOME": str(folder)} | (environment or {}),
-        process=None,
-    )
-    server.start()
-    return server
-
-
-def chromium(playwright):
-    """The system's own Chromium, quiet and without a sandbox, for ``playwright``."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
-    flags += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
-    return playwright.chromium.launch(executable_path=path, args=flags)
+        except OSError:
+            pass
+        time.sleep(0.1)
+    raise RuntimeError("the server did not answer:\n" + (server.data / "server.log").read_text()[-3000:])

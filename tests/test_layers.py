@@ -156,7 +156,7 @@ def test_what_the_kit_uses_is_declared():
     declared = {line.split(">")[0].split("[")[0].replace("-", "_").lower() for line in lines}
     # Import names that differ from the package's, and what comes with a declared package.
     known_as = {"yaml": "pyyaml", "markdown_it": "markdown_it_py"}
-    comes_with = {"traitlets", "tornado", "nbformat", "nbconvert", "IPython", "jupyter_core",
+    comes_with = {"traitlets", "tornado", "markupsafe", "nbformat", "nbconvert", "IPython", "jupyter_core",
                   "numpy"}  # fmt: skip
     used = set()
     for name, tree in modules(SOURCES).items():

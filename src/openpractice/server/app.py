@@ -1,0 +1,55 @@
+"""The extension of Jupyter Server: one desk, and every route tied to it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from tornado.web import StaticFileHandler, authenticated
+
+import openpractice.prompts
+from jupyter_server.base.handlers import JupyterHandler
+from openpractice.prompts.places import places
+from openpractice.server import corner, doors, pages
+from openpractice.server.desk import HERE, Desk
+
+PROMPTS_STATIC = Path(openpractice.prompts.__file__).parent / "static"
+
+
+class Files(JupyterHandler, StaticFileHandler):
+    """Our own scripts and styles, for whoever is signed in."""
+
+    def set_default_headers(self):
+        super().set_default_headers()
+        self.set_header("Content-Security-Policy", "default-src 'none'; style-src 'self'; frame-ancestors 'self'")
+        self.set_header("Cache-Control", "no-cache")
+
+    def set_extra_headers(self, path):
+        self.set_header("Cache-Control", "no-cache")  # revalidated by its mark: a newer kit is seen at once
+
+    @authenticated
+    async def get(self, path, include_body=True):
+        return await super().get(path, include_body)
+
+    @authenticated
+    async def head(self, path):
+        return await super().get(path, include_body=False)
+
+
+def routes(desk: Desk) -> list[tuple]:
+    """Every address of ours with its handler."""
+    ours = [*corner.ROUTES, *doors.ROUTES, (r"api(?:/.*)?", doors.Nothing), *pages.ROUTES]
+    root = re.escape(desk.root)
+    return [
+        (rf"{root}static/pages/(.*)", Files, {"path": str(HERE / "static")}),
+        (rf"{root}static/prompts/(.*)", Files, {"path": str(PROMPTS_STATIC)}),
+        *[(root + path, handler, {"desk": desk}) for path, handler in ours],
+    ]
+
+
+def load(serverapp) -> None:
+    """Adds our routes to a Jupyter Server."""
+    web_app = serverapp.web_app
+    desk = Desk(places(), serverapp.root_dir, web_app.settings["base_url"])
+    web_app.add_handlers(".*$", routes(desk))
+    serverapp.log.info("Open Practice is at %s", desk.root)

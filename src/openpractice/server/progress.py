@@ -1,0 +1,106 @@
+"""How far one person is in one lesson, read from their journal and from what was returned."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from pathlib import Path
+
+from openpractice.prompts import handin, kinds, specs
+from openpractice.prompts.journal import State
+from openpractice.server.desk import Desk, Seat
+from openpractice.server.shelf import Lesson
+from openpractice.server.states import Progress
+
+
+def progress_of(desk: Desk, seat: Seat, lesson: Lesson, states: dict[str, State]) -> Progress:
+    """The person's way through the lesson, as the sentences on the course home need it."""
+    page = own_page(desk, seat, lesson)
+    standing = handin.standing(seat.journal, lesson.id, seat.places)
+    feedback = returned(seat, lesson.id)
+    answered = sum(_is_answered(page, lesson, key, states) for key in asked(lesson, states))
+    return Progress(
+        answered=answered, total=len(asked(lesson, states)), handed_at=standing["at"],
+        changed=standing["state"] != "open" and changed_since(seat, page),
+        read=standing["state"] == "read", feedback_at=feedback["at"] if feedback else None,
+        due=lesson.due)
+
+
+def asked(lesson: Lesson, states: dict[str, State]) -> list[str]:
+    """The prompts on this person's page: of a branch only the one they took, both before a choice."""
+    shown = []
+    for key in lesson.own():
+        wordings = [spec for spec in lesson.page.specs.values() if spec["id"] == key or spec.get("answer_with") == key]
+        if any(_is_shown(spec, states) for spec in wordings):
+            shown.append(key)
+    return shown
+
+
+def own_copy(desk: Desk, seat: Seat, lesson: Lesson) -> Path:
+    """Where this person's copy of the lesson lies once it has been opened."""
+    if desk.shelf.outbound is None:
+        return lesson.path
+    return desk.folder_of(seat) / lesson.id / f"{lesson.id}.ipynb"
+
+
+def own_page(desk: Desk, seat: Seat, lesson: Lesson) -> specs.Lesson:
+    """The released lesson with what this person typed in the plain cells of their copy."""
+    with suppress(specs.BadNotebook):
+        copy = specs.read_specs(own_copy(desk, seat, lesson))
+        if copy.id == lesson.id:
+            typed = {key: text for key, text in copy.typed.items() if key in lesson.page.specs}
+            return lesson.page._replace(typed=typed)
+    return lesson.page._replace(typed={})
+
+
+def changed_since(seat: Seat, page: specs.Lesson) -> bool:
+    """Whether what would be handed in now differs from what was."""
+    receipt = seat.journal.handed(page.id) or {"responses": []}
+    now = handin.build_responses(seat.journal, page, seat.person.id)["responses"]
+    return {one["id"]: one["sha256"] for one in receipt["responses"]} != {
+        key: one["sha256"] for key, one in now.items()}
+
+
+def returned(seat: Seat, lesson_id: str) -> dict | None:
+    """The feedback on a lesson, checked and cut to what is shown; None when there is none.
+
+    `{"lesson", "at", "overall", "answers": {prompt: {"comment", "text", "sha256", "at", "criteria"}}}`
+    """
+    if seat.places.feedback is None:
+        return None
+    try:
+        held = json.loads(specs.read_plain(seat.places.feedback / f"{lesson_id}.json"))
+        at = held["at"] if isinstance(held["at"], str) else None
+        answers = {key: _one(each, at) for key, each in held["answers"].items() if isinstance(each, dict)}
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
+    return {"lesson": lesson_id, "at": at, "overall": _text(held.get("overall")), "answers": answers}
+
+
+def _one(each, at):
+    said = {"comment": _text(each.get("comment")), "text": _text(each.get("text")),
+            "sha256": _text(each.get("sha256")), "at": at}
+    criteria = each.get("criteria")
+    if isinstance(criteria, list):
+        # No number reaches a participant: the level is its descriptor, nothing else.
+        said["criteria"] = [{key: _text(one.get(key)) for key in ("code", "name", "descriptor")}
+                            | {"level": one.get("level")} for one in criteria if isinstance(one, dict)]
+    return said
+
+
+def _text(value):
+    return value if isinstance(value, str) else ""
+
+
+def _is_answered(page, lesson, key, states):
+    if key in page.typed:
+        return True
+    state = states.get(key)
+    return state is not None and not kinds.is_blank(state.value, lesson.spec_for(key, state.value) or {})
+
+
+def _is_shown(spec, states):
+    branch = spec.get("branch")
+    state = states.get(branch["of"]) if branch else None
+    chosen = state.value.get("choice") if state else None
+    return not chosen or chosen in branch["when"]

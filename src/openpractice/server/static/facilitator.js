@@ -1,0 +1,99 @@
+// Facilitator's corner: buttons that say what they did, and hand-in files bound to people.
+
+import { ask, once, t, tell } from "./page.js";
+
+const pause = (ms) => new Promise((done) => { setTimeout(done, ms); });
+
+function lines(list, texts) {
+  list.replaceChildren(...texts.map(({ text, hint }) => {
+    const item = document.createElement("li");
+    item.textContent = text;
+    if (hint) item.className = "hint-line";
+    return item;
+  }));
+}
+
+/** Follow a piece of work until it ends, telling its lines. @param {string} job @param {Element} list */
+async function follow(job, list) {
+  for (;;) {
+    const reply = await ask("GET", `facilitator/jobs/${job}`);
+    lines(list, reply.lines);
+    if (reply.state !== "running") return reply;
+    await pause(700);
+  }
+}
+
+async function work(button, list, start) {
+  await once(button, async () => {
+    lines(list, [{ text: t("js-working") }]);
+    try {
+      await follow((await start()).job, list);
+    } catch (error) {
+      lines(list, [{ text: error.message }]);
+    }
+  });
+}
+
+for (const field of document.querySelectorAll("input.due")) {
+  const due = field.dataset.due && new Date(field.dataset.due);
+  if (due && !Number.isNaN(due.getTime())) {
+    field.value = new Date(due.getTime() - due.getTimezoneOffset() * 60000).toISOString().slice(0, 16);
+  }
+}
+
+for (const button of document.querySelectorAll("[data-do]")) {
+  button.addEventListener("click", async () => {
+    const card = button.closest("[data-lesson]");
+    const doing = button.dataset.do;
+    const content = {};
+    if (doing === "release") {
+      const field = card.querySelector("input.due");
+      content.due = field.value ? new Date(field.value).toISOString() : "";
+    }
+    await work(button, card.querySelector(".log"), () => ask("POST", `facilitator/${doing}/${card.dataset.lesson}`, content));
+    for (const later of card.querySelectorAll('[data-do="collect"], [data-do="feedback"]')) later.hidden = false;
+  });
+}
+
+const form = document.getElementById("files-form");
+form?.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const said = document.getElementById("files-said");
+  const { files } = document.getElementById("files-input");
+  if (!files.length) return tell(said, t("js-choose-file"), "bad");
+  return once(form.querySelector("button"), async () => {
+    tell(said, t("js-reading"));
+    const bad = [];
+    for (const file of files) {
+      try {
+        showFile(await ask("POST", `facilitator/files?name=${encodeURIComponent(file.name)}`, file));
+      } catch (error) {
+        bad.push(error.message);
+      }
+    }
+    tell(said, bad.join(" "), bad.length ? "bad" : "");
+    form.reset();
+  });
+});
+
+/** One file, with the question whose it is. @param {any} file */
+function showFile(file) {
+  const card = document.getElementById("file-card").content.firstElementChild.cloneNode(true);
+  const [choice, tick, list] = [card.querySelector("select"), card.querySelector(".tick"), card.querySelector(".log")];
+  card.querySelector(".what").textContent = file.says;
+  for (const person of file.people) {
+    const option = new Option(person.label, person.id, person.id === file.likely, person.id === file.likely);
+    option.dataset.has = person.has ? "yes" : "";
+    choice.add(option);
+  }
+  const look = () => { tick.hidden = !choice.selectedOptions[0]?.dataset.has; };
+  choice.addEventListener("change", look);
+  look();
+  card.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const replace = tick.querySelector("input").checked && !tick.hidden;
+    work(card.querySelector("button"), list, () => ask("POST", `facilitator/files/${file.token}`, { person: choice.value, replace }));
+  });
+  document.getElementById("files-list").append(card);
+  choice.focus();
+}

@@ -1,0 +1,112 @@
+// Course home: saying a name, words that still wait in this browser, import, clearing this browser.
+
+import { clearBrowser, pendingDrafts, sendDrafts } from "../prompts/drafts.js";
+import { ask, course, door, once, t, tell, user } from "./page.js";
+
+const find = (id) => document.getElementById(id);
+
+const nameForm = find("name-form");
+nameForm?.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const field = find("name");
+  once(nameForm.querySelector("button"), async () => {
+    try {
+      await ask("POST", "person", { name: field.value });
+      location.reload();
+    } catch (error) {
+      field.setAttribute("aria-invalid", "true");
+      tell(find("name-said"), error.message, "bad");
+      field.focus();
+    }
+  });
+});
+
+find("leave")?.addEventListener("click", (event) => once(event.currentTarget, async () => {
+  await sendDrafts(door, course).catch(() => {});
+  await ask("POST", "person", { name: "" });
+  location.reload();
+}));
+
+// Words that a page could not deliver go now, from whichever page is open.
+async function deliver() {
+  const place = find("unsent");
+  if (!user || !place || !pendingDrafts(user, course).length) return;
+  tell(place, t("js-sending"));
+  const left = await sendDrafts(door, course);
+  tell(place, left ? t("js-unsent", { n: left }) : t("js-sent"));
+}
+deliver();
+window.addEventListener("online", deliver);
+
+const importForm = find("import-form");
+importForm?.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const [file] = find("import-file").files;
+  const said = find("import-said");
+  if (!file) return tell(said, t("js-choose-file"), "bad");
+  return once(importForm.querySelector("button"), async () => {
+    tell(said, t("js-reading"));
+    try {
+      const reply = await ask("POST", "import", file);
+      tell(said, reply.message, "good");
+    } catch (error) {
+      tell(said, error.message, "bad");
+    }
+  });
+});
+
+const [clear, sure, not] = ["clear", "clear-sure", "clear-not"].map(find);
+clear?.addEventListener("click", () => {
+  const waiting = pendingDrafts(user, course);
+  const names = find("clear-names");
+  const warning = document.createElement("p");
+  warning.className = "note attention";
+  warning.textContent = waiting.length ? t("js-clear-loses", { n: waiting.length }) : t("js-clear-nothing-lost");
+  names.replaceChildren(warning);
+  if (waiting.length) {
+    const list = document.createElement("ul");
+    for (const one of waiting) {
+      const item = document.createElement("li");
+      item.textContent = firstWords(one.value) ? `${one.prompt}: ${firstWords(one.value)}` : one.prompt;
+      list.append(item);
+    }
+    names.append(list);
+  }
+  showSure(true);
+  sure.focus();
+});
+not?.addEventListener("click", () => {
+  find("clear-names").replaceChildren();
+  showSure(false);
+  clear.focus();
+});
+sure?.addEventListener("click", () => {
+  clearBrowser(user);
+  find("clear-names").replaceChildren();
+  showSure(false);
+  tell(find("clear-said"), t("js-cleared"), "good");
+  clear.focus();
+});
+
+function showSure(on) {
+  clear.hidden = on;
+  sure.hidden = not.hidden = !on;
+}
+
+function firstWords(value) {
+  const texts = [];
+  JSON.stringify(value, (_, part) => { if (typeof part === "string") texts.push(part); return part; });
+  const text = texts.join(" ").trim();
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}
+
+// A link to somebody's feedback opens it.
+const wanted = location.hash && document.getElementById(location.hash.slice(1));
+if (wanted instanceof HTMLDetailsElement) {
+  wanted.open = true;
+  wanted.querySelector("summary").focus();
+}
+window.addEventListener("hashchange", () => {
+  const target = document.getElementById(location.hash.slice(1));
+  if (target instanceof HTMLDetailsElement) target.open = true;
+});

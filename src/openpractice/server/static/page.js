@@ -1,0 +1,77 @@
+// What every page needs: who and where, the reader's own time, sentences, and asking the server.
+
+import { httpDoor } from "../prompts/door-http.js";
+
+const body = document.body;
+export const root = body.dataset.root;
+export const user = body.dataset.user ?? "";
+export const course = body.dataset.course;
+const sentences = JSON.parse(body.dataset.words ?? "{}");
+
+export const door = httpDoor({ base: root.replace(/openpractice\/$/, ""), user });
+
+/** The sentence for a key, as the server's catalog has it. @param {string} key @param {Object<string, any>} [values] */
+export function t(key, values = {}) {
+  const form = values.n === 1 && `${key}-one` in sentences ? `${key}-one` : key;
+  return (sentences[form] ?? key).replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+}
+
+/** A sentence in a live region. @param {Element} place @param {string} text @param {"good" | "bad" | ""} [how] */
+export function tell(place, text, how = "") {
+  place.classList.remove("good", "bad");
+  if (how) place.classList.add(how);
+  place.textContent = text;
+  place.hidden = !text;
+}
+
+/**
+ * Ask a door of the server; rejects with an Error whose message is the sentence to show.
+ * @param {string} method @param {string} path below api/ @param {any} [content] an object, or a Blob sent as it is
+ */
+export async function ask(method, path, content) {
+  const raw = content instanceof Blob;
+  const headers = { "X-XSRFToken": body.dataset.xsrf, Accept: "application/json" };
+  if (content !== undefined) headers["Content-Type"] = raw ? "application/octet-stream" : "application/json";
+  let reply;
+  try {
+    reply = await fetch(`${root}api/${path}`, {
+      method, headers, credentials: "same-origin", cache: "no-store",
+      body: content === undefined || raw ? content : JSON.stringify(content),
+    });
+  } catch {
+    throw Object.assign(new Error(t("js-offline")), { code: "offline" });
+  }
+  const data = await reply.json().catch(() => null);
+  if (reply.ok && data) return data;
+  throw Object.assign(new Error(data?.message ?? t("js-gone")), { code: data?.code ?? "gone", data });
+}
+
+/** Do something once, with the button marked busy so that a second press does nothing. @param {HTMLElement} button @param {() => Promise<void>} work */
+export async function once(button, work) {
+  if (button.getAttribute("aria-disabled") === "true") return;
+  button.setAttribute("aria-disabled", "true");
+  try {
+    await work();
+  } finally {
+    button.removeAttribute("aria-disabled");
+  }
+}
+
+/** A moment in the reader's own time zone. @param {string} iso */
+export function sayMoment(iso) {
+  const when = new Date(iso);
+  if (Number.isNaN(when.getTime())) return "";
+  const language = document.documentElement.lang;
+  const clock = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hour12: false }).format(when);
+  const near = Math.abs(Date.now() - when.getTime()) < 6 * 86400e3;
+  const day = new Intl.DateTimeFormat(language, near
+    ? { weekday: "long" }
+    : { weekday: "long", day: "numeric", month: "long", year: "numeric" }).format(when);
+  return `${day} ${clock}`;
+}
+
+for (const time of document.querySelectorAll("time[datetime]")) {
+  const own = sayMoment(time.getAttribute("datetime"));
+  if (own) time.textContent = own;
+}
+document.documentElement.classList.add("scripted");
