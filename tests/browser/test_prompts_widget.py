@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from pathlib import Path
 
 import pytest
 
@@ -53,9 +54,14 @@ def kernels(url):
 
 
 def kernel_pid(folder):
-    """The kernel is the process that was started with a connection file under this folder."""
-    found = subprocess.run(["ps", "-eo", "pid,args"], capture_output=True, text=True).stdout
-    return next(int(line.split()[0]) for line in found.splitlines() if "ipykernel_launcher" in line and str(folder) in line)
+    """The kernel is the process of ipykernel whose environment names this folder."""
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            if b"ipykernel" in (entry / "cmdline").read_bytes() and f"OPENPRACTICE_HOME={folder}/".encode() in (entry / "environ").read_bytes():
+                return int(entry.name)
+        except OSError:
+            continue
+    raise AssertionError("no kernel is running")
 
 
 def run_cells(page, url):
