@@ -402,7 +402,7 @@ def test_a_full_disk_is_said_in_plain_words(tmp_path):
 
 
 def test_five_tabs_write_at_once_and_the_server_goes_on_answering(server, ana):
-    prompts = ["purpose-trace", "purpose-five-answers", "purpose-three-people"]
+    prompts = ["purpose-trace", "purpose-line", "purpose-seen"]
     failed, slowest = [], []
 
     def tab(number):
