@@ -65,12 +65,17 @@ def wanted_stamp(repo: Path, locks: list[str]) -> dict:
     """What an environment that is up to date was made from."""
     return {
         "python": f"{sys.version_info[0]}.{sys.version_info[1]} {os.path.realpath(sys.executable)}",
-        "locks": {
-            name: digest((repo / "requirements" / f"{name}.lock").read_bytes())
-            for name in ["build", *locks]
-        },
+        "locks": {name: digest(lock_bytes(repo, name)) for name in ["build", *locks]},
         "kit": fingerprint(repo),
     }
+
+
+def lock_bytes(repo: Path, name: str) -> bytes:
+    """The bytes of a lock; those that bring a hub hold the proxy's lock too."""
+    held = (repo / "requirements" / f"{name}.lock").read_bytes()
+    if name in ("alone", "build"):
+        return held
+    return held + (repo / "hub" / "proxy" / "package-lock.json").read_bytes()
 
 
 def up_to_date(have: dict, wanted: dict) -> bool:
@@ -169,6 +174,22 @@ def install_locks(repo: Path, folder: Path, locks: list[str]) -> None:
     attempt(folder, ["-m", "pip", "install", "-q", *checked, str(lock_file)])
     for name in locks:
         install(folder, [*checked, str(repo / "requirements" / f"{name}.lock")])
+    if locks != ["alone"]:
+        install_proxy(repo, folder)
+
+
+def install_proxy(repo: Path, folder: Path) -> None:
+    """The hub's proxy runs on Node, which the hub's lock has brought; its own lock has the hashes."""
+    target = folder / "proxy"
+    shutil.rmtree(target, ignore_errors=True)
+    shutil.copytree(repo / "hub" / "proxy", target)
+    # --ignore-scripts: nothing of what is downloaded runs now
+    command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", str(target)]
+    path = f"{python_of(folder).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+    done = call([shutil.which(command[0], path=path) or "npm", *command[1:]], PATH=path)
+    if done.returncode:
+        (folder / "install.log").write_text(done.stdout)
+        raise Stop(explain(done.stdout, "Installing the proxy failed.") + f"\nDetails: {folder / 'install.log'}")
 
 
 def install_kit(repo: Path, folder: Path) -> None:
@@ -217,10 +238,10 @@ def call(command: list[str], **extra: str) -> subprocess.CompletedProcess:
 
 CAUSES = [
     (r"No space left|ENOSPC|Disk quota", "The disk is full. Make room and run this again."),
-    (r"HASHES|hash mismatch|Hash mismatch",
+    (r"HASHES|EINTEGRITY|hash mismatch|Hash mismatch",
      "A downloaded package is not the one the kit was tested with (its hash differs), so it was "
      "not installed.\nA proxy may be changing downloads: try another network, then run this again."),
-    (r"name resolution|NewConnectionError|ConnectTimeout|Connection refused|No route to host|"
+    (r"name resolution|ENOTFOUND|ECONNREFUSED|EAI_AGAIN|NewConnectionError|ConnectTimeout|Connection refused|No route to host|"
      r"ProxyError|Network is unreachable|No matching distribution|dns error|CERTIFICATE_VERIFY",
      "The Python package index could not be reached. The first start needs the internet.\nCheck "
      "the connection (behind a proxy: set https_proxy) and run this again."),

@@ -6,7 +6,11 @@ Real files for real nbgrader; tests read as stories: `release_lesson`, then `han
 import json
 import os
 import secrets
+import shutil
+import sqlite3
 from datetime import datetime, timedelta, timezone
+
+import pytest
 
 from openpractice.grading.folder import CourseFolder
 from openpractice.grading.inbox import STAMP
@@ -45,6 +49,7 @@ def lesson_notebook(specs=SPECS, points=None, lesson=LESSON, course="open-practi
         cells.append(_locked("code", f"{name}-prompt", source, "prompt"))
         if name in points:
             answer = _cell("markdown", name, ANSWER_STUB, "answer")
+            answer["metadata"]["openpractice"]["id"] = name
             answer["metadata"]["nbgrader"] = {"grade": True, "grade_id": name, "locked": False,
                 "points": points[name], "schema_version": 3, "solution": True, "task": False}  # fmt: skip
             cells.append(answer)
@@ -132,3 +137,66 @@ def hand_in(folder, person, answers=None, typed=None, ago=timedelta(0), lesson=L
         (fresh / "submission_secret.txt").write_text(secrets.token_hex(64))
     os.rename(fresh, place)
     return place
+
+
+@pytest.fixture(scope="session")
+def released_once(tmp_path_factory):
+    """A workshop with the small lesson released by real nbgrader, to be copied."""
+    folder = course_folder(tmp_path_factory.mktemp("released"))
+    release_lesson(folder)
+    return folder
+
+
+@pytest.fixture
+def folder(released_once, tmp_path):
+    """A released workshop of one's own."""
+    shutil.copytree(released_once.data, tmp_path / "data")
+    return course_folder(tmp_path / "data")
+
+
+def rows(folder, query, values=()):
+    """What a query finds in the gradebook."""
+    with sqlite3.connect(folder.root / "gradebook.db") as db:
+        return db.execute(query, values).fetchall()
+
+
+_CELL = (
+    "WHERE cell_id IN (SELECT id FROM base_cell WHERE name = ?) AND notebook_id IN (SELECT b.id FROM"
+    " submitted_notebook b JOIN submitted_assignment s ON s.id = b.assignment_id WHERE student_id = ?)"
+)
+
+
+def mark(folder, person, prompt, score, said):
+    """Store what formgrader stores when a reviewer scores and comments."""
+    with sqlite3.connect(folder.root / "gradebook.db") as db:
+        scored = db.execute(
+            f"UPDATE grade SET manual_score = ?, needs_manual_grade = 0 {_CELL}", (score, prompt, person)
+        )
+        commented = db.execute(f"UPDATE comment SET manual_comment = ? {_CELL}", (said, prompt, person))
+        assert (scored.rowcount, commented.rowcount) == (1, 1)
+
+
+def grade_of(folder, person, prompt):
+    """Automatic score, reviewer's score, and whether it needs a reviewer."""
+    query = f"SELECT auto_score, manual_score, needs_manual_grade FROM grade {_CELL}"
+    return rows(folder, query, (prompt, person))[0]
+
+
+def comment_of(folder, person, prompt):
+    """Automatic comment, and the reviewer's."""
+    query = f"SELECT auto_comment, manual_comment FROM comment {_CELL}"
+    return rows(folder, query, (prompt, person))[0]
+
+
+def answer_row(folder, person, prompt):
+    """The answer that counts, as a dict of our own table."""
+    names = "rev, sha256, value, text, beside, source, late"
+    query = f"SELECT {names} FROM op_response WHERE participant = ? AND prompt = ? AND latest"
+    return dict(zip(names.split(", "), rows(folder, query, (person, prompt))[0], strict=True))
+
+
+def reviewers_copy(folder, person, lesson=LESSON):
+    """The source of each cell of the reviewers' copy, by nbgrader's id."""
+    notebook = json.loads((folder.step("autograded", person, lesson) / f"{lesson}.ipynb").read_bytes())
+    named = (cell for cell in notebook["cells"] if "nbgrader" in cell["metadata"])
+    return {cell["metadata"]["nbgrader"]["grade_id"]: "".join(cell["source"]) for cell in named}

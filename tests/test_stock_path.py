@@ -6,7 +6,19 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from handins import EVIDENCE, LESSON, LINE, SEEN, TRACE, course_folder, hand_in, release_lesson, response
+from handins import (
+    EVIDENCE,
+    LESSON,
+    LINE,
+    SEEN,
+    TRACE,
+    course_folder,
+    grade_of,
+    hand_in,
+    mark,
+    release_lesson,
+    response,
+)
 
 from openpractice.grading import nbgrader_run
 from openpractice.grading.collect import collect
@@ -61,26 +73,6 @@ def assert_same(fast, stock):
         assert held == theirs[name], name
 
 
-def mark(folder, person, prompt, score, said):
-    """What formgrader stores when a reviewer scores and comments."""
-    of_cell = (
-        "WHERE cell_id IN (SELECT id FROM base_cell WHERE name = ?) AND notebook_id IN (SELECT b.id FROM"
-        " submitted_notebook b JOIN submitted_assignment s ON s.id = b.assignment_id WHERE student_id = ?)"
-    )
-    with sqlite3.connect(folder.root / "gradebook.db") as db:
-        scored = db.execute(
-            f"UPDATE grade SET manual_score = ?, needs_manual_grade = 0 {of_cell}", (score, prompt, person)
-        )
-        commented = db.execute(f"UPDATE comment SET manual_comment = ? {of_cell}", (said, prompt, person))
-        assert (scored.rowcount, commented.rowcount) == (1, 1)
-
-
-def grade_of(folder, person, prompt):
-    query = TABLES["grade"] + " WHERE student_id = ? AND c.name = ?"
-    with sqlite3.connect(folder.root / "gradebook.db") as db:
-        return db.execute(query, (person, prompt)).fetchone()[2:]
-
-
 @pytest.fixture
 def pair(tmp_path):
     """Two equal workshops, released by real nbgrader once."""
@@ -133,10 +125,10 @@ def test_both_ways_into_the_gradebook_give_equal_tables_and_files(pair):
     by_both_ways(fast, stock)
 
     assert_same(fast, stock)
-    # auto, manual, extra, needs a reviewer
-    assert grade_of(fast, "twice", "purpose-trace") == (None, 4.5, None, 1)
-    assert grade_of(fast, "twice", "purpose-line") == (None, 2.0, None, 0)
-    assert grade_of(fast, "answered", "purpose-trace") == (None, 6.0, None, 0)
+    # automatic score, reviewer's score, needs a reviewer
+    assert grade_of(fast, "twice", "purpose-trace") == (None, 4.5, 1)
+    assert grade_of(fast, "twice", "purpose-line") == (None, 2.0, 0)
+    assert grade_of(fast, "answered", "purpose-trace") == (None, 6.0, 0)
     late = Path(fast.step("autograded", "late", LESSON), f"{LESSON}.ipynb").read_text("utf-8")
     assert "after the due time" in late
     assert all("'late'" not in row or ", 1, 1)" in row for row in tables(fast)["op_response"])

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from openpractice.workshop import alone, folder, lessons
+from openpractice.workshop import alone, folder, lessons, net
 from openpractice.workshop.folder import CannotStart, open_folder
 
 REPO = Path(__file__).resolve().parent.parent
@@ -92,7 +92,7 @@ def test_a_taken_port_is_said_so_and_a_free_one_named():
         taken.listen()
         port = taken.getsockname()[1]
         with pytest.raises(CannotStart, match=f"Port {port} is taken.*--port [1-9]"):
-            alone.need_port(port)
+            net.need_port(alone.HOST, port)
 
 
 # -- a real start ------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from openpractice.grading import answers, inbox
 from openpractice.grading.folder import CourseFolder
-from openpractice.grading.gather import Gathered, held_by, iso, keep, write_submission
+from openpractice.grading.gather import Gathered, held_by, iso, keep, only_taken, write_submission
 from openpractice.grading.inbox import Refused
 from openpractice.grading.released import Release
 
@@ -70,7 +70,7 @@ def take_file(
     at = _claimed(given.get("handed_in_at"))
     each = {"folder": "", "stamp": at.isoformat(), "handed_in_at": iso(at), "handin": given["handin"]}
     keep(folder, release, person, each, given, {}, gathered)
-    write_submission(folder, release, person, each, raw, None)
+    write_submission(folder, release, person, each, only_taken(raw, given, each), None)
 
 
 def _claimed(text):

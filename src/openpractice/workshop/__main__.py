@@ -1,10 +1,11 @@
 """`python -m openpractice.workshop`: what script/workshop runs in the kit's environment."""
 
+import importlib
 import os
 import sys
 from pathlib import Path
 
-from openpractice.workshop import alone, options
+from openpractice.workshop import options
 from openpractice.workshop.folder import CannotStart
 
 
@@ -13,7 +14,13 @@ def main(argv: list[str]) -> int:
     kit = Path(os.environ.get("OPENPRACTICE_KIT") or Path.cwd())
     data = Path(chosen.data).expanduser() if chosen.data else kit / "data"
     try:
-        return alone.run(kit, data.absolute(), chosen.port, browser=not chosen.no_browser)
+        if chosen.alone:
+            from openpractice.workshop import alone
+
+            return alone.run(kit, data.absolute(), chosen.port, browser=not chosen.no_browser)
+        # By name: the hub stands above this package, and one person alone needs none of it.
+        room = importlib.import_module("openpractice.hub.room")
+        return room.run(kit, data.absolute(), chosen)
     except CannotStart as problem:
         print(f"\n{problem}", file=sys.stderr)
         return 1

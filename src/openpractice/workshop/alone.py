@@ -6,7 +6,6 @@ home answers, and ends it on Ctrl-C.
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -17,6 +16,7 @@ from pathlib import Path
 
 from openpractice.workshop.folder import CannotStart, Folder, open_folder
 from openpractice.workshop.lessons import unreleased
+from openpractice.workshop.net import need_port
 
 COURSE = os.environ.get("OPENPRACTICE_COURSE") or "open-practice"
 HOST = "127.0.0.1"
@@ -31,7 +31,7 @@ def run(kit: Path, data: Path, port: int, browser: bool) -> int:
     # A file manager or a supervisor stops programs by SIGTERM: the same good end as Ctrl-C.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     folder = open_folder(data)
-    need_port(port)
+    need_port(HOST, port)
     token = folder.secret("token")
     address = f"http://{HOST}:{port}/openpractice/"
     print(f"Starting Open Practice on {data} ...", flush=True)
@@ -111,23 +111,6 @@ def end_with_parent() -> None:
 
     pr_set_pdeathsig = 1
     ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGTERM)
-
-
-def need_port(port: int) -> None:
-    with socket.socket() as probe:
-        # As the server will bind: a port just left by a stopped server is free.
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, port))
-            return
-        except PermissionError:
-            reason = "may not be used by an ordinary user"
-        except OSError:
-            reason = "is taken, perhaps by another workshop"
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        free = probe.getsockname()[1]
-    raise CannotStart(f"Port {port} {reason}. Name another, for example: --port {free}")
 
 
 def wait_for_home(server: subprocess.Popen, address: str, token: str, log: Path) -> None:

@@ -9,7 +9,12 @@ import argparse
 DESCRIPTION = """\
 Start Open Practice on this machine.
 
+  script/workshop             a room of people: prints an address and a code to join by
   script/workshop --alone     one person plays both parts: participant and facilitator
+
+Laptops and phones in the room reach it with --host and a certificate:
+
+  script/workshop --host 192.168.1.20 --self-signed
 """
 
 PORT = 8787
@@ -21,18 +26,41 @@ def parse(argv: list[str]) -> argparse.Namespace:
         prog="script/workshop",
         description=DESCRIPTION,
         formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
     )
-    parser.add_argument("--alone", action="store_true", help="one person, no hub", required=True)
-    parser.add_argument(
-        "--port", type=port, default=PORT, metavar="N", help=f"port on 127.0.0.1 (default: {PORT})"
-    )
-    parser.add_argument(
-        "--data",
-        metavar="DIR",
-        help="the folder that keeps everything people write (default: data/ beside the kit)",
-    )
-    parser.add_argument("--no-browser", action="store_true", help="open no browser")
-    return parser.parse_args(argv)
+    add = parser.add_argument
+    add("--alone", action="store_true", help="one person, no hub")
+    add("--port", type=port, default=PORT, metavar="N", help=f"port to serve on (default: {PORT})")
+    add("--data", metavar="DIR",
+        help="the folder that keeps everything people write (default: data/ beside the kit)")  # fmt: skip
+    add("--no-browser", action="store_true", help="open no browser")
+    room = parser.add_argument_group("for a room of people")
+    add = room.add_argument
+    add("--host", default="127.0.0.1", metavar="NAME",
+        help="this machine's name or address in the room's network (default: 127.0.0.1, this machine only)")  # fmt: skip
+    add("--cert", metavar="FILE", help="certificate, PEM")
+    add("--key", metavar="FILE", help="its key, PEM")
+    add("--self-signed", action="store_true", help="make a certificate; browsers warn once")
+    add("--kernels", action="store_true", help="let participants run code on their servers")
+    add("--no-wall", action="store_true", help="start servers without bubblewrap, on purpose")
+    chosen = parser.parse_args(argv)
+    if problem := wrong(chosen):
+        parser.error(problem)
+    return chosen
+
+
+def wrong(chosen: argparse.Namespace) -> str | None:
+    """What does not go together, in words."""
+    if bool(chosen.cert) != bool(chosen.key):
+        return "--cert and --key go together"
+    if chosen.cert and chosen.self_signed:
+        return "--self-signed makes a certificate of its own: leave it out, or --cert and --key"
+    local = chosen.host in ("127.0.0.1", "localhost", "::1")
+    if chosen.alone and (not local or chosen.cert or chosen.self_signed or chosen.kernels):
+        return "--alone serves this machine only: leave out --host, --cert, --key, --self-signed, --kernels"
+    if not local and not (chosen.cert or chosen.self_signed):
+        return "--host opens it to a network, where passphrases need a certificate: add --cert and --key, or --self-signed"
+    return None
 
 
 def port(text: str) -> int:

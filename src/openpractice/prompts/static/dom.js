@@ -19,7 +19,7 @@ export function h(tag, attrs = {}, ...kids) {
   setAttrs(el, attrs);
   // Jupyter looks for this mark on the focused control itself, not on what holds it.
   if (CONTROL_TAGS.has(el.tagName)) el.setAttribute("data-lm-suppress-shortcuts", "true");
-  el.append(...kids.flat(2).filter((kid) => kid !== null && kid !== undefined && kid !== false));
+  el.append(...kids.flat(Infinity).filter((kid) => kid !== null && kid !== undefined && kid !== false));
   return el;
 }
 
@@ -27,7 +27,7 @@ export function h(tag, attrs = {}, ...kids) {
 export function svg(tag, attrs = {}, ...kids) {
   const el = document.createElementNS("http://www.w3.org/2000/svg", tag);
   setAttrs(el, attrs);
-  el.append(...kids.flat());
+  el.append(...kids.flat(Infinity));
   return el;
 }
 

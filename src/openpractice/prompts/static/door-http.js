@@ -103,7 +103,7 @@ function replyReason(reply, data) {
   if (reply.status === 401 || reply.status === 403) return "signed-out";
   if (reply.status === 409) return "stale";
   if (reply.status === 507) return "no-space";
-  if ([400, 404, 413, 422].includes(reply.status) && data?.code) return "refused";
+  if (data?.code) return reply.status < 500 ? "refused" : "offline";
   // Pages where data should be: a sign-in page under our own address, or a hub that has put the server to sleep.
   return reply.ok && !reply.redirected ? "signed-out" : "gone";
 }

@@ -92,7 +92,7 @@ function personRow(ctx, node, index, tell, remove) {
   const tick = (key, label) => {
     const input = h("input", { type: "checkbox", onchange: () => { node[key] = input.checked ? 1 : 0; tell(); } });
     input.checked = Boolean(node[key]);
-    return h("label", { class: "op-point op-tick" }, input, h("span", {}, label));
+    return h("label", { class: "op-tick" }, input, h("span", {}, label));
   };
   return h("div", { class: "op-row op-person", role: "group", "aria-labelledby": title.id }, title,
     labelled(t("map-role"), box("role")), labelled(t("map-knows"), box("knows")),
@@ -111,7 +111,7 @@ function lineRow(ctx, link, index, nodes, tell, remove) {
     return select;
   };
   const about = textBox({ value: link.about ?? "", rows: 1, line: true, refuse: ctx.refuse, onText: (text) => { link.about = text; tell(); } });
-  return h("div", { class: "op-row op-person", role: "group", "aria-labelledby": title.id }, title,
+  return h("div", { class: "op-row op-person op-way", role: "group", "aria-labelledby": title.id }, title,
     labelled(t("map-from"), choose("from")), labelled(t("map-to"), choose("to")), labelled(t("map-about"), about), removeButton(t, name, remove));
 }
 

@@ -48,35 +48,36 @@ export function themeMeans(spec, answers) {
   return found.some(({ means }) => means.some((mean) => mean !== null)) ? found : [];
 }
 
-const W = 560;
-const LEFT = 96;
 const TOP = 16;
 const STEP = 44;
 
 function drawing(t, spec, themes) {
   const scale = spec.points.filter(({ id }) => id !== "na");
   const bottom = TOP + STEP * (scale.length - 1);
-  const x = (index) => LEFT + 24 + (index * (W - LEFT - 140)) / Math.max(1, themes.length - 1);
+  // Drawn narrower on a phone, so that its words keep their size.
+  const narrow = globalThis.innerWidth < 560;
+  const [width, left, right] = narrow ? [350, 84, 114] : [600, 100, 150];
+  const x = (index) => left + 14 + (index * (width - left - right - 28)) / Math.max(1, themes.length - 1);
   const y = (mean) => bottom - mean * STEP;
   const grid = scale.map(({ label }, index) => [
-    svg("line", { x1: LEFT, x2: W - 100, y1: y(index), y2: y(index), class: "op-grid" }),
-    svg("text", { x: LEFT - 8, y: y(index) + 5, "text-anchor": "end" }, label),
+    svg("line", { x1: left, x2: width - right, y1: y(index), y2: y(index), class: "op-grid" }),
+    svg("text", { x: left - 8, y: y(index) + 5, "text-anchor": "end" }, label),
   ]);
   const names = themes.map((theme, index) => svg("text", { x: x(index), y: bottom + 24, "text-anchor": "middle" }, String(index + 1)));
   const title = svg("title", { id: uid("picture") }, t("then_now-picture", { n: themes.length }));
-  const lines = LINES.map((name, line) => themeLine(t, name, themes.map(({ means }, index) => (means[line] === null ? null : [x(index), y(means[line])])), line));
+  const lines = LINES.map((name, line) => themeLine(t, name, themes.map(({ means }, index) => (means[line] === null ? null : [x(index), y(means[line])])), line, width - right + 8));
   spreadLabels(lines);
-  const plot = svg("svg", { viewBox: `0 0 ${W} ${bottom + 34}`, role: "img", "aria-labelledby": title.id, class: "op-plot" }, title, grid, names, lines.map(({ el }) => el));
+  const plot = svg("svg", { viewBox: `0 0 ${width} ${bottom + 34}`, role: "img", "aria-labelledby": title.id, class: "op-plot" }, title, grid, names, lines.map(({ el }) => el));
   const key = h("ol", { class: "op-themes" }, themes.map(({ label }) => h("li", {}, label)));
   return [plot, key, fold(t("then-table"), themeTable(t, scale, themes))];
 }
 
 // One line with its name at its end: told apart by dash and mark as well as by colour.
-function themeLine(t, name, points, line) {
+function themeLine(t, name, points, line, labelX) {
   const known = points.filter(Boolean);
   const label = svg("text", { class: "op-line-name" }, t(`then_now-${name}`));
   const end = known[known.length - 1];
-  if (end) { label.setAttribute("x", end[0] + 12); label.setAttribute("y", end[1] + 5); }
+  label.setAttribute("x", labelX);
   const path = points.reduce((d, point, index) => (point ? `${d}${points[index - 1] ? "L" : "M"}${point[0].toFixed(1)} ${point[1].toFixed(1)}` : d), "");
   const marks = known.map(([cx, cy]) => (line === 1 ? svg("rect", { x: cx - 5, y: cy - 5, width: 10, height: 10 }) : svg("circle", { cx, cy, r: line === 2 ? 6 : 5 })));
   return { label, y: end ? end[1] : null, el: svg("g", { class: `op-line-${name}` }, svg("path", { d: path, fill: "none" }), marks, end ? label : []) };
@@ -90,9 +91,13 @@ function spreadLabels(lines) {
   });
 }
 
+// Roles are spelt out, since on a phone the rows are drawn one under the other.
 function themeTable(t, scale, themes) {
   const near = (mean) => (mean === null ? "–" : scale[Math.round(mean)].label);
-  return h("table", { class: "op-plain-table" },
-    h("thead", {}, h("tr", {}, h("th", { scope: "col" }, t("then-what")), LINES.map((name) => h("th", { scope: "col" }, t(`then_now-${name}`))))),
-    h("tbody", {}, themes.map(({ label, means }) => h("tr", {}, h("th", { scope: "row" }, label), means.map((mean) => h("td", {}, near(mean)))))));
+  const names = LINES.map((name) => t(`then_now-${name}`));
+  const row = (head, cells) => h("tr", { role: "row" }, head, cells);
+  return h("table", { class: "op-plain-table", role: "table" },
+    h("thead", { role: "rowgroup" }, row(h("th", { scope: "col", role: "columnheader" }, t("then-what")), names.map((name) => h("th", { scope: "col", role: "columnheader" }, name)))),
+    h("tbody", { role: "rowgroup" }, themes.map(({ label, means }) => row(h("th", { scope: "row", role: "rowheader" }, label),
+      means.map((mean, line) => h("td", { role: "cell", "data-label": names[line] }, near(mean)))))));
 }

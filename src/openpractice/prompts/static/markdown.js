@@ -2,7 +2,7 @@
 
 import { h } from "./dom.js";
 
-const INLINE = /\*\*(.+?)\*\*|\*([^*\s][^*]*?)\*|_([^_\s][^_]*?)_(?![\p{L}\p{N}])|`([^`]+)`|\[([^\]]+)\]\((https?:\/\/[^\s)]+)\)/u;
+const INLINE = /\*\*(.+?)\*\*|\*([^*\s][^*]*?)\*|_([^_\s][^_]*?)_(?![\p{L}\p{N}])|\x60([^\x60]+)\x60|\[([^\]]+)\]\((https?:\/\/[^\s)]+)\)/u;
 
 /** @param {string} text @returns {any[]} */
 export function markdownBlocks(text) {

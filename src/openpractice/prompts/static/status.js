@@ -25,7 +25,7 @@ export function statusLine(t, spec, door) {
   return {
     el,
     state(state) {
-      const { sentence, kind, link } = stateSentence(t, state);
+      const { sentence, kind, link } = stateSentence(t, state, door.words);
       el.classList.toggle("op-troubled", Boolean(state.reason) || state.local !== "ok");
       const parts = [sentence];
       if (link && door.links?.signin) parts.push(" ", h("a", { href: door.links.signin, target: "_blank", rel: "noopener" }, t(link)));
@@ -54,15 +54,15 @@ function countSentence(t, n, { min = 0, max = 0 }, state) {
   return `${t("words", { n })} · ${goal}`;
 }
 
-/** What a state says, the kind of it (for announcing), and the link that helps. @param {any} t @param {any} state */
-export function stateSentence(t, state) {
+/** What a state says, the kind of it (for announcing), and the link that helps. @param {any} t @param {any} state @param {any} [words] */
+export function stateSentence(t, state, words = {}) {
   const kept = state.local === "ok" ? t("kept-here") : t("not-kept-here");
   const local = state.local === "ok" ? "" : ` ${t(`local-${state.local}`)}`;
   if (state.phase === "loading" && !state.reason) return { sentence: t("loading"), kind: "loading" };
   if (state.reason === "refused") return { sentence: `${state.detail || t("refused")} ${t("still-here")}`, kind: "refused" };
   if (state.reason === "no-space") return { sentence: `${t("no-space")} ${kept}`, kind: "no-space" };
   if (state.reason === "signed-out") return { sentence: `${t("signed-out")} ${kept}`, kind: "signed-out", link: "sign-in" };
-  if (state.reason === "gone") return { sentence: `${t("gone")} ${kept}`, kind: "gone", link: "wake" };
+  if (state.reason === "gone") return { sentence: `${t(words.gone ?? "gone")} ${kept}`, kind: "gone", link: "wake" };
   if (state.phase === "loading") return { sentence: t("not-loaded"), kind: "not-loaded" };
   if (state.reason) return { sentence: `${t("not-sent")} ${kept}`, kind: "not-sent" };
   if (state.phase === "saving") return { sentence: t("saving") + local, kind: "saving" };

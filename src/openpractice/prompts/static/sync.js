@@ -89,8 +89,8 @@ export class Outbox {
     if (old) this.drafts.own.add(old.key);
     this.drafts.keep(this.draft);
     tellPage({ user: this.door.user, prompt: this.prompt, value, from: this });
-    if (this.state.reason === "refused" || !this.state.reason) this.set({ phase: this.loaded ? "saving" : "unsent", reason: this.loaded ? "" : this.state.reason, detail: "" });
-    else this.set({});
+    const reason = this.state.reason === "refused" ? "" : this.state.reason;
+    this.set({ phase: reason || !this.loaded ? "unsent" : "saving", reason, detail: "" });
     this.plan();
     return true;
   }

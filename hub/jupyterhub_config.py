@@ -1,0 +1,98 @@
+"""The hub of a workshop, read from top to bottom. Each line says why.
+
+script/workshop starts it and says by the environment where the data are and which ports are
+free. Settings of your own: hub/local_config.py beside this file, read last.
+"""
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from openpractice.hub import landing
+
+c = get_config()  # noqa: F821  JupyterHub gives it to this file
+
+data = Path(os.environ["OPENPRACTICE_DATA"])
+kit = Path(os.environ["OPENPRACTICE_KIT"])
+course = os.environ.get("OPENPRACTICE_COURSE") or "open-practice"
+state = data / "hub"
+
+# -- where it listens ------------------------------------------------------------------------
+# The proxy is in front and is started by script/workshop, so that neither falls with the other.
+c.ConfigurableHTTPProxy.should_start = False
+c.ConfigurableHTTPProxy.api_url = f"http://127.0.0.1:{os.environ['OPENPRACTICE_PROXY_PORT']}"
+c.ConfigurableHTTPProxy.auth_token = os.environ["CONFIGPROXY_AUTH_TOKEN"]
+c.JupyterHub.bind_url = os.environ["OPENPRACTICE_PUBLIC_URL"]
+# The same port every time: servers that outlived a hub must find the next one.
+c.JupyterHub.hub_bind_url = f"http://127.0.0.1:{os.environ['OPENPRACTICE_HUB_PORT']}"
+# A proxy that was restarted knows no routes until the hub looks.
+c.JupyterHub.proxy_check_interval = 3
+# Servers go on while the hub restarts; script/workshop ends them at its own end.
+c.JupyterHub.cleanup_servers = False
+c.JupyterHub.cleanup_proxy = False
+
+# -- what it keeps: all in the data folder ------------------------------------------------------
+c.JupyterHub.db_url = os.environ.get("OPENPRACTICE_HUB_DB") or f"sqlite:///{state / 'jupyterhub.sqlite'}"
+c.JupyterHub.cookie_secret_file = str(state / "cookie_secret")
+c.JupyterHub.upgrade_db = True  # a newer hub opens an older folder
+c.JupyterHub.template_paths = [str(landing.TEMPLATES)]
+
+# -- who comes in ------------------------------------------------------------------------------
+c.JupyterHub.authenticator_class = "openpractice.hub.signin.SignIn"
+c.SignIn.accounts_file = str(state / "accounts.db")
+c.SignIn.course = course
+c.Authenticator.allow_all = True  # whoever has an account: joining took a code
+c.Authenticator.manage_groups = True  # the role decides the group, and the group what one may do
+c.Authenticator.auth_refresh_age = 60  # seconds until somebody who left is signed out
+c.JupyterHub.cookie_max_age_days = 30  # a participant comes back next week without a passphrase
+
+# -- what each may do: the least that works -------------------------------------------------------
+server = f"course-{course}"
+c.JupyterHub.load_roles = [
+    {"name": "server", "scopes": ["users:activity!user", "access:servers!server", "read:users:name!user"]},
+    {"name": "user", "scopes": ["self"]},
+    {"name": f"formgrade-{course}", "groups": [f"formgrade-{course}"],
+     "scopes": [f"access:servers!user={server}", f"servers!user={server}", f"read:users:name!user={server}"]},
+    # Naming the course's own user here makes it.
+    {"name": "course", "users": [server], "scopes": [f"access:servers!user={server}"]},
+    {"name": "launcher", "services": ["launcher"], "scopes": [f"servers!user={server}"]},
+    {"name": "cull", "services": ["cull"],
+     "scopes": [f"{scope}!group=nbgrader-{course}" for scope in
+                ("list:users", "read:users:activity", "read:servers", "delete:servers")]},
+]  # fmt: skip
+
+# -- the servers -------------------------------------------------------------------------------
+c.JupyterHub.spawner_class = "openpractice.hub.spawner.WalledSpawner"
+c.WalledSpawner.data, c.WalledSpawner.kit, c.WalledSpawner.course = str(data), str(kit), course
+c.WalledSpawner.walled = os.environ["OPENPRACTICE_WALLED"] == "1"
+c.WalledSpawner.uid = int(os.environ["OPENPRACTICE_UID"])
+c.WalledSpawner.kernels = os.environ.get("OPENPRACTICE_KERNELS") == "1"
+c.Spawner.default_url = "/openpractice/"
+c.Spawner.disable_user_config = True  # nobody changes their server by a file in their folder
+c.Spawner.poll_interval = 5  # seconds until a server that died is noticed
+c.Spawner.http_timeout = c.Spawner.start_timeout = 300  # thirty starting at once on two cores
+c.JupyterHub.concurrent_spawn_limit = 0  # all of a room may start: a refusal would not try again
+c.LocalProcessSpawner.term_timeout = 2
+c.LocalProcessSpawner.kill_timeout = 1
+# A link to a server that sleeps wakes it, rather than asking for a button press.
+c.JupyterHub.implicit_spawn_seconds = 0.1
+
+# -- where people land -------------------------------------------------------------------------
+c.JupyterHub.default_url = landing.default_url(course)
+# Facilitators open the course's server, which is not their own, without being asked each time.
+c.JupyterHub.tornado_settings = {"oauth_no_confirm_list": {f"jupyterhub-user-{server}"}}
+
+# -- helpers -----------------------------------------------------------------------------------
+idle = os.environ.get("OPENPRACTICE_IDLE_SECONDS") or "7200"
+c.JupyterHub.services = [
+    # Starts the course's server; its token is made anew at each start of the workshop.
+    {"name": "launcher", "api_token": os.environ["OPENPRACTICE_LAUNCHER_TOKEN"]},
+    # Ends servers of participants who have gone; their words are kept and the next click wakes it.
+    {"name": "cull", "command": [*(["setpriv", "--pdeathsig", "KILL"] if shutil.which("setpriv") else []),
+                                 sys.executable, "-m", "jupyterhub_idle_culler", f"--timeout={idle}"]},
+]  # fmt: skip
+
+local = Path(__file__).with_name("local_config.py")
+if local.exists():
+    exec(compile(local.read_text(), str(local), "exec"))

@@ -1,0 +1,1 @@
+"""The workshop for a room full of people: JupyterHub, its people and its walls."""

@@ -1,0 +1,163 @@
+"""Starts a server for one person, behind the walls, and ends all of it when it ends."""
+
+import asyncio
+import os
+import signal
+import sys
+from pathlib import Path
+
+from jupyterhub.spawner import LocalProcessSpawner
+from traitlets import Bool, Integer, Unicode
+
+from openpractice.hub import walls
+from openpractice.hub.accounts import Accounts
+
+HERE = "openpractice.hub.nokernels."
+# Of all that loads itself into a Jupyter server, what a person here has no use for. Some of it runs code.
+OFF = {
+    "nbgrader.server_extensions.validate_assignment": False,
+    "nbgrader.server_extensions.assignment_list": False,
+    "nbgrader.server_extensions.course_list": False,
+    "nbgrader.server_extensions.formgrader": False,
+    "jupyter_lsp": False,
+    "jupyter_server_terminals": False,
+}
+
+
+class WalledSpawner(LocalProcessSpawner):
+    """One person's server. The course's own server is that of the hub user course-ID."""
+
+    data = Unicode(help="the data folder").tag(config=True)
+    kit = Unicode(help="the clone, for its grading folder").tag(config=True)
+    course = Unicode("open-practice").tag(config=True)
+    walled = Bool(True, help="whether bubblewrap stands around the server").tag(config=True)
+    uid = Integer(-1, help="the id that servers run as when root started the hub").tag(config=True)
+    kernels = Bool(False, help="whether people may run code").tag(config=True)
+
+    @property
+    def is_course(self) -> bool:
+        return self.user.name == f"course-{self.course}"
+
+    @property
+    def drop_to(self) -> int | None:
+        return None if self.uid < 0 else self.uid
+
+    def view(self) -> walls.View:
+        data = Path(self.data)
+        if self.is_course:
+            return walls.facilitator_view(data, self.course, Path(self.kit))
+        return walls.participant_view(data, self.course, self.user.name)
+
+    # -- starting --------------------------------------------------------------------------
+
+    async def start(self):
+        view = self.view()
+        walls.prepare(view, self.drop_to)
+        prefix = walls.command(view, self.drop_to) if self.walled else self._bare()
+        self.cmd = [*prefix, sys.executable, "-m", "jupyterhub.singleuser"]
+        self.notebook_dir = str(Path(self.data, "files") if self.is_course else view.home / "files")
+        log = Path(self.data, "log", "servers")
+        log.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with open(log / f"{self.user.name}.log", "w") as out:
+            self.popen_kwargs = {"stdout": out, "stderr": out}
+            where = await super().start()
+        await self._listening()
+        return where
+
+    def _bare(self) -> list[str]:
+        return [] if self.drop_to is None else walls.unprivileged(self.drop_to)
+
+    async def _listening(self) -> None:
+        """Wait for the port in small steps; the hub's own waiting grows to five seconds a step."""
+        for _ in range(int(self.start_timeout * 10)):
+            if await self.poll() is not None:
+                return
+            try:
+                _, writer = await asyncio.open_connection("127.0.0.1", self.port)
+            except OSError:
+                await asyncio.sleep(0.1)
+            else:
+                writer.close()
+                return
+
+    def make_preexec_fn(self, name):
+        home = str(self.view().home)
+
+        def preexec():
+            os.umask(0o077)
+            os.chdir(home)
+
+        return preexec
+
+    def get_args(self):
+        off = {**OFF, "nbgrader.server_extensions.formgrader": self.is_course}
+        args = super().get_args()
+        args.append(f"--ServerApp.jpserver_extensions={off}")
+        args.append("--LabApp.extension_manager=readonly")
+        if self.is_course:
+            # formgrader shows its pages in a frame of our own
+            headers = {"headers": {"Content-Security-Policy": "frame-ancestors 'self'"}}
+            args.append(f"--ServerApp.tornado_settings={headers}")
+        if self.kernels and not self.is_course:
+            # sockets in files: many kernels starting at once take each other's ports otherwise
+            args.append("--KernelManager.transport=ipc")
+        else:
+            args.append(f"--ServerApp.kernel_manager_class={HERE}NoKernels")
+            args.append(f"--ServerApp.authorizer_class={HERE}ReadingOnly")
+        args.append("--ServerApp.terminals_enabled=False")
+        if os.geteuid() == 0 and self.drop_to is None:
+            args.append("--ServerApp.allow_root=True")
+        return args
+
+    def user_env(self, env):
+        home = self.view().home
+        env.update(
+            USER=self.user.name,
+            HOME=str(home),
+            SHELL="/bin/sh",
+            PATH=f"{Path(sys.executable).parent}:/usr/bin:/bin",
+            JUPYTER_CONFIG_DIR=str(home / ".jupyter"),
+            JUPYTER_DATA_DIR=str(home / ".share"),
+            # short: the path of a kernel's socket may have 107 characters
+            JUPYTER_RUNTIME_DIR="/tmp/run" if self.walled else str(home / ".run"),
+            OPENPRACTICE_HOME=str(home),
+            OPENPRACTICE_EXCHANGE=str(Path(self.data, "exchange")),
+            OPENPRACTICE_COURSE=self.course,
+            OPENPRACTICE_PERSON=self.user.name,
+            OPENPRACTICE_ROLE="facilitator" if self.is_course else "participant",
+        )
+        if self.is_course:
+            env["OPENPRACTICE_DATA"] = self.data
+            env["OPENPRACTICE_KIT"] = self.kit
+            env["JUPYTER_CONFIG_PATH"] = str(Path(self.kit, "grading"))
+        else:
+            person = Accounts(Path(self.data, "hub", "accounts.db")).person(self.user.name)
+            env["OPENPRACTICE_NAME"] = person.name if person else self.user.name
+        return env
+
+    # -- ending ----------------------------------------------------------------------------
+
+    async def _signal(self, sig):
+        """To all of the server's processes, which are one group; the wall's own among them."""
+        if sig == 0:
+            return await super()._signal(0)
+        try:
+            os.killpg(self.pid, sig)
+        except ProcessLookupError:
+            return False
+        return True
+
+    async def poll(self):
+        pid = self.pid
+        status = await super().poll()
+        if status is not None and pid:
+            # The outermost process is gone; nothing behind the wall may go on without it.
+            try:
+                os.killpg(pid, signal.SIGKILL)
+            except (ProcessLookupError, PermissionError):
+                pass
+        return status
+
+    async def stop(self, now=False):
+        # Every word was on disk before it was acknowledged: there is nothing to wait for.
+        await super().stop(now=True)

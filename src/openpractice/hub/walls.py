@@ -1,0 +1,175 @@
+"""The second wall: bubblewrap around every server, and what each server may see through it.
+
+Paths inside are the paths outside, so a server is told the same with and without the wall.
+Pure functions that make commands; only `probe` and `unprivileged` run anything.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import openpractice
+
+# Nobody's id on ordinary systems, for the servers of a hub that root started.
+UNPRIVILEGED = 64787
+ETC = ("ssl", "alternatives", "fonts", "hosts", "resolv.conf", "nsswitch.conf", "localtime", "mime.types",
+       "ld.so.cache", "ld.so.conf", "ld.so.conf.d")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class View:
+    """What a server sees besides the system's programs: folders to read, and folders to write."""
+
+    name: str
+    home: Path
+    reads: tuple[Path, ...] = ()
+    writes: tuple[Path, ...] = ()
+    etc: Path = field(default=Path("/nonexistent"))  # its own one-line passwd and group
+
+
+def participant_view(data: Path, course: str, person: str) -> View:
+    """One participant: the own home and inbound folder to write, what is given to them to read."""
+    home, exchange = data / "people" / person, data / "exchange" / course
+    return View(
+        person,
+        home,
+        reads=(exchange / "outbound", exchange / "feedback" / person),
+        writes=(home, exchange / "inbound" / person),
+        etc=data / "hub" / "etc" / person,
+    )
+
+
+def facilitator_view(data: Path, course: str, kit: Path) -> View:
+    """The course's own server: the gradebook and the whole exchange, and nobody's journal."""
+    name = f"course-{course}"
+    home = data / "people" / name
+    return View(
+        name,
+        home,
+        reads=(kit / "grading", kit / "notebooks", kit / "lessons"),
+        writes=(home, *(data / part for part in ("files", "exchange", "feedback-files", "incoming"))),
+        etc=data / "hub" / "etc" / name,
+    )
+
+
+def prepare(view: View, uid: int | None) -> None:
+    """Make the folders of a view, private, and give them to the id that the server runs as."""
+    for folder in (*view.writes, *view.reads, view.etc, view.home / "files"):
+        if not folder.exists():
+            folder.mkdir(parents=True, mode=0o700)
+    owner = os.getuid() if uid is None else uid
+    line = f"{view.name}:x:{owner}:{owner}:{view.name}:{view.home}:/bin/sh\n"
+    (view.etc / "passwd").write_text(line)
+    (view.etc / "group").write_text(f"{view.name}:x:{owner}:\n")
+    if uid is None:
+        return
+    for file in (view.etc / "passwd", view.etc / "group", view.etc):
+        file.chmod(0o755)
+    for folder in view.writes:
+        give(folder, uid)
+    for folder in view.reads:
+        if folder.stat().st_uid == 0:
+            open_to_read(folder)
+
+
+def give(folder: Path, uid: int) -> None:
+    """Make a tree the server's own. Links are given, never followed."""
+    for top, folders, files in os.walk(folder):
+        for path in [top, *(os.path.join(top, name) for name in [*folders, *files])]:
+            if os.lstat(path).st_uid != uid:
+                os.lchown(path, uid, uid)
+
+
+def open_to_read(folder: Path) -> None:
+    """Let the servers' id read a tree of the data folder, whose top is closed to everybody."""
+    for path in [folder, *folder.rglob("*")]:
+        if not path.is_symlink() and path.stat().st_uid == 0:
+            path.chmod(path.stat().st_mode | (0o055 if path.is_dir() else 0o044))
+
+
+# -- the commands ------------------------------------------------------------------------------
+
+
+def command(view: View, uid: int | None) -> list[str]:
+    """What stands before a server's command to put the wall around it."""
+    parts = ["bwrap", "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"]
+    if uid is None:
+        parts.append("--unshare-user")
+    parts += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/run"]
+    for scratch in ("/tmp", "/dev/shm"):
+        parts += ["--perms", "1777", "--tmpfs", scratch]
+    parts += system()
+    made: set[Path] = set()
+    reads = [*program_folders(), *view.reads]
+    for flag, folder in [("--ro-bind", f) for f in reads] + [("--bind", f) for f in view.writes]:
+        parts += parents(folder, made) + [flag, str(folder), str(folder)]
+    for name in ("passwd", "group"):
+        parts += ["--ro-bind", str(view.etc / name), f"/etc/{name}"]
+    parts += ["--chdir", str(view.home), "--"]
+    return parts if uid is None else [*parts, *unprivileged(uid)]
+
+
+def unprivileged(uid: int) -> list[str]:
+    """What stands before a command to run it without any right of root."""
+    return ["setpriv", f"--reuid={uid}", f"--regid={uid}", "--clear-groups", "--no-new-privs",
+            "--inh-caps=-all", "--bounding-set=-all", "--"]  # fmt: skip
+
+
+def system() -> list[str]:
+    parts = ["--ro-bind", "/usr", "/usr"]
+    for name in ("bin", "sbin", "lib", "lib32", "lib64"):
+        path = Path("/", name)
+        if path.is_symlink():
+            parts += ["--symlink", os.readlink(path), str(path)]
+        elif path.is_dir():
+            parts += ["--ro-bind", str(path), str(path)]
+    parts += ["--perms", "0755", "--dir", "/etc"]
+    for name in ETC:
+        parts += ["--ro-bind-try", f"/etc/{name}", f"/etc/{name}"]
+    return parts
+
+
+def program_folders() -> list[Path]:
+    """Where this Python, its packages and the kit lie, beyond /usr."""
+    package = Path(openpractice.__file__).resolve().parent
+    folders = {Path(sys.prefix), Path(sys.base_prefix).resolve(), Path(sys.prefix).resolve()}
+    if not any(package.is_relative_to(folder) for folder in folders):
+        folders.add(package)
+    return sorted(folder for folder in folders if not folder.is_relative_to("/usr"))
+
+
+def parents(folder: Path, made: set[Path]) -> list[str]:
+    """Empty folders on the way to one: bubblewrap would make them closed to all but root."""
+    parts = []
+    for parent in reversed(folder.parents):
+        if parent != Path("/") and parent not in made:
+            made.add(parent)
+            parts += ["--perms", "0755", "--dir", str(parent)]
+    return parts
+
+
+# -- can it be had here? -----------------------------------------------------------------------
+
+
+def probe() -> str | None:
+    """None when the wall can be built here; else why not, in words."""
+    if not shutil.which("bwrap"):
+        return "bubblewrap is not installed (sudo apt-get install bubblewrap)"
+    options = ["--ro-bind", "/", "/", "--unshare-pid", "--proc", "/proc"]
+    if os.geteuid() != 0:
+        options.append("--unshare-user")
+    done = subprocess.run(["bwrap", *options, "true"], capture_output=True, text=True)
+    if done.returncode:
+        return f"this system does not let bubblewrap work ({done.stderr.strip()[:120]})"
+    return None
+
+
+def can_drop(uid: int) -> bool:
+    """True when a server without root's rights could still read its programs."""
+    code = [sys.executable, "-c", "import openpractice"]
+    if not shutil.which("setpriv"):
+        return False
+    return subprocess.run([*unprivileged(uid), *code], capture_output=True).returncode == 0

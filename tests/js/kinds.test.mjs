@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { critiqueValue, judgingWord } from "../../src/openpractice/prompts/static/kind-critique.js";
+import { freshNode, mapValue } from "../../src/openpractice/prompts/static/kind-map.js";
+import { moveTo } from "../../src/openpractice/prompts/static/kind-ranking.js";
+import { fitNumber, sliderRows } from "../../src/openpractice/prompts/static/kind-slider.js";
+import { tableValue } from "../../src/openpractice/prompts/static/kind-table.js";
+import { themeMeans } from "../../src/openpractice/prompts/static/kind-then.js";
+import { mapPlaces, wrapWords } from "../../src/openpractice/prompts/static/map-picture.js";
+
+test("a table keeps filled boxes and inner gaps, not empty rows at its end", () => {
+  assert.deepEqual(tableValue([{ a: "x", b: "" }, {}, { b: "y" }, {}]), { rows: [{ a: "x" }, {}, { b: "y" }] });
+  assert.deepEqual(tableValue([{ _row: "r1" }, { _row: "r2", a: "z" }]), { rows: [{ _row: "r2", a: "z" }] });
+  assert.deepEqual(tableValue([{}, { _row: "r" }]), {});
+});
+
+test("a ranking moves one item and keeps the rest in order", () => {
+  assert.deepEqual(moveTo(["a", "b", "c", "d"], "d", 1), ["a", "d", "b", "c"]);
+  assert.deepEqual(moveTo(["a", "b"], "a", 1), ["b", "a"]);
+});
+
+test("a typed number falls on the scale", () => {
+  assert.deepEqual([fitNumber(99, 0, 10, 1), fitNumber(-3, 0, 10, 1), fitNumber(2.4, 0, 3, 1), fitNumber(0.34, 0, 1, 0.1), fitNumber(10, 0, 10, 3), fitNumber(NaN, 1, 5, 1)], [10, 0, 2, 0.3, 9, 1]);
+});
+
+test("sliders follow the rows of another answer by their number", () => {
+  const spec = { rows_from: "ledger", title: "How much" };
+  assert.deepEqual(sliderRows(spec, { rows: [{ require: "plans" }, {}, { who: "me" }] }), [{ id: "1", label: "plans" }, { id: "3", label: "me" }]);
+  assert.deepEqual(sliderRows(spec, undefined), []);
+  assert.equal(sliderRows({ title: "One" })[0].id, "value");
+});
+
+test("a map keeps people of whom something is said, and lines between two of them", () => {
+  const nodes = [{ id: "n1", role: "coach", knows: "", title: 1, me: 0 }, { id: "n2", role: "para", knows: "", title: 0, me: 0 }, { id: "n3", role: "", knows: "", title: 0, me: 0 }];
+  const links = [{ from: "n1", to: "n2", about: "" }, { from: "n1", to: "n3", about: "" }, { from: "n1", to: "n1", about: "" }, { from: "", to: "n2", about: "" }];
+  assert.deepEqual(mapValue(nodes, links), { nodes: nodes.slice(0, 2), links: [links[0]] });
+  assert.deepEqual(mapValue([nodes[2]], []), {});
+  assert.equal(freshNode([{ id: "n4" }, { id: "x" }]).id, "n5");
+});
+
+test("people on the map stand apart", () => {
+  for (const count of [2, 5, 12]) {
+    const places = mapPlaces(count, 480, Math.max(320, count * 64) - 76);
+    for (const [i, a] of places.entries()) for (const b of places.slice(i + 1)) assert.ok(Math.hypot(a[0] - b[0], a[1] - b[1]) > 60, `${count} people`);
+  }
+});
+
+test("a name on the map is broken and cut to its box", () => {
+  assert.deepEqual(wrapWords("Bilingual para", 13), ["Bilingual", "para"]);
+  assert.deepEqual(wrapWords("Paraprofessional", 13), ["Paraprofessi…"]);
+});
+
+test("a word that judges is found outside quotation marks only", () => {
+  assert.equal(judgingWord("A good plan", "en"), "good");
+  assert.equal(judgingWord("It says “good plans take time”", "en"), "");
+  assert.equal(judgingWord("I read that goods arrive on Friday", "en"), "");
+  assert.equal(judgingWord("Es un plan débil", "es"), "débil");
+});
+
+test("critiques keep their fields and places", () => {
+  assert.deepEqual(critiqueValue([{}, { see: "x", of: "" }, {}], ["of", "see"]), { critiques: [{}, { see: "x" }] });
+  assert.deepEqual(critiqueValue([{}, {}], ["see"]), {});
+});
+
+test("a theme is the mean of its rows, and what is not part of a role does not count", () => {
+  const spec = { rows: [{ id: "a", group: "One", label: "" }, { id: "b", group: "One", label: "" }, { id: "c", group: "Two", label: "" }], points: [{ id: "never" }, { id: "often" }, { id: "always" }, { id: "na" }] };
+  const found = themeMeans(spec, [{ rows: { a: "never", b: "always", c: "na" } }, undefined, { rows: { c: "often" } }]);
+  assert.deepEqual(found, [{ label: "One", means: [1, null, null] }, { label: "Two", means: [null, null, 1] }]);
+  assert.deepEqual(themeMeans(spec, [undefined, undefined, undefined]), []);
+});

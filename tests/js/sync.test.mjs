@@ -1,0 +1,242 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { DoorError } from "../../src/openpractice/prompts/static/door-error.js";
+import { clearBrowser, pendingDrafts, sendDrafts } from "../../src/openpractice/prompts/static/drafts.js";
+import { Outbox } from "../../src/openpractice/prompts/static/sync.js";
+
+class Store {
+  constructor(room = Infinity) { this.map = new Map(); this.room = room; }
+  get length() { return this.map.size; }
+  key(i) { return [...this.map.keys()][i]; }
+  getItem(name) { return this.map.get(name) ?? null; }
+  removeItem(name) { this.map.delete(name); }
+  setItem(name, text) {
+    if (text.length > this.room) throw new Error("QuotaExceededError");
+    this.map.set(name, text);
+  }
+}
+
+/** A journal in memory with the real one's rules: keys heard once, heads where two wrote apart. */
+class Desk {
+  constructor(user = "ana") { this.user = user; this.heads = []; this.top = 0; this.acks = new Map(); this.saves = []; this.mood = null; }
+  async load() {
+    if (this.mood) throw new DoorError(this.mood);
+    const latest = this.heads[this.heads.length - 1];
+    return { user: this.user, answers: latest ? { p: { ...latest, at: "2026-11-23T10:00:00.000Z", heads: this.both() } } : {} };
+  }
+  both() { return this.heads.length > 1 ? this.heads.map((head) => ({ ...head })) : undefined; }
+  async save(prompt, change) {
+    this.saves.push(change);
+    if (this.mood === "lost") { this.write(change); throw new DoorError("offline"); }
+    if (this.mood) throw new DoorError(this.mood, this.mood === "refused" ? "No." : "");
+    return this.write(change);
+  }
+  write(change) {
+    if (change.patch) {
+      if (this.refusePatch) throw new DoorError("stale");
+      const points = Array.from(this.heads[0].value.text);
+      points.splice(change.patch.at, change.patch.drop, ...Array.from(change.patch.put));
+      change = { ...change, value: { text: points.join("") } };
+    }
+    if (!this.acks.has(change.key)) {
+      this.top += 1;
+      this.heads = [...this.heads.filter(({ rev }) => rev !== change.base), { rev: this.top, value: change.value }];
+      this.acks.set(change.key, this.top);
+    }
+    return { rev: this.acks.get(change.key), at: "2026-11-23T10:00:00.000Z", heads: this.both() };
+  }
+  async choose(prompt, { rev }) {
+    const kept = this.heads.find((head) => head.rev === rev);
+    this.top += 1;
+    this.heads = [{ rev: this.top, value: kept.value }];
+    return { rev: this.top, at: "2026-11-23T10:00:01.000Z" };
+  }
+}
+
+const boxes = [];
+function outbox(door, store, more = {}) {
+  const shown = [];
+  const states = [];
+  const box = new Outbox({ door, course: "c", lesson: "l", prompt: "p", store, channel: null, changed: (state) => states.push(state), show: (value) => shown.push(value), ...more });
+  boxes.push(box);
+  return { box, shown, states, last: () => states[states.length - 1] };
+}
+test.afterEach(() => { for (const box of boxes.splice(0)) { box.draft = null; box.close(); } });
+
+test("an answer is in the browser at once, and leaves it on its own acknowledgement", async () => {
+  const [door, store] = [new Desk(), new Store()];
+  const { box, last } = outbox(door, store);
+  await box.open();
+  assert.equal(last().phase, "blank");
+  box.input({ text: "a" });
+  assert.equal(JSON.parse(store.getItem("openpractice:ana:c:p")).value.text, "a");
+  assert.equal(await box.flush(), true);
+  assert.equal(store.length, 0);
+  assert.deepEqual([last().phase, door.heads[0].value.text], ["saved", "a"]);
+});
+
+test("words typed while a save is on its way are not lost with its acknowledgement", async () => {
+  const [door, store] = [new Desk(), new Store()];
+  const { box } = outbox(door, store);
+  await box.open();
+  box.input({ text: "a" });
+  const first = box.send();
+  box.input({ text: "ab" });
+  await first;
+  assert.equal(pendingDrafts("ana", "c", store)[0].value.text, "ab");
+  await box.flush();
+  assert.deepEqual([door.heads.length, door.heads[0].value.text, store.length], [1, "ab", 0]);
+});
+
+test("an acknowledgement that got lost never makes the person meet themselves", async () => {
+  const [door, store] = [new Desk(), new Store()];
+  const { box } = outbox(door, store);
+  await box.open();
+  box.input({ text: "a" });
+  door.mood = "lost";
+  await box.flush();
+  box.input({ text: "ab" });
+  door.mood = null;
+  await box.flush();
+  assert.deepEqual([door.heads.length, door.heads[0].value.text, store.length], [1, "ab", 0]);
+});
+
+test("a draft left behind is shown and sent when the page opens again", async () => {
+  const [door, store] = [new Desk(), new Store()];
+  const one = outbox(door, store);
+  await one.box.open();
+  door.mood = "gone";
+  one.box.input({ text: "kept" });
+  await one.box.flush();
+  assert.deepEqual([one.last().phase, one.last().reason], ["unsent", "gone"]);
+  one.box.close();
+  door.mood = null;
+  const two = outbox(door, store);
+  await two.box.open();
+  await two.box.flush();
+  assert.deepEqual([two.shown[0].text, door.heads[0].value.text, store.length], ["kept", "kept", 0]);
+});
+
+test("a draft is shown although nothing can be loaded, and goes when it can", async () => {
+  const [door, store] = [new Desk(), new Store()];
+  door.mood = "offline";
+  const { box, shown, last } = outbox(door, store);
+  await box.open();
+  assert.equal(last().phase, "loading");
+  box.input({ text: "blind" });
+  assert.equal(last().phase, "unsent");
+  door.mood = null;
+  await box.flush();
+  await box.flush();
+  assert.deepEqual([door.heads[0].value.text, store.length, shown.length <= 1], ["blind", 0, true]);
+});
+
+test("another person's draft on this browser is neither shown nor sent", async () => {
+  const store = new Store();
+  const ana = outbox(Object.assign(new Desk("ana"), { mood: "offline" }), store);
+  await ana.box.open();
+  ana.box.input({ text: "ana's" });
+  ana.box.close();
+  const desk = new Desk("ben");
+  const ben = outbox(desk, store);
+  await ben.box.open();
+  await ben.box.flush();
+  assert.deepEqual([ben.shown, desk.saves.length, pendingDrafts("ana", "c", store).length], [[{}], 0, 1]);
+});
+
+test("a full or blocked browser is said, and saving goes on through the door", async () => {
+  for (const [store, word] of [[new Store(10), "full"], [null, "blocked"]]) {
+    const door = new Desk();
+    const { box, states, last } = outbox(door, store);
+    await box.open();
+    box.input({ text: "through the door" });
+    assert.ok(states.some(({ local }) => local === word));
+    assert.equal(await box.flush(), true);
+    assert.deepEqual([door.heads[0].value.text, last().phase], ["through the door", "saved"]);
+  }
+});
+
+test("two who wrote apart are both kept, and the person's choice settles it", async () => {
+  const [door, store] = [new Desk(), new Store()];
+  const { box, last } = outbox(door, store);
+  await box.open();
+  door.write({ key: "phone", base: 0, value: { text: "phone" } });
+  box.input({ text: "desk" });
+  await box.flush();
+  assert.deepEqual(last().heads.map(({ value }) => value.text), ["phone", "desk"]);
+  await box.choose(1, { text: "phone" });
+  assert.deepEqual([last().heads, box.saved.value.text, door.heads.length], [[], "phone", 1]);
+});
+
+test("a refused value stays, is said, and is not sent again until it changes", async () => {
+  const [door, store] = [new Desk(), new Store()];
+  const { box, last } = outbox(door, store);
+  await box.open();
+  door.mood = "refused";
+  box.input({ text: "odd" });
+  assert.equal(await box.flush(), false);
+  assert.deepEqual([last().reason, last().detail, pendingDrafts("ana", "c", store).length, door.saves.length], ["refused", "No.", 1, 1]);
+});
+
+test("a patch that does not fit is followed by the whole answer", async () => {
+  const [door, store] = [new Desk(), new Store()];
+  const long = "word ".repeat(4000);
+  const { box } = outbox(door, store);
+  await box.open();
+  box.input({ text: long });
+  await box.flush();
+  box.input({ text: `${long}more` });
+  await box.flush();
+  assert.ok(door.saves[1].patch && JSON.stringify(door.saves[1]).length < 400);
+  door.refusePatch = true;
+  box.input({ text: `${long}more still` });
+  await box.flush();
+  await new Promise((done) => setTimeout(done, 20));
+  await box.flush();
+  assert.equal(door.heads[0].value.text, `${long}more still`);
+});
+
+test("an answer beyond one megabyte is refused before it is kept", async () => {
+  const [door, store] = [new Desk(), new Store()];
+  const { box } = outbox(door, store);
+  await box.open();
+  assert.equal(box.input({ text: "x".repeat(1024 * 1024 + 1) }), false);
+  assert.deepEqual([store.length, box.draft], [0, null]);
+});
+
+test("a second tab takes in what the first has saved, but never under a typing hand", async () => {
+  const [door, store] = [new Desk(), new Store()];
+  let typing = false;
+  const { box, shown } = outbox(door, store, { busy: () => typing });
+  await box.open();
+  box.hear({ prompt: "p", rev: 1, value: { text: "other tab" }, at: "" });
+  typing = true;
+  box.hear({ prompt: "p", rev: 2, value: { text: "later" }, at: "" });
+  assert.deepEqual(shown.map(({ text }) => text), [undefined, "other tab"]);
+  typing = false;
+  box.left();
+  assert.equal(shown.at(-1).text, "later");
+});
+
+test("drafts of two tabs lie side by side, and both are sent from the course home", async () => {
+  const [door, store] = [Object.assign(new Desk(), { mood: "offline" }), new Store()];
+  const [one, two] = [outbox(door, store), outbox(door, store)];
+  await one.box.open();
+  await two.box.open();
+  one.box.input({ text: "first tab" });
+  two.box.input({ text: "second tab" });
+  one.box.close();
+  two.box.close();
+  assert.equal(pendingDrafts("ana", "c", store).length, 2);
+  door.mood = null;
+  assert.equal(await sendDrafts(door, "c", "l", store), 0);
+  assert.deepEqual([door.heads.map(({ value }) => value.text).sort(), store.length], [["first tab", "second tab"], 0]);
+});
+
+test("clearing the browser takes one person's traces and leaves the other's", () => {
+  const store = new Store();
+  store.setItem("openpractice:ana:c:p", "{}");
+  store.setItem("openpractice:ben:c:p", "{}");
+  assert.equal(clearBrowser("ana", store), 1);
+  assert.deepEqual([...store.map.keys()], ["openpractice:ben:c:p"]);
+});

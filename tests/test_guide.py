@@ -1,0 +1,57 @@
+"""The facilitator's guide: whole, safe, alone on its page, and printable."""
+
+import re
+
+import pytest
+from authoring import LESSON, REPO, RUBRIC, write_folder
+
+from openpractice.authoring.course import read_folder
+from openpractice.authoring.guide import guide_html, render
+from openpractice.authoring.words import LANGUAGES, _WORDS
+
+COURSE_FOLDER = read_folder(REPO / "lessons")
+
+
+def guide(tmp_path, lesson=LESSON):
+    folder = read_folder(write_folder(tmp_path, lesson=lesson))
+    return guide_html(folder.lessons[0], folder.course, folder.rubric)
+
+
+@pytest.mark.parametrize("lesson", COURSE_FOLDER.in_order(), ids=lambda lesson: lesson.id)
+def test_a_guide_holds_every_prompt_note_and_strong_answer(lesson):
+    page = guide_html(lesson, COURSE_FOLDER.course, COURSE_FOLDER.rubric)
+    for part in (*lesson.notes, *lesson.exemplars):
+        assert render(part.body).strip() in page or render(part.body, 3).strip() in page
+    for prompt in lesson.prompts:
+        assert f'id="{prompt.id}"' in page
+    assert page.count("★") == sum(prompt.lead_first for prompt in lesson.prompts)
+
+
+def test_a_guide_needs_nothing_from_elsewhere(tmp_path):
+    page = guide(tmp_path)
+    assert not re.search(r"(?:src|href)=|@import|url\(", page)
+    assert "@media print" in page and '<html lang="en">' in page
+
+
+def test_agenda_steps_show_when_they_start(tmp_path):
+    rows = re.findall(r"<tr><td>([0-9:]+)</td><td>([0-9]+)</td>", guide(tmp_path))
+    assert rows == [("0:00", "5"), ("0:05", "10"), ("0:15", "10"), ("0:25", "15"), ("0:40", "5")]
+
+
+def test_words_of_a_lesson_stay_literal(tmp_path):
+    page = guide(tmp_path, LESSON.replace("Criteria make", "<script>alert(1)</script> Criteria make")
+                 .replace("}} What you need", "}").replace("graphs for a long", "graphs <img src=x> for a long"))
+    assert "<script" not in page and "<img" not in page
+    assert "&lt;script&gt;" in page
+
+
+def test_only_the_criteria_in_use_are_shown(tmp_path):
+    page = guide(tmp_path)
+    assert "E · Evidence" in page and "A · Action" not in page
+    assert "A · Action" in guide(tmp_path, LESSON.replace(":criteria: E R", ":criteria: A"))
+    assert "Action and reciprocity" in RUBRIC
+
+
+def test_every_language_has_every_word():
+    names = [set(_WORDS[language]) for language in LANGUAGES]
+    assert all(found == names[0] for found in names)
