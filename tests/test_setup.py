@@ -196,6 +196,8 @@ def test_too_little_room_is_said_before_the_download(tmp_path, monkeypatch):
         ("WARNING: Retrying ... NewConnectionError(...)", "could not be reached"),
         ("ERROR: Could not find a version ...\nERROR: No matching distribution found", "could not be reached"),
         ("ERROR: THESE PACKAGES DO NOT MATCH THE HASHES", "its hash differs"),
+        ("npm error code SELF_SIGNED_CERT_IN_CHAIN", "certificate that this machine does not know"),
+        ("npm error code EINTEGRITY", "its hash differs"),
         ("error: Read-only file system (os error 30)", "cannot be written"),
         ("something nobody thought of", "something nobody thought of"),
     ],
