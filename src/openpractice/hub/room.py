@@ -42,7 +42,7 @@ def run(kit: Path, data: Path, options) -> int:
     env = environment(kit, folder, options, cert)
     say(f"Starting Open Practice on {data} ...")
     say(wall_words(env))
-    supervisor = Supervisor(say)
+    supervisor = Supervisor(say, f"{data}/people/")
     adopt_orphans()
     try:
         supervisor.start(proxy(kit, data, options, env, cert))
