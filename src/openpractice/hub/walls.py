@@ -172,9 +172,14 @@ def probe() -> str | None:
     return None
 
 
-def can_drop(uid: int) -> bool:
-    """True when a server without root's rights could still read its programs."""
-    code = [sys.executable, "-c", "import openpractice"]
+def can_drop(uid: int, data: Path) -> bool:
+    """True when, without a wall, a server without root's rights could reach its programs and its folder.
+
+    It must pass through the data folder, so that is opened for passing through, not for reading.
+    """
     if not shutil.which("setpriv"):
         return False
+    for folder in (data, data / "people"):
+        folder.chmod(0o711)
+    code = [sys.executable, "-c", f"import openpractice, os; os.stat({str(data / 'people')!r} + '/.')"]
     return subprocess.run([*unprivileged(uid), *code], capture_output=True).returncode == 0
