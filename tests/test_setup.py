@@ -93,6 +93,14 @@ def test_a_lock_holds_what_pyproject_asks_for(lock, extras):
         assert versions and all(requirement.specifier.contains(v) for v in versions), requirement
 
 
+def test_what_the_wheel_is_built_from_is_among_the_sources():
+    wheel = tomllib.loads((REPO / "pyproject.toml").read_text())["tool"]["hatch"]["build"]["targets"]["wheel"]
+    taken = [*wheel["packages"], *wheel.get("force-include", {}), *wheel.get("shared-data", {})]
+    taken += [wheel["hooks"]["custom"]["path"]]
+    made = {"build"}  # by the hook itself
+    assert {path.split("/")[0] for path in taken} - made <= set(environment.KIT_SOURCES)
+
+
 # -- README ------------------------------------------------------------------------------------
 
 
