@@ -11,7 +11,6 @@ import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 TOKEN = "a-token-for-tests"
 KIT = Path(__file__).parents[1]
@@ -19,11 +18,12 @@ KIT = Path(__file__).parents[1]
 
 @dataclass
 class Reply:
-    """What came back: `status`, `headers` (lower-case names), `body`."""
+    """What came back: `status`, `headers` (lower-case names), `body`, `cookies` as set."""
 
     status: int
     headers: dict
     body: bytes
+    cookies: list
 
     @property
     def json(self):
@@ -57,7 +57,9 @@ class Server:
         try:
             link.request(method, path if path.startswith("/") else f"/openpractice/{path}", body, given)
             reply = link.getresponse()
-            return Reply(reply.status, {key.lower(): value for key, value in reply.getheaders()}, reply.read())
+            headers = {key.lower(): value for key, value in reply.getheaders()}
+            cookies = [value.split(";")[0] for key, value in reply.getheaders() if key.lower() == "set-cookie"]
+            return Reply(reply.status, headers, reply.read(), cookies)
         finally:
             link.close()
 
@@ -68,13 +70,7 @@ class Server:
     def sign_in(self) -> dict:
         """Headers of a browser that has signed in, without any mark against forged requests."""
         reply = self.ask("GET", f"/openpractice/?token={TOKEN}", signed_in=False)
-        cookies = [part.split(";")[0] for part in _cookies(reply)]
-        return {"Cookie": "; ".join(cookies)}
-
-
-def _cookies(reply):
-    text = reply.headers.get("set-cookie", "")
-    return [text] if text else []
+        return {"Cookie": "; ".join(one for one in reply.cookies if not one.startswith("_xsrf"))}
 
 
 def publish(exchange: Path, lesson="1-purpose", notebook: Path | None = None, **more) -> Path:
@@ -145,7 +141,3 @@ def _wait(server):
             pass
         time.sleep(0.1)
     raise RuntimeError("the server did not answer:\n" + (server.data / "server.log").read_text()[-3000:])
-
-
-def path_of(url: str) -> str:
-    return urlsplit(url).path

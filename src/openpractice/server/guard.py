@@ -12,11 +12,12 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from jupyter_server.base.handlers import JupyterHandler
-from tornado.web import HTTPError, stream_request_body
+from tornado.web import HTTPError, authenticated, stream_request_body
 
 from openpractice.server import catalog
 
 KIB = 1024
+DRAINED = 64 * KIB * KIB
 DEEPEST = 40  # levels of lists and objects in what a browser may send; ours have 6
 _WORKERS = ThreadPoolExecutor(max_workers=8, thread_name_prefix="openpractice")
 
@@ -118,7 +119,8 @@ class Guarded(JupyterHandler):
             raise Refusal(403, "forbidden")
         if not self.check_origin():
             raise Refusal(403, "forbidden")
-        if int(self.request.headers.get("Content-Length") or 0) > self.most_bytes:
+        # Somewhat too much is read and thrown away, so that the sender still hears why.
+        if int(self.request.headers.get("Content-Length") or 0) > self.most_bytes + DRAINED:
             raise Refusal(413, "too-large")
 
     def data_received(self, chunk: bytes):
@@ -194,9 +196,10 @@ class Page(Guarded):
 
     async def prepare(self):
         await super().prepare()
-        if self._finished:
-            return  # on the way to the sign-in page
-        await self.admit()
+        if not self.current_user and not self._finished:
+            authenticated(lambda handler: None)(self)
+        if not self._finished:  # otherwise on the way to the sign-in page
+            await self.admit()
 
     def show(self, template: str, **values):
         self.set_header("Content-Type", "text/html; charset=utf-8")
