@@ -49,6 +49,7 @@ def lesson_notebook(specs=SPECS, points=None, lesson=LESSON, course="open-practi
         cells.append(_locked("code", f"{name}-prompt", source, "prompt"))
         if name in points:
             answer = _cell("markdown", name, ANSWER_STUB, "answer")
+            answer["metadata"]["openpractice"]["id"] = name
             answer["metadata"]["nbgrader"] = {"grade": True, "grade_id": name, "locked": False,
                 "points": points[name], "schema_version": 3, "solution": True, "task": False}  # fmt: skip
             cells.append(answer)

@@ -103,7 +103,8 @@ def _page(title, language, body, mark, links) -> str:
     return (
         f"<!doctype html><html lang='{escape(language)}' data-version='{mark}'><head><meta charset='utf-8'>"
         "<meta name='viewport' content='width=device-width, initial-scale=1'>"
-        f"<title>{escape(title)}</title><link rel='stylesheet' href='/static/preview/guide.css'>"
+        f"<title>{escape(title)}</title><link rel='icon' href='data:,'>"
+        "<link rel='stylesheet' href='/static/preview/guide.css'>"
         "<link rel='stylesheet' href='/static/preview/preview.css'>"
         "<link rel='stylesheet' href='/static/prompts/prompt.css'></head>"
         f"<body><nav aria-label='Lessons'><strong>Preview</strong> {links} <span role='status'></span></nav>"

@@ -9,15 +9,13 @@ import json
 import re
 
 from openpractice.grading.inbox import Refused, shown
-from openpractice.grading.released import Release, source
-from openpractice.prompts import kinds
+from openpractice.grading.released import Release
+from openpractice.prompts import kinds, specs
 
 HANDIN = re.compile(r"[0-9a-f]{32}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 #: Longest text taken from one answer cell, in characters.
 MAX_TYPED = 200_000
-#: Who reads a prompt: participants alone (P) and counted ones (A) never travel.
-_TRAVELS = ("F", "C")
 
 
 def read_json(raw: bytes, what: str) -> dict:
@@ -68,20 +66,14 @@ def typed_texts(raw: bytes, release: Release) -> dict[str, str]:
     Raises
     ------
     Refused
-        When the bytes are not a notebook.
+        When the bytes are not a notebook of the course.
     """
-    notebook = read_json(raw, "The lesson's copy")
-    cells = notebook.get("cells")
-    if not isinstance(cells, list) or not isinstance(notebook.get("metadata"), dict):
-        raise Refused("The lesson's copy is not a notebook.")
-    found = {}
-    for cell in cells:
-        prompt, text = _typed(cell)
-        if prompt in release.graded and text.strip() not in ("", release.stub(prompt).strip()):
-            kept = found.setdefault(prompt, [])
-            if text not in kept:
-                kept.append(text)
-    return {prompt: "\n\n".join(texts)[:MAX_TYPED] for prompt, texts in found.items()}
+    read_json(raw, "The lesson's copy")
+    try:
+        found = specs.typed_texts(specs.parse_notebook(raw), release.graded)
+    except specs.BadNotebook:
+        raise Refused("The lesson's copy is not a notebook of the course.") from None
+    return {prompt: text[:MAX_TYPED] for prompt, text in found.items()}
 
 
 def judge(release: Release, responses: dict, typed: dict[str, str]) -> tuple[dict, list[str]]:
@@ -95,7 +87,7 @@ def judge(release: Release, responses: dict, typed: dict[str, str]) -> tuple[dic
         spec = release.specs.get(prompt)
         if spec is None:
             notes.append(f"{shown(prompt)} is no question of this lesson and was not taken.")
-        elif spec.get("visibility") not in _TRAVELS:
+        elif not _travels(spec):
             notes.append(f"{prompt} is not for facilitators and was not taken.")
         else:
             answers[prompt], note = _judge_one(prompt, given, release.specs)
@@ -118,13 +110,16 @@ def number_of(*parts: bytes) -> str:
     return hashlib.sha256(b"\0".join(parts)).hexdigest()[:32]
 
 
-def _judge_one(prompt, given, specs):
+def _travels(spec):
+    """Whether facilitators may ever read it: not what is only counted, nor private for good."""
+    return spec["visibility"] in ("F", "C") or bool(spec["visibility"] == "P" and spec.get("may_share"))
+
+
+def _judge_one(prompt, given, known):
     if not isinstance(given, dict):
         return blank(), f"{prompt} is not in its form and was not taken."
-    value, spec = given.get("value"), specs[prompt]
-    other = specs.get(value.get("wording")) if isinstance(value, dict) and _is_id(value) else None
-    if other and other.get("answer_with") == prompt:
-        spec = other
+    value = given.get("value")
+    spec = specs.spec_for(value if isinstance(value, dict) else {}, prompt, known)
     try:
         if not isinstance(value, dict):
             raise kinds.BadValue
@@ -166,25 +161,6 @@ def _add_typed(answers, prompt, text):
                            "sha256": kinds.sha256(value), "source": "cell"}  # fmt: skip
     elif held["text"] != text:
         held["beside"] = text
-
-
-def _typed(cell):
-    """The prompt and text of an answer cell; a cell in another form holds none."""
-    if not isinstance(cell, dict) or cell.get("cell_type") != "markdown":
-        return None, ""
-    marks = cell.get("metadata")
-    marks = marks.get("nbgrader") if isinstance(marks, dict) else None
-    prompt = marks.get("grade_id") if isinstance(marks, dict) else None
-    lines = cell.get("source")
-    if isinstance(lines, str):
-        lines = [lines]
-    if not isinstance(prompt, str) or not isinstance(lines, list):
-        return None, ""
-    return prompt, kinds.clean_text("".join(line for line in lines if isinstance(line, str)))
-
-
-def _is_id(value):
-    return isinstance(value.get("wording"), str)
 
 
 def _whole(number):

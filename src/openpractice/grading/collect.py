@@ -12,14 +12,12 @@ from openpractice.grading.folder import (
     GradingError,
     alone_in,
     checked_id,
-    json_bytes,
     said_when_full,
-    write_whole,
 )
-from openpractice.grading.gather import Gathered, LeftAside, gather
+from openpractice.grading.gather import Gathered, LeftAside, gather, say
 from openpractice.grading.handin_files import take_file
 from openpractice.grading.inbox import Refused
-from openpractice.grading.ingest import COLLECTED, ingest, load_collected
+from openpractice.grading.ingest import ingest
 from openpractice.grading.released import read_release
 
 _SAFE = "What was handed in lies where it was, and nothing is lost."
@@ -90,8 +88,6 @@ def check(folder: CourseFolder, lesson: str) -> None:
 
 def _finish(folder, lesson, gathered):
     done = ingest(folder, lesson)
-    for person in gathered.new:
-        _say_collected(folder, lesson, person)
     here = {*done.new, *done.unchanged}
     for person in done.strangers:
         gathered.left_aside.append(LeftAside(person, lesson, "This submission was not collected by the kit."))
@@ -105,29 +101,12 @@ def _finish(folder, lesson, gathered):
     )  # fmt: skip
 
 
-def _say_collected(folder, lesson, person):
-    each = load_collected(folder.step("submitted", person, lesson) / COLLECTED)
-    say(folder, lesson, person, {
-        "state": "collected", "handin": each["handin"], "handed_in_at": each["handed_in_at"].isoformat() + "Z",
-        "message": "Your answers have reached your facilitators.",
-    })  # fmt: skip
-
-
 def _say_not_readable(folder, lesson, left):
     if left.participant and "\ufffd" not in left.participant and len(left.participant) <= 63:
         say(folder, lesson, left.participant, {
             "state": "not-readable",
             "message": "What you handed in could not be read. Your words are kept: hand in again.",
         })  # fmt: skip
-
-
-def say(folder: CourseFolder, lesson: str, participant: str, status: dict) -> None:
-    """Tell the participant's own page how their hand-in stands (`<lesson>.status.json`)."""
-    try:
-        place = folder.feedback / checked_id(participant, "participant")
-    except GradingError:
-        return
-    write_whole(place / f"{lesson}.status.json", json_bytes({"format": 1, "lesson": lesson} | status), durable=False)
 
 
 def _expected(folder):

@@ -8,7 +8,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from openpractice.grading import gradebook
-from openpractice.grading.collect import people, say
+from openpractice.grading.collect import people
 from openpractice.grading.feedback_page import page_maker
 from openpractice.grading.folder import (
     CourseFolder,
@@ -19,6 +19,7 @@ from openpractice.grading.folder import (
     said_when_full,
     write_whole,
 )
+from openpractice.grading.gather import say
 from openpractice.grading.released import Release, read_release
 
 

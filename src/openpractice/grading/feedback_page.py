@@ -5,7 +5,6 @@ from pathlib import Path
 
 import jinja2
 from markdown_it import MarkdownIt
-from markupsafe import Markup
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -41,12 +40,12 @@ def page_maker(release):
     language = release.notebook["metadata"].get("openpractice", {}).get("language", "en")
     markdown = MarkdownIt("commonmark", {"html": False})
     # The author's own Markdown, drawn once; images and links of it lead nowhere from this page.
-    questions = {prompt: Markup(markdown.render(spec.get("body", ""))) for prompt, spec in release.specs.items()}
+    questions = {prompt: markdown.render(spec.get("body", "")) for prompt, spec in release.specs.items()}
     template = _template()
     fixed = {
         "language": language,
         "say": SAYS.get(language, SAYS["en"]),
-        "css": Markup((_TEMPLATES / "feedback" / "paper.css").read_text("utf-8")),
+        "css": (_TEMPLATES / "feedback" / "paper.css").read_text("utf-8"),
         "title": release.title,
     }
 

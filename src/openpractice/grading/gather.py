@@ -13,7 +13,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timezone
 
 from openpractice.grading import answers, inbox
-from openpractice.grading.folder import CourseFolder, GradingError, alone_in, checked_id, json_bytes
+from openpractice.grading.folder import (
+    CourseFolder,
+    GradingError,
+    alone_in,
+    checked_id,
+    json_bytes,
+    write_whole,
+)
 from openpractice.grading.inbox import Refused, shown
 from openpractice.grading.ingest import COLLECTED, load_collected, move_in
 from openpractice.grading.released import Release, read_release
@@ -139,6 +146,20 @@ def write_submission(folder, release, person, each, raw, secret):
     (fresh / "timestamp.txt").write_text(stamp, "ascii")
     (fresh / "submission_secret.txt").write_bytes(secret or secrets.token_hex(64).encode())
     move_in(fresh, place)
+    # At once: from now on the participant's page offers no way to take it back.
+    say(folder, release.lesson, person, {
+        "state": "collected", "handin": each["handin"], "handed_in_at": each["handed_in_at"],
+        "message": "Your answers have reached your facilitators.",
+    })  # fmt: skip
+
+
+def say(folder: CourseFolder, lesson: str, participant: str, status: dict) -> None:
+    """Tell the participant's own page how their hand-in stands (`<lesson>.status.json`)."""
+    try:
+        place = folder.feedback / checked_id(participant, "participant")
+    except GradingError:
+        return
+    write_whole(place / f"{lesson}.status.json", json_bytes({"format": 1, "lesson": lesson} | status), durable=False)
 
 
 def _secret(inside):

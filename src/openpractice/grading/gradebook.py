@@ -43,6 +43,7 @@ grade_cells = sa.Table("grade_cells", _tables, _id(), sa.Column("max_score", sa.
 student = sa.Table(
     "student", _tables, sa.Column("id", sa.String(128), primary_key=True),
     sa.Column("first_name", sa.String(128)), sa.Column("last_name", sa.String(128)),
+    sa.Column("email", sa.String(128)),
 )  # fmt: skip
 submitted_assignment = sa.Table(
     "submitted_assignment", _tables, _id(),
@@ -303,3 +304,11 @@ def manual_score(db, cells: dict, participant: str, prompt: str) -> float | None
 def set_most(db, cells: dict, prompt: str, points: float) -> None:
     """The most that nbgrader lets a prompt score."""
     db.execute(grade_cells.update().where(grade_cells.c.id == cells["grades"][prompt]).values(max_score=points))
+
+
+def set_student(db, participant: str, name: str, email: str) -> None:
+    """Put a person's name and address on nbgrader's own roster."""
+    first, _, last = name.partition(" ")
+    values = {"first_name": first[:128], "last_name": last[:128], "email": email[:128] or None}
+    if not db.execute(student.update().where(student.c.id == participant).values(values)).rowcount:
+        db.execute(student.insert().values(id=participant, **values))

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from openpractice.grading.folder import CourseFolder, GradingError
+from openpractice.prompts.specs import lesson_of, source_of
 
-_PROMPT = re.compile(r"prompt\((\{.*\})\)\s*")
 _HOLE = re.compile(r'"\\u0000op ([a-z0-9-]+)\\u0000"')
 
 
@@ -42,13 +42,9 @@ class Release:
     def title(self) -> str:
         return self.notebook["metadata"].get("openpractice", {}).get("title", self.lesson)
 
-    def stub(self, prompt: str) -> str:
-        """What the answer cell says before anything is typed there."""
-        return self._stubs[prompt]
-
     @cached_property
     def _stubs(self):
-        return {_grade_id(cell): source(cell) for cell in self.notebook["cells"] if _is_answer(cell)}
+        return {_grade_id(cell): source_of(cell) for cell in self.notebook["cells"] if _is_answer(cell)}
 
     @cached_property
     def _template(self):
@@ -91,17 +87,8 @@ def read_release(folder: CourseFolder, lesson: str) -> Release:
 
 
 def prompt_specs(notebook: dict) -> dict[str, dict]:
-    """The specification of each prompt of a built notebook, by id.
-
-    Source: the prompt cell holds ``prompt({JSON})`` on one line.
-    """
-    found = {}
-    for cell in notebook["cells"]:
-        match = cell["cell_type"] == "code" and _PROMPT.fullmatch(source(cell))
-        if match:
-            spec = json.loads(match[1])
-            found[spec["id"]] = spec
-    return found
+    """The specification of each prompt of a built notebook, by id."""
+    return lesson_of(notebook).specs
 
 
 def graded_points(notebook: dict) -> dict[str, float]:
@@ -111,12 +98,6 @@ def graded_points(notebook: dict) -> dict[str, float]:
         for cell in notebook["cells"]
         if _is_answer(cell)
     }
-
-
-def source(cell: dict) -> str:
-    """A cell's source as one text, however it was written."""
-    text = cell.get("source", "")
-    return text if isinstance(text, str) else "".join(text)
 
 
 def _grade_id(cell):

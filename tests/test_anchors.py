@@ -1,0 +1,75 @@
+"""The anchors that ship, what is refused, and calibrating on them."""
+
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from openpractice.grading.anchors import FAMILIES, read_anchors, record, result, start_again
+from openpractice.grading.marks import BadMark
+from openpractice.grading.tables import own
+
+SHIPPED = Path(__file__).parents[1] / "grading" / "anchors"
+GOOD = """- {id: a, prompt: p, family: ledger, levels: {E: 2}, value: {text: x}, reasons: {E: why}}\n"""
+
+
+@pytest.fixture
+def db():
+    engine = sa.create_engine("sqlite://")
+    own.create_all(engine)
+    with engine.begin() as db:
+        yield db
+
+
+def test_eight_anchors_to_calibrate_on_two_at_each_level():
+    anchors, problems = read_anchors(SHIPPED)
+    assert problems == []
+    levels = [level for each in anchors if each.calibration for level in set(each.levels.values())]
+    assert sorted(levels) == [0, 0, 1, 1, 2, 2, 3, 3]
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_every_family_has_an_anchor_at_every_level(family):
+    anchors, _ = read_anchors(SHIPPED)
+    found = {level for each in anchors if each.family == family for level in each.levels.values()}
+    assert found == {0, 1, 2, 3}
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [GOOD.replace("E: 2", "E: 4"), GOOD.replace("E: 2", "E: true"), GOOD.replace("ledger", "poem"),
+     GOOD.replace("{E: why}", "{}"), GOOD.replace("prompt: p, ", ""), GOOD + GOOD, "- [", "- words"],
+)  # fmt: skip
+def test_a_bad_anchor_is_named_and_left_out(tmp_path, bad):
+    (tmp_path / "x.yml").write_text(bad)
+    anchors, problems = read_anchors(tmp_path)
+    assert len(problems) == 1 and problems[0].code == "bad-anchor"
+    assert len(anchors) == bad.startswith(GOOD)
+
+
+def test_the_first_try_counts_and_the_reference_comes_after_it(db):
+    anchors, _ = read_anchors(SHIPPED)
+    one = next(each for each in anchors if each.calibration)
+    wrong = {code: 3 - level for code, level in one.levels.items()}
+    shown = record(db, "rev", one, wrong)
+    assert shown["reference"] == dict(one.levels) and shown["given"] == wrong
+    assert record(db, "rev", one, dict(one.levels))["given"] == wrong
+    calibration, left = result(db, "rev", anchors, 0.6)
+    assert not calibration.passed and len(left) == 7
+    start_again(db, "rev")
+    assert result(db, "rev", anchors, 0.6)[0] is None
+
+
+def test_a_reviewer_who_places_all_anchors_may_begin(db):
+    anchors, _ = read_anchors(SHIPPED)
+    for each in anchors:
+        record(db, "rev", each, dict(each.levels))
+    calibration, left = result(db, "rev", anchors, 0.6)
+    assert calibration.passed and calibration.exact == 1.0 and left == []
+
+
+def test_an_anchor_scored_in_part_is_refused(db):
+    anchors, _ = read_anchors(SHIPPED)
+    for bad in ({}, {"E": 1, "R": 1, "P": 1}, dict.fromkeys(anchors[0].levels, 9)):
+        with pytest.raises(BadMark, match="level"):
+            record(db, "rev", anchors[0], bad)

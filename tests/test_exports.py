@@ -1,0 +1,110 @@
+"""Exports that a spreadsheet opens without harm, and readings after a rubric has changed."""
+
+import csv
+import io
+
+import pytest
+from handins import LESSON, hand_in, response
+from openpyxl import load_workbook
+from reviewers import PROMPT, READ, copy_class, desk_at, key, make_class, nbgrader_grade
+
+from openpractice.grading import rubric_change
+from openpractice.grading.collect import collect
+from openpractice.grading.exports import LONG, as_csv, as_xlsx, guarded, long_rows, missing, wide_rows
+from openpractice.grading.marks import Mark
+from openpractice.grading.roster import Person, merge
+
+FORMULA = '=HYPERLINK("http://x.example","click")'
+ODD = "Arabic مرحبا, 中文, \U0001f600, “quotes” \"straight\", <b>b</b>, $x$, a|b\nsecond line"
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    folder = make_class(tmp_path_factory.mktemp("class"), ())
+    hand_in(folder, "ana", {PROMPT: response(READ, {"text": FORMULA})})
+    hand_in(folder, "ben", {PROMPT: response(READ, {"text": ODD})})
+    hand_in(folder, "cy", {})
+    collect(folder, LESSON)
+    return folder
+
+
+@pytest.fixture
+def desk(made, tmp_path):
+    with desk_at(copy_class(made, tmp_path)) as desk:
+        with desk.engine.begin() as db:
+            merge(db, [Person("ana", "O'Neil, Jr.", school="@school"), Person("zoe", "Zoe")])
+        desk.save("rev", key("ben"), Mark("", {"R": 2, "P": 1}, "+1 for the scene", {"R": "why?"}))
+        yield desk
+
+
+def read_csv(data):
+    return list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"))))
+
+
+def test_long_csv_has_a_row_an_answer_and_criterion_with_the_very_words(desk):
+    data = as_csv(LONG, long_rows(desk, [LESSON]))
+    assert data.startswith(b"\xef\xbb\xbf")
+    rows = read_csv(data)
+    assert [(row["participant"], row["criterion"], row["level"]) for row in rows] == [
+        ("ana", "R", ""), ("ana", "P", ""), ("ben", "R", "2"), ("ben", "P", "1"), ("cy", "R", ""), ("cy", "P", ""),
+    ]  # fmt: skip
+    assert rows[2]["answer"] == ODD
+    assert rows[2]["comment on criterion"] == "why?"
+    assert (rows[0]["name"], rows[0]["state"], rows[4]["state"]) == ("O'Neil, Jr.", "unread", "not yet")
+
+
+def test_no_cell_begins_as_a_formula_in_csv_or_xlsx(desk):
+    for row in read_csv(as_csv(LONG, long_rows(desk, [LESSON]))):
+        assert not any(value.startswith(("=", "+", "-", "@", "\t")) for value in row.values())
+    columns, rows = wide_rows(desk, [LESSON])
+    sheet = load_workbook(io.BytesIO(as_xlsx(columns, rows))).active
+    cells = [cell for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert {cell.data_type for cell in cells} <= {"s", "n"}
+    assert "'" + FORMULA in [cell.value for cell in cells]
+    assert guarded("+1") == "'+1" and guarded("a=b") == "a=b"
+
+
+def test_wide_has_one_row_a_person(desk):
+    columns, rows = wide_rows(desk, [LESSON])
+    assert [row["participant"] for row in rows] == ["ana", "ben", "cy"]
+    assert rows[1][f"{PROMPT}: R"] == 2 and rows[1][f"{PROMPT}: answer"] == ODD
+    assert columns[:3] == ["participant", "name", "school"]
+
+
+def test_xlsx_cuts_what_a_cell_cannot_hold_and_says_so():
+    sheet = load_workbook(io.BytesIO(as_xlsx(["a"], [{"a": "x" * 40_000 + "\x07"}]))).active
+    assert sheet["A2"].value.endswith("(cut here: the CSV file has the whole answer)")
+
+
+def test_who_has_not_handed_in(desk):
+    assert [each.participant for each in missing(desk, LESSON)] == ["zoe"]
+
+
+def with_criteria(desk, *codes):
+    desk.criteria = lambda lesson, prompt: codes
+    return rubric_change.preview(desk, LESSON, PROMPT, ("R", "P"))
+
+
+def test_new_words_for_a_level_change_nothing(desk):
+    assert with_criteria(desk, "R", "P") is None
+
+
+def test_a_criterion_that_is_gone_no_longer_counts(desk):
+    change = with_criteria(desk, "R")
+    assert change.scores == (("ben", 3.0, 2),)
+    assert "no longer read by P: 0 answers wait to be read again, 1 scores change" in change.sentence
+    assert nbgrader_grade(desk, "ben")[0] == 3.0
+    rubric_change.apply(desk, change, "lead")
+    assert nbgrader_grade(desk, "ben")[:2] == (2.0, False)
+    with desk.engine.connect() as db:
+        from openpractice.grading.gradebook import lesson_cells
+
+        assert lesson_cells(db, desk.folder, LESSON)["points"][PROMPT] == 3.0
+
+
+def test_a_criterion_that_is_new_makes_answers_wait_and_keeps_the_reading(desk):
+    change = with_criteria(desk, "R", "P", "E")
+    rubric_change.apply(desk, change, "lead")
+    assert nbgrader_grade(desk, "ben")[:2] == (None, True)
+    mark = desk.open("rev", key("ben"))["mark"]
+    assert (mark.levels, mark.rubric) == ({"R": 2, "P": 1}, 1)
