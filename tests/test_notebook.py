@@ -166,3 +166,19 @@ def _graded_cells(course):
             "select base_cell.name, grade_cells.max_score from grade_cells join base_cell on base_cell.id = grade_cells.id"
         ).fetchall()
     return dict(rows)
+
+
+def test_every_built_notebook_runs_in_plain_jupyter_and_leaves_nothing_behind(tmp_path):
+    home, copies = tmp_path / "home", tmp_path / "notebooks"
+    copies.mkdir()
+    for path in sorted((REPO / "notebooks").glob("*/*.ipynb")):
+        (copies / path.name).write_bytes(path.read_bytes())
+    command = [sys.executable, "-m", "pytest", "--nbval-lax", "-q", "-p", "no:cacheprovider", "--rootdir", str(copies), str(copies)]
+    env = os.environ | {"OPENPRACTICE_HOME": str(home), "PYTEST_ADDOPTS": ""}
+    run = subprocess.run(command, cwd=copies, env=env, capture_output=True, text=True, timeout=400, check=False)
+    assert run.returncode == 0, run.stdout[-3000:]
+    prompts = sum(len(lesson.prompts) for lesson in COURSE_FOLDER.in_order())
+    cells = prompts + 2 * len(COURSE_FOLDER.in_order())
+    assert f"{cells} passed" in run.stdout
+    assert sorted(path.name for path in copies.iterdir()) == sorted(f"{lesson.id}.ipynb" for lesson in COURSE_FOLDER.in_order())
+    assert not list(home.rglob("*.jsonl"))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.servers import Server, chromium, start_server
+from lesson_server import Server, chromium, start_server
 
 playwright_api = pytest.importorskip("playwright.sync_api")
 pytestmark = pytest.mark.browser
@@ -139,7 +139,7 @@ def test_a_lesson_opens_as_a_page_without_kernel_code_or_dialog(page, server, ho
     assert LESSON not in sessions(server)
     assert page.locator(".op-lesson .jp-Editor:visible, .op-lesson .cm-editor:visible").count() == 0
     text = page.locator(".op-lesson .jp-WindowedPanel-outer").inner_text()
-    assert "prompt(" not in text and "import" not in text and "handin(" not in text
+    assert "prompt(" not in text and "from openpractice" not in text and "handin(" not in text
     assert "can be typed here" not in text
     assert page.locator(".op-lesson [role=feed], .op-lesson .jp-Cell[aria-label]").count() == 0
     assert page.locator(".jp-Dialog").count() == 0

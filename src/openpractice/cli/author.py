@@ -47,7 +47,7 @@ def check(files, lessons):
 def build(lessons, out, only_check, guides, freeze):
     """Build the notebooks, and the facilitator's guides if asked.
 
-    Example:  openpractice build --guides guides
+    Example:  openpractice build --guides build/guides
     """
     from openpractice.authoring import build as builder
 

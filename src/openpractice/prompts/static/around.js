@@ -13,7 +13,7 @@ export function cardHeading(t, spec, options, titleId) {
     full ? h("h3", { class: "op-title", id: titleId }, spec.title) : h("span", { id: titleId, class: "op-hidden" }, spec.title),
     full && spec.body ? h("div", { class: "op-question", dir: "auto" }, markdownBlocks(spec.body)) : null,
     full && spec.why ? h("p", { class: "op-why" }, h("b", {}, t("why")), " ", spec.why) : null,
-    h("p", { class: "op-meta" }, icon(spec.visibility), h("span", {}, whoSees(t, spec)),
+    h("p", { class: "op-meta" }, h("span", { class: "op-who" }, icon(spec.visibility), h("span", {}, whoSees(t, spec))),
       spec.minutes ? h("span", { class: "op-minutes" }, t("minutes", { n: spec.minutes })) : null,
       marks.map((mark) => h("span", { class: "op-minutes" }, mark))),
   ];
@@ -28,7 +28,7 @@ export function whoSees(t, spec) {
 /** Sentence starters that are put in at the caret. @param {any} t @param {any} spec @param {() => any} box */
 export function startersFold(t, spec, box) {
   if (!spec.starters?.length) return null;
-  const buttons = spec.starters.map((words) => button(words, () => { const at = box(); if (at) insertWords(at, words.replace(/(\.\.\.|…)\s*$/, " ")); }, { class: "op-starter" }));
+  const buttons = spec.starters.map((words) => button(words, () => { const at = box(); if (at) insertWords(at, words.replace(/\s*(\.\.\.|…)\s*$/, " ")); }, { class: "op-starter" }));
   return fold(t("starters"), h("div", { class: "op-starters" }, buttons));
 }
 

@@ -56,7 +56,7 @@ function drawing(t, spec, themes) {
   const bottom = TOP + STEP * (scale.length - 1);
   // Drawn narrower on a phone, so that its words keep their size.
   const narrow = globalThis.innerWidth < 560;
-  const [width, left, right] = narrow ? [350, 84, 96] : [600, 100, 150];
+  const [width, left, right] = narrow ? [350, 84, 114] : [600, 100, 150];
   const x = (index) => left + 14 + (index * (width - left - right - 28)) / Math.max(1, themes.length - 1);
   const y = (mean) => bottom - mean * STEP;
   const grid = scale.map(({ label }, index) => [
@@ -91,9 +91,13 @@ function spreadLabels(lines) {
   });
 }
 
+// Roles are spelt out, since on a phone the rows are drawn one under the other.
 function themeTable(t, scale, themes) {
   const near = (mean) => (mean === null ? "–" : scale[Math.round(mean)].label);
-  return h("table", { class: "op-plain-table" },
-    h("thead", {}, h("tr", {}, h("th", { scope: "col" }, t("then-what")), LINES.map((name) => h("th", { scope: "col" }, t(`then_now-${name}`))))),
-    h("tbody", {}, themes.map(({ label, means }) => h("tr", {}, h("th", { scope: "row" }, label), means.map((mean) => h("td", {}, near(mean)))))));
+  const names = LINES.map((name) => t(`then_now-${name}`));
+  const row = (head, cells) => h("tr", { role: "row" }, head, cells);
+  return h("table", { class: "op-plain-table", role: "table" },
+    h("thead", { role: "rowgroup" }, row(h("th", { scope: "col", role: "columnheader" }, t("then-what")), names.map((name) => h("th", { scope: "col", role: "columnheader" }, name)))),
+    h("tbody", { role: "rowgroup" }, themes.map(({ label, means }) => row(h("th", { scope: "row", role: "rowheader" }, label),
+      means.map((mean, line) => h("td", { role: "cell", "data-label": names[line] }, near(mean)))))));
 }

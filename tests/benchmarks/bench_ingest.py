@@ -1,0 +1,40 @@
+"""Seconds to bring a class into the gradebook: the kit's ingest beside nbgrader's autograde.
+
+Run: python tests/benchmarks/bench_ingest.py [--stock 20] [--sizes 100 1000]
+Both are whole processes on the same machine in the same run. nbgrader is measured on a few
+submissions and given per submission; what is said of larger classes is extrapolated.
+"""
+
+import argparse
+import shutil
+import tempfile
+from pathlib import Path
+
+from cohort import LESSON, course, ours, stock, stock_course
+
+INGEST = f"from openpractice.grading.ingest import ingest\nassert ingest(folder, {LESSON!r}).new"
+
+
+def main():
+    ask = argparse.ArgumentParser()
+    ask.add_argument("--stock", type=int, default=20)
+    ask.add_argument("--sizes", type=int, nargs="*", default=[100, 1000])
+    given = ask.parse_args()
+    with tempfile.TemporaryDirectory() as scratch:
+        place = stock_course(Path(scratch) / "stock", given.stock)
+        plain = stock(place, "autograde", LESSON, "--no-execute") / given.stock
+        shutil.rmtree(place / "autograded")
+        executing = stock(place, "autograde", LESSON) / given.stock
+        print(f"nbgrader, {given.stock} submissions: executing {executing:.3f} s each, --no-execute {plain:.3f} s each")
+        for size in given.sizes:
+            took = ours(course(Path(scratch) / str(size), size), INGEST)
+            each = took / size
+            print(
+                f"ingest, {size} submissions: {took:.2f} s, {each * 1000:.2f} ms each; "
+                f"{executing / each:,.0f}x executing, {plain / each:,.0f}x --no-execute"
+                + (" (nbgrader extrapolated)" if size != given.stock else "")
+            )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,51 @@
+"""A real Jupyter server with nbgrader's formgrader, over one course, for a test."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+from openpractice.grading.nbgrader_run import environment
+
+CHROMIUM = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+
+@contextmanager
+def formgrader(folder, scratch: Path):
+    """The server's address and token, while it runs on 127.0.0.1."""
+    runtime = scratch / "runtime"
+    runtime.mkdir(parents=True)
+    env = environment(folder) | {"JUPYTER_RUNTIME_DIR": str(runtime), "HOME": str(scratch)}
+    with open(scratch / "server.log", "wb") as log:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "jupyter", "server", "--no-browser", "--allow-root", "--ip=127.0.0.1",
+             "--port=0", f"--ServerApp.root_dir={folder.data / 'files'}"],
+            cwd=folder.root, env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+        )  # fmt: skip
+    try:
+        yield _address(server, runtime, scratch)
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def _address(server, runtime, scratch):
+    until = time.monotonic() + 90
+    while time.monotonic() < until and server.poll() is None:
+        for path in runtime.glob("jpserver-*.json"):
+            about = json.loads(path.read_text() or "{}")
+            if about.get("port"):
+                return f"http://127.0.0.1:{about['port']}", about["token"]
+        time.sleep(0.2)
+    raise AssertionError((scratch / "server.log").read_text()[-3000:])
+
+
+def executable():
+    """The Chromium to drive: Debian's where there is one, else Playwright's own."""
+    return "/usr/bin/chromium" if os.path.exists("/usr/bin/chromium") else None

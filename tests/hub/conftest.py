@@ -1,0 +1,131 @@
+"""A real hub, started as script/workshop starts it, and people who use it by HTTP."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+REPO = Path(__file__).resolve().parents[2]
+PASSPHRASE = "three small words"
+
+
+class Room:
+    """A running workshop: its process, address, codes and data folder."""
+
+    def __init__(self, process, data: Path, said: str):
+        self.process, self.data, self.said = process, data, said
+        self.address = re.search(r"Address\s+(\S+)", said)[1]
+        self.code = re.search(r"Join code\s+(\S+)", said)[1]
+        self.owner = re.search(r"Sign in\s+(\S+) / (\S+)", said).groups()
+        self.reviewer_code = re.search(r"Reviewers join by\s+(\S+)", said)[1]
+
+    def visitor(self) -> "Visitor":
+        return Visitor(self.address)
+
+    def joined(self, name: str) -> "Visitor":
+        """A participant who has joined and whose server runs."""
+        one = self.visitor()
+        reply = one.join(name, self.code)
+        assert reply.status_code == 200, reply.text
+        one.name = re.search(r"/(?:user|spawn-pending)/([^/?]+)", str(reply.url))[1]
+        one.ready(one.name)
+        return one
+
+    def facilitator(self) -> "Visitor":
+        one = self.visitor()
+        one.sign_in(*self.owner)
+        return one
+
+
+class Visitor:
+    """One browser's worth of cookies."""
+
+    def __init__(self, address: str):
+        self.address = address
+        self.name = ""
+        self.http = httpx.Client(base_url=address, follow_redirects=True, timeout=60, trust_env=False,
+                                 verify=False)  # fmt: skip
+
+    def _form(self, **fields) -> httpx.Response:
+        page = self.http.get("/hub/login")
+        fields["_xsrf"] = re.search(r'name="_xsrf" value="([^"]+)"', page.text)[1]
+        return self.http.post("/hub/login", data=fields)
+
+    def join(self, name: str, code: str, passphrase: str = PASSPHRASE) -> httpx.Response:
+        return self._form(username=name, password=passphrase, join_code=code)
+
+    def sign_in(self, name: str, passphrase: str = PASSPHRASE) -> httpx.Response:
+        return self._form(username=name, password=passphrase)
+
+    def ready(self, user: str, seconds: float = 60) -> None:
+        """Wait until that server answers this visitor."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            reply = self.http.get(f"/user/{user}/api/contents")
+            if reply.status_code == 200 and reply.headers["content-type"].startswith("application/json"):
+                return
+            if reply.status_code == 403:
+                self.http.get(f"/user/{user}/tree")  # a page, which leads through the hub's sign-in
+            time.sleep(0.2)
+        pytest.fail(f"{user}: {reply.status_code} {reply.url}\n{reply.text[:2000]}")
+
+    def get(self, path: str) -> httpx.Response:
+        return self.http.get(f"/user/{self.name}/{path}")
+
+    def send(self, method: str, path: str, user: str = "", **kwargs) -> httpx.Response:
+        """A request to a server with what its own pages would add."""
+        base = f"/user/{user or self.name}/"
+        page = self.http.get(f"{base}tree")
+        token = next((c.value for c in self.http.cookies.jar if c.name == "_xsrf" and c.path == base), "")
+        assert token, page.status_code
+        return self.http.request(method, base + path, headers={"X-XSRFToken": token}, **kwargs)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextmanager
+def running(data: Path, *options: str, port: int | None = None, **env: str):
+    """A workshop for a room, stopped at the end."""
+    command = [sys.executable, "-m", "openpractice.workshop", "--data", str(data)]
+    process = subprocess.Popen(
+        [*command, "--port", str(port or free_port()), *options],
+        env={**os.environ, "OPENPRACTICE_KIT": str(REPO), **env}, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    )  # fmt: skip
+    watchdog = threading.Timer(300, process.kill)
+    watchdog.start()
+    try:
+        said = ""
+        for line in process.stdout:
+            said += line
+            if "Stop with Ctrl-C" in line:
+                break
+        else:
+            pytest.fail(said)
+        # Keep reading, or what it says later would fill the pipe and stop it.
+        threading.Thread(target=process.stdout.read, daemon=True).start()
+        yield Room(process, data, said)
+    finally:
+        watchdog.cancel()
+        if process.poll() is None:
+            process.send_signal(signal.SIGINT)
+        process.wait(10)
+
+
+@pytest.fixture(scope="module")
+def room(tmp_path_factory):
+    with running(tmp_path_factory.mktemp("room") / "data") as one:
+        yield one
