@@ -32,7 +32,7 @@ def loaded(host: list[str], names: list[str]) -> set[str]:
     """Top-level packages that `names` load beyond what `host` already has."""
     code = REPORT.format(host=host, names=names)
     done = subprocess.run([sys.executable, "-c", code], text=True, capture_output=True, check=True)
-    return {n for n in json.loads(done.stdout.splitlines()[-1]) if not n.startswith("_")}
+    return {n for n in json.loads(done.stdout.splitlines()[-1]) if not n.startswith("_") and not n.endswith("__mypyc")}
 
 
 def modules_of(part: str) -> list[str]:

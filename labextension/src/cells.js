@@ -5,7 +5,7 @@ import { partOf, readCall, typedWords } from "./lesson.js";
 
 /**
  * Draws the lesson's prompts and its hand-in panel into their cells.
- * @returns {{prompts: object[], handin: HTMLElement | null, drawn: Promise<void>, remove: () => void}}
+ * @returns {{prompts: object[], handin: HTMLElement | null, remove: () => void}}
  */
 export function dressCells({ panel, lesson, door, say }) {
   const cells = panel.content.widgets.map((cell) => {
@@ -25,7 +25,6 @@ export function dressCells({ panel, lesson, door, say }) {
   return {
     prompts: prompts.filter(Boolean),
     handin,
-    drawn: Promise.resolve(),
     remove: () => ends.forEach((end) => end()),
   };
 }

@@ -32,6 +32,8 @@ export function openReadingPage({ panel, lesson, alone, config, setReading }) {
   const leave = () => {
     setReading(false);
     for (const step of undo.splice(0).reverse()) step();
+    // The toolbar measured itself while nobody could see it.
+    window.dispatchEvent(new Event("resize"));
   };
   enter();
   let cells;
@@ -113,21 +115,27 @@ function followTheme(panel, alone) {
 }
 
 /** Gives the page's parts roles and names for a reader instead of a cell editor's. */
-function nameParts(panel, lesson) {
-  const wanted = [
-    [panel.content.node, { role: null, "aria-label": null, tabindex: null }],
-    [panel.content.viewportNode || panel.node.querySelector(".jp-WindowedPanel-viewport"),
-      { role: "article", "aria-label": lesson.title }],
-    ...panel.content.widgets.map((cell) => [cell.node, { role: null, "aria-label": null, tabindex: null }]),
-  ];
+function nameParts({ content }, lesson) {
   const before = [];
-  for (const [node, names] of wanted.filter(([node]) => node)) {
-    for (const [name, value] of Object.entries(names)) {
-      before.push([node, name, node.getAttribute(name)]);
-      setOrRemove(node, name, value);
+  const name = (node, names) => {
+    for (const [key, value] of Object.entries(names)) {
+      before.push([node, key, node.getAttribute(key)]);
+      setOrRemove(node, key, value);
     }
+  };
+  let reading = true;
+  const none = { role: null, "aria-label": null, tabindex: null };
+  name(content.node, none);
+  name(content.node.querySelector(".jp-WindowedPanel-viewport"), { role: "article", "aria-label": lesson.title });
+  for (const cell of content.widgets) {
+    name(cell.node, none);
+    // Jupyter names a cell once more when it draws it, which may be later.
+    cell.ready.then(() => reading && name(cell.node, none)).catch(() => {});
   }
-  return () => before.forEach(([node, name, value]) => setOrRemove(node, name, value));
+  return () => {
+    reading = false;
+    for (const [node, key, value] of before.reverse()) setOrRemove(node, key, value);
+  };
 }
 
 function setOrRemove(node, name, value) {
@@ -179,15 +187,13 @@ function goNext(page) {
   else if (page.handin) show(page.handin);
 }
 
-function goTo(page, id) {
+function goTo(page, id, calm) {
   const found = page.prompts.find(({ spec }) => spec.id === id);
-  if (found) show(found.place);
-  return Boolean(found);
+  if (found) show(found.place, calm);
 }
 
 /** Brings a place to the top of the page and the focus to its first control. */
-function show(place) {
-  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+function show(place, calm = matchMedia("(prefers-reduced-motion: reduce)").matches) {
   place.scrollIntoView({ block: "start", behavior: calm ? "auto" : "smooth" });
   const control = place.querySelector("textarea, input:checked, input, select") || place.querySelector("button, [tabindex]");
   (control || place).focus({ preventScroll: true });
@@ -196,8 +202,38 @@ function show(place) {
 /** `#<prompt id>` in the address opens the page at that prompt. */
 function followAddress(page, alone) {
   if (!alone) return () => {};
-  const go = () => goTo(page, decodeURIComponent(location.hash.slice(1)));
-  if (location.hash) page.drawn.then(() => requestAnimationFrame(go));
-  window.addEventListener("hashchange", go);
-  return () => window.removeEventListener("hashchange", go);
+  const wanted = () => decodeURIComponent(location.hash.slice(1));
+  const onHash = () => goTo(page, wanted(), true);
+  const stop = location.hash ? whenDrawn(page, wanted(), onHash) : () => {};
+  window.addEventListener("hashchange", onHash);
+  return () => {
+    stop();
+    window.removeEventListener("hashchange", onHash);
+  };
+}
+
+/**
+ * Runs `go` once a prompt can take the focus: Jupyter keeps the panel covered for a
+ * while. Somebody who has begun to read is left alone.
+ */
+function whenDrawn({ prompts, panel }, id, go) {
+  const place = prompts.find(({ spec }) => spec.id === id)?.place;
+  const signs = ["keydown", "pointerdown", "wheel"];
+  let waiting = Boolean(place);
+  const stop = () => {
+    waiting = false;
+    for (const sign of signs) window.removeEventListener(sign, stop, true);
+  };
+  for (const sign of signs) window.addEventListener(sign, stop, true);
+  const look = () => {
+    if (!waiting || panel.isDisposed) return;
+    // Cells come in a few at a time; what comes in above would push the place away.
+    const whole = panel.content.widgets.every((cell) => cell.node.isConnected);
+    if (!whole || !place.checkVisibility()) return void requestAnimationFrame(look);
+    stop();
+    go();
+  };
+  // Twice round, because Jupyter takes the focus itself as it uncovers the panel.
+  Promise.resolve(panel.revealed).then(() => requestAnimationFrame(() => requestAnimationFrame(look)));
+  return stop;
 }

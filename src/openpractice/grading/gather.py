@@ -22,7 +22,7 @@ from openpractice.grading.folder import (
     write_whole,
 )
 from openpractice.grading.inbox import Refused, shown
-from openpractice.grading.ingest import COLLECTED, load_collected, move_in
+from openpractice.grading.ingest import COLLECTED, load_collected, move_in, write_once
 from openpractice.grading.released import Release, read_release
 
 _SECRET = re.compile(rb"[0-9A-Za-z_=-]{16,512}")
@@ -138,13 +138,15 @@ def write_submission(folder, release, person, each, raw, secret):
     fresh = place.with_name(f".{release.lesson}.new")
     shutil.rmtree(fresh, ignore_errors=True)
     os.makedirs(fresh)
-    (fresh / f"{release.lesson}.ipynb").write_bytes(release.raw)
-    (fresh / COLLECTED).write_bytes(json_bytes(each))
-    if raw:
-        (fresh / "responses.json").write_bytes(raw)
     stamp = datetime.fromisoformat(each["handed_in_at"]).strftime(inbox.STAMP)
-    (fresh / "timestamp.txt").write_text(stamp, "ascii")
-    (fresh / "submission_secret.txt").write_bytes(secret or secrets.token_hex(64).encode())
+    files = {
+        f"{release.lesson}.ipynb": release.raw,
+        COLLECTED: json_bytes(each),
+        "timestamp.txt": stamp.encode(),
+        "submission_secret.txt": secret or secrets.token_hex(64).encode(),
+    }
+    for name, content in (files | ({"responses.json": raw} if raw else {})).items():
+        write_once(fresh / name, content)
     move_in(fresh, place)
     # At once: from now on the participant's page offers no way to take it back.
     say(folder, release.lesson, person, {

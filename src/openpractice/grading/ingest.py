@@ -120,11 +120,10 @@ def write_reviewers_copy(folder: CourseFolder, release: Release, each: dict) -> 
     shutil.rmtree(fresh, ignore_errors=True)
     os.makedirs(fresh)
     for entry in os.scandir(origin):
-        if entry.name == f"{release.lesson}.ipynb":
-            _write(f"{fresh}/{entry.name}", release.copy_with(sources(release, each)))
-        else:
-            with open(entry.path, "rb") as file:
-                _write(f"{fresh}/{entry.name}", file.read())
+        if entry.name != f"{release.lesson}.ipynb":
+            # The same file under a second name: nothing is copied, and both are read-only.
+            os.link(entry.path, f"{fresh}/{entry.name}")
+    write_once(f"{fresh}/{release.lesson}.ipynb", release.copy_with(sources(release, each)))
     move_in(fresh, place)
 
 
@@ -141,8 +140,8 @@ def move_in(fresh, place) -> None:
         shutil.rmtree(gone)
 
 
-def _write(path, content):
-    # Read-only, as nbgrader leaves it: nobody should edit the reviewers' copy.
+def write_once(path, content: bytes) -> None:
+    """A new file, read-only as nbgrader leaves it: nobody should edit these copies."""
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o444), "wb", 0) as file:
         file.write(content)
 

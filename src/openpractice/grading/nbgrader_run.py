@@ -35,7 +35,7 @@ def environment(folder: CourseFolder) -> dict[str, str]:
     return os.environ | {
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]),
         "JUPYTER_CONFIG_PATH": str(config_folder()),
-        "JUPYTER_CONFIG_DIR": str(folder.data / "config"),
+        "JUPYTER_CONFIG_DIR": str(folder.data / "config" / "nbgrader"),
         "OPENPRACTICE_DATA": str(folder.data),
         "OPENPRACTICE_COURSE": folder.id,
         "OPENPRACTICE_EXCHANGE": str(folder.exchange),

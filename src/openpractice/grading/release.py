@@ -192,5 +192,5 @@ def _sentences(fresh, state, due):
     elif state == "corrected":
         yield f"Corrected {fresh.lesson}. Whoever opened it sees the new text; no answer was touched."
     else:
-        yield f"Released {fresh.lesson}: {fresh.title}. {questions} questions, {len(fresh.graded)} of them scored."
+        yield f"Released {fresh.lesson}, “{fresh.title}”: {questions} questions, {len(fresh.graded)} of them scored."
     yield f"Due {due:%Y-%m-%d %H:%M} UTC." if due else "It has no due time."

@@ -50,7 +50,7 @@ def facilitator_view(data: Path, course: str, kit: Path) -> View:
         name,
         home,
         reads=(kit / "grading", kit / "notebooks", kit / "lessons"),
-        writes=(home, data / "files", data / "exchange"),
+        writes=(home, *(data / part for part in ("files", "exchange", "feedback-files", "incoming", "config/nbgrader"))),
         etc=data / "hub" / "etc" / name,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -65,6 +66,7 @@ class Closed(guard.Api):
 def load(serverapp) -> None:
     """Adds our routes to a Jupyter Server."""
     web_app = serverapp.web_app
-    desk = Desk(places(), serverapp.root_dir, web_app.settings["base_url"])
+    name = os.environ.get("OPENPRACTICE_NAME", "")  # a hub knows what the person is called
+    desk = Desk(places(), serverapp.root_dir, web_app.settings["base_url"], name)
     web_app.add_handlers(".*$", routes(desk))
     serverapp.log.info("Open Practice is at %s", desk.root)

@@ -64,7 +64,7 @@ class Worker(Api):
 
     def begin(self, name: str, work):
         jobs = self.settings.setdefault("openpractice_jobs", Jobs())
-        job = jobs.start(name, work)
+        job = jobs.start(name, self.language, work)
         if job is None:
             raise Refusal(409, "busy")
         self.reply({"job": job.id}, 202)

@@ -106,20 +106,24 @@ class Open(Api):
 
 
 class Arrive(Api):
-    """Saying a name where no sign-in says it; an empty name leaves."""
+    """Saying a name where no sign-in says it, and leaving."""
 
     async def post(self):
-        if self.desk.named_by_hub:
-            raise Refusal(403, "hub-names")
-        name = self.json_body().get("name")
+        self.only_without_hub()
         try:
-            if name == "":
-                await off(self.desk.people.leave)
-                return self.reply({"user": "", "name": ""})
-            person = await off(self.desk.people.arrive, name)
+            person = await off(self.desk.people.arrive, self.json_body().get("name"))
         except BadName as error:
             raise Refusal(422, "refused", catalog.say(self.language, str(error))) from None
-        return self.reply({"user": self.desk.user_key(person), "name": person.name})
+        self.reply({"user": self.desk.user_key(person), "name": person.name})
+
+    async def delete(self):
+        self.only_without_hub()
+        await off(self.desk.people.leave)
+        self.reply({"user": "", "name": ""})
+
+    def only_without_hub(self):
+        if self.desk.named_by_hub:
+            raise Refusal(403, "hub-names")
 
 
 class Export(Api):

@@ -16,6 +16,7 @@ class Job:
 
     id: str
     name: str
+    language: str
     state: str = "running"
     lines: list[dict] = field(default_factory=list)
 
@@ -30,12 +31,12 @@ class Jobs:
         self._jobs: OrderedDict[str, Job] = OrderedDict()
         self._lock = threading.Lock()
 
-    def start(self, name: str, work) -> Job | None:
+    def start(self, name: str, language: str, work) -> Job | None:
         """Begins `work(job)` in a thread; None while work of the same name runs."""
         with self._lock:
             if any(job.name == name and job.state == "running" for job in self._jobs.values()):
                 return None
-            job = Job(secrets.token_hex(8), name)
+            job = Job(secrets.token_hex(8), name, language)
             self._jobs[job.id] = job
             while len(self._jobs) > MOST_KEPT:
                 self._jobs.popitem(last=False)

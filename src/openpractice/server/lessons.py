@@ -30,7 +30,13 @@ def home_views(desk: Desk, seat: Seat, language: str) -> list[dict]:
     """One entry for each open lesson, in order, with its state in words."""
     with in_words():
         journal_states = seat.journal.states()
-        return [lesson_view(desk, seat, lesson, journal_states, language) for lesson in desk.shelf.lessons()]
+        views = [lesson_view(desk, seat, lesson, journal_states, language) for lesson in desk.shelf.lessons()]
+    # One button stands out: what was begun or has come back, else the first session not begun.
+    begun = [view for view in views if view["state"] in ("feedback", "changed", "answered", "started")]
+    fresh = [view for view in views if view["state"] == "not-started"]
+    for view in views:
+        view["first"] = view in (begun or fresh)[:1]
+    return views
 
 
 def lesson_view(desk: Desk, seat: Seat, lesson: Lesson, journal_states: dict, language: str) -> dict:

@@ -194,11 +194,11 @@ def _tell(job, work) -> bool:
             job.tell(error.hint, hint=True)
         return False
     except Refusal as error:
-        job.tell(error.text or catalog.say("en", "refusal-" + error.code))
+        job.tell(error.text or catalog.say(job.language, "refusal-" + error.code))
         return False
     except Exception:
         log.exception("The facilitator's corner could not finish %s", job.name)
-        job.tell(catalog.say("en", "refusal-trouble"))
+        job.tell(catalog.say(job.language, "refusal-trouble"))
         return False
     for sentence in done.sentences:
         job.tell(sentence)

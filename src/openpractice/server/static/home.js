@@ -23,7 +23,7 @@ nameForm?.addEventListener("submit", (event) => {
 
 find("leave")?.addEventListener("click", (event) => once(event.currentTarget, async () => {
   await sendDrafts(door, course).catch(() => {});
-  await ask("POST", "person", { name: "" });
+  await ask("DELETE", "person");
   location.reload();
 }));
 

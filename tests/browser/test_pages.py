@@ -1,0 +1,310 @@
+"""The course home, the check page and the facilitator's corner in real Chromium."""
+
+import json
+import zipfile
+
+import pytest
+from handins import lesson_notebook
+from playwright.sync_api import sync_playwright
+from servers import TOKEN, publish, serving
+
+pytestmark = pytest.mark.browser
+LESSON = "1-purpose"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    data = tmp_path_factory.mktemp("pages")
+    publish(data / "exchange", due="2036-12-04T17:00:00Z")
+    with serving(data) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(server, chromium, request):
+    """A signed-in browser of its own; errors on the page fail the test."""
+    server.ask("DELETE", "api/person")
+    context = chromium.new_context(timezone_id="America/New_York", locale="en-US", viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(8000)
+    page = context.new_page()
+    errors = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda said: errors.append(said.text) if said.type == "error" and "Failed to load resource" not in said.text else None)
+    page.home = f"{server.address}openpractice/"
+    page.goto(f"{page.home}?token={TOKEN}")
+    yield page
+    context.close()
+    assert errors == []
+
+
+def arrive(page, name):
+    """Say a name by keyboard alone."""
+    page.goto(page.home)
+    page.get_by_label("Your name").focus()
+    page.keyboard.type(name)
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Your sessions").wait_for()
+
+
+def draft(page, user, prompt, text, key="d1", base=0):
+    """Words that only this browser holds, as a prompt leaves them there."""
+    page.evaluate("([name, held]) => localStorage.setItem(name, JSON.stringify(held))", [
+        f"openpractice:{user}:open-practice:{prompt}",
+        {"key": key, "base": base, "value": {"text": text}, "at": "2026-11-23T10:00:00.000Z", "lesson": LESSON}])
+
+
+def drafts(page):
+    return page.evaluate("Object.keys(localStorage).filter((name) => name.startsWith('openpractice:'))")
+
+
+def test_a_name_is_asked_for_first_and_a_missing_one_is_said_beside_the_field(page):
+    page.goto(page.home)
+    page.get_by_role("button", name="Start").click()
+    page.get_by_text("Please type a name with at least one letter.").wait_for()
+    assert page.evaluate("document.activeElement.id") == "name"
+    assert "Whoever uses it with you can open them" in page.inner_text("main")
+    arrive(page, "Keyboard Only")
+    assert page.get_by_text("Keyboard Only").is_visible()
+    page.get_by_role("button", name="Not you? Change person").click()
+    page.get_by_label("Your name").wait_for()
+
+
+def test_the_home_says_where_one_stands_in_local_time(page, server):
+    arrive(page, "Local Time")
+    item = page.get_by_role("article", name="Session 1 · 105 minutes The purpose of leadership")
+    assert "Not started" in item.inner_text()
+    assert "December 4, 2036 12:00" in item.inner_text()  # 17:00 UTC
+    server.save("purpose-trace", {"text": "one"})
+    page.reload()
+    assert "1 of 5 answered" in item.inner_text()
+    assert item.get_by_role("link", name="Go on with session 1").is_visible()
+
+
+def test_opening_a_session_leads_to_the_reading_page(page):
+    arrive(page, "Opener")
+    link = page.get_by_role("link", name="Open session 1")
+    reply = page.request.get(page.home.removesuffix("/openpractice/") + link.get_attribute("href"), max_redirects=0)
+    assert reply.headers["location"] == f"/notebooks/people/opener/{LESSON}/{LESSON}.ipynb"
+
+
+def test_words_that_waited_in_the_browser_are_sent_from_the_home(page, server):
+    arrive(page, "Waiting Words")
+    draft(page, "waiting-words", "purpose-trace", "typed on the train")
+    page.reload()
+    page.get_by_text("Words that were waiting in this browser are saved now.").wait_for()
+    assert drafts(page) == []
+    held = server.ask("GET", f"api/answers?lesson={LESSON}").json["answers"]
+    assert held["purpose-trace"]["value"]["text"] == "typed on the train"
+
+
+def test_from_check_to_receipt(page, server):
+    arrive(page, "Check Receipt")
+    ack = server.save("purpose-trace", {"text": "مرحبا <b>x</b>\nsecond line"}).json
+    page.goto(f"{page.home}handin/{LESSON}")
+    gaps = page.locator("#gaps")
+    assert "still empty" in gaps.inner_text()
+    link = gaps.get_by_role("link", name="What you saw").get_attribute("href")
+    assert link == f"/openpractice/open/{LESSON}#purpose-evidence"
+    assert page.locator("#answer-purpose-trace .words").inner_text() == "مرحبا <b>x</b>\nsecond line"
+    assert page.locator("#answer-purpose-own").count() == 0
+    page.get_by_role("button", name="Hand in session 1").click()
+    page.get_by_role("heading", name="Your receipt").wait_for()
+    assert ack["sha256"] in page.inner_text("table")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download the receipt").click()
+    kept = json.loads(download.value.path().read_text())
+    assert kept["responses"][0]["sha256"] == ack["sha256"]
+    page.goto(page.home)
+    assert "You can change it until it is read." in page.inner_text("main")
+    page.goto(f"{page.home}handin/{LESSON}")
+    page.get_by_role("button", name="Take it back").click()
+    page.get_by_role("button", name="Yes, take it back now").click()
+    page.get_by_role("button", name="Hand in session 1").wait_for()
+
+
+def test_words_still_in_the_browser_go_first_and_are_seen_before_they_are_sent(page, server):
+    arrive(page, "Late Words")
+    server.save("purpose-trace", {"text": "early"}, key="a1")
+    draft(page, "late-words", "purpose-trace", "late", base=1)
+    page.goto(f"{page.home}handin/{LESSON}")
+    page.locator("#answer-purpose-trace .words", has_text="late").wait_for()
+    assert drafts(page) == []
+
+
+def test_without_the_server_nothing_is_handed_in_and_it_says_so(page, server):
+    arrive(page, "Off Line")
+    server.save("purpose-trace", {"text": "early"}, key="a1")
+    page.goto(f"{page.home}handin/{LESSON}")
+    draft(page, "off-line", "purpose-line", "unsent")
+    page.route("**/openpractice/api/answers/**", lambda route: route.fulfill(status=503, body="down"))
+    page.get_by_role("button", name="Hand in session 1").click()
+    page.get_by_text("Not handed in yet: words are still waiting in this browser.").wait_for()
+    assert page.get_by_text("One answer is kept in this browser and not sent yet.").is_visible()
+    assert len(drafts(page)) == 1
+    assert not (server.data / "exchange/open-practice/inbound/off-line").exists()
+    page.unroute("**/openpractice/api/answers/**")
+
+
+def test_two_versions_are_settled_before_handing_in(page, server):
+    arrive(page, "Two Versions")
+    server.save("purpose-trace", {"text": "from the phone"}, key="a1")
+    server.save("purpose-trace", {"text": "from the laptop"}, key="a2")
+    page.goto(f"{page.home}handin/{LESSON}")
+    page.get_by_role("button", name="Hand in session 1").focus()
+    page.keyboard.press("Enter")
+    page.get_by_text("Please choose one version first").wait_for()
+    page.locator("#answer-purpose-trace .versions > div", has_text="from the phone").get_by_role("button").click()
+    page.locator("#conflicts").wait_for(state="detached")
+    assert page.locator("#answer-purpose-trace .words").inner_text() == "from the phone"
+
+
+def test_words_that_changed_meanwhile_are_shown_again_before_they_are_sent(page, server):
+    arrive(page, "Changed Meanwhile")
+    server.save("purpose-trace", {"text": "old"}, key="a1")
+    page.goto(f"{page.home}handin/{LESSON}")
+    server.save("purpose-trace", {"text": "new"}, base=1, key="a2")
+    page.get_by_role("button", name="Hand in session 1").click()
+    page.get_by_text("There are newer words than those shown here.").wait_for()
+    page.locator("#answer-purpose-trace .words", has_text="new").wait_for()
+
+
+def test_clearing_this_browser_names_what_would_be_lost_first(page):
+    arrive(page, "Clear Me")
+    page.route("**/openpractice/api/answers/**", lambda route: route.abort())
+    draft(page, "clear-me", "purpose-trace", "only here")
+    page.evaluate("localStorage.setItem('openpractice:somebody-else:open-practice:x', '{}')")
+    page.get_by_role("button", name="Clear this browser").click()
+    assert "purpose-trace: only here" in page.inner_text("#clear-names")
+    page.get_by_role("button", name="No, keep it").click()
+    assert len(drafts(page)) == 2
+    page.get_by_role("button", name="Clear this browser").click()
+    page.get_by_role("button", name="Yes, clear it now").click()
+    page.get_by_text("This browser is cleared.").wait_for()
+    assert drafts(page) == ["openpractice:somebody-else:open-practice:x"]
+
+
+def test_a_copy_is_kept_and_brought_back(page, server, tmp_path):
+    arrive(page, "Keeper")
+    server.save("purpose-trace", {"text": "keep me"})
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Keep a copy").click()
+    path = tmp_path / "copy.zip"
+    download.value.save_as(path)
+    assert set(zipfile.ZipFile(path).namelist()) == {"my-words.html", "journal.json"}
+    server.ask("POST", "api/person", {"name": "New Computer"})
+    page.reload()
+    page.get_by_label("Bring back a copy").set_input_files(path)
+    page.get_by_role("button", name="Bring back", exact=True).click()
+    page.get_by_text("One version of an answer was added. Nothing was replaced.").wait_for()
+    (tmp_path / "other.json").write_text("{}")
+    page.get_by_label("Bring back a copy").set_input_files(tmp_path / "other.json")
+    page.get_by_role("button", name="Bring back", exact=True).click()
+    page.get_by_text("This file is not a copy").wait_for()
+
+
+def test_pages_can_be_read_without_scripts(server, chromium):
+    server.ask("POST", "api/person", {"name": "No Script"})
+    server.save("purpose-trace", {"text": "readable"})
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{server.address}openpractice/?token={TOKEN}")
+    assert page.get_by_role("link", name="Go on with session 1").is_visible()
+    page.goto(f"{server.address}openpractice/words")
+    assert "readable" in page.inner_text("main")
+    context.close()
+
+
+@pytest.mark.parametrize("path", ["", "words", f"handin/{LESSON}", f"receipt/{LESSON}", "facilitator/"])
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_every_page_has_a_title_landmarks_names_and_no_sideways_scroll(page, server, path, width):
+    arrive(page, "Every Page")
+    server.save("purpose-trace", {"text": "w" * 300})
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(page.home + path)
+    assert page.title().endswith("· Open Practice")
+    assert page.locator("h1").count() == 1
+    for role in ("banner", "main", "navigation"):
+        assert page.get_by_role(role).count() == 1
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    unnamed = [node for node in controls(page) if not node["name"].strip()]
+    assert unnamed == []
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+
+
+def controls(page):
+    """Role and name of everything that can be operated, as the accessibility tree has it."""
+    session = page.context.new_cdp_session(page)
+    nodes = session.send("Accessibility.getFullAXTree")["nodes"]
+    roles = {"button", "link", "textbox", "checkbox", "radio", "combobox", "DisclosureTriangle"}
+    return [{"role": node["role"]["value"], "name": node.get("name", {}).get("value", "")}
+            for node in nodes if not node.get("ignored") and node.get("role", {}).get("value") in roles]
+
+
+def test_a_facilitator_opens_collects_and_takes_in_a_file(tmp_path, chromium):
+    built = tmp_path / "built" / LESSON / f"{LESSON}.ipynb"
+    built.parent.mkdir(parents=True)
+    built.write_bytes(lesson_notebook())
+    (tmp_path / "empty").mkdir()
+    data = tmp_path / "data"
+    data.mkdir()
+    with serving(data, OPENPRACTICE_NOTEBOOKS=str(tmp_path / "built")) as server:
+        context = chromium.new_context(locale="en-US")
+        page = context.new_page()
+        page.goto(f"{server.address}openpractice/facilitator/?token={TOKEN}")
+        card = page.locator(f'[data-lesson="{LESSON}"]')
+        card.get_by_role("button", name="Open for everybody").click()
+        card.get_by_text(f"Released {LESSON}").wait_for(timeout=60_000)
+        card.get_by_role("button", name="Collect").click()
+        card.get_by_text("Nobody has handed in").wait_for(timeout=60_000)
+
+        server.ask("POST", "api/person", {"name": "Ana"})
+        server.save("purpose-trace", {"text": "one"})
+        revs = {row["id"]: row["rev"] for row in server.ask("GET", f"api/handin/{LESSON}").json["responses"]}
+        assert server.ask("POST", f"api/handin/{LESSON}", {"revs": revs}).status == 200
+        page.reload()
+        assert "1 handed in" in card.inner_text()
+        card.get_by_role("button", name="Collect").click()
+        card.get_by_text("Collected 1-purpose from 1 person: ana.").wait_for(timeout=60_000)
+        card.get_by_role("button", name="Return feedback").click()
+        card.locator(".log li").first.wait_for()
+
+        page.get_by_label("Hand-in files", exact=True).set_input_files(hand_in_file(tmp_path, "Bo"))
+        page.get_by_role("button", name="Look at them").click()
+        page.get_by_text("Bo · Session 1 · one answer").wait_for()
+        page.get_by_role("button", name="Take it in").click()
+        page.locator("#files-list").get_by_text("Collected 1-purpose from 1 person: bo.").wait_for(timeout=60_000)
+        (tmp_path / "bad.json").write_text('{"lesson": "../x"}')
+        page.get_by_label("Hand-in files", exact=True).set_input_files(tmp_path / "bad.json")
+        page.get_by_role("button", name="Look at them").click()
+        page.get_by_text("bad.json is not a hand-in file of this course. It was not taken.").wait_for()
+        context.close()
+
+
+def hand_in_file(tmp_path, name):
+    """What somebody without a connection downloads and sends, made by a real server."""
+    place = tmp_path / f"far-{name}"
+    place.mkdir()
+    (place / "files" / "notebooks" / LESSON).mkdir(parents=True)
+    (place / "files" / "notebooks" / LESSON / f"{LESSON}.ipynb").write_bytes(lesson_notebook())
+    with serving(place, "participant", OPENPRACTICE_EXCHANGE="", OPENPRACTICE_HOME=str(place / "home")) as far:
+        far.ask("POST", "api/person", {"name": name})
+        far.save("purpose-trace", {"text": "from far away"})
+        revs = {row["id"]: row["rev"] for row in far.ask("GET", f"api/handin/{LESSON}").json["responses"]}
+        assert far.ask("POST", f"api/handin/{LESSON}", {"revs": revs}).status == 200
+        assert "Download the hand-in file" in far.ask("GET", f"receipt/{LESSON}").text
+        path = tmp_path / f"{name}.json"
+        path.write_bytes(far.ask("GET", f"receipt/{LESSON}?as=file").body)
+        return path

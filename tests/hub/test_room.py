@@ -1,0 +1,185 @@
+"""A room on a real hub: joining, the loop of one lesson, and who is let in where."""
+
+import re
+import time
+
+import pytest
+
+from .conftest import PASSPHRASE
+
+pytestmark = pytest.mark.hub
+COURSE = "course-open-practice"
+
+
+@pytest.fixture(scope="module")
+def ana(room):
+    return room.joined("Ana García")
+
+
+@pytest.fixture(scope="module")
+def ben(room):
+    return room.joined("Ben Öz")
+
+
+@pytest.fixture(scope="module")
+def fay(room):
+    """The facilitator, at the course's own server."""
+    one = room.facilitator()
+    one.name = COURSE
+    one.ready(COURSE)
+    return one
+
+
+def wait_for(check, seconds=60):
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if found := check():
+            return found
+        time.sleep(0.3)
+    pytest.fail("waited in vain")
+
+
+def done(fay, reply):
+    """Waits for a job of the facilitator's corner and returns what it said."""
+    assert reply.status_code in (200, 202), reply.text
+    job = reply.json()["job"]
+
+    def look():
+        state = fay.get(f"openpractice/api/facilitator/jobs/{job}").json()
+        return state if state["state"] != "running" else None
+
+    state = wait_for(look)
+    assert state["state"] == "done", state
+    return state["lines"]
+
+
+def test_one_lesson_goes_all_the_way_round(ana, ben, fay):
+    said = done(fay, fay.send("POST", "openpractice/api/facilitator/release/1-purpose", json={}))
+    assert "Released 1-purpose" in str(said)
+    for one, words in ((ana, "Ana's words <b>stay</b> literal."), (ben, "What Ben wrote.")):
+        assert [x["id"] for x in one.get("openpractice/api/me").json()["lessons"]] == ["1-purpose"]
+        opened = one.send("POST", "openpractice/api/open/1-purpose", json={})
+        assert opened.status_code == 200, opened.text
+        draft = {"lesson": "1-purpose", "key": f"k-{one.name}", "base": 0, "value": {"text": words}, "device": "d"}
+        saved = one.send("PUT", "openpractice/api/answers/purpose-trace", json=draft)
+        assert saved.json()["rev"] == 1, saved.text
+        sent = one.send("POST", "openpractice/api/handin/1-purpose", json={"revs": {"purpose-trace": 1}})
+        assert sent.status_code == 200, sent.text
+    said = done(fay, fay.send("POST", "openpractice/api/facilitator/collect/1-purpose", json={}))
+    assert "2" in str(said)
+    graded = fay.get("formgrader/api/submissions/1-purpose").json()
+    assert {s["student"] for s in graded} >= {"ana-garcia", "ben-oz"}
+    given = done(fay, fay.send("POST", "openpractice/api/facilitator/feedback/1-purpose", json={}))
+    assert given
+    assert ana.get("openpractice/api/feedback/1-purpose").status_code == 200
+
+
+def test_each_is_called_by_name(ana, ben):
+    assert ana.get("openpractice/api/me").json()["name"] == "Ana García"
+    assert ben.get("openpractice/api/me").json()["user"] == "ben-oz"
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["openpractice/", "openpractice/api/me", "openpractice/api/answers?lesson=1-purpose", "api/contents", "lab"],
+)
+def test_nobody_reaches_a_neighbours_server(ana, ben, path):
+    reply = ben.http.get(f"/user/{ana.name}/{path}")
+    assert reply.status_code in (401, 403, 404), reply.url
+    assert "Ana's words" not in reply.text
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["formgrader", "formgrader/api/submissions/1-purpose", "openpractice/facilitator/", "api/contents/course"],
+)
+def test_a_participant_reaches_nothing_of_the_course_server(ana, path):
+    reply = ana.http.get(f"/user/{COURSE}/{path}")
+    assert reply.status_code in (401, 403, 404), reply.url
+
+
+@pytest.mark.parametrize("path", ["/hub/admin", "/hub/api/users", "/hub/api/groups", f"/hub/api/users/{COURSE}"])
+def test_a_participant_reads_nothing_of_the_hub(ana, path):
+    assert ana.http.get(path).status_code in (403, 404)
+
+
+def test_a_participant_has_no_formgrader_and_no_corner_of_their_own(ana):
+    assert ana.get("formgrader").status_code == 404
+    assert ana.get("openpractice/facilitator/").status_code in (403, 404)
+
+
+@pytest.mark.parametrize("who", ["ana", "fay"])
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("POST", "api/kernels", {"name": "python3"}),
+        ("POST", "api/sessions", {"path": "x", "type": "notebook", "name": "", "kernel": {"name": "python3"}}),
+        ("POST", "api/terminals", {}),
+        ("GET", "nbconvert/html/x.ipynb", None),
+        ("POST", "assignments/validate", {"path": "x"}),
+        ("POST", "assignments/fetch", {"assignment_id": "x"}),
+    ],
+)
+def test_nobody_runs_code_on_a_server(request, who, method, path, body):
+    visitor = request.getfixturevalue(who)
+    reply = visitor.send(method, path, json=body) if body is not None else visitor.get(path)
+    assert reply.status_code in (403, 404, 405), f"{path}: {reply.status_code} {reply.text[:300]}"
+
+
+def test_a_stranger_reaches_nothing(room, ana):
+    for path in (f"/user/{ana.name}/openpractice/api/me", f"/user/{COURSE}/api/contents", "/hub/api/users"):
+        assert room.visitor().http.get(path).status_code in (401, 403)
+    page = room.visitor().http.get(f"/user/{ana.name}/openpractice/")
+    assert page.url.path == "/hub/login"
+
+
+def test_a_hundred_wrong_codes_are_slowed_down_and_lock_nobody_out(room):
+    guesser = room.visitor()
+    answers = [guesser.join("Guess Er", f"wrong-{n}").status_code for n in range(100)]
+    assert answers.count(403) < 20 and answers.count(429) > 80
+    assert "Too many tries. Please wait" in guesser.join("Guess Er", "wrong-again").text
+    joined = room.visitor().join("Late Comer", room.code)
+    assert joined.status_code == 200 and "/late-comer" in str(joined.url)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("x" * 200, "longer than 80"), ("   ", "write your name"), ("\u202e\u200b", "write your name")],
+)
+def test_a_name_that_cannot_be_is_said_on_the_form(room, name, said):
+    page = room.visitor().join(name, room.code)
+    assert page.status_code in (400, 403) and said in page.text
+    assert '<form action="/hub/login' in page.text and "Traceback" not in page.text
+
+
+def test_a_name_with_markup_stays_text(room):
+    page = room.visitor().join("<script>alert(1)</script>", "wrong code")
+    assert "<script>alert(1)" not in page.text
+
+
+def test_two_people_of_one_name_each_come_back_to_their_own(room):
+    one, two = room.visitor(), room.visitor()
+    first = one.join("Kim Lee", room.code, "the first of them").url
+    second = two.join("Kim Lee", room.code, "the second of them").url
+    assert re.search(r"kim-lee$", first.path) and re.search(r"kim-lee-2$", second.path)
+    back = room.visitor().sign_in("Kim Lee", "the second of them")
+    assert "kim-lee-2" in back.url.path
+
+
+def test_a_wrong_passphrase_is_said_on_the_form(room, ana):
+    page = room.visitor().sign_in("Ana García", "not hers at all")
+    assert page.status_code == 403 and "do not fit" in page.text
+    assert room.visitor().sign_in("Ana García", PASSPHRASE).status_code == 200
+
+
+def test_a_reviewer_reads_and_a_participant_code_does_not_make_one(room):
+    rob = room.visitor()
+    rob.join("Rob", room.reviewer_code)
+    rob.ready(COURSE)
+    assert rob.http.get(f"/user/{COURSE}/formgrader").status_code == 200
+
+
+def test_what_the_workshop_keeps_is_closed_to_others(room):
+    assert room.data.stat().st_mode & 0o077 == 0
+    for name in ("hub/jupyterhub.sqlite", "hub/accounts.db", "hub/cookie_secret", "config/proxy-token"):
+        assert (room.data / name).stat().st_mode & 0o077 == 0, name

@@ -1,0 +1,61 @@
+// What the lesson page decides without a page: run with `node --test tests/js`.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { ANSWER_STUB, lessonOf, partOf, readCall, typedWords } from "../../labextension/src/lesson.js";
+import { nextOpen, progressOf } from "../../labextension/src/progress.js";
+import { keys, speaker } from "../../labextension/src/words.js";
+
+const own = { format: 1, course: "open-practice", lesson: "1-purpose", title: "T", minutes: 105, language: "en" };
+
+test("a notebook is a lesson only with our format and ids", () => {
+  assert.equal(lessonOf(own).lesson, "1-purpose");
+  for (const wrong of [undefined, null, "x", {}, { ...own, format: 2 }, { ...own, lesson: "../x" }, { ...own, course: "A B" }]) {
+    assert.equal(lessonOf(wrong), null);
+  }
+  assert.equal(lessonOf({ ...own, language: "<b>" }).language, "en");
+});
+
+test("only an exact call of the wanted name with JSON in it is read", () => {
+  assert.deepEqual(readCall('prompt({"id": "a"})', "prompt"), { id: "a" });
+  for (const wrong of ['prompt({"id": "a"}); boom()', 'x = prompt({"id": "a"})', 'handin({"id": "a"})', "prompt({'id': 1})", "prompt()", 'prompt({"a": True})']) {
+    assert.equal(readCall(wrong, "prompt"), null, wrong);
+  }
+});
+
+test("the stub is no answer, other words are", () => {
+  assert.equal(typedWords(`  ${ANSWER_STUB}\n`), "");
+  assert.equal(typedWords("YOUR ANSWER HERE"), "");
+  assert.equal(typedWords(" mine "), "mine");
+});
+
+test("an unknown part is text", () => {
+  assert.equal(partOf({ part: "prompt" }), "prompt");
+  assert.equal(partOf({ part: "script" }), "text");
+  assert.equal(partOf(undefined), "text");
+});
+
+const standing = (id, answered, more = {}) => ({ spec: { id, minutes: 5, ...more }, answered, shown: more.shown ?? true });
+
+test("progress counts what is shown, and two wordings once", () => {
+  const prompts = [standing("a", true), standing("b", false), standing("c", false, { shown: false }),
+    standing("d", false), standing("d-not", true, { answer_with: "d" })];
+  assert.deepEqual(progressOf(prompts), { answered: 2, all: 3, minutes: 5, next: "b" });
+  assert.deepEqual(progressOf([]), { answered: 0, all: 0, minutes: 0, next: null });
+});
+
+test("next goes on from here, round the end, and stops when all is answered", () => {
+  const prompts = [standing("a", false), standing("b", true), standing("c", false)];
+  assert.equal(nextOpen(prompts, null), "a");
+  assert.equal(nextOpen(prompts, "a"), "c");
+  assert.equal(nextOpen(prompts, "c"), "a");
+  assert.equal(nextOpen([standing("a", true)], null), null);
+  assert.equal(nextOpen([standing("a", false)], "a"), null);
+});
+
+test("every language has every key, and values are put in", () => {
+  assert.deepEqual(keys.es, keys.en);
+  assert.equal(speaker("en")("progress", { answered: 2, all: 5 }), "2 of 5 answered");
+  assert.equal(speaker("es-MX")("home"), "Inicio del curso");
+  assert.equal(speaker("fr")("home"), "Course home");
+});

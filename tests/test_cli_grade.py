@@ -1,0 +1,82 @@
+"""release, collect and feedback on the command line, as a facilitator types them."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+from handins import (
+    LESSON,
+    TRACE,
+    folder,  # noqa: F401  fixture
+    hand_in,
+    lesson_notebook,
+    released_once,  # noqa: F401  fixture
+    response,
+    responses_json,
+    rows,
+)
+
+from openpractice.cli import main
+
+GOOD = {"purpose-trace": response(TRACE, {"text": "A good answer."})}
+
+
+@pytest.fixture
+def type_in(folder, monkeypatch):
+    for name in ("OPENPRACTICE_EXCHANGE", "OPENPRACTICE_GRADEBOOK", "OPENPRACTICE_COURSE", "OPENPRACTICE_DATA"):
+        monkeypatch.delenv(name, raising=False)
+
+    def run(*words, data=True):
+        return CliRunner().invoke(main, [*words, *(["--data", str(folder.data)] if data else [])])
+
+    return run
+
+
+def test_the_whole_way_round(type_in, folder, tmp_path):
+    built = tmp_path / "built.ipynb"
+    built.write_bytes(lesson_notebook())
+    assert "released already" in type_in("release", LESSON, "--notebook", str(built)).output
+    assert "Nobody has handed in" in type_in("collect", LESSON).output
+    hand_in(folder, "ana", GOOD)
+    assert f"Collected {LESSON} from 1 person: ana." in type_in("collect", LESSON).output
+    assert "Still to be read: ana." in type_in("feedback", LESSON).output
+    rows(folder, "UPDATE grade SET needs_manual_grade = 0")
+    done = type_in("feedback", LESSON, "--to", str(tmp_path / "out"))
+    assert (done.exit_code, "to 1 person: ana" in done.output) == (0, True)
+    assert [path.name for path in (tmp_path / "out").iterdir()] == [f"ana-{LESSON}.html"]
+
+
+def test_a_fault_is_a_sentence_and_a_hint_without_a_traceback(type_in):
+    done = type_in("collect", "9-nothing")
+    assert done.exit_code == 1
+    assert "was not released yet" in done.output and "hint: Type: openpractice release 9-nothing" in done.output
+    assert "Traceback" not in done.output
+
+
+def test_without_a_data_folder_the_option_is_named(type_in):
+    done = type_in("collect", LESSON, data=False)
+    assert (done.exit_code, "--data DIR" in done.output) == (1, True)
+
+
+def test_a_file_is_asked_for_its_person_and_taken_when_named(type_in, folder, tmp_path):
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps(responses_json("me", GOOD, name="Ana P\x1b[31m")))
+    asked = type_in("collect", LESSON, "--from", str(path))
+    assert asked.exit_code == 1
+    assert "from Ana P" in asked.output and "A good answer." in asked.output and "\x1b" not in asked.output
+    assert f"--from {path} --as ID" in asked.output
+    named = type_in("collect", LESSON, "--from", str(path), "--as", "ana")
+    assert (named.exit_code, "1 person: ana" in named.output) == (0, True)
+
+
+def test_files_and_names_must_be_as_many(type_in, tmp_path):
+    path = tmp_path / "a.json"
+    path.write_text("{}")
+    done = type_in("collect", LESSON, "--from", str(path), "--as", "ana", "--as", "bo")
+    assert (done.exit_code, "1 files and 2 names" in done.output) == (2, True)
+    assert type_in("collect", LESSON, "--from", str(path), "--as", "ana").exit_code == 1
+
+
+@pytest.mark.parametrize("verb", ["release", "collect", "feedback"])
+def test_help_has_an_example(type_in, verb):
+    assert f"Example: openpractice {verb}" in type_in(verb, "--help", data=False).output

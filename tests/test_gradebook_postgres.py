@@ -1,0 +1,84 @@
+"""The way into the gradebook and back on a real PostgreSQL server, by database URL."""
+
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+from datetime import datetime, timezone
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from handins import LESSON, LINE, TRACE, course_folder, hand_in, release_lesson, response
+
+from openpractice.grading.collect import collect
+from openpractice.grading.feedback import give_feedback
+from openpractice.grading.folder import GradingError
+
+pytestmark = pytest.mark.postgres
+
+BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+
+
+@pytest.fixture(scope="module")
+def server():
+    """The URL of a PostgreSQL server of our own, on a socket in a folder of its own."""
+    if not BINARIES:
+        if os.environ.get("CI"):
+            raise AssertionError("PostgreSQL is required here")
+        pytest.skip("PostgreSQL is not installed")
+    # Not under pytest's folder, which other users may not enter: PostgreSQL refuses to run as root.
+    place = Path(tempfile.mkdtemp(prefix="op-pg-"))
+    user = []
+    if os.geteuid() == 0:
+        shutil.chown(place, "postgres")
+        user = ["runuser", "-u", "postgres", "--"]
+    programs, data = BINARIES[-1].parent, place / "data"
+
+    def run(program, *words):
+        subprocess.run([*user, programs / program, *words], check=True, cwd="/", stdout=subprocess.DEVNULL)
+
+    run("initdb", "-D", data, "-U", "kit", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")
+    run("pg_ctl", "-D", data, "-w", "-l", place / "log", "-o", f"-k {place} -c listen_addresses=''", "start")
+    try:
+        yield f"postgresql+psycopg://kit@/postgres?host={place}"
+    finally:
+        run("pg_ctl", "-D", data, "-m", "immediate", "stop")
+        shutil.rmtree(place)
+
+
+def test_the_whole_way_round_on_postgresql(server, tmp_path):
+    folder = course_folder(tmp_path / "data", db_url=server)
+    release_lesson(folder, due=datetime(2026, 12, 24, tzinfo=timezone.utc))
+    words = "سلام 你好 🙂 <b> $x$ \"'"
+    answers = {"purpose-trace": response(TRACE, {"text": words}), "purpose-line": response(LINE, {"text": "same"})}
+    hand_in(folder, "ana", answers)
+    hand_in(folder, "blank", {})
+    assert collect(folder, LESSON).new == ("ana", "blank")
+    assert collect(folder, LESSON).unchanged == ("ana", "blank")
+
+    engine = sa.create_engine(server)
+    with engine.begin() as db:
+        db.execute(sa.text("UPDATE grade SET manual_score = 2, needs_manual_grade = false"))
+        db.execute(sa.text("UPDATE comment SET manual_comment = 'Kept.'"))
+    hand_in(folder, "ana", answers | {"purpose-trace": response(TRACE, {"text": "other"}, rev=2)})
+    collect(folder, LESSON)
+    query = (
+        "SELECT c.name, manual_score, needs_manual_grade FROM grade g JOIN base_cell c ON c.id = g.cell_id"
+        " JOIN submitted_notebook b ON b.id = g.notebook_id JOIN submitted_assignment s ON s.id = b.assignment_id"
+        " WHERE student_id = 'ana' ORDER BY c.name"
+    )
+    with engine.connect() as db:
+        assert [tuple(row) for row in db.execute(sa.text(query))] == [
+            ("purpose-evidence", 2.0, False), ("purpose-line", 2.0, False), ("purpose-trace", 2.0, True),
+        ]  # fmt: skip
+        kept = db.execute(sa.text("SELECT text FROM op_response WHERE NOT latest AND prompt = 'purpose-trace'"))
+        assert kept.scalars().all() == [words]
+    done = give_feedback(folder, LESSON)
+    assert (done.new, done.waiting) == (("blank",), ("ana",))
+    held = json.loads((folder.feedback / "blank" / f"{LESSON}.json").read_bytes())
+    assert held["answers"]["purpose-trace"]["comment"] == "Kept."
+    with pytest.raises(GradingError, match="for another course"):
+        collect(course_folder(tmp_path / "data", course="another", db_url=server), LESSON)
+    engine.dispose()
