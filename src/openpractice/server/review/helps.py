@@ -84,16 +84,19 @@ def again(room: Room, reviewer: str) -> dict:
 
 def _shown(room, anchor):
     """An anchor without its levels: its words, and the criteria in full."""
-    spec = _spec(room, anchor.prompt)
-    rubric = room.sources().rubric
+    spec, sources = _spec(room, anchor.prompt), room.sources()
+    rubric = sources.rubric
+    # Before its session is released a prompt is known from its lesson alone.
+    written = next((one for lesson in sources.lessons for one in lesson.prompts if one.id == anchor.prompt), None)
+    known = spec or ({"title": written.title, "body": written.body} if written else {})
     criteria = [
         {"code": each.code, "name": each.name, "levels": [f"{step.name}: {step.descriptor}" for step in each.levels]}
         for each in (rubric.criteria if rubric else ())
         if each.code in anchor.levels
     ]
     text = kinds.plain_text(dict(anchor.value), spec) if spec else anchor.value.get("text", "")
-    return {"id": anchor.id, "prompt": anchor.prompt, "title": spec.get("title", anchor.prompt) if spec else anchor.prompt,
-            "body": spec.get("body", "") if spec else "", "text": text, "value": dict(anchor.value),
+    return {"id": anchor.id, "prompt": anchor.prompt, "title": known.get("title", anchor.prompt),
+            "body": known.get("body", ""), "text": text, "value": dict(anchor.value),
             "spec": spec or {}, "criteria": criteria}  # fmt: skip
 
 
