@@ -35,7 +35,7 @@ class Hands:
 
     def __init__(self, page):
         self.page, self.keys, self.loads, self.waits = page, 0, 0, []
-        page.on("framenavigated", lambda frame: self._loaded())
+        page.on("domcontentloaded", lambda _: self._loaded())
 
     def _loaded(self):
         self.loads += 1
@@ -65,7 +65,7 @@ def here(browser, folder, comment):
             hands.press(*map(str, levels(number)))
             if comment:
                 hands.press("/")
-                page.wait_for_selector(".bank-list li")
+                page.wait_for_selector(".bank-list li", timeout=5000)
                 hands.press("Enter", "Control+Enter")
             else:
                 hands.press("Enter")
@@ -156,7 +156,7 @@ def line(name, hands):
 def main():
     with tempfile.TemporaryDirectory() as scratch, sync_playwright() as playwright:
         browser = chromium(playwright)
-        for comment in (False, True):
+        for comment in (True, False):
             print("two levels and a comment" if comment else "two levels, no comment", f"({rc.COUNT} answers)")
             place = Path(scratch) / str(comment)
             ours = here(browser, rc.make(place / "here"), comment)

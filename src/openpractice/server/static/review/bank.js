@@ -18,9 +18,14 @@ export function openBank({ ask, criterion, level, comment, use, reviewer }) {
     await ask("PUT", `bank/${one.id}`, { used: true }).catch(() => {});
   };
   const look = async () => {
-    const place = any.checked ? "" : `criterion=${encodeURIComponent(criterion?.code ?? "")}&level=${level ?? ""}&`;
+    const find = async (step) => {
+      const place = any.checked ? "" : `criterion=${encodeURIComponent(criterion?.code ?? "")}&level=${step}&`;
+      return (await ask("GET", `bank?${place}words=${encodeURIComponent(search.value)}`)).comments;
+    };
     try {
-      const { comments } = await ask("GET", `bank?${place}words=${encodeURIComponent(search.value)}`);
+      // At the highest level there is no step up: then all comments on the criterion.
+      const fitting = await find(level ?? "");
+      const comments = fitting.length ? fitting : await find("");
       said.textContent = comments.length ? "" : say("bank-none");
       list.replaceChildren(...comments.map((one) => item(one, { take, ask, look, said, reviewer })));
     } catch (error) {
