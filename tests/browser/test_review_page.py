@@ -187,7 +187,9 @@ def test_a_comment_comes_from_the_bank_with_a_quotation(visit, folder):
     page.keyboard.press("Enter")
     holds(page, "document.querySelector('dialog') === null")
     assert page.input_value("#review-comment") == f"“I followed” {words}"
+    assert page.evaluate("document.activeElement.id") == "review-comment"
     page.keyboard.press("Control+Enter")
+    holds(page, "document.querySelector('#answer-heading').textContent === 'Answer 2'")
     until(lambda: marks(folder) and marks(folder)[-1]["comment"].endswith(words))
 
 

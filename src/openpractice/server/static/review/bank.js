@@ -13,8 +13,8 @@ export function openBank({ ask, criterion, level, comment, use, reviewer }) {
   const any = h("input", { type: "checkbox" });
   const said = h("p", { class: "quiet", role: "status" });
   const take = async (one) => {
+    box.close(); // first, because closing gives the focus back to where it was
     use(one.text);
-    box.close();
     await ask("PUT", `bank/${one.id}`, { used: true }).catch(() => {});
   };
   const look = async () => {

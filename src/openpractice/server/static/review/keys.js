@@ -22,7 +22,8 @@ export function listen(actions) {
     if (event.defaultPrevented || event.isComposing || document.querySelector("dialog[open]")) return;
     const focus = document.activeElement;
     if (focus?.matches(FIELD)) return inField(event, focus, actions);
-    const name = event.ctrlKey || event.metaKey || event.altKey ? "" : nameOf(event, focus);
+    const held = event.ctrlKey || event.metaKey || event.altKey;
+    const name = held ? (event.key === "Enter" && !event.altKey ? "save" : "") : nameOf(event, focus);
     if (!name) return;
     event.preventDefault();
     if (name.startsWith("level-")) actions.level(Number(name.slice(6)));
