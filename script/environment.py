@@ -17,7 +17,7 @@ from pathlib import Path
 
 ROOM_NEEDED = 1_500_000_000  # bytes; measured: about 0.5 GB for one person, 0.8 GB for a hub
 KIT_SOURCES = ("pyproject.toml", "hatch_build.py", "LICENSE", "LICENSE-CONTENT.md", "README.md",
-               "src", "labextension")  # fmt: skip
+               "src", "labextension", "grading")  # fmt: skip
 BUILT = "labextension"  # in the package: written by a build, so not one of its sources
 IGNORED = {"__pycache__", "node_modules", ".ipynb_checkpoints"}
 
@@ -186,7 +186,10 @@ def install_proxy(repo: Path, folder: Path) -> None:
     # --ignore-scripts: nothing of what is downloaded runs now
     command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", str(target)]
     path = f"{python_of(folder).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
-    done = call([shutil.which(command[0], path=path) or "npm", *command[1:]], PATH=path)
+    # Node brings certificates of its own; a school's proxy is known to the system's only.
+    trust = f"{os.environ.get('NODE_OPTIONS', '')} --use-system-ca".strip()
+    npm = shutil.which(command[0], path=path) or "npm"
+    done = call([npm, *command[1:]], PATH=path, NODE_OPTIONS=trust)
     if done.returncode:
         (folder / "install.log").write_text(done.stdout)
         raise Stop(explain(done.stdout, "Installing the proxy failed.") + f"\nDetails: {folder / 'install.log'}")
@@ -242,9 +245,12 @@ CAUSES = [
      "A downloaded package is not the one the kit was tested with (its hash differs), so it was "
      "not installed.\nA proxy may be changing downloads: try another network, then run this again."),
     (r"name resolution|ENOTFOUND|ECONNREFUSED|EAI_AGAIN|NewConnectionError|ConnectTimeout|Connection refused|No route to host|"
-     r"ProxyError|Network is unreachable|No matching distribution|dns error|CERTIFICATE_VERIFY",
+     r"ProxyError|Network is unreachable|No matching distribution|dns error",
      "The Python package index could not be reached. The first start needs the internet.\nCheck "
      "the connection (behind a proxy: set https_proxy) and run this again."),
+    (r"CERTIFICATE_VERIFY|SELF_SIGNED_CERT|UNABLE_TO_(GET|VERIFY)|certificate verify failed",
+     "The network shows a certificate that this machine does not know, as some schools' proxies do.\n"
+     "Ask for the proxy's certificate to be installed on this machine, or use another network."),
     (r"Read-only file system|Permission denied",
      "A folder cannot be written. Name one of your own with OPENPRACTICE_VENV=... and run this "
      "again."),

@@ -56,11 +56,13 @@ def parse(argv: list[str]) -> tuple[argparse.Namespace, list[str]]:
 def test_environment(python: Path, scratch: str) -> dict[str, str]:
     """The tests' environment: what they write goes to a scratch folder, not to anybody's own."""
     env = {**os.environ, "PYTHONNOUSERSITE": "1", "OPENPRACTICE_HOME": f"{scratch}/home"}
-    env["PATH"] = f"{python.parent}{os.pathsep}{env.get('PATH', os.defpath)}"
+    # /usr/sbin: runuser, by which root runs a PostgreSQL server as somebody else
+    env["PATH"] = os.pathsep.join([str(python.parent), env.get("PATH", os.defpath), "/usr/sbin", "/sbin"])
     env["JUPYTER_CONFIG_DIR"] = f"{scratch}/jupyter"
     env["JUPYTER_DATA_DIR"] = f"{scratch}/share"
     env["JUPYTER_RUNTIME_DIR"] = f"{scratch}/run"
-    for name in ("OPENPRACTICE_EXCHANGE", "OPENPRACTICE_DATA", "OPENPRACTICE_ROLE", "PYTHONPATH"):
+    for name in ("OPENPRACTICE_EXCHANGE", "OPENPRACTICE_DATA", "OPENPRACTICE_ROLE",
+                 "OPENPRACTICE_KIT", "PYTHONPATH"):
         env.pop(name, None)
     return env
 

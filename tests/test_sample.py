@@ -12,7 +12,8 @@ from openpractice.grading import gradebook, roster
 from openpractice.grading.folder import GradingError
 from openpractice.prompts.kinds import count_words, is_blank
 from openpractice.prompts.specs import spec_for
-from openpractice.sample import FIRST_LINE, kit_people, put_in, read_lessons, read_people
+from openpractice.sample import kit_people, put_in, read_lessons
+from openpractice.sample.people import FIRST_LINE, read_people
 
 REPO = Path(__file__).parents[1]
 NOTEBOOKS = REPO / "notebooks"

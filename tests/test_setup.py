@@ -93,6 +93,14 @@ def test_a_lock_holds_what_pyproject_asks_for(lock, extras):
         assert versions and all(requirement.specifier.contains(v) for v in versions), requirement
 
 
+def test_what_the_wheel_is_built_from_is_among_the_sources():
+    wheel = tomllib.loads((REPO / "pyproject.toml").read_text())["tool"]["hatch"]["build"]["targets"]["wheel"]
+    taken = [*wheel["packages"], *wheel.get("force-include", {}), *wheel.get("shared-data", {})]
+    taken += [wheel["hooks"]["custom"]["path"]]
+    made = {"build"}  # by the hook itself
+    assert {path.split("/")[0] for path in taken} - made <= set(environment.KIT_SOURCES)
+
+
 # -- README ------------------------------------------------------------------------------------
 
 
@@ -196,6 +204,8 @@ def test_too_little_room_is_said_before_the_download(tmp_path, monkeypatch):
         ("WARNING: Retrying ... NewConnectionError(...)", "could not be reached"),
         ("ERROR: Could not find a version ...\nERROR: No matching distribution found", "could not be reached"),
         ("ERROR: THESE PACKAGES DO NOT MATCH THE HASHES", "its hash differs"),
+        ("npm error code SELF_SIGNED_CERT_IN_CHAIN", "certificate that this machine does not know"),
+        ("npm error code EINTEGRITY", "its hash differs"),
         ("error: Read-only file system (os error 30)", "cannot be written"),
         ("something nobody thought of", "something nobody thought of"),
     ],

@@ -22,18 +22,20 @@ def main():
     given = ask.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         place = stock_course(Path(scratch) / "stock", given.stock)
-        plain = stock(place, "autograde", LESSON, "--no-execute") / given.stock
+        plain = stock(place, "autograde", LESSON, "--no-execute")
         shutil.rmtree(place / "autograded")
-        executing = stock(place, "autograde", LESSON) / given.stock
-        print(f"nbgrader, {given.stock} submissions: executing {executing:.3f} s each, --no-execute {plain:.3f} s each")
+        executing = stock(place, "autograde", LESSON)
+        for name, took in (("executing", executing), ("--no-execute", plain)):
+            print(f"nbgrader {name}, {given.stock} submissions: {took / given.stock:.3f} s each,"
+                  f" {took.cpu / given.stock:.3f} of processor")  # fmt: skip
         for size in given.sizes:
             took = ours(course(Path(scratch) / str(size), size), INGEST)
-            each = took / size
-            print(
-                f"ingest, {size} submissions: {took:.2f} s, {each * 1000:.2f} ms each; "
-                f"{executing / each:,.0f}x executing, {plain / each:,.0f}x --no-execute"
-                + (" (nbgrader extrapolated)" if size != given.stock else "")
-            )
+            print(f"ingest, {size} submissions: {took:.2f} s, {took / size * 1000:.2f} ms each,"
+                  f" {took.cpu / size * 1000:.2f} of processor; nbgrader extrapolated:")  # fmt: skip
+            for name, other in (("executing", executing), ("--no-execute", plain)):
+                ratio = size / given.stock
+                print(f"  {other * ratio / took:,.0f}x {name}, processor {other.cpu * ratio / took.cpu:,.0f}x")
+
 
 
 if __name__ == "__main__":

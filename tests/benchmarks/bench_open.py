@@ -112,7 +112,7 @@ def measure(rounds: int) -> dict[str, list[float]]:
         lesson = (ROOT / f"notebooks/{LESSON}/{LESSON}.ipynb").read_text(encoding="utf-8")
         (files / f"{LESSON}.ipynb").write_text(lesson, encoding="utf-8")
         (files / "core.ipynb").write_text(json.dumps(core_copy(json.loads(lesson))))
-        publish(folder / "exchange")
+        publish(folder / "exchange", notebook=lesson.encode())
         environment = {
             "OPENPRACTICE_HOME": str(folder / "home"),
             "OPENPRACTICE_EXCHANGE": str(folder / "exchange"),

@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import subprocess
 import sys
 import time
@@ -82,10 +83,21 @@ def ours(folder, line):
     return timed([sys.executable, "-c", code], folder.data, os.environ)
 
 
+class Seconds(float):
+    """Wall seconds; `cpu` are the seconds of processor time, which other work on the machine moves less."""
+
+    def __new__(cls, wall, cpu):
+        made = super().__new__(cls, wall)
+        made.cpu = cpu
+        return made
+
+
 def timed(command, place, env):
-    started = time.perf_counter()
+    started, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
     done = subprocess.run(command, cwd=place, env=env, capture_output=True, text=True)
-    took = time.perf_counter() - started
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    took = Seconds(time.perf_counter() - started, cpu)
     if done.returncode:
         raise SystemExit(f"{command} failed:\n{done.stdout[-1500:]}{done.stderr[-1500:]}")
     return took

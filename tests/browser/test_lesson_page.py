@@ -32,8 +32,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     shutil.copyfile(ROOT / "notebooks/1-purpose/1-purpose.ipynb", root / LESSON)
     (root / "plain.ipynb").write_text(json.dumps(notebook([code_cell("1 + 1")])))
     (root / "odd.ipynb").write_text(json.dumps(odd_lesson()))
-    publish(folder / "exchange")
-    publish(folder / "exchange", "odd", root / "odd.ipynb")
+    publish(folder / "exchange", notebook=(root / LESSON).read_bytes())
+    publish(folder / "exchange", "odd", (root / "odd.ipynb").read_bytes())
     build_page(folder / "labextensions/openpractice")
     found = f"extra_labextensions_path={folder / 'labextensions'}"
     one = start_server(

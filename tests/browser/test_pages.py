@@ -224,6 +224,28 @@ def test_pages_can_be_read_without_scripts(server, chromium):
     context.close()
 
 
+def test_a_name_can_be_said_and_left_without_scripts_and_never_stands_in_the_address(server, chromium):
+    server.ask("DELETE", "api/person")
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{server.address}openpractice/?token={TOKEN}")
+    page.get_by_label("Your name").fill("Plain Visitor")
+    page.keyboard.press("Enter")
+    page.get_by_text("You are Plain Visitor").wait_for()
+    assert "Visitor" not in page.url
+    page.get_by_role("button", name="Not you? Change person").click()
+    page.get_by_label("Your name").wait_for()
+    context.close()
+
+
+def test_a_name_sent_by_a_forged_form_or_an_empty_one_is_refused(server):
+    browser = server.sign_in() | {"Content-Type": "application/x-www-form-urlencoded"}
+    forged = server.ask("POST", "", b"name=Mallory", browser, signed_in=False)
+    assert forged.status == 403
+    empty = server.ask("POST", "", b"name=+", {"Content-Type": "application/x-www-form-urlencoded"})
+    assert empty.status == 422
+
+
 @pytest.mark.parametrize("path", ["", "words", f"handin/{LESSON}", f"receipt/{LESSON}", "facilitator/"])
 @pytest.mark.parametrize("width", [320, 390, 1280])
 def test_every_page_has_a_title_landmarks_names_and_no_sideways_scroll(page, server, path, width):

@@ -58,15 +58,14 @@ class Visit:
         self.page.goto(f"{self.home}?token={TOKEN}")
         if self.page.get_by_role("button", name="Not you? Change person").count():
             self.page.get_by_role("button", name="Not you? Change person").click()
+        self.page.wait_for_load_state("networkidle")
         self.page.get_by_label("Your name").fill(name)
         self.page.keyboard.press("Enter")
         self.page.get_by_text(f"You are {name}").wait_for()
 
     def open_lesson(self):
         self.page.goto(self.home)
-        self.page.get_by_role("button", name=re.compile("open session 1|continue session 1|session 1", re.I)).or_(
-            self.page.get_by_role("link", name=re.compile("open session 1|continue session 1|session 1", re.I))
-        ).first.click()
+        self.page.get_by_role("link", name=re.compile("^(open|go on with|look at) session 1", re.I)).first.click()
         self.page.locator(".op-handin").wait_for(timeout=60_000)
 
     def card(self, title):

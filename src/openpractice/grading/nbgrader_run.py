@@ -13,17 +13,20 @@ from openpractice.grading.folder import CourseFolder, GradingError
 
 
 def config_folder() -> Path:
-    """The kit's `grading/`, where `nbgrader_config.py` is.
+    """Where `nbgrader_config.py` is: the kit's `grading/`, or the copy installed beside this file.
 
     OPENPRACTICE_KIT names the kit's folder; without it this file is taken to lie in it.
     """
-    kit = Path(os.environ.get("OPENPRACTICE_KIT") or Path(__file__).resolve().parents[3])
-    if not (kit / "grading" / "nbgrader_config.py").is_file():
-        raise GradingError(
-            f"The kit's grading/nbgrader_config.py is not in {kit}.",
-            "Name the folder of the kit: OPENPRACTICE_KIT=DIR",
-        )
-    return kit / "grading"
+    named = os.environ.get("OPENPRACTICE_KIT")
+    here = Path(__file__).resolve()
+    places = [Path(named) / "grading"] if named else [here.parents[3] / "grading", here.parent]
+    for place in places:
+        if (place / "nbgrader_config.py").is_file():
+            return place
+    raise GradingError(
+        f"The kit's grading/nbgrader_config.py is not in {places[0].parent}.",
+        "Name the folder of the kit: OPENPRACTICE_KIT=DIR",
+    )
 
 
 def environment(folder: CourseFolder) -> dict[str, str]:

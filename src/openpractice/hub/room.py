@@ -34,6 +34,7 @@ def run(kit: Path, data: Path, options) -> int:
     started = time.monotonic()
     os.umask(0o077)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in a shell's background job
     folder = open_folder(data)
     for name in ("hub/etc", f"exchange/{COURSE}/outbound", f"exchange/{COURSE}/inbound", f"exchange/{COURSE}/feedback"):
         (data / name).mkdir(parents=True, exist_ok=True)
@@ -42,7 +43,7 @@ def run(kit: Path, data: Path, options) -> int:
     env = environment(kit, folder, options, cert)
     say(f"Starting Open Practice on {data} ...")
     say(wall_words(env))
-    supervisor = Supervisor(say)
+    supervisor = Supervisor(say, f"{data}/people/")
     adopt_orphans()
     try:
         supervisor.start(proxy(kit, data, options, env, cert))
@@ -73,7 +74,7 @@ def environment(kit: Path, folder: Folder, options, cert) -> dict[str, str]:
     data = folder.path
     reason = "it was left out by --no-wall" if options.no_wall else walls.probe()
     root = os.geteuid() == 0
-    drop = root and (reason is None or walls.can_drop(walls.UNPRIVILEGED))
+    drop = root and (reason is None or walls.can_drop(walls.UNPRIVILEGED, data))
     hub_port, proxy_port = inner_ports(data / "hub" / "ports.json")
     scheme = "https" if cert else "http"
     inherited = {k: v for k, v in os.environ.items() if not k.startswith(("JUPYTER", "CONFIGPROXY"))}

@@ -63,9 +63,10 @@ def adopt_orphans() -> None:
 class Supervisor:
     """The programs of one workshop."""
 
-    def __init__(self, say):
+    def __init__(self, say, home: str):
         self.programs: list[Program] = []
         self.say = say
+        self.home = home  # what the homes of this workshop's servers begin with
 
     def start(self, program: Program) -> Program:
         program.start()
@@ -114,7 +115,8 @@ class Supervisor:
                 except subprocess.TimeoutExpired:
                     program.process.kill()
                     program.process.wait()
-        for pid in sorted({*everything, *descendants(os.getpid())}, reverse=True):
+        # Servers that outlived an earlier launcher are not below this process.
+        for pid in {*everything, *descendants(os.getpid()), *servers_below(self.home)}:
             kill(pid)
         self._bury()
 
@@ -124,6 +126,18 @@ def kill(pid: int) -> None:
         os.kill(pid, signal.SIGKILL)
     except (ProcessLookupError, PermissionError):
         pass
+
+
+def servers_below(home: str) -> set[int]:
+    """The processes whose OPENPRACTICE_HOME begins so, where the system tells (Linux)."""
+    found = set()
+    for path in Path("/proc").glob("[0-9]*/environ"):
+        try:
+            if f"OPENPRACTICE_HOME={home}".encode() in path.read_bytes():
+                found.add(int(path.parent.name))
+        except OSError:
+            continue
+    return found
 
 
 def parents() -> dict[int, int]:

@@ -17,16 +17,21 @@ import openpractice
 UNPRIVILEGED = 64787
 ETC = ("ssl", "alternatives", "fonts", "hosts", "resolv.conf", "nsswitch.conf", "localtime", "mime.types",
        "ld.so.cache", "ld.so.conf", "ld.so.conf.d")  # fmt: skip
+COURSE_WRITES = ("files", "exchange", "feedback-files", "incoming", "config/nbgrader")
 
 
 @dataclass(frozen=True)
 class View:
-    """What a server sees besides the system's programs: folders to read, and folders to write."""
+    """What a server sees besides the system's programs.
+
+    Folders of the data folder to read and to write, and parts of the kit that are shown to it.
+    """
 
     name: str
     home: Path
     reads: tuple[Path, ...] = ()
     writes: tuple[Path, ...] = ()
+    shown: tuple[Path, ...] = ()
     etc: Path = field(default=Path("/nonexistent"))  # its own one-line passwd and group
 
 
@@ -49,8 +54,8 @@ def facilitator_view(data: Path, course: str, kit: Path) -> View:
     return View(
         name,
         home,
-        reads=(kit / "grading", kit / "notebooks", kit / "lessons"),
-        writes=(home, *(data / part for part in ("files", "exchange", "feedback-files", "incoming", "config/nbgrader"))),
+        writes=(home, *(data / part for part in COURSE_WRITES)),
+        shown=(kit / "grading", kit / "notebooks", kit / "lessons"),
         etc=data / "hub" / "etc" / name,
     )
 
@@ -68,11 +73,11 @@ def prepare(view: View, uid: int | None) -> None:
         return
     for file in (view.etc / "passwd", view.etc / "group", view.etc):
         file.chmod(0o755)
-    for folder in view.writes:
+    # All servers run as one id, and the wall is what keeps them apart.
+    for folder in (*view.writes, *view.reads):
         give(folder, uid)
-    for folder in view.reads:
-        if folder.stat().st_uid == 0:
-            open_to_read(folder)
+    for folder in view.shown:
+        open_to_read(folder)
 
 
 def give(folder: Path, uid: int) -> None:
@@ -84,7 +89,7 @@ def give(folder: Path, uid: int) -> None:
 
 
 def open_to_read(folder: Path) -> None:
-    """Let the servers' id read a tree of the data folder, whose top is closed to everybody."""
+    """Let the servers' id read a part of a clone that root made for itself alone."""
     for path in [folder, *folder.rglob("*")]:
         if not path.is_symlink() and path.stat().st_uid == 0:
             path.chmod(path.stat().st_mode | (0o055 if path.is_dir() else 0o044))
@@ -103,7 +108,7 @@ def command(view: View, uid: int | None) -> list[str]:
         parts += ["--perms", "1777", "--tmpfs", scratch]
     parts += system()
     made: set[Path] = set()
-    reads = [*program_folders(), *view.reads]
+    reads = [*program_folders(), *view.shown, *view.reads]
     for flag, folder in [("--ro-bind", f) for f in reads] + [("--bind", f) for f in view.writes]:
         parts += parents(folder, made) + [flag, str(folder), str(folder)]
     for name in ("passwd", "group"):
@@ -167,9 +172,14 @@ def probe() -> str | None:
     return None
 
 
-def can_drop(uid: int) -> bool:
-    """True when a server without root's rights could still read its programs."""
-    code = [sys.executable, "-c", "import openpractice"]
+def can_drop(uid: int, data: Path) -> bool:
+    """True when, without a wall, a server without root's rights could reach its programs and its folder.
+
+    It must pass through the data folder, so that is opened for passing through, not for reading.
+    """
     if not shutil.which("setpriv"):
         return False
+    for folder in (data, data / "people"):
+        folder.chmod(0o711)
+    code = [sys.executable, "-c", f"import openpractice, os; os.stat({str(data / 'people')!r} + '/.')"]
     return subprocess.run([*unprivileged(uid), *code], capture_output=True).returncode == 0

@@ -11,7 +11,7 @@ from tornado.web import StaticFileHandler, authenticated
 import openpractice.prompts
 from jupyter_server.base.handlers import JupyterHandler
 from openpractice.prompts.places import places
-from openpractice.server import corner, doors, pages
+from openpractice.server import corner, doors, guard, pages
 from openpractice.server.desk import HERE, Desk
 
 PROMPTS_STATIC = Path(openpractice.prompts.__file__).parent / "static"
@@ -39,13 +39,28 @@ class Files(JupyterHandler, StaticFileHandler):
 
 def routes(desk: Desk) -> list[tuple]:
     """Every address of ours with its handler."""
-    ours = [*corner.ROUTES, *doors.ROUTES, (r"api(?:/.*)?", doors.Nothing), *pages.ROUTES]
+    ours = [*corner.ROUTES, *reviewing(desk), *doors.ROUTES, (r"api(?:/.*)?", doors.Nothing), *pages.ROUTES]
     root = re.escape(desk.root)
     return [
         (rf"{root}static/pages/(.*)", Files, {"path": str(HERE / "static")}),
         (rf"{root}static/prompts/(.*)", Files, {"path": str(PROMPTS_STATIC)}),
         *[(root + path, handler, {"desk": desk}) for path, handler in ours],
     ]
+
+
+def reviewing(desk: Desk) -> list[tuple]:
+    """The reviewers' routes; on a participant's server one that is closed and loads nothing."""
+    if desk.role not in corner.FACILITATORS:
+        return [(r"(?:api/)?review(?:/.*)?", Closed)]
+    from openpractice.server.review.doors import ROUTES
+
+    return ROUTES
+
+
+class Closed(guard.Api):
+    """For facilitators only, so that every request is refused before it is looked at."""
+
+    roles = corner.FACILITATORS
 
 
 def load(serverapp) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from datetime import datetime, timezone
+from urllib.parse import parse_qsl
 
 from openpractice.server import catalog, handing, lessons
 from openpractice.server.doors import ID
 from openpractice.server.guard import Page, Refusal, off
+from openpractice.server.people import BadName
 from openpractice.server.progress import asked
 
 
@@ -43,6 +45,23 @@ class Home(Own):
         people = await off(self.desk.people.all) if self.desk.alone else []
         return await self.draw("home.html", title=self.say("your-sessions" if person else "welcome", course=self.desk.course_title(self.language)),
                                  here="home", person=person, lessons=views, people=people)
+
+    async def post(self):
+        """A name said, or a person leaving, by a page whose script has not come.
+
+        The mark against forged requests is in the address: it is judged before the body is here.
+        """
+        if not self.desk.alone:
+            raise Refusal(403, "forbidden")
+        said = dict(parse_qsl(self.body().decode("utf-8", "replace")))
+        try:
+            if said.get("leave"):
+                await off(self.desk.people.leave)
+            else:
+                await off(self.desk.people.arrive, said.get("name", ""))
+        except BadName as error:
+            raise Refusal(422, "refused", self.say(str(error))) from None
+        self.redirect(self.desk.root, status=303)
 
     def _views(self):
         return lessons.home_views(self.desk, self.desk.seat(), self.language)

@@ -1,8 +1,4 @@
-"""The sample cohort: invented people whose answers fill a course that nobody has taken yet.
-
-Each person is one file under ``grading/sample/people``. Their words go the way everybody's
-go: into a journal, handed in, collected. Nobody real is ever written over.
-"""
+"""The people of the sample cohort, read from one file each; what is wrong is named with its line."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -11,21 +7,11 @@ from pathlib import Path
 
 import yaml
 
-from openpractice.grading import gradebook, roster
-from openpractice.grading.collect import collect
-from openpractice.grading.folder import CourseFolder, GradingError
-from openpractice.grading.release import release
-from openpractice.grading.released import read_release
 from openpractice.model import LEVELS, is_id
-from openpractice.problems import Problem, report
-from openpractice.prompts import handin
-from openpractice.prompts.journal import Journal
-from openpractice.prompts.kinds import BadValue, clean, is_blank, sha256
-from openpractice.prompts.places import Places
-from openpractice.prompts.specs import Lesson, lesson_of, read_specs, spec_for
+from openpractice.problems import Problem
+from openpractice.prompts.kinds import BadValue, clean, is_blank
+from openpractice.prompts.specs import Lesson, spec_for
 
-#: What the school of every invented person ends with, wherever it is shown.
-LABEL = "(invented)"
 FIRST_LINE = "# Invented."
 _TEXTS = ("id", "name", "school", "role", "voice")
 _KEYS = (*_TEXTS, "appraiser", "shares", "answers", "expected")
@@ -51,66 +37,6 @@ class SamplePerson:
     shares: tuple[str, ...] = ()
     answers: Mapping[str, dict] = field(default_factory=dict)
     expected: Mapping[str, dict] = field(default_factory=dict)
-
-
-def put_in(
-    folder: CourseFolder,
-    notebooks: Path,
-    lessons: Iterable[str] | None = None,
-    upto: str | None = None,
-    people: Path | None = None,
-) -> tuple[str, ...]:
-    """The cohort in the course, handed in and collected; returns what was done, in sentences.
-
-    Doing it again changes nothing, and what a reviewer marked stays.
-
-    Parameters
-    ----------
-    folder
-        The workshop's folders, from `openpractice.grading.folder.open_folder`.
-    notebooks
-        The folder of built lessons; those that are not released yet are released.
-    lessons
-        Ids of the lessons to fill; by default every one.
-    upto
-        Id of the last lesson to fill, for a course that is half way.
-    people
-        The folder of the people's files; by default the kit's own.
-
-    Raises
-    ------
-    GradingError
-        When a file of the cohort has a problem, a lesson is unknown, or releasing or
-        collecting is refused.
-    """
-    built = read_lessons(notebooks)
-    cohort, problems = read_people(people or kit_people(), built.values())
-    if problems:
-        raise GradingError(report(problems), "Mend these files; nothing was put in.")
-    sentences, chosen = [], _chosen(built, lessons, upto)
-    for lesson in chosen:
-        if not (folder.outbound / lesson / "release.json").exists():
-            sentences += release(folder, lesson, Path(notebooks) / lesson / f"{lesson}.ipynb").sentences
-    ours = _enrol(folder, cohort)
-    for lesson in chosen:
-        out = lesson_of(read_release(folder, lesson).notebook)
-        if [person for person in ours if _write_and_hand_in(folder, out, person)]:
-            sentences += collect(folder, lesson).sentences
-    left = [person.id for person in cohort if person not in ours]
-    if left:
-        sentences.append(f"Left as they are, because somebody real has this name: {', '.join(left)}.")
-    return tuple(sentences) or ("The sample cohort is there already. Nothing was changed.",)
-
-
-def kit_people() -> Path:
-    """The folder of the cohort that comes with the kit."""
-    return Path(__file__).resolve().parents[2] / "grading" / "sample" / "people"
-
-
-def read_lessons(notebooks: Path) -> dict[str, Lesson]:
-    """The built lessons in a folder by id, in the order of the course."""
-    paths = sorted(Path(notebooks).glob("*/*.ipynb"))
-    return {path.stem: read_specs(path) for path in paths if path.stem == path.parent.name}
 
 
 def read_people(folder: Path, lessons: Iterable[Lesson]) -> tuple[list[SamplePerson], list[Problem]]:
@@ -215,14 +141,16 @@ class _File:
 
     def _check_expected(self):
         given = self.about.get("expected") or {}
-        graded = [prompt for prompt, value in self.answers.items()
-                  if self.specs[prompt].get("graded") and not is_blank(value, spec_for(value, prompt, self.specs))]  # fmt: skip
+        graded = [prompt for prompt, value in self.answers.items() if self._is_graded_answer(prompt, value)]
         for prompt in {**dict.fromkeys(graded), **given}:
             line = self.lines.get(("expected", prompt), self.lines.get(("answers", prompt), 1))
             if prompt not in graded:
                 self._fault(f"levels for '{prompt}', which is no graded answer", line, "bad-levels")
             elif fault := _level_fault(given.get(prompt), self.specs[prompt]):
                 self._fault(f"{prompt}: {fault}", line, "bad-levels", "purpose-trace: {levels: {R: 2, P: 1}, why: ...}")
+
+    def _is_graded_answer(self, prompt, value):
+        return self.specs[prompt].get("graded") and not is_blank(value, spec_for(value, prompt, self.specs))
 
 
 def _level_fault(entry, spec):
@@ -237,59 +165,3 @@ def _level_fault(entry, spec):
     if not isinstance(why, str) or not 1 <= len(re.findall(r"\S+", why)) <= _WHY_WORDS:
         return f"why is a text of at most {_WHY_WORDS} words"
     return None
-
-
-def _chosen(built, lessons, upto):
-    wanted = list(built) if lessons is None else list(lessons)
-    unknown = [lesson for lesson in (*wanted, *([upto] if upto else [])) if lesson not in built]
-    if unknown:
-        raise GradingError(f"There is no built lesson {unknown[0]}.", f"There are: {', '.join(built)}")
-    return [lesson for lesson in built if lesson in wanted and (upto is None or lesson <= upto)]
-
-
-def _enrol(folder, cohort):
-    """Those of the cohort whose id no real person has, now on the roster."""
-    with gradebook.opened(folder) as engine, engine.begin() as db:
-        held = roster.everybody(db)
-        ours = [person for person in cohort if not _is_somebody(folder, person, held.get(person.id))]
-        roster.merge(db, [
-            roster.Person(person.id, person.name, "", f"{person.school} {LABEL}", "participant", person.appraiser)
-            for person in ours
-        ])  # fmt: skip
-    return ours
-
-
-def _is_somebody(folder, person, row):
-    return not row.school.endswith(LABEL) if row else _places(folder, person).journal.exists()
-
-
-def _places(folder, person):
-    home = folder.data / "people" / person.id
-    return Places(folder.id, home, folder.exchange, folder.data, person.id, "participant")
-
-
-def _write_and_hand_in(folder, lesson, person) -> bool:
-    """The person's answers to one lesson in their journal and the exchange; whether any are new."""
-    places = _places(folder, person)
-    journal = Journal(places.journal)
-    for prompt, spec in lesson.specs.items():
-        if prompt in person.answers:
-            _write(journal, lesson.id, spec, person)
-    sent = {row["id"]: row["rev"] for row in (journal.handed(lesson.id) or {"responses": []})["responses"]}
-    rows = [row for row in handin.preview(journal, lesson, places)["responses"] if not row["blank"]]
-    if not rows or sent == {row["id"]: row["rev"] for row in rows}:
-        return False
-    revs = {prompt: state.rev for prompt, state in journal.states(lesson.id).items()}
-    handin.hand_in(journal, lesson, places, revs, person.name)
-    return True
-
-
-def _write(journal, lesson, spec, person):
-    prompt, value = spec["id"], person.answers[spec["id"]]
-    # The key is made from the words: the same words again are the same draft, and change nothing.
-    key = f"sample-{prompt}-{sha256(value)[:32]}"
-    journal.put(lesson, prompt, value, journal.state(prompt).rev, key, "sample", person.id)
-    state = journal.state(prompt)
-    shared = spec["visibility"] == "C" or prompt in person.shares
-    if shared and (not state.shared or state.shared["rev"] != state.rev):
-        journal.share(prompt, state.rev)

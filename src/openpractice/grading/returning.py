@@ -1,0 +1,47 @@
+"""Feedback goes back to the people chosen, and the audit and the queue know that it did."""
+
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+
+from openpractice.grading import feedback, marks
+from openpractice.grading.desk import Desk
+from openpractice.grading.feedback_page import page_maker
+from openpractice.grading.folder import GradingError
+from openpractice.grading.marks import Key
+from openpractice.grading.tables import returned
+
+
+def overview(desk: Desk, lesson: str) -> list[dict]:
+    """Everybody who handed in: ``participant``, ``waits`` (still to be read) and ``returned`` (this hand-in was)."""
+    found = feedback.read_feedback(desk.folder, desk.release(lesson))
+    with desk.engine.connect() as db:
+        done = dict(db.execute(sa.select(returned.c.participant, returned.c.handin).where(returned.c.lesson == lesson)).all())
+    return [
+        {"participant": who, "waits": each["waits"], "late": each["late"], "returned": done.get(who) == each["handin"]}
+        for who, each in found.items()
+    ]
+
+
+def page(desk: Desk, lesson: str, participant: str) -> bytes:
+    """The feedback as this person will read it."""
+    release = desk.release(lesson)
+    found = feedback.read_feedback(desk.folder, release).get(participant)
+    if found is None:
+        raise GradingError("Nothing of this person was collected.")
+    return page_maker(release)(found)
+
+
+def give_back(desk: Desk, lesson: str, participants: Iterable[str] | None, who: str) -> feedback.Returned:
+    """Feedback for the people named, or for everybody who is read; who got it is written down."""
+    found = feedback.read_feedback(desk.folder, desk.release(lesson))
+    done = feedback.give_feedback(desk.folder, lesson, participants)
+    with desk.engine.begin() as db:
+        for participant in (*done.new, *done.unchanged):
+            row = {"handin": found[participant]["handin"], "at": marks.utc_now(), "by": who}
+            mine = sa.and_(returned.c.lesson == lesson, returned.c.participant == participant)
+            if not db.execute(returned.update().where(mine, returned.c.handin != row["handin"]).values(row)).rowcount:
+                if db.scalar(sa.select(returned.c.handin).where(mine)) is None:
+                    db.execute(returned.insert().values(lesson=lesson, participant=participant, **row))
+            marks.note(db, who, "return", Key(lesson, "", participant))
+    return done

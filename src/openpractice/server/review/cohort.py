@@ -1,0 +1,177 @@
+"""What concerns a whole class: two readings beside each other, returning, who is missing, exports, who reads whom."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from itertools import combinations
+
+import sqlalchemy as sa
+
+from openpractice.grading import agreement, assigning, exports, marks, returning, roster, rubric_change
+from openpractice.grading.tables import AGREED, mark
+from openpractice.model import CRITERIA
+from openpractice.server import catalog
+from openpractice.server.guard import Refusal
+from openpractice.server.review.room import Room, checked, given, shown
+
+MOST_AT_ONCE = 10_000
+
+
+def discuss(room: Room, reviewer: str, lesson: str) -> dict:
+    """The answers of a lesson that readers should talk about, with every reading and the words."""
+    desk, lesson = room.desk, checked(lesson)
+    rows = []
+    for row in desk.discuss(reviewer, lesson):
+        key = marks.Key(lesson, row["prompt"], row["participant"])
+        held = desk.open(reviewer, key)
+        own = held["mark"] and held["mark"].complete(row["criteria"])
+        rows.append({
+            "lesson": lesson, "prompt": row["prompt"], "who": room.handle(row["participant"]),
+            "title": desk.release(lesson).titles.get(row["prompt"], row["prompt"]),
+            "criteria": desk.release(lesson).specs[row["prompt"]]["criteria"], "text": held["text"],
+            # Who has not read it yet sees that there is something to talk about, and no level.
+            "marks": [shown(each) for each in row["marks"]] if own or len(row["marks"]) > 1 else [],
+            "agreed": shown(held["agreed"]), "flagged": any(each.flagged for each in row["marks"]),
+        })  # fmt: skip
+    return {"answers": rows}
+
+
+def agree(room: Room, reviewer: str, lesson: str, prompt: str, handle: str, content: dict) -> dict:
+    """What the readers settled on goes to the gradebook; both readings stay."""
+    key = room.key(lesson, prompt, handle)
+    saved, state = room.desk.agree(reviewer, key, replace(given(content), reviewer=AGREED))
+    return {"mark": shown(saved), "state": state}
+
+
+def agreed_how_far(room: Room, lesson: str) -> dict:
+    """For each criterion, how two readers of the same answers agree; each pair of reviewers counts."""
+    desk, pairs = room.desk, {}
+    for name in [checked(lesson)] if lesson else desk.lessons():
+        with desk.engine.connect() as db:
+            rows = desk.waiting(db, name)
+        for row in rows:
+            whole = [each for who, each in sorted(row.marks.items())
+                     if who != AGREED and each.complete(row.criteria) and each.sha256 == row.sha256]  # fmt: skip
+            for one, two in combinations(whole, 2):
+                for code in row.criteria:
+                    pairs.setdefault(code, []).append((one.levels[code], two.levels[code]))
+    names = {each.code: each.name for each in (room.sources().rubric.criteria if room.sources().rubric else ())}
+    return {"fewest": agreement.FEWEST_FOR_KAPPA, "criteria": [
+        {"code": code, "name": names.get(code, code)} | asdict(agreement.compare(pairs[code])) for code in CRITERIA if code in pairs
+    ]}  # fmt: skip
+
+
+def to_return(room: Room, lesson: str) -> dict:
+    """Who can have feedback now, who waits to be read, who has it."""
+    rows = returning.overview(room.desk, checked(lesson))
+    return {"people": [{"who": room.handle(row.pop("participant"))} | row for row in rows]}
+
+
+def give_back(room: Room, reviewer: str, lesson: str, content: dict) -> dict:
+    """Returns feedback to the people named by handle, or to all who are read."""
+    named = content.get("people")
+    if named != "all" and not (isinstance(named, list) and 0 < len(named) <= MOST_AT_ONCE):
+        raise Refusal(400, "not-understood")
+    chosen = None if named == "all" else [room.participant(checked(each)) for each in named]
+    done = returning.give_back(room.desk, checked(lesson), chosen, reviewer)
+    return {"new": len(done.new), "unchanged": len(done.unchanged), "waiting": len(done.waiting)}
+
+
+def preview(room: Room, lesson: str, handle: str) -> bytes:
+    """The page that this person will read."""
+    return returning.page(room.desk, checked(lesson), room.participant(checked(handle)))
+
+
+def reminder(room: Room, lesson: str, language: str) -> dict:
+    """Who has handed in nothing of a lesson, and a message to copy."""
+    desk = room.desk
+    release, missing = desk.release(checked(lesson)), exports.missing(desk, checked(lesson))
+    return {
+        "missing": [{"name": each.name or each.participant, "email": each.email} for each in missing],
+        "message": catalog.say(language, "reminder", title=release.title),
+    }
+
+
+def table(room: Room, reviewer: str, form: str, kind: str) -> tuple[str, str, bytes]:
+    """File name, media type and content of an export."""
+    if form not in ("long", "wide") or kind not in ("csv", "xlsx"):
+        raise Refusal(400, "not-understood")
+    desk = room.desk
+    lessons = desk.lessons()
+    columns, rows = (list(exports.LONG), list(exports.long_rows(desk, lessons))) if form == "long" else exports.wide_rows(desk, lessons)
+    content = (exports.as_csv if kind == "csv" else exports.as_xlsx)(columns, rows)
+    with desk.engine.begin() as db:
+        marks.note(db, reviewer, "export", detail={"form": form, "as": kind})
+    media = {"csv": "text/csv; charset=utf-8",
+             "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}[kind]  # fmt: skip
+    return f"answers-{form}.{kind}", media, content
+
+
+def assignments(room: Room) -> dict:
+    """Who reads whom, and the names and schools to choose from."""
+    with room.desk.engine.connect() as db:
+        people = roster.everybody(db).values()
+        return {"assigned": assigning.listed(db), "schools": sorted({each.school for each in people if each.school}),
+                "people": [{"id": each.participant, "name": each.name} for each in people if each.role == "participant"],
+                "reviewers": [each.participant for each in people if each.role != "participant"]}  # fmt: skip
+
+
+def assign(room: Room, reviewer: str, content: dict) -> dict:
+    """Gives answers to a reviewer, takes them back (`off`), or hands all over (`to`)."""
+    parts = [content.get(name) for name in ("reviewer", "lesson", "scope", "name")]
+    with room.desk.engine.begin() as db:
+        if "to" in content:
+            assigning.hand_over(db, checked(content.get("reviewer")), checked(content["to"]), reviewer)
+        elif content.get("off") is True:
+            assigning.release(db, *parts, reviewer)
+        else:
+            assigning.assign(db, *parts, reviewer)
+    return assignments(room)
+
+
+def take_roster(room: Room, reviewer: str, content: bytes) -> dict:
+    """People from a CSV file; the lines that could not be taken are named."""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise Refusal(422, "refused", "The file is not UTF-8 text. Save it as “CSV UTF-8”.") from None
+    people, problems = roster.read_roster(text)
+    with room.desk.engine.begin() as db:
+        new, changed = roster.merge(db, people)
+        marks.note(db, reviewer, "roster", detail={"new": new, "changed": changed})
+    return {"new": new, "changed": changed, "problems": [f"{each.line}: {each.what} {each.hint}" for each in problems]}
+
+
+def rubric_changes(room: Room) -> dict:
+    """What settling by the present rubric would change, prompt by prompt."""
+    return {"changes": [asdict(each) | {"sentence": each.sentence, "scores": len(each.scores)} for each in _changes(room)]}
+
+
+def apply_rubric(room: Room, reviewer: str, content: dict) -> dict:
+    """Does for one prompt what `rubric_changes` said."""
+    wanted = content.get("lesson"), content.get("prompt")
+    change = next((each for each in _changes(room) if (each.lesson, each.prompt) == wanted), None)
+    if change is None:
+        raise Refusal(404, "not-found")
+    rubric_change.apply(room.desk, change, reviewer)
+    return rubric_changes(room)
+
+
+def _changes(room):
+    desk = room.desk
+    for lesson in desk.lessons():
+        for prompt in desk.release(lesson).graded:
+            before = _read_by(desk, lesson, prompt)
+            change = before and rubric_change.preview(desk, lesson, prompt, before)
+            if change and change.scores:
+                yield change
+
+
+def _read_by(desk, lesson, prompt):
+    """The criteria that the marks of a prompt have levels for."""
+    import json
+
+    of_prompt = sa.and_(mark.c.lesson == lesson, mark.c.prompt == prompt)
+    with desk.engine.connect() as db:
+        codes = {code for levels in db.scalars(sa.select(mark.c.levels).where(of_prompt)) for code in json.loads(levels)}
+    return tuple(code for code in CRITERIA if code in codes)

@@ -1,0 +1,387 @@
+"""The review page in real Chromium over a real gradebook: a class read by keyboard alone, and nothing lost."""
+
+import os
+import shutil
+import signal
+import statistics
+import subprocess
+import time
+
+import pytest
+import review_class as rc
+import sqlalchemy as sa
+from handins import course_folder, hand_in, response
+from lesson_server import chromium
+
+from openpractice.grading import gradebook
+from openpractice.grading.collect import collect
+from openpractice.grading.tables import mark
+
+playwright_api = pytest.importorskip("playwright.sync_api")
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    return rc.make(tmp_path_factory.mktemp("class"))
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with playwright_api.sync_playwright() as playwright:
+        running = chromium(playwright)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def folder(made, tmp_path):
+    shutil.copytree(made.data, tmp_path / "data")
+    return course_folder(tmp_path / "data")
+
+
+@pytest.fixture
+def server(folder):
+    with rc.named(folder) as running:
+        yield running
+
+
+@pytest.fixture
+def visit(browser, server):
+    """A function that opens the page as somebody, in a browser of their own."""
+    opened, faults = [], []
+
+    def go(who, mark=rc.READING, wait=".one-answer h2, .queue, article, table, section", **how):
+        context = browser.new_context(viewport={"width": 1280, "height": 900}, **how)
+        page = context.new_page()
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.goto(rc.address(server, who, mark))
+        page.wait_for_selector(wait)
+        opened.append(context)
+        return page
+
+    yield go
+    for context in opened:
+        context.close()
+    assert faults == []
+
+
+def marks(folder):
+    with gradebook.opened(folder) as engine, engine.connect() as db:
+        return db.execute(sa.select(mark).order_by(mark.c.at)).mappings().all()
+
+
+def scores(folder):
+    with gradebook.opened(folder) as engine, engine.connect() as db:
+        return list(db.scalars(sa.text("SELECT manual_score FROM grade WHERE manual_score IS NOT NULL")))
+
+
+def until(true, seconds=20):
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if true():
+            return
+        time.sleep(0.1)
+    raise AssertionError("it did not come about in time")
+
+
+def holds(page, expression):
+    """Wait until it is true on the page; from outside, because the page's own policy forbids evaluation in it."""
+    until(lambda: page.evaluate(f"Boolean({expression})"))
+
+
+def saved(page):
+    holds(page, "document.querySelector('.state-line')?.textContent.startsWith('Saved ')")
+
+
+def waits(page):
+    return page.evaluate("performance.getEntriesByName('next-answer').map((one) => one.duration)")
+
+
+def test_a_class_of_24_is_read_by_keyboard_alone(visit, folder):
+    page = visit("rev")
+    loads = []
+    page.on("framenavigated", lambda frame: loads.append(frame.url))
+    keys, seen = 0, set()
+    for number in range(rc.COUNT):
+        assert page.inner_text(".progress-words").startswith(f"{number + 1} of 24")
+        seen.add(page.inner_text(".answer-words"))
+        for key in (str(number % 4), str((number + 1) % 4), "Enter"):
+            page.keyboard.press(key)
+            keys += 1
+        holds(page, f"performance.getEntriesByName('next-answer').length === {number + 1}")
+    page.wait_for_selector(".finished")
+    until(lambda: len(scores(folder)) == rc.COUNT)
+    assert len(seen) == rc.COUNT and keys == 3 * rc.COUNT and loads == []
+    took = waits(page)
+    print(f"\n24 answers: {keys} keys, 0 clicks, {len(loads)} page loads; key to next answer: "
+          f"median {statistics.median(took):.0f} ms, longest {max(took):.0f} ms")  # fmt: skip
+    assert statistics.median(took) < 100
+    assert {each["reviewer"] for each in marks(folder)} == {"rev"}
+
+
+def test_an_answer_without_every_level_stays_and_says_what_is_missing(visit, folder):
+    page = visit("rev")
+    words = page.inner_text(".answer-words")
+    page.keyboard.press("2")
+    page.keyboard.press("Enter")
+    assert "Give a level for Principle first" in page.inner_text(".said-here")
+    assert page.inner_text(".answer-words") == words
+    page.keyboard.press("Backspace")
+    assert page.get_attribute(".criterion.current .level >> nth=2", "aria-pressed") == "true"
+    page.keyboard.press("3")
+    assert page.get_attribute(".criterion >> nth=0 >> .level >> nth=3", "aria-pressed") == "true"
+    saved(page)
+    assert marks(folder)[0]["levels"] == '{"R": 3}' and scores(folder) == []
+
+
+def test_keys_rest_while_somebody_types(visit):
+    page = visit("rev")
+    page.keyboard.press("c")
+    page.keyboard.type("23ufsnahjk/q?")
+    assert page.input_value("#review-comment") == "23ufsnahjk/q?"
+    assert page.locator(".level[aria-pressed=true]").count() == 0
+    assert page.locator("dialog").count() == 0
+    page.keyboard.press("Escape")
+    page.keyboard.press("2")
+    page.keyboard.press("2")
+    page.keyboard.press("c")
+    page.keyboard.press("Control+Enter")
+    holds(page, "document.querySelector('#answer-heading').textContent === 'Answer 2'")
+
+
+def test_flag_skip_undo_and_moving_about(visit, folder):
+    page = visit("rev")
+    first = page.inner_text(".answer-words")
+    page.keyboard.press("s")
+    holds(page, "document.querySelector('#answer-heading').textContent === 'Answer 2'")
+    second = page.inner_text(".answer-words")
+    for key in ("1", "1", "f"):
+        page.keyboard.press(key)
+    assert "Flagged" in page.inner_text(".said-here")
+    page.keyboard.press("Enter")
+    holds(page, "document.querySelector('#answer-heading').textContent === 'Answer 3'")
+    until(lambda: any(each["flagged"] for each in marks(folder)))
+    page.keyboard.press("u")
+    holds(page, "document.querySelector('.said-here')?.textContent === 'Taken back.'")
+    assert page.inner_text(".answer-words") == second
+    until(lambda: scores(folder) == [])
+    page.keyboard.press("k")
+    holds(page, "document.querySelector('#answer-heading').textContent === 'Answer 1'")
+    assert page.inner_text(".answer-words") == first
+
+
+def test_a_comment_comes_from_the_bank_with_a_quotation(visit, folder):
+    page = visit("rev")
+    page.keyboard.press("1")
+    page.keyboard.press("1")
+    page.evaluate("getSelection().setBaseAndExtent(document.querySelector('.answer-words p').firstChild, 0, document.querySelector('.answer-words p').firstChild, 10)")
+    page.keyboard.press("q")
+    assert page.input_value("#review-comment") == "“I followed” "
+    page.keyboard.press("Escape")
+    page.keyboard.press("/")
+    page.wait_for_selector(".bank-list li")
+    page.keyboard.type("next")
+    page.wait_for_timeout(400)
+    words = page.inner_text(".bank-list .use >> nth=0")
+    page.keyboard.press("Enter")
+    holds(page, "document.querySelector('dialog') === null")
+    assert page.input_value("#review-comment") == f"“I followed” {words}"
+    assert page.evaluate("document.activeElement.id") == "review-comment"
+    page.keyboard.press("Control+Enter")
+    holds(page, "document.querySelector('#answer-heading').textContent === 'Answer 2'")
+    until(lambda: marks(folder) and marks(folder)[-1]["comment"].endswith(words))
+
+
+def test_a_name_is_hidden_until_asked(visit):
+    page = visit("rev")
+    assert "person-" not in page.content()
+    page.keyboard.press("h")
+    holds(page, "/^By person-\\d\\d$/.test(document.querySelector('.who').textContent)")
+    page.keyboard.press("h")
+    assert page.inner_text(".who") == "Name hidden"
+
+
+def killed(server):
+    """End the server as a crash does; a function that starts the same one again on its port."""
+    command = server.process.args
+    with open(f"/proc/{server.process.pid}/environ", "rb") as file:
+        env = dict(one.split("=", 1) for one in file.read().decode().split("\0") if one)
+    os.kill(server.process.pid, signal.SIGKILL)
+    server.process.wait()
+
+    def again():
+        with open(server.data / "server.log", "ab") as log:
+            server.process = subprocess.Popen(command, env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=server.data / "files")
+
+    return again
+
+
+def test_two_reviewers_and_a_killed_server_lose_nothing(visit, server, folder):
+    one, two = visit("rev"), visit("two")
+    for page in (one, two):
+        for key in ("2", "2", "Enter"):
+            page.keyboard.press(key)
+        holds(page, "document.querySelector('#answer-heading').textContent !== 'Answer 1'")
+    until(lambda: len(marks(folder)) == 2)
+    again = killed(server)
+    for page, said in ((one, "from one"), (two, "from two")):
+        page.keyboard.press("1")
+        page.keyboard.press("3")
+        page.keyboard.press("c")
+        page.keyboard.type(said)
+        holds(page, "document.querySelector('.state-line').textContent.startsWith('Not saved on the server yet')")
+        page.keyboard.press("Escape")
+    one.keyboard.press("Enter")
+    again()
+    saved(two)
+    until(lambda: len(marks(folder)) == 4, 45)
+    assert sorted((each["reviewer"], each["comment"]) for each in marks(folder)) == [
+        ("rev", ""), ("rev", "from one"), ("two", ""), ("two", "from two")]  # fmt: skip
+    assert one.evaluate("Object.keys(localStorage).filter((name) => name.includes(':review-'))") == []
+
+
+def test_a_reading_outlives_the_page_that_could_not_send_it(visit, server, folder):
+    page = visit("rev")
+    again = killed(server)
+    page.keyboard.press("3")
+    page.keyboard.press("3")
+    holds(page, "document.querySelector('.state-line').textContent.startsWith('Not saved on the server yet')")
+    address = page.url
+    page.goto("about:blank")
+    again()
+    until(lambda: _answers(server))
+    page.goto(address)
+    until(lambda: [each["levels"] for each in marks(folder)] == ['{"P": 3, "R": 3}'])
+
+
+def _answers(server):
+    try:
+        return server.ask("GET", "api/me").status < 500
+    except OSError:
+        return False
+
+
+def test_a_stale_save_shows_both_readings_and_the_person_chooses(visit, folder):
+    here, there = visit("rev"), visit("rev")
+    assert here.inner_text(".answer-words") == there.inner_text(".answer-words")
+    here.keyboard.press("1")
+    saved(here)
+    there.keyboard.press("3")
+    there.wait_for_selector(".conflict")
+    assert "R 3" in there.inner_text(".conflict") and "R 1" in there.inner_text(".conflict")
+    assert marks(folder)[0]["levels"] == '{"R": 1}'
+    there.get_by_role("button", name="Keep what is here").click()
+    saved(there)
+    assert marks(folder)[0]["levels"] == '{"R": 3}'
+
+
+def test_somebody_elses_reading_is_seen_live(visit):
+    one = visit("rev")
+    handle = one.evaluate("performance.getEntriesByType('resource').map((each) => each.name).filter((name) => name.includes('/lease/')).at(-1).split('/').at(-1)")
+    two = visit("two", f"#person/{handle}")
+    holds(two, "document.querySelector('.one-answer .note')?.textContent === 'rev is reading this.'")
+
+
+def test_hostile_answers_are_literal_text_and_nothing_runs(browser, tmp_path):
+    folder = rc.make(tmp_path / "data", len(rc.HOSTILE), rc.HOSTILE)
+    with rc.named(folder) as server:
+        page = browser.new_page()
+        page.goto(rc.address(server, "rev", rc.READING))
+        seen = set()
+        for number in range(len(rc.HOSTILE)):
+            holds(page, f"document.querySelector('#answer-heading')?.textContent === 'Answer {number + 1}'")
+            seen.add(page.text_content(".answer-words .words"))
+            assert page.locator(".one-answer :is(script, img, svg, iframe, style, a)").count() == 0
+            for key in ("f", "1", "1", "Enter"):
+                page.keyboard.press(key)
+        assert seen == set(rc.HOSTILE)
+        page.wait_for_selector(".finished")
+        until(lambda: len(scores(folder)) == len(rc.HOSTILE))
+        page.goto(rc.address(server, "rev", "#discuss"))
+        page.wait_for_selector(".discuss")
+        assert {one.text_content() for one in page.locator(".discuss > .words").all()} == set(rc.HOSTILE)
+        assert page.evaluate("window.ran") is None
+        page.close()
+
+
+def test_a_revised_answer_shows_the_change_in_words(visit, folder):
+    page = visit("rev", "#people")
+    page.get_by_role("button", name="Show names").click()
+    page.locator("li", has_text="person-03").get_by_role("link").click()
+    page.wait_for_selector(".one-answer h2")
+    page.keyboard.press("1")
+    page.keyboard.press("1")
+    saved(page)
+    text = rc.words_of(3).replace("two teachers", "three teachers")
+    hand_in(folder, "person-03", {rc.PROMPT: response(rc.READ, {"text": text}, rev=2)})
+    collect(folder, rc.LESSON)
+    page.reload()
+    page.wait_for_selector("ins")
+    assert "three" in page.text_content("ins") and "added" in page.text_content("ins")
+    assert "two" in page.text_content("del") and "taken out" in page.text_content("del")
+
+
+def test_readings_that_differ_are_talked_about_and_agreed(visit, folder):
+    one, two = visit("rev"), visit("two")
+    one.keyboard.press("2")
+    one.keyboard.press("2")
+    saved(one)
+    handle = marks(folder)[0]["participant"]
+    two.goto(f"{two.url.split('#')[0]}#people")
+    two.get_by_role("button", name="Show names").click()
+    two.locator("li", has_text=handle).get_by_role("link").click()
+    two.wait_for_selector(".one-answer h2")
+    two.keyboard.press("1")
+    two.keyboard.press("2")
+    saved(two)
+    one.goto(f"{one.url.split('#')[0]}#discuss")
+    card = one.locator(".discuss")
+    card.wait_for()
+    assert "2 Explained" in card.inner_text() and "1 Described" in card.inner_text()
+    for group in ("Reasoning", "Principle"):
+        card.get_by_role("group", name=group).get_by_role("button").nth(2).click()
+    card.get_by_role("button", name="Save the agreed reading").click()
+    holds(one, "document.body.textContent.includes('It counts from now on.')")
+    assert scores(folder) == [4.0]
+
+
+def test_feedback_goes_back_and_calibration_tells(visit, folder):
+    page = visit("rev")
+    for key in ("2", "2", "Enter"):
+        page.keyboard.press(key)
+    until(lambda: len(scores(folder)) == 1)
+    page.goto(f"{page.url.split('#')[0]}#give")
+    page.get_by_role("button", name="Return to everybody who is read").click()
+    holds(page, "document.body.textContent.includes('Returned to 1. 0 had theirs. 23 wait to be read.')")
+    page.goto(f"{page.url.split('#')[0]}#calibrate")
+    page.wait_for_selector(".side .criterion")
+    for group in page.locator(".side .criterion").all():
+        group.get_by_role("button").nth(0).click()
+    page.get_by_role("button", name="Show the agreed levels").click()
+    holds(page, "document.body.textContent.includes('agreed is')")
+
+
+def test_everything_has_a_name_and_every_key_a_button(visit):
+    page = visit("rev")
+    for name in ("Save and next", "Undo", "Flag to discuss", "Skip for now", "Comment bank", "Anchors", "Question and notes", "Quote selection", "Show name", "Next", "Previous", "Keys"):
+        assert page.get_by_role("button", name=name).count() >= 1, name
+    assert page.get_by_role("article", name="Answer 1").count() == 1
+    assert page.get_by_role("group", name="Reasoning").get_by_role("button").count() == 4
+    assert page.get_by_label("Comment to the writer").count() == 1
+    tree = page.locator("main").aria_snapshot()
+    assert "- button\n" not in tree and "- textbox\n" not in tree and "- link\n" not in tree
+    page.keyboard.press("?")
+    assert page.get_by_role("dialog", name="Keys").count() == 1
+    page.keyboard.press("Escape")
+    assert page.get_by_role("dialog").count() == 0
+
+
+@pytest.mark.parametrize("view", ["prompts", "people", "discuss", "give", "class", "calibrate", rc.READING[1:]])
+@pytest.mark.parametrize("width", [1280, 768, 390, 320])
+def test_no_view_scrolls_sideways(visit, view, width):
+    page = visit("rev", f"#{view}", wait="main h1, main h2")
+    page.wait_for_load_state("networkidle")
+    page.set_viewport_size({"width": width, "height": 800})
+    page.wait_for_timeout(150)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width

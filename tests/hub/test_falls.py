@@ -1,0 +1,119 @@
+"""What falls is started again, while somebody types; servers outlive the hub and the launcher."""
+
+import os
+import signal
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+
+from openpractice.hub.supervise import children_of, descendants
+
+from .conftest import free_port, running
+
+pytestmark = pytest.mark.hub
+
+
+def named(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+    except OSError:
+        return ""
+
+
+def child(room, word: str) -> int:
+    return next(pid for pid in children_of(room.process.pid) if word in named(pid))
+
+
+def server_of(person: str) -> set[int]:
+    """The processes around one person's server, found by the home that the wall opens."""
+    found = set()
+    for path in Path("/proc").glob("[0-9]*/environ"):
+        try:
+            if f"JUPYTERHUB_USER={person}\0".encode() in path.read_bytes():
+                found.add(int(path.parent.name))
+        except OSError:
+            continue
+    return found
+
+
+def type_on(visitor, revs: list[int], seconds: float = 90) -> float:
+    """Save one more word as soon as the door takes it; the seconds that took."""
+    begun = time.monotonic()
+    draft = {"lesson": "1-purpose", "key": f"k{len(revs)}", "base": revs[-1] if revs else 0,
+             "value": {"text": " ".join(f"word{n}" for n in range(len(revs) + 1))}, "device": "d"}  # fmt: skip
+    while time.monotonic() - begun < seconds:
+        try:
+            reply = visitor.send("PUT", "openpractice/api/answers/purpose-trace", json=draft)
+            if reply.status_code == 200:
+                revs.append(reply.json()["rev"])
+                return time.monotonic() - begun
+        except (httpx.HTTPError, AssertionError):
+            pass
+        try:  # what the page's one click does; a server that runs is left as it is
+            visitor.http.get(f"/hub/spawn/{visitor.name}")
+        except httpx.HTTPError:
+            pass
+        time.sleep(0.2)
+    pytest.fail("no word was taken")
+
+
+def text_of(visitor) -> str:
+    reply = visitor.get("openpractice/api/answers?lesson=1-purpose")
+    return reply.json()["answers"]["purpose-trace"]["value"]["text"]
+
+
+def release(room):
+    fay = room.facilitator()
+    fay.name = "course-open-practice"
+    fay.ready(fay.name)
+    fay.send("POST", "openpractice/api/facilitator/release/1-purpose", json={})
+    out = room.data / "exchange" / "open-practice" / "outbound" / "1-purpose" / "release.json"
+    deadline = time.monotonic() + 90
+    while not out.exists():
+        assert time.monotonic() < deadline
+        time.sleep(0.3)
+
+
+def test_every_part_may_be_killed_while_somebody_types(tmp_path):
+    port, data = free_port(), tmp_path / "data"
+    revs: list[int] = []
+    with running(data, port=port) as room:
+        release(room)
+        ana = room.joined("Ana")
+        type_on(ana, revs)
+
+        # The hub: the server goes on answering while there is none, and the next hub knows it.
+        servers = server_of("ana")
+        os.kill(child(room, "jupyterhub_config.py"), signal.SIGKILL)
+        took = {"hub": type_on(ana, revs)}
+        assert server_of("ana") == servers
+
+        os.kill(child(room, "configurable-http-proxy"), signal.SIGKILL)
+        took["proxy"] = type_on(ana, revs)
+        assert server_of("ana") == servers
+
+        for pid in server_of("ana"):
+            os.kill(pid, signal.SIGKILL)
+        took["server"] = type_on(ana, revs)
+
+        # The launcher: hub and proxy go with it, and servers wait for the next one.
+        servers = server_of("ana")
+        room.process.kill()
+        room.process.wait(5)
+        time.sleep(1)
+        assert server_of("ana") == servers
+    with running(data, port=port) as room:
+        took["launcher"] = type_on(ana, revs)
+        assert server_of("ana") == servers
+        assert text_of(ana) == " ".join(f"word{n}" for n in range(len(revs)))
+        below = descendants(room.process.pid) | servers
+        print({name: round(seconds, 1) for name, seconds in took.items()})
+        asked = time.monotonic()
+        room.process.send_signal(signal.SIGINT)
+        assert room.process.wait(8) == 0
+        assert time.monotonic() - asked < 5
+    time.sleep(0.5)
+    left = [named(pid) for pid in below if named(pid)]
+    assert left == []

@@ -1,0 +1,124 @@
+"""What a program could reach from inside a participant's server, with the wall and without it."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from openpractice.hub import walls
+from openpractice.workshop.folder import open_folder
+
+pytestmark = pytest.mark.hub
+
+# Run behind the wall. For each thing of somebody else's: can it be reached?
+PROBE = """
+import glob, json, os, sys
+data = sys.argv[1]
+def can(f):
+    try:
+        return bool(f())
+    except OSError:
+        return False
+def write(path):
+    def do():
+        with open(path, "a") as file:
+            file.write("x")
+        return True
+    return do
+ex = data + "/exchange/open-practice"
+print(json.dumps({
+    "read the neighbour's journal": can(lambda: open(data + "/people/ben/journal/open-practice.jsonl").read()),
+    "see that there is a neighbour": can(lambda: [n for n in os.listdir(data + "/people") if n != "ana"]),
+    "read the accounts": can(lambda: open(data + "/hub/accounts.db", "rb").read()),
+    "read the hub's database": can(lambda: open(data + "/hub/jupyterhub.sqlite", "rb").read()),
+    "read the cookie secret": can(lambda: open(data + "/hub/cookie_secret").read()),
+    "read the proxy's token": can(lambda: open(data + "/config/proxy-token").read()),
+    "read the gradebook": can(lambda: open(data + "/files/course/gradebook.db", "rb").read()),
+    "list whose hand-ins there are": can(lambda: [n for n in os.listdir(ex + "/inbound") if n != "ana"]),
+    "hand in for the neighbour": can(write(ex + "/inbound/ben/forged")),
+    "read the neighbour's feedback": can(lambda: open(ex + "/feedback/ben/1-purpose.json").read()),
+    "change one's own feedback": can(write(ex + "/feedback/ana/1-purpose.json")),
+    "change what is released": can(write(ex + "/outbound/planted")),
+    "change the program": can(lambda: os.access(os.path.dirname(json.__file__), os.W_OK)
+                              and not os.statvfs(os.path.dirname(json.__file__)).f_flag & os.ST_RDONLY),
+    "read another's environment": can(lambda: any(
+        can(lambda p=p: b"SECRET_OF_ANOTHER" in open(p, "rb").read()) for p in glob.glob("/proc/[0-9]*/environ"))),
+    "see the system's processes": can(lambda: len(glob.glob("/proc/[0-9]*")) > 8),
+    "have a right of root": can(lambda: int(
+        [l for l in open("/proc/self/status") if l.startswith("CapEff")][0].split()[1], 16)),
+    "read who has an account here": can(lambda: len(open("/etc/passwd").readlines()) > 1),
+    "write one's own": can(write(data + "/people/ana/mine")),
+    "hand in": can(write(ex + "/inbound/ana/mine")),
+    "read one's own feedback": can(lambda: open(ex + "/feedback/ana/1-purpose.json").read()),
+    "read what is released": can(lambda: os.listdir(ex + "/outbound")),
+}))
+"""
+OWN = {"write one's own", "hand in", "read one's own feedback", "read what is released"}
+
+
+@pytest.fixture
+def data(tmp_path):
+    """A data folder with something of everybody's in it."""
+    os.close(open_folder(tmp_path / "data").lock)
+    top = tmp_path / "data"
+    for name in ("people/ben/journal/open-practice.jsonl", "hub/accounts.db", "hub/jupyterhub.sqlite",
+                 "hub/cookie_secret", "config/proxy-token", "files/course/gradebook.db",
+                 "exchange/open-practice/inbound/ben/x", "exchange/open-practice/outbound/1-purpose/release.json",
+                 "exchange/open-practice/feedback/ben/1-purpose.json",
+                 "exchange/open-practice/feedback/ana/1-purpose.json"):  # fmt: skip
+        (top / name).parent.mkdir(parents=True, exist_ok=True)
+        (top / name).write_text("words")
+    return top
+
+
+def reached(command: list[str], data) -> set[str]:
+    other = subprocess.Popen(["sleep", "60"], env={"PLANTED": "SECRET_OF_ANOTHER"})
+    try:
+        done = subprocess.run(
+            [*command, sys.executable, "-c", PROBE, str(data)], text=True, capture_output=True, timeout=60
+        )
+    finally:
+        other.kill()
+        other.wait()
+    assert done.returncode == 0, done.stderr
+    return {what for what, could in json.loads(done.stdout).items() if could}
+
+
+@pytest.mark.skipif(walls.probe() is not None and not os.environ.get("CI"), reason="bubblewrap cannot run here")
+def test_behind_the_wall_one_reaches_ones_own_and_nothing_else(data):
+    drop = walls.UNPRIVILEGED if os.geteuid() == 0 else None
+    view = walls.participant_view(data, "open-practice", "ana")
+    walls.prepare(view, drop)
+    assert reached(walls.command(view, drop), data) == OWN
+
+
+def test_without_the_wall_the_probe_sees_what_it_looks_for(data):
+    """The same list with the wall off: it says honestly what the first wall alone must keep."""
+    walls.prepare(walls.participant_view(data, "open-practice", "ana"), None)
+    open_doors = reached([], data)
+    assert OWN < open_doors
+    assert {"read the neighbour's journal", "read the gradebook", "hand in for the neighbour",
+            "read the cookie secret", "read another's environment"} <= open_doors  # fmt: skip
+
+
+def test_the_course_server_sees_no_journal_and_no_secret(data):
+    view = walls.facilitator_view(data, "open-practice", data.parent)
+    visible = {*view.reads, *view.writes, *view.shown}
+    for hidden in ("people/ben", "hub", "config"):
+        path = data / hidden
+        assert not any(path == seen or path.is_relative_to(seen) or (seen != view.home and hidden != "config"
+                       and seen.is_relative_to(path)) for seen in visible), hidden  # fmt: skip
+
+
+def test_a_link_is_given_and_not_followed(tmp_path):
+    if os.geteuid() != 0:
+        pytest.skip("only root gives files away")
+    outside = tmp_path / "outside"
+    outside.write_text("")
+    tree = tmp_path / "tree"
+    tree.mkdir()
+    (tree / "link").symlink_to(outside)
+    walls.give(tree, walls.UNPRIVILEGED)
+    assert outside.stat().st_uid == 0 and (tree / "link").lstat().st_uid == walls.UNPRIVILEGED
