@@ -4,6 +4,7 @@ Each person is one file under ``grading/sample/people``. Their words go the way 
 go: into a journal, handed in, collected. Nobody real is ever written over.
 """
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -74,8 +75,14 @@ def put_in(
 
 
 def kit_people() -> Path:
-    """The folder of the cohort that comes with the kit."""
-    return Path(__file__).resolve().parents[3] / "grading" / "sample" / "people"
+    """The folder of the cohort that comes with the kit.
+
+    OPENPRACTICE_KIT names the kit's folder; without it this file is taken to lie in it, or
+    else the command to be given from there.
+    """
+    here = [os.environ.get("OPENPRACTICE_KIT"), Path(__file__).resolve().parents[3], Path.cwd()]
+    places = [Path(kit) / "grading" / "sample" / "people" for kit in here if kit]
+    return next((place for place in places if place.is_dir()), places[-1])
 
 
 def read_lessons(notebooks: Path) -> dict[str, Lesson]:
