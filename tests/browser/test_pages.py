@@ -151,7 +151,7 @@ def test_without_the_server_nothing_is_handed_in_and_it_says_so(page, server):
     page.get_by_text("Not handed in yet: words are still waiting in this browser.").wait_for()
     assert page.get_by_text("One answer is kept in this browser and not sent yet.").is_visible()
     assert len(drafts(page)) == 1
-    assert not (server.data / "exchange/open-practice/inbound/off-line").exists()
+    assert [one.name for one in (server.data / "exchange/open-practice/inbound/off-line").iterdir()] == [".headway.json"]
     page.unroute("**/openpractice/api/answers/**")
 
 
@@ -222,6 +222,44 @@ def test_pages_can_be_read_without_scripts(server, chromium):
     page.goto(f"{server.address}openpractice/words")
     assert "readable" in page.inner_text("main")
     context.close()
+
+
+def test_a_name_an_answer_and_a_hand_in_work_without_scripts(server, chromium):
+    server.ask("DELETE", "api/person")
+    context = chromium.new_context(java_script_enabled=False, locale="en-US")
+    page = context.new_page()
+    page.goto(f"{server.address}openpractice/?token={TOKEN}")
+    page.get_by_label("Your name").fill(" ")
+    page.keyboard.press("Enter")
+    page.get_by_text("Please type a name with at least one letter.").wait_for()
+    page.get_by_label("Your name").fill("Scripts Off")
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Your sessions").wait_for()
+    assert page.url == f"{server.address}openpractice/"
+    server.save("purpose-trace", {"text": "phone"}, key="a1")
+    server.save("purpose-trace", {"text": "laptop"}, key="a2")
+    page.goto(f"{server.address}openpractice/handin/{LESSON}")
+    page.locator("#answer-purpose-trace .versions > div", has_text="phone").get_by_role("button").click()
+    page.locator("#conflicts").wait_for(state="detached")
+    page.get_by_role("button", name="Hand in session 1").click()
+    page.get_by_role("heading", name="Your receipt").wait_for()
+    page.goto(f"{server.address}openpractice/handin/{LESSON}")
+    page.get_by_role("button", name="Take it back").click()
+    page.get_by_role("button", name="Hand in session 1").wait_for()
+    page.goto(f"{server.address}openpractice/")
+    page.get_by_role("button", name="Not you? Change person").click()
+    page.get_by_label("Your name").wait_for()
+    context.close()
+
+
+def test_enter_before_the_script_has_come_loses_no_name(page):
+    page.route("**/static/pages/home.js", lambda route: route.abort())
+    page.goto(page.home)
+    page.get_by_label("Your name").fill("Faster Than Scripts")
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Your sessions").wait_for()
+    assert page.url == page.home
+    assert page.get_by_text("Faster Than Scripts").is_visible()
 
 
 @pytest.mark.parametrize("path", ["", "words", f"handin/{LESSON}", f"receipt/{LESSON}", "facilitator/"])

@@ -42,6 +42,7 @@ def routes(desk: Desk) -> list[tuple]:
     ours = [*corner.ROUTES, *reviewing(desk), *doors.ROUTES, (r"api(?:/.*)?", doors.Nothing), *pages.ROUTES]
     root = re.escape(desk.root)
     return [
+        (root.removesuffix("/"), pages.Bare, {"desk": desk}),
         (rf"{root}static/pages/(.*)", Files, {"path": str(HERE / "static")}),
         (rf"{root}static/prompts/(.*)", Files, {"path": str(PROMPTS_STATIC)}),
         *[(root + path, handler, {"desk": desk}) for path, handler in ours],

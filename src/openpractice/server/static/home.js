@@ -21,7 +21,7 @@ nameForm?.addEventListener("submit", (event) => {
   });
 });
 
-find("leave")?.addEventListener("click", (event) => once(event.currentTarget, async () => {
+find("leave")?.addEventListener("submit", (event) => event.preventDefault() ?? once(event.submitter, async () => {
   await sendDrafts(door, course).catch(() => {});
   await ask("DELETE", "person");
   location.reload();
