@@ -605,3 +605,20 @@ def test_counts_that_cannot_be_written_keep_no_answer_from_being_saved(server, a
     assert server.save("purpose-trace", {"text": "one"}).status == 200
     assert server.ask("POST", f"api/open/{LESSON}").status == 200
     place.unlink()
+
+
+def test_every_lesson_has_its_guide_in_the_corner_released_or_not(server):
+    corner = server.ask("GET", "facilitator/").text
+    lessons = re.findall(r'data-lesson="([0-9a-z-]+)"', corner)
+    assert len(lessons) == 7
+    for lesson in lessons:
+        assert f'href="/openpractice/facilitator/guide/{lesson}"' in corner
+    guide = server.ask("GET", "facilitator/guide/6-closing")
+    assert (guide.status, guide.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    assert "script" not in guide.headers["content-security-policy"]
+    assert "<h2" in guide.text
+
+
+@pytest.mark.parametrize("lesson", ["nothing", "..", "%2e%2e%2fREADME", "README", "1-purpose.md", "%00"])
+def test_there_is_no_guide_of_what_is_no_lesson(server, lesson):
+    assert server.ask("GET", f"facilitator/guide/{lesson}").status in (400, 404)

@@ -40,21 +40,20 @@ class FeedbackFile(Own):
 
 
 class Guide(Own):
-    """The facilitator's guide of a lesson, as it was built."""
+    """The facilitator's guide of a lesson, released or not."""
 
     roles = FACILITATORS
 
     @property
     def content_security_policy(self):
-        # A built guide carries its own style; nothing in it may run.
+        # A guide carries its own style; nothing in it may run.
         return "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'self'"
 
     async def get(self, lesson_id):
-        path = workroom.guide_of(self.desk.lesson(lesson_id).id)
-        if path is None:
-            raise Refusal(404, "not-found")
+        _need_id(lesson_id)
+        guide = await off(workroom.guide_of, lesson_id)
         self.set_header("Content-Type", "text/html; charset=utf-8")
-        self.finish(await off(path.read_bytes))
+        self.finish(guide)
 
 
 class Worker(Api):
