@@ -10,11 +10,10 @@ import socket
 import threading
 import time
 import zipfile
-from urllib.parse import urlencode
 
 import pytest
 from handins import lesson_notebook
-from servers import TOKEN, publish, serving
+from servers import TOKEN, form, publish, serving
 
 LESSON = "1-purpose"
 WORDS = 'שלום مرحبا 你好 🌱 "quoted" <b>bold</b> $x$ | pipe'
@@ -161,12 +160,12 @@ PROTECTED = [
     ("DELETE", "api/answers/purpose-trace/share"), ("GET", f"api/handin/{LESSON}"), ("POST", f"api/handin/{LESSON}"),
     ("DELETE", f"api/handin/{LESSON}"), ("GET", f"api/feedback/{LESSON}"), ("POST", f"api/open/{LESSON}"),
     ("POST", "api/person"), ("DELETE", "api/person"), ("GET", "api/export"), ("POST", "api/import"), ("GET", "api/anything"),
-    ("POST", f"api/facilitator/release/{LESSON}"), ("POST", f"api/facilitator/collect/{LESSON}"),
+    ("POST", f"api/facilitator/release/{LESSON}"), ("POST", f"api/facilitator/due/{LESSON}"), ("POST", f"api/facilitator/collect/{LESSON}"),
     ("POST", f"api/facilitator/feedback/{LESSON}"), ("POST", "api/facilitator/files"),
     ("POST", "api/facilitator/files/" + "0" * 32), ("GET", "api/facilitator/jobs/x"),
 ]  # fmt: skip
 PAGES = ["", "words", f"handin/{LESSON}", f"receipt/{LESSON}", f"open/{LESSON}", "facilitator/", f"facilitator/guide/{LESSON}",
-         f"facilitator/feedback/{LESSON}/ana", "static/pages/pages.css", "static/prompts/drafts.js", "nonsense"]  # fmt: skip
+         f"facilitator/feedback/{LESSON}/ana", "facilitator/people", "static/pages/pages.css", "static/prompts/drafts.js", "nonsense"]  # fmt: skip
 
 
 @pytest.mark.parametrize(("method", "path"), PROTECTED)
@@ -210,7 +209,7 @@ def test_another_site_may_not_write_in_somebodys_name(server, ana):
     assert server.ask("PUT", "api/answers/purpose-trace", {}, browser, signed_in=False).status in (403, 404)
 
 
-@pytest.mark.parametrize("path", [path for _, path in PROTECTED if "/facilitator/" in path] + ["facilitator/", f"facilitator/guide/{LESSON}"])
+@pytest.mark.parametrize("path", [path for _, path in PROTECTED if "/facilitator/" in path] + ["facilitator/", "facilitator/people", f"facilitator/guide/{LESSON}"])
 def test_a_participant_has_no_facilitators_corner(participant, path):
     method = next((m for m, p in PROTECTED if p == path), "GET")
     assert participant.ask(method, path, {} if method == "POST" else None).status == 403
@@ -461,17 +460,6 @@ def test_a_journal_is_readable_by_its_owner_only(server, ana):
     server.save("purpose-trace", {"text": "x"})
     path = server.data / "people" / ana / "journal" / "open-practice.jsonl"
     assert os.stat(path).st_mode & 0o077 == 0
-
-
-def form(server, path, body, signed_in=True):
-    """A form sent as a browser without scripts sends it, with the mark that its page holds."""
-    browser = server.sign_in() if signed_in else {}
-    page = server.ask("GET", path, headers=browser, signed_in=False)
-    mark = next((one for one in page.cookies if one.startswith("_xsrf=")), "")
-    browser = {"Cookie": "; ".join(filter(None, (browser.get("Cookie", ""), mark)))}
-    browser["Content-Type"] = "application/x-www-form-urlencoded"
-    fields = {"_xsrf": mark.removeprefix("_xsrf=")} | body
-    return server.ask("POST", path, urlencode(fields).encode(), browser, signed_in=False)
 
 
 def test_a_name_is_said_by_a_plain_form_and_is_never_in_an_address(server):

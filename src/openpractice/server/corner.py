@@ -76,6 +76,15 @@ class Release(Worker):
         self.begin(f"release {lesson_id}", partial(workroom.release, self.desk, lesson_id, due))
 
 
+class Due(Worker):
+    async def post(self, lesson_id):
+        _need_id(lesson_id)
+        due = self.json_body().get("due")
+        if not isinstance(due, str):
+            raise Refusal(400, "not-understood")
+        self.begin(f"due {lesson_id}", partial(workroom.set_due, self.desk, lesson_id, due))
+
+
 class Collect(Worker):
     async def post(self, lesson_id):
         _need_id(lesson_id)
@@ -132,6 +141,7 @@ ROUTES = [
     (rf"facilitator/feedback/{ID}/{ID}", FeedbackFile),
     (rf"facilitator/guide/{ID}", Guide),
     (rf"api/facilitator/release/{ID}", Release),
+    (rf"api/facilitator/due/{ID}", Due),
     (rf"api/facilitator/collect/{ID}", Collect),
     (rf"api/facilitator/feedback/{ID}", Feedback),
     (r"api/facilitator/files", Files),

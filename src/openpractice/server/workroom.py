@@ -78,6 +78,13 @@ def release(desk: Desk, lesson_id: str, due: object, job: Job) -> bool:
     return _tell(job, lambda: do(folder_of(desk), lesson_id, notebook, due if isinstance(due, str) else None))
 
 
+def set_due(desk: Desk, lesson_id: str, due: str, job: Job) -> bool:
+    """Sets when a released lesson is due, or with "" that it has no due time."""
+    from openpractice.grading.release import set_due as do
+
+    return _tell(job, lambda: do(folder_of(desk), lesson_id, due))
+
+
 def collect(desk: Desk, lesson_id: str, job: Job) -> bool:
     """Takes in what was handed in."""
     from openpractice.grading.collect import collect as do
