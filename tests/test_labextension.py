@@ -129,7 +129,7 @@ def test_the_wheel_puts_the_page_and_its_settings_where_jupyter_looks(wheel: Pat
     assert any(name.endswith("labextensions/openpractice/install.json") for name in page)
     assert any(name.endswith(f"{share}/lab/settings/overrides.d/openpractice.json") for name in names)
     # The built page travels once: in the shared folder, not in the package as well.
-    assert sum(name.endswith("/reading.js") for name in names) == 1
+    assert sum(name.endswith("/remoteEntry.js") for name in names) == 1
     with zipfile.ZipFile(wheel) as archive:
         assert archive.read("openpractice/prompts/static/prompt.js")
 

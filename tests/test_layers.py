@@ -32,9 +32,10 @@ ALLOWED = {
     "openpractice.grading": LIGHT_PROMPTS,
     "openpractice.commons": LIGHT_PROMPTS,
     "openpractice.server": TOP,
-    "openpractice.workshop": TOP,
+    "openpractice.sample": TOP,
+    "openpractice.workshop": TOP | {"openpractice.sample"},
     "openpractice.hub": TOP | {"openpractice.workshop"},
-    "openpractice.cli": TOP | {"openpractice.workshop", "openpractice.hub"},
+    "openpractice.cli": TOP | {"openpractice.workshop", "openpractice.hub", "openpractice.sample"},
 }
 
 # Packages from outside that a part may import, beyond the standard library.

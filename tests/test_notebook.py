@@ -182,3 +182,11 @@ def test_every_built_notebook_runs_in_plain_jupyter_and_leaves_nothing_behind(tm
     assert f"{cells} passed" in run.stdout
     assert sorted(path.name for path in copies.iterdir()) == sorted(f"{lesson.id}.ipynb" for lesson in COURSE_FOLDER.in_order())
     assert not list(home.rglob("*.jsonl"))
+
+
+def test_the_three_lines_bring_the_rows_and_points_of_their_audit():
+    closing = json.loads((REPO / "notebooks" / "6-closing" / "6-closing.ipynb").read_text(encoding="utf-8"))
+    found = {spec["id"]: spec for spec in specs_of(closing)}
+    lines, audit = found["closing-three-lines"], found["closing-now"]
+    assert len(lines["rows"]) == 15
+    assert (lines["rows"], lines["points"]) == (audit["rows"], audit["points"])

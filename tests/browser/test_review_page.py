@@ -51,12 +51,12 @@ def visit(browser, server):
     """A function that opens the page as somebody, in a browser of their own."""
     opened, faults = [], []
 
-    def go(who, mark=rc.READING, **how):
+    def go(who, mark=rc.READING, wait=".one-answer h2, .queue, article, table, section", **how):
         context = browser.new_context(viewport={"width": 1280, "height": 900}, **how)
         page = context.new_page()
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.goto(rc.address(server, who, mark))
-        page.wait_for_selector(".one-answer h2, .queue, article, table, section")
+        page.wait_for_selector(wait)
         opened.append(context)
         return page
 
@@ -380,7 +380,8 @@ def test_everything_has_a_name_and_every_key_a_button(visit):
 @pytest.mark.parametrize("view", ["prompts", "people", "discuss", "give", "class", "calibrate", rc.READING[1:]])
 @pytest.mark.parametrize("width", [1280, 768, 390, 320])
 def test_no_view_scrolls_sideways(visit, view, width):
-    page = visit("rev", f"#{view}")
+    page = visit("rev", f"#{view}", wait="main h1, main h2")
+    page.wait_for_load_state("networkidle")
     page.set_viewport_size({"width": width, "height": 800})
     page.wait_for_timeout(150)
     assert page.evaluate("document.documentElement.scrollWidth") <= width

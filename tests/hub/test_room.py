@@ -84,7 +84,13 @@ def test_each_is_called_by_name(ana, ben):
     ["openpractice/", "openpractice/api/me", "openpractice/api/answers?lesson=1-purpose", "api/contents", "lab"],
 )
 def test_nobody_reaches_a_neighbours_server(ana, ben, path):
+    ana.get("openpractice/api/me")
     reply = ben.http.get(f"/user/{ana.name}/{path}")
+    for _ in range(10):
+        if reply.status_code != 503:  # the proxy's word for a server that is too busy to refuse
+            break
+        time.sleep(1)
+        reply = ben.http.get(f"/user/{ana.name}/{path}")
     assert reply.status_code in (401, 403, 404), reply.url
     assert "Ana's words" not in reply.text
 

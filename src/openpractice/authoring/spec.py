@@ -33,6 +33,8 @@ def prompt_spec(prompt: Prompt, lesson: Lesson, course: Course, rubric: Rubric) 
         "answer_with": prompt.answer_with,
     }
     spec.update(_kind_fields(prompt))
+    if prompt.kind == "then_now":
+        spec.update(_scale_of(lesson, prompt.options["now"]))
     return {name: _plain(value) for name, value in spec.items() if _present(value)}
 
 
@@ -72,6 +74,13 @@ def _kind_fields(prompt: Prompt) -> dict:
             fields[name] = _value(value)
     fields["words"] = words
     return fields
+
+
+def _scale_of(lesson: Lesson, audit: str) -> dict:
+    """The rows and points that the three lines are drawn on: those of the audit they come from."""
+    asked = next((each for each in lesson.prompts if each.id == audit), None)
+    fields = _kind_fields(asked) if asked else {}
+    return {name: fields[name] for name in ("rows", "points") if name in fields}
 
 
 def _value(value):

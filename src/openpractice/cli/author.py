@@ -1,6 +1,7 @@
 """The verbs of people who write lessons: check, build, new, preview."""
 
 import os
+import signal
 from pathlib import Path
 
 import click
@@ -143,6 +144,8 @@ def preview(lessons, port):
         server = serve(lessons, port)
     except OSError as error:
         raise click.ClickException(f"Port {port} cannot be used: {error.strerror}. Leave --port out.") from None
+    # A shell's background job is started with Ctrl-C's signal ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     click.echo(f"Open http://127.0.0.1:{server.server_address[1]}/  (Ctrl-C ends the preview)")
     try:
         server.serve_forever()

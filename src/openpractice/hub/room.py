@@ -34,6 +34,7 @@ def run(kit: Path, data: Path, options) -> int:
     started = time.monotonic()
     os.umask(0o077)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in a shell's background job
     folder = open_folder(data)
     for name in ("hub/etc", f"exchange/{COURSE}/outbound", f"exchange/{COURSE}/inbound", f"exchange/{COURSE}/feedback"):
         (data / name).mkdir(parents=True, exist_ok=True)

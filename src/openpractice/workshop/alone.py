@@ -29,7 +29,9 @@ def run(kit: Path, data: Path, port: int, browser: bool) -> int:
     started = time.monotonic()
     os.umask(0o077)
     # A file manager or a supervisor stops programs by SIGTERM: the same good end as Ctrl-C.
+    # And a shell's background job is started with Ctrl-C's signal ignored.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     folder = open_folder(data)
     need_port(HOST, port)
     token = folder.secret("token")
