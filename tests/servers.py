@@ -11,6 +11,7 @@ import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlencode
 
 from handins import lesson_notebook
 
@@ -73,6 +74,22 @@ class Server:
         """Headers of a browser that has signed in, without any mark against forged requests."""
         reply = self.ask("GET", f"/openpractice/?token={TOKEN}", signed_in=False)
         return {"Cookie": "; ".join(one for one in reply.cookies if not one.startswith("_xsrf"))}
+
+
+def form(server, path, body, file=None, **headers) -> Reply:
+    """A form sent as a browser without scripts sends it, with the mark that its page holds."""
+    browser = server.sign_in()
+    page = server.ask("GET", path, headers=browser, signed_in=False)
+    mark = next((one for one in page.cookies if one.startswith("_xsrf=")), "")
+    fields = {"_xsrf": mark.removeprefix("_xsrf=")} | body
+    given = {"Cookie": f"{browser['Cookie']}; {mark}", "Content-Type": "application/x-www-form-urlencoded"} | headers
+    sent = urlencode(fields).encode()
+    if file is not None:
+        given["Content-Type"] = "multipart/form-data; boundary=edge"
+        parts = [f'--edge\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n'.encode() for key, value in fields.items()]
+        head = b'--edge\r\nContent-Disposition: form-data; name="file"; filename="roster.csv"\r\nContent-Type: text/csv\r\n\r\n'
+        sent = b"".join([*parts, head, file, b"\r\n--edge--\r\n"])
+    return server.ask("POST", path, sent, given, signed_in=False)
 
 
 def publish(exchange: Path, lesson="1-purpose", notebook: bytes = b"", **more) -> Path:

@@ -5,13 +5,15 @@ import http.client
 import io
 import json
 import os
+import re
 import socket
 import threading
 import time
 import zipfile
 
 import pytest
-from servers import TOKEN, publish, serving
+from handins import lesson_notebook
+from servers import TOKEN, form, publish, serving
 
 LESSON = "1-purpose"
 WORDS = 'שלום مرحبا 你好 🌱 "quoted" <b>bold</b> $x$ | pipe'
@@ -158,12 +160,12 @@ PROTECTED = [
     ("DELETE", "api/answers/purpose-trace/share"), ("GET", f"api/handin/{LESSON}"), ("POST", f"api/handin/{LESSON}"),
     ("DELETE", f"api/handin/{LESSON}"), ("GET", f"api/feedback/{LESSON}"), ("POST", f"api/open/{LESSON}"),
     ("POST", "api/person"), ("DELETE", "api/person"), ("GET", "api/export"), ("POST", "api/import"), ("GET", "api/anything"),
-    ("POST", f"api/facilitator/release/{LESSON}"), ("POST", f"api/facilitator/collect/{LESSON}"),
+    ("POST", f"api/facilitator/release/{LESSON}"), ("POST", f"api/facilitator/due/{LESSON}"), ("POST", f"api/facilitator/collect/{LESSON}"),
     ("POST", f"api/facilitator/feedback/{LESSON}"), ("POST", "api/facilitator/files"),
     ("POST", "api/facilitator/files/" + "0" * 32), ("GET", "api/facilitator/jobs/x"),
 ]  # fmt: skip
 PAGES = ["", "words", f"handin/{LESSON}", f"receipt/{LESSON}", f"open/{LESSON}", "facilitator/", f"facilitator/guide/{LESSON}",
-         f"facilitator/feedback/{LESSON}/ana", "static/pages/pages.css", "static/prompts/drafts.js", "nonsense"]  # fmt: skip
+         f"facilitator/feedback/{LESSON}/ana", "facilitator/people", "static/pages/pages.css", "static/prompts/drafts.js", "nonsense"]  # fmt: skip
 
 
 @pytest.mark.parametrize(("method", "path"), PROTECTED)
@@ -207,7 +209,7 @@ def test_another_site_may_not_write_in_somebodys_name(server, ana):
     assert server.ask("PUT", "api/answers/purpose-trace", {}, browser, signed_in=False).status in (403, 404)
 
 
-@pytest.mark.parametrize("path", [path for _, path in PROTECTED if "/facilitator/" in path] + ["facilitator/", f"facilitator/guide/{LESSON}"])
+@pytest.mark.parametrize("path", [path for _, path in PROTECTED if "/facilitator/" in path] + ["facilitator/", "facilitator/people", f"facilitator/guide/{LESSON}"])
 def test_a_participant_has_no_facilitators_corner(participant, path):
     method = next((m for m, p in PROTECTED if p == path), "GET")
     assert participant.ask(method, path, {} if method == "POST" else None).status == 403
@@ -264,6 +266,11 @@ def test_one_person_never_sees_the_words_of_another(server):
         assert "my secret" not in server.ask("GET", path, headers={"X-User": "first"}).text
 
 
+def handins(server, person):
+    """What lies in somebody's inbound folder to be collected."""
+    return [one for one in (server.data / "exchange/open-practice/inbound" / person).glob("*") if one.name[0] != "."]
+
+
 def hand_in(server):
     preview = server.ask("GET", f"api/handin/{LESSON}").json
     return server.ask("POST", f"api/handin/{LESSON}", {"revs": {row["id"]: row["rev"] for row in preview["responses"]}})
@@ -274,14 +281,14 @@ def test_what_was_looked_over_is_handed_in_and_can_be_taken_back(server, ana):
     reply = hand_in(server)
     assert reply.status == 200
     assert [(one["id"], one["sha256"]) for one in reply.json["responses"]] == [("purpose-trace", rev["sha256"])]
-    [folder] = (server.data / "exchange/open-practice/inbound" / ana).iterdir()
+    [folder] = handins(server, ana)
     assert json.loads((folder / "responses.json").read_text())["responses"]["purpose-trace"]["text"] == WORDS
     assert answers(server)["handin"]["state"] == "handed-in"
     assert answers(server)["answers"]["purpose-trace"]["handed"]["rev"] == 1
     server.save("purpose-trace", {"text": "better"}, base=1, key="a2")
     assert answers(server)["handin"]["state"] == "changed"
     assert server.ask("DELETE", f"api/handin/{LESSON}").status == 200
-    assert list((server.data / "exchange/open-practice/inbound" / ana).iterdir()) == []
+    assert handins(server, ana) == []
     assert server.ask("DELETE", f"api/handin/{LESSON}").json["code"] == "nothing"
 
 
@@ -291,14 +298,14 @@ def test_words_changed_since_they_were_looked_over_are_not_sent_unseen(server, a
     server.save("purpose-trace", {"text": "two"}, base=1, key="a2")
     reply = server.ask("POST", f"api/handin/{LESSON}", {"revs": seen})
     assert (reply.status, reply.json["code"]) == (409, "stale")
-    assert not (server.data / "exchange/open-practice/inbound" / ana).exists()
+    assert handins(server, ana) == []
 
 
 @pytest.mark.parametrize("revs", [None, [], 7, {"purpose-trace": "1"}, {"purpose-trace": None}, {"purpose-trace": True}])
 def test_versions_in_the_wrong_form_hand_nothing_in(server, ana, revs):
     server.save("purpose-trace", {"text": "one"})
     assert server.ask("POST", f"api/handin/{LESSON}", {"revs": revs}).status in (400, 409)
-    assert not (server.data / "exchange/open-practice/inbound" / ana).exists()
+    assert handins(server, ana) == []
 
 
 def test_nothing_written_is_nothing_to_hand_in(server, ana):
@@ -453,3 +460,153 @@ def test_a_journal_is_readable_by_its_owner_only(server, ana):
     server.save("purpose-trace", {"text": "x"})
     path = server.data / "people" / ana / "journal" / "open-practice.jsonl"
     assert os.stat(path).st_mode & 0o077 == 0
+
+
+def test_a_name_is_said_by_a_plain_form_and_is_never_in_an_address(server):
+    server.ask("DELETE", "api/person")
+    assert '<form id="name-form" method="post" action="/openpractice/"' in server.ask("GET", "").text
+    reply = form(server, "", {"name": "Plain Form <b>"})
+    assert (reply.status, reply.headers["location"]) == (303, "/openpractice/")
+    assert server.ask("GET", "api/me").json["name"] == "Plain Form <b>"
+    assert form(server, "", {"do": "leave"}).status == 303
+    assert server.ask("GET", "api/me").json["name"] == ""
+
+
+@pytest.mark.parametrize("body", [{}, {"name": ""}, {"name": "x" * 81}, {"name": "\u202e"}, {"name": "\0"}, {"do": "anything"}])
+def test_a_plain_form_without_a_name_says_so_beside_the_field(server, body):
+    server.ask("DELETE", "api/person")
+    reply = form(server, "", body)
+    assert reply.status == 422
+    assert 'aria-invalid="true"' in reply.text
+    assert server.ask("GET", "api/me").json["name"] == ""
+
+
+@pytest.mark.parametrize("mark", ["", "guess"])
+@pytest.mark.parametrize("path", ["", f"handin/{LESSON}"])
+def test_a_plain_form_without_the_mark_changes_nothing(server, ana, path, mark):
+    server.save("purpose-trace", {"text": "one"})
+    body = {"_xsrf": mark, "name": "Forged", "do": "send", "rev:purpose-trace": "1"}
+    reply = form(server, path, body)
+    assert reply.status == 403
+    assert "open for too long" in reply.text
+    assert server.ask("GET", "api/me").json["user"] == ana
+    assert handins(server, ana) == []
+
+
+@pytest.mark.parametrize("path", ["", f"handin/{LESSON}"])
+def test_a_plain_form_from_a_stranger_changes_nothing(server, ana, path):
+    reply = server.ask("POST", path, b"name=Stranger&do=send", {"Content-Type": "application/x-www-form-urlencoded"}, signed_in=False)
+    assert reply.status in (401, 403)
+    assert server.ask("GET", "api/me").json["user"] == ana
+
+
+@pytest.mark.parametrize(("kind", "body"), [
+    ("multipart/form-data", b"x"), ("multipart/form-data; boundary=y", b"--y\r\n\r\n"), ("text/plain", b"name=A"),
+    ("application/x-www-form-urlencoded", b"%ff=%ff&name=%ff"), ("", b""), ("application/x-www-form-urlencoded", b"a=1&" * 9000),
+])  # fmt: skip
+def test_a_form_that_is_none_is_refused(server, ana, kind, body):
+    reply = server.ask("POST", "", body, {"Content-Type": kind})
+    assert reply.status in (400, 413, 422)
+    assert server.ask("GET", "api/me").json["user"] == ana
+
+
+def test_on_a_hub_and_for_facilitators_no_form_says_who_somebody_is(participant):
+    assert form(participant, "", {"name": "Ana"}).status == 403
+
+
+def test_answers_are_handed_in_chosen_and_taken_back_by_plain_forms(server, ana):
+    server.save("purpose-trace", {"text": "phone"}, key="a1")
+    server.save("purpose-trace", {"text": "laptop"}, key="a2")
+    page = f"handin/{LESSON}"
+    assert form(server, page, {"do": "send", "rev:purpose-trace": "2"}).status == 409
+    chosen = form(server, page, {"keep": "purpose-trace:1"})
+    assert (chosen.status, chosen.headers["location"]) == (303, f"/openpractice/{page}#answer-purpose-trace")
+    stale = form(server, page, {"do": "send", "rev:purpose-trace": "1"})
+    assert (stale.status, "newer words" in stale.text) == (409, True)
+    shown = dict(re.findall(r'name="(rev:[a-z-]+)" value="(\d+)"', server.ask("GET", page).text))
+    sent = form(server, page, {"do": "send"} | shown)
+    assert (sent.status, sent.headers["location"]) == (303, f"/openpractice/receipt/{LESSON}")
+    assert len(handins(server, ana)) == 1
+    assert form(server, page, {"do": "withdraw"}).status == 303
+    assert handins(server, ana) == []
+
+
+@pytest.mark.parametrize("body", [
+    {}, {"do": "other"}, {"do": "send", "rev:purpose-trace": "x"}, {"do": "send", "rev:purpose-trace": "-1"},
+    {"keep": "purpose-trace"}, {"keep": "../x:1"}, {"keep": "purpose-trace:99"}, {"do": "send", "rev:purpose-trace": "9" * 5000},
+])  # fmt: skip
+def test_a_plain_form_in_the_wrong_shape_hands_nothing_in(server, ana, body):
+    server.save("purpose-trace", {"text": "one"})
+    assert form(server, f"handin/{LESSON}", body).status in (400, 404, 409)
+    assert handins(server, ana) == []
+
+
+def test_the_address_without_its_last_stroke_leads_home(server):
+    reply = server.ask("GET", "/openpractice")
+    assert (reply.status, reply.headers["location"]) == (302, "/openpractice/")
+
+
+def test_a_file_cannot_be_taken_back_and_it_is_said_why(tmp_path):
+    place = tmp_path / "files/notebooks" / LESSON
+    place.mkdir(parents=True)
+    (place / f"{LESSON}.ipynb").write_bytes(lesson_notebook())
+    with serving(tmp_path, "participant", OPENPRACTICE_EXCHANGE="", OPENPRACTICE_HOME=str(tmp_path / "home")) as server:
+        server.save("purpose-trace", {"text": "one"})
+        assert hand_in(server).status == 200
+        reply = server.ask("DELETE", f"api/handin/{LESSON}")
+        assert (reply.status, reply.json["code"]) == (409, "file-sent")
+        assert "handed in as a file" in reply.json["message"]
+        assert "see that you opened" not in server.ask("GET", "").text
+
+
+def counted(server, person):
+    path = server.data / "exchange/open-practice/inbound" / person / ".headway.json"
+    return json.loads(path.read_text())["lessons"].get(LESSON), path
+
+
+def test_facilitators_get_counts_and_no_word(server, ana):
+    server.ask("POST", f"api/open/{LESSON}")
+    opened, path = counted(server, ana)
+    assert (opened["answered"], opened["of"], set(opened)) == (0, 5, {"answered", "of", "at"})
+    server.save("purpose-trace", {"text": "a word of mine"})
+    answered, path = counted(server, ana)
+    assert answered["answered"] == 1
+    assert "word of mine" not in path.read_text()
+    assert "purpose-trace" not in path.read_text()
+    assert "how many questions you answered, not the answers" in server.ask("GET", "").text
+    assert hand_in(server).status == 200
+    assert len(handins(server, ana)) == 1
+
+
+@pytest.mark.parametrize("held", [b"", b"[]", b"{", b'{"lessons": 7}', b'{"lessons": {"1-purpose": 7}}', b"[" * 100_000])
+def test_counts_that_were_spoilt_are_written_anew(server, ana, held):
+    server.save("purpose-trace", {"text": "one"})
+    counted(server, ana)[1].write_bytes(held)
+    assert server.save("purpose-line", {"text": "two"}, key="b1").status == 200
+    assert counted(server, ana)[0]["answered"] == 2
+
+
+def test_counts_that_cannot_be_written_keep_no_answer_from_being_saved(server, ana):
+    place = server.data / "exchange/open-practice/inbound" / ana
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_text("a file where the folder should be")
+    assert server.save("purpose-trace", {"text": "one"}).status == 200
+    assert server.ask("POST", f"api/open/{LESSON}").status == 200
+    place.unlink()
+
+
+def test_every_lesson_has_its_guide_in_the_corner_released_or_not(server):
+    corner = server.ask("GET", "facilitator/").text
+    lessons = re.findall(r'data-lesson="([0-9a-z-]+)"', corner)
+    assert len(lessons) == 7
+    for lesson in lessons:
+        assert f'href="/openpractice/facilitator/guide/{lesson}"' in corner
+    guide = server.ask("GET", "facilitator/guide/6-closing")
+    assert (guide.status, guide.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    assert "script" not in guide.headers["content-security-policy"]
+    assert "<h2" in guide.text
+
+
+@pytest.mark.parametrize("lesson", ["nothing", "..", "%2e%2e%2fREADME", "README", "1-purpose.md", "%00"])
+def test_there_is_no_guide_of_what_is_no_lesson(server, lesson):
+    assert server.ask("GET", f"facilitator/guide/{lesson}").status in (400, 404)

@@ -161,3 +161,39 @@ print(size() - before)
     run = subprocess.run([sys.executable, "-c", measure], capture_output=True, text=True, check=True)
     print(f"MiB added by the import: {float(run.stdout):.1f}")
     assert float(run.stdout) < 6
+
+
+def at_this_computer(data, person):
+    (data / "person.json").write_text(json.dumps({"format": 1, "current": person, "people": []}))
+
+
+def test_on_a_shared_computer_words_go_to_whoever_is_there_now(tmp_path, monkeypatch):
+    environ = {"OPENPRACTICE_ROLE": "alone", "OPENPRACTICE_DATA": str(tmp_path)}
+    monkeypatch.setattr(seat, "_SHOWN", {})
+    seat.remember(SPEC)
+    at_this_computer(tmp_path, "ana")
+    of_ana = seat.Seat(environ)
+    of_ana.answer("save", {"prompt": "purpose-trace", "change": change({"text": "by ana"})}, SPEC)
+    at_this_computer(tmp_path, "bo")
+    with pytest.raises(seat.Refused) as refused:
+        of_ana.answer("save", {"prompt": "purpose-trace", "change": change({"text": "not by ana"}, 1, "k2")}, SPEC)
+    assert refused.value.reason == "signed-out"
+    with pytest.raises(seat.Refused):
+        of_ana.answer("load", {"lesson": "1-purpose"}, SPEC)
+    of_bo = seat.Seat(environ)
+    assert of_bo.answer("load", {"lesson": "1-purpose"}, SPEC)["user"] == "bo"
+    of_bo.answer("save", {"prompt": "purpose-trace", "change": change({"text": "by bo"}, key="k3")}, SPEC)
+    for person in ("ana", "bo"):
+        journal = Journal(tmp_path / "people" / person / "journal/open-practice.jsonl")
+        assert journal.state("purpose-trace").value == {"text": f"by {person}"}
+    inbound = tmp_path / "exchange/open-practice/inbound/bo/.headway.json"
+    assert json.loads(inbound.read_text())["lessons"]["1-purpose"]["answered"] == 1
+
+
+@pytest.mark.parametrize("held", ["", "{", "[]", '{"current": ""}', '{"current": "../x"}', '{"current": 7}'])
+def test_on_a_shared_computer_nothing_is_kept_before_a_name_was_said(tmp_path, held):
+    (tmp_path / "person.json").write_text(held)
+    nobody = seat.Seat({"OPENPRACTICE_ROLE": "alone", "OPENPRACTICE_DATA": str(tmp_path), "OPENPRACTICE_HOME": str(tmp_path / "h")})
+    with pytest.raises(seat.Refused):
+        nobody.answer("save", {"prompt": "purpose-trace", "change": change({"text": "whose?"})}, SPEC)
+    assert not (tmp_path / "h").exists()

@@ -152,7 +152,7 @@ def test_without_the_server_nothing_is_handed_in_and_it_says_so(page, server):
     page.get_by_text("Not handed in yet: words are still waiting in this browser.").wait_for()
     assert page.get_by_text("One answer is kept in this browser and not sent yet.").is_visible()
     assert len(drafts(page)) == 1
-    assert not (server.data / "exchange/open-practice/inbound/off-line").exists()
+    assert [one.name for one in (server.data / "exchange/open-practice/inbound/off-line").iterdir()] == [".headway.json"]
     page.unroute("**/openpractice/api/answers/**")
 
 
@@ -225,29 +225,45 @@ def test_pages_can_be_read_without_scripts(server, chromium):
     context.close()
 
 
-def test_a_name_can_be_said_and_left_without_scripts_and_never_stands_in_the_address(server, chromium):
+def test_a_name_an_answer_and_a_hand_in_work_without_scripts(server, chromium):
     server.ask("DELETE", "api/person")
-    context = chromium.new_context(java_script_enabled=False)
+    context = chromium.new_context(java_script_enabled=False, locale="en-US")
     page = context.new_page()
     page.goto(f"{server.address}openpractice/?token={TOKEN}")
-    page.get_by_label("Your name").fill("Plain Visitor")
+    page.get_by_label("Your name").fill(" ")
     page.keyboard.press("Enter")
-    page.get_by_text("You are Plain Visitor").wait_for()
-    assert "Visitor" not in page.url
+    page.get_by_text("Please type a name with at least one letter.").wait_for()
+    page.get_by_label("Your name").fill("Scripts Off")
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Your sessions").wait_for()
+    assert page.url == f"{server.address}openpractice/"
+    server.save("purpose-trace", {"text": "phone"}, key="a1")
+    server.save("purpose-trace", {"text": "laptop"}, key="a2")
+    page.goto(f"{server.address}openpractice/handin/{LESSON}")
+    page.locator("#answer-purpose-trace .versions > div", has_text="phone").get_by_role("button").click()
+    page.locator("#conflicts").wait_for(state="detached")
+    page.get_by_role("button", name="Hand in session 1").click()
+    page.get_by_role("heading", name="Your receipt").wait_for()
+    page.goto(f"{server.address}openpractice/handin/{LESSON}")
+    page.get_by_role("button", name="Take it back").click()
+    page.get_by_role("button", name="Hand in session 1").wait_for()
+    page.goto(f"{server.address}openpractice/")
     page.get_by_role("button", name="Not you? Change person").click()
     page.get_by_label("Your name").wait_for()
     context.close()
 
 
-def test_a_name_sent_by_a_forged_form_or_an_empty_one_is_refused(server):
-    browser = server.sign_in() | {"Content-Type": "application/x-www-form-urlencoded"}
-    forged = server.ask("POST", "", b"name=Mallory", browser, signed_in=False)
-    assert forged.status == 403
-    empty = server.ask("POST", "", b"name=+", {"Content-Type": "application/x-www-form-urlencoded"})
-    assert empty.status == 422
+def test_enter_before_the_script_has_come_loses_no_name(page):
+    page.route("**/static/pages/home.js", lambda route: route.abort())
+    page.goto(page.home)
+    page.get_by_label("Your name").fill("Faster Than Scripts")
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Your sessions").wait_for()
+    assert page.url == page.home
+    assert page.get_by_text("Faster Than Scripts").is_visible()
 
 
-@pytest.mark.parametrize("path", ["", "words", f"handin/{LESSON}", f"receipt/{LESSON}", "facilitator/"])
+@pytest.mark.parametrize("path", ["", "words", f"handin/{LESSON}", f"receipt/{LESSON}", "facilitator/", "facilitator/people"])
 @pytest.mark.parametrize("width", [320, 390, 1280])
 def test_every_page_has_a_title_landmarks_names_and_no_sideways_scroll(page, server, path, width):
     arrive(page, "Every Page")
@@ -256,8 +272,9 @@ def test_every_page_has_a_title_landmarks_names_and_no_sideways_scroll(page, ser
     page.goto(page.home + path)
     assert page.title().endswith("· Open Practice")
     assert page.locator("h1").count() == 1
-    for role in ("banner", "main", "navigation"):
+    for role in ("banner", "main"):
         assert page.get_by_role(role).count() == 1
+    assert page.get_by_role("navigation", name="Pages").count() == 1
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     unnamed = [node for node in controls(page) if not node["name"].strip()]
     assert unnamed == []
@@ -313,6 +330,41 @@ def test_a_facilitator_opens_collects_and_takes_in_a_file(tmp_path, chromium):
         page.get_by_label("Hand-in files", exact=True).set_input_files(tmp_path / "bad.json")
         page.get_by_role("button", name="Look at them").click()
         page.get_by_text("bad.json is not a hand-in file of this course. It was not taken.").wait_for()
+        context.close()
+
+
+def test_a_facilitator_reads_in_a_list_and_copies_the_reminder_by_keyboard(tmp_path, chromium):
+    data = tmp_path / "data"
+    data.mkdir()
+    publish(data / "exchange")
+    with serving(data) as server:
+        context = chromium.new_context(locale="en-US", permissions=["clipboard-read", "clipboard-write"])
+        page = context.new_page()
+        page.goto(f"{server.address}openpractice/facilitator/?token={TOKEN}")
+        page.get_by_role("link", name="Who is where").focus()
+        page.keyboard.press("Enter")
+        page.get_by_role("heading", name="People", exact=True).wait_for()
+        roster = tmp_path / "roster.csv"
+        roster.write_text("name;school\nÁgnes Kovács;Lake\nBroken\n")
+        page.get_by_label("A list from a spreadsheet").set_input_files(roster)
+        page.get_by_role("button", name="Read in the list").focus()
+        page.keyboard.press("Enter")
+        page.get_by_text("One person is new on the list").wait_for(timeout=60_000)
+        assert "Line 3: 1 fields" in page.inner_text(".problem")
+        row = page.get_by_role("row", name="Ágnes Kovács Lake")
+        assert "Has not joined yet" in row.inner_text()
+        page.get_by_role("button", name="Copy the message").focus()
+        page.keyboard.press("Enter")
+        page.get_by_text("Copied.", exact=True).wait_for()
+        assert "Hello Ágnes Kovács," in page.evaluate("navigator.clipboard.readText()")
+        page.get_by_text("Add one person").focus()
+        page.keyboard.press("Enter")
+        page.get_by_label("Name", exact=True).fill("agnes kovacs")
+        page.keyboard.press("Enter")
+        page.get_by_text("Somebody of that name is on the list already.").wait_for(timeout=30_000)
+        assert page.get_by_label("Name", exact=True).input_value() == "agnes kovacs"
+        page.get_by_role("button", name="Take off the list Ágnes Kovács").click()
+        page.get_by_text("Ágnes Kovács is off the list.").wait_for(timeout=30_000)
         context.close()
 
 

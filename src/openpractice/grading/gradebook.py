@@ -97,7 +97,7 @@ def opened(folder: CourseFolder):
         When nbgrader did not make it, in another version, or for another course.
     """
     url = sa.make_url(folder.db_url)
-    if url.get_backend_name() == "sqlite" and not _made(url.database):
+    if url.get_backend_name() == "sqlite" and not made(url.database):
         raise GradingError("There is no gradebook yet.", "Release a lesson first: openpractice release LESSON")
     wait = {"timeout": 30} if url.get_backend_name() == "sqlite" else {}
     engine = sa.create_engine(url, connect_args=wait)
@@ -108,7 +108,7 @@ def opened(folder: CourseFolder):
         engine.dispose()
 
 
-def _made(path):
+def made(path):
     # Opening a missing SQLite file would make an empty one, which nbgrader then
     # takes for its own and breaks on.
     return path and Path(path).is_file() and Path(path).stat().st_size > 0

@@ -66,6 +66,24 @@ def release(
     return Released(lesson, state, due, tuple(_sentences(fresh, state, due)))
 
 
+def set_due(folder: CourseFolder, lesson: str, due: datetime | str) -> Released:
+    """Another due time for a released lesson, or with "" none; its text stays as it is.
+
+    Raises
+    ------
+    GradingError
+        When the lesson was not released, or the time cannot be read.
+    """
+    checked_id(lesson, "lesson")
+    due = _read_due(due)
+    with said_when_full("The due time is as it was."), alone_in(folder):
+        held = read_release(folder, lesson)
+        due = _store_due(folder, lesson, due)
+        _, changed = _publish(folder, held, due)
+    said = f"Due {due:%Y-%m-%d %H:%M} UTC." if due else "It has no due time."
+    return Released(lesson, "corrected" if changed else "unchanged", due, (said,))
+
+
 def find_notebook(lesson: str) -> Path:
     """The built notebook of a lesson, in the folder at hand or in the kit's own.
 

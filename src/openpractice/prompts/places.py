@@ -1,5 +1,6 @@
 """Where things lie, read from the environment at one place."""
 
+import json
 import os
 import re
 from collections import namedtuple
@@ -74,6 +75,22 @@ def places(environ=None) -> Places:
         person=safe_id(person) if person else None,
         role=env.get("OPENPRACTICE_ROLE") or "participant",
     )
+
+
+def present(found: Places) -> Places:
+    """The places of whoever is at this computer now, where one computer is everybody's.
+
+    In the role ``alone`` the person is the one in ``<data>/person.json``, who may change
+    while a program runs; None before anybody said a name. In other roles: as it was.
+    """
+    if found.role != "alone":
+        return found
+    kept = found.data or Path(found.home)
+    try:
+        person = safe_id(json.loads((kept / "person.json").read_text("utf-8"))["current"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return found._replace(person=None)
+    return found._replace(person=person, home=kept / "people" / person, exchange=found.exchange or (found.data and found.data / "exchange"))
 
 
 def _path(text):

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from openpractice.prompts import kinds
 from openpractice.prompts.journal import Journal
-from openpractice.prompts.places import places
+from openpractice.prompts.places import places, present
 from openpractice.prompts.specs import Lesson, is_spec, spec_for
 
 #: Specifications of the prompts that this kernel has shown, by lesson and id.
@@ -38,10 +38,14 @@ def remember(spec: dict) -> None:
 
 
 class Seat:
-    """One person's place in the course, from this kernel's environment."""
+    """One person's place in the course, from this kernel's environment.
+
+    On a computer that several share it belongs to whoever was there when it was made: once
+    another has taken over it takes no more words, so that they never land in the wrong journal.
+    """
 
     def __init__(self, environ=None):
-        self.places = places(environ)
+        self.places = present(places(environ))
         self.user = self.places.person or "me"
 
     @property
@@ -51,6 +55,8 @@ class Seat:
 
     def answer(self, call: str, args: dict, spec: dict):
         """The answer to one of the door's calls, as plain data."""
+        if present(self.places).person != self.places.person or (self.places.role == "alone" and not self.places.person):
+            raise Refused("signed-out", "Somebody else is at this computer now. Run this page again to go on.")
         known = {name: getattr(self, name) for name in ("load", "save", "choose", "share", "unshare", "preview", "send", "withdraw")}
         if call not in known:
             raise Refused("refused", "This page asks for something that this version does not know.")
@@ -84,7 +90,14 @@ class Seat:
             ack = self.journal.patch(*where, change["patch"], *said, clean=clean)
         else:
             ack = self.journal.put(*where, clean(change.get("value")), *said, after=change.get("after") or ())
+        self._note_headway(own)
         return _acknowledged(ack)
+
+    def _note_headway(self, lesson):
+        from openpractice.prompts import headway
+
+        if self.places.inbound is not None:
+            headway.note(self.places, lesson, *headway.count(self._lesson(lesson), self.journal.states(lesson)))
 
     def choose(self, own, prompt, choice):
         """Settles which of several versions counts."""

@@ -12,7 +12,7 @@ from openpractice.prompts.journal import NotSaved, StaleBase, State
 from openpractice.prompts.places import safe_id
 from openpractice.server.desk import Desk, Seat
 from openpractice.server.guard import Refusal
-from openpractice.server.progress import progress_of, returned
+from openpractice.server.progress import note_headway, progress_of, returned
 from openpractice.server.shelf import Lesson
 from openpractice.server.states import state_of
 
@@ -115,6 +115,7 @@ def save(desk: Desk, seat: Seat, prompt_id: str, change: dict) -> dict:
         else:
             ack = seat.journal.put(lesson.id, prompt_id, clean(change.get("value")), base, key,
                                    device[:200], seat.person.id, after)
+    note_headway(desk, seat, lesson)
     return acknowledged(ack)
 
 

@@ -11,7 +11,7 @@ from tornado.web import StaticFileHandler, authenticated
 import openpractice.prompts
 from jupyter_server.base.handlers import JupyterHandler
 from openpractice.prompts.places import places
-from openpractice.server import corner, doors, guard, pages
+from openpractice.server import corner, doors, guard, pages, peoplepage
 from openpractice.server.desk import HERE, Desk
 
 PROMPTS_STATIC = Path(openpractice.prompts.__file__).parent / "static"
@@ -39,9 +39,10 @@ class Files(JupyterHandler, StaticFileHandler):
 
 def routes(desk: Desk) -> list[tuple]:
     """Every address of ours with its handler."""
-    ours = [*corner.ROUTES, *reviewing(desk), *doors.ROUTES, (r"api(?:/.*)?", doors.Nothing), *pages.ROUTES]
+    ours = [*peoplepage.ROUTES, *corner.ROUTES, *reviewing(desk), *doors.ROUTES, (r"api(?:/.*)?", doors.Nothing), *pages.ROUTES]
     root = re.escape(desk.root)
     return [
+        (root.removesuffix("/"), pages.Bare, {"desk": desk}),
         (rf"{root}static/pages/(.*)", Files, {"path": str(HERE / "static")}),
         (rf"{root}static/prompts/(.*)", Files, {"path": str(PROMPTS_STATIC)}),
         *[(root + path, handler, {"desk": desk}) for path, handler in ours],

@@ -40,21 +40,20 @@ class FeedbackFile(Own):
 
 
 class Guide(Own):
-    """The facilitator's guide of a lesson, as it was built."""
+    """The facilitator's guide of a lesson, released or not."""
 
     roles = FACILITATORS
 
     @property
     def content_security_policy(self):
-        # A built guide carries its own style; nothing in it may run.
+        # A guide carries its own style; nothing in it may run.
         return "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'self'"
 
     async def get(self, lesson_id):
-        path = workroom.guide_of(self.desk.lesson(lesson_id).id)
-        if path is None:
-            raise Refusal(404, "not-found")
+        _need_id(lesson_id)
+        guide = await off(workroom.guide_of, lesson_id)
         self.set_header("Content-Type", "text/html; charset=utf-8")
-        self.finish(await off(path.read_bytes))
+        self.finish(guide)
 
 
 class Worker(Api):
@@ -75,6 +74,15 @@ class Release(Worker):
         _need_id(lesson_id)
         due = self.json_body().get("due")
         self.begin(f"release {lesson_id}", partial(workroom.release, self.desk, lesson_id, due))
+
+
+class Due(Worker):
+    async def post(self, lesson_id):
+        _need_id(lesson_id)
+        due = self.json_body().get("due")
+        if not isinstance(due, str):
+            raise Refusal(400, "not-understood")
+        self.begin(f"due {lesson_id}", partial(workroom.set_due, self.desk, lesson_id, due))
 
 
 class Collect(Worker):
@@ -133,6 +141,7 @@ ROUTES = [
     (rf"facilitator/feedback/{ID}/{ID}", FeedbackFile),
     (rf"facilitator/guide/{ID}", Guide),
     (rf"api/facilitator/release/{ID}", Release),
+    (rf"api/facilitator/due/{ID}", Due),
     (rf"api/facilitator/collect/{ID}", Collect),
     (rf"api/facilitator/feedback/{ID}", Feedback),
     (r"api/facilitator/files", Files),

@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from jupyter_server.base.handlers import JupyterHandler
+from tornado.httputil import HTTPInputError, parse_body_arguments
 from tornado.web import HTTPError, authenticated, stream_request_body
 
 from openpractice.server import catalog
@@ -151,7 +152,7 @@ class Guarded(JupyterHandler):
             text = error.text or self.say("refusal-" + error.code, **error.more)
             return error.status, {"code": error.code, "message": text, **error.more}
         code = CODES.get(status, "trouble")
-        if status == 403 and error is not None and "_xsrf" in str(error):
+        if status == 403 and "xsrf" in str(error or "").lower():
             code = "page-too-old"
         return status, {"code": code, "message": self.say("refusal-" + code)}
 
@@ -197,6 +198,8 @@ class Page(Guarded):
     async def prepare(self):
         await super().prepare()
         if not self.current_user and not self._finished:
+            if self.request.method == "POST":
+                raise Refusal(401, "signed-out")
             authenticated(lambda handler: None)(self)
         if not self._finished:  # otherwise on the way to the sign-in page
             await self.admit()
@@ -216,3 +219,41 @@ class Page(Guarded):
         status, content = self.refusal(status_code, info[1] if info else None)
         self.set_status(status)
         self.show("error.html", title=self.say("error-title"), message=content["message"])
+
+
+class Form(Page):
+    """A page with a form that works without scripts; a subclass says in `take` what is done with it.
+
+    The mark against forged requests comes in the form itself, which is read only when all of it
+    is here: it is checked then, before `take` is called, and nowhere can be forgotten.
+    """
+
+    _all_here = False
+
+    def check_xsrf_cookie(self):
+        if self._all_here or self.request.method != "POST" or self.request.headers.get("X-XSRFToken"):
+            super().check_xsrf_cookie()
+
+    async def post(self, *parts):
+        form = self.request
+        try:
+            parse_body_arguments(form.headers.get("Content-Type", ""), self.body(), form.body_arguments, form.files)
+        except (HTTPError, HTTPInputError, ValueError):
+            raise Refusal(400, "not-understood") from None
+        for name, values in form.body_arguments.items():
+            form.arguments.setdefault(name, []).extend(values)
+        self._all_here = True
+        self.check_xsrf_cookie()
+        await self.take(*parts)
+
+    async def take(self, *parts):
+        """Does what the form asks for."""
+        raise NotImplementedError
+
+    def field(self, name: str) -> str:
+        """One field of the form as it was typed; empty when it is not there."""
+        return self.get_body_argument(name, "", strip=False)
+
+    def then(self, path: str = ""):
+        """Goes on to a page of ours by GET, so that a reload sends nothing again."""
+        self.redirect(self.desk.root + path, status=303)

@@ -60,6 +60,8 @@ def withdraw(desk: Desk, seat: Seat, lesson_id: str) -> dict:
     """Takes back what was handed in, while it has not been collected."""
     lesson = desk.lesson(lesson_id)
     with in_words(), _refusing():
+        if (seat.journal.handed(lesson.id) or {}).get("file"):
+            raise Refusal(409, "file-sent")
         handin.withdraw(seat.journal, lesson.id, seat.places)
     return {"state": "open"}
 

@@ -11,7 +11,7 @@ from openpractice.server import catalog, states
 from openpractice.server.answers import in_words
 from openpractice.server.desk import Desk, Seat, number_of
 from openpractice.server.guard import Refusal
-from openpractice.server.progress import own_copy, progress_of, returned
+from openpractice.server.progress import note_headway, own_copy, progress_of, returned
 from openpractice.server.shelf import Lesson
 
 __all__ = ["home_views", "lesson_view", "names_of", "open_lesson", "returned", "words_views"]
@@ -103,4 +103,5 @@ def open_lesson(desk: Desk, seat: Seat, lesson_id: str) -> str:
             # A full disk must not keep anybody from reading what is there already.
             if not path.is_file():
                 raise Refusal(507, "no-space") from error
+    note_headway(desk, seat, lesson)
     return f"{desk.base_url}notebooks/{quote(path.relative_to(desk.root_dir).as_posix())}"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
+import secrets
 from datetime import datetime, timezone
-from urllib.parse import parse_qsl
 
-from openpractice.server import catalog, handing, lessons
+from openpractice.server import answers, catalog, handing, lessons
 from openpractice.server.doors import ID
-from openpractice.server.guard import Page, Refusal, off
+from openpractice.server.guard import Form, Page, Refusal, off
 from openpractice.server.people import BadName
 from openpractice.server.progress import asked
 
@@ -32,7 +32,7 @@ class Own(Page):
         return True
 
 
-class Home(Own):
+class Home(Own, Form):
     """The course home. A facilitator's server opens on the corner instead."""
 
     roles = ("participant", "alone", "facilitator")
@@ -40,39 +40,74 @@ class Home(Own):
     async def get(self):
         if self.desk.role == "facilitator":
             return self.redirect(self.desk.root + "facilitator/")
+        return await self.home()
+
+    async def take(self):
+        """Saying a name, and leaving."""
+        if self.desk.role == "facilitator" or self.desk.named_by_hub:
+            raise Refusal(403, "hub-names")
+        try:
+            if self.field("do") == "leave":
+                await off(self.desk.people.leave)
+            else:
+                await off(self.desk.people.arrive, self.field("name"))
+        except BadName as error:
+            self.set_status(422)
+            return await self.home(said=self.say(str(error)), typed=self.field("name")[:200])
+        return self.then()
+
+    async def home(self, said: str = "", typed: str = ""):
         person = await off(self.desk.person)
         views = await off(self._views) if person else []
         people = await off(self.desk.people.all) if self.desk.alone else []
         return await self.draw("home.html", title=self.say("your-sessions" if person else "welcome", course=self.desk.course_title(self.language)),
-                                 here="home", person=person, lessons=views, people=people)
-
-    async def post(self):
-        """A name said, or a person leaving, by a page whose script has not come.
-
-        The mark against forged requests is in the address: it is judged before the body is here.
-        """
-        if not self.desk.alone:
-            raise Refusal(403, "forbidden")
-        said = dict(parse_qsl(self.body().decode("utf-8", "replace")))
-        try:
-            if said.get("leave"):
-                await off(self.desk.people.leave)
-            else:
-                await off(self.desk.people.arrive, said.get("name", ""))
-        except BadName as error:
-            raise Refusal(422, "refused", self.say(str(error))) from None
-        self.redirect(self.desk.root, status=303)
+                                 here="home", person=person, lessons=views, people=people, said=said, typed=typed,
+                                 counts=self.desk.places.exchange is not None)
 
     def _views(self):
         return lessons.home_views(self.desk, self.desk.seat(), self.language)
 
 
-class Check(Own):
+class Check(Own, Form):
     """All answers as the reader will see them, then one button."""
 
     async def get(self, lesson_id):
+        await self.check(lesson_id)
+
+    async def check(self, lesson_id, said: str = ""):
         if not await self.need_name():
-            await self.draw("check.html", **await off(self._seen, lesson_id))
+            await self.draw("check.html", said=said, **await off(self._seen, lesson_id))
+
+    async def take(self, lesson_id):
+        """Handing in, taking back, and choosing between two versions."""
+        path = f"handin/{self.desk.lesson(lesson_id).id}"
+        try:
+            keep, do = self.field("keep"), self.field("do")
+            if keep:
+                prompt = await off(self._keep, lesson_id, keep)
+                self.then(f"{path}#answer-{prompt}")
+            elif do == "withdraw":
+                await off(lambda: handing.withdraw(self.desk, self.desk.seat(), lesson_id))
+                self.then(path)
+            elif do == "send":
+                await off(lambda: handing.send(self.desk, self.desk.seat(), lesson_id, self._revs()))
+                self.then(path.replace("handin/", "receipt/", 1))
+            else:
+                raise Refusal(400, "not-understood")
+        except Refusal as refusal:
+            status, content = self.refusal(refusal.status, refusal)
+            self.set_status(status)
+            await self.check(lesson_id, content["message"])
+
+    def _revs(self) -> dict:
+        """The versions that were on the page when the button was pressed."""
+        return {name[4:]: _number(self.field(name)) for name in self.request.body_arguments if name.startswith("rev:")}
+
+    def _keep(self, lesson_id, keep):
+        prompt, _, rev = keep.rpartition(":")
+        choice = {"lesson": lesson_id, "rev": _number(rev), "key": secrets.token_hex(16)}
+        answers.choose(self.desk, self.desk.seat(), prompt, choice)
+        return prompt
 
     def _seen(self, lesson_id):
         desk, seat, language = self.desk, self.desk.seat(), self.language
@@ -145,6 +180,15 @@ class OpenLesson(Own):
             self.redirect(await off(lambda: lessons.open_lesson(self.desk, self.desk.seat(), lesson_id)))
 
 
+class Bare(Own):
+    """Our address without its last stroke."""
+
+    roles = ("participant", "alone", "facilitator")
+
+    async def get(self):
+        self.redirect(self.desk.root)
+
+
 class Nowhere(Own):
     """Any other address of ours."""
 
@@ -152,6 +196,11 @@ class Nowhere(Own):
 
     async def get(self, *_):
         raise Refusal(404, "not-found")
+
+
+def _number(text):
+    """The whole number that a field holds, or None, which no version is."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 ROUTES = [

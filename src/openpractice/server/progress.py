@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import logging
 from contextlib import suppress
 from pathlib import Path
 
-from openpractice.prompts import handin, kinds, specs
-from openpractice.prompts.journal import State
+from openpractice.prompts import handin, headway, specs
+from openpractice.prompts.journal import NotSaved, State
 from openpractice.server.desk import Desk, Seat
 from openpractice.server.shelf import Lesson
 from openpractice.server.states import Progress
+
+log = logging.getLogger(__name__)
 
 
 def progress_of(desk: Desk, seat: Seat, lesson: Lesson, states: dict[str, State]) -> Progress:
@@ -18,22 +21,25 @@ def progress_of(desk: Desk, seat: Seat, lesson: Lesson, states: dict[str, State]
     page = own_page(desk, seat, lesson)
     standing = handin.standing(seat.journal, lesson.id, seat.places)
     feedback = returned(seat, lesson.id)
-    answered = sum(_is_answered(page, lesson, key, states) for key in asked(lesson, states))
+    answered, total = headway.count(page, states)
     return Progress(
-        answered=answered, total=len(asked(lesson, states)), handed_at=standing["at"],
+        answered=answered, total=total, handed_at=standing["at"],
         changed=standing["state"] != "open" and changed_since(seat, page),
         read=standing["state"] == "read", feedback_at=feedback["at"] if feedback else None,
         due=lesson.due)
 
 
 def asked(lesson: Lesson, states: dict[str, State]) -> list[str]:
-    """The prompts on this person's page: of a branch only the one they took, both before a choice."""
-    shown = []
-    for key in lesson.own():
-        wordings = [spec for spec in lesson.page.specs.values() if spec["id"] == key or spec.get("answer_with") == key]
-        if any(_is_shown(spec, states) for spec in wordings):
-            shown.append(key)
-    return shown
+    """The prompts on this person's page."""
+    return headway.asked(lesson.page.specs, states)
+
+
+def note_headway(desk: Desk, seat: Seat, lesson: Lesson) -> None:
+    """Lets the facilitators see that the lesson was opened and how much is answered, in counts only."""
+    try:
+        headway.note(seat.places, lesson.id, *headway.count(own_page(desk, seat, lesson), seat.journal.states()))
+    except (NotSaved, OSError):
+        log.warning("The counts of %s could not be noted.", lesson.id, exc_info=True)
 
 
 def own_copy(desk: Desk, seat: Seat, lesson: Lesson) -> Path:
@@ -90,17 +96,3 @@ def _one(each, at):
 
 def _text(value):
     return value if isinstance(value, str) else ""
-
-
-def _is_answered(page, lesson, key, states):
-    if key in page.typed:
-        return True
-    state = states.get(key)
-    return state is not None and not kinds.is_blank(state.value, lesson.spec_for(key, state.value) or {})
-
-
-def _is_shown(spec, states):
-    branch = spec.get("branch")
-    state = states.get(branch["of"]) if branch else None
-    chosen = state.value.get("choice") if state else None
-    return not chosen or chosen in branch["when"]

@@ -53,7 +53,7 @@ def views(desk: Desk, language: str) -> list[dict]:
         entries.append({
             "id": lesson_id, "title": title, **lessons.names_of(lesson_id, title, language),
             "released_at": lesson.release.get("released_at") if lesson else None,
-            "due": lesson.due if lesson else None, "guide": guide_of(lesson_id) is not None,
+            "due": lesson.due if lesson else None, "guide": has_guide(lesson_id),
             "handed": handed_in(desk, lesson_id)})
     return entries
 
@@ -76,6 +76,13 @@ def release(desk: Desk, lesson_id: str, due: object, job: Job) -> bool:
 
     notebook = built_notebooks().get(lesson_id)
     return _tell(job, lambda: do(folder_of(desk), lesson_id, notebook, due if isinstance(due, str) else None))
+
+
+def set_due(desk: Desk, lesson_id: str, due: str, job: Job) -> bool:
+    """Sets when a released lesson is due, or with "" that it has no due time."""
+    from openpractice.grading.release import set_due as do
+
+    return _tell(job, lambda: do(folder_of(desk), lesson_id, due))
 
 
 def collect(desk: Desk, lesson_id: str, job: Job) -> bool:
@@ -173,14 +180,26 @@ def waiting_file(desk: Desk, token: str) -> Path:
     return path
 
 
-def guide_of(lesson_id: str) -> Path | None:
-    """The facilitator's guide of a lesson, where it was built."""
-    kit = os.environ.get("OPENPRACTICE_KIT")
-    for place in filter(None, [kit, Path(__file__).resolve().parents[3]]):
-        path = Path(place) / "guides" / f"{lesson_id}.html"
-        if path.is_file():
-            return path
-    return None
+def has_guide(lesson_id: str) -> bool:
+    """Whether the lesson's source is in the kit, so that its guide can be made."""
+    return (kit("lessons") / f"{lesson_id}.md").is_file()
+
+
+def guide_of(lesson_id: str) -> str:
+    """The facilitator's guide, made from the lesson as it is written now, released or not."""
+    from openpractice.authoring.course import read_folder
+    from openpractice.authoring.guide import guide_html
+
+    folder = read_folder(kit("lessons"))
+    lesson = folder.lesson(lesson_id)
+    if lesson is None or folder.course is None or folder.rubric is None:
+        raise Refusal(404, "not-found")
+    return guide_html(lesson, folder.course, folder.rubric)
+
+
+def kit(part: str) -> Path:
+    """A folder of the kit, such as `lessons`."""
+    return Path(os.environ.get("OPENPRACTICE_KIT") or Path(__file__).resolve().parents[3]) / part
 
 
 def _tell(job, work) -> bool:

@@ -26,7 +26,8 @@ async function deliver() {
 const shown = () => Object.fromEntries([...document.querySelectorAll("[data-prompt]")]
   .map((one) => [one.dataset.prompt, Number(one.dataset.rev)]));
 
-send?.addEventListener("click", () => {
+send?.addEventListener("click", (event) => {
+  event.preventDefault();
   if (send.dataset.why) return tell(said, send.dataset.why, "bad");
   return once(send, async () => {
     tell(said, t("js-handing-in"));
@@ -43,7 +44,7 @@ send?.addEventListener("click", () => {
 });
 
 const withdraw = document.getElementById("withdraw");
-withdraw?.addEventListener("click", () => once(withdraw, async () => {
+withdraw?.addEventListener("click", (event) => event.preventDefault() ?? once(withdraw, async () => {
   if (!withdraw.dataset.asked) {
     withdraw.dataset.asked = "yes";
     withdraw.textContent = t("js-withdraw-sure");
@@ -58,7 +59,7 @@ withdraw?.addEventListener("click", () => once(withdraw, async () => {
 }));
 
 for (const button of document.querySelectorAll("button.choose")) {
-  button.addEventListener("click", () => once(button, async () => {
+  button.addEventListener("click", (event) => event.preventDefault() ?? once(button, async () => {
     const prompt = button.closest("[data-prompt]").dataset.prompt;
     try {
       const key = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");

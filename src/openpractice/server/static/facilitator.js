@@ -46,12 +46,12 @@ for (const button of document.querySelectorAll("[data-do]")) {
     const card = button.closest("[data-lesson]");
     const doing = button.dataset.do;
     const content = {};
-    if (doing === "release") {
+    if (doing === "release" || doing === "due") {
       const field = card.querySelector("input.due");
       content.due = field.value ? new Date(field.value).toISOString() : "";
     }
     await work(button, card.querySelector(".log"), () => ask("POST", `facilitator/${doing}/${card.dataset.lesson}`, content));
-    for (const later of card.querySelectorAll('[data-do="collect"], [data-do="feedback"]')) later.hidden = false;
+    for (const later of card.querySelectorAll("[data-do]")) later.hidden = false;
   });
 }
 

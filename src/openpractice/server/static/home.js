@@ -21,14 +21,11 @@ nameForm?.addEventListener("submit", (event) => {
   });
 });
 
-find("leave")?.addEventListener("click", (event) => {
-  event.preventDefault(); // words that still wait here go first
-  once(event.currentTarget, async () => {
-    await sendDrafts(door, course).catch(() => {});
-    await ask("DELETE", "person");
-    location.reload();
-  });
-});
+find("leave")?.addEventListener("submit", (event) => event.preventDefault() ?? once(event.submitter, async () => {
+  await sendDrafts(door, course).catch(() => {});
+  await ask("DELETE", "person");
+  location.reload();
+}));
 
 // Words that a page could not deliver go now, from whichever page is open.
 async function deliver() {

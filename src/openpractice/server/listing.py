@@ -1,0 +1,75 @@
+"""Changing the roster: people from a file, one by one, and off the list again."""
+
+from __future__ import annotations
+
+import csv
+import io
+import secrets
+from contextlib import contextmanager
+
+import sqlalchemy as sa
+
+from openpractice.grading import gradebook, marks, nbgrader_run, roster
+from openpractice.grading.folder import CourseFolder, GradingError
+from openpractice.server.guard import Refusal
+
+FIELDS = ("name", "school", "email", "role", "appraiser")
+
+
+def take_file(folder: CourseFolder, content: bytes, who: str) -> dict:
+    """People from a CSV file: `{"new", "changed", "problems"}`; broken lines are named and left out."""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise Refusal(422, "roster-not-text") from None
+    people, problems = roster.read_roster(text)
+    if not people:
+        return {"new": 0, "changed": 0, "problems": problems}
+    with changing(folder) as db:
+        new, changed = roster.merge(db, people)
+        marks.note(db, who, "roster", detail={"new": new, "changed": changed})
+    return {"new": new, "changed": changed, "problems": problems}
+
+
+def add(folder: CourseFolder, fields: dict[str, str], who: str, person_id: str = "") -> roster.Person:
+    """One person by hand, judged as a line of a file would be; with an id, somebody who has joined."""
+    if not fields.get("name", "").strip():
+        raise Refusal(422, "roster-no-name")
+    # A guess at the sound of a name without Latin letters would be wrong.
+    person_id = person_id or roster.id_from(fields["name"]) or f"person-{secrets.token_hex(3)}"
+    table = io.StringIO()
+    csv.writer(table).writerows([("id", *FIELDS), (person_id, *(fields.get(name, "") for name in FIELDS))])
+    people, problems = roster.read_roster(table.getvalue())
+    if not people:
+        what, hint = problems[0].what, problems[0].hint
+        raise Refusal(422, "refused", f"{what[:1].upper()}{what[1:]}. {hint[:1].upper()}{hint[1:]}.")
+    with changing(folder) as db:
+        if people[0].participant in roster.everybody(db):
+            raise Refusal(409, "listed-already")
+        roster.merge(db, people)
+        marks.note(db, who, "roster", detail={"added": people[0].participant})
+    return people[0]
+
+
+def remove(folder: CourseFolder, person_id: str, who: str) -> roster.Person:
+    """Takes a person off the list; what they wrote and handed in stays."""
+    with changing(folder) as db:
+        found = roster.everybody(db).get(person_id)
+        if found is None:
+            raise Refusal(404, "not-found")
+        roster.remove(db, person_id)
+        marks.note(db, who, "roster", detail={"removed": person_id})
+    return found
+
+
+@contextmanager
+def changing(folder: CourseFolder):
+    """The gradebook in one transaction; nbgrader makes it first where there is none yet."""
+    try:
+        url = sa.make_url(folder.db_url)
+        if url.get_backend_name() == "sqlite" and not gradebook.made(url.database):
+            nbgrader_run.run(folder, "db", "student", "list")
+        with gradebook.opened(folder) as engine, engine.begin() as db:
+            yield db
+    except GradingError as error:
+        raise Refusal(409, "not-ready", " ".join(filter(None, (str(error), error.hint)))) from None

@@ -1,0 +1,137 @@
+"""The facilitator's page of people: who is where in a session, the list itself, and whom to remind.
+
+Everything works by plain forms. What needs the gradebook is imported when it is asked for,
+so that a participant's server never carries it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+
+from openpractice.prompts.places import safe_id
+from openpractice.server import catalog, lessons, workroom
+from openpractice.server.guard import KIB, Form, Refusal, off
+from openpractice.server.pages import Own
+
+ROSTER_BYTES = 2048 * KIB
+
+
+class People(Own, Form):
+    """Everybody, on the list or here already, and how they stand in one session."""
+
+    roles = ("facilitator", "alone")
+    most_bytes = ROSTER_BYTES
+
+    async def get(self):
+        await self.table(self.get_query_argument("session", ""))
+
+    async def take(self):
+        """Changing the list; the page comes back with what was done, or what stands in the way."""
+        do = {"roster": self._roster, "add": self._add, "remove": self._remove, "list": self._list}.get(self.field("do"))
+        session = self.field("session")
+        if do is None:
+            raise Refusal(400, "not-understood")
+        try:
+            said = await off(do, workroom.folder_of(self.desk), self.acting())
+        except Refusal as refusal:
+            status, content = self.refusal(refusal.status, refusal)
+            self.set_status(status)
+            typed = {name: self.field(name)[:200] for name in ("name", "school", "email", "role", "appraiser")}
+            return await self.table(session, bad=content["message"], typed=typed if self.field("do") == "add" else None)
+        return await self.table(session, **said)
+
+    def _roster(self, folder, who):
+        from openpractice.server import listing
+
+        files = self.request.files.get("file") or []
+        if not files or not files[0]["body"].strip():
+            raise Refusal(422, "roster-none")
+        done = listing.take_file(folder, files[0]["body"], who)
+        left = [f"{self.say('roster-line', line=one.line)} {one.what}. {one.hint}" for one in done["problems"]]
+        return {"good": self.say("roster-done", n=done["new"], changed=done["changed"]), "left": left}
+
+    def _add(self, folder, who):
+        from openpractice.server import listing
+
+        fields = {name: self.field(name) for name in listing.FIELDS}
+        return {"good": self.say("roster-added", name=listing.add(folder, fields, who).name)}
+
+    def _list(self, folder, who):
+        from openpractice.server import listing, roll
+
+        person = next((one for one in roll.roll(self.desk, folder, None) if one.id == self._person()), None)
+        if person is None:
+            raise Refusal(404, "not-found")
+        added = listing.add(folder, {"name": person.name or person.id}, who, person.id)
+        return {"good": self.say("roster-added", name=added.name)}
+
+    def _remove(self, folder, who):
+        from openpractice.server import listing
+
+        return {"good": self.say("roster-removed", name=listing.remove(folder, self._person(), who).name)}
+
+    def _person(self):
+        try:
+            return safe_id(self.field("person"))
+        except ValueError:
+            raise Refusal(404, "not-found") from None
+
+    def acting(self) -> str:
+        """Who does this, for the audit: whoever signed in; alone, whoever said a name."""
+        try:
+            person = self.desk.person() if self.desk.alone else None
+            return person.id if person else safe_id(self.current_user.username)
+        except ValueError:
+            return "facilitator"
+
+    async def table(self, session: str, good="", bad="", left=(), typed=None):
+        if self.desk.places.data is None:
+            raise Refusal(409, "no-data")
+        values = await off(self._seen, session)
+        await self.draw("people.html", title=self.say("people"), here="people", good=good, bad=bad, left=left,
+                        typed=typed or {}, **values)
+
+    def _seen(self, session):
+        from openpractice.server import roll
+
+        released = {lesson.id: lesson for lesson in self.desk.shelf.lessons()}
+        chosen = released.get(session) or _newest(released)
+        lines = roll.roll(self.desk, workroom.folder_of(self.desk), chosen.id if chosen else None)
+        there = [line for line in lines if line.takes_part]
+        left_out = roll.missing(lines) if chosen else []
+        counts = {
+            "all": len(there), "joined": sum(line.joined for line in there),
+            "opened": sum(line.of is not None for line in there), "handed": sum(line.handed_at is not None for line in there),
+            "read": sum(bool(line.to_read) and line.read == line.to_read for line in there),
+            "returned": sum(line.returned_at is not None for line in there),
+        }  # fmt: skip
+        names = {lesson.id: lessons.names_of(lesson.id, lesson.title, self.language) for lesson in released.values()}
+        return {
+            "lines": lines, "chosen": chosen, "counts": counts, "missing": left_out,
+            "names": {line.id: line.name or line.id for line in lines},
+            "sessions": [{"id": key, **names[key]} for key in released], "word": names[chosen.id]["word"] if chosen else "",
+            "overdue": bool(chosen and (due := catalog.read_time(chosen.due)) and due < datetime.now(timezone.utc)),
+            "reminder": self._reminder(chosen, left_out) if left_out else "", "iso": _iso,
+        }
+
+    def _reminder(self, lesson, people):
+        names = [line.name or line.id for line in people]
+        both = self.say("and").join(filter(None, (", ".join(names[:-1]), names[-1])))
+        due = catalog.read_time(lesson.due)
+        now = datetime.now(timezone.utc)
+        key = "remind-due" if due and due > now else "remind-was-due" if due else "remind-open"
+        when = catalog.moment_text(self.language, due, now) if due else ""
+        return self.say("remind", names=both, title=lesson.title, due=self.say(key, when=when))
+
+
+def _newest(released):
+    """The session opened last; people ask about it first."""
+    times = {key: str(lesson.release.get("released_at") or "") for key, lesson in released.items()}
+    return released[max(times, key=lambda key: (times[key], key))] if times else None
+
+
+def _iso(moment):
+    return moment.isoformat().replace("+00:00", "Z")
+
+
+ROUTES = [(r"facilitator/people/?", People)]

@@ -1,0 +1,18 @@
+// People: copying the reminder. Everything else on the page works by plain forms.
+
+import { t, tell } from "./page.js";
+
+for (const button of document.querySelectorAll("[data-copy]")) {
+  button.addEventListener("click", async () => {
+    const field = document.getElementById(button.dataset.copy);
+    const said = document.getElementById("copied");
+    try {
+      await navigator.clipboard.writeText(field.value);
+      tell(said, t("js-copied"), "good");
+    } catch {
+      field.focus();
+      field.select(); // without https a page may not copy by itself
+      tell(said, t("js-copy-yourself"));
+    }
+  });
+}

@@ -1,0 +1,48 @@
+"""The page of people on a real hub: the list before anybody joins, counts from participants' own servers."""
+
+import html
+import re
+
+import pytest
+
+from .test_room import COURSE, done
+
+pytestmark = pytest.mark.hub
+PAGE = "openpractice/facilitator/people"
+
+
+def post(fay, **fields):
+    """The page's form as a browser without scripts sends it; a list goes as a file."""
+    page = fay.get(PAGE)
+    data = {"_xsrf": re.search(r'name="_xsrf" value="([^"]+)"', page.text)[1]} | fields
+    roster = data.pop("roster", None)
+    files = {"file": ("roster.csv", roster)} if roster else None
+    return fay.http.post(f"/user/{COURSE}/{PAGE}", data=data, files=files)
+
+
+def row(page, name):
+    found = next(one for one in re.findall(r"<tr>.*?</tr>", page, re.S) if name in one)
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", found)).split())
+
+
+def test_a_list_meets_those_who_join_and_their_own_servers_count(room):
+    fay = room.facilitator()
+    fay.name = COURSE
+    fay.ready(COURSE)
+    first = post(fay, do="roster", roster="name,school\nAna García,Hill\nNobody Yet,Lake\n")
+    assert "2 people are new on the list" in first.text
+    done(fay, fay.send("POST", "openpractice/api/facilitator/release/1-purpose", json={}))
+    ana = room.joined("Ana García")
+    assert "Not opened yet" in row(fay.get(PAGE).text, "Ana García")
+    ana.send("POST", "openpractice/api/open/1-purpose", json={})
+    draft = {"lesson": "1-purpose", "key": "k", "base": 0, "value": {"text": "words of mine"}, "device": "d"}
+    assert ana.send("PUT", "openpractice/api/answers/purpose-trace", json=draft).status_code == 200
+    page = fay.get(PAGE).text
+    assert re.search(r"Ana García Hill \. 1 of \d+ Not yet", row(page, "Ana García"))
+    assert "Has not joined yet" in row(page, "Nobody Yet")
+    assert "words of mine" not in page
+    assert ana.http.get(f"/user/{COURSE}/{PAGE}").status_code in (403, 404)
+    assert ana.get(PAGE).status_code == 403
+    refused = post(fay, do="add", name="Forged", _xsrf="guess")
+    assert refused.status_code == 403
+    assert "Forged" not in fay.get(PAGE).text
