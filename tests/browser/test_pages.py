@@ -35,7 +35,7 @@ def page(server, chromium, request):
     """A signed-in browser of its own; errors on the page fail the test."""
     server.ask("DELETE", "api/person")
     context = chromium.new_context(timezone_id="America/New_York", locale="en-US", viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(8000)
+    context.set_default_timeout(20_000)
     page = context.new_page()
     errors = []
     page.on("pageerror", lambda error: errors.append(str(error)))

@@ -41,7 +41,7 @@ class People(Own, Form):
         return await self.table(session, **said)
 
     def _roster(self, folder, who):
-        from openpractice.server import listing
+        from openpractice.server.roster import listing
 
         files = self.request.files.get("file") or []
         if not files or not files[0]["body"].strip():
@@ -51,13 +51,13 @@ class People(Own, Form):
         return {"good": self.say("roster-done", n=done["new"], changed=done["changed"]), "left": left}
 
     def _add(self, folder, who):
-        from openpractice.server import listing
+        from openpractice.server.roster import listing
 
         fields = {name: self.field(name) for name in listing.FIELDS}
         return {"good": self.say("roster-added", name=listing.add(folder, fields, who).name)}
 
     def _list(self, folder, who):
-        from openpractice.server import listing, roll
+        from openpractice.server.roster import listing, roll
 
         person = next((one for one in roll.roll(self.desk, folder, None) if one.id == self._person()), None)
         if person is None:
@@ -66,7 +66,7 @@ class People(Own, Form):
         return {"good": self.say("roster-added", name=added.name)}
 
     def _remove(self, folder, who):
-        from openpractice.server import listing
+        from openpractice.server.roster import listing
 
         return {"good": self.say("roster-removed", name=listing.remove(folder, self._person(), who).name)}
 
@@ -92,7 +92,7 @@ class People(Own, Form):
                         typed=typed or {}, **values)
 
     def _seen(self, session):
-        from openpractice.server import roll
+        from openpractice.server.roster import roll
 
         released = {lesson.id: lesson for lesson in self.desk.shelf.lessons()}
         chosen = released.get(session) or _newest(released)
