@@ -122,7 +122,8 @@ def test_a_saved_reading_is_in_the_gradebook_and_comes_back(rev, place):
     with gradebook.opened(place) as engine, engine.connect() as db:
         scores = list(db.scalars(sa.text("SELECT manual_score FROM grade WHERE manual_score IS NOT NULL")))
     assert scores == [5.0]
-    assert rev.ask("GET", "queue").json["seconds"] == 30
+    pace = rev.ask("GET", "queue").json
+    assert (pace["seconds"], pace["expected"]) == (30, 90)  # one quick reading promises nothing
 
 
 def test_a_stale_save_is_refused_with_what_stands(rev):
@@ -295,7 +296,17 @@ def test_calibration_shows_the_reference_only_after_a_try(rev):
 
 def test_anchors_do_not_give_calibration_away(rev):
     secret = {each["id"] for each in rev.ask("GET", "calibration").json["left"]}
-    assert secret.isdisjoint(each["id"] for each in rev.ask("GET", "anchors/purpose-trace").json["anchors"])
+    before = rev.ask("GET", "anchors/purpose-trace").json
+    assert before["kept_back"] == len(secret) == 8
+    assert secret.isdisjoint(each["id"] for each in before["anchors"])
+
+
+def test_an_anchor_is_shown_to_whoever_has_scored_it_and_to_nobody_else(rev, two):
+    one = next(each for each in rev.ask("GET", "calibration").json["left"] if each["prompt"] == "purpose-trace")
+    rev.ask("POST", f"calibration/{one['id']}", {"levels": {each["code"]: 0 for each in one["criteria"]}})
+    (shown,) = rev.ask("GET", "anchors/purpose-trace").json["anchors"]
+    assert shown["id"] == one["id"] and set(shown["levels"]) == set(shown["reasons"])
+    assert two.ask("GET", "anchors/purpose-trace").json["anchors"] == []
 
 
 def test_answers_are_assigned_taken_back_and_handed_over(rev, two):

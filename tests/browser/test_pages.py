@@ -35,7 +35,7 @@ def page(server, chromium, request):
     """A signed-in browser of its own; errors on the page fail the test."""
     server.ask("DELETE", "api/person")
     context = chromium.new_context(timezone_id="America/New_York", locale="en-US", viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(8000)
     page = context.new_page()
     errors = []
     page.on("pageerror", lambda error: errors.append(str(error)))
@@ -57,7 +57,11 @@ def arrive(page, name):
 
 
 def draft(page, user, prompt, text, key="d1", base=0):
-    """Words that only this browser holds, as a prompt leaves them there."""
+    """Words that only this browser holds, as a prompt leaves them there.
+
+    The page's scripts have run before: otherwise they may deliver the words at once.
+    """
+    page.wait_for_load_state("load")
     page.evaluate("([name, held]) => localStorage.setItem(name, JSON.stringify(held))", [
         f"openpractice:{user}:open-practice:{prompt}",
         {"key": key, "base": base, "value": {"text": text}, "at": "2026-11-23T10:00:00.000Z", "lesson": LESSON}])

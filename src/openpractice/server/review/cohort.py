@@ -29,7 +29,7 @@ def discuss(room: Room, reviewer: str, lesson: str) -> dict:
             "lesson": lesson, "prompt": row["prompt"], "who": room.handle(row["participant"]),
             "title": desk.release(lesson).titles.get(row["prompt"], row["prompt"]),
             "criteria": desk.release(lesson).specs[row["prompt"]]["criteria"], "text": held["text"],
-            # Who has not read it yet sees that there is something to talk about, and no level.
+            # A second reading is made blind. Once two are there none is wanted, and whoever leads the talk sees both.
             "marks": [shown(each) for each in row["marks"]] if own or len(row["marks"]) > 1 else [],
             "agreed": shown(held["agreed"]), "flagged": any(each.flagged for each in row["marks"]),
         })  # fmt: skip

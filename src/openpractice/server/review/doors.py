@@ -139,7 +139,7 @@ class Phrase(Door):
 
 class Anchors(Door):
     async def get(self, prompt):
-        await self.tell(helps.of_prompt, prompt)
+        await self.tell(helps.of_prompt, self.reviewer, prompt)
 
 
 class Calibration(Door):

@@ -38,17 +38,21 @@ def forget(room: Room, reviewer: str, name: str) -> dict:
     return {"id": name}
 
 
-def of_prompt(room: Room, prompt: str) -> dict:
+def of_prompt(room: Room, reviewer: str, prompt: str) -> dict:
     """The anchors for a prompt, with levels and reasons; of its kind where it has none of its own.
 
-    Those that reviewers calibrate on are left out: their levels are not given away here.
+    Those that this reviewer has yet to calibrate on are left out, and `kept_back` counts
+    them: their levels are not given away here.
     """
     prompt = checked(prompt)
-    known = [each for each in room.anchors() if not each.calibration]
+    with room.desk.engine.connect() as db:
+        _, left = anchors.result(db, reviewer, room.anchors(), room.desk.rules.exact_at_least)
+    known = [each for each in room.anchors() if each.id not in left]
     own = [each for each in known if each.prompt == prompt]
     kind = _kind(room, prompt)
     return {"anchors": [_shown(room, each) | {"levels": dict(each.levels), "reasons": dict(each.reasons)}
-                        for each in own or [each for each in known if each.family == kind]]}  # fmt: skip
+                        for each in own or [each for each in known if each.family == kind]],
+            "kept_back": len(left)}  # fmt: skip
 
 
 def calibration(room: Room, reviewer: str) -> dict:

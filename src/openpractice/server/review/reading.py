@@ -18,18 +18,25 @@ from openpractice.server.review.room import Room, checked, given, shown
 
 EVERY = 1_000_000
 PREFETCHED = 2
+ROUTINE = 90  # seconds for one answer by the rubric's routine
+WEIGHT = 5  # readings that the routine counts as
 
 
 def queue(room: Room, reviewer: str) -> dict:
     """Every prompt with its counts, and how long this reviewer takes for an answer."""
-    return {"reviewer": reviewer, "prompts": room.desk.counts(reviewer), "seconds": median_seconds(room, reviewer)}
+    return {"reviewer": reviewer, "prompts": room.desk.counts(reviewer)} | pace(room, reviewer)
 
 
-def median_seconds(room: Room, reviewer: str) -> float | None:
-    """The median of the reviewer's seconds an answer; None before the first."""
+def pace(room: Room, reviewer: str) -> dict:
+    """`seconds`, the median of an answer so far (None before the first), and `expected`, of the next.
+
+    A first answer or two read in a hurry say little about the next twenty, so the
+    expectation begins at the routine's ninety seconds and moves with the readings.
+    """
     with room.desk.engine.connect() as db:
         took = list(db.scalars(sa.select(mark.c.seconds).where(mark.c.reviewer == reviewer, mark.c.seconds > 0)))
-    return round(statistics.median(took), 1) if took else None
+    return {"seconds": round(statistics.median(took), 1) if took else None,
+            "expected": round(statistics.median([*took, *[ROUTINE] * WEIGHT]), 1)}  # fmt: skip
 
 
 def people(room: Room, reviewer: str, names: bool) -> dict:
@@ -113,8 +120,8 @@ def start(room: Room, reviewer: str, lesson: str, prompt: str, after: str = "") 
         each["who"] for each in found if not each["holder"]
     ]
     first, *more = [answer(room, reviewer, lesson, prompt, who) for who in ahead[: 1 + PREFETCHED]] or [None]
-    return {"about": about(room, lesson, prompt), "line": found, "seconds": median_seconds(room, reviewer),
-            "answer": first, "prefetch": more}  # fmt: skip
+    return {"about": about(room, lesson, prompt), "line": found, "answer": first,
+            "prefetch": more} | pace(room, reviewer)  # fmt: skip
 
 
 def about(room: Room, lesson: str, prompt: str) -> dict:

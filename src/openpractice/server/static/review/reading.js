@@ -15,7 +15,7 @@ const POLL_MS = 5000;
 const LONGEST = 600;
 
 export class Reading {
-  /** @param {{root: HTMLElement, line: any, keeper: any, ask: any, seconds: number | null, poll: () => Promise<any[]>, reviewer: string}} given */
+  /** @param {{root: HTMLElement, line: any, keeper: any, ask: any, expected: number, poll: () => Promise<any[]>, reviewer: string}} given */
   constructor(given) {
     Object.assign(this, given);
     this.taken = []; // what was saved here, newest last: {id, version, before}
@@ -114,7 +114,7 @@ export class Reading {
   drawProgress() {
     const { left, entries } = this.line;
     const total = entries.length;
-    const minutes = Math.max(1, Math.round((left * (this.seconds ?? 90)) / 60));
+    const minutes = Math.max(1, Math.round((left * this.expected) / 60));
     const at = Math.min(total, total - left + (this.line.entry?.waits ? 1 : 0));
     this.progress.textContent = left === 0 ? say("progress-done", { total, n: total }) : left === 1 && this.line.entry?.waits ? say("progress-last", { n: at, total }) : say("progress", { n: at, total, minutes, count: minutes });
     Object.assign(this.bar, { max: Math.max(1, total), value: total - left });
@@ -274,9 +274,9 @@ export class Reading {
 
   async anchors() {
     try {
-      const { anchors } = await this.ask("GET", `anchors/${this.line.entry.prompt}`);
+      const { anchors, kept_back: left } = await this.ask("GET", `anchors/${this.line.entry.prompt}`);
       dialog(say("anchors"), anchors.length ? anchors.map((one) => h("section", { class: "anchor" }, h("h3", {}, one.criteria.map(({ code, name }) => `${name} ${one.levels[code]}`).join(", ")), drawAnswer(one, one.spec),
-        h("dl", { class: "reasons" }, one.criteria.map(({ code, name }) => [h("dt", {}, `${name} ${one.levels[code]}`), h("dd", {}, one.reasons[code])])))) : h("p", {}, say("anchors-none")));
+        h("dl", { class: "reasons" }, one.criteria.map(({ code, name }) => [h("dt", {}, `${name} ${one.levels[code]}`), h("dd", {}, one.reasons[code])])))) : h("p", {}, left ? say("anchors-kept", { n: left, count: left }) : say("anchors-none")));
     } catch (error) {
       this.tell(error.message);
     }

@@ -50,15 +50,15 @@ async function read(place, name, parts, here) {
   const first = await ask("GET", path);
   if (!here()) return;
   const line = new Line({ ask: (what) => ask("GET", what), entries: first.line });
-  let { seconds } = first;
-  if (across) ({ seconds } = await ask("GET", "queue"));
+  let { expected } = first;
+  if (across) ({ expected } = await ask("GET", "queue"));
   else {
     line.take([first.answer, ...first.prefetch]);
     line.abouts.set(`${lesson}/${prompt}`, Promise.resolve(first.about));
   }
   if (!here()) return;
   const poll = async () => (await ask("GET", across ? path : `line?lesson=${encodeURIComponent(lesson)}&prompt=${encodeURIComponent(prompt)}`)).line;
-  reading = new Reading({ root: place, line, keeper, ask, seconds, poll, reviewer });
+  reading = new Reading({ root: place, line, keeper, ask, expected, poll, reviewer });
   const start = first.line.findIndex((entry) => entry.waits);
   await reading.go(start >= 0 ? start : first.line.length ? 0 : -1);
 }
