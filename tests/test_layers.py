@@ -12,7 +12,7 @@ SOURCES = REPO / "src" / "openpractice"
 
 # A module of the kit belongs to the longest part that begins its name; a part may import itself,
 # the ground, and what stands here. The arrow goes one way: nothing points back up.
-GROUND = {"openpractice", "openpractice.model", "openpractice.problems"}
+GROUND = {"openpractice", "openpractice.model", "openpractice.problems", "openpractice.kit"}
 LIGHT_PROMPTS = {
     "openpractice.prompts.journal",
     "openpractice.prompts.kinds",
@@ -24,6 +24,7 @@ TOP = {"openpractice.authoring", "openpractice.prompts", "openpractice.grading",
 ALLOWED = {
     "openpractice.model": set(),
     "openpractice.problems": set(),
+    "openpractice.kit": set(),
     # The package itself hands out two names, on first use.
     "openpractice": {"openpractice.prompts"},
     "openpractice.authoring": set(),
@@ -43,6 +44,7 @@ OUTSIDE = {
     "openpractice": set(),
     "openpractice.model": set(),
     "openpractice.problems": set(),
+    "openpractice.kit": set(),
     "openpractice.authoring": {"markdown_it", "mdit_py_plugins", "yaml", "nbformat", "jinja2"},
     "openpractice.prompts": {"anywidget", "ipywidgets", "traitlets", "IPython", "platformdirs"},
     "openpractice.workshop": set(),

@@ -10,16 +10,16 @@ import sys
 from pathlib import Path
 
 from openpractice.grading.folder import CourseFolder, GradingError
+from openpractice.kit import CHECKOUT, named_kit
 
 
 def config_folder() -> Path:
     """Where `nbgrader_config.py` is: the kit's `grading/`, or the copy installed beside this file.
 
-    OPENPRACTICE_KIT names the kit's folder; without it this file is taken to lie in it.
+    Never the working folder, since the file is executed.
     """
-    named = os.environ.get("OPENPRACTICE_KIT")
-    here = Path(__file__).resolve()
-    places = [Path(named) / "grading"] if named else [here.parents[3] / "grading", here.parent]
+    named = named_kit()
+    places = [named / "grading"] if named else [CHECKOUT / "grading", Path(__file__).resolve().parent]
     for place in places:
         if (place / "nbgrader_config.py").is_file():
             return place

@@ -5,7 +5,6 @@ are: answers and marks hang on them.
 """
 
 import json
-import os
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
@@ -21,6 +20,7 @@ from openpractice.grading.folder import (
     write_whole,
 )
 from openpractice.grading.released import Release, graded_points, prompt_specs, read_release
+from openpractice.kit import built_notebooks
 
 
 @dataclass(frozen=True)
@@ -85,21 +85,19 @@ def set_due(folder: CourseFolder, lesson: str, due: datetime | str) -> Released:
 
 
 def find_notebook(lesson: str) -> Path:
-    """The built notebook of a lesson, in the folder at hand or in the kit's own.
+    """The built notebook of a lesson.
 
     Raises
     ------
     GradingError
         When there is none.
     """
-    kit = Path(__file__).resolve().parents[3]
-    for place in (os.environ.get("OPENPRACTICE_NOTEBOOKS"), Path.cwd() / "notebooks", kit / "notebooks"):
-        path = Path(place or "") / lesson / f"{lesson}.ipynb"
-        if place and path.is_file():
-            return path
-    raise GradingError(
-        f"There is no built notebook of {lesson}.", f"Type: openpractice build lessons/{lesson}.md"
-    )
+    path = built_notebooks().get(lesson)
+    if path is None:
+        raise GradingError(
+            f"There is no built notebook of {lesson}.", f"Type: openpractice build lessons/{lesson}.md"
+        )
+    return path
 
 
 def _read_built(path, folder, lesson):

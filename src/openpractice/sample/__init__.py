@@ -4,7 +4,6 @@ Each person is one file under ``grading/sample/people``. Their words go the way 
 go: into a journal, handed in, collected. Nobody real is ever written over.
 """
 
-import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from openpractice.grading.collect import collect
 from openpractice.grading.folder import CourseFolder, GradingError
 from openpractice.grading.release import release
 from openpractice.grading.released import read_release
+from openpractice.kit import kit_folder
 from openpractice.problems import report
 from openpractice.prompts import handin
 from openpractice.prompts.journal import Journal
@@ -75,14 +75,8 @@ def put_in(
 
 
 def kit_people() -> Path:
-    """The folder of the cohort that comes with the kit.
-
-    OPENPRACTICE_KIT names the kit's folder; without it this file is taken to lie in it, or
-    else the command to be given from there.
-    """
-    here = [os.environ.get("OPENPRACTICE_KIT"), Path(__file__).resolve().parents[3], Path.cwd()]
-    places = [Path(kit) / "grading" / "sample" / "people" for kit in here if kit]
-    return next((place for place in places if place.is_dir()), places[-1])
+    """The folder of the cohort that comes with the kit."""
+    return kit_folder("grading") / "sample" / "people"
 
 
 def read_lessons(notebooks: Path) -> dict[str, Lesson]:

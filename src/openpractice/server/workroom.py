@@ -8,6 +8,7 @@ import os
 import secrets
 from pathlib import Path
 
+from openpractice.kit import built_notebooks, kit_folder
 from openpractice.prompts.places import safe_id
 from openpractice.server import catalog, lessons
 from openpractice.server.desk import Desk
@@ -27,19 +28,6 @@ def folder_of(desk: Desk):
 
     found = open_folder(desk.places.data, desk.places.course)
     return CourseFolder(found.data, found.id, desk.places.exchange, found.db_url)
-
-
-def built_notebooks() -> dict[str, Path]:
-    """The built lessons at hand, by id; the first place that has one counts."""
-    kit = os.environ.get("OPENPRACTICE_KIT")
-    places = [os.environ.get("OPENPRACTICE_NOTEBOOKS"), kit and Path(kit) / "notebooks",
-              Path.cwd() / "notebooks", Path(__file__).resolve().parents[3] / "notebooks"]
-    found: dict[str, Path] = {}
-    for place in filter(None, places):
-        for path in sorted(Path(place).glob("*/*.ipynb")):
-            if path.stem == path.parent.name and _is_id(path.stem):
-                found.setdefault(path.stem, path)
-    return found
 
 
 def views(desk: Desk, language: str) -> list[dict]:
@@ -182,7 +170,7 @@ def waiting_file(desk: Desk, token: str) -> Path:
 
 def has_guide(lesson_id: str) -> bool:
     """Whether the lesson's source is in the kit, so that its guide can be made."""
-    return (kit("lessons") / f"{lesson_id}.md").is_file()
+    return (kit_folder("lessons") / f"{lesson_id}.md").is_file()
 
 
 def guide_of(lesson_id: str) -> str:
@@ -190,16 +178,11 @@ def guide_of(lesson_id: str) -> str:
     from openpractice.authoring.course import read_folder
     from openpractice.authoring.guide import guide_html
 
-    folder = read_folder(kit("lessons"))
+    folder = read_folder(kit_folder("lessons"))
     lesson = folder.lesson(lesson_id)
     if lesson is None or folder.course is None or folder.rubric is None:
         raise Refusal(404, "not-found")
     return guide_html(lesson, folder.course, folder.rubric)
-
-
-def kit(part: str) -> Path:
-    """A folder of the kit, such as `lessons`."""
-    return Path(os.environ.get("OPENPRACTICE_KIT") or Path(__file__).resolve().parents[3]) / part
 
 
 def _tell(job, work) -> bool:

@@ -7,10 +7,8 @@ and replies a person is a handle, which only this module turns back.
 from __future__ import annotations
 
 import hashlib
-import os
 import threading
 from contextlib import ExitStack, contextmanager
-from pathlib import Path
 
 import sqlalchemy as sa
 
@@ -20,6 +18,7 @@ from openpractice.grading.anchors import Anchor, read_anchors
 from openpractice.grading.desk import ANSWER, Desk, Forbidden
 from openpractice.grading.folder import GradingError
 from openpractice.grading.marks import BadMark, Key, Mark, Stale
+from openpractice.kit import kit_folder
 from openpractice.prompts.places import safe_id
 from openpractice.server import workroom
 from openpractice.server.guard import Refusal
@@ -59,7 +58,7 @@ class Room:
 
     def sources(self) -> Folder:
         """The lessons as their authors wrote them, for notes and strong answers; may be empty."""
-        place = kit("lessons")
+        place = kit_folder("lessons")
         changed = max((path.stat().st_mtime for path in place.glob("*.*")), default=0.0)
         if self._sources is None or self._sources[0] != changed:
             self._sources = (changed, read_folder(place))
@@ -67,7 +66,7 @@ class Room:
 
     def anchors(self) -> list[Anchor]:
         """The invented answers that reviewers score before reading anybody's work."""
-        return read_anchors(kit("grading") / "anchors")[0]
+        return read_anchors(kit_folder("grading") / "anchors")[0]
 
     # -- people ----------------------------------------------------------------------------
 
@@ -94,12 +93,6 @@ class Room:
     def key(self, lesson: str, prompt: str, handle: str) -> Key:
         """The answer that an address names, each part checked."""
         return Key(checked(lesson), checked(prompt), self.participant(checked(handle)))
-
-
-def kit(part: str) -> Path:
-    """A folder of the kit: `lessons` or `grading`."""
-    root = os.environ.get("OPENPRACTICE_KIT")
-    return Path(root) / part if root else Path(__file__).resolve().parents[4] / part
 
 
 def checked(text: object) -> str:
