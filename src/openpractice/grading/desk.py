@@ -18,7 +18,7 @@ from openpractice.grading import gradebook, leases, marks
 from openpractice.grading.anchors import Anchor, missing_before_reviewing
 from openpractice.grading.folder import CourseFolder, GradingError
 from openpractice.grading.marks import BadMark, Key, Mark, Stale
-from openpractice.grading.queue import Waiting, doubled, has_read, in_order, may_read, readings
+from openpractice.grading.queue import Waiting, doubled, has_read, in_order, may_read, readings, wants
 from openpractice.grading.released import Release, read_release
 from openpractice.grading.tables import AGREED, assigned, person, returned
 from openpractice.model import ReviewRules
@@ -228,6 +228,16 @@ class Desk:
             for each in rows
             if each.state == "discuss" and may_read(reviewer, each, self.rules)
         ]  # fmt: skip
+
+    def awaits(self, reviewer: str, lesson: str, participant: str) -> set[str]:
+        """The prompts of a person's lesson whose answers this reviewer may be asked to read yet."""
+        found = set()
+        with self.engine.connect() as db:
+            for prompt in self.release(lesson).graded:
+                rows = self.waiting(db, lesson, prompt)
+                twice = doubled(rows, self.rules.double)
+                found |= {each.prompt for each in rows if each.participant == participant and wants(reviewer, each, twice)}
+        return found
 
     def texts(self, lesson: str, participants: Iterable[str]) -> dict[tuple[str, str], str]:
         """The words of these people's latest answers, by prompt and participant."""

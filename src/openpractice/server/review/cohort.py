@@ -80,9 +80,9 @@ def give_back(room: Room, reviewer: str, lesson: str, content: dict) -> dict:
     return {"new": len(done.new), "unchanged": len(done.unchanged), "waiting": len(done.waiting)}
 
 
-def preview(room: Room, lesson: str, handle: str) -> bytes:
-    """The page that this person will read."""
-    return returning.page(room.desk, checked(lesson), room.participant(checked(handle)))
+def preview(room: Room, reviewer: str, lesson: str, handle: str) -> bytes:
+    """The page that this person will read, as far as it is open to this reviewer."""
+    return returning.page(room.desk, checked(lesson), room.participant(checked(handle)), reviewer)
 
 
 def reminder(room: Room, lesson: str, language: str) -> dict:
