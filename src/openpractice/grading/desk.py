@@ -193,7 +193,7 @@ class Desk:
         ------
         Stale, BadMark, Forbidden (NotCalibrated among it), GradingError
         """
-        with self._writing() as db:
+        with self._writing(key) as db:
             each = self._may_mark(db, reviewer, key)
             if given.sha256 and given.sha256 != each.sha256:
                 raise BadMark("The words were handed in anew while you read. Look at the new ones first.")
@@ -205,7 +205,7 @@ class Desk:
 
     def undo(self, reviewer: str, key: Key) -> tuple[Mark | None, str]:
         """The reviewer's mark as it was before the last save, and the answer's state."""
-        with self._writing() as db:
+        with self._writing(key) as db:
             each = self._allowed(db, reviewer, key)
             back = marks.undo(db, key, reviewer, reviewer)
             return back, self._settle(db, reviewer, key, each)
@@ -218,7 +218,7 @@ class Desk:
         Stale, BadMark, Forbidden, GradingError
             Forbidden for whoever has not read the answer: the readings are closed to them.
         """
-        with self._writing() as db:
+        with self._writing(key) as db:
             each = self._may_mark(db, reviewer, key)
             if not has_read(reviewer, each):
                 raise Forbidden("Read this answer yourself before you settle it.")
@@ -267,9 +267,10 @@ class Desk:
     # -- within ----------------------------------------------------------------------------
 
     @contextmanager
-    def _writing(self) -> Iterator[sa.Connection]:
+    def _writing(self, key: Key) -> Iterator[sa.Connection]:
         try:
-            with self.engine.begin() as db:
+            with gradebook.writing(self.engine) as db:
+                gradebook.hold(db, key.lesson, key.prompt, key.participant)
                 yield db
         except sa.exc.IntegrityError:
             # Two first saves of one mark met; the second begins from an older version.

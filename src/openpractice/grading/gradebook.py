@@ -110,6 +110,27 @@ def opened(folder: CourseFolder):
         engine.dispose()
 
 
+@contextmanager
+def writing(engine: sa.Engine):
+    """A connection whose transaction writes: nobody else writes between its first look and its end.
+
+    On SQLite that holds for the whole file. On PostgreSQL it holds for what `hold` names.
+    """
+    with engine.begin() as db:
+        if db.dialect.name == "sqlite":
+            db.exec_driver_sql("BEGIN IMMEDIATE")
+        yield db
+
+
+def hold(db, lesson: str, prompt: str, participant: str | None = None) -> None:
+    """Let others who would write about this answer, or all answers to the prompt, wait for us."""
+    if db.dialect.name == "sqlite":
+        return
+    of = [op_response.c.lesson == lesson, op_response.c.prompt == prompt]
+    of += [op_response.c.participant == participant] if participant else []
+    db.execute(sa.select(op_response.c.rev).where(*of).order_by(op_response.c.participant).with_for_update()).all()
+
+
 def made(path):
     # Opening a missing SQLite file would make an empty one, which nbgrader then
     # takes for its own and breaks on.
@@ -234,7 +255,14 @@ def known_submissions(db, cells: dict, participant: str | None = None) -> dict[s
             submitted_assignment.c.extension,
             submitted_notebook.c.id.label("notebook"),
         )
-        .outerjoin(submitted_notebook, submitted_notebook.c.assignment_id == submitted_assignment.c.id)
+        # By notebook first: nbgrader's index begins with it, and without it each look reads the whole table.
+        .outerjoin(
+            submitted_notebook,
+            sa.and_(
+                submitted_notebook.c.notebook_id == cells["notebook"],
+                submitted_notebook.c.assignment_id == submitted_assignment.c.id,
+            ),
+        )
         .where(submitted_assignment.c.assignment_id == cells["assignment"], only)
     )
     return {row.student_id: row._asdict() for row in rows}
@@ -376,15 +404,15 @@ def manual_score(db, cells: dict, participant: str, prompt: str) -> float | None
     )
 
 
-def manual_scores(db, cells: dict, prompt: str) -> dict[str, float | None]:
-    """The score that a person gave, by participant."""
+def manual_scores(db, cells: dict, prompt: str) -> dict[str, tuple[float | None, bool]]:
+    """The score that a person gave and whether the answer needs a reviewer, by participant."""
     query = (
-        sa.select(submitted_assignment.c.student_id, grade.c.manual_score)
+        sa.select(submitted_assignment.c.student_id, grade.c.manual_score, grade.c.needs_manual_grade)
         .join(submitted_notebook, submitted_notebook.c.assignment_id == submitted_assignment.c.id)
         .join(grade, grade.c.notebook_id == submitted_notebook.c.id)
         .where(submitted_assignment.c.assignment_id == cells["assignment"], grade.c.cell_id == cells["grades"][prompt])
     )
-    return {row.student_id: row.manual_score for row in db.execute(query)}
+    return {row.student_id: (row.manual_score, bool(row.needs_manual_grade)) for row in db.execute(query)}
 
 
 def all_given(db, lesson: str, prompt: str) -> dict[str, float | None]:
