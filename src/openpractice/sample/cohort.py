@@ -15,7 +15,7 @@ from openpractice.grading.released import read_release
 from openpractice.kit import kit_folder
 from openpractice.model import is_id
 from openpractice.problems import report
-from openpractice.prompts import handin
+from openpractice.prompts import handin, headway
 from openpractice.prompts.journal import Journal
 from openpractice.prompts.kinds import sha256
 from openpractice.prompts.places import Places
@@ -136,6 +136,7 @@ def _write_and_hand_in(folder, lesson, person) -> bool:
     for prompt, spec in lesson.specs.items():
         if prompt in person.answers:
             _write(journal, lesson.id, spec, person)
+    headway.note(places, lesson.id, *headway.count(lesson, journal.states()))
     sent = {row["id"]: row["rev"] for row in (journal.handed(lesson.id) or {"responses": []})["responses"]}
     rows = [row for row in handin.preview(journal, lesson, places)["responses"] if not row["blank"]]
     if not rows or sent == {row["id"]: row["rev"] for row in rows}:
