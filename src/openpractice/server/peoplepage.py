@@ -12,6 +12,7 @@ from openpractice.prompts.places import safe_id
 from openpractice.server import catalog, lessons, workroom
 from openpractice.server.guard import KIB, Form, Refusal, off
 from openpractice.server.pages import Own
+from openpractice.server.roles import LEADS
 
 ROSTER_BYTES = 2048 * KIB
 
@@ -19,7 +20,7 @@ ROSTER_BYTES = 2048 * KIB
 class People(Own, Form):
     """Everybody, on the list or here already, and how they stand in one session."""
 
-    roles = ("facilitator", "alone")
+    roles = LEADS
     most_bytes = ROSTER_BYTES
 
     async def get(self):
