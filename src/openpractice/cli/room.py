@@ -8,7 +8,7 @@ import click
 ROLE = click.Choice(["participant", "facilitator", "reviewer"])
 # Option, what it names, and the sentence said when it is done.
 DONE = {
-    "reset": "One-time code for {name}: {result}. It works once, for two days, under “New passphrase” on the sign-in page.",
+    "reset": "One-time code for {name}: {result}. It works once, for two days, under “Forgotten your passphrase?” on the sign-in page.",
     "leave": "{name} cannot sign in any more. What they wrote is kept.",
     "come_back": "{name} can sign in again.",
     "change_code": "New code for {name}s: {result.code}",
