@@ -269,7 +269,7 @@ def test_a_stale_save_shows_both_readings_and_the_person_chooses(visit, folder):
     saved(here)
     there.keyboard.press("3")
     there.wait_for_selector(".conflict")
-    assert "R 3" in there.inner_text(".conflict") and "R 1" in there.inner_text(".conflict")
+    assert "Reasoning 3" in there.inner_text(".conflict") and "Reasoning 1" in there.inner_text(".conflict")
     assert marks(folder)[0]["levels"] == '{"R": 1}'
     there.get_by_role("button", name="Keep what is here").click()
     saved(there)
@@ -377,7 +377,7 @@ def test_everything_has_a_name_and_every_key_a_button(visit):
     assert page.get_by_role("dialog").count() == 0
 
 
-@pytest.mark.parametrize("view", ["prompts", "people", "discuss", "give", "class", "calibrate", rc.READING[1:]])
+@pytest.mark.parametrize("view", ["prompts", "people", "discuss", "give", "class", "rubric", "calibrate", rc.READING[1:]])
 @pytest.mark.parametrize("width", [1280, 768, 390, 320])
 def test_no_view_scrolls_sideways(visit, view, width):
     page = visit("rev", f"#{view}", wait="main h1, main h2")

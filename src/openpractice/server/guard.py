@@ -195,6 +195,8 @@ class Api(Guarded):
 class Page(Guarded):
     """A route that answers HTML from one of our templates."""
 
+    script_sentences: tuple[str, ...] = ("js-",)
+
     async def prepare(self):
         await super().prepare()
         if not self.current_user and not self._finished:
@@ -209,7 +211,7 @@ class Page(Guarded):
         common = {
             "t": self.say, "lang": self.language, "root": self.desk.root, "role": self.desk.role,
             "xsrf": self.xsrf_token.decode("utf-8"), "course": self.desk.course_title(self.language),
-            "course_id": self.desk.places.course, "words": catalog.for_scripts(self.language),
+            "course_id": self.desk.places.course, "words": catalog.for_scripts(self.language, self.script_sentences),
             "person": None, "user_key": "", "here": "",
         }
         self.finish(self.desk.pages.get_template(template).render(common | values))

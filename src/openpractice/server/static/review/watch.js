@@ -1,0 +1,50 @@
+// Live marks: that we are on an answer, and who is on which.
+
+import { idOf } from "./line.js";
+
+const POLL_MS = 5000;
+const SETTLE_MS = 250; // whoever only leafs through takes nothing
+
+export class Watch {
+  /** @param {{ask: any, line: any, again: () => Promise<any[]>, changed: () => void}} given */
+  constructor(given) {
+    Object.assign(this, given);
+    this.stamp = null;
+    this.timer = setInterval(() => this.look(), POLL_MS);
+    this.look();
+  }
+
+  /** We are on this answer now. @param {any} entry */
+  take(entry) {
+    clearTimeout(this.soon);
+    this.soon = setTimeout(async () => {
+      try {
+        const { holder } = await this.ask("POST", `lease/${idOf(entry)}`);
+        entry.holder = holder;
+        this.changed();
+      } catch { /* a courtesy: saving does not depend on it */ }
+    }, SETTLE_MS);
+  }
+
+  /** Ask who is where; the whole line only when something in it has changed. */
+  async look() {
+    if (document.hidden) return;
+    try {
+      const { on, stamp } = await this.ask("GET", "live");
+      if (this.stamp !== null && this.stamp !== stamp) this.line.refresh(await this.again());
+      this.stamp = stamp;
+      this.line.mark(on);
+      this.changed();
+    } catch { /* what could not be saved says so where it was to be saved */ }
+  }
+
+  leave() {
+    clearTimeout(this.soon);
+    this.ask("DELETE", "lease").catch(() => {});
+  }
+
+  close() {
+    clearInterval(this.timer);
+    this.leave();
+  }
+}
