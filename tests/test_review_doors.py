@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from handins import LESSON, hand_in, response
-from reviewers import PROMPT, READ, copy_class, make_class
+from reviewers import PROMPT, READ, calibrate, copy_class, make_class
 from servers import serving
 from sign_in import BEGINS
 
@@ -72,9 +72,17 @@ def two(server):
     return Reviewer(server, "two")
 
 
+@pytest.fixture
+def newly(server):
+    """A reviewer who has scored no supplied answer yet."""
+    return Reviewer(server, "newly")
+
+
 @pytest.fixture(autouse=True)
 def afresh(request, made):
-    """Every test begins with nothing read."""
+    """Every test begins with nothing read, by reviewers who may give levels."""
+    if "place" in request.fixturenames or "server" in request.fixturenames:
+        calibrate(request.getfixturevalue("place"), "rev", "two", "ana", "three")
     yield
     if "place" in request.fixturenames or "server" in request.fixturenames:
         folder = request.getfixturevalue("place")
@@ -192,6 +200,7 @@ def test_one_person_across_prompts(rev):
 def test_a_revised_answer_comes_with_the_words_read_before(made, tmp_path):
     folder = copy_class(made, tmp_path / "own")
     with named(folder.data) as running:
+        calibrate(folder, "rev")
         rev = Reviewer(running, "rev")
         handle = Room(type("P", (), {"places": type("Q", (), {"course": "open-practice"})})).handle("ana")
         rev.save(handle, {"R": 1, "P": 1})
@@ -217,6 +226,23 @@ def test_two_readings_are_discussed_agreed_and_counted(rev, two, place):
     assert rev.ask("PUT", f"agree/{WORDS}/{who}", {"levels": {"R": 2}}).status == 422
     assert two.ask("PUT", f"agree/{WORDS}/{who}", {"levels": {"R": 2, "P": 2}}).json["state"] == "read"
     assert rev.ask("GET", f"discuss/{LESSON}").json["answers"] == []
+
+
+def test_a_third_reviewer_hears_of_a_difference_and_not_of_its_levels(rev, two, server):
+    three, who = Reviewer(server, "three"), rev.who()[0]
+    rev.save(who, {"R": 3, "P": 2}, comment="a word of rev's", notes={"R": "a note of rev's"})
+    two.save(who, {"R": 1, "P": 2})
+    (one,) = three.ask("GET", f"discuss/{LESSON}").json["answers"]
+    assert (one["marks"], one["agreed"], one["readings"], one["sealed"]) == ([], None, 2, True)
+    refused = three.ask("PUT", f"agree/{WORDS}/{who}", {"levels": {"R": 2, "P": 2}})
+    assert (refused.status, refused.json["message"]) == (403, "Read this answer yourself before you settle it.")
+    reads = [f"discuss/{LESSON}", f"answer/{WORDS}/{who}", f"next?lesson={LESSON}&prompt={PROMPT}", "queue", "people",
+             f"line?lesson={LESSON}&prompt={PROMPT}", f"line?who={who}", f"return/{LESSON}", "bank?words=rev"]  # fmt: skip
+    for path in reads:
+        assert "of rev's" not in three.ask("GET", path).text, path
+    three.save(who, {"R": 2, "P": 2})
+    assert "a word of rev's" in three.ask("GET", f"discuss/{LESSON}").text
+    assert "a note of rev's" in three.ask("GET", f"answer/{WORDS}/{who}").text
 
 
 def test_feedback_goes_back_to_one_or_to_all_who_are_read_with_a_preview(server, rev, place):
@@ -280,7 +306,8 @@ def test_a_bad_comment_is_not_taken_into_the_bank(rev, bad):
     assert rev.ask("POST", "bank", bad).status == 422
 
 
-def test_calibration_shows_the_reference_only_after_a_try(rev):
+def test_calibration_shows_the_reference_only_after_a_try(newly):
+    rev = newly
     before = rev.ask("GET", "calibration").json
     assert before["result"] is None and len(before["left"]) == before["total"] >= 8
     first = before["left"][0]
@@ -294,14 +321,31 @@ def test_calibration_shows_the_reference_only_after_a_try(rev):
     assert rev.ask("DELETE", "calibration").status == 200
 
 
-def test_anchors_do_not_give_calibration_away(rev):
+def test_levels_are_refused_until_the_supplied_answers_are_scored_well_enough(newly, place):
+    who = newly.who()[0]
+    assert newly.ask("GET", f"answer/{WORDS}/{who}").status == 200
+    refused = newly.save(who, {"R": 2, "P": 2})
+    assert (refused.status, refused.json["code"]) == (403, "calibrate-first")
+    said = newly.ask("GET", "calibration").json
+    assert refused.json["message"] == said["missing"] == "Calibrate first: 8 of the 8 supplied answers are still to be scored."
+    assert (said["first"], said["exact_at_least"], said["within_one_at_least"]) == (True, 0.6, 1.0)
+    calibrate(place, "newly")
+    assert newly.ask("GET", "calibration").json["missing"] == ""
+    assert newly.save(who, {"R": 2, "P": 2}).status == 200
+    newly.ask("DELETE", "calibration")
+    assert newly.save(who, {"R": 1, "P": 2}, version=1).json["code"] == "calibrate-first"
+
+
+def test_anchors_do_not_give_calibration_away(newly):
+    rev = newly
     secret = {each["id"] for each in rev.ask("GET", "calibration").json["left"]}
     before = rev.ask("GET", "anchors/purpose-trace").json
     assert before["kept_back"] == len(secret) == 8
     assert secret.isdisjoint(each["id"] for each in before["anchors"])
 
 
-def test_an_anchor_is_shown_to_whoever_has_scored_it_and_to_nobody_else(rev, two):
+def test_an_anchor_is_shown_to_whoever_has_scored_it_and_to_nobody_else(newly, server):
+    rev, two = newly, Reviewer(server, "later")
     one = next(each for each in rev.ask("GET", "calibration").json["left"] if each["prompt"] == "purpose-trace")
     rev.ask("POST", f"calibration/{one['id']}", {"levels": {each["code"]: 0 for each in one["criteria"]}})
     (shown,) = rev.ask("GET", "anchors/purpose-trace").json["anchors"]

@@ -6,18 +6,22 @@ the person who signed in; nothing here trusts a page to have asked first.
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import pairwise
 
 import sqlalchemy as sa
 
 from openpractice.grading import gradebook, leases, marks
+from openpractice.grading.anchors import Anchor, missing_before_reviewing
 from openpractice.grading.folder import CourseFolder, GradingError
 from openpractice.grading.marks import BadMark, Key, Mark, Stale
-from openpractice.grading.queue import Rules, Waiting, doubled, in_order, may_read
+from openpractice.grading.queue import Waiting, doubled, has_read, in_order, may_read, readings, wants
 from openpractice.grading.released import Release, read_release
 from openpractice.grading.tables import AGREED, assigned, person, returned
+from openpractice.model import ReviewRules
 
 ANSWER = gradebook.op_response
 RUBRIC_NOW = 1
@@ -27,14 +31,19 @@ class Forbidden(Exception):
     """This answer is not open to this reviewer; the sentence says why."""
 
 
+class NotCalibrated(Forbidden):
+    """The course asks for calibration before anybody gives levels; the sentence says what is missing."""
+
+
 @dataclass
 class Desk:
     """The open gradebook of a course; `engine` is guarded by `gradebook.opened`."""
 
     folder: CourseFolder
     engine: sa.Engine
-    rules: Rules = Rules()
+    rules: ReviewRules = ReviewRules()
     rubric: int = RUBRIC_NOW
+    anchors: tuple[Anchor, ...] = ()
 
     def __post_init__(self):
         self._lessons = {}
@@ -141,6 +150,7 @@ class Desk:
             rows = list(
                 db.execute(sa.select(ANSWER).where(key.of(ANSWER)).order_by(ANSWER.c.handed_in_at.desc())).mappings()
             )
+            went_back = marks.returned_at(db, key)
             held = leases.held(db, key.lesson, key.prompt, time.time())
             elsewhere = self._elsewhere(db, key, each)
         now = next(row for row in rows if row["latest"])
@@ -152,8 +162,9 @@ class Desk:
             "sha256": now["sha256"], "source": now["source"], "late": now["late"],
             "handed_in_at": now["handed_in_at"].isoformat() + "Z",
             "read_before": before["text"] if before else None,
-            "state": each.state, "mark": own, "agreed": each.marks.get(AGREED),
-            "others": self._others(reviewer, each), "holder": held.get(key.participant),
+            "revision": revision(rows, went_back), "revisions": self.rules.revisions,
+            "state": each.state, "mark": own, "agreed": _open_to(reviewer, each).get(AGREED),
+            "others": [mark for who, mark in sorted(_open_to(reviewer, each).items()) if who not in (reviewer, AGREED)], "holder": held.get(key.participant),
             "elsewhere": elsewhere,
         }  # fmt: skip
 
@@ -162,10 +173,10 @@ class Desk:
 
         Raises
         ------
-        Stale, BadMark, Forbidden, GradingError
+        Stale, BadMark, Forbidden (NotCalibrated among it), GradingError
         """
         with self._writing() as db:
-            each = self._allowed(db, reviewer, key)
+            each = self._may_mark(db, reviewer, key)
             if given.sha256 and given.sha256 != each.sha256:
                 raise BadMark("The words were handed in anew while you read. Look at the new ones first.")
             checked = marks.checked(
@@ -182,9 +193,17 @@ class Desk:
             return back, self._settle(db, key, each)
 
     def agree(self, reviewer: str, key: Key, given: Mark) -> tuple[Mark, str]:
-        """What two readers settled on; both their marks are kept beside it."""
+        """What readers settled on; their own marks are kept beside it.
+
+        Raises
+        ------
+        Stale, BadMark, Forbidden, GradingError
+            Forbidden for whoever has not read the answer: the readings are closed to them.
+        """
         with self._writing() as db:
-            each = self._allowed(db, reviewer, key)
+            each = self._may_mark(db, reviewer, key)
+            if not has_read(reviewer, each):
+                raise Forbidden("Read this answer yourself before you settle it.")
             checked = marks.checked(
                 replace(given, reviewer=AGREED, rubric=self.rubric, sha256=each.sha256), each.criteria
             )
@@ -194,15 +213,37 @@ class Desk:
             return saved, self._settle(db, key, each)
 
     def discuss(self, reviewer: str, lesson: str) -> list[dict]:
-        """The answers of a lesson that two readers should talk about, with both readings."""
+        """The answers of a lesson that readers should talk about.
+
+        Each: ``prompt``, ``participant``, ``criteria``, ``readings`` (how many are whole),
+        ``flagged``, ``marks`` (the readings that are open to this reviewer), and ``sealed``
+        (this reviewer has yet to read it, so others' are closed).
+        """
         with self.engine.connect() as db:
             rows = self.waiting(db, lesson)
         return [
             {"prompt": each.prompt, "participant": each.participant, "criteria": each.criteria,
-             "marks": [each.marks[who] for who in sorted(each.marks)]}
+             "readings": len(readings(each)), "sealed": not has_read(reviewer, each), "flagged": any(mark.flagged for mark in each.marks.values()),
+             "marks": [mark for _, mark in sorted(_open_to(reviewer, each).items())]}
             for each in rows
             if each.state == "discuss" and may_read(reviewer, each, self.rules)
         ]  # fmt: skip
+
+    def awaits(self, reviewer: str, lesson: str, participant: str) -> set[str]:
+        """The prompts of a person's lesson whose answers this reviewer may be asked to read yet."""
+        found = set()
+        with self.engine.connect() as db:
+            for prompt in self.release(lesson).graded:
+                rows = self.waiting(db, lesson, prompt)
+                twice = doubled(rows, self.rules.double)
+                found |= {each.prompt for each in rows if each.participant == participant and wants(reviewer, each, twice)}
+        return found
+
+    def texts(self, lesson: str, participants: Iterable[str]) -> dict[tuple[str, str], str]:
+        """The words of these people's latest answers, by prompt and participant."""
+        with self.engine.connect() as db:
+            found = gradebook.latest_responses(db, lesson, participants)
+        return {(prompt, who): row["text"] for who, rows in found.items() for prompt, row in rows.items()}
 
     # -- within ----------------------------------------------------------------------------
 
@@ -227,6 +268,13 @@ class Desk:
             )
         return each
 
+    def _may_mark(self, db, reviewer, key) -> Waiting:
+        each = self._allowed(db, reviewer, key)
+        missing = missing_before_reviewing(db, reviewer, self.anchors, self.rules)
+        if missing:
+            raise NotCalibrated(missing)
+        return each
+
     def _settle(self, db, key, each) -> str:
         """Bring nbgrader's score and comment in line with the marks; the answer's state."""
         now = replace(each, marks=marks.read(db, key))
@@ -244,13 +292,6 @@ class Desk:
         ours = counts.total(each.criteria) if counts else None
         return score if score is not None and score != ours else None
 
-    def _others(self, reviewer, each):
-        """Other readers' marks: shown only once one's own is whole, so that readings stay apart."""
-        own = each.marks.get(reviewer)
-        if not (own and own.complete(each.criteria)):
-            return []
-        return [mark for who, mark in sorted(each.marks.items()) if who not in (reviewer, AGREED)]
-
     def _assignments(self, db, lesson, rows) -> dict[str, set[str]]:
         found = {}
         for row in db.execute(sa.select(assigned).where(assigned.c.lesson.in_((lesson, "*")))):
@@ -265,3 +306,30 @@ class Desk:
         """The participants whose answer to the prompt two people read."""
         with self.engine.connect() as db:
             return doubled(self.waiting(db, lesson, prompt), self.rules.double)
+
+
+def revision(rows: list[Mapping], went_back: list[datetime]) -> int:
+    """How often the words were changed after feedback; 0 for those that came first.
+
+    `rows` are the hand-ins of one answer, the newest first; `went_back` are the times
+    of feedback; all naive UTC.
+    """
+    in_turn = rows[::-1]
+    return sum(
+        new["sha256"] != old["sha256"] and any(old["handed_in_at"] <= at <= new["handed_in_at"] for at in went_back)
+        for old, new in pairwise(in_turn)
+    )
+
+
+def _open_to(reviewer: str, each: Waiting) -> dict[str, Mark]:
+    """The marks that this reviewer may see: one's own, and the others' of words that one has read.
+
+    Readings stay apart: nobody sees another's levels or comment before giving their own.
+    """
+    own = each.marks.get(reviewer)
+    if has_read(reviewer, each):
+        return dict(each.marks)
+    if own is None:
+        return {}
+    read = own.complete(each.criteria)
+    return {who: mark for who, mark in each.marks.items() if who == reviewer or (read and mark.sha256 == own.sha256)}

@@ -163,6 +163,16 @@ def note(db, who: str, what: str, key: Key | None = None, detail: dict | None = 
     db.execute(audit.insert().values(at=utc_now(), who=who, what=what, detail=json.dumps(detail or {}), **place))
 
 
+def returned_at(db, key: Key) -> list[datetime]:
+    """When feedback on this person's lesson went back, each time; naive UTC."""
+    lines = db.scalars(
+        sa.select(audit.c.at)
+        .where(audit.c.what == "return", audit.c.lesson == key.lesson, audit.c.participant == key.participant)
+        .order_by(audit.c.id)
+    )
+    return [datetime.fromisoformat(at).replace(tzinfo=None) for at in lines]
+
+
 def utc_now() -> str:
     """Now, as ISO 8601 in UTC to the millisecond."""
     return datetime.now(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -18,22 +18,25 @@ MOST_AT_ONCE = 10_000
 
 
 def discuss(room: Room, reviewer: str, lesson: str) -> dict:
-    """The answers of a lesson that readers should talk about, with every reading and the words."""
+    """The answers of a lesson that readers should talk about, with their words.
+
+    `marks` has every reading once the reviewer's own is there; before that `sealed` is
+    true, and `readings` says how many wait behind it.
+    """
     desk, lesson = room.desk, checked(lesson)
-    rows = []
-    for row in desk.discuss(reviewer, lesson):
-        key = marks.Key(lesson, row["prompt"], row["participant"])
-        held = desk.open(reviewer, key)
-        own = held["mark"] and held["mark"].complete(row["criteria"])
-        rows.append({
+    release, rows = desk.release(lesson), desk.discuss(reviewer, lesson)
+    texts = desk.texts(lesson, {row["participant"] for row in rows})
+    return {"answers": [
+        {
             "lesson": lesson, "prompt": row["prompt"], "who": room.handle(row["participant"]),
-            "title": desk.release(lesson).titles.get(row["prompt"], row["prompt"]),
-            "criteria": desk.release(lesson).specs[row["prompt"]]["criteria"], "text": held["text"],
-            # A second reading is made blind. Once two are there none is wanted, and whoever leads the talk sees both.
-            "marks": [shown(each) for each in row["marks"]] if own or len(row["marks"]) > 1 else [],
-            "agreed": shown(held["agreed"]), "flagged": any(each.flagged for each in row["marks"]),
-        })  # fmt: skip
-    return {"answers": rows}
+            "title": release.titles.get(row["prompt"], row["prompt"]),
+            "criteria": release.specs[row["prompt"]]["criteria"], "text": texts[row["prompt"], row["participant"]],
+            "marks": [] if row["sealed"] else [shown(each) for each in row["marks"] if each.reviewer != AGREED],
+            "agreed": next((shown(each) for each in row["marks"] if each.reviewer == AGREED), None),
+            "readings": row["readings"], "sealed": row["sealed"], "flagged": row["flagged"],
+        }
+        for row in rows
+    ]}  # fmt: skip
 
 
 def agree(room: Room, reviewer: str, lesson: str, prompt: str, handle: str, content: dict) -> dict:
@@ -77,9 +80,9 @@ def give_back(room: Room, reviewer: str, lesson: str, content: dict) -> dict:
     return {"new": len(done.new), "unchanged": len(done.unchanged), "waiting": len(done.waiting)}
 
 
-def preview(room: Room, lesson: str, handle: str) -> bytes:
-    """The page that this person will read."""
-    return returning.page(room.desk, checked(lesson), room.participant(checked(handle)))
+def preview(room: Room, reviewer: str, lesson: str, handle: str) -> bytes:
+    """The page that this person will read, as far as it is open to this reviewer."""
+    return returning.page(room.desk, checked(lesson), room.participant(checked(handle)), reviewer)
 
 
 def reminder(room: Room, lesson: str, language: str) -> dict:

@@ -229,7 +229,7 @@ class Preview(Reviewing, Page):
         return "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
 
     async def get(self, lesson, handle):
-        content = await self.said(cohort.preview, lesson, handle)
+        content = await self.said(cohort.preview, self.reviewer, lesson, handle)
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.finish(content)
 
