@@ -278,9 +278,15 @@ def test_a_stale_save_shows_both_readings_and_the_person_chooses(visit, folder):
 
 def test_somebody_elses_reading_is_seen_live(visit):
     one = visit("rev")
-    handle = one.evaluate("performance.getEntriesByType('resource').map((each) => each.name).filter((name) => name.includes('/lease/')).at(-1).split('/').at(-1)")
+    leases = "performance.getEntriesByType('resource').map((each) => each.name).filter((name) => name.includes('/lease/'))"
+    holds(one, f"{leases}.length")
+    handle = one.evaluate(f"{leases}.at(-1).split('/').at(-1)")
     two = visit("two", f"#person/{handle}")
     holds(two, "document.querySelector('.one-answer .note')?.textContent === 'rev is reading this.'")
+    two.goto(f"{two.url.split('#')[0]}#prompts")
+    holds(two, "document.querySelector('.live')?.textContent === 'rev reading now'")
+    one.goto("about:blank")
+    holds(two, "document.querySelector('.live')?.textContent === ''")
 
 
 def test_hostile_answers_are_literal_text_and_nothing_runs(browser, tmp_path):

@@ -7,7 +7,7 @@ from itertools import combinations
 
 import sqlalchemy as sa
 
-from openpractice.grading import agreement, assigning, exports, marks, returning, roster, rubric_change
+from openpractice.grading import agreement, assigning, exports, marks, queue, returning, roster, rubric_change
 from openpractice.grading.tables import AGREED, mark
 from openpractice.model import CRITERIA
 from openpractice.server import catalog
@@ -48,20 +48,26 @@ def agree(room: Room, reviewer: str, lesson: str, prompt: str, handle: str, cont
 
 def agreed_how_far(room: Room, lesson: str) -> dict:
     """For each criterion, how two readers of the same answers agree; each pair of reviewers counts."""
-    desk, pairs = room.desk, {}
+    desk, given = room.desk, {}
     for name in [checked(lesson)] if lesson else desk.lessons():
         with desk.engine.connect() as db:
             rows = desk.waiting(db, name)
         for row in rows:
-            whole = [each for who, each in sorted(row.marks.items())
-                     if who != AGREED and each.complete(row.criteria) and each.sha256 == row.sha256]  # fmt: skip
-            for one, two in combinations(whole, 2):
-                for code in row.criteria:
-                    pairs.setdefault(code, []).append((one.levels[code], two.levels[code]))
-    names = {each.code: each.name for each in (room.sources().rubric.criteria if room.sources().rubric else ())}
+            whole = [each for each in queue.readings(row) if each.sha256 == row.sha256]
+            for code in row.criteria if len(whole) > 1 else ():
+                given.setdefault(code, []).append([each.levels[code] for each in sorted(whole, key=lambda each: each.reviewer)])
+    rubric = room.sources().rubric
+    names = {each.code: each.name for each in (rubric.criteria if rubric else ())}
     return {"fewest": agreement.FEWEST_FOR_KAPPA, "criteria": [
-        {"code": code, "name": names.get(code, code)} | asdict(agreement.compare(pairs[code])) for code in CRITERIA if code in pairs
+        {"code": code, "name": names.get(code, code)} | _agreement(given[code]) for code in CRITERIA if code in given
     ]}  # fmt: skip
+
+
+def _agreement(answers):
+    """`n` counts pairs of readings, as kappa does; `answers` the answers behind them."""
+    alpha, interval = agreement.alpha_between(answers)
+    pairs = [pair for levels in answers for pair in combinations(levels, 2)]
+    return asdict(agreement.compare(pairs)) | {"answers": len(answers), "alpha": alpha, "alpha_interval": interval}
 
 
 def to_return(room: Room, lesson: str) -> dict:

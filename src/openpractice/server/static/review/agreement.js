@@ -24,7 +24,7 @@ export function drawAgreement(how, lessons, ask) {
 function table({ criteria, fewest }) {
   if (!criteria.length) return h("p", {}, say("agreement-none"));
   const row = (one) => h("tr", {}, h("th", { scope: "row" }, one.name),
-    [one.n, share(one.exact), share(one.within_one), coefficient(one.kappa, one.interval, fewest), coefficient(one.alpha, one.alpha_interval, fewest)].map((text, index) => h("td", { class: "tabular", "data-label": say(HEADS[index + 1]) }, String(text))));
+    [one.answers, share(one.exact), share(one.within_one), coefficient(one.kappa, one.interval, fewest), coefficient(one.alpha, one.alpha_interval, fewest)].map((text, index) => h("td", { class: "tabular", "data-label": say(HEADS[index + 1]) }, String(text))));
   return h("table", { class: "stack" }, h("thead", {}, h("tr", {}, HEADS.map((key) => h("th", { scope: "col" }, say(key))))), h("tbody", {}, criteria.map(row)));
 }
 

@@ -22,6 +22,7 @@ export function drawPaper(article, { answer, about, place, name, notesOpen, fold
     h("p", { class: "meta" }, facts.flatMap((part, index) => (index ? [" · ", part] : [part]))), who, holding,
     answer.elsewhere !== null && h("p", { class: "note attention" }, say("elsewhere", { n: answer.elsewhere })),
     revised && h("p", { class: "note" }, say("revised")),
+    answer.revision > answer.revisions && h("p", { class: "note" }, say("revised-often", { n: answer.revision, foreseen: answer.revisions })),
     notes, h("div", { class: "answer-words" }, drawAnswer(answer, about.spec)),
     answer.beside && [h("h3", {}, say("beside")), h("p", { class: "words", dir: "auto" }, answer.beside)],
   ].flat().filter(Boolean));

@@ -11,6 +11,8 @@ export class Watch {
     Object.assign(this, given);
     this.stamp = null;
     this.timer = setInterval(() => this.look(), POLL_MS);
+    this.gone = () => this.leave({ keepalive: true });
+    globalThis.addEventListener("pagehide", this.gone);
     this.look();
   }
 
@@ -38,13 +40,15 @@ export class Watch {
     } catch { /* what could not be saved says so where it was to be saved */ }
   }
 
-  leave() {
+  /** We are on nothing now. @param {RequestInit} [how] */
+  leave(how) {
     clearTimeout(this.soon);
-    this.ask("DELETE", "lease").catch(() => {});
+    this.ask("DELETE", "lease", undefined, how).catch(() => {});
   }
 
   close() {
     clearInterval(this.timer);
+    globalThis.removeEventListener("pagehide", this.gone);
     this.leave();
   }
 }
