@@ -9,7 +9,7 @@ from openpractice.server import catalog
 SCRIPTS = catalog.FOLDER.parent / "static" / "review"
 SOURCE = {path.name: path.read_text("utf-8") for path in sorted(SCRIPTS.glob("*.js"))}
 KEYS = {key.removeprefix("review:") for key in catalog.sentences("en") if key.startswith("review:")}
-NAMES = {"Enter", "Ctrl + Enter", "Backspace", "Tab", "Escape", "ArrowDown", "ArrowUp"}  # of keys, as browsers call them
+NAMES = {"Enter", "Ctrl+Enter", "Backspace", "Tab", "Escape", "ArrowDown", "ArrowUp"}  # of keys, as browsers call them
 COMPOSED = {
     *(f"count-{state}" for state in ("unread", "read", "revised", "discuss", "returned", "blank")),
     *(f"export-{form}" for form in ("long-csv", "long-xlsx", "wide-csv", "wide-xlsx")),

@@ -345,6 +345,7 @@ def test_readings_that_differ_are_talked_about_and_agreed(visit, folder):
     card = one.locator(".discuss")
     card.wait_for()
     assert "2 Explained" in card.inner_text() and "1 Described" in card.inner_text()
+    card.get_by_text("Settle on one reading").click()
     for group in ("Reasoning", "Principle"):
         card.get_by_role("group", name=group).get_by_role("button").nth(2).click()
     card.get_by_role("button", name="Save the agreed reading").click()

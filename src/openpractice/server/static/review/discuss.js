@@ -24,6 +24,7 @@ function card(one, ask) {
     h("p", { class: "words", dir: "auto" }, one.text), readings, closed, sealed ? null : agreed(one, ask));
 }
 
+// Every reading in a row of its own: levels with their names, and the comment.
 function table(one) {
   const cell = ({ code: name, levels }, mark) => (name in mark.levels ? `${mark.levels[name]} ${levels[mark.levels[name]].split(":")[0]}` : "–");
   const row = (mark) => h("tr", {}, h("th", { scope: "row" }, mark.reviewer), one.criteria.map((each) => h("td", { "data-label": each.name }, cell(each, mark))),
@@ -51,5 +52,6 @@ function agreed(one, ask) {
     return undefined;
   };
   const save = h("button", { type: "button", class: "primary", onclick: () => once(save, settle) }, say("agreed-save"));
-  return h("section", { class: "no-print" }, h("h3", {}, say("agreed-title")), rubric.element, h("label", {}, say("comment"), words), h("div", { class: "actions" }, save), said);
+  return h("details", { class: "no-print" }, h("summary", {}, one.agreed ? `${say("agreed-title")}: ${levelsSaid(one.criteria, levels)}` : say("agreed-open")),
+    rubric.element, h("label", {}, say("comment"), words), h("div", { class: "actions" }, save), said);
 }

@@ -32,8 +32,7 @@ export function drawFrame(root, act) {
     h("div", { class: "saving" }, parts.state, parts.said, h("div", { class: "doing" }, save, press(["u", "undo"]))));
   root.replaceChildren(h("div", { class: "reading" },
     h("div", { class: "reading-head" }, h("a", { href: "#prompts" }, `‹ ${say("back-queue")}`), parts.title, parts.progress, parts.bar),
-    h("div", { class: "tools", role: "group", "aria-label": say("keys") }, ABOVE.map(press)),
-    h("div", { class: "two" }, parts.article, parts.side)));
+    h("div", { class: "two" }, h("div", {}, h("div", { class: "tools", role: "group", "aria-label": say("keys") }, ABOVE.map(press)), parts.article), parts.side)));
   return parts;
 }
 

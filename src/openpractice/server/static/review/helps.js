@@ -21,7 +21,7 @@ export function quote(article, text, add) {
   if (chosen) return add(`“${chosen}” `);
   const list = h("ul", { class: "bank-list" }, sentences(text).map((sentence) => h("li", {}, h("button", { type: "button", class: "use", onclick: () => { box.close(); add(`“${sentence}” `); } }, h("span", { dir: "auto" }, sentence)))));
   arrows(list);
-  const box = dialog(say("quote"), h("p", { class: "small" }, say(list.children.length ? "quote-lead" : "blank")), list);
+  const box = dialog(say("quote-title"), h("p", { class: "small" }, say(list.children.length ? "quote-lead" : "blank")), list);
   list.querySelector("button")?.focus();
   return undefined;
 }

@@ -58,7 +58,7 @@ function nameOf(event, focus) {
 /** The list of keys, in a window over the page. */
 export function keysDialog() {
   const rows = [["0 – 3", say("key-levels")], ["Enter", say("key-enter")], ["Backspace", say("key-back")], ...KEYS.map(([key, , word]) => [key, say(word)]),
-    ["Escape", say("key-escape")], ["Ctrl + Enter", say("key-ctrl")]];
+    ["Escape", say("key-escape")], ["Ctrl+Enter", say("key-ctrl")]];
   return dialog(say("keys-title"), h("dl", { class: "keys" }, rows.map(([key, word]) => h("div", {}, h("dt", {}, h("kbd", {}, key)), h("dd", {}, word)))));
 }
 

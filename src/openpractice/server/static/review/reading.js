@@ -17,7 +17,7 @@ import { levelsSaid, say } from "./words.js";
 const LONGEST = 600;
 
 export class Reading {
-  /** @param {{root: HTMLElement, line: any, keeper: any, ask: any, expected: number, again: () => Promise<any[]>, reviewer: string}} given */
+  /** @param {{root: HTMLElement, title: string, line: any, keeper: any, ask: any, expected: number, again: () => Promise<any[]>, reviewer: string}} given */
   constructor(given) {
     Object.assign(this, given);
     const actions = this.actions();
@@ -26,6 +26,7 @@ export class Reading {
     this.notesOpen = false;
     this.frame = drawFrame(this.root, (name, event) => actions[name](event));
     this.stop = listen(actions);
+    this.frame.title.textContent = this.title; // stands when nothing waits here at all
     this.watch = new Watch({ ask: this.ask, line: this.line, again: this.again, changed: () => this.drawLine() });
   }
 

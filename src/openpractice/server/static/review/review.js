@@ -12,7 +12,7 @@ import { peopleView } from "./people.js";
 import { queueView } from "./queue.js";
 import { Reading } from "./reading.js";
 import { rubricView } from "./rubric-change.js";
-import { say } from "./words.js";
+import { code, say } from "./words.js";
 
 const root = document.getElementById("review");
 const { reviewer } = root.dataset;
@@ -43,7 +43,7 @@ async function route() {
       else done?.();
     }
   } catch (error) {
-    if (turn === mine) place.replaceChildren(h("p", { class: "note attention", role: "alert" }, error.message), h("button", { type: "button", onclick: route }, say("try-again")));
+    if (turn === mine) place.replaceChildren(h("p", { class: "note attention", role: "alert" }, error.message), h("div", { class: "actions" }, h("button", { type: "button", onclick: route }, say("try-again")), isReading ? h("a", { href: "#prompts" }, say("back-queue")) : ""));
   }
 }
 
@@ -66,7 +66,8 @@ async function read(place, name, parts, here) {
   }
   if (!here()) return;
   const again = async () => (await ask("GET", across ? path : `line?lesson=${encodeURIComponent(lesson)}&prompt=${encodeURIComponent(prompt)}`)).line;
-  reading = new Reading({ root: place, line, keeper, ask, expected, again, reviewer });
+  const title = first.about?.spec.title ?? code(parts[0]);
+  reading = new Reading({ root: place, line, keeper, ask, expected, again, reviewer, title });
   const asked = across && parts.length === 3 ? first.line.findIndex((entry) => entry.lesson === parts[1] && entry.prompt === parts[2]) : -1;
   const start = asked >= 0 ? asked : first.line.findIndex((entry) => entry.waits);
   await reading.go(start >= 0 ? start : first.line.length ? 0 : -1);
