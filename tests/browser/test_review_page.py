@@ -1,7 +1,6 @@
 """The review page in real Chromium over a real gradebook: a class read by keyboard alone, and nothing lost."""
 
 import os
-import shutil
 import signal
 import statistics
 import subprocess
@@ -9,89 +8,12 @@ import time
 
 import pytest
 import review_class as rc
-import sqlalchemy as sa
-from handins import course_folder, hand_in, response
-from lesson_server import chromium
+from handins import hand_in, response
+from review_page import browser, folder, holds, made, marks, saved, scores, server, until, visit  # noqa: F401 (fixtures among them)
 
-from openpractice.grading import gradebook
 from openpractice.grading.collect import collect
-from openpractice.grading.tables import mark
 
-playwright_api = pytest.importorskip("playwright.sync_api")
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    return rc.make(tmp_path_factory.mktemp("class"))
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with playwright_api.sync_playwright() as playwright:
-        running = chromium(playwright)
-        yield running
-        running.close()
-
-
-@pytest.fixture
-def folder(made, tmp_path):
-    shutil.copytree(made.data, tmp_path / "data")
-    return course_folder(tmp_path / "data")
-
-
-@pytest.fixture
-def server(folder):
-    with rc.named(folder) as running:
-        yield running
-
-
-@pytest.fixture
-def visit(browser, server):
-    """A function that opens the page as somebody, in a browser of their own."""
-    opened, faults = [], []
-
-    def go(who, mark=rc.READING, wait=".one-answer h2, .queue, article, table, section", **how):
-        context = browser.new_context(viewport={"width": 1280, "height": 900}, **how)
-        page = context.new_page()
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.goto(rc.address(server, who, mark))
-        page.wait_for_selector(wait)
-        opened.append(context)
-        return page
-
-    yield go
-    for context in opened:
-        context.close()
-    assert faults == []
-
-
-def marks(folder):
-    with gradebook.opened(folder) as engine, engine.connect() as db:
-        return db.execute(sa.select(mark).order_by(mark.c.at)).mappings().all()
-
-
-def scores(folder):
-    with gradebook.opened(folder) as engine, engine.connect() as db:
-        return list(db.scalars(sa.text("SELECT manual_score FROM grade WHERE manual_score IS NOT NULL")))
-
-
-def until(true, seconds=20):
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if true():
-            return
-        time.sleep(0.1)
-    raise AssertionError("it did not come about in time")
-
-
-def holds(page, expression):
-    """Wait until it is true on the page; from outside, because the page's own policy forbids evaluation in it."""
-    until(lambda: page.evaluate(f"Boolean({expression})"))
-
-
-def saved(page):
-    holds(page, "document.querySelector('.state-line')?.textContent.startsWith('Saved ')")
 
 
 def waits(page):
@@ -383,11 +305,13 @@ def test_everything_has_a_name_and_every_key_a_button(visit):
     assert page.get_by_role("dialog").count() == 0
 
 
-@pytest.mark.parametrize("view", ["prompts", "people", "discuss", "give", "class", "rubric", "calibrate", rc.READING[1:]])
-@pytest.mark.parametrize("width", [1280, 768, 390, 320])
-def test_no_view_scrolls_sideways(visit, view, width):
-    page = visit("rev", f"#{view}", wait="main h1, main h2")
-    page.wait_for_load_state("networkidle")
-    page.set_viewport_size({"width": width, "height": 800})
-    page.wait_for_timeout(150)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+def test_no_view_scrolls_sideways(visit):
+    page = visit("rev", "#prompts")
+    for mark in ("prompts", "people", "discuss", "give", "class", "rubric", "calibrate", rc.READING[1:]):
+        page.evaluate(f"location.hash = '{mark}'")
+        page.wait_for_selector("main h1, main h2")
+        page.wait_for_load_state("networkidle")
+        for width in (1280, 768, 390, 320):
+            page.set_viewport_size({"width": width, "height": 800})
+            page.wait_for_timeout(150)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, (mark, width)

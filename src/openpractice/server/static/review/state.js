@@ -27,7 +27,7 @@ function wayOut(held, reload) {
 }
 
 function words(held) {
-  if (held.phase === "refused") return held.reason;
+  if (held.phase === "refused") return held.code === "calibrate-first" ? say("state-calibrate") : held.reason;
   if (held.draft && held.drafts.state !== "ok") return say("state-full");
   if (held.phase === "unsent") return say(held.reason === "signed-out" ? "state-signed-out" : "state-unsent");
   if (held.phase === "saving") return say("state-saving");
