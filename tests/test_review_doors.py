@@ -13,6 +13,7 @@ from sign_in import BEGINS
 
 from openpractice.grading import gradebook
 from openpractice.grading.collect import collect
+from openpractice.grading.marks import note
 from openpractice.grading.tables import audit, lease, person, phrase
 from openpractice.server.review.doors import ROUTES
 from openpractice.server.review.room import Room
@@ -58,6 +59,11 @@ class Reviewer:
         """The handles of all answers that this reviewer can read, in their order."""
         return [each["who"] for each in self.ask("GET", f"line?lesson={LESSON}&prompt={PROMPT}").json["line"]]
 
+    def waits(self):
+        """The handles of the answers that wait for this reviewer."""
+        line = self.ask("GET", f"line?lesson={LESSON}&prompt={PROMPT}").json["line"]
+        return [each["who"] for each in line if each["waits"]]
+
     def save(self, who, levels, version=0, **more):
         return self.ask("PUT", f"mark/{WORDS}/{who}", {"levels": levels, "version": version, "seconds": 30, **more})
 
@@ -87,9 +93,10 @@ def afresh(request, made):
     if "place" in request.fixturenames or "server" in request.fixturenames:
         folder = request.getfixturevalue("place")
         with gradebook.opened(folder) as engine, engine.begin() as db:
-            for table in ("op_mark", "op_lease", "op_assigned", "op_returned", "op_person", "op_calibrated"):
+            for table in ("op_mark", "op_lease", "op_assigned", "op_returned", "op_person", "op_calibrated", "op_given"):
                 db.execute(sa.text(f"DELETE FROM {table}"))
             db.execute(sa.text("UPDATE grade SET manual_score = NULL, needs_manual_grade = 1"))
+            note(db, "tests", "afresh")
 
 
 def rows(place, table):
@@ -375,9 +382,73 @@ def test_a_roster_is_taken_and_bad_lines_are_named(rev):
     assert rev.ask("POST", "roster", b"name\n\xff\xfe\n").status == 422
 
 
-def test_rubric_changes_are_listed_and_unknown_ones_refused(rev):
-    assert rev.ask("GET", "rubric-change").json == {"changes": []}
-    assert rev.ask("POST", "rubric-change", {"lesson": LESSON, "prompt": PROMPT}).status == 404
+def test_without_a_new_rubric_nothing_changes_and_odd_requests_are_refused(rev):
+    rev.save(rev.who()[0], {"R": 2, "P": 2})
+    assert rev.ask("GET", "rubric-change").json == {"changes": [], "version": 1, "versions": {"1": 1}}
+    for body, status in (({"lesson": LESSON, "prompt": PROMPT}, 400), ({"lesson": "9-none", "prompt": PROMPT, "token": "x"}, 404),
+                         ({"lesson": LESSON, "prompt": "none", "token": "x"}, 404), ({}, 404),
+                         ({"lesson": LESSON, "prompt": PROMPT, "token": "x"}, 422)):  # fmt: skip
+        assert rev.ask("POST", "rubric-change", body).status == status, body
+
+
+def test_a_new_rubric_is_shown_first_and_done_by_facilitators_alone(made, tmp_path):
+    folder = copy_class(made, tmp_path / "own")
+    calibrate(folder, "rev")
+    with gradebook.opened(folder) as engine, engine.begin() as db:
+        db.execute(person.insert().values(participant="helper", name="Helper", role="reviewer"))
+    with named(folder.data) as running:
+        rev, helper = Reviewer(running, "rev"), Reviewer(running, "helper")
+        who = rev.who()[0]
+        rev.save(who, {"R": 2, "P": 1})
+        path = folder.released(LESSON)
+        notebook = path.read_text("utf-8").replace('\\"code\\": \\"R\\"', '\\"code\\": \\"R\\", \\"weight\\": 2')
+        assert "weight" in notebook
+        path.chmod(0o644)
+        path.write_text(notebook, "utf-8")
+        (change,) = rev.ask("GET", "rubric-change").json["changes"]
+        assert (change["weights"], change["most_before"], change["most"], change["moved"], change["again"]) == ({"R": 2, "P": 1}, 6, 9, 1, 0)
+        assert change["examples"] == [{"who": who, "before": 3, "after": 5}]
+        assert rows(folder, sa.table("grade", sa.column("manual_score")))[0]["manual_score"] in (None, 3)
+        body = {"lesson": LESSON, "prompt": PROMPT, "token": change["token"]}
+        assert helper.ask("GET", "rubric-change").status == helper.ask("POST", "rubric-change", body).status == 403
+        assert rev.ask("POST", "rubric-change", body | {"token": "0" * 32}).status == 422
+        done = rev.ask("POST", "rubric-change", body).json
+        assert (done["done"]["moved"], done["changes"]) == (1, [])
+        assert {row["manual_score"] for row in rows(folder, sa.table("grade", sa.column("manual_score")))} == {None, 5}
+        last = rows(folder, audit)[-1]
+        assert (last["who"], last["what"], last["prompt"]) == ("rev", "rubric", PROMPT)
+
+
+def test_progress_says_how_long_it_took_who_waits_and_who_is_missing(rev, two, place):
+    with gradebook.opened(place) as engine, engine.begin() as db:
+        db.execute(person.insert().values(participant="eve", name="Eve Lost", email="eve@example.org", school="North"))
+    who = rev.who()
+    rev.save(who[0], {"R": 2, "P": 2}, seconds=40)
+    rev.save(who[1], {"R": 2, "P": 2}, seconds=60)
+    two.save(who[1], {"R": 0, "P": 2}, seconds=90)
+    found = rev.ask("GET", f"progress/{LESSON}").json
+    assert (found["readings"], found["seconds"], found["handed_in"]) == (3, 60, 4)
+    assert found["reviewers"] == [{"reviewer": "rev", "readings": 2, "seconds": 50}, {"reviewer": "two", "readings": 1, "seconds": 90}]
+    (one,) = found["prompts"]
+    assert (one["prompt"], one["read"], one["discuss"], one["unread"], one["seconds"]) == (PROMPT, 1, 1, 2, 60)
+    waits = {each["who"]: (each["unread"], each["discuss"], each["revised"]) for each in found["waiting"]}
+    assert waits == {who[1]: (0, 1, 0), who[2]: (1, 0, 0), who[3]: (1, 0, 0)}
+    assert [each["since"] for each in found["waiting"]] == sorted(each["since"] for each in found["waiting"])
+    assert found["missing"] == [{"name": "Eve Lost", "email": "eve@example.org", "school": "North"}]
+    assert rev.ask("GET", "progress/9-none").status == 409
+
+
+def test_nobody_is_given_their_own_answers_to_read_and_a_school_leaves_none_unread(rev, two, server, place):
+    ana = Reviewer(server, "ana")
+    refused = rev.ask("POST", "assign", {"reviewer": "ana", "lesson": "*", "scope": "person", "name": "ana"})
+    assert (refused.status, refused.json["message"]) == (422, "Nobody reads their own answers. Name another reviewer.")
+    with gradebook.opened(place) as engine, engine.begin() as db:
+        for one in ("ana", "ben"):
+            db.execute(person.insert().values(participant=one, school="North"))
+    rev.ask("POST", "assign", {"reviewer": "ana", "lesson": "*", "scope": "school", "name": "North"})
+    assert (len(ana.waits()), len(rev.waits())) == (3, 3)  # ana: all but her own; rev: all but ben's
+
+
 
 
 # -- what every guard turns away ------------------------------------------------------------

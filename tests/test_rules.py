@@ -247,6 +247,8 @@ FOLDER_CASES = {
     "bad-rubric": ({"rubric": RUBRIC.replace("code: E", "code: Z")}, {"rubric": ""}, {"rubric": "a: [b"},
                    {"rubric": RUBRIC.replace("      - name: Re-thought\n", "", 1)},
                    {"rubric": RUBRIC.replace("version:", "versoin:")},
+                   {"rubric": RUBRIC.replace("    name: Evidence", "    name: Evidence\n    weight: 0")},
+                   {"rubric": RUBRIC.replace("    name: Evidence", "    name: Evidence\n    weight: 1.5")},
                    {"rubric": RUBRIC.split("\ncomments:")[0] + "\ncomments:\n  - criterion: X\n"}),
     "bad-released": ({"released_txt": "7-listening\n"},),
     "frozen-id": ({"released_txt": "7-listening listening-seen long_text E P\n"},

@@ -186,12 +186,13 @@ class Level:
 
 @dataclass(frozen=True)
 class Criterion:
-    """A criterion and its four levels, lowest first."""
+    """A criterion and its four levels, lowest first; each level counts `weight` times."""
 
     code: str
     name: str
     question: str
     levels: tuple[Level, ...]
+    weight: int = 1
 
 
 @dataclass(frozen=True)
@@ -214,6 +215,11 @@ class Rubric:
 
     def criterion(self, code: str) -> Criterion:
         return next(item for item in self.criteria if item.code == code)
+
+    def points(self, prompt: Prompt) -> int:
+        """The most that an answer to this prompt can score."""
+        weights = sum(self.criterion(code).weight for code in prompt.criteria)
+        return POINTS_PER_CRITERION * weights if prompt.owns_answer else 0
 
 
 @dataclass(frozen=True)

@@ -90,7 +90,9 @@ def read_feedback(folder: CourseFolder, release: Release, numbers: bool = False)
     for person in sorted(marks.keys() & responses.keys()):
         rows, of_person = responses[person], marks[person]
         head, own = next(iter(rows.values())), read.get(person, {})
-        unread = any(mark["waits"] for mark in of_person.values())
+        # What was left empty is nobody's to read, though nbgrader waits for a score that it had before.
+        unread = any(mark["waits"] and prompt in rows and rows[prompt]["source"] != "blank"
+                     for prompt, mark in of_person.items())  # fmt: skip
         differs = any(not each["settled"] for each in own.values())
         found[person] = {
             "answers": {

@@ -9,12 +9,14 @@ import hashlib
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from openpractice.grading.marks import Mark, settle
 from openpractice.grading.tables import AGREED
 from openpractice.model import ReviewRules
 
 FEWEST_DOUBLED = 10
+STATES = ("blank", "unread", "read", "discuss", "revised", "returned")
 
 
 @dataclass(frozen=True)
@@ -26,15 +28,15 @@ class Waiting:
     participant: str
     sha256: str
     blank: bool
-    criteria: tuple[str, ...]
+    criteria: Mapping[str, int]
     marks: Mapping[str, Mark]
     school: str = ""
     appraiser: str = ""
     returned: bool = False
 
-    @property
+    @cached_property
     def state(self) -> str:
-        """"blank", "unread", "read", "discuss", "revised" or "returned"."""
+        """One of `STATES`."""
         if self.blank:
             return "blank"
         state, _ = settle(self.marks, self.criteria, self.sha256)
@@ -93,21 +95,26 @@ def wants(reviewer: str, answer: Waiting, twice: set[str]) -> bool:
 
 
 def in_order(
-    reviewer: str, answers: Iterable[Waiting], rules: ReviewRules, mine: Mapping[str, set] | None = None
+    reviewer: str,
+    answers: Iterable[Waiting],
+    rules: ReviewRules,
+    mine: Mapping[str, set] | None = None,
+    twice: set[str] | None = None,
 ) -> list[Waiting]:
     """The answers to one prompt that wait for this reviewer, skipped ones last.
 
     `mine` holds what was assigned to each reviewer, as participant ids by
-    reviewer. An answer assigned to somebody waits for that person alone.
+    reviewer. An answer assigned to somebody waits for that person alone, unless
+    nobody that it is assigned to may read it. `twice` are the `doubled`, where known.
     """
     answers = list(answers)
-    twice = doubled(answers, rules.double)
+    twice = doubled(answers, rules.double) if twice is None else twice
     waiting = [
         answer
         for answer in answers
         if may_read(reviewer, answer, rules)
         and wants(reviewer, answer, twice)
-        and _is_mine(reviewer, answer, mine or {})
+        and _is_mine(reviewer, answer, mine or {}, rules)
     ]
 
     def turn(answer):
@@ -117,8 +124,8 @@ def in_order(
     return sorted(waiting, key=turn)
 
 
-def _is_mine(reviewer, answer, mine):
-    holders = {who for who, people in mine.items() if answer.participant in people}
+def _is_mine(reviewer, answer, mine, rules):
+    holders = {who for who, people in mine.items() if answer.participant in people and may_read(who, answer, rules)}
     return not holders or reviewer in holders
 
 

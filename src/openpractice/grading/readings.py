@@ -34,7 +34,7 @@ def in_words(db, release: Release, scores: dict[str, dict[str, dict]], shas: dic
 
 
 def _one(given: dict[str, Mark], criteria, sha256, score, numbers):
-    codes = tuple(each["code"] for each in criteria)
+    codes = {each["code"]: each.get("weight", 1) for each in criteria}
     state, counts = marks.settle(given, codes, sha256)
     if state != "read" or counts.total(codes) != score:
         return NOTHING | {"settled": state != "discuss"}

@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, replace
 from itertools import combinations
 
-import sqlalchemy as sa
-
-from openpractice.grading import agreement, assigning, exports, marks, queue, returning, roster, rubric_change
-from openpractice.grading.tables import AGREED, mark
+from openpractice.grading import agreement, assigning, exports, marks, queue, returning, roster
+from openpractice.grading.tables import AGREED
 from openpractice.model import CRITERIA
 from openpractice.server import catalog
 from openpractice.server.guard import Refusal
@@ -149,38 +147,3 @@ def take_roster(room: Room, reviewer: str, content: bytes) -> dict:
         new, changed = roster.merge(db, people)
         marks.note(db, reviewer, "roster", detail={"new": new, "changed": changed})
     return {"new": new, "changed": changed, "problems": [f"{each.line}: {each.what} {each.hint}" for each in problems]}
-
-
-def rubric_changes(room: Room) -> dict:
-    """What settling by the present rubric would change, prompt by prompt."""
-    return {"changes": [asdict(each) | {"sentence": each.sentence, "scores": len(each.scores)} for each in _changes(room)]}
-
-
-def apply_rubric(room: Room, reviewer: str, content: dict) -> dict:
-    """Does for one prompt what `rubric_changes` said."""
-    wanted = content.get("lesson"), content.get("prompt")
-    change = next((each for each in _changes(room) if (each.lesson, each.prompt) == wanted), None)
-    if change is None:
-        raise Refusal(404, "not-found")
-    rubric_change.apply(room.desk, change, reviewer)
-    return rubric_changes(room)
-
-
-def _changes(room):
-    desk = room.desk
-    for lesson in desk.lessons():
-        for prompt in desk.release(lesson).graded:
-            before = _read_by(desk, lesson, prompt)
-            change = before and rubric_change.preview(desk, lesson, prompt, before)
-            if change and change.scores:
-                yield change
-
-
-def _read_by(desk, lesson, prompt):
-    """The criteria that the marks of a prompt have levels for."""
-    import json
-
-    of_prompt = sa.and_(mark.c.lesson == lesson, mark.c.prompt == prompt)
-    with desk.engine.connect() as db:
-        codes = {code for levels in db.scalars(sa.select(mark.c.levels).where(of_prompt)) for code in json.loads(levels)}
-    return tuple(code for code in CRITERIA if code in codes)

@@ -7,7 +7,7 @@ from openpractice.server.corner import FACILITATORS
 from openpractice.server.doors import ID
 from openpractice.server.guard import KIB, Api, Page, Refusal, off
 from openpractice.server.pages import Own
-from openpractice.server.review import cohort, helps, reading
+from openpractice.server.review import cohort, helps, progress, reading, rubric
 from openpractice.server.review.room import Room, in_words
 
 MARK_BYTES = 256 * KIB
@@ -205,12 +205,17 @@ class Roster(Door):
         await self.tell(cohort.take_roster, self.reviewer, self.body())
 
 
+class Progress(Door):
+    async def get(self, lesson):
+        await self.tell(progress.progress, lesson)
+
+
 class RubricChange(Door):
     async def get(self):
-        await self.tell(cohort.rubric_changes)
+        await self.tell(rubric.changes, self.reviewer)
 
     async def post(self):
-        await self.tell(cohort.apply_rubric, self.reviewer, self.json_body())
+        await self.tell(rubric.apply, self.reviewer, self.json_body())
 
 
 class Export(Door):
@@ -270,6 +275,7 @@ ROUTES = [
     (rf"api/review/agree/{ONE}", Agree),
     (rf"api/review/return/{ID}", Return),
     (rf"api/review/reminder/{ID}", Reminder),
+    (rf"api/review/progress/{ID}", Progress),
     (r"api/review/assign", Assign),
     (r"api/review/roster", Roster),
     (r"api/review/rubric-change", RubricChange),

@@ -3,14 +3,16 @@
 import { h } from "../../prompts/dom.js";
 import { once, root as base } from "../page.js";
 import { paged } from "./paged.js";
+import { drawProgressOf } from "./progress.js";
 import { bySession } from "./sessions.js";
 import { code, say } from "./words.js";
 
 /** @param {any} given */
 export function giveView(given) {
   const names = new Map(); // asked for once, then known for every session
+  const nameOf = (one) => names.get(one.who) ?? code(one.who);
   return bySession(given, say("tab-give"), say("give-lead"), async function draw(place, lesson) {
-    const [{ people }, left] = await Promise.all([given.ask("GET", `return/${lesson}`), given.ask("GET", `reminder/${lesson}`)]);
+    const [{ people }, left, far] = await Promise.all(["return", "reminder", "progress"].map((name) => given.ask("GET", `${name}/${lesson}`)));
     const said = h("p", { class: "said", role: "status" });
     const failed = (error) => { said.textContent = error.message; };
     const send = (button, who) => once(button, async () => {
@@ -34,12 +36,11 @@ export function giveView(given) {
         failed(error);
       }
     } }, say("show-names"));
-    place.replaceChildren(said, ...(people.length ? [h("div", { class: "actions" }, all, ask), ...table(people, lesson, send, names)] : [h("p", {}, say("give-none"))]), missing(left));
+    place.replaceChildren(said, ...(people.length ? [h("div", { class: "actions" }, all, ask), ...table(people, lesson, send, nameOf)] : [h("p", {}, say("give-none"))]), ...drawProgressOf(far, nameOf), missing(left));
   });
 }
 
-function table(people, lesson, send, names) {
-  const nameOf = (one) => names.get(one.who) ?? code(one.who);
+function table(people, lesson, send, nameOf) {
   const row = (one) => {
     const name = nameOf(one);
     const button = h("button", { type: "button", "aria-label": say("give-one-to", { name }), onclick: () => send(button, [one.who]) }, say("give-one"));
