@@ -87,8 +87,8 @@ def test_every_word_stands_out_from_what_is_behind_it(visit, busy, scheme):
             page.wait_for_selector(".bank-list li")
         faint = [row for row in page.evaluate(CONTRASTS) if row[0] < 4.5]
         assert faint == [], mark
-    page.evaluate("document.querySelector('dialog h2').style.color = '#888'")
-    assert any(row[0] < 4.5 for row in page.evaluate(CONTRASTS)), "grey on paper is found"
+    page.evaluate("document.querySelector('dialog h2').style.color = 'var(--line)'")
+    assert any(row[0] < 4.5 for row in page.evaluate(CONTRASTS)), "a faint word is found"
 
 
 def test_long_and_foreign_names_keep_within_a_narrow_screen(visit, busy):

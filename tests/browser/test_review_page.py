@@ -282,7 +282,7 @@ def test_feedback_goes_back_and_calibration_tells(visit, folder):
     until(lambda: len(scores(folder)) == 1)
     page.goto(f"{page.url.split('#')[0]}#give")
     page.get_by_role("button", name="Return to everybody who is read").click()
-    holds(page, "document.body.textContent.includes('Returned to 1. 0 had theirs. 23 wait to be read.')")
+    holds(page, "document.body.textContent.includes('Returned to 1. 0 had theirs. 23 wait to be read or settled.')")
     page = visit("newly", "#calibrate", wait=".side .criterion")
     for group in page.locator(".side .criterion").all():
         group.get_by_role("button").nth(0).click()

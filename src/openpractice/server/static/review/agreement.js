@@ -25,7 +25,7 @@ function table({ criteria, fewest }) {
   if (!criteria.length) return h("p", {}, say("agreement-none"));
   const row = (one) => h("tr", {}, h("th", { scope: "row" }, one.name),
     [one.answers, share(one.exact), share(one.within_one), coefficient(one.kappa, one.interval, fewest), coefficient(one.alpha, one.alpha_interval, fewest)].map((text, index) => h("td", { class: "tabular", "data-label": say(HEADS[index + 1]) }, String(text))));
-  return h("table", { class: "stack" }, h("thead", {}, h("tr", {}, HEADS.map((key) => h("th", { scope: "col" }, say(key))))), h("tbody", {}, criteria.map(row)));
+  return h("table", { class: "stack", "aria-label": say("agreement") }, h("thead", {}, h("tr", {}, HEADS.map((key) => h("th", { scope: "col" }, say(key))))), h("tbody", {}, criteria.map(row)));
 }
 
 // The number with its interval, or the words for why there is none.

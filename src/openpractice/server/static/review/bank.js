@@ -45,8 +45,8 @@ export function openBank({ ask, criterion, level, comment, use, reviewer }) {
   const keep = h("button", { type: "button", onclick: async () => {
     try {
       await ask("POST", "bank", { criterion: criterion?.code ?? "", level: level ?? null, text: comment() });
+      await look();
       said.textContent = say("bank-saved");
-      look();
     } catch (error) {
       said.textContent = error.message;
     }

@@ -30,7 +30,7 @@ function table(one) {
   const row = (mark) => h("tr", {}, h("th", { scope: "row" }, mark.reviewer), one.criteria.map((each) => h("td", { "data-label": each.name }, cell(each, mark))),
     h("td", { dir: "auto", "data-label": say("comment") }, mark.flagged ? `(${say("flag-said")}) ` : "", mark.comment));
   const heads = [say("reader"), ...one.criteria.map(({ name }) => name), say("comment")];
-  return h("table", { class: "stack" }, h("thead", {}, h("tr", {}, heads.map((text) => h("th", { scope: "col" }, text)))), h("tbody", {}, one.marks.filter((mark) => !mark.reviewer.startsWith("=")).map(row)));
+  return h("table", { class: "stack", "aria-label": say("readings-of", { title: one.title }) }, h("thead", {}, h("tr", {}, heads.map((text) => h("th", { scope: "col" }, text)))), h("tbody", {}, one.marks.filter((mark) => !mark.reviewer.startsWith("=")).map(row)));
 }
 
 function agreed(one, ask) {

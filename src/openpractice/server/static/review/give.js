@@ -20,7 +20,7 @@ export function giveView(given) {
         const done = await given.ask("POST", `return/${lesson}`, { people: who });
         await draw(place, lesson);
         const told = place.querySelector("[role=status]");
-        told.textContent = say("given", { ...done, n: done.new });
+        told.textContent = typeof who === "string" ? say("given", { ...done, n: done.new }) : say("given-to", { name: nameOf({ who: who[0] }) });
         told.focus();
       } catch (error) {
         failed(error);

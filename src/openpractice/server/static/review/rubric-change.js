@@ -54,6 +54,6 @@ function examples({ examples: rows, scores }) {
   const score = (value) => (value === null ? say("rubric-waits") : String(value));
   const heads = [say("person"), say("rubric-before"), say("rubric-after")];
   return h("details", {}, h("summary", {}, say("rubric-examples", { shown: rows.length, total: scores })),
-    h("table", { class: "stack" }, h("thead", {}, h("tr", {}, heads.map((text) => h("th", { scope: "col" }, text)))),
+    h("table", { class: "stack", "aria-label": say("rubric-examples", { shown: rows.length, total: scores }) }, h("thead", {}, h("tr", {}, heads.map((text) => h("th", { scope: "col" }, text)))),
       h("tbody", {}, rows.map((row) => h("tr", {}, h("th", { scope: "row" }, code(row.who)), h("td", { class: "tabular", "data-label": heads[1] }, score(row.before)), h("td", { class: "tabular", "data-label": heads[2] }, score(row.after)))))));
 }
