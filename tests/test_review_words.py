@@ -1,9 +1,12 @@
 """The review page's sentences: each is in the catalogues, each is used, and the module's parts stay small."""
 
+import ast
 import re
+from pathlib import Path
 
 import pytest
 
+import openpractice.grading
 from openpractice.server import catalog
 
 SCRIPTS = catalog.FOLDER.parent / "static" / "review"
@@ -50,6 +53,28 @@ def test_no_sentence_lies_in_a_script():
         code = re.sub(r"^\s*(//|/?\*).*$", "", text, flags=re.M)
         shown = [found for found in re.findall(r'"([A-Z][a-z]+[^"]*)"', code) if found not in NAMES]
         assert shown == [], name
+
+
+GRADING = [path.read_text("utf-8") for path in sorted(Path(openpractice.grading.__file__).parent.glob("*.py"))]
+
+
+def refusals(source):
+    """The fixed sentences with which grading refuses what a reviewer asks for."""
+    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("BadMark", "Forbidden")]
+    return {part.value for call in calls for part in ast.walk(call) if isinstance(part, ast.Constant) and isinstance(part.value, str) and part.value[:1].isupper() and part.value.endswith(".")}
+
+
+def test_what_grading_refuses_is_said_in_every_language():
+    fixed = set().union(*map(refusals, GRADING))
+    assert len(fixed) > 10
+    for language in catalog.languages():
+        assert {each for each in fixed if f"said:{each}" not in catalog.sentences(language)} == set()
+    assert catalog.translated("es", "This is your own answer.") == "Esta es tu propia respuesta."
+    assert catalog.translated("es", "A sentence that nobody wrote.") == "A sentence that nobody wrote."
+
+
+def test_a_refusal_without_its_translation_would_be_found():
+    assert refusals('raise BadMark("It is new." if one else "It is newer.")') == {"It is new.", "It is newer."}
 
 
 @pytest.mark.parametrize("name", SOURCE)

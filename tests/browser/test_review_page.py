@@ -8,10 +8,13 @@ import time
 
 import pytest
 import review_class as rc
+import sqlalchemy as sa
 from handins import hand_in, response
 from review_page import browser, folder, holds, made, marks, saved, scores, server, until, visit  # noqa: F401 (fixtures among them)
 
+from openpractice.grading import gradebook
 from openpractice.grading.collect import collect
+from openpractice.grading.tables import audit
 
 pytestmark = pytest.mark.browser
 
@@ -161,6 +164,36 @@ def test_two_reviewers_and_a_killed_server_lose_nothing(visit, server, folder):
     assert sorted((each["reviewer"], each["comment"]) for each in marks(folder)) == [
         ("rev", ""), ("rev", "from one"), ("two", ""), ("two", "from two")]  # fmt: skip
     assert one.evaluate("Object.keys(localStorage).filter((name) => name.includes(':review-'))") == []
+
+
+def test_one_of_two_servers_is_killed_and_neither_reviewer_loses_or_overwrites(browser, folder):
+    with rc.named(folder) as first, rc.named(folder) as second:
+        pages = []
+        for who, running in (("rev", first), ("two", second)):
+            page = browser.new_context().new_page()
+            page.goto(rc.address(running, who, rc.READING))
+            page.wait_for_selector(".one-answer h2")
+            pages.append(page)
+        one, two = pages
+        again = killed(first)
+        for page, said, levels in ((one, "kept here", "13"), (two, "went on", "20")):
+            for key in levels:
+                page.keyboard.press(key)
+            page.keyboard.press("c")
+            page.keyboard.type(said)
+            page.keyboard.press("Control+Enter")
+            holds(page, "document.querySelector('#answer-heading').textContent === 'Answer 2'")
+        until(lambda: [(each["reviewer"], each["comment"]) for each in marks(folder)] == [("two", "went on")])
+        one.keyboard.press("3")
+        holds(one, "document.querySelector('.state-line').textContent.startsWith('Not saved on the server yet')")
+        again()
+        until(lambda: len(marks(folder)) == 3, 60)
+        assert sorted((each["reviewer"], each["levels"], each["comment"]) for each in marks(folder)) == [
+            ("rev", '{"P": 3, "R": 1}', "kept here"), ("rev", '{"R": 3}', ""), ("two", '{"P": 0, "R": 2}', "went on")]  # fmt: skip
+        with gradebook.opened(folder) as engine, engine.connect() as db:
+            assert {each.who for each in db.execute(sa.select(audit.c.who).where(audit.c.what == "mark"))} == {"rev", "two"}
+        for page in pages:
+            page.context.close()
 
 
 def test_a_reading_outlives_the_page_that_could_not_send_it(visit, server, folder):

@@ -60,6 +60,11 @@ def say(language: str, key: str, **values) -> str:
     return text.format(**values)
 
 
+def translated(language: str, sentence: str) -> str:
+    """A sentence that a deeper part says in English, in the reader's language where the catalogue has it."""
+    return sentences(language if language in languages() else FALLBACK).get(f"said:{sentence}", sentence)
+
+
 def for_scripts(language: str, starts: tuple[str, ...] = ("js-",)) -> str:
     """The sentences that a page's scripts show, as JSON for an attribute of the page.
 

@@ -149,7 +149,7 @@ class Guarded(JupyterHandler):
     def refusal(self, status: int, error: BaseException | None) -> tuple[int, dict]:
         """Status and JSON members for any error, in plain words."""
         if isinstance(error, Refusal):
-            text = error.text or self.say("refusal-" + error.code, **error.more)
+            text = catalog.translated(self.language, error.text) or self.say("refusal-" + error.code, **error.more)
             return error.status, {"code": error.code, "message": text, **error.more}
         code = CODES.get(status, "trouble")
         if status == 403 and "xsrf" in str(error or "").lower():

@@ -69,9 +69,10 @@ def _agreement(answers):
 
 
 def to_return(room: Room, lesson: str) -> dict:
-    """Who can have feedback now, who waits to be read, who has it."""
-    rows = returning.overview(room.desk, checked(lesson))
-    return {"people": [{"who": room.handle(row.pop("participant"))} | row for row in rows]}
+    """Who can have feedback now, who waits to be read, who has it; and whether levels go back as numbers too."""
+    desk = room.desk
+    rows = returning.overview(desk, checked(lesson))
+    return {"people": [{"who": room.handle(row.pop("participant"))} | row for row in rows], "numbers": desk.rules.numbers}
 
 
 def give_back(room: Room, reviewer: str, lesson: str, content: dict) -> dict:

@@ -11,8 +11,8 @@ import { code, say } from "./words.js";
 export function giveView(given) {
   const names = new Map(); // asked for once, then known for every session
   const nameOf = (one) => names.get(one.who) ?? code(one.who);
-  return bySession(given, say("tab-give"), say("give-lead"), async function draw(place, lesson) {
-    const [{ people }, left, far] = await Promise.all(["return", "reminder", "progress"].map((name) => given.ask("GET", `${name}/${lesson}`)));
+  return bySession(given, say("tab-give"), "", async function draw(place, lesson) {
+    const [{ people, numbers }, left, far] = await Promise.all(["return", "reminder", "progress"].map((name) => given.ask("GET", `${name}/${lesson}`)));
     const said = h("p", { class: "said", role: "status" });
     const failed = (error) => { said.textContent = error.message; };
     const send = (button, who) => once(button, async () => {
@@ -36,7 +36,7 @@ export function giveView(given) {
         failed(error);
       }
     } }, say("show-names"));
-    place.replaceChildren(said, ...(people.length ? [h("div", { class: "actions" }, all, ask), ...table(people, lesson, send, nameOf)] : [h("p", {}, say("give-none"))]), ...drawProgressOf(far, nameOf), missing(left));
+    place.replaceChildren(h("p", { class: "lead" }, say(numbers ? "give-numbers" : "give-lead")), said, ...(people.length ? [h("div", { class: "actions" }, all, ask), ...table(people, lesson, send, nameOf)] : [h("p", {}, say("give-none"))]), ...drawProgressOf(far, nameOf), missing(left));
   });
 }
 

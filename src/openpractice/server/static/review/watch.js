@@ -33,8 +33,10 @@ export class Watch {
     if (document.hidden) return;
     try {
       const { on, stamp } = await this.ask("GET", "live");
-      if (this.stamp !== null && this.stamp !== stamp) this.line.refresh(await this.again());
-      this.stamp = stamp;
+      // An answer that another has let go of waits again, so who is where is part of what may have changed.
+      const now = `${stamp} ${on.filter((one) => this.line.placeOf(idOf(one)) >= 0).map(idOf).sort().join(" ")}`;
+      if (this.stamp !== null && this.stamp !== now) this.line.refresh(await this.again());
+      this.stamp = now;
       this.line.mark(on);
       this.changed();
     } catch { /* what could not be saved says so where it was to be saved */ }
