@@ -171,6 +171,8 @@ def test_forced_colours_show_which_level_is_given(visit):
     given = page.locator(".level[aria-pressed=true]")
     assert given.evaluate("(one) => getComputedStyle(one).outlineStyle") == "solid"
     assert page.locator(".level[aria-pressed=false]").first.evaluate("(one) => getComputedStyle(one).outlineStyle") == "none"
+    here, there = (page.locator(f".criterion{mark}").evaluate("(one) => getComputedStyle(one).borderLeftColor") for mark in (".current", ":not(.current)"))
+    assert here != there
 
 
 def test_an_empty_course_says_what_to_do(browser, tmp_path):

@@ -8,7 +8,7 @@ const share = (value) => (value === null ? "–" : `${number(value * 100)} %`);
 
 /** @param {any} how @param {[string, string][]} lessons id and title @param {any} ask */
 export function drawAgreement(how, lessons, ask) {
-  const place = h("div", { role: "region", "aria-live": "polite" });
+  const place = h("div", { "aria-live": "polite" });
   const choice = h("select", { id: "agreement-lesson" }, h("option", { value: "" }, say("agreement-all")), lessons.map(([id, title]) => h("option", { value: id }, title)));
   choice.addEventListener("change", async () => {
     try {
