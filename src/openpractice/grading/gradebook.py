@@ -97,14 +97,26 @@ def opened(folder: CourseFolder):
     GradingError
         When nbgrader did not make it, in another version, or for another course.
     """
-    url = sa.make_url(folder.db_url)
-    if url.get_backend_name() == "sqlite" and not made(url.database):
+    if not exists(folder):
         raise GradingError("There is no gradebook yet.", "Release a lesson first: openpractice release LESSON")
+    url = sa.make_url(folder.db_url)
     wait = {"timeout": 30} if url.get_backend_name() == "sqlite" else {}
     engine = sa.create_engine(url, connect_args=wait)
     try:
         _guard(engine, folder)
         yield engine
+    finally:
+        engine.dispose()
+
+
+def exists(folder: CourseFolder) -> bool:
+    """Whether there is a gradebook; a database without any table has none yet."""
+    url = sa.make_url(folder.db_url)
+    if url.get_backend_name() == "sqlite":
+        return bool(made(url.database))
+    engine = sa.create_engine(url)
+    try:
+        return bool(sa.inspect(engine).get_table_names())
     finally:
         engine.dispose()
 
@@ -143,6 +155,8 @@ def _guard(engine, folder):
                     f"This gradebook was written by another version of the kit (form {ours}, this is {OURS}).",
                     "Use that version, or keep a copy of the data folder and ask for help.",
                 )
+            if not names.issuperset(own.tables):
+                own.create_all(db)  # a table that an older kit did not have
         else:
             own.create_all(db)
             db.execute(op_version.insert().values(version=OURS))
@@ -387,3 +401,10 @@ def set_student(db, participant: str, name: str, email: str) -> None:
     values = {"first_name": first[:128], "last_name": last[:128], "email": email[:128] or None}
     if not db.execute(student.update().where(student.c.id == participant).values(values)).rowcount:
         db.execute(student.insert().values(id=participant, **values))
+
+
+def drop_student(db, participant: str) -> None:
+    """Take a person off nbgrader's own roster, unless something of theirs was collected."""
+    handed = sa.select(submitted_assignment.c.id).where(submitted_assignment.c.student_id == participant)
+    if not db.execute(handed.limit(1)).first():
+        db.execute(student.delete().where(student.c.id == participant))

@@ -7,10 +7,10 @@ import { drawAssign } from "./assign.js";
 import { say } from "./words.js";
 
 /** @param {any} given */
-export async function classView({ root, ask }) {
-  const [how, whom, { prompts }] = await Promise.all([ask("GET", "agreement"), ask("GET", "assign"), ask("GET", "queue")]);
+export async function classView({ root, ask, leads }) {
+  const [how, { prompts }, whom] = await Promise.all([ask("GET", "agreement"), ask("GET", "queue"), leads ? ask("GET", "assign") : null]);
   const lessons = [...new Map(prompts.map((row) => [row.lesson, row.lesson_title]))];
-  root.replaceChildren(h("h1", {}, say("tab-class")), drawAgreement(how, lessons, ask), drawAssign(whom, lessons, ask), takeAway());
+  root.replaceChildren(h("h1", {}, say("tab-class")), drawAgreement(how, lessons, ask), ...(leads ? [drawAssign(whom, lessons, ask), takeAway()] : []));
 }
 
 function takeAway() {

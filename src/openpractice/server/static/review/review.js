@@ -16,10 +16,12 @@ import { code, say } from "./words.js";
 
 const root = document.getElementById("review");
 const { reviewer } = root.dataset;
+const leads = "leads" in root.dataset; // returning, assigning, the rubric and tables are for facilitators; the server holds it
+const LEADS_ONLY = ["give", "rubric"];
 const ask = (method, path, body, more) => door(method, `review/${path}`, body, more);
 const keeper = new Keeper({ user: reviewer, course, put: (id, mark) => ask("PUT", `mark/${id}`, mark), changed: () => reading?.drawState() });
 const TABS = [["prompts", "tab-queue", queueView], ["people", "tab-people", peopleView], ["discuss", "tab-discuss", discussView], ["give", "tab-give", giveView],
-  ["class", "tab-class", classView], ["rubric", "tab-rubric", rubricView], ["calibrate", "tab-calibrate", calibrateView]];
+  ["class", "tab-class", classView], ["rubric", "tab-rubric", rubricView], ["calibrate", "tab-calibrate", calibrateView]].filter(([name]) => leads || !LEADS_ONLY.includes(name));
 let reading = null;
 let leave = null; // what the view on screen wants done when it goes
 let turn = null;
@@ -38,7 +40,7 @@ async function route() {
   try {
     if (isReading) await read(place, name, parts, () => turn === mine);
     else {
-      const done = await draw({ root: place, ask, reviewer, parts, keeper });
+      const done = await draw({ root: place, ask, reviewer, leads, parts, keeper });
       if (turn === mine) leave = done ?? null;
       else done?.();
     }
