@@ -307,7 +307,7 @@ def test_worn_words_are_absent(lesson):
 
 def test_the_rubric_is_whole():
     rubric = FOLDER.rubric
-    assert (rubric.version, [item.code for item in rubric.criteria]) == ("1", ["E", "R", "P", "A"])
+    assert (rubric.version, [item.code for item in rubric.criteria]) == ("2", ["E", "R", "P", "A"])
     assert {tuple(level.name for level in item.levels) for item in rubric.criteria} == {
         ("Not shown", "Described", "Explained", "Re-thought")}
     for code in "ERPA":

@@ -354,8 +354,7 @@ def test_feedback_goes_back_and_calibration_tells(visit, folder):
     page.goto(f"{page.url.split('#')[0]}#give")
     page.get_by_role("button", name="Return to everybody who is read").click()
     holds(page, "document.body.textContent.includes('Returned to 1. 0 had theirs. 23 wait to be read.')")
-    page.goto(f"{page.url.split('#')[0]}#calibrate")
-    page.wait_for_selector(".side .criterion")
+    page = visit("newly", "#calibrate", wait=".side .criterion")
     for group in page.locator(".side .criterion").all():
         group.get_by_role("button").nth(0).click()
     page.get_by_role("button", name="Show the agreed levels").click()

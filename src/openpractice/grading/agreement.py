@@ -143,8 +143,8 @@ class Calibration:
     passed: bool
 
 
-def calibrate(pairs: Sequence[tuple[int, int]], exact_at_least: float = 0.6) -> Calibration:
-    """Whether a reviewer may begin: enough exact levels, and none two levels away.
+def calibrate(pairs: Sequence[tuple[int, int]], exact_at_least: float = 0.6, within_one_at_least: float = 1.0) -> Calibration:
+    """Whether a reviewer may begin: enough exact levels, and (unless told otherwise) none two levels away.
 
     `pairs` are (given, reference). `mean_difference` above 0 means the reviewer
     gives more than the reference does.
@@ -152,5 +152,5 @@ def calibrate(pairs: Sequence[tuple[int, int]], exact_at_least: float = 0.6) -> 
     if not pairs:
         raise ValueError("no anchors have been scored yet")
     result = compare(pairs)
-    passed = result.exact >= exact_at_least and result.within_one == 1.0
+    passed = result.exact >= exact_at_least and result.within_one >= within_one_at_least
     return Calibration(result.n, result.exact, result.within_one, result.mean_difference, passed)

@@ -7,9 +7,11 @@ import { say } from "./words.js";
 const share = (value) => `${Math.round(value * 100)} %`;
 
 /** @param {any} given */
-export async function cohortView({ root, ask }) {
+export async function cohortView({ root, ask, leads }) {
+  if (!leads) return root.replaceChildren(h("h1", {}, say("tab-class")), agreement(await ask("GET", "agreement")));
   const [how, whom, rubric] = await Promise.all([ask("GET", "agreement"), ask("GET", "assign"), ask("GET", "rubric-change")]);
   root.replaceChildren(h("h1", {}, say("tab-class")), agreement(how), assign(whom, ask), roster(ask), changes(rubric, ask), exports());
+  return undefined;
 }
 
 function agreement({ criteria, fewest }) {

@@ -14,10 +14,11 @@ import { say } from "./words.js";
 
 const root = document.getElementById("review");
 const { reviewer } = root.dataset;
+const leads = "leads" in root.dataset; // returning, assigning, the list and tables are for facilitators; the server holds it
 const ask = (method, path, body) => door(method, `review/${path}`, body);
 const keeper = new Keeper({ user: reviewer, course, put: (id, mark) => ask("PUT", `mark/${id}`, mark), changed: () => reading?.drawState() });
 const TABS = [["prompts", "tab-queue", queueView], ["people", "tab-people", peopleView], ["discuss", "tab-discuss", discussView], ["give", "tab-give", giveView],
-  ["class", "tab-class", cohortView], ["calibrate", "tab-calibrate", calibrateView]];
+  ["class", "tab-class", cohortView], ["calibrate", "tab-calibrate", calibrateView]].filter(([name]) => leads || name !== "give");
 let reading = null;
 let turn = null;
 
@@ -33,7 +34,7 @@ async function route() {
   root.replaceChildren(...(isReading ? [] : [tabs(tab)]), place);
   try {
     if (isReading) await read(place, name, parts, () => turn === mine);
-    else await draw({ root: place, ask, reviewer, parts, keeper });
+    else await draw({ root: place, ask, reviewer, leads, parts, keeper });
   } catch (error) {
     if (turn === mine) place.replaceChildren(h("p", { class: "note attention", role: "alert" }, error.message), h("button", { type: "button", onclick: route }, say("try-again")));
   }
