@@ -1,5 +1,7 @@
 """Agreement between reviewers, against published vectors."""
 
+import random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +11,7 @@ from openpractice.grading.agreement import (
     NO_VARIATION,
     TOO_FEW,
     alpha,
-    bootstrap,
+    alpha_between,
     calibrate,
     compare,
     kappa,
@@ -75,6 +77,28 @@ def test_kappa_is_held_back_below_twenty_pairs():
     assert low <= enough.kappa <= high
 
 
+@given(st.lists(st.lists(st.integers(0, 3), min_size=2, max_size=4), min_size=20, max_size=40))
+def test_alpha_over_answers_agrees_with_the_library_and_lies_in_its_interval(answers):
+    ours, interval = alpha_between(answers)
+    most = max(map(len, answers))
+    theirs = alpha([[row[place] if place < len(row) else None for row in answers] for place in range(most)])
+    if theirs == NO_VARIATION:
+        assert ours == NO_VARIATION and interval is None
+        return
+    assert ours == pytest.approx(theirs, abs=1e-9)
+    if interval:
+        assert interval[0] <= interval[1] <= 1 + 1e-9
+
+
+def test_alpha_over_answers_is_held_back_below_twenty_and_the_same_when_asked_twice():
+    assert alpha_between([[1, 2]] * 19) == (TOO_FEW, None)
+    assert alpha_between([[2, 2]] * 20) == (NO_VARIATION, None)
+    found = alpha_between([[1, 2], [2, 2], [3, 3], [0, 1]] * 6)
+    low, high = found[1]
+    assert low < found[0] < high
+    assert found == alpha_between([[1, 2], [2, 2], [3, 3], [0, 1]] * 6)
+
+
 def test_levels_of_different_length_are_refused():
     with pytest.raises(ValueError, match="for every answer"):
         kappa([1, 2], [1])
@@ -82,11 +106,17 @@ def test_levels_of_different_length_are_refused():
 
 def test_the_interval_is_the_same_when_asked_twice():
     items = list(zip(A, B, strict=True)) * 2
+    found = compare(items)
+    assert found == compare(items)
+    low, high = found.interval
+    assert low < found.kappa < high <= 1
 
-    def share(pairs):
-        return sum(a == b for a, b in pairs) / len(pairs)
 
-    assert bootstrap(items, share) == bootstrap(items, share)
+def test_the_interval_is_that_of_kappa_of_pairs_drawn_again():
+    items, draw = list(zip(A, B, strict=True)) * 4, random.Random(7)
+    values = sorted(kappa(*zip(*[draw.choice(items) for _ in items], strict=True)) for _ in range(2000))
+    low, high = compare(items).interval
+    assert abs(low - values[50]) < 0.03 and abs(high - values[1949]) < 0.03
 
 
 def test_difference_shows_who_gives_more():

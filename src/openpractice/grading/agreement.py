@@ -4,7 +4,6 @@ Every result carries its number of answers. With no variation in the levels a
 coefficient does not exist, and the result says so: it is never 1.0 or 0.
 """
 
-import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -82,23 +81,45 @@ def alpha(ratings: Sequence[Sequence[int | None]], scale: str = "ordinal"):
     return float(krippendorff.alpha(reliability_data=table, level_of_measurement=scale))
 
 
-def bootstrap(items: Sequence, statistic, draws: int = 1000, seed: int = 20000):
-    """A 95 % percentile interval (low, high) over answers, or None when too few draws are defined.
+def alpha_between(answers: Sequence[Sequence[int]], levels=LEVELS, draws: int = 1000, seed: int = 20000):
+    """Ordinal alpha over answers, and its 95 % interval: ``(alpha, (low, high))``.
 
-    Answers are drawn again with replacement; draws on which the statistic is
-    not defined are left out. The seed is fixed so that a page shows the same
-    interval twice.
+    `answers` has one row an answer: the levels that its readers gave, two or more. As with
+    kappa, fewer than 20 answers say too little; without variation there is no alpha. The
+    interval is of the middle 95 % of draws of as many answers, drawn again with replacement; the
+    seed is fixed so that a page shows the same interval twice.
     """
-    generator = random.Random(seed)
-    values = []
-    for _ in range(draws):
-        value = statistic([generator.choice(items) for _ in items])
-        if not isinstance(value, str):
-            values.append(value)
-    if len(values) < draws // 2:
-        return None
-    values.sort()
-    return values[int(0.025 * len(values))], values[int(0.975 * len(values)) - 1]
+    import numpy as np
+
+    if len(answers) < FEWEST_FOR_KAPPA:
+        return TOO_FEW, None
+    counts = np.array([[row.count(level) for level in levels] for row in map(list, answers)], dtype=float)
+    # What an answer adds to the table of coincidences: each pair of readers, by how many they are.
+    pairs = counts[:, :, None] * counts[:, None, :]
+    pairs[:, range(len(levels)), range(len(levels))] -= counts
+    pairs /= counts.sum(axis=1)[:, None, None] - 1
+    drawn = np.random.default_rng(seed).multinomial(len(answers), [1 / len(answers)] * len(answers), draws)
+    values = _ordinal_alpha(np.tensordot(np.vstack([np.ones(len(answers)), drawn]), pairs, axes=1))
+    if np.isnan(values[0]):
+        return NO_VARIATION, None
+    defined = np.sort(values[1:][~np.isnan(values[1:])])
+    if len(defined) < draws // 2:
+        return float(values[0]), None
+    return float(values[0]), (float(defined[int(0.025 * len(defined))]), float(defined[int(0.975 * len(defined)) - 1]))
+
+
+def _ordinal_alpha(tables):
+    """Alpha of each table of coincidences (tables x levels x levels); NaN without variation."""
+    import numpy as np
+
+    n_by_level = tables.sum(axis=2)
+    ends = np.cumsum(n_by_level, axis=1)
+    middle = ends - n_by_level / 2  # where a level's middle lies on the scale of ranks
+    distance = (middle[:, :, None] - middle[:, None, :]) ** 2
+    observed = (tables * distance).sum(axis=(1, 2))
+    expected = (n_by_level[:, :, None] * n_by_level[:, None, :] * distance).sum(axis=(1, 2)) / (n_by_level.sum(axis=1) - 1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(expected > 0, 1 - observed / expected, np.nan)
 
 
 def compare(pairs: Sequence[tuple[int, int]]) -> Agreement:
@@ -116,7 +137,7 @@ def compare(pairs: Sequence[tuple[int, int]]) -> Agreement:
     if n >= FEWEST_FOR_KAPPA:
         value = _kappa_of(pairs)
         if not isinstance(value, str):
-            interval = bootstrap(list(pairs), _kappa_of)
+            interval = _kappa_interval(pairs)
     return Agreement(
         n=n,
         exact=sum(gap == 0 for gap in gaps) / n,
@@ -125,6 +146,24 @@ def compare(pairs: Sequence[tuple[int, int]]) -> Agreement:
         interval=interval,
         mean_difference=sum(gaps) / n,
     )
+
+
+def _kappa_interval(pairs, draws: int = 1000, seed: int = 20000):
+    """A 95 % percentile interval of quadratic kappa over pairs drawn again, as in `alpha_between`."""
+    import numpy as np
+
+    size = len(LEVELS)
+    table = np.zeros(size * size)
+    for first, second in pairs:
+        table[LEVELS.index(first) * size + LEVELS.index(second)] += 1
+    drawn = np.random.default_rng(seed).multinomial(len(pairs), table / len(pairs), draws).reshape(-1, size, size)
+    cost = np.subtract.outer(LEVELS, LEVELS) ** 2
+    observed = (drawn * cost).sum(axis=(1, 2)) * len(pairs)
+    expected = (drawn.sum(axis=2)[:, :, None] * drawn.sum(axis=1)[:, None, :] * cost).sum(axis=(1, 2))
+    values = np.sort(1 - observed[expected > 0] / expected[expected > 0])
+    if len(values) < draws // 2:
+        return None
+    return float(values[int(0.025 * len(values))]), float(values[int(0.975 * len(values)) - 1])
 
 
 def _kappa_of(pairs):

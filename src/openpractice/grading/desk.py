@@ -74,35 +74,37 @@ class Desk:
 
     def standing(self, db, lesson: str, prompt: str) -> Standing:
         """All answers to a prompt as they stand, with their marks; no text."""
-        return self._standings.of(db, lesson, prompt, self.release(lesson))
+        return self._standings.of(db, [(lesson, prompt, self.release(lesson))])[lesson, prompt]
+
+    def standings(self, db, lessons: Iterable[str]) -> dict[tuple[str, str], Standing]:
+        """The same for all prompts of these lessons that have an answer cell, by lesson and prompt."""
+        releases = {lesson: self.release(lesson) for lesson in lessons}
+        return self._standings.of(db, [(name, prompt, one) for name, one in releases.items() for prompt in one.graded])
 
     def waiting(self, db, lesson: str, prompt: str | None = None) -> list[Waiting]:
         """Every answer of the lesson that is read for levels, with its marks; no text."""
-        return [
-            row
-            for name in self.release(lesson).graded
-            if prompt in (None, name)
-            for row in self.standing(db, lesson, name).rows
-        ]
+        if prompt is not None:
+            return list(self.standing(db, lesson, prompt).rows) if prompt in self.release(lesson).graded else []
+        return [row for stand in self.standings(db, [lesson]).values() for row in stand.rows]
 
     def counts(self, reviewer: str) -> list[dict]:
         """For each lesson and prompt how many answers are in which state, and how many are mine."""
         found = []
-        for lesson in self.lessons():
+        lessons = self.lessons()
+        with self.engine.connect() as db:
+            standings = self.standings(db, lessons)
+            given = {lesson: self._assignments(db, lesson) for lesson in lessons}
+        for (lesson, prompt), stand in standings.items():
             release = self.release(lesson)
-            with self.engine.connect() as db:
-                standings = {prompt: self.standing(db, lesson, prompt) for prompt in release.graded}
-                given = self._assignments(db, lesson)
-            for prompt, stand in standings.items():
-                found.append(
-                    {
-                        "lesson": lesson, "lesson_title": release.title,
-                        "prompt": prompt, "title": release.titles.get(prompt, prompt),
-                        "criteria": list(self.criteria(lesson, prompt)),
-                        "mine": len(self._line(stand, reviewer, given)),
-                    }
-                    | stand.counts_of_all()
-                )  # fmt: skip
+            found.append(
+                {
+                    "lesson": lesson, "lesson_title": release.title,
+                    "prompt": prompt, "title": release.titles.get(prompt, prompt),
+                    "criteria": list(self.criteria(lesson, prompt)),
+                    "mine": len(self._line(stand, reviewer, given[lesson])),
+                }
+                | stand.counts_of_all()
+            )  # fmt: skip
         return found
 
     def read_afresh(self, db, lesson, prompt, participant=None) -> list[Waiting]:
@@ -251,8 +253,7 @@ class Desk:
         """The prompts of a person's lesson whose answers this reviewer may be asked to read yet."""
         found = set()
         with self.engine.connect() as db:
-            for prompt in self.release(lesson).graded:
-                stand = self.standing(db, lesson, prompt)
+            for (_, prompt), stand in self.standings(db, [lesson]).items():
                 each = stand.of.get(participant)
                 if each and wants(reviewer, each, stand.doubled(self.rules.double)):
                     found.add(prompt)

@@ -98,9 +98,9 @@ def opened(folder: CourseFolder):
     GradingError
         When nbgrader did not make it, in another version, or for another course.
     """
-    url = sa.make_url(folder.db_url)
-    if url.get_backend_name() == "sqlite" and not made(url.database):
+    if not exists(folder):
         raise GradingError("There is no gradebook yet.", "Release a lesson first: openpractice release LESSON")
+    url = sa.make_url(folder.db_url)
     wait = {"timeout": 30} if url.get_backend_name() == "sqlite" else {}
     engine = sa.create_engine(url, connect_args=wait)
     try:
@@ -129,6 +129,18 @@ def hold(db, lesson: str, prompt: str, participant: str | None = None) -> None:
     of = [op_response.c.lesson == lesson, op_response.c.prompt == prompt]
     of += [op_response.c.participant == participant] if participant else []
     db.execute(sa.select(op_response.c.rev).where(*of).order_by(op_response.c.participant).with_for_update()).all()
+
+
+def exists(folder: CourseFolder) -> bool:
+    """Whether there is a gradebook; a database without any table has none yet."""
+    url = sa.make_url(folder.db_url)
+    if url.get_backend_name() == "sqlite":
+        return bool(made(url.database))
+    engine = sa.create_engine(url)
+    try:
+        return bool(sa.inspect(engine).get_table_names())
+    finally:
+        engine.dispose()
 
 
 def made(path):
@@ -165,6 +177,8 @@ def _guard(engine, folder):
                     f"This gradebook was written by another version of the kit (form {ours}, this is {OURS}).",
                     "Use that version, or keep a copy of the data folder and ask for help.",
                 )
+            if not names.issuperset(own.tables):
+                own.create_all(db)  # a table that an older kit did not have
         else:
             own.create_all(db)
             db.execute(op_version.insert().values(version=OURS))
@@ -279,11 +293,11 @@ def latest_responses(db, lesson: str, participants: Iterable[str] | None = None)
     return found
 
 
-def handed_in(db, lesson: str) -> dict[str, tuple[datetime, bool]]:
-    """When each participant's latest hand-in came (naive UTC), and whether that was late."""
-    columns = op_response.c.participant, op_response.c.handed_in_at, op_response.c.late
+def handed_in(db, lesson: str) -> dict[str, sa.Row]:
+    """Each participant's latest hand-in: ``handed_in_at`` (naive UTC), ``late``, ``handin``."""
+    columns = op_response.c.participant, op_response.c.handed_in_at, op_response.c.late, op_response.c.handin
     query = sa.select(*columns).where(op_response.c.lesson == lesson, op_response.c.latest).distinct()
-    return {row.participant: (row.handed_in_at, row.late) for row in db.execute(query)}
+    return {row.participant: row for row in db.execute(query)}
 
 
 def is_late(handed_in: datetime, due: datetime | None, extension: timedelta | None = None) -> bool:
@@ -432,3 +446,10 @@ def set_student(db, participant: str, name: str, email: str) -> None:
     values = {"first_name": first[:128], "last_name": last[:128], "email": email[:128] or None}
     if not db.execute(student.update().where(student.c.id == participant).values(values)).rowcount:
         db.execute(student.insert().values(id=participant, **values))
+
+
+def drop_student(db, participant: str) -> None:
+    """Take a person off nbgrader's own roster, unless something of theirs was collected."""
+    handed = sa.select(submitted_assignment.c.id).where(submitted_assignment.c.student_id == participant)
+    if not db.execute(handed.limit(1)).first():
+        db.execute(student.delete().where(student.c.id == participant))

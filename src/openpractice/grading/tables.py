@@ -68,6 +68,13 @@ person = sa.Table(
     sa.Column("appraiser", sa.String(63), nullable=False, default=""),
 )  # fmt: skip
 
+# A row of the list whose id is not the one that the person joined by.
+alias = sa.Table(
+    "op_alias", own,
+    _key("listed"),
+    sa.Column("participant", sa.String(63), nullable=False),
+)  # fmt: skip
+
 phrase = sa.Table(
     "op_phrase", own,
     sa.Column("id", sa.String(32), primary_key=True),
