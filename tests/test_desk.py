@@ -304,6 +304,22 @@ def test_the_longest_that_may_be_said_is_kept_whole(desk):
         merge(db, [Person("p" * 63, "N" * 200, "e" * 200, "S" * 200, appraiser="a" * 63)])
 
 
+def test_a_gradebook_of_the_older_form_is_brought_up_to_date_and_a_newer_one_refused(desk):
+    desk.save("rev", key("ana"), full(2, 1))
+    with desk.engine.begin() as db:
+        for line in ("DROP TABLE op_given", "DROP INDEX ix_op_mark_reviewer", "UPDATE op_version SET version = 1"):
+            db.execute(sa.text(line))
+    with desk_at(desk.folder) as again:
+        assert (again.open("rev", key("ana"))["elsewhere"], again.open("rev", key("ben"))["elsewhere"]) == (None, None)
+        assert "ix_op_mark_reviewer" in [each["name"] for each in sa.inspect(again.engine).get_indexes("op_mark")]
+        formgrader_writes(again.folder, "ana", PROMPT, 5, "Mine.")
+        assert again.open("rev", key("ana"))["elsewhere"] == 5.0
+        with again.engine.begin() as db:
+            db.execute(sa.text("UPDATE op_version SET version = 9"))
+    with pytest.raises(GradingError, match="form 9"), desk_at(desk.folder):
+        pass
+
+
 def test_another_readers_levels_stay_hidden_until_ones_own_are_whole(desk):
     desk.save("one", key("ana"), full())
     assert desk.open("two", key("ana"))["others"] == []
