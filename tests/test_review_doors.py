@@ -378,7 +378,7 @@ def test_an_anchor_is_shown_to_whoever_has_scored_it_and_to_nobody_else(newly, s
     rev.ask("POST", f"calibration/{one['id']}", {"levels": {each["code"]: 0 for each in one["criteria"]}})
     (shown,) = rev.ask("GET", "anchors/purpose-trace").json["anchors"]
     assert shown["id"] == one["id"] and set(shown["levels"]) == set(shown["reasons"])
-    assert two.ask("GET", "anchors/purpose-trace").json["anchors"] == []
+    assert one["id"] not in [each["id"] for each in two.ask("GET", "anchors/purpose-trace").json["anchors"]]
 
 
 def test_answers_are_assigned_taken_back_and_handed_over(rev, two):
