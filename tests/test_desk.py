@@ -6,6 +6,7 @@ import sqlite3
 import pytest
 import sqlalchemy as sa
 from handins import LESSON, hand_in, response
+from handins import mark as formgrader_writes
 from reviewers import ALONE, PROMPT, READ, copy_class, desk_at, key, make_class, nbgrader_grade
 
 from openpractice.grading.anchors import Anchor, record
@@ -174,6 +175,65 @@ def test_a_score_given_in_formgrader_is_shown_as_given_elsewhere(desk):
     assert found["mark"] is None
     desk.save("rev", key("ana"), full(1, 1))
     assert desk.open("rev", key("ana"))["elsewhere"] is None
+
+
+def hand_in_again(desk, who, text):
+    hand_in(desk.folder, who, {PROMPT: response(READ, {"text": text})} if text else {})
+    collect(desk.folder, LESSON)
+
+
+def test_a_score_from_formgrader_stands_until_a_reading_says_something_new(desk):
+    desk.save("rev", key("ana"), full(1, 1))
+    formgrader_writes(desk.folder, "ana", PROMPT, 5, "Mine.")
+    desk.save("two", key("ana"), Mark("", {"R": 1}, "half a reading"))
+    desk.save("rev", key("ana"), full(1, 1, flagged=True, version=1))  # nothing new in levels or comment
+    assert nbgrader_grade(desk, "ana") == (5.0, False, "Mine.")
+    assert desk.open("rev", key("ana"))["elsewhere"] == 5.0
+    desk.save("rev", key("ana"), full(2, 1, version=2))
+    assert nbgrader_grade(desk, "ana") == (3.0, False, "I can see it.")
+    last = audit_lines(desk)[-1]
+    assert (last.who, last.what, json.loads(last.detail)) == ("rev", "replace", {"score": 5.0, "comment": "Mine."})
+
+
+def test_half_a_reading_takes_no_score_of_formgraders_away(desk):
+    formgrader_writes(desk.folder, "ana", PROMPT, 4, "Mine.")
+    desk.save("rev", key("ana"), Mark("", {"R": 1}))
+    desk.undo("rev", key("ana"))
+    assert nbgrader_grade(desk, "ana") == (4.0, False, "Mine.")
+
+
+def test_a_page_from_before_an_undone_reading_cannot_save_over_the_next_one(desk):
+    old, _ = desk.save("rev", key("ana"), full(3, 3))
+    desk.undo("rev", key("ana"))
+    new, _ = desk.save("rev", key("ana"), full(1, 1))
+    assert new.version > old.version
+    with pytest.raises(Stale):
+        desk.save("rev", key("ana"), full(3, 3, version=old.version))
+    assert nbgrader_grade(desk, "ana")[0] == 2.0
+
+
+def test_a_reading_of_the_new_words_counts_before_those_of_the_old(desk):
+    desk.save("one", key("ana"), full(0, 0, "of the old words"))
+    desk.save("two", key("ana"), full(0, 0))
+    desk.agree("one", key("ana"), full(0, 0, "agreed on the old words"))
+    hand_in_again(desk, "ana", "Looked at again.")
+    assert desk.open("one", key("ana"))["state"] == "revised"
+    desk.save("two", key("ana"), full(3, 3, "of the new words", version=1))
+    assert nbgrader_grade(desk, "ana") == (6.0, False, "of the new words")
+
+
+def test_whoever_hands_in_the_words_that_were_read_waits_for_nobody(desk):
+    desk.save("rev", key("ana"), full(2, 2))
+    hand_in_again(desk, "ana", "Something else.")
+    assert nbgrader_grade(desk, "ana")[1] is True
+    hand_in_again(desk, "ana", "The hour of ana.")
+    assert (desk.open("rev", key("ana"))["state"], nbgrader_grade(desk, "ana")) == ("read", (4.0, False, "I can see it."))
+
+
+def test_an_empty_answer_is_not_yet_and_takes_no_level(desk):
+    hand_in_again(desk, "ana", "")
+    with pytest.raises(BadMark, match="not yet"):
+        desk.save("rev", key("ana"), full(0, 0))
 
 
 def test_another_readers_levels_stay_hidden_until_ones_own_are_whole(desk):

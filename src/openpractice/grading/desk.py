@@ -20,6 +20,7 @@ from openpractice.grading.folder import CourseFolder, GradingError
 from openpractice.grading.marks import BadMark, Key, Mark, Stale
 from openpractice.grading.queue import Waiting, has_read, in_order, may_read, readings, wants
 from openpractice.grading.released import Release, read_release
+from openpractice.grading.settling import bring_in_line, criteria_of
 from openpractice.grading.standing import Standing, Standings
 from openpractice.grading.tables import AGREED, assigned, person, returned
 from openpractice.model import ReviewRules
@@ -69,8 +70,7 @@ class Desk:
 
     def criteria(self, lesson: str, prompt: str) -> dict[str, int]:
         """How much each criterion of a prompt weighs, by code; empty when it is not read for levels."""
-        spec = self.release(lesson).specs.get(prompt, {})
-        return {each["code"]: each.get("weight", 1) for each in spec.get("criteria", ())}
+        return criteria_of(self.release(lesson), prompt)
 
     def standing(self, db, lesson: str, prompt: str) -> Standing:
         """All answers to a prompt as they stand, with their marks; no text."""
@@ -170,7 +170,7 @@ class Desk:
             )
             went_back = marks.returned_at(db, key)
             held = leases.held(db, key.lesson, key.prompt, time.time())
-            elsewhere = self._elsewhere(db, key, each)
+            elsewhere = self._elsewhere(db, key)
         now = next(row for row in rows if row["latest"])
         own = each.marks.get(reviewer)
         before = next((row for row in rows if own and row["sha256"] == own.sha256 != now["sha256"]), None)
@@ -299,23 +299,16 @@ class Desk:
     def _settle(self, db, reviewer, key, each) -> str:
         """Bring nbgrader's score and comment in line with the marks; the answer's state."""
         now = replace(each, marks=marks.read(db, key))
-        state, counts = marks.settle(now.marks, now.criteria, now.sha256)
         cells = gradebook.lesson_cells(db, self.folder, key.lesson)
-        score = counts.total(now.criteria) if counts and state != "revised" else None
-        gone = gradebook.set_score(db, cells, key.participant, key.prompt, score, counts.comment if counts else "")
-        if gone:
-            marks.note(db, reviewer, "replace", key, {"score": gone[0], "comment": gone[1]})
+        bring_in_line(db, cells, key, now.marks, now.criteria, now.sha256, reviewer)
         return now.state
 
-    def _elsewhere(self, db, key, each) -> float | None:
+    def _elsewhere(self, db, key) -> float | None:
         """A score that somebody gave in formgrader and that is not ours."""
         cells = gradebook.lesson_cells(db, self.folder, key.lesson)
         score = gradebook.manual_score(db, cells, key.participant, key.prompt)
-        last = gradebook.last_given(db, cells, key.participant, key.prompt)
-        if last is None:  # a gradebook of an older form, or no reading yet
-            _, counts = marks.settle(each.marks, each.criteria, each.sha256)
-            last = (counts.total(each.criteria) if counts else None, "")
-        return score if score is not None and score != last[0] else None
+        ours, _ = gradebook.last_given(db, cells, key.participant, key.prompt)
+        return score if score is not None and score != ours else None
 
     def _line(self, stand: Standing, reviewer: str, given: tuple) -> list[Waiting]:
         """The answers that wait for this reviewer, in their order; worked out once while nothing moves."""

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from openpractice.grading.folder import CourseFolder, GradingError
 from openpractice.grading.tables import given, own
+from openpractice.grading.tables import mark as op_mark
 
 ALEMBIC = "e43177bfe90b"
 OURS = 2
@@ -163,8 +164,27 @@ def _guard(engine, folder):
 
 
 def _upgrade(db):
-    """Bring an older form up to date; it lacked a table and the indices, and loses nothing."""
+    """Bring an older form up to date; it lacked a table and the indices, and loses nothing.
+
+    What nbgrader has for an answer that was read here counts as ours.
+    """
     own.create_all(db)
+    cell, said_of = base_cell.alias(), base_cell.alias()
+    read = sa.select(op_mark.c.lesson, op_mark.c.prompt, op_mark.c.participant).distinct().subquery()
+    db.execute(given.insert().from_select(
+        ["lesson", "prompt", "participant", "score", "comment"],
+        sa.select(read, grade.c.manual_score, sa.func.coalesce(comment.c.manual_comment, ""))
+        .join(assignment, assignment.c.name == read.c.lesson)
+        .join(submitted_assignment, sa.and_(submitted_assignment.c.assignment_id == assignment.c.id,
+                                            submitted_assignment.c.student_id == read.c.participant))
+        .join(submitted_notebook, submitted_notebook.c.assignment_id == submitted_assignment.c.id)
+        .join(cell, sa.and_(cell.c.notebook_id == submitted_notebook.c.notebook_id, cell.c.name == read.c.prompt,
+                            cell.c.type == "GradeCell"))
+        .join(grade, sa.and_(grade.c.notebook_id == submitted_notebook.c.id, grade.c.cell_id == cell.c.id))
+        .join(said_of, sa.and_(said_of.c.notebook_id == submitted_notebook.c.notebook_id,
+                               said_of.c.name == read.c.prompt, said_of.c.type == "SolutionCell"))
+        .join(comment, sa.and_(comment.c.notebook_id == submitted_notebook.c.id, comment.c.cell_id == said_of.c.id)),
+    ))  # fmt: skip
     for table in own.sorted_tables:
         for index in table.indexes:
             index.create(db, checkfirst=True)
@@ -316,17 +336,14 @@ def set_score(db, cells: dict, participant: str, prompt: str, score: float | Non
     book = known_submissions(db, cells, participant).get(participant, {}).get("notebook")
     if book is None:
         raise GradingError(f"Nothing of {participant} was collected for this lesson.")
-    last = last_given(db, cells, participant, prompt)
-    stands = _stands(db, cells, book, prompt)
-    elsewhere = stands if last is not None and stands != last else None
+    last, stands = last_given(db, cells, participant, prompt), _stands(db, cells, book, prompt)
+    elsewhere = stands if stands != last else None
     if elsewhere and elsewhere[0] is not None and ((score, said) == last or score is None):
         return None
     key = {"lesson": cells["lesson"], "prompt": prompt, "participant": participant}
-    if last is None:
+    here = [given.c[name] == value for name, value in key.items()]
+    if not db.execute(given.update().where(*here).values(score=score, comment=said)).rowcount:
         db.execute(given.insert().values(**key, score=score, comment=said))
-    else:
-        here = [given.c[name] == value for name, value in key.items()]
-        db.execute(given.update().where(*here).values(score=score, comment=said))
     db.execute(
         grade.update()
         .where(grade.c.notebook_id == book, grade.c.cell_id == cells["grades"][prompt])
@@ -340,14 +357,14 @@ def set_score(db, cells: dict, participant: str, prompt: str, score: float | Non
     return elsewhere
 
 
-def last_given(db, cells: dict, participant: str, prompt: str) -> tuple[float | None, str] | None:
-    """The score and comment that we wrote last; None when we never wrote any."""
+def last_given(db, cells: dict, participant: str, prompt: str) -> tuple[float | None, str]:
+    """The score and comment that we wrote last; (None, "") before we wrote any."""
     row = db.execute(
         sa.select(given.c.score, given.c.comment).where(
             given.c.lesson == cells["lesson"], given.c.prompt == prompt, given.c.participant == participant
         )
     ).one_or_none()
-    return tuple(row) if row else None
+    return tuple(row) if row else (None, "")
 
 
 def _stands(db, cells, book, prompt):

@@ -110,7 +110,7 @@ def _change(db, desk, lesson, prompt):
         old = stands.get(each.participant)
         if not each.marks or each.blank:
             continue
-        if old is not None and each.participant in last and last[each.participant] != old:
+        if old is not None and last.get(each.participant) != old:
             elsewhere += 1
             continue
         state, counts = marks.settle(each.marks, after, each.sha256)
