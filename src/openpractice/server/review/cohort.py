@@ -11,6 +11,7 @@ from openpractice.model import CRITERIA
 from openpractice.server import catalog
 from openpractice.server.guard import Refusal
 from openpractice.server.review.room import Room, checked, given, shown
+from openpractice.server.roster import listing
 
 MOST_AT_ONCE = 10_000
 
@@ -139,12 +140,5 @@ def assign(room: Room, reviewer: str, content: dict) -> dict:
 
 def take_roster(room: Room, reviewer: str, content: bytes) -> dict:
     """People from a CSV file; the lines that could not be taken are named."""
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise Refusal(422, "refused", "The file is not UTF-8 text. Save it as “CSV UTF-8”.") from None
-    people, problems = roster.read_roster(text)
-    with room.desk.engine.begin() as db:
-        new, changed = roster.merge(db, people)
-        marks.note(db, reviewer, "roster", detail={"new": new, "changed": changed})
-    return {"new": new, "changed": changed, "problems": [f"{each.line}: {each.what} {each.hint}" for each in problems]}
+    done = listing.take_file(room.desk.folder, content, reviewer)
+    return done | {"problems": [f"{each.line}: {each.what} {each.hint}" for each in done["problems"]]}
