@@ -1,20 +1,25 @@
 """Reading, saving, undoing and agreeing at the reviewers' desk, over a real gradebook."""
 
 import json
-import sqlite3
+import threading
+import time
+from functools import partial
 
 import pytest
 import sqlalchemy as sa
 from handins import LESSON, hand_in, response
 from handins import mark as formgrader_writes
+from postgres import db_url, postgres  # noqa: F401  fixtures
 from reviewers import ALONE, PROMPT, READ, copy_class, desk_at, key, make_class, nbgrader_grade
 
+from openpractice.grading import assigning, gradebook, leases
 from openpractice.grading.anchors import Anchor, record
 from openpractice.grading.collect import collect
 from openpractice.grading.desk import Forbidden, NotCalibrated
 from openpractice.grading.folder import GradingError
 from openpractice.grading.marks import BadMark, Key, Mark, Stale
 from openpractice.grading.returning import give_back
+from openpractice.grading.roster import Person, merge
 from openpractice.grading.tables import COLLECT, audit, person
 from openpractice.model import ReviewRules
 
@@ -22,8 +27,8 @@ PEOPLE = ("ana", "ben", "cy", "dia")
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    return make_class(tmp_path_factory.mktemp("class"), PEOPLE)
+def made(tmp_path_factory, db_url):
+    return make_class(tmp_path_factory.mktemp("class"), PEOPLE, db_url)
 
 
 @pytest.fixture
@@ -168,8 +173,7 @@ def test_revisions_are_counted_from_the_first_feedback_on(desk):
 
 
 def test_a_score_given_in_formgrader_is_shown_as_given_elsewhere(desk):
-    with sqlite3.connect(desk.folder.root / "gradebook.db") as db:
-        db.execute("UPDATE grade SET manual_score = 5, needs_manual_grade = 0")
+    formgrader_writes(desk.folder, "ana", PROMPT, 5, None)
     found = desk.open("rev", key("ana"))
     assert found["elsewhere"] == 5.0
     assert found["mark"] is None
@@ -234,6 +238,70 @@ def test_an_empty_answer_is_not_yet_and_takes_no_level(desk):
     hand_in_again(desk, "ana", "")
     with pytest.raises(BadMark, match="not yet"):
         desk.save("rev", key("ana"), full(0, 0))
+
+
+def at_once(*works):
+    """What each of the works gave or raised, begun together in threads."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    gate = threading.Barrier(len(works))
+
+    def run(work):
+        gate.wait()
+        try:
+            return work()
+        except Stale as error:
+            return error
+
+    with ThreadPoolExecutor(len(works)) as pool:
+        return list(pool.map(run, works))
+
+
+def test_of_two_saves_at_once_one_is_refused_and_nothing_is_overwritten(desk):
+    for n in range(5):
+        stands = desk.open("rev", key("ana"))["mark"]
+        version = stands.version if stands else 0
+        first, second = (partial(desk.save, "rev", key("ana"), full(level, level, f"{n} {level}", version=version)) for level in (1, 2))
+        done = at_once(first, second)
+        assert sorted(isinstance(each, Stale) for each in done) == [False, True]
+        (saved,) = (each[0] for each in done if not isinstance(each, Stale))
+        assert desk.open("rev", key("ana"))["mark"].comment == saved.comment
+        assert nbgrader_grade(desk, "ana") == (float(2 * saved.levels["R"]), False, saved.comment)
+
+
+def test_two_reviewers_at_once_leave_nbgrader_with_the_lower_reading(desk):
+    for who in ("ben", "cy", "dia"):
+        done = at_once(partial(desk.save, "one", key(who), full(3, 3)), partial(desk.save, "two", key(who), full(1, 1)))
+        assert not any(isinstance(each, Stale) for each in done)
+        assert nbgrader_grade(desk, who)[0] == 2.0
+        assert desk.open("one", key(who))["state"] == "discuss"
+
+
+def test_two_who_take_an_answer_at_once_hear_of_one_holder(desk):
+    def take(reviewer):
+        with gradebook.writing(desk.engine) as db:
+            return leases.take(db, key("ana"), reviewer, time.time())
+
+    for _ in range(3):
+        holders = at_once(partial(take, "one"), partial(take, "two"))
+        assert len(set(holders)) == 1
+        with desk.engine.begin() as db:
+            leases.give_up(db, holders[0])
+
+
+def test_a_nul_is_shown_as_a_mark_and_breaks_nothing(desk):
+    saved, _ = desk.save("rev", key("ana"), full(comment="a\0b", notes={"R": "c\0d"}))
+    assert (saved.comment, saved.notes) == ("a\ufffdb", {"R": "c\ufffdd"})
+    assert nbgrader_grade(desk, "ana")[2] == "a\ufffdb"
+
+
+def test_the_longest_that_may_be_said_is_kept_whole(desk):
+    long = "é🙂" * 10_000
+    desk.save("rev", key("ana"), full(comment=long, notes={"R": long}))
+    assert nbgrader_grade(desk, "ana")[2] == long
+    with desk.engine.begin() as db:
+        assigning.assign(db, "r" * 63, "*", "school", "S" * 200, "rev")
+        merge(db, [Person("p" * 63, "N" * 200, "e" * 200, "S" * 200, appraiser="a" * 63)])
 
 
 def test_another_readers_levels_stay_hidden_until_ones_own_are_whole(desk):

@@ -7,6 +7,7 @@ import pytest
 from handins import LESSON, hand_in, response
 from handins import mark as mark_in_formgrader
 from openpyxl import load_workbook
+from postgres import db_url, postgres  # noqa: F401  fixtures
 from reviewers import PROMPT, READ, copy_class, desk_at, key, make_class, nbgrader_grade
 
 from openpractice.grading import rubric_change
@@ -20,8 +21,8 @@ ODD = "Arabic مرحبا, 中文, \U0001f600, “quotes” \"straight\", <b>b</b
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    folder = make_class(tmp_path_factory.mktemp("class"), ())
+def made(tmp_path_factory, db_url):
+    folder = make_class(tmp_path_factory.mktemp("class"), (), db_url)
     hand_in(folder, "ana", {PROMPT: response(READ, {"text": FORMULA})})
     hand_in(folder, "ben", {PROMPT: response(READ, {"text": ODD})})
     hand_in(folder, "cy", {})

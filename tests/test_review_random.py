@@ -18,6 +18,7 @@ from handins import mark as formgrader_writes
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from postgres import db_url, postgres  # noqa: F401  fixtures
 from reviewers import PROMPT, READ, copy_class, desk_at, key, make_class, nbgrader_grade
 
 from openpractice.grading import assigning, leases, returning, rubric_change
@@ -324,8 +325,8 @@ class Reviewing(RuleBasedStateMachine):
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    return make_class(tmp_path_factory.mktemp("class"), PEOPLE)
+def made(tmp_path_factory, db_url):
+    return make_class(tmp_path_factory.mktemp("class"), PEOPLE, db_url)
 
 
 def run(made, examples, steps):

@@ -74,35 +74,37 @@ class Desk:
 
     def standing(self, db, lesson: str, prompt: str) -> Standing:
         """All answers to a prompt as they stand, with their marks; no text."""
-        return self._standings.of(db, lesson, prompt, self.release(lesson))
+        return self._standings.of(db, [(lesson, prompt, self.release(lesson))])[lesson, prompt]
+
+    def standings(self, db, lessons: Iterable[str]) -> dict[tuple[str, str], Standing]:
+        """The same for all prompts of these lessons that have an answer cell, by lesson and prompt."""
+        releases = {lesson: self.release(lesson) for lesson in lessons}
+        return self._standings.of(db, [(name, prompt, one) for name, one in releases.items() for prompt in one.graded])
 
     def waiting(self, db, lesson: str, prompt: str | None = None) -> list[Waiting]:
         """Every answer of the lesson that is read for levels, with its marks; no text."""
-        return [
-            row
-            for name in self.release(lesson).graded
-            if prompt in (None, name)
-            for row in self.standing(db, lesson, name).rows
-        ]
+        if prompt is not None:
+            return list(self.standing(db, lesson, prompt).rows) if prompt in self.release(lesson).graded else []
+        return [row for stand in self.standings(db, [lesson]).values() for row in stand.rows]
 
     def counts(self, reviewer: str) -> list[dict]:
         """For each lesson and prompt how many answers are in which state, and how many are mine."""
         found = []
-        for lesson in self.lessons():
+        lessons = self.lessons()
+        with self.engine.connect() as db:
+            standings = self.standings(db, lessons)
+            given = {lesson: self._assignments(db, lesson) for lesson in lessons}
+        for (lesson, prompt), stand in standings.items():
             release = self.release(lesson)
-            with self.engine.connect() as db:
-                standings = {prompt: self.standing(db, lesson, prompt) for prompt in release.graded}
-                given = self._assignments(db, lesson)
-            for prompt, stand in standings.items():
-                found.append(
-                    {
-                        "lesson": lesson, "lesson_title": release.title,
-                        "prompt": prompt, "title": release.titles.get(prompt, prompt),
-                        "criteria": list(self.criteria(lesson, prompt)),
-                        "mine": len(self._line(stand, reviewer, given)),
-                    }
-                    | stand.counts_of_all()
-                )  # fmt: skip
+            found.append(
+                {
+                    "lesson": lesson, "lesson_title": release.title,
+                    "prompt": prompt, "title": release.titles.get(prompt, prompt),
+                    "criteria": list(self.criteria(lesson, prompt)),
+                    "mine": len(self._line(stand, reviewer, given[lesson])),
+                }
+                | stand.counts_of_all()
+            )  # fmt: skip
         return found
 
     def read_afresh(self, db, lesson, prompt, participant=None) -> list[Waiting]:
@@ -193,7 +195,7 @@ class Desk:
         ------
         Stale, BadMark, Forbidden (NotCalibrated among it), GradingError
         """
-        with self._writing() as db:
+        with self._writing(key) as db:
             each = self._may_mark(db, reviewer, key)
             if given.sha256 and given.sha256 != each.sha256:
                 raise BadMark("The words were handed in anew while you read. Look at the new ones first.")
@@ -205,7 +207,7 @@ class Desk:
 
     def undo(self, reviewer: str, key: Key) -> tuple[Mark | None, str]:
         """The reviewer's mark as it was before the last save, and the answer's state."""
-        with self._writing() as db:
+        with self._writing(key) as db:
             each = self._allowed(db, reviewer, key)
             back = marks.undo(db, key, reviewer, reviewer)
             return back, self._settle(db, reviewer, key, each)
@@ -218,7 +220,7 @@ class Desk:
         Stale, BadMark, Forbidden, GradingError
             Forbidden for whoever has not read the answer: the readings are closed to them.
         """
-        with self._writing() as db:
+        with self._writing(key) as db:
             each = self._may_mark(db, reviewer, key)
             if not has_read(reviewer, each):
                 raise Forbidden("Read this answer yourself before you settle it.")
@@ -251,8 +253,7 @@ class Desk:
         """The prompts of a person's lesson whose answers this reviewer may be asked to read yet."""
         found = set()
         with self.engine.connect() as db:
-            for prompt in self.release(lesson).graded:
-                stand = self.standing(db, lesson, prompt)
+            for (_, prompt), stand in self.standings(db, [lesson]).items():
                 each = stand.of.get(participant)
                 if each and wants(reviewer, each, stand.doubled(self.rules.double)):
                     found.add(prompt)
@@ -267,9 +268,10 @@ class Desk:
     # -- within ----------------------------------------------------------------------------
 
     @contextmanager
-    def _writing(self) -> Iterator[sa.Connection]:
+    def _writing(self, key: Key) -> Iterator[sa.Connection]:
         try:
-            with self.engine.begin() as db:
+            with gradebook.writing(self.engine) as db:
+                gradebook.hold(db, key.lesson, key.prompt, key.participant)
                 yield db
         except sa.exc.IntegrityError:
             # Two first saves of one mark met; the second begins from an older version.

@@ -110,6 +110,27 @@ def opened(folder: CourseFolder):
         engine.dispose()
 
 
+@contextmanager
+def writing(engine: sa.Engine):
+    """A connection whose transaction writes: nobody else writes between its first look and its end.
+
+    On SQLite that holds for the whole file. On PostgreSQL it holds for what `hold` names.
+    """
+    with engine.begin() as db:
+        if db.dialect.name == "sqlite":
+            db.exec_driver_sql("BEGIN IMMEDIATE")
+        yield db
+
+
+def hold(db, lesson: str, prompt: str, participant: str | None = None) -> None:
+    """Let others who would write about this answer, or all answers to the prompt, wait for us."""
+    if db.dialect.name == "sqlite":
+        return
+    of = [op_response.c.lesson == lesson, op_response.c.prompt == prompt]
+    of += [op_response.c.participant == participant] if participant else []
+    db.execute(sa.select(op_response.c.rev).where(*of).order_by(op_response.c.participant).with_for_update()).all()
+
+
 def exists(folder: CourseFolder) -> bool:
     """Whether there is a gradebook; a database without any table has none yet."""
     url = sa.make_url(folder.db_url)
@@ -248,7 +269,14 @@ def known_submissions(db, cells: dict, participant: str | None = None) -> dict[s
             submitted_assignment.c.extension,
             submitted_notebook.c.id.label("notebook"),
         )
-        .outerjoin(submitted_notebook, submitted_notebook.c.assignment_id == submitted_assignment.c.id)
+        # By notebook first: nbgrader's index begins with it, and without it each look reads the whole table.
+        .outerjoin(
+            submitted_notebook,
+            sa.and_(
+                submitted_notebook.c.notebook_id == cells["notebook"],
+                submitted_notebook.c.assignment_id == submitted_assignment.c.id,
+            ),
+        )
         .where(submitted_assignment.c.assignment_id == cells["assignment"], only)
     )
     return {row.student_id: row._asdict() for row in rows}
@@ -265,11 +293,11 @@ def latest_responses(db, lesson: str, participants: Iterable[str] | None = None)
     return found
 
 
-def handed_in(db, lesson: str) -> dict[str, tuple[datetime, bool]]:
-    """When each participant's latest hand-in came (naive UTC), and whether that was late."""
-    columns = op_response.c.participant, op_response.c.handed_in_at, op_response.c.late
+def handed_in(db, lesson: str) -> dict[str, sa.Row]:
+    """Each participant's latest hand-in: ``handed_in_at`` (naive UTC), ``late``, ``handin``."""
+    columns = op_response.c.participant, op_response.c.handed_in_at, op_response.c.late, op_response.c.handin
     query = sa.select(*columns).where(op_response.c.lesson == lesson, op_response.c.latest).distinct()
-    return {row.participant: (row.handed_in_at, row.late) for row in db.execute(query)}
+    return {row.participant: row for row in db.execute(query)}
 
 
 def is_late(handed_in: datetime, due: datetime | None, extension: timedelta | None = None) -> bool:
@@ -390,15 +418,15 @@ def manual_score(db, cells: dict, participant: str, prompt: str) -> float | None
     )
 
 
-def manual_scores(db, cells: dict, prompt: str) -> dict[str, float | None]:
-    """The score that a person gave, by participant."""
+def manual_scores(db, cells: dict, prompt: str) -> dict[str, tuple[float | None, bool]]:
+    """The score that a person gave and whether the answer needs a reviewer, by participant."""
     query = (
-        sa.select(submitted_assignment.c.student_id, grade.c.manual_score)
+        sa.select(submitted_assignment.c.student_id, grade.c.manual_score, grade.c.needs_manual_grade)
         .join(submitted_notebook, submitted_notebook.c.assignment_id == submitted_assignment.c.id)
         .join(grade, grade.c.notebook_id == submitted_notebook.c.id)
         .where(submitted_assignment.c.assignment_id == cells["assignment"], grade.c.cell_id == cells["grades"][prompt])
     )
-    return {row.student_id: row.manual_score for row in db.execute(query)}
+    return {row.student_id: (row.manual_score, bool(row.needs_manual_grade)) for row in db.execute(query)}
 
 
 def all_given(db, lesson: str, prompt: str) -> dict[str, float | None]:

@@ -94,6 +94,9 @@ def checked(given: Mark, criteria) -> Mark:
         raise BadMark(f"A comment is text of at most {MAX_COMMENT} characters.")
     if not set(given.notes) <= set(criteria):
         raise BadMark("A note belongs to one of the prompt's criteria.")
+    # PostgreSQL holds no NUL in text; what cannot be kept shows as a mark of its own.
+    notes = {code: text.replace("\0", "\ufffd") for code, text in given.notes.items()}
+    given = replace(given, comment=given.comment.replace("\0", "\ufffd"), notes=notes)
     seconds = given.seconds
     if not isinstance(seconds, (int, float)) or not 0 <= seconds < 86_400:
         raise BadMark("The time spent is a number of seconds below one day.")
@@ -220,20 +223,24 @@ def _changes(db, key):
 
 
 def _write(db, key, saved, stands):
-    values = asdict(saved) | {
-        "levels": json.dumps(saved.levels, sort_keys=True),
-        "notes": json.dumps(saved.notes, sort_keys=True, ensure_ascii=False),
-    }
+    values = as_row(key, saved)
     if stands is None:
-        db.execute(mark.insert().values(**asdict(key), **values))
+        db.execute(mark.insert().values(values))
         return
     done = db.execute(
         mark.update()
         .where(key.of(mark), mark.c.reviewer == saved.reviewer, mark.c.version == stands.version)
-        .values(**values)
+        .values(values)
     )
     if done.rowcount != 1:
         raise Stale(read(db, key).get(saved.reviewer))
+
+
+def as_row(key: Key, given: Mark) -> dict:
+    """The mark of an answer as a row of its table."""
+    texts = {"levels": json.dumps(given.levels, sort_keys=True),
+             "notes": json.dumps(given.notes, sort_keys=True, ensure_ascii=False)}  # fmt: skip
+    return asdict(key) | asdict(given) | texts
 
 
 def _from_row(row):

@@ -135,7 +135,9 @@ def record_responses(db, cells: dict, release: Release, batch: list[dict]) -> No
             "participant": each["participant"], "lesson": lesson, "prompt": prompt, "handin": each["handin"],
             "rev": answer["rev"], "at": answer["at"], "handed_in_at": each["handed_in_at"],
             "sha256": answer["sha256"], "value": canonical(answer["value"]).decode("utf-8"),
-            "text": answer["text"], "beside": answer.get("beside", ""), "source": answer["source"],
+            # PostgreSQL holds no NUL in text; the value beside it keeps what was typed.
+            "text": answer["text"].replace("\0", "\ufffd"), "beside": answer.get("beside", "").replace("\0", "\ufffd"),
+            "source": answer["source"],
             "late": each["late"], "latest": True, "ingested_at": now,
         }
         for each in batch

@@ -221,7 +221,7 @@ class RubricChange(Door):
     roles = LEADS
 
     async def get(self):
-        await self.tell(rubric.changes, self.reviewer)
+        await self.tell(rubric.changes)
 
     async def post(self):
         await self.tell(rubric.apply, self.reviewer, self.json_body())
