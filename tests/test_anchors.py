@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from openpractice.grading.anchors import FAMILIES, read_anchors, record, result, start_again
 from openpractice.grading.marks import BadMark
 from openpractice.grading.tables import own
+from openpractice.model import ReviewRules
 from openpractice.prompts.kinds import clean, plain_text
 from openpractice.prompts.specs import read_specs
 
@@ -83,17 +84,17 @@ def test_the_first_try_counts_and_the_reference_comes_after_it(db):
     shown = record(db, "rev", one, wrong)
     assert shown["reference"] == dict(one.levels) and shown["given"] == wrong
     assert record(db, "rev", one, dict(one.levels))["given"] == wrong
-    calibration, left = result(db, "rev", anchors, 0.6)
+    calibration, left = result(db, "rev", anchors, ReviewRules())
     assert not calibration.passed and len(left) == 7
     start_again(db, "rev")
-    assert result(db, "rev", anchors, 0.6)[0] is None
+    assert result(db, "rev", anchors, ReviewRules())[0] is None
 
 
 def test_a_reviewer_who_places_all_anchors_may_begin(db):
     anchors, _ = read_anchors(SHIPPED)
     for each in anchors:
         record(db, "rev", each, dict(each.levels))
-    calibration, left = result(db, "rev", anchors, 0.6)
+    calibration, left = result(db, "rev", anchors, ReviewRules())
     assert calibration.passed and calibration.exact == 1.0 and left == []
 
 

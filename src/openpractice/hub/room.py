@@ -19,7 +19,8 @@ import urllib.request
 from pathlib import Path
 
 from openpractice.hub import tls, walls
-from openpractice.hub.accounts import Accounts, Refused, new_passphrase
+from openpractice.hub.accounts import Accounts, Refused
+from openpractice.hub.passphrases import new_passphrase
 from openpractice.hub.supervise import KeepsFalling, Program, Supervisor, adopt_orphans
 from openpractice.workshop import sample
 from openpractice.workshop.folder import CannotStart, Folder, open_folder, write_private
