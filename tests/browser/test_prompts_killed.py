@@ -140,8 +140,13 @@ class Notebook:
         page = self.page
         page.evaluate("document.querySelectorAll('.op-prompt').forEach((card) => { card.dataset.old = '1'; })")
         page.wait_for_function("document.querySelector('.jp-Notebook-ExecutionIndicator')?.dataset.status === 'idle'", timeout=60_000)
-        for name in ("Run", "Run All Cells"):
-            page.get_by_role("menuitem", name=name, exact=True).click()
+        for _ in range(5):
+            for name in ("Run", "Run All Cells"):
+                page.get_by_role("menuitem", name=name, exact=True).click()
+            page.wait_for_timeout(3000)
+            # A press while Jupyter is still connecting runs nothing: a person presses again.
+            if page.locator(".op-prompt:not([data-old])").count() or page.get_by_text("[*]:").count():
+                break
         page.wait_for_function("(count) => document.querySelectorAll('.op-prompt[data-state]:not([data-old])').length === count", arg=len(SPECS), timeout=60_000)
         page.wait_for_function("!document.querySelector('.op-prompt[data-state=loading]')", timeout=30_000)
 
