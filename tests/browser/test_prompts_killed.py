@@ -152,7 +152,8 @@ class Notebook:
 
     def begin(self, what):
         if what == "kernel":
-            os.kill(kernel_pid(self.folder), signal.SIGKILL)
+            self.killed = kernel_pid(self.folder)
+            os.kill(self.killed, signal.SIGKILL)
         else:
             self.server.kill()
 
@@ -161,9 +162,13 @@ class Notebook:
             self.server.start()
             self.open()
             return
-        # Jupyter says in a dialog that the kernel has died.
-        self.page.locator(".jp-Dialog").wait_for(timeout=20_000)
-        self.page.locator(".jp-Dialog button").last.click()
+        until = time.monotonic() + 30
+        while time.monotonic() < until and kernel_pid(self.folder) in (None, self.killed):
+            time.sleep(0.2)
+        # Jupyter says in a dialog that the kernel has died, most times.
+        self.page.wait_for_timeout(4000)
+        if self.page.locator(".jp-Dialog").count():
+            self.page.locator(".jp-Dialog button").last.click()
         self.run()
 
     def close(self):

@@ -183,10 +183,12 @@ def _answer(state, prompt, specs):
     if state.heads:
         said["heads"] = [_head(head) for head in state.heads]
     said |= {name: getattr(state, name) for name in ("handed", "shared") if getattr(state, name)}
-    try:
-        kinds.clean(state.value, spec_for(state.value, prompt, specs) or specs.get(prompt))
-    except kinds.BadValue:
-        said["stale_spec"] = True
+    # A cell further down has not been run yet: then nothing is known of its question.
+    if spec := spec_for(state.value, prompt, specs):
+        try:
+            kinds.clean(state.value, spec)
+        except kinds.BadValue:
+            said["stale_spec"] = True
     return said
 
 

@@ -128,7 +128,8 @@ def pictures(out: Path, wanted: tuple[str, ...]) -> None:
              for host, language, scheme, width in product(("lesson", "widgets"), ("en", "es"), ("light", "dark"), (1280, 390, 320))]  # fmt: skip
     narrow = {"viewport": {"width": 390, "height": 900}}
     takes += [
-        ("odd-large-390", "en", TEXT, "lesson", narrow, "html { font-size: 200% } .op-prompt { zoom: 2 } .op-lesson .jp-WindowedPanel-viewport { zoom: 2 }"),
+        ("odd-large-1280", "en", TEXT, "lesson", {"viewport": {"width": 1280, "height": 900}}, ".op-lesson .jp-WindowedPanel-viewport { zoom: 2 }"),
+        ("odd-large-640", "en", TEXT, "lesson", {"viewport": {"width": 640, "height": 900}}, ".op-lesson .jp-WindowedPanel-viewport { zoom: 2 }"),
         ("odd-forced-1280", "en", TEXT, "lesson", {"forced_colors": "active", "viewport": {"width": 1280, "height": 900}}, ""),
         ("odd-forced-390", "en", TEXT, "lesson", {"forced_colors": "active", **narrow}, ""),
         ("odd-arabic-390", "en", ARABIC, "lesson", narrow, ""),

@@ -66,14 +66,14 @@ export function feedbackBlock(t, spec, feedback, current, revise) {
   const levels = (feedback.levels ?? []).map(({ criterion, level, number }) => {
     const own = spec.criteria?.find((one) => one.name === criterion)?.levels?.find((one) => one.startsWith(`${level}:`));
     const notes = (feedback.notes ?? []).filter((one) => one.criterion === criterion).map(({ note }) => h("p", { class: "op-comment", dir: "auto" }, note));
-    return h("div", { class: "op-level" }, h("dt", {}, criterion),
-      h("dd", {}, levelParts(own ?? level), number === undefined ? "" : ` (${number})`, notes));
+    return h("div", { class: "op-level" }, h("b", {}, criterion),
+      h("div", {}, levelParts(own ?? level), number === undefined ? "" : ` (${number})`, notes));
   });
   const changed = feedback.sha256 && current?.sha256 && feedback.sha256 !== current.sha256;
   return h("section", { class: "op-feedback", "aria-labelledby": head },
     h("h4", { id: head }, t("feedback"), feedback.at ? h("span", { class: "op-when" }, ` · ${sayTime(feedback.at, t.language)}`) : null),
     feedback.comment ? h("p", { class: "op-comment", dir: "auto" }, feedback.comment) : null,
-    levels.length ? h("dl", {}, levels) : null,
+    levels,
     feedback.text ? fold(t("feedback-words"), h("blockquote", { dir: "auto" }, feedback.text)) : null,
     h("p", { class: "op-hint" }, t(changed ? "feedback-changed" : revise ? "feedback-revise" : "feedback-closed")),
     revise && !changed ? button(t("revise"), revise) : null);
