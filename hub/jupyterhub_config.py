@@ -73,8 +73,6 @@ c.WalledSpawner.data, c.WalledSpawner.kit, c.WalledSpawner.course = str(data), s
 c.WalledSpawner.walled = os.environ["OPENPRACTICE_WALLED"] == "1"
 c.WalledSpawner.uid = int(os.environ["OPENPRACTICE_UID"])
 c.WalledSpawner.kernels = os.environ.get("OPENPRACTICE_KERNELS") == "1"
-# The course's server asks the hub about people in the name of whoever signed in there, and never in its own.
-c.Spawner.oauth_client_allowed_scopes = lambda spawner: [OFFICE_SCOPE] if spawner.is_course else []
 c.Spawner.default_url = "/openpractice/"
 c.Spawner.disable_user_config = True  # nobody changes their server by a file in their folder
 c.Spawner.poll_interval = 5  # seconds until a server that died is noticed

@@ -198,6 +198,22 @@ def test_a_lease_says_who_is_there_and_hides_the_answer_from_others(rev, two, pl
     assert rows(place, lease) == []
 
 
+def test_who_is_on_what_is_told_to_others_and_never_of_ones_own_answer(rev, two, server):
+    who = rev.who()[0]
+    rev.ask("POST", f"lease/{WORDS}/{who}")
+    seen = {"lesson": LESSON, "prompt": PROMPT, "who": who, "name": "rev"}
+    assert two.ask("GET", "live").json["on"] == [seen] and rev.ask("GET", "live").json["on"] == []
+    name = rev.ask("POST", f"name/{who}").json["id"]
+    assert Reviewer(server, name).ask("GET", "live").json["on"] == []
+
+
+def test_the_stamp_moves_with_what_others_save_and_not_with_ones_own(rev, two):
+    who = rev.who()[0]
+    mine, theirs = (one.ask("GET", "live").json["stamp"] for one in (rev, two))
+    rev.save(who, {"R": 2, "P": 2})
+    assert rev.ask("GET", "live").json["stamp"] == mine and two.ask("GET", "live").json["stamp"] != theirs
+
+
 def test_one_person_across_prompts(rev):
     who = rev.who()[0]
     (entry,) = rev.ask("GET", f"line?who={who}").json["line"]
@@ -230,6 +246,7 @@ def test_two_readings_are_discussed_agreed_and_counted(rev, two, place):
     assert [mark["reviewer"] for mark in one["marks"]] == ["rev", "two"]
     found = {each["code"]: each for each in rev.ask("GET", "agreement").json["criteria"]}
     assert (found["R"]["n"], found["R"]["exact"], found["R"]["within_one"], found["R"]["kappa"]) == (1, 0, 1, "too few answers")
+    assert (found["R"]["answers"], found["R"]["alpha"], found["R"]["alpha_interval"]) == (1, "too few answers", None)
     assert rev.ask("PUT", f"agree/{WORDS}/{who}", {"levels": {"R": 2}}).status == 422
     assert two.ask("PUT", f"agree/{WORDS}/{who}", {"levels": {"R": 2, "P": 2}}).json["state"] == "read"
     assert rev.ask("GET", f"discuss/{LESSON}").json["answers"] == []

@@ -257,6 +257,23 @@ def test_the_sample_is_read_in_part_by_invented_reviewers(workshop, cohort):
     assert gone == {"0-opening"} and list((data / "feedback-files").glob("*-0-opening.html"))
 
 
+def test_no_private_or_counted_word_of_anybody_is_reachable_by_collecting(workshop, cohort):
+    data, _ = workshop
+    private = {
+        text.strip()
+        for person in cohort for prompt, value in person.answers.items()
+        if SPECS[prompt]["visibility"] in "PA" and prompt not in person.shares
+        for text in (value.get("text", ""), value.get("comment", "")) if len(text) > 25
+    }  # fmt: skip
+    assert len(private) > 100
+    held = [path.read_text(errors="replace") for top in ("exchange", "files", "feedback-files")
+            for path in (data / top).rglob("*") if path.is_file()]  # fmt: skip
+    readable = "\n".join(held) + "\n".join(text.encode().decode("unicode_escape", "replace") for text in held if "\\u" in text)
+    shared = next(person.answers["purpose-rigor"]["text"] for person in cohort if person.id == "hester-quayle")
+    assert shared[:40] in readable
+    assert [text for text in private if text[:40] in readable] == []
+
+
 def test_everybody_in_the_sample_is_labelled(workshop):
     data, _ = workshop
     named = rows(course_folder(data), "SELECT name, school, role FROM op_person")

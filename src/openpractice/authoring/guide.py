@@ -116,7 +116,16 @@ def _prompt(prompt: Prompt, lesson: Lesson, say) -> str:
         for part in lesson.exemplars
         if part.prompt == prompt.id
     )
-    return f'<article>{title}\n{render(asked)}<p class="meta">{escape(graded)}</p>\n{notes}{answers}</article>'
+    return f'<article>{title}\n{render(asked)}{_boxes(prompt, say)}<p class="meta">{escape(graded)}</p>\n{notes}{answers}</article>'
+
+
+def _boxes(prompt: Prompt, say) -> str:
+    """What people fill in or choose from, which the question itself does not list."""
+    for name in ("columns", "choices", "rows", "items"):
+        labels = [part.label for part in prompt.options.get(name) or () if hasattr(part, "label")]
+        if labels:
+            return f'<p class="meta">{escape(say("guide-" + name))}: {escape(" · ".join(labels))}</p>'
+    return ""
 
 
 def _rubric(lesson, rubric) -> str:

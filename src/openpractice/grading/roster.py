@@ -62,6 +62,9 @@ def read_roster(text: str, path: str = "roster.csv", course: str = "") -> tuple[
     def fault(what, hint):
         problems.append(Problem(path, rows.line_num, "bad-line", what, hint=hint))
 
+    if other := other_course(text, course):
+        fault(f"this list is for the course '{other}', and this is '{course}'", "choose the list of this course")
+        return [], problems
     header = [cell.strip().lower() for cell in next(rows, [])]
     unknown = [cell for cell in header if cell not in COLUMNS]
     if "name" not in header or unknown:
@@ -70,9 +73,6 @@ def read_roster(text: str, path: str = "roster.csv", course: str = "") -> tuple[
         return [], problems
     try:
         for row in rows:
-            if other := _other_course(row, header, course):
-                fault(f"this list is for the course '{other[:63]}', and this is '{course}'", "choose the list of this course")
-                return [], problems[-1:]
             if any(cell.strip() for cell in row):
                 _take(row, header, rows.line_num, people, seen, fault)
     except csv.Error as error:
@@ -108,9 +108,16 @@ def _take(row, header, line, people, seen, fault):
         )  # fmt: skip
 
 
-def _other_course(row, header, course):
-    named = dict(zip(header, row, strict=False)).get("course", "").strip()
-    return named if course and named and named != course else ""
+def other_course(text: str, course: str) -> str:
+    """The other course that a line of the file names in its column ``course``; "" where none does."""
+    text = text.removeprefix("\ufeff")
+    try:
+        header, *rows = csv.reader(io.StringIO(text), delimiter=_delimiter(text))
+        place = [cell.strip().lower() for cell in header].index("course")
+    except (csv.Error, ValueError):
+        return ""  # no such column, or no table at all, which is said when it is read
+    named = {row[place].strip()[:63] for row in rows if len(row) > place}
+    return min(named - {"", course}, default="") if course else ""
 
 
 def _told_apart(cells, name, people):

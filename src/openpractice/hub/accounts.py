@@ -82,7 +82,7 @@ class Accounts:
                     raise Refused("You have left this workshop. Ask whoever runs it.")
                 return person
         if any(self._matches_once(one.id, passphrase) for one in candidates):
-            raise Refused("That is a one-time code. Open “New passphrase” below and type it there.")
+            raise Refused("That is a one-time code. Open “Forgotten your passphrase?” below and type it there.")
         raise Refused("Name and passphrase do not fit. Nothing is lost; please try again.")
 
     # -- looking up ----------------------------------------------------------------------------

@@ -99,7 +99,7 @@ class People(Own, Form):
         whom = self._id("person")
         code = office.do(do, whom)
         names = {one["id"]: one["name"] for one in office.look()["people"]}
-        name = names.get(whom) or self.say("role-" + whom).lower()
+        name = names.get(whom) or self.say("codes-" + whom)
         return {"good": self.say("did-" + do, name=name), "code": code, "code_for": name}
 
     def _id(self, field):

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import asdict, replace
 from itertools import combinations
 
-from openpractice.grading import agreement, assigning, exports, marks, returning, roster
+from openpractice.grading import agreement, assigning, exports, marks, queue, returning, roster
 from openpractice.grading.tables import AGREED
 from openpractice.model import CRITERIA
 from openpractice.server import catalog
 from openpractice.server.guard import Refusal
 from openpractice.server.review.room import Room, checked, given, shown
+from openpractice.server.roster import listing
 
 MOST_AT_ONCE = 10_000
 
@@ -46,26 +47,33 @@ def agree(room: Room, reviewer: str, lesson: str, prompt: str, handle: str, cont
 
 def agreed_how_far(room: Room, lesson: str) -> dict:
     """For each criterion, how two readers of the same answers agree; each pair of reviewers counts."""
-    desk, pairs = room.desk, {}
+    desk, given = room.desk, {}
     for name in [checked(lesson)] if lesson else desk.lessons():
         with desk.engine.connect() as db:
             rows = desk.waiting(db, name)
         for row in rows:
-            whole = [each for who, each in sorted(row.marks.items())
-                     if who != AGREED and each.complete(row.criteria) and each.sha256 == row.sha256]  # fmt: skip
-            for one, two in combinations(whole, 2):
-                for code in row.criteria:
-                    pairs.setdefault(code, []).append((one.levels[code], two.levels[code]))
-    names = {each.code: each.name for each in (room.sources().rubric.criteria if room.sources().rubric else ())}
+            whole = [each for each in queue.readings(row) if each.sha256 == row.sha256]
+            for code in row.criteria if len(whole) > 1 else ():
+                given.setdefault(code, []).append([each.levels[code] for each in sorted(whole, key=lambda each: each.reviewer)])
+    rubric = room.sources().rubric
+    names = {each.code: each.name for each in (rubric.criteria if rubric else ())}
     return {"fewest": agreement.FEWEST_FOR_KAPPA, "criteria": [
-        {"code": code, "name": names.get(code, code)} | asdict(agreement.compare(pairs[code])) for code in CRITERIA if code in pairs
+        {"code": code, "name": names.get(code, code)} | _agreement(given[code]) for code in CRITERIA if code in given
     ]}  # fmt: skip
 
 
+def _agreement(answers):
+    """`n` counts pairs of readings, as kappa does; `answers` the answers behind them."""
+    alpha, interval = agreement.alpha_between(answers)
+    pairs = [pair for levels in answers for pair in combinations(levels, 2)]
+    return asdict(agreement.compare(pairs)) | {"answers": len(answers), "alpha": alpha, "alpha_interval": interval}
+
+
 def to_return(room: Room, lesson: str) -> dict:
-    """Who can have feedback now, who waits to be read, who has it."""
-    rows = returning.overview(room.desk, checked(lesson))
-    return {"people": [{"who": room.handle(row.pop("participant"))} | row for row in rows]}
+    """Who can have feedback now, who waits to be read, who has it; and whether levels go back as numbers too."""
+    desk = room.desk
+    rows = returning.overview(desk, checked(lesson))
+    return {"people": [{"who": room.handle(row.pop("participant"))} | row for row in rows], "numbers": desk.rules.numbers}
 
 
 def give_back(room: Room, reviewer: str, lesson: str, content: dict) -> dict:
@@ -132,12 +140,5 @@ def assign(room: Room, reviewer: str, content: dict) -> dict:
 
 def take_roster(room: Room, reviewer: str, content: bytes) -> dict:
     """People from a CSV file; the lines that could not be taken are named."""
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise Refusal(422, "refused", "The file is not UTF-8 text. Save it as “CSV UTF-8”.") from None
-    people, problems = roster.read_roster(text)
-    with room.desk.engine.begin() as db:
-        new, changed = roster.merge(db, people)
-        marks.note(db, reviewer, "roster", detail={"new": new, "changed": changed})
-    return {"new": new, "changed": changed, "problems": [f"{each.line}: {each.what} {each.hint}" for each in problems]}
+    done = listing.take_file(room.desk.folder, content, reviewer)
+    return done | {"problems": [f"{each.line}: {each.what} {each.hint}" for each in done["problems"]]}

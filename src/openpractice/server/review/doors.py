@@ -84,6 +84,11 @@ class Line(Door):
         self.reply({"line": found})
 
 
+class Live(Door):
+    async def get(self):
+        await self.tell(reading.live, self.reviewer)
+
+
 class Next(Door):
     async def get(self):
         await self.tell(reading.start, self.reviewer, self.asked("lesson"), self.asked("prompt"), self.asked("after"))
@@ -250,6 +255,8 @@ class Preview(Reviewing, Page):
 class Review(Reviewing, Own):
     """The one page on which reviewing happens."""
 
+    script_sentences = ("js-", "review:")
+
     async def get(self):
         if self.desk.alone and await self.need_name():
             return
@@ -264,6 +271,7 @@ ROUTES = [
     (r"api/review/people", People),
     (rf"api/review/name/{ID}", Name),
     (r"api/review/line", Line),
+    (r"api/review/live", Live),
     (r"api/review/next", Next),
     (rf"api/review/about/{ID}/{ID}", About),
     (rf"api/review/answer/{ONE}", Answer),

@@ -26,7 +26,9 @@ def take_file(folder: CourseFolder, content: bytes, who: str, joined: dict[str, 
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise Refusal(422, "roster-not-text") from None
-    people, problems = roster.read_roster(text, course=folder.id)
+    if other := roster.other_course(text, folder.id):
+        raise Refusal(422, "roster-course", other=other, ours=folder.id)
+    people, problems = roster.read_roster(text)
     if not people:
         return {"new": 0, "changed": 0, "problems": problems}
     with changing(folder) as db:
