@@ -212,11 +212,6 @@ def test_a_killed_kernel_and_a_killed_server_lose_nothing_when_the_notebook_is_r
 
 
 @pytest.mark.slow
-def test_eight_killed_kernels_in_one_notebook_lose_nothing(chromium, tmp_path):
-    run_notebook_with_kills(chromium, tmp_path, ["kernel"] * 8, seed=int(os.environ.get("OPENPRACTICE_SEED", "7")))
-
-
-@pytest.mark.slow
 def test_a_whole_minute_without_network_loses_nothing_and_is_sent_without_a_reload(chromium, tmp_path):
     rng, trouble = random.Random(60), Trouble(chromium, tmp_path)
     try:
