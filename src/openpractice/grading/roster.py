@@ -20,6 +20,8 @@ from openpractice.problems import Problem
 COLUMNS = ("id", "name", "email", "school", "role", "appraiser", "course")
 ROLES = ("participant", "facilitator", "reviewer")
 MOST_PEOPLE = 10_000
+#: What the name and the school of everybody invented end with, wherever they are shown.
+INVENTED = "(invented)"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -33,6 +35,16 @@ class Person:
     school: str = ""
     role: str = "participant"
     appraiser: str = ""
+
+    @property
+    def invented(self) -> bool:
+        """Whether the kit made this person up, to show what full pages look like."""
+        return self.school.endswith(INVENTED)
+
+
+def invented(text: str) -> str:
+    """A name or a school, labelled as invented."""
+    return f"{text} {INVENTED}"
 
 
 def read_roster(text: str, path: str = "roster.csv", course: str = "") -> tuple[list[Person], list[Problem]]:

@@ -158,7 +158,7 @@ class Guarded(JupyterHandler):
     def refusal(self, status: int, error: BaseException | None) -> tuple[int, dict]:
         """Status and JSON members for any error, in plain words."""
         if isinstance(error, Refusal):
-            text = error.text or self.say("refusal-" + error.code, **error.more)
+            text = catalog.translated(self.language, error.text) or self.say("refusal-" + error.code, **error.more)
             return error.status, {"code": error.code, "message": text, **error.more}
         code = CODES.get(status, "trouble")
         if status == 403 and "xsrf" in str(error or "").lower():
@@ -204,6 +204,8 @@ class Api(Guarded):
 class Page(Guarded):
     """A route that answers HTML from one of our templates."""
 
+    script_sentences: tuple[str, ...] = ("js-",)
+
     async def prepare(self):
         await super().prepare()
         if not self.current_user and not self._finished:
@@ -218,8 +220,8 @@ class Page(Guarded):
         common = {
             "t": self.say, "lang": self.language, "root": self.desk.root, "role": self.role,
             "xsrf": self.xsrf_token.decode("utf-8"), "course": self.desk.course_title(self.language),
-            "course_id": self.desk.places.course, "words": catalog.for_scripts(self.language),
-            "person": None, "user_key": "", "here": "",
+            "course_id": self.desk.places.course, "words": catalog.for_scripts(self.language, self.script_sentences),
+            "person": None, "user_key": "", "here": "", "invented": self.desk.invented,
         }
         self.finish(self.desk.pages.get_template(template).render(common | values))
 

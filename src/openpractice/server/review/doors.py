@@ -6,7 +6,7 @@ from openpractice.prompts.places import safe_id
 from openpractice.server.doors import ID
 from openpractice.server.guard import KIB, Api, Page, Refusal, off
 from openpractice.server.pages import Own
-from openpractice.server.review import cohort, helps, reading
+from openpractice.server.review import cohort, helps, progress, reading, rubric
 from openpractice.server.review.room import Room, in_words
 from openpractice.server.roles import LEADS, READS
 
@@ -82,6 +82,11 @@ class Line(Door):
         found = await (self.said(reading.line_of_person, self.reviewer, who) if who else
                        self.said(reading.line, self.reviewer, self.asked("lesson"), self.asked("prompt")))  # fmt: skip
         self.reply({"line": found})
+
+
+class Live(Door):
+    async def get(self):
+        await self.tell(reading.live, self.reviewer)
 
 
 class Next(Door):
@@ -207,14 +212,19 @@ class Roster(Door):
         await self.tell(cohort.take_roster, self.reviewer, self.body())
 
 
+class Progress(Door):
+    async def get(self, lesson):
+        await self.tell(progress.progress, lesson)
+
+
 class RubricChange(Door):
     roles = LEADS
 
     async def get(self):
-        await self.tell(cohort.rubric_changes)
+        await self.tell(rubric.changes, self.reviewer)
 
     async def post(self):
-        await self.tell(cohort.apply_rubric, self.reviewer, self.json_body())
+        await self.tell(rubric.apply, self.reviewer, self.json_body())
 
 
 class Export(Door):
@@ -237,13 +247,15 @@ class Preview(Reviewing, Page):
         return "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
 
     async def get(self, lesson, handle):
-        content = await self.said(cohort.preview, lesson, handle)
+        content = await self.said(cohort.preview, self.reviewer, lesson, handle)
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.finish(content)
 
 
 class Review(Reviewing, Own):
     """The one page on which reviewing happens."""
+
+    script_sentences = ("js-", "review:")
 
     async def get(self):
         if self.desk.alone and await self.need_name():
@@ -259,6 +271,7 @@ ROUTES = [
     (r"api/review/people", People),
     (rf"api/review/name/{ID}", Name),
     (r"api/review/line", Line),
+    (r"api/review/live", Live),
     (r"api/review/next", Next),
     (rf"api/review/about/{ID}/{ID}", About),
     (rf"api/review/answer/{ONE}", Answer),
@@ -276,6 +289,7 @@ ROUTES = [
     (rf"api/review/agree/{ONE}", Agree),
     (rf"api/review/return/{ID}", Return),
     (rf"api/review/reminder/{ID}", Reminder),
+    (rf"api/review/progress/{ID}", Progress),
     (r"api/review/assign", Assign),
     (r"api/review/roster", Roster),
     (r"api/review/rubric-change", RubricChange),
