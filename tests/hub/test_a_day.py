@@ -107,6 +107,7 @@ def read_all(rob):
         page.keyboard.press("2")
         page.keyboard.press("3")
         page.keyboard.press("c")
+        expect(page.locator("#review-comment")).to_be_focused()
         page.keyboard.type(SAID[writer])
         with page.expect_response(lambda reply: "/api/review/mark/" in reply.url and reply.request.method == "PUT" and reply.ok):
             page.keyboard.press("Control+Enter")
