@@ -213,6 +213,8 @@ class Roster(Door):
 
 
 class Progress(Door):
+    roles = LEADS
+
     async def get(self, lesson):
         await self.tell(progress.progress, lesson)
 
