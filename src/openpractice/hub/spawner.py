@@ -118,8 +118,8 @@ class WalledSpawner(LocalProcessSpawner):
             PATH=f"{Path(sys.executable).parent}:/usr/bin:/bin",
             JUPYTER_CONFIG_DIR=str(home / ".jupyter"),
             JUPYTER_DATA_DIR=str(home / ".share"),
-            # short: the path of a kernel's socket may have 107 characters
-            JUPYTER_RUNTIME_DIR="/tmp/run" if self.walled else str(home / ".run"),
+            # behind the wall /tmp is the server's own
+            JUPYTER_RUNTIME_DIR="/tmp/run" if self.walled else str(walls.socket_folder(home, self.drop_to)),
             OPENPRACTICE_HOME=str(home),
             OPENPRACTICE_EXCHANGE=str(Path(self.data, "exchange")),
             OPENPRACTICE_COURSE=self.course,
