@@ -20,11 +20,15 @@ def launch(playwright):
 class Typist:
     """One person with a lesson open. `typed` is what their fingers have done so far."""
 
+    pause = 1300  # milliseconds after a word: a breath, in which the page says how it stands
+
     def __init__(self, browser, room, name: str, **context):
         self.room, self.name, self.typed = room, name, ""
         self.id = name.lower()
         self.context = browser.new_context(viewport={"width": 1280, "height": 900}, ignore_https_errors=True, **context)
         self.page = self.context.new_page()
+        self.went = []
+        self.page.on("framenavigated", lambda frame: self.went.append(frame.url))
 
     def join(self) -> None:
         self.page.goto(f"{self.room.address}/hub/login?join={self.room.code}")
@@ -63,7 +67,7 @@ class Typist:
             if time.monotonic() - begun > seconds:
                 raise AssertionError(f"waited {seconds} s; the page says {self.says!r}, the journal {self.kept!r}")
             self.type(f"word{len(self.typed)} ")
-            self.page.wait_for_timeout(150)
+            self.page.wait_for_timeout(self.pause)
         return time.monotonic() - begun
 
     @property
@@ -74,7 +78,8 @@ class Typist:
 
     def shown_and_kept(self, seconds: float = 60) -> None:
         """Every character typed is in the box, and before long in the journal."""
-        assert self.box.input_value() == self.typed
+        shown = self.box.input_value()
+        assert shown == self.typed, f"in the box {shown!r}, typed {self.typed!r}; the page went {self.went}"
         deadline = time.monotonic() + seconds
         while self.kept != self.typed:
             assert time.monotonic() < deadline, f"{self.says!r}: {len(self.typed) - len(self.kept)} characters are not kept"
