@@ -223,10 +223,13 @@ def wake_course(env) -> None:
 
 def watch(supervisor: Supervisor, env) -> None:
     """Look after the programs until Ctrl-C."""
-    rounds = 0
+    rounds, lost = 0, False
     while True:
         time.sleep(0.25)
-        supervisor.look()
+        # A new proxy knows no routes: until the hub tells it, every server seems to be gone.
+        lost = lost or any(program.name == "proxy" for program in supervisor.look())
+        if lost and ask(env, "/proxy", "POST") == 200:
+            lost = False
         rounds += 1
         if rounds % 40 == 0:
             wake_course(env)

@@ -63,17 +63,15 @@ async function callDoor(ask, url, { method, body, token }) {
   let reply = await askOnce(ask, url, method, text, token);
   // The first answer of a new sign-in sets a new mark against forged requests: once more with that one.
   if (reply.status === 403 && method !== "GET" && xsrfMark()) reply = await askOnce(ask, url, method, text, token);
-  if (method !== "GET" && [403, 405].includes(reply.status) && !(await isOurs(reply.clone()))) {
+  try {
+    return await readReply(reply);
+  } catch (error) {
     // A hub in front of a server that is gone refuses a change as forged; asked to read, it says what is true.
-    const truth = await askOnce(ask, `${url.slice(0, url.indexOf("/openpractice/"))}/openpractice/api/me`, "GET", undefined, token);
-    if (!truth.ok || truth.redirected) reply = truth;
+    if (method === "GET" || error.detail || ![403, 405].includes(reply.status)) throw error;
+    const me = `${url.slice(0, url.lastIndexOf("/openpractice/api/"))}/openpractice/api/me`;
+    const truth = await askOnce(ask, me, "GET", undefined, token).then(readReply).then(() => "offline", (why) => why.reason);
+    throw new DoorError(truth);
   }
-  return readReply(reply);
-}
-
-/** Whether our own door answered, and nobody who stands in for it. @param {Response} reply */
-async function isOurs(reply) {
-  return reply.json().then((data) => Boolean(data?.code), () => false);
 }
 
 async function askOnce(ask, url, method, text, token) {
