@@ -221,3 +221,21 @@ def test_three_people_type_on_while_each_part_is_killed(browser, tmp_path):
     lost = sum(len(person.typed) - len(person.kept) for person in people)
     print("\nseconds until words are saved again, and characters lost:", took, lost, "of", sum(len(p.typed) for p in people))
     assert lost == 0
+
+
+@pytest.mark.slow
+def test_who_only_reads_is_not_put_to_sleep_and_who_has_gone_is(browser, tmp_path):
+    with running(tmp_path / "data", OPENPRACTICE_IDLE_SECONDS="60") as room:
+        release(room)
+        reader = Typist(browser, room, "Ana")
+        reader.join()
+        reader.open_lesson()
+        gone = room.joined("Gone")
+        begun = time.monotonic()
+        while server_of(gone.name):
+            assert time.monotonic() - begun < 200, "nobody was put to sleep"
+            reader.page.wait_for_timeout(1000)
+        reader.page.wait_for_timeout(max(0, 100 - (time.monotonic() - begun)) * 1000)
+        assert server_of("ana") and server_of("course-open-practice")
+        reader.type("read for a while, and now this")
+        reader.shown_and_kept()
