@@ -54,7 +54,7 @@ class WalledSpawner(LocalProcessSpawner):
         view = self.view()
         walls.prepare(view, self.drop_to)
         prefix = walls.command(view, self.drop_to) if self.walled else self._bare()
-        self.cmd = [*prefix, sys.executable, "-m", "jupyterhub.singleuser"]
+        self.cmd = [*prefix, sys.executable, "-m", "openpractice.hub.single"]
         self.notebook_dir = str(Path(self.data, "files") if self.is_course else view.home / "files")
         log = Path(self.data, "log", "servers")
         log.mkdir(parents=True, exist_ok=True, mode=0o700)
