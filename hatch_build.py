@@ -1,4 +1,4 @@
-"""Builds the lesson page into the wheel, also for an editable install."""
+"""Builds the lesson page and the prompts' files into the wheel, also for an editable install."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ class LessonPageHook(BuildHookInterface):
         root = Path(self.root)
         page = _load(root / "labextension/build.py")
         page.build(root, root / page.OUT)
+        page.build_widget(root, root / page.WIDGET_OUT)
 
 
 def _load(path: Path):

@@ -53,6 +53,12 @@ c.Autograde.autograde_preprocessors = [
 c.LateSubmissionPlugin.penalty_method = "none"
 
 # Feedback made by nbgrader shows words only, no number: this course's scores are for learning.
+# Beside each answer stand the levels by name and the reviewer's notes.
+c.GenerateFeedback.preprocessors = [
+    STOCK + "GetGrades",
+    OURS + "AddReadings",
+    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+]
 c.HTMLExporter.extra_template_basedirs = feedback_templates()
 
 # A submission that grew beyond these is not copied anywhere.

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 from openpractice.hub import landing
+from openpractice.server.roles import OFFICE_SCOPE
 
 c = get_config()  # noqa: F821  JupyterHub gives it to this file
 
@@ -46,15 +47,19 @@ c.SignIn.course = course
 c.Authenticator.allow_all = True  # whoever has an account: joining took a code
 c.Authenticator.manage_groups = True  # the role decides the group, and the group what one may do
 c.Authenticator.auth_refresh_age = 60  # seconds until somebody who left is signed out
+c.Authenticator.refresh_pre_spawn = True  # and no server starts for them in the meantime
 c.JupyterHub.cookie_max_age_days = 30  # a participant comes back next week without a passphrase
 
 # -- what each may do: the least that works -------------------------------------------------------
 server = f"course-{course}"
+c.JupyterHub.custom_scopes = {OFFICE_SCOPE: {"description": "See and change who may come in, and by which codes"}}
 c.JupyterHub.load_roles = [
     {"name": "server", "scopes": ["users:activity!user", "access:servers!server", "read:users:name!user"]},
     {"name": "user", "scopes": ["self"]},
     {"name": f"formgrade-{course}", "groups": [f"formgrade-{course}"],
      "scopes": [f"access:servers!user={server}", f"servers!user={server}", f"read:users:name!user={server}"]},
+    # The one thing that facilitators may and reviewers may not do at the hub; the group comes from their role.
+    {"name": f"facilitate-{course}", "groups": [f"facilitate-{course}"], "scopes": [OFFICE_SCOPE]},
     # Naming the course's own user here makes it.
     {"name": "course", "users": [server], "scopes": [f"access:servers!user={server}"]},
     {"name": "launcher", "services": ["launcher"], "scopes": [f"servers!user={server}", "proxy"]},

@@ -1,12 +1,13 @@
 """The notebook page's files, put together for JupyterLab and Notebook 7 without Node.
 
 Everything under ``static/<hash>/`` is named after its content, because Jupyter lets
-browsers keep these files for a year. Stdlib only: it runs while the wheel is built.
+browsers keep these files for a year. It runs while the wheel is built.
 """
 
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import json
 import re
 import shutil
@@ -17,8 +18,17 @@ from pathlib import Path
 PAGE = Path("labextension/src")
 PROMPTS = Path("src/openpractice/prompts/static")
 OUT = Path("build/labextension")
+#: What a kernel sends to a page without the extension; it travels in the package.
+WIDGET_OUT = Path("src/openpractice/prompts/built")
 ENTRY = "remoteEntry.js"
+#: Only a kernel sends these.
+WIDGET = {"prompts/widget.js", "prompts/loader.js"}
 KEPT = {".js", ".css", ".json", ".svg"}
+
+# Found by its place: nothing of this folder is installed.
+_joiner = importlib.util.spec_from_file_location("openpractice_bundle", Path(__file__).with_name("bundle.py"))
+bundle = importlib.util.module_from_spec(_joiner)
+_joiner.loader.exec_module(bundle)
 
 _IMPORT = re.compile(
     r"""(?:\bfrom|\bimport)\s*\(?\s*(?:new URL\(\s*)?["'](\.{1,2}/[^"']+|page/[^"']+)["']"""
@@ -42,15 +52,34 @@ def build(root: Path, out: Path) -> str:
     missing = missing_imports(files)
     if missing:
         raise BrokenPage("The lesson page cannot be built:\n" + "\n".join(missing))
-    name = content_hash(files)
-    shutil.rmtree(out, ignore_errors=True)
-    for path, content in files.items():
-        target = out / "static" / name / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(content)
+    built = built_files(files)
+    name = content_hash(files | {f"built/{path}": content for path, content in built.items()})
+    write(out / "static" / name, {path: content for path, content in built.items() if path not in WIDGET}, anew=out)
     (out / "package.json").write_text(json.dumps(package(root, name), indent=2) + "\n")
     shutil.copyfile(root / "labextension/install.json", out / "install.json")
     return name
+
+
+def build_widget(root: Path, out: Path) -> None:
+    """The prompts' files for a kernel to send, into ``out``, which is replaced whole."""
+    built = built_files(page_files(root))
+    mine = {path.removeprefix("prompts/"): content for path, content in built.items() if path.startswith("prompts/")}
+    write(out, mine, anew=out)
+
+
+def built_files(files: dict[str, bytes]) -> dict[str, bytes]:
+    try:
+        return bundle.built_files(files)
+    except bundle.NotJoined as fault:
+        raise BrokenPage(f"The lesson page cannot be built:\n{fault}") from None
+
+
+def write(folder: Path, files: dict[str, bytes], anew: Path) -> None:
+    shutil.rmtree(anew, ignore_errors=True)
+    for path, content in files.items():
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
 
 
 def page_files(root: Path) -> dict[str, bytes]:
@@ -111,5 +140,6 @@ if __name__ == "__main__":
     here = Path(__file__).resolve().parents[1]
     try:
         print(build(here, Path(sys.argv[1]) if sys.argv[1:] else here / OUT))
+        build_widget(here, here / WIDGET_OUT)
     except BrokenPage as broken:
         sys.exit(str(broken))

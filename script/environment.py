@@ -18,7 +18,7 @@ from pathlib import Path
 ROOM_NEEDED = 1_500_000_000  # bytes; measured: about 0.5 GB for one person, 0.8 GB for a hub
 KIT_SOURCES = ("pyproject.toml", "hatch_build.py", "LICENSE", "LICENSE-CONTENT.md", "README.md",
                "src", "labextension", "grading")  # fmt: skip
-BUILT = "labextension"  # in the package: written by a build, so not one of its sources
+BUILT = "prompts/built"  # in the package: written by a build, so not one of its sources
 IGNORED = {"__pycache__", "node_modules", ".ipynb_checkpoints"}
 
 

@@ -6,16 +6,18 @@ from contextlib import contextmanager
 from handins import LESSON, TRACE, course_folder, hand_in, release_lesson, response
 
 from openpractice.grading import gradebook
+from openpractice.grading.anchors import read_anchors, record
 from openpractice.grading.collect import collect
 from openpractice.grading.desk import Desk
 from openpractice.grading.marks import Key
-from openpractice.grading.queue import Rules
+from openpractice.kit import kit_folder
+from openpractice.model import ReviewRules
 
 LEVELS = ["Not shown: nothing", "Described: named", "Explained: seen", "Re-thought: weighed"]
 READ = TRACE | {"criteria": [{"code": code, "name": name, "levels": LEVELS}
                              for code, name in (("R", "Reasoning"), ("P", "Principle"))]}  # fmt: skip
 PROMPT = READ["id"]
-ALONE = Rules(double=0)
+ALONE = ReviewRules(double=0)
 
 
 def make_class(place, people):
@@ -37,6 +39,16 @@ def copy_class(folder, place):
 def desk_at(folder, rules=ALONE, rubric=1):
     with gradebook.opened(folder) as engine:
         yield Desk(folder, engine, rules, rubric)
+
+
+def calibrate(folder, *reviewers):
+    """These reviewers have placed every supplied answer as agreed, so that they may give levels."""
+    anchors, _ = read_anchors(kit_folder("grading") / "anchors")
+    with gradebook.opened(folder) as engine, engine.begin() as db:
+        for who in reviewers:
+            for anchor in anchors:
+                if anchor.calibration:
+                    record(db, who, anchor, dict(anchor.levels))
 
 
 def key(who):

@@ -139,12 +139,12 @@ def serving(data: Path, role="alone", **environ):
         _wait(server)
         yield server
     finally:
-        process.terminate()
+        server.process.terminate()  # which a test may have killed, and started again
         try:
-            process.wait(5)
+            server.process.wait(5)
         except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+            server.process.kill()
+            server.process.wait()
 
 
 def _wait(server):

@@ -1,12 +1,14 @@
 """Joining, signing in, codes and names, and how guessing is slowed down."""
 
 import sqlite3
+from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from openpractice.hub.accounts import LETTERS, Accounts, Refused
+from openpractice.hub.accounts import Accounts
 from openpractice.hub.names import BadName, clean_name, new_id
-from openpractice.hub.throttle import FREE_TRIES, MOST_KEYS, Throttle
+from openpractice.hub.passphrases import LETTERS, Refused
+from openpractice.hub.throttle import FREE_TRIES, MOST_KEYS, Pace, Throttle
 
 
 @pytest.fixture
@@ -64,7 +66,8 @@ def test_two_of_one_name_are_told_apart_by_their_passphrases(accounts):
     with pytest.raises(Refused, match="joined already"):
         join(accounts, "Kim Lee", "the first of them")
     with pytest.raises(Refused, match="another passphrase"):
-        accounts.change_passphrase(two, "the second of them", "the first of them")
+        accounts.renew("kim-lee-2", "the second of them", "the first of them")
+    assert accounts.check("Kim Lee", "the second of them") == two
 
 
 @pytest.mark.parametrize(
@@ -88,16 +91,129 @@ def test_an_easy_passphrase_is_not_taken(accounts, passphrase, said):
         join(accounts, passphrase=passphrase)
 
 
-def test_a_forgotten_passphrase_is_replaced_and_changed(accounts):
+def test_a_forgotten_passphrase_is_replaced_by_a_one_time_code(accounts):
     ana = join(accounts)
-    given = accounts.reset(ana.id)
-    with pytest.raises(Refused):
-        accounts.check("Ana García", "three small words")
-    assert accounts.check("Ana García", given) == ana
-    with pytest.raises(Refused, match="present passphrase"):
-        accounts.change_passphrase(ana, "three small words", "four quite new words")
-    accounts.change_passphrase(ana, given, "four quite new words")
+    code = accounts.reset(ana.id, "fay")
+    assert accounts.check("Ana García", "three small words") == ana, "nothing changes until the code is used"
+    with pytest.raises(Refused, match="one-time code"):
+        accounts.check("Ana García", code)
+    assert accounts.renew("Ana García", f" {code.upper().replace('-', ' ')}", "four quite new words") == ana
     assert accounts.check("Ana García", "four quite new words") == ana
+    with pytest.raises(Refused, match="do not fit"):
+        accounts.check("Ana García", "three small words")
+    with pytest.raises(Refused, match="do not fit"):
+        accounts.renew("Ana García", code, "five even newer words yet")
+
+
+def test_ones_own_passphrase_is_changed_with_the_present_one(accounts):
+    ana = join(accounts)
+    with pytest.raises(Refused, match="do not fit"):
+        accounts.renew("Ana García", "not her words", "four quite new words")
+    assert accounts.renew("ana garcía", "three small words", "four quite new words") == ana
+    assert accounts.check("Ana García", "four quite new words") == ana
+
+
+@pytest.mark.parametrize("new", ["short", "Ana García", "aaaaaaaaaa", "x" * 201])
+def test_an_easy_new_passphrase_is_refused_and_the_code_still_works(accounts, new):
+    ana = join(accounts)
+    code = accounts.reset(ana.id)
+    with pytest.raises(Refused, match="Please|longer"):
+        accounts.renew("Ana García", code, new)
+    assert accounts.renew("Ana García", code, "four quite new words") == ana
+
+
+def test_a_code_is_for_one_person_and_only_the_newest_and_for_two_days(accounts):
+    ana, ben = join(accounts), join(accounts, "Ben", "another three words")
+    first, second = accounts.reset(ana.id), accounts.reset(ana.id)
+    for name, code in (("Ana García", first), ("Ben", second), ("Nobody", second), ("Ana García", ""), ("Ana García", "-")):
+        with pytest.raises(Refused, match="do not fit"):
+            accounts.renew(name, code, "four quite new words")
+    past = (datetime.now(timezone.utc) - timedelta(seconds=1)).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    with sqlite3.connect(accounts.path) as db:
+        (until,) = db.execute("select until from once where person=?", (ana.id,)).fetchone()
+        assert timedelta(hours=47) < datetime.fromisoformat(until) - datetime.now(timezone.utc) <= timedelta(hours=48)
+        db.execute("update once set until=?", (past,))
+    with pytest.raises(Refused, match="older than two days"):
+        accounts.renew("Ana García", second, "four quite new words")
+    assert accounts.check("Ben", "another three words") == ben
+
+
+def test_of_two_people_of_one_name_the_code_renews_the_one_it_is_for(accounts):
+    one, two = join(accounts, "Kim Lee", "the first of them"), join(accounts, "Kim Lee", "the second of them")
+    assert accounts.renew("Kim Lee", accounts.reset(two.id), "a third for the second") == two
+    assert accounts.check("Kim Lee", "the first of them") == one
+    assert accounts.check("Kim Lee", "a third for the second") == two
+
+
+def test_nobody_unknown_or_gone_is_given_a_code(accounts):
+    ana = join(accounts)
+    code = accounts.reset(ana.id)
+    accounts.leave(ana.id)
+    with pytest.raises(Refused, match="Take them back first"):
+        accounts.reset(ana.id)
+    for wrong in ("nobody", "", "ana-garcia' or 1=1 --"):
+        for change in (accounts.reset, accounts.leave, accounts.come_back):
+            with pytest.raises(Refused, match="Nobody of that name"):
+                change(wrong)
+    accounts.come_back(ana.id)
+    with pytest.raises(Refused, match="do not fit"):
+        accounts.renew("Ana García", code, "four quite new words")  # it ended with the sign-in
+
+
+def test_a_facilitator_cannot_close_their_own_sign_in(accounts):
+    fay = join(accounts, "Fay", role="facilitator")
+    with pytest.raises(Refused, match="your own sign-in"):
+        accounts.leave(fay.id, fay.id)
+    assert accounts.check("Fay", "three small words") == fay
+
+
+def test_a_closed_code_is_opened_again_and_an_unknown_one_is_refused(accounts):
+    code = accounts.code("participant").code
+    accounts.close_code("participant")
+    accounts.open_code("participant")
+    assert accounts.join("Ben", code, "three small words").id == "ben"
+    for change in (accounts.change_code, accounts.close_code, accounts.open_code):
+        with pytest.raises(Refused, match="no such code"):
+            change("owner")
+
+
+def test_every_change_is_written_down_and_stays(accounts):
+    ana = join(accounts)
+    code = accounts.reset(ana.id, "fay")
+    accounts.renew("Ana García", code, "four quite new words")
+    accounts.leave(ana.id, "fay")
+    accounts.come_back(ana.id)
+    accounts.close_code("reviewer", "fay")
+    accounts.open_code("reviewer", "fay")
+    new = accounts.change_code("reviewer", "fay").code
+    assert [(one.who, one.what, one.whom) for one in reversed(accounts.changes())] == [
+        ("fay", "one-time code", ana.id), (ana.id, "passphrase by one-time code", ana.id), ("fay", "sign-in closed", ana.id),
+        ("command-line", "sign-in opened", ana.id), ("fay", "code closed", "reviewer"), ("fay", "code opened", "reviewer"), ("fay", "new code", "reviewer"),
+    ]  # fmt: skip
+    with sqlite3.connect(accounts.path) as db:
+        said = str(db.execute("select * from audit").fetchall())
+        for statement in ("delete from audit", "update audit set who='ben'"):
+            with pytest.raises(sqlite3.IntegrityError, match="only grows"):
+                db.execute(statement)
+    assert code not in said and new not in said
+
+
+def test_a_change_that_fails_is_not_written_down(accounts):
+    with pytest.raises(Refused):
+        accounts.leave("nobody", "fay")
+    assert accounts.changes() == []
+
+
+def test_accounts_of_an_older_kit_are_opened(tmp_path):
+    path = tmp_path / "older.db"
+    with sqlite3.connect(path) as db:
+        db.execute("create table person(id text primary key, name text not null, role text not null,"
+                   " salt blob, hash blob, joined_at text not null, left_at text)")
+        db.execute("create table code(role text primary key, code text not null, open integer not null, changed_at text not null)")
+        db.execute("insert into code values('participant','abcd-efgh',1,'2026-11-01')")
+    accounts = Accounts(path)
+    ana = accounts.join("Ana", "abcd efgh", "three small words")
+    assert accounts.renew("Ana", accounts.reset(ana.id), "four quite new words") == ana
 
 
 def test_who_left_stays_out_until_called_back(accounts):
@@ -109,9 +225,11 @@ def test_who_left_stays_out_until_called_back(accounts):
     assert accounts.check("Ana García", "three small words").id == ana.id
 
 
-def test_no_passphrase_is_kept_in_the_file(accounts):
-    join(accounts)
-    assert b"three small words" not in accounts.path.read_bytes()
+def test_no_passphrase_and_no_one_time_code_is_kept_in_the_file(accounts):
+    code = accounts.reset(join(accounts).id)
+    held = accounts.path.read_bytes()
+    assert b"three small words" not in held
+    assert code.encode() not in held and code.replace("-", "").encode() not in held
     with sqlite3.connect(accounts.path) as db:
         salt, hashed = db.execute("select salt, hash from person").fetchone()
     assert len(salt) == 16 and len(hashed) == 64
@@ -174,3 +292,12 @@ def test_the_throttle_keeps_a_bounded_number_of_names():
     for number in range(MOST_KEYS + 50):
         throttle.failed(number)
     assert len(throttle.tries) == MOST_KEYS
+
+
+def test_a_pace_lets_so_many_through_in_a_minute_and_each_key_by_itself():
+    time = [0.0]
+    pace = Pace(3, lambda: time[0])
+    assert [pace.allows("fay") for _ in range(4)] == [True, True, True, False]
+    assert pace.allows("gus")
+    time[0] += 61
+    assert pace.allows("fay")

@@ -9,6 +9,7 @@ from openpractice.grading.agreement import (
     NO_VARIATION,
     TOO_FEW,
     alpha,
+    alpha_between,
     bootstrap,
     calibrate,
     compare,
@@ -73,6 +74,28 @@ def test_kappa_is_held_back_below_twenty_pairs():
     assert isinstance(enough.kappa, float)
     low, high = enough.interval
     assert low <= enough.kappa <= high
+
+
+@given(st.lists(st.lists(st.integers(0, 3), min_size=2, max_size=4), min_size=20, max_size=40))
+def test_alpha_over_answers_agrees_with_the_library_and_lies_in_its_interval(answers):
+    ours, interval = alpha_between(answers)
+    most = max(map(len, answers))
+    theirs = alpha([[row[place] if place < len(row) else None for row in answers] for place in range(most)])
+    if theirs == NO_VARIATION:
+        assert ours == NO_VARIATION and interval is None
+        return
+    assert ours == pytest.approx(theirs, abs=1e-9)
+    if interval:
+        assert interval[0] <= interval[1] <= 1 + 1e-9
+
+
+def test_alpha_over_answers_is_held_back_below_twenty_and_the_same_when_asked_twice():
+    assert alpha_between([[1, 2]] * 19) == (TOO_FEW, None)
+    assert alpha_between([[2, 2]] * 20) == (NO_VARIATION, None)
+    found = alpha_between([[1, 2], [2, 2], [3, 3], [0, 1]] * 6)
+    low, high = found[1]
+    assert low < found[0] < high
+    assert found == alpha_between([[1, 2], [2, 2], [3, 3], [0, 1]] * 6)
 
 
 def test_levels_of_different_length_are_refused():

@@ -8,8 +8,12 @@ import sqlalchemy as sa
 from openpractice.grading.anchors import FAMILIES, read_anchors, record, result, start_again
 from openpractice.grading.marks import BadMark
 from openpractice.grading.tables import own
+from openpractice.model import ReviewRules
+from openpractice.prompts.kinds import clean, plain_text
+from openpractice.prompts.specs import read_specs
 
 SHIPPED = Path(__file__).parents[1] / "grading" / "anchors"
+NOTEBOOKS = SHIPPED.parents[1] / "notebooks"
 GOOD = """- {id: a, prompt: p, family: ledger, levels: {E: 2}, value: {text: x}, reasons: {E: why}}\n"""
 
 
@@ -35,6 +39,32 @@ def test_every_family_has_an_anchor_at_every_level(family):
     assert found == {0, 1, 2, 3}
 
 
+def test_a_candid_failure_stands_at_the_top_and_a_fluent_success_at_level_one():
+    anchors = {each.id: each for each in read_anchors(SHIPPED)[0]}
+    assert set(anchors["growth-not-me"].levels.values()) == {3}
+    assert "candid failure" in anchors["growth-not-me"].reasons["E"]
+    assert set(anchors["growth-fluent-success"].levels.values()) == {1}
+    assert "success do not raise" in anchors["growth-fluent-success"].reasons["R"]
+
+
+def test_each_rule_at_the_edge_has_its_anchor():
+    edges = {each.id: dict(each.levels) for each in read_anchors(SHIPPED)[0] if each.id.startswith("edge-")}
+    assert set(edges["edge-beside-the-question"].values()) == {0}
+    assert (edges["edge-fact"]["R"], edges["edge-assumption"]["R"]) == (2, 3)
+    assert edges["edge-rows-that-hang-together"]["P"] > edges["edge-rows-that-hang-together"]["E"]
+    assert edges["edge-joint-task-apart"]["E"] > edges["edge-joint-task-apart"]["A"]
+    assert "edge-two-languages" in edges
+
+
+def test_anchors_are_read_by_their_prompt_s_own_criteria_and_fit_its_boxes():
+    """Every anchor is an answer that the prompt could hold, with a level for just its criteria."""
+    specs = {key: spec for path in NOTEBOOKS.glob("*/*.ipynb") for key, spec in read_specs(path).specs.items()}
+    for each in read_anchors(SHIPPED)[0]:
+        spec = specs[each.prompt]
+        assert set(each.levels) == {one["code"] for one in spec["criteria"]}, each.id
+        assert plain_text(clean(dict(each.value), spec), spec), each.id
+
+
 @pytest.mark.parametrize(
     "bad",
     [GOOD.replace("E: 2", "E: 4"), GOOD.replace("E: 2", "E: true"), GOOD.replace("ledger", "poem"),
@@ -54,17 +84,17 @@ def test_the_first_try_counts_and_the_reference_comes_after_it(db):
     shown = record(db, "rev", one, wrong)
     assert shown["reference"] == dict(one.levels) and shown["given"] == wrong
     assert record(db, "rev", one, dict(one.levels))["given"] == wrong
-    calibration, left = result(db, "rev", anchors, 0.6)
+    calibration, left = result(db, "rev", anchors, ReviewRules())
     assert not calibration.passed and len(left) == 7
     start_again(db, "rev")
-    assert result(db, "rev", anchors, 0.6)[0] is None
+    assert result(db, "rev", anchors, ReviewRules())[0] is None
 
 
 def test_a_reviewer_who_places_all_anchors_may_begin(db):
     anchors, _ = read_anchors(SHIPPED)
     for each in anchors:
         record(db, "rev", each, dict(each.levels))
-    calibration, left = result(db, "rev", anchors, 0.6)
+    calibration, left = result(db, "rev", anchors, ReviewRules())
     assert calibration.passed and calibration.exact == 1.0 and left == []
 
 

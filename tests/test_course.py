@@ -18,6 +18,7 @@ from openpractice.authoring.course import read_folder
 from openpractice.authoring.notebook import notebook_text
 from openpractice.authoring.options import NOTE_SECTIONS
 from openpractice.authoring.textchecks import count_words
+from openpractice.sample.readers import NAMES
 
 ROOT = Path(__file__).parents[1]
 FOLDER = read_folder(ROOT / "lessons")
@@ -39,11 +40,7 @@ POINTS = {"0-opening": 9, "1-purpose": 12, "2-learning": 9, "3-example": 12,
           "4-expertise": 12, "5-reciprocity": 12, "6-closing": 12}
 PROMPT_GRADE, READING_GRADE = 9, 10
 QUOTED_SENTENCES = 2
-AUTHORS = """Elmore City Fiarman Teitel Robinson Lloyd Rowe Grissom Egalite Lindsay Bartanen Husain
-Liebowitz Porter Leithwood Harris Hopkins DuFour Bryk Schneider Edmondson Coutifaris Grant Berebitsky
-Andrews-Larson Argyris Schön Hallinger Kember Hatton Wald Gibbs Borton Hobbs Double Guskey Hammond Fullan
-Hattie Marzano Danielson Knowles Alvarado Burney Weiner Resnick Lashway Spillane Sergiovanni Brysbaert
-Jonsson Svingby Achebe Adichie Morrison Baldwin Dweck Lemov Delpit Freire Dewey""".split()
+AUTHORS = (ROOT / "tests" / "data" / "authors.txt").read_text(encoding="utf-8").split()
 
 by_lesson = pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.id)
 
@@ -90,6 +87,53 @@ def test_the_guide_keeps_the_agenda_minute_by_minute(lesson):
     spans = [(int(a), int(b)) for a, b in re.findall(r"\*\*(\d+)[–-](\d+)\*\*", text)]
     assert [start for start, _ in spans] == [0] + [end for _, end in spans[:-1]]
     assert [end - start for start, end in spans] == [step.minutes for step in lesson.agenda]
+
+
+READS, WRITES = 150, 20  # words a minute: slower than most, so that most are not hurried
+
+
+@by_lesson
+def test_there_is_time_to_read(lesson):
+    (step,) = [step for step in lesson.agenda if re.match("Read(:| your own record)", step.what)]
+    assert count_words(block(lesson, "reading").body) <= READS * step.minutes
+    if lesson.id != "6-closing":  # there the letter is read aloud while people plan
+        story = next(at for at, step in enumerate(lesson.agenda) if step.what == block(lesson, "vignette").heading)
+        assert count_words(block(lesson, "vignette").body) <= READS * (lesson.agenda[story].minutes - 4)
+
+
+@by_lesson
+def test_there_is_time_to_write_what_is_asked(lesson):
+    strong = {item.prompt: count_words(item.body) for item in lesson.exemplars}
+    for prompt in lesson.prompts:
+        words = prompt.options.get("max_words") if prompt.kind in ("long_text", "short_text") else strong.get(prompt.id)
+        if words:
+            asked = count_words(f"{prompt.title} {prompt.body}") / READS
+            assert words / WRITES + asked <= prompt.minutes, (prompt.id, words / WRITES + asked)
+
+
+def test_a_prompt_without_time_to_write_would_be_noticed():
+    prompt = PROMPTS["purpose-trace"]
+    assert prompt.options["max_words"] / WRITES + count_words(prompt.body) / READS > 9  # minutes
+
+
+@by_lesson
+def test_what_is_to_be_done_in_between_is_said(lesson):
+    said = any("**Before we meet again.**" in text.body for text in lesson.texts)
+    assert said == (lesson.id != "6-closing")
+
+
+@by_lesson
+def test_every_reading_shows_what_speaks_against_it(lesson):
+    reading = block(lesson, "reading").body
+    limits = r"How sure is anyone|How good is the evidence|A critic later showed|One caution|None of this proves"
+    assert re.search(limits, reading)
+
+
+def test_prompts_read_for_action_ask_what_stops():
+    asked = [p for p in PROMPTS.values() if "A" in p.criteria]
+    assert len(asked) == 4
+    for prompt in asked:
+        assert re.search(r"stop|let go|not ask of them", prompt.body), prompt.id
 
 
 @by_lesson
@@ -285,6 +329,15 @@ def test_invented_people_bear_no_author_s_name(lesson):
     assert found == set()
 
 
+def test_no_invented_reviewer_school_or_person_bears_an_author_s_name():
+    people = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in (ROOT / "grading/sample/people").glob("*.yml")]
+    names = [*NAMES.values(), *(each["name"] for each in people), *(each["school"] for each in people)]
+    anchors = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "grading" / "anchors").glob("*.yml"))
+    names += re.findall(r"\b(?:Mr|Mrs|Ms|Dr)\. ([A-Z][\w-]+)", anchors)
+    assert len(names) > 50
+    assert [name for name in names if set(re.split(r"[\s.]+", name)) & set(AUTHORS)] == []
+
+
 @by_lesson
 def test_works_cited_in_a_lesson_are_in_the_list_of_sources(lesson):
     sources = (ROOT / "docs" / "sources.md").read_text(encoding="utf-8")
@@ -305,9 +358,24 @@ def test_worn_words_are_absent(lesson):
     assert re.findall(r"(?i)\b(delv\w+|journey|landscape|unpack\w*|deep dive|leverag\w+|empower\w*)\b|\u2014", text) == []
 
 
+def test_the_routine_decides_what_readers_stumbled_on():
+    for rule in ("is it an answer to this question", "Several rows or boxes", "A fact or an assumption",
+                 "Much longer than asked", "Partly in a language you do not read", "Torn between two levels"):  # fmt: skip
+        assert rule in FOLDER.rubric.routine, rule
+
+
+def test_notes_tell_principle_and_evidence_apart_for_every_graded_prompt():
+    """A reviewer of two criteria finds a word on each in the session's notes."""
+    for lesson in LESSONS:
+        (text,) = notes(lesson, "reviewing")
+        for code in {code for prompt in lesson.prompts for code in prompt.criteria}:
+            names = {"E": "Evidence", "R": "Reasoning", "P": "Principle", "A": "Action"}
+            assert re.search(rf"\b{code}[0-3]\b|{names[code]}", text), (lesson.id, code)
+
+
 def test_the_rubric_is_whole():
     rubric = FOLDER.rubric
-    assert (rubric.version, [item.code for item in rubric.criteria]) == ("1", ["E", "R", "P", "A"])
+    assert (rubric.version, [item.code for item in rubric.criteria]) == ("2", ["E", "R", "P", "A"])
     assert {tuple(level.name for level in item.levels) for item in rubric.criteria} == {
         ("Not shown", "Described", "Explained", "Re-thought")}
     for code in "ERPA":

@@ -8,12 +8,14 @@ import sqlalchemy as sa
 from handins import LESSON, hand_in, response
 from reviewers import ALONE, PROMPT, READ, copy_class, desk_at, key, make_class, nbgrader_grade
 
+from openpractice.grading.anchors import Anchor, record
 from openpractice.grading.collect import collect
-from openpractice.grading.desk import Forbidden
+from openpractice.grading.desk import Forbidden, NotCalibrated
 from openpractice.grading.folder import GradingError
 from openpractice.grading.marks import BadMark, Key, Mark, Stale
-from openpractice.grading.queue import Rules
-from openpractice.grading.tables import audit, person
+from openpractice.grading.returning import give_back
+from openpractice.grading.tables import COLLECT, audit, person
+from openpractice.model import ReviewRules
 
 PEOPLE = ("ana", "ben", "cy", "dia")
 
@@ -35,7 +37,8 @@ def full(r=2, p=1, comment="I can see it.", **more):
 
 def audit_lines(desk):
     with desk.engine.connect() as db:
-        return db.execute(sa.select(audit.c.id, audit.c.who, audit.c.what, audit.c.detail).order_by(audit.c.id)).all()
+        query = sa.select(audit.c.id, audit.c.who, audit.c.what, audit.c.detail).where(audit.c.who != COLLECT)
+        return db.execute(query.order_by(audit.c.id)).all()
 
 
 def test_a_whole_reading_is_nbgraders_score_and_comment_at_once(desk):
@@ -92,6 +95,7 @@ def test_two_readings_that_differ_are_to_be_discussed_and_the_lower_counts_until
 
 
 def test_an_agreed_reading_needs_every_level(desk):
+    desk.save("one", key("ana"), full())
     with pytest.raises(BadMark, match="every criterion"):
         desk.agree("one", key("ana"), Mark("", {"R": 1}))
 
@@ -109,7 +113,7 @@ def test_nobody_reads_whom_they_appraise(desk):
         db.execute(person.insert().values(participant="ana", appraiser="rev"))
     with pytest.raises(Forbidden, match="appraise"):
         desk.open("rev", key("ana"))
-    desk.rules = Rules(double=0, appraisers_apart=False)
+    desk.rules = ReviewRules(double=0, appraisers_apart=False)
     assert desk.open("rev", key("ana"))["text"] == "The hour of ana."
 
 
@@ -146,6 +150,22 @@ def test_new_words_make_a_reading_old_and_come_back_to_their_reader(desk):
     assert nbgrader_grade(desk, "ana")[:2] == (6.0, False)
 
 
+def test_revisions_are_counted_from_the_first_feedback_on(desk):
+    def again(text):
+        hand_in(desk.folder, "ana", {PROMPT: response(READ, {"text": text})})
+        collect(desk.folder, LESSON)
+        return desk.open("rev", key("ana"))
+
+    assert again("Changed before it was read.")["revision"] == 0
+    desk.save("rev", key("ana"), full())
+    give_back(desk, LESSON, ["ana"], "rev")
+    assert (again("Once.")["revision"], again("Once.")["revision"], again("Once more.")["revision"]) == (1, 1, 1)
+    desk.save("rev", key("ana"), full(version=1))
+    give_back(desk, LESSON, ["ana"], "rev")
+    found = again("Twice.")
+    assert (found["revision"], found["revisions"]) == (2, 1)
+
+
 def test_a_score_given_in_formgrader_is_shown_as_given_elsewhere(desk):
     with sqlite3.connect(desk.folder.root / "gradebook.db") as db:
         db.execute("UPDATE grade SET manual_score = 5, needs_manual_grade = 0")
@@ -161,6 +181,58 @@ def test_another_readers_levels_stay_hidden_until_ones_own_are_whole(desk):
     assert desk.open("two", key("ana"))["others"] == []
     desk.save("two", key("ana"), full(3, 3))
     assert [mark.reviewer for mark in desk.open("two", key("ana"))["others"]] == ["one"]
+
+
+def test_a_third_reviewer_sees_no_levels_of_an_answer_they_have_not_read(desk):
+    desk.save("one", key("ana"), full(2, 2, "kind", notes={"R": "a note"}))
+    desk.save("two", key("ana"), full(1, 2, "strict"))
+    (listed,) = desk.discuss("three", LESSON)
+    assert (listed["marks"], listed["readings"], listed["sealed"]) == ([], 2, True)
+    with pytest.raises(Forbidden, match="Read this answer yourself"):
+        desk.agree("three", key("ana"), full(0, 0))
+    desk.agree("one", key("ana"), full(2, 2, "together"))
+    found = desk.open("three", key("ana"))
+    assert (found["mark"], found["agreed"], found["others"]) == (None, None, [])
+    desk.save("three", key("ana"), Mark("", {"R": 2}, "half"))
+    found = desk.open("three", key("ana"))
+    assert (found["agreed"], found["others"]) == (None, [])
+    desk.save("three", key("ana"), full(2, 2, version=1))
+    found = desk.open("three", key("ana"))
+    assert found["agreed"].comment == "together" and len(found["others"]) == 2
+
+
+def test_a_reading_of_new_words_stays_closed_to_who_read_only_the_old_ones(desk):
+    desk.save("one", key("ana"), full(1, 1))
+    desk.save("two", key("ana"), full(1, 1, "of the old words"))
+    hand_in(desk.folder, "ana", {PROMPT: response(READ, {"text": "Looked at again."}, rev=2)})
+    collect(desk.folder, LESSON)
+    assert [mark.comment for mark in desk.open("one", key("ana"))["others"]] == ["of the old words"]
+    desk.save("two", key("ana"), full(3, 3, "of the new words", version=1))
+    assert desk.open("one", key("ana"))["others"] == []
+    desk.save("one", key("ana"), full(2, 3, version=1))
+    assert [mark.comment for mark in desk.open("one", key("ana"))["others"]] == ["of the new words"]
+
+
+def test_nobody_gives_levels_before_calibrating_where_the_course_asks_for_it(desk):
+    one, other = (Anchor(name, PROMPT, "long_text", {"R": 2}, {"text": "x"}, {"R": "why"}, calibration=True)
+                  for name in ("a", "b"))  # fmt: skip
+    desk.anchors, desk.rules = (one, other), ReviewRules(double=0)
+    for scored in ((), (one,)):
+        with desk.engine.begin() as db:
+            for anchor in scored:
+                record(db, "rev", anchor, {"R": 2})
+        for give in (desk.save, desk.agree):
+            with pytest.raises(NotCalibrated, match=f"Calibrate first: {2 - len(scored)} of the 2"):
+                give("rev", key("ana"), full())
+    with desk.engine.begin() as db:
+        record(db, "rev", other, {"R": 0})
+    with pytest.raises(NotCalibrated, match="50% of your levels were exact and 50% within one; this course asks for 60% and 100%"):
+        desk.save("rev", key("ana"), full())
+    assert nbgrader_grade(desk, "ana") == (None, True, "")
+    desk.rules = ReviewRules(exact_at_least=0.5, within_one_at_least=0.5)
+    assert desk.save("rev", key("ana"), full())[1] == "read"
+    desk.rules = ReviewRules(calibrate_first=False)
+    assert desk.save("new", key("ben"), full())[1] == "read"
 
 
 def test_the_audit_says_who_did_what_and_only_grows(desk):

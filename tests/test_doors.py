@@ -341,6 +341,19 @@ def test_feedback_is_told_beside_the_answer(server, ana):
     assert "Feedback is here" in home
 
 
+def test_levels_and_notes_are_told_as_text_and_odd_ones_left_out(server, ana):
+    levels = [{"criterion": "Reasoning", "level": "Ex<b>plained", "extra": 7}, "x", {"criterion": 7, "level": None}]
+    notes = [{"criterion": "Reasoning", "note": "a <i>note"}, 9]
+    give_feedback(server, ana, answers={"purpose-trace": {"comment": "", "levels": levels, "notes": notes},
+                                        "purpose-line": {"levels": {"x": 1}, "notes": 7}})  # fmt: skip
+    told = answers(server)["feedback"]
+    assert told["purpose-trace"]["levels"] == [{"criterion": "Reasoning", "level": "Ex<b>plained"}, {"criterion": "", "level": ""}]
+    assert told["purpose-trace"]["notes"] == [{"criterion": "Reasoning", "note": "a <i>note"}]
+    assert (told["purpose-line"]["levels"], told["purpose-line"]["notes"]) == ([], [])
+    home = server.ask("GET", "").text
+    assert "<strong>Reasoning</strong>: Ex&lt;b&gt;plained" in home and "a &lt;i&gt;note" in home
+
+
 @pytest.mark.parametrize("held", [b"", b"{", b"[]", b'{"at": 1, "answers": 7}', b'{"answers": {"x": []}}', b"[" * 100_000])
 def test_feedback_that_cannot_be_read_is_none(server, ana, held):
     place = server.data / "exchange/open-practice/feedback" / ana

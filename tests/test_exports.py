@@ -5,13 +5,14 @@ import io
 
 import pytest
 from handins import LESSON, hand_in, response
+from handins import mark as mark_in_formgrader
 from openpyxl import load_workbook
 from reviewers import PROMPT, READ, copy_class, desk_at, key, make_class, nbgrader_grade
 
 from openpractice.grading import rubric_change
 from openpractice.grading.collect import collect
 from openpractice.grading.exports import LONG, as_csv, as_xlsx, guarded, long_rows, missing, wide_rows
-from openpractice.grading.marks import Mark
+from openpractice.grading.marks import BadMark, Mark
 from openpractice.grading.roster import Person, merge
 
 FORMULA = '=HYPERLINK("http://x.example","click")'
@@ -80,9 +81,13 @@ def test_who_has_not_handed_in(desk):
     assert [each.participant for each in missing(desk, LESSON)] == ["zoe"]
 
 
-def with_criteria(desk, *codes):
-    desk.criteria = lambda lesson, prompt: codes
-    return rubric_change.preview(desk, LESSON, PROMPT, ("R", "P"))
+def with_criteria(desk, *codes, **weights):
+    desk.criteria = lambda lesson, prompt: {code: weights.get(code, 1) for code in codes}
+    return rubric_change.preview(desk, LESSON, PROMPT)
+
+
+def apply(desk, change, who="lead"):
+    return rubric_change.apply(desk, LESSON, PROMPT, change.token, who)
 
 
 def test_new_words_for_a_level_change_nothing(desk):
@@ -94,7 +99,7 @@ def test_a_criterion_that_is_gone_no_longer_counts(desk):
     assert change.scores == (("ben", 3.0, 2),)
     assert "no longer read by P: 0 answers wait to be read again, 1 scores change" in change.sentence
     assert nbgrader_grade(desk, "ben")[0] == 3.0
-    rubric_change.apply(desk, change, "lead")
+    apply(desk, change)
     assert nbgrader_grade(desk, "ben")[:2] == (2.0, False)
     with desk.engine.connect() as db:
         from openpractice.grading.gradebook import lesson_cells
@@ -102,9 +107,41 @@ def test_a_criterion_that_is_gone_no_longer_counts(desk):
         assert lesson_cells(db, desk.folder, LESSON)["points"][PROMPT] == 3.0
 
 
+def test_a_criterion_that_weighs_more_counts_so_and_words_and_readings_stay(desk):
+    change = with_criteria(desk, "R", "P", R=2)
+    assert (change.scores, change.most_before, change.most, change.again, change.moved) == ((("ben", 3.0, 5),), 6.0, 9, 0, 1)
+    assert "counts its criteria anew: 0 answers wait to be read again, 1 scores change." in change.sentence
+    before = desk.open("rev", key("ben"))["mark"]
+    apply(desk, change)
+    assert nbgrader_grade(desk, "ben") == (5.0, False, "+1 for the scene")
+    assert desk.open("rev", key("ben"))["mark"] == before
+    assert rubric_change.preview(desk, LESSON, PROMPT) is None
+
+
+def test_only_the_change_that_was_shown_is_made(desk):
+    change = with_criteria(desk, "R", "P", R=2)
+    assert change.scores == (("ben", 3.0, 5),)
+    desk.save("rev", key("ben"), Mark("", {"R": 1, "P": 1}, version=1))  # counts by the new weights at once
+    with pytest.raises(BadMark, match="in the meantime"):
+        apply(desk, change)
+    assert desk.open("rev", key("ben"))["mark"].levels == {"R": 1, "P": 1}
+    change = rubric_change.preview(desk, LESSON, PROMPT)
+    assert (change.scores, change.most) == ((), 9)
+    apply(desk, change)
+    assert nbgrader_grade(desk, "ben")[0] == 3.0
+
+
+def test_a_score_from_formgrader_is_left_alone_by_a_new_rubric(desk):
+    mark_in_formgrader(desk.folder, "ben", PROMPT, 1.5, "Mine.")
+    change = with_criteria(desk, "R", "P", R=2)
+    assert (change.scores, change.elsewhere) == ((), 1)
+    apply(desk, change)
+    assert nbgrader_grade(desk, "ben") == (1.5, False, "Mine.")
+
+
 def test_a_criterion_that_is_new_makes_answers_wait_and_keeps_the_reading(desk):
     change = with_criteria(desk, "R", "P", "E")
-    rubric_change.apply(desk, change, "lead")
+    apply(desk, change)
     assert nbgrader_grade(desk, "ben")[:2] == (None, True)
     mark = desk.open("rev", key("ben"))["mark"]
     assert (mark.levels, mark.rubric) == ({"R": 2, "P": 1}, 1)

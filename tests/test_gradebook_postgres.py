@@ -82,3 +82,25 @@ def test_the_whole_way_round_on_postgresql(server, tmp_path):
     with pytest.raises(GradingError, match="for another course"):
         collect(course_folder(tmp_path / "data", course="another", db_url=server), LESSON)
     engine.dispose()
+
+
+def test_the_list_is_read_before_the_first_release_on_postgresql(server, tmp_path):
+    from openpractice.grading import gradebook, roster
+    from openpractice.server.roster import listing
+
+    made = sa.create_engine(server, isolation_level="AUTOCOMMIT")
+    with made.connect() as db:
+        db.execute(sa.text("CREATE DATABASE fresh"))
+    made.dispose()
+    folder = course_folder(tmp_path / "data", db_url=server.replace("/postgres?", "/fresh?"))
+    with pytest.raises(GradingError, match="no gradebook yet"), gradebook.opened(folder):
+        pass
+    done = listing.take_file(folder, b"id,name,school\nas-17,Ana Silva,Hill\n,Broken\nben,Ben,Lake\n", "fay")
+    assert (done["new"], done["changed"], [one.line for one in done["problems"]]) == (2, 0, [3])
+    listing.settle(folder, {"ana-silva": "Ana Silva"})
+    release_lesson(folder)
+    hand_in(folder, "ana-silva", {"purpose-trace": response(TRACE, {"text": "here"})})
+    assert collect(folder, LESSON).new == ("ana-silva",)
+    with listing.changing(folder) as db:
+        assert set(roster.everybody(db)) == {"ana-silva", "ben"}
+        assert gradebook.names(db)["ana-silva"] == "Ana Silva" and "as-17" not in gradebook.names(db)

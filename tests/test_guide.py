@@ -27,6 +27,12 @@ def test_a_guide_holds_every_prompt_note_and_strong_answer(lesson):
     assert page.count("★") == sum(prompt.lead_first for prompt in lesson.prompts)
 
 
+def test_a_guide_shows_what_people_fill_in_and_choose_from():
+    page = guide_html(COURSE_FOLDER.lesson("4-expertise"), COURSE_FOLDER.course, COURSE_FOLDER.rubric)
+    assert "Boxes: My role · What I can see · What I cannot see" in page
+    assert "Choices: Nearly every line runs to one person" in page
+
+
 def test_a_guide_needs_nothing_from_elsewhere(tmp_path):
     page = guide(tmp_path)
     assert not re.search(r"(?:src|href)=|@import|url\(", page)

@@ -77,7 +77,7 @@ READS = {
     "ledger": "Row 1\nWhat you saw: one\nWho would agree: two\n\nRow 2\nWhat you saw: three\nWho would agree: (nothing written)",
     "action_plan": "Row 1\nWhat you saw: one\nWho would agree: two",
     "expertise_map": "Reading coach (has the title): phonics\nFifth-grade teacher (this is me)\nFifth-grade teacher goes to Reading coach: new readers",
-    "peer_critique": "About: Session 0\nWhat I heard: s\nI see: t\nI would expect to see: u\nA question that could change it: v",
+    "peer_critique": "About: Session 0\nI say back: s\nI see: t\nI would expect to see: u\nA question that could change it: v",
 }
 
 

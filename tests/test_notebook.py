@@ -12,7 +12,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from authoring import LESSON, REPO, write_folder
+from authoring import LESSON, REPO, RUBRIC, write_folder
 from test_rules import BRANCH, LEDGER
 
 from openpractice.authoring import build
@@ -94,6 +94,17 @@ def test_two_wordings_share_one_graded_cell(tmp_path):
     assert second["graded"] == 1
     folder = read_folder(write_folder(tmp_path, lesson=LESSON + BRANCH))
     assert folder.lessons[0].points == 6 + 3
+
+
+def test_a_criterion_that_weighs_more_has_more_points(tmp_path):
+    heavier = RUBRIC.replace("    name: Evidence", "    name: Evidence\n    weight: 3")
+    folder = read_folder(write_folder(tmp_path, rubric=heavier))
+    assert folder.problems == ()
+    notebook = build_notebook(folder.lessons[0], folder.course, folder.rubric)
+    (answer,) = cells_of(notebook, "answer")
+    assert answer["metadata"]["nbgrader"]["points"] == 3 * (3 + 1)
+    weights = {each["code"]: each.get("weight") for spec in specs_of(notebook) for each in spec.get("criteria", ())}
+    assert weights == {"E": 3, "R": None}
 
 
 def test_a_specification_is_at_once_json_and_a_python_literal(tmp_path):

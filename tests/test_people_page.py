@@ -146,6 +146,59 @@ def test_a_person_is_added_taken_off_and_put_on_again(server):
     assert "Not on your list." not in rows(look(server))["Joined First"][0]
 
 
+def test_a_row_and_the_person_who_joined_are_one_line_by_name(server):
+    form(server, PAGE, {"do": "roster"}, file=b"id,name,school\nas-99,Mona Musa,Lake\n")
+    assert rows(look(server))["Mona Musa"][1] == "Has not joined yet"
+    server.ask("POST", "api/person", {"name": "Mona Musa"})
+    server.ask("POST", f"api/open/{LESSON}")
+    page = look(server)
+    assert page.count('class="name">Mona Musa<') == 1
+    row = rows(page)["Mona Musa"]
+    assert row[0] == "Mona Musa Lake ." and row[1] == "Opened, nothing answered yet"
+    again = html.unescape(form(server, PAGE, {"do": "roster"}, file=b"id,name,school\nas-99,Mona Musa,Lake\n").text)
+    assert "0 people are new on the list, 0 were changed." in again
+
+
+def test_a_facilitator_says_which_row_somebody_is_and_takes_that_back(server):
+    form(server, PAGE, {"do": "roster"}, file=b"id,name,school\nwm-1,Wilhelmina Maas,Dune\n")
+    server.ask("POST", "api/person", {"name": "Willy M"})
+    page = look(server)
+    assert '<option value="wm-1">Wilhelmina Maas (Dune)</option>' in page
+    assert "Not on your list." in rows(page)["Willy M"][0]
+    assert "are one now" in form(server, PAGE, {"do": "match", "person": "willy-m", "row": "wm-1"}).text
+    found = rows(look(server))
+    assert "Willy M" not in found and "Joined as Willy M" in found["Wilhelmina Maas"][0]
+    assert "waits on your list" in form(server, PAGE, {"do": "part", "person": "willy-m"}).text
+    found = rows(look(server))
+    assert found["Wilhelmina Maas"][1] == "Has not joined yet" and "Not on your list." in found["Willy M"][0]
+
+
+def test_a_list_on_which_nobody_is_known_is_taken_only_when_said_so(server):
+    before = rows(look(server))
+    other = b"name\nOther One\nOther Two\nOther Three\n"
+    reply = form(server, PAGE, {"do": "roster"}, file=other)
+    assert reply.status == 409 and "None of the 3 people in this file" in reply.text and 'name="anyway"' in reply.text
+    assert rows(look(server)) == before
+    assert form(server, PAGE, {"do": "roster", "anyway": "yes"}, file=other).status == 200
+    assert "Other Two" in rows(look(server))
+    for name in ("other-one", "other-two", "other-three"):
+        form(server, PAGE, {"do": "remove", "person": name})
+
+
+def test_a_list_that_names_another_course_is_refused_whole(server):
+    before = rows(look(server))
+    reply = form(server, PAGE, {"do": "roster", "anyway": "yes"}, file=b"name,course\nAna Silva,maths-2\nNew One,maths-2\n")
+    assert reply.status == 422 and "This list says that it is for another course: maths-2." in reply.text
+    assert rows(look(server)) == before
+
+
+def test_without_a_hub_there_are_no_codes_and_no_sign_ins_to_change(server):
+    page = look(server)
+    assert "Codes to join by" not in page and "one-time code" not in page
+    for do in ("reset", "leave", "return", "new-code", "close-code", "open-code"):
+        assert form(server, PAGE, {"do": do, "person": "ana-silva"}).status == 404
+
+
 def test_what_was_changed_is_in_the_audit(server):
     from openpractice.grading import folder, gradebook
     from openpractice.grading.tables import audit
@@ -160,7 +213,8 @@ def test_what_was_changed_is_in_the_audit(server):
     {}, {"do": "delete"}, {"do": "add"}, {"do": "add", "name": ""}, {"do": "add", "name": "x" * 201},
     {"do": "add", "name": "Fine", "role": "owner"}, {"do": "add", "name": "Fine", "email": "x" * 201},
     {"do": "remove"}, {"do": "remove", "person": "../x"}, {"do": "remove", "person": "nobody"}, {"do": "list", "person": "nobody"},
-    {"do": "roster"},
+    {"do": "roster"}, {"do": "match"}, {"do": "match", "person": "nobody", "row": "ana-silva"}, {"do": "match", "person": "../x", "row": "x"},
+    {"do": "part", "person": "nobody"}, {"do": "part"},
 ])  # fmt: skip
 def test_a_change_that_cannot_be_is_said_and_changes_nothing(server, body):
     before = rows(look(server))

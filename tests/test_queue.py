@@ -4,15 +4,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openpractice.grading.marks import Mark
-from openpractice.grading.queue import Rules, Waiting, doubled, in_order, may_read
+from openpractice.grading.queue import Waiting, doubled, in_order, may_read
 from openpractice.grading.tables import AGREED
+from openpractice.model import ReviewRules
 
-ALONE = Rules(double=0)
+ALONE = ReviewRules(double=0)
 
 
 def answer(who, marks=(), **more):
     given = {mark.reviewer: mark for mark in marks}
-    parts = {"sha256": "new", "blank": False, "criteria": ("R", "P"), "marks": given} | more
+    parts = {"sha256": "new", "blank": False, "criteria": {"R": 1, "P": 1}, "marks": given} | more
     return Waiting("1-purpose", "purpose-trace", who, **parts)
 
 
@@ -37,9 +38,9 @@ def test_nobody_is_given_their_own_answer():
 
 def test_nobody_reads_those_they_appraise_unless_the_course_allows_it():
     appraised = answer("person-01", appraiser="ana")
-    assert not may_read("ana", appraised, Rules())
-    assert may_read("ana", appraised, Rules(appraisers_apart=False))
-    assert may_read("ben", appraised, Rules())
+    assert not may_read("ana", appraised, ReviewRules())
+    assert may_read("ana", appraised, ReviewRules(appraisers_apart=False))
+    assert may_read("ben", appraised, ReviewRules())
 
 
 def test_a_read_answer_waits_for_nobody_and_a_revised_one_for_its_reader():
@@ -79,7 +80,7 @@ def test_an_answer_read_twice_stays_among_the_doubled():
 
 
 def test_a_second_reader_is_wanted_only_for_the_doubled():
-    twice = Rules(double=1)
+    twice = ReviewRules(double=1)
     once_read = answer("x", [read_by("ana")])
     assert in_order("ben", [once_read], twice) == [once_read]
     assert in_order("ben", [once_read], ALONE) == []
@@ -101,4 +102,4 @@ def test_the_states_of_an_answer():
 @given(st.sets(st.sampled_from(PEOPLE)), st.floats(0, 1))
 def test_everybody_is_read_by_somebody(people, share):
     answers = [answer(who) for who in people]
-    assert {each.participant for each in in_order("ana", answers, Rules(double=share))} == people
+    assert {each.participant for each in in_order("ana", answers, ReviewRules(double=share))} == people

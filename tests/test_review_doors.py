@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from handins import LESSON, hand_in, response
-from reviewers import PROMPT, READ, copy_class, make_class
+from reviewers import PROMPT, READ, calibrate, copy_class, make_class
 from servers import serving
 from sign_in import BEGINS
 
 from openpractice.grading import gradebook
 from openpractice.grading.collect import collect
+from openpractice.grading.marks import note
 from openpractice.grading.tables import audit, lease, person, phrase
 from openpractice.server.review.doors import ROUTES
 from openpractice.server.review.room import Room
@@ -58,6 +59,11 @@ class Reviewer:
         """The handles of all answers that this reviewer can read, in their order."""
         return [each["who"] for each in self.ask("GET", f"line?lesson={LESSON}&prompt={PROMPT}").json["line"]]
 
+    def waits(self):
+        """The handles of the answers that wait for this reviewer."""
+        line = self.ask("GET", f"line?lesson={LESSON}&prompt={PROMPT}").json["line"]
+        return [each["who"] for each in line if each["waits"]]
+
     def save(self, who, levels, version=0, **more):
         return self.ask("PUT", f"mark/{WORDS}/{who}", {"levels": levels, "version": version, "seconds": 30, **more})
 
@@ -72,16 +78,25 @@ def two(server):
     return Reviewer(server, "two")
 
 
+@pytest.fixture
+def newly(server):
+    """A reviewer who has scored no supplied answer yet."""
+    return Reviewer(server, "newly")
+
+
 @pytest.fixture(autouse=True)
 def afresh(request, made):
-    """Every test begins with nothing read."""
+    """Every test begins with nothing read, by reviewers who may give levels."""
+    if "place" in request.fixturenames or "server" in request.fixturenames:
+        calibrate(request.getfixturevalue("place"), "rev", "two", "ana", "three")
     yield
     if "place" in request.fixturenames or "server" in request.fixturenames:
         folder = request.getfixturevalue("place")
         with gradebook.opened(folder) as engine, engine.begin() as db:
-            for table in ("op_mark", "op_lease", "op_assigned", "op_returned", "op_person", "op_calibrated"):
+            for table in ("op_mark", "op_lease", "op_assigned", "op_returned", "op_person", "op_calibrated", "op_given"):
                 db.execute(sa.text(f"DELETE FROM {table}"))
             db.execute(sa.text("UPDATE grade SET manual_score = NULL, needs_manual_grade = 1"))
+            note(db, "tests", "afresh")
 
 
 def rows(place, table):
@@ -183,6 +198,22 @@ def test_a_lease_says_who_is_there_and_hides_the_answer_from_others(rev, two, pl
     assert rows(place, lease) == []
 
 
+def test_who_is_on_what_is_told_to_others_and_never_of_ones_own_answer(rev, two, server):
+    who = rev.who()[0]
+    rev.ask("POST", f"lease/{WORDS}/{who}")
+    seen = {"lesson": LESSON, "prompt": PROMPT, "who": who, "name": "rev"}
+    assert two.ask("GET", "live").json["on"] == [seen] and rev.ask("GET", "live").json["on"] == []
+    name = rev.ask("POST", f"name/{who}").json["id"]
+    assert Reviewer(server, name).ask("GET", "live").json["on"] == []
+
+
+def test_the_stamp_moves_with_what_others_save_and_not_with_ones_own(rev, two):
+    who = rev.who()[0]
+    mine, theirs = (one.ask("GET", "live").json["stamp"] for one in (rev, two))
+    rev.save(who, {"R": 2, "P": 2})
+    assert rev.ask("GET", "live").json["stamp"] == mine and two.ask("GET", "live").json["stamp"] != theirs
+
+
 def test_one_person_across_prompts(rev):
     who = rev.who()[0]
     (entry,) = rev.ask("GET", f"line?who={who}").json["line"]
@@ -192,6 +223,7 @@ def test_one_person_across_prompts(rev):
 def test_a_revised_answer_comes_with_the_words_read_before(made, tmp_path):
     folder = copy_class(made, tmp_path / "own")
     with named(folder.data) as running:
+        calibrate(folder, "rev")
         rev = Reviewer(running, "rev")
         handle = Room(type("P", (), {"places": type("Q", (), {"course": "open-practice"})})).handle("ana")
         rev.save(handle, {"R": 1, "P": 1})
@@ -214,9 +246,27 @@ def test_two_readings_are_discussed_agreed_and_counted(rev, two, place):
     assert [mark["reviewer"] for mark in one["marks"]] == ["rev", "two"]
     found = {each["code"]: each for each in rev.ask("GET", "agreement").json["criteria"]}
     assert (found["R"]["n"], found["R"]["exact"], found["R"]["within_one"], found["R"]["kappa"]) == (1, 0, 1, "too few answers")
+    assert (found["R"]["answers"], found["R"]["alpha"], found["R"]["alpha_interval"]) == (1, "too few answers", None)
     assert rev.ask("PUT", f"agree/{WORDS}/{who}", {"levels": {"R": 2}}).status == 422
     assert two.ask("PUT", f"agree/{WORDS}/{who}", {"levels": {"R": 2, "P": 2}}).json["state"] == "read"
     assert rev.ask("GET", f"discuss/{LESSON}").json["answers"] == []
+
+
+def test_a_third_reviewer_hears_of_a_difference_and_not_of_its_levels(rev, two, server):
+    three, who = Reviewer(server, "three"), rev.who()[0]
+    rev.save(who, {"R": 3, "P": 2}, comment="a word of rev's", notes={"R": "a note of rev's"})
+    two.save(who, {"R": 1, "P": 2})
+    (one,) = three.ask("GET", f"discuss/{LESSON}").json["answers"]
+    assert (one["marks"], one["agreed"], one["readings"], one["sealed"]) == ([], None, 2, True)
+    refused = three.ask("PUT", f"agree/{WORDS}/{who}", {"levels": {"R": 2, "P": 2}})
+    assert (refused.status, refused.json["message"]) == (403, "Read this answer yourself before you settle it.")
+    reads = [f"discuss/{LESSON}", f"answer/{WORDS}/{who}", f"next?lesson={LESSON}&prompt={PROMPT}", "queue", "people",
+             f"line?lesson={LESSON}&prompt={PROMPT}", f"line?who={who}", f"return/{LESSON}", "bank?words=rev"]  # fmt: skip
+    for path in reads:
+        assert "of rev's" not in three.ask("GET", path).text, path
+    three.save(who, {"R": 2, "P": 2})
+    assert "a word of rev's" in three.ask("GET", f"discuss/{LESSON}").text
+    assert "a note of rev's" in three.ask("GET", f"answer/{WORDS}/{who}").text
 
 
 def test_feedback_goes_back_to_one_or_to_all_who_are_read_with_a_preview(server, rev, place):
@@ -280,7 +330,8 @@ def test_a_bad_comment_is_not_taken_into_the_bank(rev, bad):
     assert rev.ask("POST", "bank", bad).status == 422
 
 
-def test_calibration_shows_the_reference_only_after_a_try(rev):
+def test_calibration_shows_the_reference_only_after_a_try(newly):
+    rev = newly
     before = rev.ask("GET", "calibration").json
     assert before["result"] is None and len(before["left"]) == before["total"] >= 8
     first = before["left"][0]
@@ -294,14 +345,31 @@ def test_calibration_shows_the_reference_only_after_a_try(rev):
     assert rev.ask("DELETE", "calibration").status == 200
 
 
-def test_anchors_do_not_give_calibration_away(rev):
+def test_levels_are_refused_until_the_supplied_answers_are_scored_well_enough(newly, place):
+    who = newly.who()[0]
+    assert newly.ask("GET", f"answer/{WORDS}/{who}").status == 200
+    refused = newly.save(who, {"R": 2, "P": 2})
+    assert (refused.status, refused.json["code"]) == (403, "calibrate-first")
+    said = newly.ask("GET", "calibration").json
+    assert refused.json["message"] == said["missing"] == "Calibrate first: 8 of the 8 supplied answers are still to be scored."
+    assert (said["first"], said["exact_at_least"], said["within_one_at_least"]) == (True, 0.6, 1.0)
+    calibrate(place, "newly")
+    assert newly.ask("GET", "calibration").json["missing"] == ""
+    assert newly.save(who, {"R": 2, "P": 2}).status == 200
+    newly.ask("DELETE", "calibration")
+    assert newly.save(who, {"R": 1, "P": 2}, version=1).json["code"] == "calibrate-first"
+
+
+def test_anchors_do_not_give_calibration_away(newly):
+    rev = newly
     secret = {each["id"] for each in rev.ask("GET", "calibration").json["left"]}
     before = rev.ask("GET", "anchors/purpose-trace").json
     assert before["kept_back"] == len(secret) == 8
     assert secret.isdisjoint(each["id"] for each in before["anchors"])
 
 
-def test_an_anchor_is_shown_to_whoever_has_scored_it_and_to_nobody_else(rev, two):
+def test_an_anchor_is_shown_to_whoever_has_scored_it_and_to_nobody_else(newly, server):
+    rev, two = newly, Reviewer(server, "later")
     one = next(each for each in rev.ask("GET", "calibration").json["left"] if each["prompt"] == "purpose-trace")
     rev.ask("POST", f"calibration/{one['id']}", {"levels": {each["code"]: 0 for each in one["criteria"]}})
     (shown,) = rev.ask("GET", "anchors/purpose-trace").json["anchors"]
@@ -331,9 +399,73 @@ def test_a_roster_is_taken_and_bad_lines_are_named(rev):
     assert rev.ask("POST", "roster", b"name\n\xff\xfe\n").status == 422
 
 
-def test_rubric_changes_are_listed_and_unknown_ones_refused(rev):
-    assert rev.ask("GET", "rubric-change").json == {"changes": []}
-    assert rev.ask("POST", "rubric-change", {"lesson": LESSON, "prompt": PROMPT}).status == 404
+def test_without_a_new_rubric_nothing_changes_and_odd_requests_are_refused(rev):
+    rev.save(rev.who()[0], {"R": 2, "P": 2})
+    assert rev.ask("GET", "rubric-change").json == {"changes": [], "version": 1, "versions": {"1": 1}}
+    for body, status in (({"lesson": LESSON, "prompt": PROMPT}, 400), ({"lesson": "9-none", "prompt": PROMPT, "token": "x"}, 404),
+                         ({"lesson": LESSON, "prompt": "none", "token": "x"}, 404), ({}, 404),
+                         ({"lesson": LESSON, "prompt": PROMPT, "token": "x"}, 422)):  # fmt: skip
+        assert rev.ask("POST", "rubric-change", body).status == status, body
+
+
+def test_a_new_rubric_is_shown_first_and_done_by_facilitators_alone(made, tmp_path):
+    folder = copy_class(made, tmp_path / "own")
+    calibrate(folder, "rev")
+    with gradebook.opened(folder) as engine, engine.begin() as db:
+        db.execute(person.insert().values(participant="helper", name="Helper", role="reviewer"))
+    with named(folder.data) as running:
+        rev, helper = Reviewer(running, "rev"), Reviewer(running, "helper")
+        who = rev.who()[0]
+        rev.save(who, {"R": 2, "P": 1})
+        path = folder.released(LESSON)
+        notebook = path.read_text("utf-8").replace('\\"code\\": \\"R\\"', '\\"code\\": \\"R\\", \\"weight\\": 2')
+        assert "weight" in notebook
+        path.chmod(0o644)
+        path.write_text(notebook, "utf-8")
+        (change,) = rev.ask("GET", "rubric-change").json["changes"]
+        assert (change["weights"], change["most_before"], change["most"], change["moved"], change["again"]) == ({"R": 2, "P": 1}, 6, 9, 1, 0)
+        assert change["examples"] == [{"who": who, "before": 3, "after": 5}]
+        assert rows(folder, sa.table("grade", sa.column("manual_score")))[0]["manual_score"] in (None, 3)
+        body = {"lesson": LESSON, "prompt": PROMPT, "token": change["token"]}
+        assert helper.ask("GET", "rubric-change").status == helper.ask("POST", "rubric-change", body).status == 403
+        assert rev.ask("POST", "rubric-change", body | {"token": "0" * 32}).status == 422
+        done = rev.ask("POST", "rubric-change", body).json
+        assert (done["done"]["moved"], done["changes"]) == (1, [])
+        assert {row["manual_score"] for row in rows(folder, sa.table("grade", sa.column("manual_score")))} == {None, 5}
+        last = rows(folder, audit)[-1]
+        assert (last["who"], last["what"], last["prompt"]) == ("rev", "rubric", PROMPT)
+
+
+def test_progress_says_how_long_it_took_who_waits_and_who_is_missing(rev, two, place):
+    with gradebook.opened(place) as engine, engine.begin() as db:
+        db.execute(person.insert().values(participant="eve", name="Eve Lost", email="eve@example.org", school="North"))
+    who = rev.who()
+    rev.save(who[0], {"R": 2, "P": 2}, seconds=40)
+    rev.save(who[1], {"R": 2, "P": 2}, seconds=60)
+    two.save(who[1], {"R": 0, "P": 2}, seconds=90)
+    found = rev.ask("GET", f"progress/{LESSON}").json
+    assert (found["readings"], found["seconds"], found["handed_in"]) == (3, 60, 4)
+    assert found["reviewers"] == [{"reviewer": "rev", "readings": 2, "seconds": 50}, {"reviewer": "two", "readings": 1, "seconds": 90}]
+    (one,) = found["prompts"]
+    assert (one["prompt"], one["read"], one["discuss"], one["unread"], one["seconds"]) == (PROMPT, 1, 1, 2, 60)
+    waits = {each["who"]: (each["unread"], each["discuss"], each["revised"]) for each in found["waiting"]}
+    assert waits == {who[1]: (0, 1, 0), who[2]: (1, 0, 0), who[3]: (1, 0, 0)}
+    assert [each["since"] for each in found["waiting"]] == sorted(each["since"] for each in found["waiting"])
+    assert found["missing"] == [{"name": "Eve Lost", "email": "eve@example.org", "school": "North"}]
+    assert rev.ask("GET", "progress/9-none").status == 409
+
+
+def test_nobody_is_given_their_own_answers_to_read_and_a_school_leaves_none_unread(rev, two, server, place):
+    ana = Reviewer(server, "ana")
+    refused = rev.ask("POST", "assign", {"reviewer": "ana", "lesson": "*", "scope": "person", "name": "ana"})
+    assert (refused.status, refused.json["message"]) == (422, "Nobody reads their own answers. Name another reviewer.")
+    with gradebook.opened(place) as engine, engine.begin() as db:
+        for one in ("ana", "ben"):
+            db.execute(person.insert().values(participant=one, school="North"))
+    rev.ask("POST", "assign", {"reviewer": "ana", "lesson": "*", "scope": "school", "name": "North"})
+    assert (len(ana.waits()), len(rev.waits())) == (3, 3)  # ana: all but her own; rev: all but ben's
+
+
 
 
 # -- what every guard turns away ------------------------------------------------------------

@@ -3,7 +3,9 @@
 import pytest
 from authoring import COURSE, LESSON, RUBRIC, codes_of, problems_of, write_folder
 
+from openpractice.authoring.course import read_course, review_rules
 from openpractice.authoring.rules import RULES
+from openpractice.model import ReviewRules
 
 BRANCH = """
 :::{prompt} Which way?
@@ -237,10 +239,16 @@ FOLDER_CASES = {
     "missing-file": ({"course": COURSE + "  - 8-gone\n"}, {"rubric": None}, {"course": None}),
     "unlisted-lesson": ({"course": COURSE.replace("7-listening", "8-other")},),
     "bad-course": ({"course": COURSE.replace("title", "titel")}, {"course": "- a\n"}, {"course": "a: b: c"},
-                   {"course": COURSE.replace("7-listening", "../up")}, {"course": COURSE + "  - 7-listening\n"}),
+                   {"course": COURSE.replace("7-listening", "../up")}, {"course": COURSE + "  - 7-listening\n"},
+                   {"course": COURSE + "review: fast\n"}, {"course": COURSE + "review:\n  read-twise: 20%\n"},
+                   {"course": COURSE + "review:\n  exact: 0.6\n"}, {"course": COURSE + "review:\n  exact: 101%\n"},
+                   {"course": COURSE + "review:\n  show-numbers: maybe\n"}, {"course": COURSE + "review:\n  revisions: -1\n"},
+                   {"course": COURSE + "review:\n  revisions: [1]\n"}),
     "bad-rubric": ({"rubric": RUBRIC.replace("code: E", "code: Z")}, {"rubric": ""}, {"rubric": "a: [b"},
                    {"rubric": RUBRIC.replace("      - name: Re-thought\n", "", 1)},
                    {"rubric": RUBRIC.replace("version:", "versoin:")},
+                   {"rubric": RUBRIC.replace("    name: Evidence", "    name: Evidence\n    weight: 0")},
+                   {"rubric": RUBRIC.replace("    name: Evidence", "    name: Evidence\n    weight: 1.5")},
                    {"rubric": RUBRIC.split("\ncomments:")[0] + "\ncomments:\n  - criterion: X\n"}),
     "bad-released": ({"released_txt": "7-listening\n"},),
     "frozen-id": ({"released_txt": "7-listening listening-seen long_text E P\n"},
@@ -266,3 +274,23 @@ def test_a_sound_folder_is_left_alone(tmp_path, texts):
 
 def test_every_rule_has_a_text_that_breaks_it():
     assert set(LESSON_CASES) | set(FOLDER_CASES) == set(RULES)
+
+
+def test_how_answers_are_read_comes_from_the_course_and_names_its_line():
+    text = COURSE + "review:\n  calibrate-first: no\n  read-twice: 50 %\n  show-numbers: Yes\n  revisions: 0\n"
+    course, problems = read_course(text, "course.yml")
+    assert problems == []
+    assert course.review == ReviewRules(calibrate_first=False, double=0.5, numbers=True, revisions=0)
+    assert read_course(COURSE, "course.yml")[0].review == ReviewRules()
+    course, problems = read_course(COURSE + "review:\n  exact: many\n  read-twise: 20%\n", "course.yml")
+    assert course is None
+    assert [(each.line, each.what, each.hint) for each in problems] == [
+        (6, "course.yml: 'exact' cannot be 'many': a share is written 0% to 100%", "write  exact: 60%"),
+        (7, "course.yml: 'review' has no 'read-twise'", "did you mean 'read-twice:'?"),
+    ]
+
+
+def test_the_rules_of_a_course_that_cannot_be_read_are_the_usual_ones(tmp_path):
+    assert review_rules(tmp_path) == ReviewRules()
+    (tmp_path / "course.yml").write_text("review: [")
+    assert review_rules(tmp_path) == ReviewRules()

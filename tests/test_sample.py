@@ -1,19 +1,29 @@
 """The sample cohort: whole, varied, labelled as invented, and through the real hand-in and collecting."""
 
 import json
+import os
+import re
 import shutil
+import subprocess
+import sys
+import time
 from collections import Counter
 from pathlib import Path
 
 import pytest
-from handins import course_folder, rows
+from handins import course_folder, released_once, rows  # noqa: F401
+from servers import serving
 
-from openpractice.grading import gradebook, roster
+from openpractice.grading import gradebook, marks, roster
 from openpractice.grading.folder import GradingError
 from openpractice.prompts.kinds import count_words, is_blank
 from openpractice.prompts.specs import spec_for
-from openpractice.sample import kit_people, put_in, read_lessons
+from openpractice.sample.cohort import kit_people, put_in, read_lessons, who_is_real
+from openpractice.sample import readers as readers_of
 from openpractice.sample.people import FIRST_LINE, read_people
+from openpractice.server import invented
+from openpractice.workshop.folder import CannotStart
+from openpractice.workshop.sample import put_in as put_in_once
 
 REPO = Path(__file__).parents[1]
 NOTEBOOKS = REPO / "notebooks"
@@ -165,7 +175,7 @@ def test_the_cohort_reaches_the_gradebook_through_release_and_collect(filled, co
     with gradebook.opened(folder) as engine, engine.connect() as db:
         held = roster.everybody(db)
     assert set(held) == set(PEOPLE)
-    assert all(each.school.endswith("(invented)") for each in held.values())
+    assert all(each.school.endswith("(invented)") and each.name.endswith("(invented)") for each in held.values())
 
 
 def test_only_what_facilitators_may_read_leaves_the_journals(filled, cohort):
@@ -207,3 +217,140 @@ def test_a_lesson_that_is_not_there_and_a_bad_file_are_refused(tmp_path):
     with pytest.raises(GradingError, match="ana.yml:10: bad-levels"):
         put_in(folder, NOTEBOOKS, people=tmp_path)
     assert not folder.root.exists()
+
+
+@pytest.fixture(scope="module")
+def workshop(tmp_path_factory):
+    """A data folder as `script/workshop --sample` fills it, by its own program, and what that said."""
+    data = tmp_path_factory.mktemp("sample") / "data"
+    data.mkdir()
+    return data, sample(data)
+
+
+def sample(data, *options):
+    env = {key: value for key, value in os.environ.items() if not key.startswith("OPENPRACTICE_")}
+    env |= {"OPENPRACTICE_DATA": str(data), "OPENPRACTICE_KIT": str(REPO)}
+    command = [sys.executable, "-m", "openpractice.sample", *options]
+    return subprocess.run(command, env=env, capture_output=True, text=True, timeout=300)
+
+
+def marks_in(data):
+    return rows(course_folder(data), "SELECT lesson, prompt, participant, reviewer, levels FROM op_mark")
+
+
+def test_the_sample_is_read_in_part_by_invented_reviewers(workshop, cohort):
+    data, done = workshop
+    assert done.returncode == 0, done.stderr
+    expected = {(person.id, prompt): each["levels"] for person in cohort for prompt, each in person.expected.items()}
+    levels, readers = {}, Counter()
+    for lesson, prompt, person, reader, given in marks_in(data):
+        levels.setdefault((person, prompt), {})[reader] = json.loads(given)
+        readers[lesson, reader] += 1
+    firsts = {key: given[readers_of.FIRST] for key, given in levels.items()}
+    assert firsts == {key: expected[key] for key in firsts}
+    of_prompt = Counter(prompt for _, prompt in levels)
+    assert of_prompt["opening-growth-yes"] == of_prompt["purpose-trace"] == len(cohort) - 1
+    assert 5 <= of_prompt["learning-structure"] <= 18 and not of_prompt["closing-plan"]
+    apart = [key for key, given in levels.items() if len(given) > 1 and given[readers_of.SECOND] != given[readers_of.FIRST]]
+    assert apart and readers["0-opening", "=agreed"] and not readers["1-purpose", "=agreed"]
+    gone = {lesson for (lesson,) in rows(course_folder(data), "SELECT DISTINCT lesson FROM op_returned")}
+    assert gone == {"0-opening"} and list((data / "feedback-files").glob("*-0-opening.html"))
+
+
+def test_no_private_or_counted_word_of_anybody_is_reachable_by_collecting(workshop, cohort):
+    data, _ = workshop
+    private = {
+        text.strip()
+        for person in cohort for prompt, value in person.answers.items()
+        if SPECS[prompt]["visibility"] in "PA" and prompt not in person.shares
+        for text in (value.get("text", ""), value.get("comment", "")) if len(text) > 25
+    }  # fmt: skip
+    assert len(private) > 100
+    held = [path.read_text(errors="replace") for top in ("exchange", "files", "feedback-files")
+            for path in (data / top).rglob("*") if path.is_file()]  # fmt: skip
+    readable = "\n".join(held) + "\n".join(text.encode().decode("unicode_escape", "replace") for text in held if "\\u" in text)
+    shared = next(person.answers["purpose-rigor"]["text"] for person in cohort if person.id == "hester-quayle")
+    assert shared[:40] in readable
+    assert [text for text in private if text[:40] in readable] == []
+
+
+def test_everybody_in_the_sample_is_labelled(workshop):
+    data, _ = workshop
+    named = rows(course_folder(data), "SELECT name, school, role FROM op_person")
+    assert Counter(role for _, _, role in named) == {"participant": len(PEOPLE), "reviewer": 2}
+    assert all(name.endswith("(invented)") and school.endswith("(invented)") for name, school, _ in named)
+    stock = rows(course_folder(data), "SELECT first_name, last_name FROM student")
+    assert stock and all("(invented)" in f"{first} {last}" for first, last in stock)
+
+
+def test_filling_again_changes_nothing_and_is_seen_at_once(workshop):
+    data, _ = workshop
+    before = marks_in(data)
+    assert sample(data).returncode == 0
+    assert marks_in(data) == before
+    assert invented.count(data) == len(PEOPLE)
+    assert invented.whole(data) == invented.print_of(kit_people())
+    began = time.monotonic()
+    put_in_once(REPO, data, {}, False)
+    assert time.monotonic() - began < 1
+
+
+def test_what_a_reviewer_marked_stays(workshop, tmp_path):
+    shutil.copytree(workshop[0], tmp_path / "data")
+    folder = course_folder(tmp_path / "data")
+    key = marks.Key("2-learning", "learning-structure", "leland-pruitt")
+    with gradebook.opened(folder) as engine, engine.begin() as db:
+        for reader in marks.read(db, key):
+            marks.undo(db, key, reader, reader)
+        marks.save(db, key, marks.Mark("rita", levels={"R": 3, "P": 3}), "rita")
+    assert sample(tmp_path / "data").returncode == 0
+    with gradebook.opened(folder) as engine, engine.connect() as db:
+        assert set(marks.read(db, key)) == {"rita"}
+
+
+def test_real_people_are_joined_only_by_request(workshop, tmp_path):
+    shutil.copytree(workshop[0], tmp_path / "data")
+    (tmp_path / "data" / "people" / "ana").mkdir()
+    assert "holds real people (ana)" in sample(tmp_path / "data").stderr
+    assert sample(tmp_path / "data", "--among-real-people").returncode == 0
+
+
+@pytest.mark.parametrize("place", ["people/ana", "exchange/open-practice/inbound/ana", "roster"])
+def test_a_folder_of_real_people_is_left_alone_unless_asked(tmp_path, released_once, place):
+    shutil.copytree(released_once.data, tmp_path / "data")
+    folder = course_folder(tmp_path / "data")
+    if place == "roster":
+        with gradebook.opened(folder) as engine, engine.begin() as db:
+            roster.merge(db, [roster.Person("ana", "ana", school="A real school")])
+    else:
+        (folder.data / place).mkdir(parents=True)
+    done = sample(folder.data)
+    assert done.returncode == 1
+    assert "holds real people (ana)" in done.stderr and "--among-real-people" in done.stderr
+    assert invented.count(folder.data) == 0 and who_is_real(folder) == ["ana"]
+    with pytest.raises(CannotStart, match="holds real people"):
+        put_in_once(REPO, folder.data, {**os.environ, "OPENPRACTICE_DATA": str(folder.data), "OPENPRACTICE_KIT": str(REPO)}, False)
+
+
+def test_a_note_that_cannot_be_read_still_says_that_somebody_is_invented(tmp_path):
+    assert (invented.count(None), invented.count(tmp_path), invented.whole(tmp_path)) == (0, 0, "")
+    invented.write(tmp_path, 24)
+    assert (invented.count(tmp_path), invented.whole(tmp_path)) == (24, "")
+    (tmp_path / invented.NOTE).write_text("[]")
+    assert (invented.count(tmp_path), invented.whole(tmp_path)) == (1, "")
+
+
+def test_every_page_of_a_facilitator_says_who_is_invented(workshop):
+    with serving(workshop[0], "facilitator") as server:
+        for page in ("facilitator/", "facilitator/people?session=1-purpose", "review/"):
+            assert "24 of the people here are invented" in server.ask("GET", page).text, page
+        people = server.ask("GET", "facilitator/people?session=1-purpose").text
+        assert "Leland Pruitt (invented)" in people and "Not known here" not in people
+        file = re.search(r'facilitator/feedback/[^"]+', server.ask("GET", "facilitator/").text)[0]
+        assert "(invented)" in server.ask("GET", file).text
+
+
+def test_pages_of_a_real_workshop_say_nothing_of_the_kind(released_once, tmp_path):
+    shutil.copytree(released_once.data, tmp_path / "data")
+    with serving(tmp_path / "data", "facilitator") as server:
+        assert "invented" not in server.ask("GET", "facilitator/").text.replace("invented-note", "")

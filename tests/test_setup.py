@@ -274,7 +274,7 @@ def test_the_fingerprint_changes_with_the_sources_and_only_with_them(tmp_path):
     cache.mkdir()
     (cache / "model.pyc").write_text("")
     built = source.parent / environment.BUILT
-    built.mkdir()
+    built.mkdir(parents=True)
     (built / "bundle.js").write_text("")
     assert environment.fingerprint(tmp_path) == first
     source.write_text("a = 2")

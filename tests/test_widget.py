@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from openpractice.prompts import bundle, seat, widget
+from openpractice.prompts import seat, widget
 from openpractice.prompts.journal import Journal
 
 SPEC = {"v": 1, "course": "open-practice", "lesson": "1-purpose", "id": "purpose-trace", "kind": "long_text",
@@ -70,7 +70,7 @@ def test_the_text_of_an_output_names_the_question_and_stays_the_same(home, monke
 
 def test_showing_prompts_writes_no_journal(ask, home):
     ask("load", lesson="1-purpose")
-    ask("module")
+    ask_for_file(ask.shown, "prompt.js")
     assert list(home.iterdir()) == []
 
 
@@ -128,10 +128,22 @@ def test_the_specifications_come_from_the_notebook_where_it_is_found(ask, monkey
     assert titles == {"Other", "Trace one hour"}
 
 
-def test_each_prompt_carries_little_and_the_module_travels_once(ask):
-    assert len(ask.shown._esm) < 2500 and "VERSION" not in ask.shown._esm.split("\n", 2)[2]
-    sent = ask("module")["ok"]
-    assert sent["module"] == bundle.bundle("widget.js") and sent["css"] == bundle.stylesheet()
+def ask_for_file(shown, name):
+    heard = []
+    shown.send = lambda content, buffers=None: heard.append(content)
+    shown._hear(shown, {"id": 1, "call": "file", "file": name}, [])
+    return heard[0]
+
+
+def test_each_prompt_carries_little_and_each_file_travels_when_it_is_asked_for(ask):
+    assert len(ask.shown._esm) < 2500 and "VERSION" not in ask.shown._esm
+    for name in ("prompt.js", "widget.js", "prompt.css", "kind-map.js", "sentences-es.js"):
+        assert ask_for_file(ask.shown, name)["ok"] == {"text": widget.files()[name]}
+
+
+@pytest.mark.parametrize("name", ["../widget.py", "/etc/passwd", "prompts.js", None, 7, ["prompt.js"]])
+def test_a_page_gets_no_other_file(ask, name):
+    assert "ok" not in ask_for_file(ask.shown, name)
 
 
 def test_every_lesson_runs_as_a_notebook_and_writes_nothing_into_the_repository(tmp_path):

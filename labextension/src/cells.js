@@ -1,7 +1,14 @@
 /** Each cell of a lesson in its part: prompts drawn, answers typed long ago shown, machinery hidden. */
-import { mount, mountHandin } from "../prompts/prompt.js";
+import { mountCard } from "../prompts/card.js";
+import { mountHandinCard } from "../prompts/handin.js";
 import { element } from "./header.js";
 import { partOf, readCall, typedWords } from "./lesson.js";
+
+/** The kinds of prompt that a lesson asks for. @returns {string[]} */
+export function kindsIn(panel) {
+  const sources = panel.content.widgets.map((cell) => cell.model.sharedModel.getSource());
+  return sources.map((source) => readCall(source, "prompt")?.kind).filter(Boolean);
+}
 
 /**
  * Draws the lesson's prompts and its hand-in panel into their cells.
@@ -35,7 +42,7 @@ function drawPrompt(cell, { cells, door, say, options, ends }) {
   // The cell's own id is what an answer would be filed under; another id in the call is a fault.
   if (!spec || spec.id !== cell.id) return sayFault(place, say);
   place.id = spec.id;
-  if (!draw(place, () => mount(place, spec, door, options), say, ends)) return null;
+  if (!draw(place, () => mountCard(place, spec, door, options), say, ends)) return null;
   const family = cells.filter((one) => one.id === cell.id);
   for (const one of family.filter(({ part }) => part === "question")) one.node.dataset.opDrawn = "";
   const answer = family.find(({ part }) => part === "answer");
@@ -46,7 +53,7 @@ function drawHandin(cell, { door, say, options, ends }) {
   const place = placeIn(cell, ends);
   const spec = readCall(cell.source, "handin");
   if (!spec) return sayFault(place, say);
-  return draw(place, () => mountHandin(place, spec, door, options), say, ends) ? place : null;
+  return draw(place, () => mountHandinCard(place, spec, door, options), say, ends) ? place : null;
 }
 
 /** Runs one part's drawing; a fault in it stays in its own place on the page. */

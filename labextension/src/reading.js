@@ -4,10 +4,11 @@
  * facilitator asks for the notebook's tools.
  */
 import { httpDoor } from "../prompts/door-http.js";
+import { getReady } from "../prompts/kinds.js";
 import { watchPage } from "../prompts/page.js";
 import { isEmptyValue } from "../prompts/text.js";
 import { drawBar } from "./bar.js";
-import { dressCells } from "./cells.js";
+import { dressCells, kindsIn } from "./cells.js";
 import { drawHeader, element, readTextSize, scrollerOf } from "./header.js";
 import { nextOpen } from "./progress.js";
 import { isShown } from "./shown.js";
@@ -37,30 +38,35 @@ export function openReadingPage({ panel, lesson, alone, config, setReading }) {
     window.dispatchEvent(new Event("resize"));
   };
   enter();
-  let cells;
-  try {
-    cells = dressCells({ panel, lesson, door, say });
-  } catch (fault) {
-    leave();
-    sayPageFault(panel, say);
-    throw fault;
-  }
-  const page = { panel, lesson, config, door, say, ...cells };
-  const bar = drawBar(page, { next: () => goNext(page) });
-  const header = drawHeader(page, { leave, enter });
-  const onShown = () => bar.update();
-  panel.node.addEventListener("op-shown", onShown);
-  const ends = [
-    () => panel.node.removeEventListener("op-shown", onShown),
-    followAnswers(page, bar.update),
-    followKeys(page, bar),
-    followAddress(page, alone),
-    bar.remove,
-    header.remove,
-    cells.remove,
-  ];
-  readTextSize(panel);
-  return { close: () => [leave, ...ends].forEach((end) => end()) };
+  const ends = [leave];
+  let closed = false;
+  const draw = () => {
+    if (closed) return;
+    const cells = dressCells({ panel, lesson, door, say });
+    const page = { panel, lesson, config, door, say, ...cells };
+    const bar = drawBar(page, { next: () => goNext(page) });
+    const header = drawHeader(page, { leave, enter });
+    const onShown = () => bar.update();
+    panel.node.addEventListener("op-shown", onShown);
+    ends.push(
+      () => panel.node.removeEventListener("op-shown", onShown),
+      followAnswers(page, bar.update),
+      followKeys(page, bar),
+      followAddress(page, alone),
+      bar.remove,
+      header.remove,
+      cells.remove,
+    );
+    readTextSize(panel);
+  };
+  getReady(kindsIn(panel), lesson.language)
+    .then(draw)
+    .catch((fault) => {
+      leave();
+      sayPageFault(panel, say);
+      console.error("Open Practice:", fault);
+    });
+  return { close: () => ((closed = true), ends.forEach((end) => end())) };
 }
 
 function sayPageFault(panel, say) {
@@ -205,7 +211,7 @@ function followAddress(page, alone) {
   if (!alone) return () => {};
   const wanted = () => decodeURIComponent(location.hash.slice(1));
   const onHash = () => goTo(page, wanted(), true);
-  const stop = location.hash ? whenDrawn(page, wanted(), onHash) : () => {};
+  const stop = location.hash ? openAt(page, wanted()) : () => {};
   window.addEventListener("hashchange", onHash);
   return () => {
     stop();
@@ -213,26 +219,34 @@ function followAddress(page, alone) {
   };
 }
 
+const HELD_MS = 20000;
+
 /**
- * Runs `go` once a prompt can take the focus: Jupyter keeps the panel covered for a
- * while. Somebody who has begun to read is left alone.
+ * Goes to a prompt once it can take the focus (Jupyter keeps the panel covered for a
+ * while), and holds it at the top while the page above it still fills: earlier answers,
+ * feedback and the last cells come in late. Whoever has begun to read is left alone.
  */
-function whenDrawn({ prompts, panel }, id, go) {
+function openAt({ prompts, panel }, id) {
   const place = prompts.find(({ spec }) => spec.id === id)?.place;
-  const signs = ["keydown", "pointerdown", "wheel"];
-  let waiting = Boolean(place);
+  if (!place) return () => {};
+  const signs = ["keydown", "pointerdown", "wheel", "touchmove"];
+  const growth = new ResizeObserver(() => place.scrollIntoView({ block: "start" }));
+  let waiting = true;
+  let late = 0;
   const stop = () => {
     waiting = false;
+    clearTimeout(late);
+    growth.disconnect();
     for (const sign of signs) window.removeEventListener(sign, stop, true);
   };
   for (const sign of signs) window.addEventListener(sign, stop, true);
   const look = () => {
     if (!waiting || panel.isDisposed) return;
-    // Cells come in a few at a time; what comes in above would push the place away.
     const whole = panel.content.widgets.every((cell) => cell.node.isConnected);
     if (!whole || !place.checkVisibility()) return void requestAnimationFrame(look);
-    stop();
-    go();
+    show(place, true);
+    for (const cell of panel.content.widgets) growth.observe(cell.node);
+    late = setTimeout(stop, HELD_MS);
   };
   // Twice round, because Jupyter takes the focus itself as it uncovers the panel.
   Promise.resolve(panel.revealed).then(() => requestAnimationFrame(() => requestAnimationFrame(look)));

@@ -186,12 +186,13 @@ class Level:
 
 @dataclass(frozen=True)
 class Criterion:
-    """A criterion and its four levels, lowest first."""
+    """A criterion and its four levels, lowest first; each level counts `weight` times."""
 
     code: str
     name: str
     question: str
     levels: tuple[Level, ...]
+    weight: int = 1
 
 
 @dataclass(frozen=True)
@@ -215,13 +216,41 @@ class Rubric:
     def criterion(self, code: str) -> Criterion:
         return next(item for item in self.criteria if item.code == code)
 
+    def points(self, prompt: Prompt) -> int:
+        """The most that an answer to this prompt can score."""
+        weights = sum(self.criterion(code).weight for code in prompt.criteria)
+        return POINTS_PER_CRITERION * weights if prompt.owns_answer else 0
+
+
+@dataclass(frozen=True)
+class ReviewRules:
+    """What a course decides about reading answers; shares are numbers from 0 to 1.
+
+    calibrate_first : nobody gives levels before the anchors were scored well enough
+    exact_at_least : share of the anchors' levels that has to be met exactly
+    within_one_at_least : share of them that may be one level away and no more
+    double : share of each prompt's answers that two people read
+    appraisers_apart : nobody reads the answers of people they appraise
+    numbers : participants see the numbers of the levels beside their names
+    revisions : how often an answer that came back may be handed in anew and be read
+    """
+
+    calibrate_first: bool = True
+    exact_at_least: float = 0.6
+    within_one_at_least: float = 1.0
+    double: float = 0.2
+    appraisers_apart: bool = True
+    numbers: bool = False
+    revisions: int = 1
+
 
 @dataclass(frozen=True)
 class Course:
-    """The order of the lessons; drafts are checked but not built."""
+    """The order of the lessons; drafts are checked but not built. How answers are read."""
 
     id: str
     title: str
     language: str
     lessons: tuple[str, ...]
     drafts: tuple[str, ...] = ()
+    review: ReviewRules = ReviewRules()

@@ -1,9 +1,10 @@
 """One prompt of 24 people read here and in formgrader, in one run: keys, clicks, page loads, machine wait.
 
-Run: python tests/benchmarks/bench_review.py
+Run: python tests/benchmarks/bench_review.py [--sizes]
 Both record the same: a level for each of two criteria, and in the second round a comment as
 well. formgrader has no place for levels, so they are typed in its comment ("R2 P1") and summed
-by hand. A chord such as Ctrl+. counts as one key, there and here.
+by hand. A chord such as Ctrl+. counts as one key, there and here. `--sizes` instead opens the
+review page over 24 and over 1,000 answers to one prompt, and reads 24 of them.
 """
 
 import statistics
@@ -34,7 +35,7 @@ class Hands:
     """Somebody at the keyboard, counted."""
 
     def __init__(self, page):
-        self.page, self.keys, self.loads, self.waits = page, 0, 0, []
+        self.page, self.keys, self.clicks, self.loads, self.waits = page, 0, 0, 0, []
         page.on("domcontentloaded", lambda _: self._loaded())
 
     def _loaded(self):
@@ -44,6 +45,10 @@ class Hands:
         for key in keys:
             self.page.keyboard.press(key)
             self.keys += 1
+
+    def click(self, place):
+        place.click()
+        self.clicks += 1
 
     def type(self, text):
         self.page.keyboard.type(text)
@@ -146,9 +151,37 @@ def _scored(folder):
     raise AssertionError("not every answer was scored")
 
 
+def opened(page, mark, ready):
+    """Milliseconds from going to a part of the page until it can be used."""
+    began = time.perf_counter()
+    page.evaluate(f"location.hash = '{mark}'")
+    page.wait_for_selector(ready)
+    return 1000 * (time.perf_counter() - began)
+
+
+def at_size(browser, folder, count):
+    """How the page opens and moves over a class of `count`; a key every 0.15 s."""
+    with rc.named(folder) as server:
+        page = browser.new_page()
+        page.goto(rc.address(server, "rev", "#prompts"))
+        page.wait_for_selector(".queue")
+        page.reload()  # what a server does once only is done
+        page.wait_for_selector(".queue")
+        times = {mark: opened(page, mark, ready) for mark, ready in
+                 (("people", ".queue h2"), (f"give/{rc.LESSON}", "tbody tr"), ("class", "#assign-whom"), ("prompts", ".queue h3"), (rc.READING[1:], ".one-answer h2"))}  # fmt: skip
+        for number in range(rc.COUNT):
+            for key in (*map(str, levels(number)), "Enter"):
+                page.keyboard.press(key)
+                page.wait_for_timeout(150)
+        waits = _waits(page)
+        page.close()
+    print(f"  {count:5} people: " + ", ".join(f"{mark.split('/')[0].strip('#')} {took:.0f} ms" for mark, took in times.items()) +
+          f"; key to next answer: median {statistics.median(waits):.0f} ms, longest {max(waits):.0f} ms")  # fmt: skip
+
+
 def line(name, hands):
     n = rc.COUNT
-    print(f"  {name:11} {hands.keys / n:6.1f} keys  {0:3} clicks  {hands.loads / n:5.2f} page loads an answer; "
+    print(f"  {name:11} {hands.keys / n:6.1f} keys  {hands.clicks / n:3.1f} clicks  {hands.loads / n:5.2f} page loads an answer; "
           f"key to next answer: median {statistics.median(hands.waits):6.0f} ms, longest {max(hands.waits):6.0f} ms, "
           f"sum {sum(hands.waits) / 1000:5.1f} s")  # fmt: skip
 
@@ -156,6 +189,10 @@ def line(name, hands):
 def main():
     with tempfile.TemporaryDirectory() as scratch, sync_playwright() as playwright:
         browser = chromium(playwright)
+        if "--sizes" in sys.argv:
+            for count in (rc.COUNT, 1000):
+                at_size(browser, rc.make(Path(scratch) / str(count), count), count)
+            return
         for comment in (True, False):
             print("two levels and a comment" if comment else "two levels, no comment", f"({rc.COUNT} answers)")
             place = Path(scratch) / str(comment)

@@ -4,7 +4,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from handins import LESSON, TRACE, course_folder, hand_in, release_lesson, response
-from reviewers import LEVELS
+from reviewers import LEVELS, calibrate
 from servers import serving
 from sign_in import BEGINS
 
@@ -14,6 +14,7 @@ CODES = (("R", "Reasoning"), ("P", "Principle"))
 READ = TRACE | {"criteria": [{"code": code, "name": name, "levels": LEVELS} for code, name in CODES]}
 PROMPT = READ["id"]
 COUNT = 24
+REVIEWERS = ("rev", "two", "three")
 ACTS = ("the Monday bulletin", "walking the corridors", "the duty rota", "a data meeting", "calls to parents", "lesson visits")
 HOSTILE = [
     "<script>window.ran = 1</script>", '<img src=x onerror="window.ran = 1">', "<svg onload='window.ran = 1'>",
@@ -37,6 +38,7 @@ def make(place, count=COUNT, texts=None):
         text = texts[number] if texts else words_of(number)
         hand_in(folder, f"person-{number:02}", {PROMPT: response(READ, {"text": text})})
     collect(folder, LESSON)
+    calibrate(folder, *REVIEWERS)
     return folder
 
 

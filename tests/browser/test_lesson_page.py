@@ -271,6 +271,30 @@ def test_an_address_with_a_prompts_id_opens_at_that_prompt(page, server) -> None
     assert 0 <= page.locator("#purpose-trace").bounding_box()["y"] < 450
 
 
+GROW = """(height) => {
+  const scroller = document.querySelector('.jp-WindowedPanel-outer');
+  scroller.style.overflowAnchor = 'none';
+  const late = document.createElement('div');
+  late.style.height = height + 'px';
+  document.querySelector('.jp-Notebook .jp-MarkdownCell').append(late);
+}"""
+
+
+def test_that_prompt_is_held_while_the_page_above_it_fills_until_somebody_moves(page, server) -> None:
+    open_page(page, server, f"{PAGES['notebook']}#purpose-trace")
+    page.wait_for_function("document.activeElement.closest('#purpose-trace') !== null", timeout=15_000)
+    page.evaluate(GROW, 4000)
+    page.wait_for_timeout(500)
+    assert 0 <= page.locator("#purpose-trace").bounding_box()["y"] < 450
+    page.mouse.move(600, 400)
+    page.mouse.wheel(0, -400)
+    page.wait_for_timeout(500)
+    read_at = page.evaluate("document.querySelector('.jp-WindowedPanel-outer').scrollTop")
+    page.evaluate(GROW, 700)
+    page.wait_for_timeout(500)
+    assert page.evaluate("document.querySelector('.jp-WindowedPanel-outer').scrollTop") == read_at
+
+
 def test_progress_is_true_and_next_goes_to_the_next_question_without_an_answer(page, server) -> None:
     open_page(page, server, PAGES["notebook"])
     page.wait_for_timeout(1000)

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from openpractice.prompts import bundle
 from openpractice.prompts.journal import Journal
 
+from door_server import STATIC
 from test_prompts_page import card, chromium, kept, open_page, server  # noqa: F401  (fixtures)
 
 pytestmark = pytest.mark.browser
@@ -278,7 +278,7 @@ def contrast(one, two):
 
 
 def test_every_pair_of_colours_can_be_read_in_light_and_dark():
-    css = (bundle.STATIC / "prompt.css").read_text("utf-8")
+    css = (STATIC / "prompt.css").read_text("utf-8")
     sets = [dict(re.findall(r"--op-([\w-]+): (#\w+)", block)) for block in re.findall(r"\{[^{}]*--op-paper:[^{}]*\}", css)]
     assert len(sets) == 3 and sets[1] == sets[2]
     for tokens in sets:

@@ -1,7 +1,6 @@
 """The review page in real Chromium over a real gradebook: a class read by keyboard alone, and nothing lost."""
 
 import os
-import shutil
 import signal
 import statistics
 import subprocess
@@ -10,88 +9,14 @@ import time
 import pytest
 import review_class as rc
 import sqlalchemy as sa
-from handins import course_folder, hand_in, response
-from lesson_server import chromium
+from handins import hand_in, response
+from review_page import browser, folder, holds, made, marks, saved, scores, server, until, visit  # noqa: F401 (fixtures among them)
 
 from openpractice.grading import gradebook
 from openpractice.grading.collect import collect
-from openpractice.grading.tables import mark
+from openpractice.grading.tables import audit
 
-playwright_api = pytest.importorskip("playwright.sync_api")
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    return rc.make(tmp_path_factory.mktemp("class"))
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with playwright_api.sync_playwright() as playwright:
-        running = chromium(playwright)
-        yield running
-        running.close()
-
-
-@pytest.fixture
-def folder(made, tmp_path):
-    shutil.copytree(made.data, tmp_path / "data")
-    return course_folder(tmp_path / "data")
-
-
-@pytest.fixture
-def server(folder):
-    with rc.named(folder) as running:
-        yield running
-
-
-@pytest.fixture
-def visit(browser, server):
-    """A function that opens the page as somebody, in a browser of their own."""
-    opened, faults = [], []
-
-    def go(who, mark=rc.READING, wait=".one-answer h2, .queue, article, table, section", **how):
-        context = browser.new_context(viewport={"width": 1280, "height": 900}, **how)
-        page = context.new_page()
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.goto(rc.address(server, who, mark))
-        page.wait_for_selector(wait)
-        opened.append(context)
-        return page
-
-    yield go
-    for context in opened:
-        context.close()
-    assert faults == []
-
-
-def marks(folder):
-    with gradebook.opened(folder) as engine, engine.connect() as db:
-        return db.execute(sa.select(mark).order_by(mark.c.at)).mappings().all()
-
-
-def scores(folder):
-    with gradebook.opened(folder) as engine, engine.connect() as db:
-        return list(db.scalars(sa.text("SELECT manual_score FROM grade WHERE manual_score IS NOT NULL")))
-
-
-def until(true, seconds=20):
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if true():
-            return
-        time.sleep(0.1)
-    raise AssertionError("it did not come about in time")
-
-
-def holds(page, expression):
-    """Wait until it is true on the page; from outside, because the page's own policy forbids evaluation in it."""
-    until(lambda: page.evaluate(f"Boolean({expression})"))
-
-
-def saved(page):
-    holds(page, "document.querySelector('.state-line')?.textContent.startsWith('Saved ')")
 
 
 def waits(page):
@@ -241,6 +166,36 @@ def test_two_reviewers_and_a_killed_server_lose_nothing(visit, server, folder):
     assert one.evaluate("Object.keys(localStorage).filter((name) => name.includes(':review-'))") == []
 
 
+def test_one_of_two_servers_is_killed_and_neither_reviewer_loses_or_overwrites(browser, folder):
+    with rc.named(folder) as first, rc.named(folder) as second:
+        pages = []
+        for who, running in (("rev", first), ("two", second)):
+            page = browser.new_context().new_page()
+            page.goto(rc.address(running, who, rc.READING))
+            page.wait_for_selector(".one-answer h2")
+            pages.append(page)
+        one, two = pages
+        again = killed(first)
+        for page, said, levels in ((one, "kept here", "13"), (two, "went on", "20")):
+            for key in levels:
+                page.keyboard.press(key)
+            page.keyboard.press("c")
+            page.keyboard.type(said)
+            page.keyboard.press("Control+Enter")
+            holds(page, "document.querySelector('#answer-heading').textContent === 'Answer 2'")
+        until(lambda: [(each["reviewer"], each["comment"]) for each in marks(folder)] == [("two", "went on")])
+        one.keyboard.press("3")
+        holds(one, "document.querySelector('.state-line').textContent.startsWith('Not saved on the server yet')")
+        again()
+        until(lambda: len(marks(folder)) == 3, 60)
+        assert sorted((each["reviewer"], each["levels"], each["comment"]) for each in marks(folder)) == [
+            ("rev", '{"P": 3, "R": 1}', "kept here"), ("rev", '{"R": 3}', ""), ("two", '{"P": 0, "R": 2}', "went on")]  # fmt: skip
+        with gradebook.opened(folder) as engine, engine.connect() as db:
+            assert {each.who for each in db.execute(sa.select(audit.c.who).where(audit.c.what == "mark"))} == {"rev", "two"}
+        for page in pages:
+            page.context.close()
+
+
 def test_a_reading_outlives_the_page_that_could_not_send_it(visit, server, folder):
     page = visit("rev")
     again = killed(server)
@@ -269,7 +224,7 @@ def test_a_stale_save_shows_both_readings_and_the_person_chooses(visit, folder):
     saved(here)
     there.keyboard.press("3")
     there.wait_for_selector(".conflict")
-    assert "R 3" in there.inner_text(".conflict") and "R 1" in there.inner_text(".conflict")
+    assert "Reasoning 3" in there.inner_text(".conflict") and "Reasoning 1" in there.inner_text(".conflict")
     assert marks(folder)[0]["levels"] == '{"R": 1}'
     there.get_by_role("button", name="Keep what is here").click()
     saved(there)
@@ -278,9 +233,15 @@ def test_a_stale_save_shows_both_readings_and_the_person_chooses(visit, folder):
 
 def test_somebody_elses_reading_is_seen_live(visit):
     one = visit("rev")
-    handle = one.evaluate("performance.getEntriesByType('resource').map((each) => each.name).filter((name) => name.includes('/lease/')).at(-1).split('/').at(-1)")
+    leases = "performance.getEntriesByType('resource').map((each) => each.name).filter((name) => name.includes('/lease/'))"
+    holds(one, f"{leases}.length")
+    handle = one.evaluate(f"{leases}.at(-1).split('/').at(-1)")
     two = visit("two", f"#person/{handle}")
     holds(two, "document.querySelector('.one-answer .note')?.textContent === 'rev is reading this.'")
+    two.goto(f"{two.url.split('#')[0]}#prompts")
+    holds(two, "document.querySelector('.live')?.textContent === 'rev reading now'")
+    one.goto("about:blank")
+    holds(two, "document.querySelector('.live')?.textContent === ''")
 
 
 def test_hostile_answers_are_literal_text_and_nothing_runs(browser, tmp_path):
@@ -339,6 +300,7 @@ def test_readings_that_differ_are_talked_about_and_agreed(visit, folder):
     card = one.locator(".discuss")
     card.wait_for()
     assert "2 Explained" in card.inner_text() and "1 Described" in card.inner_text()
+    card.get_by_text("Settle on one reading").click()
     for group in ("Reasoning", "Principle"):
         card.get_by_role("group", name=group).get_by_role("button").nth(2).click()
     card.get_by_role("button", name="Save the agreed reading").click()
@@ -353,9 +315,8 @@ def test_feedback_goes_back_and_calibration_tells(visit, folder):
     until(lambda: len(scores(folder)) == 1)
     page.goto(f"{page.url.split('#')[0]}#give")
     page.get_by_role("button", name="Return to everybody who is read").click()
-    holds(page, "document.body.textContent.includes('Returned to 1. 0 had theirs. 23 wait to be read.')")
-    page.goto(f"{page.url.split('#')[0]}#calibrate")
-    page.wait_for_selector(".side .criterion")
+    holds(page, "document.body.textContent.includes('Returned to 1. 0 had theirs. 23 wait to be read or settled.')")
+    page = visit("newly", "#calibrate", wait=".side .criterion")
     for group in page.locator(".side .criterion").all():
         group.get_by_role("button").nth(0).click()
     page.get_by_role("button", name="Show the agreed levels").click()
@@ -377,11 +338,13 @@ def test_everything_has_a_name_and_every_key_a_button(visit):
     assert page.get_by_role("dialog").count() == 0
 
 
-@pytest.mark.parametrize("view", ["prompts", "people", "discuss", "give", "class", "calibrate", rc.READING[1:]])
-@pytest.mark.parametrize("width", [1280, 768, 390, 320])
-def test_no_view_scrolls_sideways(visit, view, width):
-    page = visit("rev", f"#{view}", wait="main h1, main h2")
-    page.wait_for_load_state("networkidle")
-    page.set_viewport_size({"width": width, "height": 800})
-    page.wait_for_timeout(150)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+def test_no_view_scrolls_sideways(visit):
+    page = visit("rev", "#prompts")
+    for mark in ("prompts", "people", "discuss", "give", "class", "rubric", "calibrate", rc.READING[1:]):
+        page.evaluate(f"location.hash = '{mark}'")
+        page.wait_for_selector("main h1, main h2")
+        page.wait_for_load_state("networkidle")
+        for width in (1280, 768, 390, 320):
+            page.set_viewport_size({"width": width, "height": 800})
+            page.wait_for_timeout(150)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, (mark, width)

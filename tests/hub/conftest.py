@@ -26,6 +26,7 @@ class Room:
         self.address = re.search(r"Address\s+(\S+)", said)[1]
         self.code = re.search(r"Join code\s+(\S+)", said)[1]
         self.owner = re.search(r"Sign in\s+(\S+) / (\S+)", said).groups()
+        self.facilitator_code = re.search(r"Facilitators join by\s+(\S+)", said)[1]
         self.reviewer_code = re.search(r"Reviewers join by\s+(\S+)", said)[1]
 
     def visitor(self) -> "Visitor":
@@ -63,6 +64,9 @@ class Visitor:
     def join(self, name: str, code: str, passphrase: str = PASSPHRASE) -> httpx.Response:
         return self._form(username=name, password=passphrase, join_code=code)
 
+    def renew(self, name: str, proof: str, new: str) -> httpx.Response:
+        return self._form(username=name, password=proof, new_passphrase=new)
+
     def sign_in(self, name: str, passphrase: str = PASSPHRASE) -> httpx.Response:
         return self._form(username=name, password=passphrase)
 
@@ -70,11 +74,11 @@ class Visitor:
         """Wait until that server answers this visitor."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
-            reply = self.http.get(f"/user/{user}/api/contents")
+            reply = self.http.get(f"/user/{user}/openpractice/api/me")
             if reply.status_code == 200 and reply.headers["content-type"].startswith("application/json"):
                 return
-            if reply.status_code == 403:
-                self.http.get(f"/user/{user}/tree")  # a page, which leads through the hub's sign-in
+            if reply.status_code in (401, 403):
+                self.http.get(f"/user/{user}/openpractice/")  # a page, which leads through the hub's sign-in
             time.sleep(0.2)
         pytest.fail(f"{user}: {reply.status_code} {reply.url}\n{reply.text[:2000]}")
 
@@ -84,7 +88,7 @@ class Visitor:
     def send(self, method: str, path: str, user: str = "", **kwargs) -> httpx.Response:
         """A request to a server with what its own pages would add."""
         base = f"/user/{user or self.name}/"
-        page = self.http.get(f"{base}tree")
+        page = self.http.get(f"{base}openpractice/")
         token = next((c.value for c in self.http.cookies.jar if c.name == "_xsrf" and c.path == base), "")
         assert token, page.status_code
         return self.http.request(method, base + path, headers={"X-XSRFToken": token}, **kwargs)

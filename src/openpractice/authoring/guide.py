@@ -22,7 +22,7 @@ def guide_html(lesson: Lesson, course: Course, rubric: Rubric) -> str:
     say = _words(lesson)
     body = "\n".join(
         [
-            _head(lesson, course, say),
+            _head(lesson, course, rubric, say),
             _section(say("objectives"), render("\n".join(f"- {line}" for line in lesson.objectives))),
             _notes(lesson, "materials", say),
             _section(say("minute-by-minute"), _agenda(lesson, say) + _note_bodies(lesson, "minutes", say("minute-by-minute"))),
@@ -56,9 +56,10 @@ def _words(lesson):
     return lambda name, **values: word(lesson.language, name, **values)
 
 
-def _head(lesson, course, say) -> str:
+def _head(lesson, course, rubric, say) -> str:
     facts = [say("session-minutes", minutes=lesson.minutes)]
-    facts += [say("points", points=lesson.points)] if lesson.points else []
+    points = sum(rubric.points(prompt) for prompt in lesson.prompts)
+    facts += [say("points", points=points)] if points else []
     return (
         f'<header><p class="kit">{escape(course.title)}</p>\n<h1>{escape(lesson.title)}</h1>\n'
         f'<p class="meta">{escape(say("guide"))} · {escape(" · ".join(facts))}</p>\n'
@@ -115,7 +116,16 @@ def _prompt(prompt: Prompt, lesson: Lesson, say) -> str:
         for part in lesson.exemplars
         if part.prompt == prompt.id
     )
-    return f'<article>{title}\n{render(asked)}<p class="meta">{escape(graded)}</p>\n{notes}{answers}</article>'
+    return f'<article>{title}\n{render(asked)}{_boxes(prompt, say)}<p class="meta">{escape(graded)}</p>\n{notes}{answers}</article>'
+
+
+def _boxes(prompt: Prompt, say) -> str:
+    """What people fill in or choose from, which the question itself does not list."""
+    for name in ("columns", "choices", "rows", "items"):
+        labels = [part.label for part in prompt.options.get(name) or () if hasattr(part, "label")]
+        if labels:
+            return f'<p class="meta">{escape(say("guide-" + name))}: {escape(" · ".join(labels))}</p>'
+    return ""
 
 
 def _rubric(lesson, rubric) -> str:

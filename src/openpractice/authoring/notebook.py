@@ -66,7 +66,7 @@ def _prompt_cells(prompt: Prompt, lesson, course, rubric) -> list[dict]:
         return [question, box]
     answer = _markdown(prompt.id, "answer", ANSWER_STUB)
     answer["metadata"]["openpractice"]["id"] = prompt.id
-    answer["metadata"]["nbgrader"] = _nbgrader(prompt.id, locked=False, points=prompt.points)
+    answer["metadata"]["nbgrader"] = _nbgrader(prompt.id, locked=False, points=rubric.points(prompt))
     del answer["metadata"]["editable"]
     return [question, box, answer]
 

@@ -47,7 +47,7 @@ def _unknown(value: Value, known, what, fault):
 
 
 def _criterion(entry: Value, fault) -> Criterion:
-    _unknown(entry, ("code", "name", "question", "levels"), "a criterion", fault)
+    _unknown(entry, ("code", "name", "question", "levels", "weight"), "a criterion", fault)
     code, name, question = (entry.entry(key).text() for key in ("code", "name", "question"))
     if not (code and name and question):
         fault(entry.line, "a criterion needs code, name and question", 'write  code: E')
@@ -60,7 +60,11 @@ def _criterion(entry: Value, fault) -> Criterion:
     if len(levels) != LEVELS:
         fault(entry.entry("levels").line, f"criterion {code} has {len(levels)} levels",
               f"write {LEVELS}, the lowest first")
-    return Criterion(code, name, question, tuple(levels))
+    weight = entry.entry("weight").text() or "1"
+    if not re.fullmatch("[1-9]", weight):
+        fault(entry.entry("weight").line, f"criterion {code} cannot weigh '{weight}'", "write a whole number:  weight: 2")
+        weight = "1"
+    return Criterion(code, name, question, tuple(levels), int(weight))
 
 
 def _comment(entry: Value, fault) -> BankComment | None:

@@ -56,7 +56,8 @@ def _plain(value):
 def _criterion(rubric: Rubric, code: str) -> dict:
     criterion = rubric.criterion(code)
     levels = [f"{level.name}: {level.descriptor}" for level in criterion.levels]
-    return {"code": code, "name": criterion.name, "question": criterion.question, "levels": levels}
+    said = {"code": code, "name": criterion.name, "question": criterion.question, "levels": levels}
+    return said | ({"weight": criterion.weight} if criterion.weight != 1 else {})
 
 
 def _branch(prompt: Prompt) -> dict:

@@ -42,6 +42,10 @@ _WORDS = {
         "rubric": "The rubric for this session",
         "graded": "Graded",
         "not-graded": "Not graded",
+        "guide-columns": "Boxes",
+        "guide-choices": "Choices",
+        "guide-rows": "Rows",
+        "guide-items": "To be put in order",
     },
     "es": {
         "objectives": "Lo que usted podrá hacer",
@@ -84,6 +88,10 @@ _WORDS = {
         "rubric": "La rúbrica de esta sesión",
         "graded": "Se evalúa",
         "not-graded": "No se evalúa",
+        "guide-columns": "Casillas",
+        "guide-choices": "Opciones",
+        "guide-rows": "Filas",
+        "guide-items": "Para ordenar",
     },
 }
 

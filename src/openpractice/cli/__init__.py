@@ -16,6 +16,7 @@ VERBS = {
     "release": "grade",
     "collect": "grade",
     "feedback": "grade",
+    "people": "room",
 }
 
 
@@ -33,4 +34,4 @@ class LazyGroup(click.Group):
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="openpractice")
 def main():
-    """Build the course, collect what was handed in, return feedback."""
+    """Build the course, collect what was handed in, return feedback, let people in."""

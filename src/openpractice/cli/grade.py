@@ -101,7 +101,10 @@ def feedback(lesson, data, people, to):
 
     Example: openpractice feedback 1-purpose --data workshop --to feedback-files
     """
+    from openpractice.authoring.course import review_rules
     from openpractice.grading.feedback import give_feedback
     from openpractice.grading.folder import open_folder
+    from openpractice.kit import kit_folder
 
-    _told(lambda: give_feedback(open_folder(data), lesson, people or None, to))
+    numbers = review_rules(kit_folder("lessons")).numbers
+    _told(lambda: give_feedback(open_folder(data), lesson, people or None, to, numbers))

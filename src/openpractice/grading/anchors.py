@@ -1,7 +1,7 @@
 """Invented answers with agreed levels, which reviewers score before they read anybody's work."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +11,7 @@ import yaml
 from openpractice.grading.agreement import Calibration, calibrate
 from openpractice.grading.marks import BadMark, utc_now
 from openpractice.grading.tables import calibrated
+from openpractice.model import ReviewRules
 from openpractice.problems import Problem
 
 FAMILIES = ("long_text", "evidence_table", "ledger", "action_plan", "critique")
@@ -90,7 +91,7 @@ def record(db, reviewer: str, anchor: Anchor, levels: dict[str, int]) -> dict:
     return {"given": json.loads(first), "reference": dict(anchor.levels), "reasons": dict(anchor.reasons)}
 
 
-def result(db, reviewer: str, anchors: list[Anchor], exact_at_least: float) -> tuple[Calibration | None, list[str]]:
+def result(db, reviewer: str, anchors: Sequence[Anchor], rules: ReviewRules) -> tuple[Calibration | None, list[str]]:
     """How the reviewer's first tries lie beside the reference, and the anchors still to score."""
     tries = dict(db.execute(sa.select(calibrated.c.anchor, calibrated.c.levels).where(calibrated.c.reviewer == reviewer)).all())
     asked = [anchor for anchor in anchors if anchor.calibration]
@@ -99,7 +100,24 @@ def result(db, reviewer: str, anchors: list[Anchor], exact_at_least: float) -> t
     for anchor in asked:
         given = json.loads(tries.get(anchor.id, "{}"))
         pairs += [(given[code], level) for code, level in anchor.levels.items() if code in given]
-    return (calibrate(pairs, exact_at_least) if pairs else None), left
+    outcome = calibrate(pairs, rules.exact_at_least, rules.within_one_at_least) if pairs else None
+    return outcome, left
+
+
+def missing_before_reviewing(db, reviewer: str, anchors: Sequence[Anchor], rules: ReviewRules) -> str:
+    """What the reviewer has to do before giving levels, as a sentence; "" when nothing."""
+    if not rules.calibrate_first or not any(anchor.calibration for anchor in anchors):
+        return ""
+    outcome, left = result(db, reviewer, anchors, rules)
+    if left:
+        total = sum(anchor.calibration for anchor in anchors)
+        return f"Calibrate first: {len(left)} of the {total} supplied answers are still to be scored."
+    if not outcome.passed:
+        return (
+            f"Calibrate once more: {outcome.exact:.0%} of your levels were exact and {outcome.within_one:.0%} within one; "
+            f"this course asks for {rules.exact_at_least:.0%} and {rules.within_one_at_least:.0%}."
+        )
+    return ""
 
 
 def start_again(db, reviewer: str) -> None:

@@ -1,9 +1,12 @@
 """Who is to read whom: a lesson (or all), and a person or a school, given to one reviewer."""
 
+from collections.abc import Iterable
+
 import sqlalchemy as sa
 
 from openpractice.grading import marks
 from openpractice.grading.marks import BadMark
+from openpractice.grading.queue import Waiting
 from openpractice.grading.tables import assigned
 from openpractice.model import is_id
 
@@ -16,6 +19,17 @@ def listed(db) -> list[dict]:
     return [dict(row) for row in db.execute(sa.select(assigned).order_by(*assigned.c)).mappings()]
 
 
+def people_of(given: Iterable[tuple[str, str, str]], answers: Iterable[Waiting]) -> dict[str, set[str]]:
+    """Whose answers each reviewer is to read, from assignments (reviewer, scope, name)."""
+    answers, found = list(answers), {}
+    in_school = {}
+    for each in answers:
+        in_school.setdefault(each.school, set()).add(each.participant)
+    for reviewer, scope, name in given:
+        found.setdefault(reviewer, set()).update({name} if scope == "person" else in_school.get(name, ()))
+    return found
+
+
 def assign(db, reviewer: str, lesson: str, scope: str, name: str, who: str) -> None:
     """These answers wait for this reviewer alone; the same again changes nothing.
 
@@ -25,6 +39,8 @@ def assign(db, reviewer: str, lesson: str, scope: str, name: str, who: str) -> N
         When it is not a reviewer, a lesson and a person or school.
     """
     row = _checked(reviewer, lesson, scope, name)
+    if scope == "person" and name == reviewer:
+        raise BadMark("Nobody reads their own answers. Name another reviewer.")
     if db.execute(sa.select(assigned).where(*_is(row))).first() is None:
         db.execute(assigned.insert().values(row))
         marks.note(db, who, "assign", detail=row)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
 
-from openpractice.grading import gradebook
+from openpractice.grading import gradebook, readings
 from openpractice.grading.collect import people
 from openpractice.grading.feedback_page import page_maker
 from openpractice.grading.folder import (
@@ -39,10 +39,12 @@ def give_feedback(
     lesson: str,
     participants: Iterable[str] | None = None,
     to: Path | None = None,
+    numbers: bool = False,
 ) -> Returned:
-    """Feedback for everybody whose answers are all read, or for the participants named.
+    """Feedback for everybody whose answers are all read and settled, or for the participants named.
 
-    With `to`, one printable file a person is written there as well.
+    With `to`, one printable file a person is written there as well. `numbers` puts the
+    number of each level beside its name, where the course wants that.
 
     Raises
     ------
@@ -52,7 +54,7 @@ def give_feedback(
     checked_id(lesson, "lesson")
     release = read_release(folder, lesson)
     with said_when_full("Feedback that was returned before still stands."), alone_in(folder):
-        found = read_feedback(folder, release)
+        found = read_feedback(folder, release, numbers)
         if participants is not None:
             found = {person: found[person] for person in _known(participants, found, lesson)}
         waiting = tuple(person for person, given in found.items() if given["waits"])
@@ -63,15 +65,18 @@ def give_feedback(
                 (new if _return(folder, lesson, person, given, html) else same).append(person)
                 if to:
                     write_whole(Path(to) / f"{person}-{lesson}.html", html, durable=False)
-    sentences = tuple(_sentences(lesson, new, same, waiting, to))
+    unread = [person for person in waiting if not found[person]["differs"]]
+    sentences = tuple(_sentences(lesson, new, same, unread, [person for person in waiting if person not in unread], to))
     return Returned(lesson, tuple(new), tuple(same), waiting, sentences)
 
 
-def read_feedback(folder: CourseFolder, release: Release) -> dict[str, dict]:
+def read_feedback(folder: CourseFolder, release: Release, numbers: bool = False) -> dict[str, dict]:
     """What is to be returned, by participant.
 
-    Each: ``answers`` (by prompt: ``sha256``, ``text``, ``comment``), ``waits``, ``handin``,
-    ``handed_in_at`` (naive UTC), ``late``, ``name``.
+    Each: ``answers`` (by prompt: ``sha256``, ``text``, ``comment``, and the ``levels`` and
+    ``notes`` of `readings.in_words`), ``waits`` (not all is read and settled), ``differs``
+    (it waits for readers to settle something), ``handin``, ``handed_in_at`` (naive UTC),
+    ``late``, ``name``.
     """
     with gradebook.opened(folder) as engine, engine.connect() as db:
         cells = gradebook.lesson_cells(db, folder, release.lesson)
@@ -79,18 +84,26 @@ def read_feedback(folder: CourseFolder, release: Release) -> dict[str, dict]:
         responses = gradebook.latest_responses(db, release.lesson)
         known = gradebook.known_submissions(db, cells)
         names = gradebook.names(db)
+        shas = {who: {prompt: row["sha256"] for prompt, row in rows.items()} for who, rows in responses.items()}
+        read = readings.in_words(db, release, marks, shas, numbers)
     found = {}
     for person in sorted(marks.keys() & responses.keys()):
         rows, of_person = responses[person], marks[person]
-        head = next(iter(rows.values()))
+        head, own = next(iter(rows.values())), read.get(person, {})
+        # What was left empty is nobody's to read, though nbgrader waits for a score that it had before.
+        unread = any(mark["waits"] and prompt in rows and rows[prompt]["source"] != "blank"
+                     for prompt, mark in of_person.items())  # fmt: skip
+        differs = any(not each["settled"] for each in own.values())
         found[person] = {
             "answers": {
                 prompt: {"sha256": rows[prompt]["sha256"], "text": rows[prompt]["text"],
-                         "comment": of_person[prompt]["comment"]}
+                         "comment": of_person[prompt]["comment"],
+                         "levels": own.get(prompt, readings.NOTHING)["levels"],
+                         "notes": own.get(prompt, readings.NOTHING)["notes"]}
                 for prompt in release.graded
                 if prompt in rows and prompt in of_person
             },
-            "waits": any(mark["waits"] for mark in of_person.values()),
+            "waits": unread or differs, "differs": differs and not unread,
             "handin": head["handin"],
             "handed_in_at": head["handed_in_at"],
             "late": gradebook.is_late(head["handed_in_at"], cells["due"], known[person]["extension"]),
@@ -151,8 +164,8 @@ def _held(path):
     return held if isinstance(held, dict) else {}
 
 
-def _sentences(lesson, new, same, waiting, to):
-    if not (new or same or waiting):
+def _sentences(lesson, new, same, unread, differ, to):
+    if not (new or same or unread or differ):
         yield f"Nobody's {lesson} was collected yet. Nothing was returned."
     elif new:
         yield f"Returned feedback on {lesson} to {people(len(new))}: {', '.join(new)}."
@@ -160,7 +173,9 @@ def _sentences(lesson, new, same, waiting, to):
         yield f"No new feedback on {lesson}."
     if same:
         yield f"{people(len(same))} had theirs before."
-    if waiting:
-        yield f"Still to be read: {', '.join(waiting)}."
+    if unread:
+        yield f"Still to be read: {', '.join(unread)}."
+    if differ:
+        yield f"Still to be settled between readers: {', '.join(differ)}."
     if to and (new or same):
         yield f"One file a person is in {to}."

@@ -15,6 +15,8 @@ SAYS = {
         "late": "after the due time",
         "yours": "What you wrote",
         "comment": "What your facilitator says",
+        "levels": "How it was read",
+        "closed": "(Not shown here: this answer still waits for your own reading.)",
         "not_yet": "Nothing was written here yet.",
         "read": "Read. There is no comment here.",
         "print": "Fingerprint of your words:",
@@ -25,6 +27,8 @@ SAYS = {
         "late": "después del plazo",
         "yours": "Lo que escribiste",
         "comment": "Lo que dice tu facilitador",
+        "levels": "Cómo se leyó",
+        "closed": "(No se muestra aquí: esta respuesta espera todavía su propia lectura.)",
         "not_yet": "Aquí todavía no hay nada escrito.",
         "read": "Leído. Aquí no hay comentario.",
         "print": "Huella de tus palabras:",
@@ -32,19 +36,24 @@ SAYS = {
 }
 
 
+def words_in(language: str) -> dict[str, str]:
+    """What the page says, in this language or in English."""
+    return SAYS.get(language, SAYS["en"])
+
+
 def page_maker(release):
     """A function from one person's feedback to their page, for a released lesson.
 
     It takes the dict of `feedback.read_feedback` and gives HTML as bytes.
     """
-    language = release.notebook["metadata"].get("openpractice", {}).get("language", "en")
+    language = release.language
     markdown = MarkdownIt("commonmark", {"html": False})
     # The author's own Markdown, drawn once; images and links of it lead nowhere from this page.
     questions = {prompt: markdown.render(spec.get("body", "")) for prompt, spec in release.specs.items()}
     template = _template()
     fixed = {
         "language": language,
-        "say": SAYS.get(language, SAYS["en"]),
+        "say": words_in(language),
         "css": (_TEMPLATES / "feedback" / "paper.css").read_text("utf-8"),
         "title": release.title,
     }

@@ -14,10 +14,10 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from openpractice.grading.folder import CourseFolder, GradingError
-from openpractice.grading.tables import own
+from openpractice.grading.tables import given, own
 
 ALEMBIC = "e43177bfe90b"
-OURS = 1
+OURS = 2
 
 _tables = sa.MetaData()
 _ID = sa.String(32)
@@ -84,6 +84,7 @@ op_response = sa.Table(
     sa.Column("late", sa.Boolean, nullable=False),
     sa.Column("latest", sa.Boolean, nullable=False),
     sa.Column("ingested_at", sa.DateTime, nullable=False),
+    sa.Index("ix_op_response_prompt", "lesson", "prompt", "latest"),
 )  # fmt: skip
 
 
@@ -96,14 +97,26 @@ def opened(folder: CourseFolder):
     GradingError
         When nbgrader did not make it, in another version, or for another course.
     """
-    url = sa.make_url(folder.db_url)
-    if url.get_backend_name() == "sqlite" and not made(url.database):
+    if not exists(folder):
         raise GradingError("There is no gradebook yet.", "Release a lesson first: openpractice release LESSON")
+    url = sa.make_url(folder.db_url)
     wait = {"timeout": 30} if url.get_backend_name() == "sqlite" else {}
     engine = sa.create_engine(url, connect_args=wait)
     try:
         _guard(engine, folder)
         yield engine
+    finally:
+        engine.dispose()
+
+
+def exists(folder: CourseFolder) -> bool:
+    """Whether there is a gradebook; a database without any table has none yet."""
+    url = sa.make_url(folder.db_url)
+    if url.get_backend_name() == "sqlite":
+        return bool(made(url.database))
+    engine = sa.create_engine(url)
+    try:
+        return bool(sa.inspect(engine).get_table_names())
     finally:
         engine.dispose()
 
@@ -135,20 +148,33 @@ def _guard(engine, folder):
             )
         if "op_version" in names:
             ours = db.scalar(sa.select(op_version.c.version))
-            if ours != OURS:
+            if ours < OURS:
+                _upgrade(db)
+            elif ours > OURS:
                 raise GradingError(
                     f"This gradebook was written by another version of the kit (form {ours}, this is {OURS}).",
                     "Use that version, or keep a copy of the data folder and ask for help.",
                 )
+            if not names.issuperset(own.tables):
+                own.create_all(db)  # a table that an older kit did not have
         else:
             own.create_all(db)
             db.execute(op_version.insert().values(version=OURS))
 
 
+def _upgrade(db):
+    """Bring an older form up to date; it lacked a table and the indices, and loses nothing."""
+    own.create_all(db)
+    for table in own.sorted_tables:
+        for index in table.indexes:
+            index.create(db, checkfirst=True)
+    db.execute(op_version.update().values(version=OURS))
+
+
 def lesson_cells(db, folder: CourseFolder, lesson: str) -> dict:
     """What the gradebook knows of a lesson.
 
-    Keys: ``assignment``, ``notebook`` (ids), ``due`` (naive UTC or None), ``grades`` and
+    Keys: ``lesson``, ``assignment``, ``notebook`` (ids), ``due`` (naive UTC or None), ``grades`` and
     ``comments`` (cell id by prompt), ``points`` (by prompt).
 
     Raises
@@ -176,6 +202,7 @@ def lesson_cells(db, folder: CourseFolder, lesson: str) -> dict:
         .where(base_cell.c.notebook_id == found.notebook)
     ).all()
     return {
+        "lesson": lesson,
         "assignment": found.id,
         "notebook": found.notebook,
         "due": found.duedate,
@@ -216,6 +243,13 @@ def latest_responses(db, lesson: str, participants: Iterable[str] | None = None)
     for row in db.execute(query).mappings():
         found.setdefault(row["participant"], {})[row["prompt"]] = row
     return found
+
+
+def handed_in(db, lesson: str) -> dict[str, tuple[datetime, bool]]:
+    """When each participant's latest hand-in came (naive UTC), and whether that was late."""
+    columns = op_response.c.participant, op_response.c.handed_in_at, op_response.c.late
+    query = sa.select(*columns).where(op_response.c.lesson == lesson, op_response.c.latest).distinct()
+    return {row.participant: (row.handed_in_at, row.late) for row in db.execute(query)}
 
 
 def is_late(handed_in: datetime, due: datetime | None, extension: timedelta | None = None) -> bool:
@@ -268,8 +302,11 @@ def names(db) -> dict[str, str]:
     return {row.id: " ".join(part for part in (row.first_name, row.last_name) if part) for row in rows}
 
 
-def set_score(db, cells: dict, participant: str, prompt: str, score: float | None, said: str) -> None:
+def set_score(db, cells: dict, participant: str, prompt: str, score: float | None, said: str) -> tuple | None:
     """Record what reviewers found as nbgrader does; without a score the answer waits again.
+
+    What was recorded elsewhere in the meantime, in formgrader, stands until our readings
+    say something new; (score, comment) of it is returned when it had to give way.
 
     Raises
     ------
@@ -279,6 +316,17 @@ def set_score(db, cells: dict, participant: str, prompt: str, score: float | Non
     book = known_submissions(db, cells, participant).get(participant, {}).get("notebook")
     if book is None:
         raise GradingError(f"Nothing of {participant} was collected for this lesson.")
+    last = last_given(db, cells, participant, prompt)
+    stands = _stands(db, cells, book, prompt)
+    elsewhere = stands if last is not None and stands != last else None
+    if elsewhere and elsewhere[0] is not None and ((score, said) == last or score is None):
+        return None
+    key = {"lesson": cells["lesson"], "prompt": prompt, "participant": participant}
+    if last is None:
+        db.execute(given.insert().values(**key, score=score, comment=said))
+    else:
+        here = [given.c[name] == value for name, value in key.items()]
+        db.execute(given.update().where(*here).values(score=score, comment=said))
     db.execute(
         grade.update()
         .where(grade.c.notebook_id == book, grade.c.cell_id == cells["grades"][prompt])
@@ -289,6 +337,30 @@ def set_score(db, cells: dict, participant: str, prompt: str, score: float | Non
         .where(comment.c.notebook_id == book, comment.c.cell_id == cells["comments"][prompt])
         .values(manual_comment=said or None)
     )
+    return elsewhere
+
+
+def last_given(db, cells: dict, participant: str, prompt: str) -> tuple[float | None, str] | None:
+    """The score and comment that we wrote last; None when we never wrote any."""
+    row = db.execute(
+        sa.select(given.c.score, given.c.comment).where(
+            given.c.lesson == cells["lesson"], given.c.prompt == prompt, given.c.participant == participant
+        )
+    ).one_or_none()
+    return tuple(row) if row else None
+
+
+def _stands(db, cells, book, prompt):
+    """The score and comment that nbgrader has now."""
+    score = db.scalar(
+        sa.select(grade.c.manual_score).where(grade.c.notebook_id == book, grade.c.cell_id == cells["grades"][prompt])
+    )
+    said = db.scalar(
+        sa.select(comment.c.manual_comment).where(
+            comment.c.notebook_id == book, comment.c.cell_id == cells["comments"][prompt]
+        )
+    )
+    return score, said or ""
 
 
 def manual_score(db, cells: dict, participant: str, prompt: str) -> float | None:
@@ -299,6 +371,23 @@ def manual_score(db, cells: dict, participant: str, prompt: str) -> float | None
             grade.c.notebook_id == book, grade.c.cell_id == cells["grades"][prompt]
         )
     )
+
+
+def manual_scores(db, cells: dict, prompt: str) -> dict[str, float | None]:
+    """The score that a person gave, by participant."""
+    query = (
+        sa.select(submitted_assignment.c.student_id, grade.c.manual_score)
+        .join(submitted_notebook, submitted_notebook.c.assignment_id == submitted_assignment.c.id)
+        .join(grade, grade.c.notebook_id == submitted_notebook.c.id)
+        .where(submitted_assignment.c.assignment_id == cells["assignment"], grade.c.cell_id == cells["grades"][prompt])
+    )
+    return {row.student_id: row.manual_score for row in db.execute(query)}
+
+
+def all_given(db, lesson: str, prompt: str) -> dict[str, float | None]:
+    """The score that we wrote last, by participant."""
+    query = sa.select(given.c.participant, given.c.score).where(given.c.lesson == lesson, given.c.prompt == prompt)
+    return {row.participant: row.score for row in db.execute(query)}
 
 
 def set_most(db, cells: dict, prompt: str, points: float) -> None:
@@ -312,3 +401,10 @@ def set_student(db, participant: str, name: str, email: str) -> None:
     values = {"first_name": first[:128], "last_name": last[:128], "email": email[:128] or None}
     if not db.execute(student.update().where(student.c.id == participant).values(values)).rowcount:
         db.execute(student.insert().values(id=participant, **values))
+
+
+def drop_student(db, participant: str) -> None:
+    """Take a person off nbgrader's own roster, unless something of theirs was collected."""
+    handed = sa.select(submitted_assignment.c.id).where(submitted_assignment.c.student_id == participant)
+    if not db.execute(handed.limit(1)).first():
+        db.execute(student.delete().where(student.c.id == participant))

@@ -20,6 +20,12 @@ def held(db, lesson: str, prompt: str, now: float) -> dict[str, str]:
     return {row.participant: row.reviewer for row in rows}
 
 
+def everywhere(db, now: float) -> dict[Key, str]:
+    """Who holds what now, in every lesson: reviewer by answer."""
+    rows = db.execute(sa.select(lease).where(lease.c.until > now))
+    return {Key(row.lesson, row.prompt, row.participant): row.reviewer for row in rows}
+
+
 def take(db, key: Key, reviewer: str, now: float) -> str:
     """The reviewer who holds the answer after this: the asker, unless another is on it."""
     holder = db.scalar(sa.select(lease.c.reviewer).where(key.of(lease), lease.c.until > now))

@@ -6,6 +6,8 @@ audit keeps what each one was before.
 """
 
 import json
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timezone
 
@@ -56,9 +58,9 @@ class Mark:
         """Whether every criterion of the prompt has its level."""
         return bool(criteria) and all(code in self.levels for code in criteria)
 
-    def total(self, criteria) -> int:
-        """The sum of the levels of these criteria, which is nbgrader's score."""
-        return sum(self.levels[code] for code in criteria)
+    def total(self, criteria: Mapping[str, int]) -> int:
+        """The levels of these criteria by their weight, in sum: nbgrader's score."""
+        return sum(self.levels[code] * weight for code, weight in criteria.items())
 
 
 class Stale(Exception):
@@ -157,10 +159,30 @@ def undo(db, key: Key, reviewer: str, who: str) -> Mark | None:
     return back
 
 
+def versions(db) -> Counter:
+    """How many readings were made with each version of the rubric."""
+    return Counter(dict(db.execute(sa.select(mark.c.rubric, sa.func.count()).group_by(mark.c.rubric)).all()))
+
+
 def note(db, who: str, what: str, key: Key | None = None, detail: dict | None = None) -> None:
     """Add one line to the audit, which is never changed or shortened."""
-    place = asdict(key) if key else {}
-    db.execute(audit.insert().values(at=utc_now(), who=who, what=what, detail=json.dumps(detail or {}), **place))
+    db.execute(audit.insert().values(audit_line(who, what, key, detail)))
+
+
+def audit_line(who: str, what: str, key: Key | None = None, detail: dict | None = None) -> dict:
+    """One line of the audit as a row."""
+    place = asdict(key or Key("", "", ""))
+    return {"at": utc_now(), "who": who, "what": what, "detail": json.dumps(detail or {})} | place
+
+
+def returned_at(db, key: Key) -> list[datetime]:
+    """When feedback on this person's lesson went back, each time; naive UTC."""
+    lines = db.scalars(
+        sa.select(audit.c.at)
+        .where(audit.c.what == "return", audit.c.lesson == key.lesson, audit.c.participant == key.participant)
+        .order_by(audit.c.id)
+    )
+    return [datetime.fromisoformat(at).replace(tzinfo=None) for at in lines]
 
 
 def utc_now() -> str:

@@ -10,7 +10,8 @@ from nbgrader.exchange import ExchangeError
 from nbgrader.exchange.default import ExchangeCollect
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 
-from openpractice.grading import collect, gather, gradebook, recording
+from openpractice.grading import collect, feedback, gather, gradebook, recording
+from openpractice.grading.feedback_page import words_in
 from openpractice.grading.folder import CourseFolder, GradingError
 from openpractice.grading.ingest import COLLECTED, load_collected, sources
 from openpractice.grading.released import read_release
@@ -80,6 +81,21 @@ class InjectAnswers(_Answers):
             prompt = cell.metadata.get("nbgrader", {}).get("grade_id")
             if prompt in answered:
                 cell.source = answered[prompt]
+        return nb, resources
+
+
+class AddReadings(_Answers):
+    """Levels in words and notes on criteria beside each answer, for the feedback page."""
+
+    def preprocess(self, nb, resources):
+        self.read(resources)
+        found = feedback.read_feedback(self.folder, self.release).get(self.each["participant"], {"answers": {}})
+        nb.metadata["openpractice"] = {**nb.metadata.get("openpractice", {}), "say": words_in(self.release.language)}
+        for cell in nb.cells:
+            prompt = cell.metadata.get("nbgrader", {}).get("grade_id")
+            if prompt in found["answers"]:
+                reading = found["answers"][prompt]
+                cell.metadata["openpractice"] = {**cell.metadata.get("openpractice", {}), "reading": reading}
         return nb, resources
 
 

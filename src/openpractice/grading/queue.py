@@ -9,27 +9,14 @@ import hashlib
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from openpractice.grading.marks import Mark, settle
 from openpractice.grading.tables import AGREED
+from openpractice.model import ReviewRules
 
 FEWEST_DOUBLED = 10
-
-
-@dataclass(frozen=True)
-class Rules:
-    """What the course decides about reviewing.
-
-    double : share of each prompt's answers that two people read, 0 to 1
-    appraisers_apart : nobody reads the answers of people they appraise
-    exact_at_least : share of anchors a reviewer must place exactly before reviewing
-    calibrate_first : reviewing opens only after calibration
-    """
-
-    double: float = 0.2
-    appraisers_apart: bool = True
-    exact_at_least: float = 0.6
-    calibrate_first: bool = False
+STATES = ("blank", "unread", "read", "discuss", "revised", "returned")
 
 
 @dataclass(frozen=True)
@@ -41,15 +28,15 @@ class Waiting:
     participant: str
     sha256: str
     blank: bool
-    criteria: tuple[str, ...]
+    criteria: Mapping[str, int]
     marks: Mapping[str, Mark]
     school: str = ""
     appraiser: str = ""
     returned: bool = False
 
-    @property
+    @cached_property
     def state(self) -> str:
-        """"blank", "unread", "read", "discuss", "revised" or "returned"."""
+        """One of `STATES`."""
         if self.blank:
             return "blank"
         state, _ = settle(self.marks, self.criteria, self.sha256)
@@ -73,14 +60,25 @@ def doubled(answers: Iterable[Waiting], share: float) -> set[str]:
     wanted = min(len(present), max(FEWEST_DOUBLED, math.ceil(share * len(present))))
     ranked = sorted(present, key=lambda each: _hash("double", each.lesson, each.prompt, each.participant))
     chosen = {answer.participant for answer in ranked[:wanted]}
-    return chosen | {each.participant for each in present if len(_readings(each)) > 1}
+    return chosen | {each.participant for each in present if len(readings(each)) > 1}
 
 
-def may_read(reviewer: str, answer: Waiting, rules: Rules) -> bool:
+def may_read(reviewer: str, answer: Waiting, rules: ReviewRules) -> bool:
     """Whether this reviewer may see this answer at all: never one's own."""
     if answer.participant == reviewer:
         return False
     return not (rules.appraisers_apart and answer.appraiser == reviewer)
+
+
+def has_read(reviewer: str, answer: Waiting) -> bool:
+    """Whether this reviewer has given every level for the words as they are now."""
+    own = answer.marks.get(reviewer)
+    return bool(own and own.complete(answer.criteria) and own.sha256 == answer.sha256)
+
+
+def readings(answer: Waiting) -> list[Mark]:
+    """The whole readings of an answer, without the one that was agreed."""
+    return [each for who, each in answer.marks.items() if who != AGREED and each.complete(answer.criteria)]
 
 
 def wants(reviewer: str, answer: Waiting, twice: set[str]) -> bool:
@@ -90,28 +88,33 @@ def wants(reviewer: str, answer: Waiting, twice: set[str]) -> bool:
     mine = answer.marks.get(reviewer)
     if mine and mine.complete(answer.criteria):
         return mine.sha256 != answer.sha256
-    others = [each for each in _readings(answer) if each.reviewer != reviewer]
+    others = [each for each in readings(answer) if each.reviewer != reviewer]
     if AGREED in answer.marks:
         return False
     return len(others) < (2 if answer.participant in twice else 1)
 
 
 def in_order(
-    reviewer: str, answers: Iterable[Waiting], rules: Rules, mine: Mapping[str, set] | None = None
+    reviewer: str,
+    answers: Iterable[Waiting],
+    rules: ReviewRules,
+    mine: Mapping[str, set] | None = None,
+    twice: set[str] | None = None,
 ) -> list[Waiting]:
     """The answers to one prompt that wait for this reviewer, skipped ones last.
 
     `mine` holds what was assigned to each reviewer, as participant ids by
-    reviewer. An answer assigned to somebody waits for that person alone.
+    reviewer. An answer assigned to somebody waits for that person alone, unless
+    nobody that it is assigned to may read it. `twice` are the `doubled`, where known.
     """
     answers = list(answers)
-    twice = doubled(answers, rules.double)
+    twice = doubled(answers, rules.double) if twice is None else twice
     waiting = [
         answer
         for answer in answers
         if may_read(reviewer, answer, rules)
         and wants(reviewer, answer, twice)
-        and _is_mine(reviewer, answer, mine or {})
+        and _is_mine(reviewer, answer, mine or {}, rules)
     ]
 
     def turn(answer):
@@ -121,13 +124,9 @@ def in_order(
     return sorted(waiting, key=turn)
 
 
-def _is_mine(reviewer, answer, mine):
-    holders = {who for who, people in mine.items() if answer.participant in people}
+def _is_mine(reviewer, answer, mine, rules):
+    holders = {who for who, people in mine.items() if answer.participant in people and may_read(who, answer, rules)}
     return not holders or reviewer in holders
-
-
-def _readings(answer):
-    return [each for who, each in answer.marks.items() if who != AGREED and each.complete(answer.criteria)]
 
 
 def _hash(*parts):

@@ -20,6 +20,8 @@ from openpractice.grading.gradebook import (
     submitted_notebook,
     unchanged,
 )
+from openpractice.grading.marks import Key, audit_line
+from openpractice.grading.tables import COLLECT, audit
 from openpractice.prompts.kinds import canonical
 
 #: What nbgrader itself says under an answer that nothing was written to.
@@ -138,3 +140,5 @@ def record_responses(db, lesson: str, batch: list[dict]) -> None:
     ]  # fmt: skip
     if rows:
         db.execute(op_response.insert(), rows)
+    if people:
+        db.execute(audit.insert(), [audit_line(COLLECT, "collect", Key(lesson, "", person)) for person in people])

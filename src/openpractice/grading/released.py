@@ -42,6 +42,10 @@ class Release:
     def title(self) -> str:
         return self.notebook["metadata"].get("openpractice", {}).get("title", self.lesson)
 
+    @property
+    def language(self) -> str:
+        return self.notebook["metadata"].get("openpractice", {}).get("language", "en")
+
     @cached_property
     def _stubs(self):
         return {_grade_id(cell): source_of(cell) for cell in self.notebook["cells"] if _is_answer(cell)}

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from openpractice.grading import feedback, marks
 from openpractice.grading.desk import Desk
-from openpractice.grading.feedback_page import page_maker
+from openpractice.grading.feedback_page import page_maker, words_in
 from openpractice.grading.folder import GradingError
 from openpractice.grading.marks import Key
 from openpractice.grading.tables import returned
@@ -23,19 +23,26 @@ def overview(desk: Desk, lesson: str) -> list[dict]:
     ]
 
 
-def page(desk: Desk, lesson: str, participant: str) -> bytes:
-    """The feedback as this person will read it."""
+def page(desk: Desk, lesson: str, participant: str, reviewer: str = "") -> bytes:
+    """The feedback as this person will read it.
+
+    An answer that `reviewer` may yet read is shown to them without its comment and levels,
+    so that their reading stays their own.
+    """
     release = desk.release(lesson)
-    found = feedback.read_feedback(desk.folder, release).get(participant)
+    found = feedback.read_feedback(desk.folder, release, desk.rules.numbers).get(participant)
     if found is None:
         raise GradingError("Nothing of this person was collected.")
+    if reviewer:
+        for prompt in desk.awaits(reviewer, lesson, participant):
+            found["answers"].get(prompt, {}).update(comment=words_in(release.language)["closed"], levels=[], notes=[])
     return page_maker(release)(found)
 
 
 def give_back(desk: Desk, lesson: str, participants: Iterable[str] | None, who: str) -> feedback.Returned:
     """Feedback for the people named, or for everybody who is read; who got it is written down."""
     found = feedback.read_feedback(desk.folder, desk.release(lesson))
-    done = feedback.give_feedback(desk.folder, lesson, participants)
+    done = feedback.give_feedback(desk.folder, lesson, participants, numbers=desk.rules.numbers)
     with desk.engine.begin() as db:
         for participant in (*done.new, *done.unchanged):
             row = {"handin": found[participant]["handin"], "at": marks.utc_now(), "by": who}

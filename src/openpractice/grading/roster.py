@@ -7,19 +7,21 @@ file again changes nothing.
 import csv
 import io
 import re
-import unicodedata
 from dataclasses import asdict, dataclass
 
 import sqlalchemy as sa
 
-from openpractice.grading import gradebook
+from openpractice.grading import gradebook, matching
+from openpractice.grading.matching import id_from
 from openpractice.grading.tables import person
 from openpractice.model import is_id
 from openpractice.problems import Problem
 
-COLUMNS = ("id", "name", "email", "school", "role", "appraiser")
+COLUMNS = ("id", "name", "email", "school", "role", "appraiser", "course")
 ROLES = ("participant", "facilitator", "reviewer")
 MOST_PEOPLE = 10_000
+#: What the name and the school of everybody invented end with, wherever they are shown.
+INVENTED = "(invented)"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -34,13 +36,24 @@ class Person:
     role: str = "participant"
     appraiser: str = ""
 
+    @property
+    def invented(self) -> bool:
+        """Whether the kit made this person up, to show what full pages look like."""
+        return self.school.endswith(INVENTED)
 
-def read_roster(text: str, path: str = "roster.csv") -> tuple[list[Person], list[Problem]]:
+
+def invented(text: str) -> str:
+    """A name or a school, labelled as invented."""
+    return f"{text} {INVENTED}"
+
+
+def read_roster(text: str, path: str = "roster.csv", course: str = "") -> tuple[list[Person], list[Problem]]:
     """The people of the file, and the lines that could not be taken.
 
     The first line names the columns: at least ``name``, also ``id``, ``email``,
     ``school``, ``role``, ``appraiser``, in any order. Commas, semicolons and tabs
-    are all understood. Without an id one is made from the name.
+    are all understood. Without an id one is made from the name. With a column
+    ``course``, a file that names another than `course` is refused whole.
     """
     text = text.removeprefix("\ufeff")
     rows = csv.reader(io.StringIO(text), delimiter=_delimiter(text))
@@ -49,6 +62,9 @@ def read_roster(text: str, path: str = "roster.csv") -> tuple[list[Person], list
     def fault(what, hint):
         problems.append(Problem(path, rows.line_num, "bad-line", what, hint=hint))
 
+    if other := other_course(text, course):
+        fault(f"this list is for the course '{other}', and this is '{course}'", "choose the list of this course")
+        return [], problems
     header = [cell.strip().lower() for cell in next(rows, [])]
     unknown = [cell for cell in header if cell not in COLUMNS]
     if "name" not in header or unknown:
@@ -75,7 +91,7 @@ def _take(row, header, line, people, seen, fault):
         fault("the name is empty or longer than 200 characters", "give a name")
     elif not is_id(who):
         fault(f"'{who[:80]}' cannot be an id (allowed: small letters, digits, hyphens)", "add a column id, such as ana-silva")
-    elif who in seen:
+    elif who in seen and not ("id" not in header and _told_apart(cells, name, people)):
         fault(f"'{who}' is on line {seen[who]} already", "give one of the two another id")
     elif role not in ROLES:
         fault(f"unknown role '{role[:40]}' (allowed: {', '.join(ROLES)})", "leave it empty for a participant")
@@ -84,7 +100,7 @@ def _take(row, header, line, people, seen, fault):
     elif any(len(cells.get(key, "")) > 200 for key in ("email", "school")):
         fault("a field is longer than 200 characters", "shorten it")
     else:
-        seen[who] = line
+        seen.setdefault(who, line)
         appraiser = cells.get("appraiser", "")
         people.append(
             Person(who, name, cells.get("email", ""), cells.get("school", ""), role,
@@ -92,10 +108,23 @@ def _take(row, header, line, people, seen, fault):
         )  # fmt: skip
 
 
-def id_from(name: str) -> str:
-    """An id made from a name: "José da Silva" gives "jose-da-silva"; "" when nothing is left."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:63].strip("-")
+def other_course(text: str, course: str) -> str:
+    """The other course that a line of the file names in its column ``course``; "" where none does."""
+    text = text.removeprefix("\ufeff")
+    try:
+        header, *rows = csv.reader(io.StringIO(text), delimiter=_delimiter(text))
+        place = [cell.strip().lower() for cell in header].index("course")
+    except (csv.Error, ValueError):
+        return ""  # no such column, or no table at all, which is said when it is read
+    named = {row[place].strip()[:63] for row in rows if len(row) > place}
+    return min(named - {"", course}, default="") if course else ""
+
+
+def _told_apart(cells, name, people):
+    """Whether a second person of one name has another address or school than those before."""
+    own = (cells.get("email", ""), cells.get("school", ""))
+    alike = [(each.email, each.school) for each in people if matching.folded(each.name) == matching.folded(name)]
+    return bool(alike) and any(own) and own not in alike
 
 
 def _delimiter(text):
@@ -106,9 +135,12 @@ def _delimiter(text):
 def merge(db, people: list[Person]) -> tuple[int, int]:
     """How many people are new, and how many changed; nobody is removed.
 
+    Each takes the place of the row that is the same person already (`matching.placed`).
     nbgrader's own roster gets the names as well, so that its lists and exports show them.
     """
-    have = {row["participant"]: dict(row) for row in db.execute(sa.select(person)).mappings()}
+    known, listed = matching.aliases(db), everybody(db)
+    people = matching.placed(people, listed, known)
+    have = {key: asdict(each) for key, each in listed.items()}
     new = [asdict(each) for each in people if each.participant not in have]
     changed = [asdict(each) for each in people if have.get(each.participant, asdict(each)) != asdict(each)]
     if new:

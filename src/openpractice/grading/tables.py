@@ -35,6 +35,15 @@ mark = sa.Table(
     sa.Column("version", sa.Integer, nullable=False),
 )  # fmt: skip
 AGREED = "=agreed"
+sa.Index("ix_op_mark_reviewer", mark.c.reviewer)
+
+# What we last wrote into nbgrader's tables; where these say otherwise, somebody scored in formgrader.
+given = sa.Table(
+    "op_given", own,
+    _key("lesson"), _key("prompt"), _key("participant"),
+    sa.Column("score", sa.Float),
+    sa.Column("comment", sa.Text, nullable=False, default=""),
+)  # fmt: skip
 
 lease = sa.Table(
     "op_lease", own,
@@ -57,6 +66,13 @@ person = sa.Table(
     sa.Column("school", sa.String(200), nullable=False, default=""),
     sa.Column("role", sa.String(40), nullable=False, default="participant"),
     sa.Column("appraiser", sa.String(63), nullable=False, default=""),
+)  # fmt: skip
+
+# A row of the list whose id is not the one that the person joined by.
+alias = sa.Table(
+    "op_alias", own,
+    _key("listed"),
+    sa.Column("participant", sa.String(63), nullable=False),
 )  # fmt: skip
 
 phrase = sa.Table(
@@ -97,3 +113,6 @@ audit = sa.Table(
     _json("detail"),
     sqlite_autoincrement=True,
 )  # fmt: skip
+sa.Index("ix_op_audit_answer", audit.c.participant, audit.c.lesson, audit.c.prompt)
+# Collecting is done by the kit and not by a person; "=" is in no id.
+COLLECT = "=collect"

@@ -4,54 +4,23 @@ One small SQLite file in the data folder. Passphrases are kept as scrypt hashes 
 knows of JupyterHub: the sign-in page and the command line stand on it.
 """
 
-import hashlib
 import hmac
-import secrets
-import sqlite3
-import unicodedata
-from contextlib import closing, contextmanager
-from dataclasses import dataclass
-from datetime import datetime, timezone
 from pathlib import Path
 
+from openpractice.hub.ledger import ROLES, SCHEMA, WORKSHOP, Change, Code, Person, note, now, opened
 from openpractice.hub.names import clean_name, compared, new_id
-
-ROLES = ("participant", "facilitator", "reviewer")
-SHORTEST = 8
-LONGEST = 200
-# No 0/o, 1/l/i: codes are read aloud and typed on phones.
-LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
-
-SCHEMA = (
-    "create table if not exists person(id text primary key, name text not null, role text not null,"
-    " salt blob, hash blob, joined_at text not null, left_at text)",
-    "create table if not exists code(role text primary key, code text not null,"
-    " open integer not null, changed_at text not null)",
+from openpractice.hub.passphrases import (
+    LONGEST,
+    Refused,
+    check_passphrase,
+    hash_new,
+    new_code,
+    new_passphrase,
+    plain_code,
+    scrypt,
 )
 
-
-class Refused(Exception):
-    """A sign-in or joining that cannot be; the text is for the person."""
-
-
-@dataclass(frozen=True)
-class Person:
-    """Somebody who has joined. `role` is one of ROLES; `left_at` is None while they may sign in."""
-
-    id: str
-    name: str
-    role: str
-    joined_at: str
-    left_at: str | None = None
-
-
-@dataclass(frozen=True)
-class Code:
-    """What one joins by, for one role."""
-
-    role: str
-    code: str
-    open: bool
+ONCE_HOURS = 48
 
 
 class Accounts:
@@ -59,7 +28,7 @@ class Accounts:
 
     def __init__(self, path: Path):
         self.path = path
-        with self._db() as db:
+        with opened(self.path) as db:
             for statement in SCHEMA:
                 db.execute(statement)
             for role in ROLES:
@@ -93,7 +62,7 @@ class Accounts:
         if any(self._matches(one.id, passphrase) for one in self.named(name)):
             raise Refused("You have joined already. Sign in with your name and passphrase.")
         salt, hashed = hash_new(passphrase)
-        with self._db() as db:
+        with opened(self.path) as db:
             taken = {row[0] for row in db.execute("select id from person")}
             person = Person(new_id(name, taken), name, role, now())
             db.execute(
@@ -112,13 +81,15 @@ class Accounts:
                 if person.left_at:
                     raise Refused("You have left this workshop. Ask whoever runs it.")
                 return person
+        if any(self._matches_once(one.id, passphrase) for one in candidates):
+            raise Refused("That is a one-time code. Open “Forgotten your passphrase?” below and type it there.")
         raise Refused("Name and passphrase do not fit. Nothing is lost; please try again.")
 
     # -- looking up ----------------------------------------------------------------------------
 
     def people(self) -> list[Person]:
         """Everybody who ever joined, in that order."""
-        with self._db() as db:
+        with opened(self.path) as db:
             rows = db.execute("select id,name,role,joined_at,left_at from person order by rowid")
             return [Person(*row) for row in rows]
 
@@ -131,116 +102,122 @@ class Accounts:
         return [p for p in self.people() if wanted in (p.id, compared(p.name))]
 
     def codes(self) -> list[Code]:
-        with self._db() as db:
+        with opened(self.path) as db:
             rows = db.execute("select role,code,open from code").fetchall()
         return [Code(role, code, bool(is_open)) for role, code, is_open in rows]
 
     def code(self, role: str) -> Code:
         return next(one for one in self.codes() if one.role == role)
 
-    # -- changing ------------------------------------------------------------------------------
+    def changes(self, most: int = 50) -> list[Change]:
+        """What was done last, the newest first."""
+        with opened(self.path) as db:
+            rows = db.execute("select at,who,what,whom from audit order by id desc limit ?", (most,)).fetchall()
+        return [Change(*row) for row in rows]
 
-    def change_code(self, role: str) -> Code:
+    # -- changing: each is written down with who did it -----------------------------------------
+
+    def change_code(self, role: str, by: str = WORKSHOP) -> Code:
         """A new code for the role, open; the old one no longer works."""
-        with self._db() as db:
-            db.execute("update code set code=?,open=1,changed_at=? where role=?",
-                       (new_code(role), now(), role))  # fmt: skip
+        self._change_code(role, by, "new code", code=new_code(role), open=1)
         return self.code(role)
 
-    def close_code(self, role: str) -> None:
-        with self._db() as db:
-            db.execute("update code set open=0,changed_at=? where role=?", (now(), role))
+    def close_code(self, role: str, by: str = WORKSHOP) -> None:
+        self._change_code(role, by, "code closed", open=0)
 
-    def reset(self, person_id: str) -> str:
-        """A new passphrase for somebody who forgot theirs, to be told to them and changed."""
-        passphrase = new_passphrase()
-        self._set(person_id, passphrase)
-        return passphrase
+    def open_code(self, role: str, by: str = WORKSHOP) -> None:
+        """The same code lets people in again."""
+        self._change_code(role, by, "code opened", open=1)
 
-    def change_passphrase(self, person: Person, old: str, new: str) -> None:
-        """Their own change of passphrase. Raises Refused."""
-        if not self._matches(person.id, old):
-            raise Refused("Your present passphrase is not right.")
-        check_passphrase(new, person.name)
-        others = (one for one in self.named(person.name) if one.id != person.id)
-        if any(self._matches(one.id, new) for one in others):
-            raise Refused("Please choose another passphrase.")
-        self._set(person.id, new)
+    def reset(self, person_id: str, by: str = WORKSHOP) -> str:
+        """A one-time code for somebody who forgot their passphrase, to be told to them.
 
-    def leave(self, person_id: str) -> None:
-        """They may no longer sign in; what they wrote stays."""
-        with self._db() as db:
-            db.execute("update person set left_at=? where id=?", (now(), person_id))
+        With it they choose a new passphrase by `renew`, so that whoever gives the code never
+        knows it. Until then the old passphrase works, so that a slip locks nobody out. An
+        earlier code no longer works. Raises Refused.
+        """
+        person = self._known(person_id)
+        if person.left_at:
+            raise Refused(f"{person.name} has left. Take them back first.")
+        code = new_passphrase()
+        salt, hashed = hash_new(plain_code(code))
+        with opened(self.path) as db:
+            db.execute("insert or replace into once values(?,?,?,?)", (person_id, salt, hashed, now(ONCE_HOURS)))
+            note(db, by, "one-time code", person_id)
+        return code
 
-    def come_back(self, person_id: str) -> None:
-        with self._db() as db:
-            db.execute("update person set left_at=null where id=?", (person_id,))
+    def renew(self, name: str, proof: str, new: str) -> Person:
+        """The person of that name, with a new passphrase of their own choice.
+
+        `proof` is their present passphrase or a one-time code, which works once. Raises Refused.
+        """
+        candidates = self.named(name)
+        if not candidates:
+            hash_new(proof[:LONGEST])  # as much work as for a known name
+        for person in candidates:
+            by_code = self._matches_once(person.id, proof)
+            if person.left_at or not (by_code or self._matches(person.id, proof)):
+                continue
+            check_passphrase(new, person.name)
+            others = (one for one in self.named(person.name) if one.id != person.id)
+            if any(self._matches(one.id, new) for one in others):
+                raise Refused("Please choose another passphrase.")
+            self._set(person.id, new, by_code)
+            return person
+        raise Refused("Name and code do not fit, or the code is older than two days. Ask your facilitator for a new one.")
+
+    def leave(self, person_id: str, by: str = WORKSHOP) -> None:
+        """They may no longer sign in; what they wrote stays. Raises Refused."""
+        if person_id == by:
+            raise Refused("You cannot close your own sign-in. Another facilitator can.")
+        with opened(self.path) as db:
+            self._found(db.execute("update person set left_at=? where id=?", (now(), person_id)))
+            db.execute("delete from once where person=?", (person_id,))
+            note(db, by, "sign-in closed", person_id)
+
+    def come_back(self, person_id: str, by: str = WORKSHOP) -> None:
+        """They may sign in again, with their old passphrase. Raises Refused."""
+        with opened(self.path) as db:
+            self._found(db.execute("update person set left_at=null where id=?", (person_id,)))
+            note(db, by, "sign-in opened", person_id)
 
     # -- inside --------------------------------------------------------------------------------
 
-    def _set(self, person_id: str, passphrase: str) -> None:
+    def _known(self, person_id: str) -> Person:
+        person = self.person(person_id)
+        if person is None:
+            raise Refused("Nobody of that name has joined.")
+        return person
+
+    def _found(self, done) -> None:
+        if not done.rowcount:
+            raise Refused("Nobody of that name has joined.")
+
+    def _change_code(self, role: str, by: str, what: str, **values) -> None:
+        if role not in ROLES:
+            raise Refused(f"There is no such code. There are: {', '.join(ROLES)}.")
+        names = ",".join(f"{name}=?" for name in values)
+        with opened(self.path) as db:
+            db.execute(f"update code set {names},changed_at=? where role=?", (*values.values(), now(), role))
+            note(db, by, what, role)
+
+    def _set(self, person_id: str, passphrase: str, by_code: bool) -> None:
         salt, hashed = hash_new(passphrase)
-        with self._db() as db:
+        with opened(self.path) as db:
+            used = db.execute("delete from once where person=?", (person_id,)).rowcount
+            if by_code and not used:
+                raise Refused("That one-time code was used a moment ago. Ask your facilitator for a new one.")
             db.execute("update person set salt=?,hash=? where id=?", (salt, hashed, person_id))
+            note(db, person_id, "passphrase by one-time code" if by_code else "passphrase changed", person_id)
+
+    def _matches_once(self, person_id: str, code: str) -> bool:
+        with opened(self.path) as db:
+            row = db.execute("select salt,hash from once where person=? and until>?", (person_id, now())).fetchone()
+        return bool(row) and hmac.compare_digest(scrypt(plain_code(code), row[0]), row[1])
 
     def _matches(self, person_id: str, passphrase: str) -> bool:
-        with self._db() as db:
+        with opened(self.path) as db:
             row = db.execute("select salt,hash from person where id=?", (person_id,)).fetchone()
         if not row or row[0] is None or len(passphrase) > LONGEST:
             return False
         return hmac.compare_digest(scrypt(passphrase, row[0]), row[1])
-
-    @contextmanager
-    def _db(self):
-        """A connection in one transaction: all of it is kept, or nothing."""
-        with closing(sqlite3.connect(self.path, timeout=10, isolation_level=None)) as db:
-            db.execute("begin immediate")
-            yield db
-            db.execute("commit")
-
-
-def scrypt(passphrase: str, salt: bytes) -> bytes:
-    # 16 MB and about 50 ms: the cost OWASP names for interactive sign-in at r=8, p=1 is 2**17;
-    # a laptop that lets thirty people in at once affords 2**14, behind a throttle.
-    composed = unicodedata.normalize("NFKC", passphrase).encode()
-    return hashlib.scrypt(composed, salt=salt, n=2**14, r=8, p=1)
-
-
-def hash_new(passphrase: str) -> tuple[bytes, bytes]:
-    salt = secrets.token_bytes(16)
-    return salt, scrypt(passphrase, salt)
-
-
-def check_passphrase(passphrase: str, name: str) -> None:
-    """Raises Refused for one that is too easy or too long."""
-    if len(passphrase) < SHORTEST:
-        raise Refused(f"Please choose a passphrase of at least {SHORTEST} characters: three words do well.")
-    if len(passphrase) > LONGEST:
-        raise Refused(f"That passphrase is longer than {LONGEST} characters. Please shorten it.")
-    if compared(passphrase) in (compared(name), compared(name).replace(" ", "")):
-        raise Refused("Please choose a passphrase that is not your name.")
-    if len(set(passphrase)) < 4:
-        raise Refused("Please choose a passphrase with more different characters.")
-
-
-def new_code(role: str) -> str:
-    """A code to read aloud; longer for those who read other people's answers."""
-    groups = 2 if role == "participant" else 3
-    return "-".join(word(4) for _ in range(groups))
-
-
-def new_passphrase() -> str:
-    return "-".join(word(4) for _ in range(3))
-
-
-def word(length: int) -> str:
-    return "".join(secrets.choice(LETTERS) for _ in range(length))
-
-
-def plain_code(text: str) -> str:
-    """A code as typed: capitals, spaces and other dashes do not matter."""
-    return "".join(c for c in text[:100].lower() if c.isascii() and c.isalnum())
-
-
-def now() -> str:
-    return datetime.now(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")

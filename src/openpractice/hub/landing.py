@@ -11,8 +11,10 @@ def default_url(course: str):
 
     def where(handler) -> str:
         user = handler.current_user
-        if user is not None and readers in {group.name for group in user.groups}:
-            return f"{handler.base_url}user/course-{course}/openpractice/facilitator/"
+        if user is None:
+            return handler.settings["login_url"]  # and from there to where they belong
+        if readers in {group.name for group in user.groups}:
+            return f"{handler.base_url}user/course-{course}/openpractice/"
         return f"{handler.hub.base_url}spawn"
 
     return where

@@ -19,8 +19,10 @@ import urllib.request
 from pathlib import Path
 
 from openpractice.hub import tls, walls
-from openpractice.hub.accounts import Accounts, Refused, new_passphrase
+from openpractice.hub.accounts import Accounts, Refused
+from openpractice.hub.passphrases import new_passphrase
 from openpractice.hub.supervise import KeepsFalling, Program, Supervisor, adopt_orphans
+from openpractice.workshop import sample
 from openpractice.workshop.folder import CannotStart, Folder, open_folder, write_private
 from openpractice.workshop.net import need_port
 
@@ -46,6 +48,8 @@ def run(kit: Path, data: Path, options) -> int:
     supervisor = Supervisor(say, f"{data}/people/")
     adopt_orphans()
     try:
+        if options.sample:
+            sample.put_in(kit, data, env, options.among_real_people)
         supervisor.start(proxy(kit, data, options, env, cert))
         supervisor.start(hub(kit, data, env))
         until_ready(supervisor, env)

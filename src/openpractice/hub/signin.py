@@ -3,14 +3,18 @@
 import asyncio
 import math
 
+from jupyterhub import orm
 from jupyterhub.auth import Authenticator
 from jupyterhub.handlers.login import LoginHandler
 from tornado import web
 from traitlets import Unicode
 
-from openpractice.hub.accounts import Accounts, Person, Refused
+from openpractice.hub import office
+from openpractice.hub.accounts import Accounts
+from openpractice.hub.ledger import Person
 from openpractice.hub.names import BadName, compared
-from openpractice.hub.throttle import Throttle
+from openpractice.hub.passphrases import Refused
+from openpractice.hub.throttle import Pace, Throttle
 
 WHERE = {"participant": "nbgrader", "facilitator": "formgrade", "reviewer": "formgrade"}
 
@@ -24,6 +28,7 @@ class SignIn(Authenticator):
     def __init__(self, **kwargs):
         super().__init__(**kwargs)
         self.throttle = Throttle()
+        self.pace = Pace()
         # scrypt takes 16 MB each time: a rush may wait a moment, and not fill the memory.
         self.at_once = asyncio.Semaphore(2)
 
@@ -32,7 +37,7 @@ class SignIn(Authenticator):
         return Accounts(self.accounts_file)
 
     def get_handlers(self, app):
-        return [("/login", SignInPage)]
+        return [("/login", SignInPage), (office.PATH, office.Office)]
 
     def groups_of(self, person: Person) -> list[str]:
         groups = [f"{WHERE[person.role]}-{self.course}"]
@@ -40,22 +45,26 @@ class SignIn(Authenticator):
 
     async def authenticate(self, handler, data):
         name, passphrase = data.get("username", ""), data.get("password", "")
-        code = data.get("join_code", "").strip()
+        code, new = data.get("join_code", "").strip(), data.get("new_passphrase", "")
         key = (handler.request.remote_ip, "code" if code else compared(name[:200]))
         wait = 0 if code and self.accounts.role_of(code) else self.throttle.wait(key)
         if wait:
             self.stop_here(429, f"Too many tries. Please wait {math.ceil(wait)} seconds; nothing is lost.")
         try:
             async with self.at_once:
-                person = await asyncio.to_thread(self.who, name, passphrase, code)
+                person = await asyncio.to_thread(self.who, name, passphrase, code, new)
         except (Refused, BadName) as no:
             self.throttle.failed(key)
             self.stop_here(403, str(no))
         self.throttle.succeeded(key)
+        if new and (user := handler.find_user(person.id)):
+            self.end_sign_ins(user)  # whoever else had the old passphrase is out
         return {"name": person.id, "groups": self.groups_of(person)}
 
-    def who(self, name: str, passphrase: str, code: str) -> Person:
+    def who(self, name: str, passphrase: str, code: str, new: str) -> Person:
         accounts = self.accounts
+        if new:
+            return accounts.renew(name, passphrase, new)
         return accounts.join(name, code, passphrase) if code else accounts.check(name, passphrase)
 
     def stop_here(self, status: int, words: str):
@@ -63,8 +72,24 @@ class SignIn(Authenticator):
 
     async def refresh_user(self, user, handler=None):
         """Who has left the workshop is signed out; the course's own server stays."""
+        if user.name == f"course-{self.course}":
+            return True
         person = await asyncio.to_thread(self.accounts.person, user.name)
-        return user.name == f"course-{self.course}" or bool(person and not person.left_at)
+        if person and not person.left_at:
+            return True
+        self.end_sign_ins(user)
+        if handler is not None and handler.get_auth_token():
+            # For a token the hub would let this one request pass on what it knew before.
+            raise web.HTTPError(403, "This person has left the workshop.")
+        return False
+
+    def end_sign_ins(self, user) -> None:
+        """Every browser of this person signs in anew; their running server stays."""
+        for token in list(user.orm_user.api_tokens):
+            if not (token.note or "").startswith("Server at"):
+                user.db.delete(token)
+        user.orm_user.cookie_id = orm.new_token()
+        user.db.commit()
 
 
 class SignInPage(LoginHandler):
@@ -74,5 +99,6 @@ class SignInPage(LoginHandler):
         kwargs["joining"] = self.get_argument("join_code", None) is not None or (
             self.get_argument("join", None) is not None
         )
+        kwargs["renewing"] = self.get_argument("new_passphrase", None) is not None
         kwargs["typed_code"] = self.get_argument("join_code", self.get_argument("join", ""))[:40]
         return super()._render(login_error=login_error, username=username, **kwargs)

@@ -7,10 +7,11 @@ import sys
 from pathlib import Path
 
 from jupyterhub.spawner import LocalProcessSpawner
-from traitlets import Bool, Integer, Unicode
+from traitlets import Bool, Integer, Unicode, default
 
 from openpractice.hub import walls
 from openpractice.hub.accounts import Accounts
+from openpractice.server.roles import OFFICE_SCOPE
 
 HERE = "openpractice.hub.nokernels."
 # Of all that loads itself into a Jupyter server, what a person here has no use for. Some of it runs code.
@@ -37,6 +38,11 @@ class WalledSpawner(LocalProcessSpawner):
     @property
     def is_course(self) -> bool:
         return self.user.name == f"course-{self.course}"
+
+    @default("oauth_client_allowed_scopes")
+    def _asks_the_office(self):
+        # In the name of whoever signed in there, and never in the server's own.
+        return [OFFICE_SCOPE] if self.is_course else []
 
     @property
     def drop_to(self) -> int | None:
@@ -95,6 +101,7 @@ class WalledSpawner(LocalProcessSpawner):
         args.append(f"--ServerApp.jpserver_extensions={off}")
         args.append("--LabApp.extension_manager=readonly")
         if self.is_course:
+            args.append("--HubOAuth.cache_max_age=15")  # seconds until somebody who left reads no more
             # formgrader shows its pages in a frame of our own
             headers = {"headers": {"Content-Security-Policy": "frame-ancestors 'self'"}}
             args.append(f"--ServerApp.tornado_settings={headers}")

@@ -5,13 +5,14 @@ other name free, also behind one school's single address. In memory, by a clock 
 """
 
 import time
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Callable, Hashable
 
 FREE_TRIES = 5
 LONGEST_WAIT = 60.0  # seconds
 FORGOTTEN_AFTER = 900.0
 MOST_KEYS = 10_000
+PACE_SECONDS = 60.0
 
 
 class Throttle:
@@ -39,3 +40,19 @@ class Throttle:
 
     def succeeded(self, key: Hashable) -> None:
         self.tries.pop(key, None)
+
+
+class Pace:
+    """Lets each key do so much in a minute, and no more."""
+
+    def __init__(self, most: int = 30, clock: Callable[[], float] = time.monotonic):
+        self.most, self.clock = most, clock
+        self.done: dict[Hashable, deque[float]] = {}
+
+    def allows(self, key: Hashable) -> bool:
+        """True, and counted, when the key may do one thing more now."""
+        times = self.done.setdefault(key, deque(maxlen=self.most))
+        if len(times) == self.most and self.clock() - times[0] < PACE_SECONDS:
+            return False
+        times.append(self.clock())
+        return True

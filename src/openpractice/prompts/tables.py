@@ -131,7 +131,7 @@ class Critique(Family):
 
     keys = {"critiques"}
     fields = {
-        "say_back": "What I heard",
+        "say_back": "I say back",
         "see": "I see",
         "expect": "I would expect to see",
         "question": "A question that could change it",

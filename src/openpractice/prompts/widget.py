@@ -8,11 +8,12 @@ saved widget state ever hold a word of it.
 import functools
 import hashlib
 import os
+from pathlib import Path
 
 import anywidget
 import traitlets
 
-from openpractice.prompts import bundle, seat
+from openpractice.prompts import seat
 from openpractice.prompts.journal import NotSaved, StaleBase
 from openpractice.prompts.kinds import BadValue
 
@@ -20,16 +21,21 @@ from openpractice.prompts.kinds import BadValue
 _REASONS = {BadValue: "refused", StaleBase: "stale", LookupError: "stale"}
 
 
+HERE = Path(__file__).parent
+
+
 @functools.cache
-def _module() -> dict:
-    """The prompts' module and style, as the page asks for them once."""
-    return {"module": bundle.bundle("widget.js"), "css": bundle.stylesheet()}
+def files() -> dict[str, str]:
+    """What a page may ask for, by name: the prompts' joined modules, style and sentences."""
+    found = sorted((HERE / "built").glob("*.[jc]s*"))
+    if not found:
+        raise ImportError("Open Practice's prompts are not built. Install the kit: pip install .")
+    return {path.name: path.read_text(encoding="utf-8") for path in found}
 
 
 def _loader() -> str:
-    text = (bundle.STATIC / "loader.js").read_text(encoding="utf-8")
-    sources = b"".join(path.read_bytes() for path in sorted(bundle.STATIC.glob("*.[jc]s*")))
-    return text.replace("VERSION", hashlib.sha256(sources).hexdigest()[:12])
+    whole = "".join(files().values())
+    return files()["loader.js"].replace("VERSION", hashlib.sha256(whole.encode()).hexdigest()[:12])
 
 
 class Prompt(anywidget.AnyWidget):
@@ -65,8 +71,8 @@ class Prompt(anywidget.AnyWidget):
             self.send({"id": content["id"], "error": _error(error)})
 
     def _answer(self, content):
-        if content.get("call") == "module":
-            return _module()
+        if content.get("call") == "file":
+            return {"text": files()[str(content.get("file"))]}
         return self._seat.answer(content.get("call"), content.get("args") or {}, self.spec)
 
 

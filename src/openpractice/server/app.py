@@ -11,8 +11,9 @@ from tornado.web import StaticFileHandler, authenticated
 import openpractice.prompts
 from jupyter_server.base.handlers import JupyterHandler
 from openpractice.prompts.places import places
-from openpractice.server import corner, doors, guard, pages, peoplepage
+from openpractice.server import corner, doors, gate, guard, pages, peoplepage
 from openpractice.server.desk import HERE, Desk
+from openpractice.server.roles import LEADS
 
 PROMPTS_STATIC = Path(openpractice.prompts.__file__).parent / "static"
 
@@ -27,6 +28,13 @@ class Files(JupyterHandler, StaticFileHandler):
 
     def set_extra_headers(self, path):
         self.set_header("Cache-Control", "no-cache")  # revalidated by its mark: a newer kit is seen at once
+
+    def check_xsrf_cookie(self):
+        """Nothing is changed by reading a file of the kit.
+
+        A hub asks for the mark on every request that is no page, scripts of type module included. It
+        would send those through a new sign-in, by which the forms of the page around them become too old.
+        """
 
     @authenticated
     async def get(self, path, include_body=True):
@@ -51,7 +59,7 @@ def routes(desk: Desk) -> list[tuple]:
 
 def reviewing(desk: Desk) -> list[tuple]:
     """The reviewers' routes; on a participant's server one that is closed and loads nothing."""
-    if desk.role not in corner.FACILITATORS:
+    if desk.role not in LEADS:
         return [(r"(?:api/)?review(?:/.*)?", Closed)]
     from openpractice.server.review.doors import ROUTES
 
@@ -61,7 +69,7 @@ def reviewing(desk: Desk) -> list[tuple]:
 class Closed(guard.Api):
     """For facilitators only, so that every request is refused before it is looked at."""
 
-    roles = corner.FACILITATORS
+    roles = LEADS
 
 
 def load(serverapp) -> None:
@@ -70,4 +78,6 @@ def load(serverapp) -> None:
     name = os.environ.get("OPENPRACTICE_NAME", "")  # a hub knows what the person is called
     desk = Desk(places(), serverapp.root_dir, web_app.settings["base_url"], name)
     web_app.add_handlers(".*$", routes(desk))
+    if desk.role == "facilitator":
+        gate.close(serverapp.identity_provider, desk)
     serverapp.log.info("Open Practice is at %s", desk.root)

@@ -60,10 +60,18 @@ def say(language: str, key: str, **values) -> str:
     return text.format(**values)
 
 
-def for_scripts(language: str) -> str:
-    """The sentences that our scripts show, as JSON for an attribute of the page."""
+def translated(language: str, sentence: str) -> str:
+    """A sentence that a deeper part says in English, in the reader's language where the catalogue has it."""
+    return sentences(language if language in languages() else FALLBACK).get(f"said:{sentence}", sentence)
+
+
+def for_scripts(language: str, starts: tuple[str, ...] = ("js-",)) -> str:
+    """The sentences that a page's scripts show, as JSON for an attribute of the page.
+
+    `starts` are the beginnings of their keys: ``js-`` for what every page says.
+    """
     table = {**sentences(FALLBACK), **sentences(language)}
-    return json.dumps({key: text for key, text in table.items() if key.startswith("js-")}, ensure_ascii=False)
+    return json.dumps({key: text for key, text in table.items() if key.startswith(starts)}, ensure_ascii=False)
 
 
 def read_time(text: object) -> datetime | None:

@@ -9,14 +9,13 @@ from openpractice.server.doors import ID, IMPORT_BYTES
 from openpractice.server.guard import KIB, Api, Refusal, off
 from openpractice.server.jobs import Jobs
 from openpractice.server.pages import Own
-
-FACILITATORS = ("facilitator", "alone")
+from openpractice.server.roles import LEADS
 
 
 class Corner(Own):
     """Every session with its buttons, hand-in files, feedback files."""
 
-    roles = FACILITATORS
+    roles = LEADS
 
     async def get(self):
         desk, language = self.desk, self.language
@@ -30,7 +29,7 @@ class Corner(Own):
 class FeedbackFile(Own):
     """One person's feedback, to download and send."""
 
-    roles = FACILITATORS
+    roles = LEADS
 
     async def get(self, lesson_id, person):
         content = await off(workroom.feedback_file, self.desk, lesson_id, person)
@@ -42,7 +41,7 @@ class FeedbackFile(Own):
 class Guide(Own):
     """The facilitator's guide of a lesson, released or not."""
 
-    roles = FACILITATORS
+    roles = LEADS
 
     @property
     def content_security_policy(self):
@@ -59,7 +58,7 @@ class Guide(Own):
 class Worker(Api):
     """Base of routes that begin a piece of work and answer with its number."""
 
-    roles = FACILITATORS
+    roles = LEADS
 
     def begin(self, name: str, work):
         jobs = self.settings.setdefault("openpractice_jobs", Jobs())

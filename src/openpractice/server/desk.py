@@ -11,7 +11,7 @@ import jinja2
 
 from openpractice.prompts.journal import Journal
 from openpractice.prompts.places import Places, safe_id
-from openpractice.server import catalog
+from openpractice.server import catalog, invented
 from openpractice.server.guard import Refusal
 from openpractice.server.people import People, Person
 from openpractice.server.shelf import Lesson, Shelf
@@ -56,6 +56,11 @@ class Desk:
     @property
     def named_by_hub(self) -> bool:
         return self.places.person is not None and not self.alone
+
+    @property
+    def invented(self) -> int:
+        """How many people here are invented, which every page of a facilitator says."""
+        return invented.count(self.places.data)
 
     def person(self) -> Person | None:
         """Who is working here; None before a name was said."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from openpractice.server import answers, catalog, exporting, handing, lessons
 from openpractice.server.guard import KIB, Api, Refusal, off
 from openpractice.server.people import BadName
+from openpractice.server.roles import READS
 
 ID = r"([^/]+)"  # checked by safe_id before anything is done with it
 VALUE_BYTES = 1024 * KIB
@@ -14,7 +15,7 @@ IMPORT_BYTES = 20 * 1024 * KIB
 class Me(Api):
     """Who is here, and the state of every lesson in words."""
 
-    roles = ("participant", "alone", "facilitator")
+    roles = ("participant", *READS)
 
     async def get(self):
         self.reply(await off(self._said))
@@ -27,7 +28,7 @@ class Me(Api):
         return {
             "user": self.desk.user_key(person) if seat else "",
             "name": person.name if person else "",
-            "role": self.desk.role,
+            "role": self.role,
             "course": {"id": self.desk.places.course, "title": self.desk.course_title(self.language),
                        "language": self.language},
             "lessons": [{key: view[key] for key in keys} for view in views],
@@ -149,7 +150,7 @@ class Import(Api):
 class Nothing(Api):
     """Any other address below api/: a sentence, not somebody else's page."""
 
-    roles = ("participant", "alone", "facilitator")
+    roles = ("participant", *READS)
 
     async def get(self, *_):
         raise Refusal(404, "not-found")

@@ -1,7 +1,8 @@
 """What every route of ours passes: who is asking, in which role, how much they sent.
 
-A handler names the roles it serves and the largest body it takes; nothing else
-needs to be remembered when a route is added, because the checks are in `prepare`.
+A handler names the roles it serves, those that may change something by it, and the largest
+body it takes; nothing else needs to be remembered when a route is added, because the checks
+are in `prepare`.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from tornado.httputil import HTTPInputError, parse_body_arguments
 from tornado.web import HTTPError, authenticated, stream_request_body
 
 from openpractice.server import catalog
+from openpractice.server.roles import role_of
 
 KIB = 1024
 DRAINED = 64 * KIB * KIB
@@ -83,6 +85,7 @@ class Guarded(JupyterHandler):
     """Base of all our handlers."""
 
     roles: tuple[str, ...] = ("participant", "alone")
+    changers: tuple[str, ...] | None = None  # who may do more than look; the same when not named
     most_bytes = 64 * KIB
     auth_resource = "openpractice"
 
@@ -113,16 +116,22 @@ class Guarded(JupyterHandler):
         if not self.current_user:
             raise Refusal(401, "signed-out")
         action = "read" if self.request.method in ("GET", "HEAD", "OPTIONS") else "write"
+        may = self.roles if action == "read" or self.changers is None else self.changers
         allowed = self.authorizer.is_authorized(self, self.current_user, action, self.auth_resource)
         if hasattr(allowed, "__await__"):
             allowed = await allowed
-        if not allowed or self.desk.role not in self.roles:
+        if not allowed or self.role not in may:
             raise Refusal(403, "forbidden")
         if not self.check_origin():
             raise Refusal(403, "forbidden")
         # Somewhat too much is read and thrown away, so that the sender still hears why.
         if int(self.request.headers.get("Content-Length") or 0) > self.most_bytes + DRAINED:
             raise Refusal(413, "too-large")
+
+    @property
+    def role(self) -> str:
+        """The part of the person who asks: one of a course's facilitators, or of its reviewers ..."""
+        return role_of(self.desk, getattr(self, "_jupyter_current_user", None))
 
     def data_received(self, chunk: bytes):
         self._received += len(chunk)
@@ -149,7 +158,7 @@ class Guarded(JupyterHandler):
     def refusal(self, status: int, error: BaseException | None) -> tuple[int, dict]:
         """Status and JSON members for any error, in plain words."""
         if isinstance(error, Refusal):
-            text = error.text or self.say("refusal-" + error.code, **error.more)
+            text = catalog.translated(self.language, error.text) or self.say("refusal-" + error.code, **error.more)
             return error.status, {"code": error.code, "message": text, **error.more}
         code = CODES.get(status, "trouble")
         if status == 403 and "xsrf" in str(error or "").lower():
@@ -195,6 +204,8 @@ class Api(Guarded):
 class Page(Guarded):
     """A route that answers HTML from one of our templates."""
 
+    script_sentences: tuple[str, ...] = ("js-",)
+
     async def prepare(self):
         await super().prepare()
         if not self.current_user and not self._finished:
@@ -207,10 +218,10 @@ class Page(Guarded):
     def show(self, template: str, **values):
         self.set_header("Content-Type", "text/html; charset=utf-8")
         common = {
-            "t": self.say, "lang": self.language, "root": self.desk.root, "role": self.desk.role,
+            "t": self.say, "lang": self.language, "root": self.desk.root, "role": self.role,
             "xsrf": self.xsrf_token.decode("utf-8"), "course": self.desk.course_title(self.language),
-            "course_id": self.desk.places.course, "words": catalog.for_scripts(self.language),
-            "person": None, "user_key": "", "here": "",
+            "course_id": self.desk.places.course, "words": catalog.for_scripts(self.language, self.script_sentences),
+            "person": None, "user_key": "", "here": "", "invented": self.desk.invented,
         }
         self.finish(self.desk.pages.get_template(template).render(common | values))
 

@@ -64,7 +64,7 @@ def feedback_view(seat: Seat, lesson: Lesson) -> dict:
     order = list(lesson.page.specs)
     answers = [{"title": lesson.page.specs[key]["title"] if key in lesson.page.specs else key, **one}
                for key, one in sorted(feedback["answers"].items(), key=lambda item: order.index(item[0]) if item[0] in order else len(order))
-               if one["comment"] or one.get("criteria")]
+               if one["comment"] or one["levels"] or one["notes"]]
     return {"overall": feedback["overall"], "at": feedback["at"], "answers": answers}
 
 

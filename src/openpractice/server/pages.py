@@ -11,6 +11,7 @@ from openpractice.server.doors import ID
 from openpractice.server.guard import Form, Page, Refusal, off
 from openpractice.server.people import BadName
 from openpractice.server.progress import asked
+from openpractice.server.roles import READS
 
 
 class Own(Page):
@@ -33,13 +34,13 @@ class Own(Page):
 
 
 class Home(Own, Form):
-    """The course home. A facilitator's server opens on the corner instead."""
+    """The course home. The course's own server opens on the corner instead, or on reviewing."""
 
-    roles = ("participant", "alone", "facilitator")
+    roles = ("participant", *READS)
 
     async def get(self):
         if self.desk.role == "facilitator":
-            return self.redirect(self.desk.root + "facilitator/")
+            return self.redirect(self.desk.root + ("facilitator/" if self.role == "facilitator" else "review/"))
         return await self.home()
 
     async def take(self):
@@ -183,7 +184,7 @@ class OpenLesson(Own):
 class Bare(Own):
     """Our address without its last stroke."""
 
-    roles = ("participant", "alone", "facilitator")
+    roles = ("participant", *READS)
 
     async def get(self):
         self.redirect(self.desk.root)
@@ -192,7 +193,7 @@ class Bare(Own):
 class Nowhere(Own):
     """Any other address of ours."""
 
-    roles = ("participant", "alone", "facilitator")
+    roles = ("participant", *READS)
 
     async def get(self, *_):
         raise Refusal(404, "not-found")

@@ -12,32 +12,40 @@ from openpractice.prompts.places import safe_id
 from openpractice.server import catalog, lessons, workroom
 from openpractice.server.guard import KIB, Form, Refusal, off
 from openpractice.server.pages import Own
+from openpractice.server.roles import LEADS
+from openpractice.server.roster.office import office_of
 
 ROSTER_BYTES = 2048 * KIB
+# What the hub does with people and codes, by the word it knows; each has its sentence in the catalog.
+OFFICE = ("reset", "leave", "return", "new-code", "close-code", "open-code")
 
 
 class People(Own, Form):
-    """Everybody, on the list or here already, and how they stand in one session."""
+    """Everybody, on the list or here already, how they stand in one session, and who may come in."""
 
-    roles = ("facilitator", "alone")
+    roles = LEADS
     most_bytes = ROSTER_BYTES
+    _asked = None
 
     async def get(self):
         await self.table(self.get_query_argument("session", ""))
 
     async def take(self):
-        """Changing the list; the page comes back with what was done, or what stands in the way."""
-        do = {"roster": self._roster, "add": self._add, "remove": self._remove, "list": self._list}.get(self.field("do"))
-        session = self.field("session")
+        """Does what a button asks for; the page comes back with what was done, or what stands in the way."""
+        doing = self.field("do")
+        do = {"roster": self._roster, "add": self._add, "remove": self._remove, "list": self._list,
+              "match": self._match, "part": self._part, **dict.fromkeys(OFFICE, self._office)}.get(doing)  # fmt: skip
         if do is None:
             raise Refusal(400, "not-understood")
+        session = self.field("session")
         try:
             said = await off(do, workroom.folder_of(self.desk), self.acting())
         except Refusal as refusal:
             status, content = self.refusal(refusal.status, refusal)
             self.set_status(status)
             typed = {name: self.field(name)[:200] for name in ("name", "school", "email", "role", "appraiser")}
-            return await self.table(session, bad=content["message"], typed=typed if self.field("do") == "add" else None)
+            return await self.table(session, bad=content["message"], typed=typed if doing == "add" else None,
+                                    anyway=refusal.code == "roster-other")
         return await self.table(session, **said)
 
     def _roster(self, folder, who):
@@ -46,7 +54,7 @@ class People(Own, Form):
         files = self.request.files.get("file") or []
         if not files or not files[0]["body"].strip():
             raise Refusal(422, "roster-none")
-        done = listing.take_file(folder, files[0]["body"], who)
+        done = listing.take_file(folder, files[0]["body"], who, self._joined(folder), self.field("anyway") == "yes")
         left = [f"{self.say('roster-line', line=one.line)} {one.what}. {one.hint}" for one in done["problems"]]
         return {"good": self.say("roster-done", n=done["new"], changed=done["changed"]), "left": left}
 
@@ -59,20 +67,44 @@ class People(Own, Form):
     def _list(self, folder, who):
         from openpractice.server.roster import listing, roll
 
-        person = next((one for one in roll.roll(self.desk, folder, None) if one.id == self._person()), None)
+        person = next((one for one in roll.roll(self.desk, folder, None, self._members()) if one.id == self._id("person")), None)
         if person is None:
             raise Refusal(404, "not-found")
-        added = listing.add(folder, {"name": person.name or person.id}, who, person.id)
+        added = listing.add(folder, {"name": person.name or person.id, "role": person.role}, who, person.id)
         return {"good": self.say("roster-added", name=added.name)}
 
     def _remove(self, folder, who):
         from openpractice.server.roster import listing
 
-        return {"good": self.say("roster-removed", name=listing.remove(folder, self._person(), who).name)}
+        return {"good": self.say("roster-removed", name=listing.remove(folder, self._id("person"), who).name)}
 
-    def _person(self):
+    def _match(self, folder, who):
+        from openpractice.server.roster import listing
+
+        person = self._id("person")
+        if person not in self._joined(folder):
+            raise Refusal(404, "not-found")
+        return {"good": self.say("roster-matched", name=listing.match(folder, self._id("row"), person, who).name)}
+
+    def _part(self, folder, who):
+        from openpractice.server.roster import listing
+
+        return {"good": self.say("roster-parted", name=listing.part(folder, self._id("person"), who).name)}
+
+    def _office(self, folder, who):
+        """What only the hub can do: it judges by the sign-in at this page, not by ours."""
+        office, do = office_of(self), self.field("do")
+        if office is None:
+            raise Refusal(404, "not-found")
+        whom = self._id("person")
+        code = office.do(do, whom)
+        names = {one["id"]: one["name"] for one in office.look()["people"]}
+        name = names.get(whom) or self.say("codes-" + whom)
+        return {"good": self.say("did-" + do, name=name), "code": code, "code_for": name}
+
+    def _id(self, field):
         try:
-            return safe_id(self.field("person"))
+            return safe_id(self.field(field))
         except ValueError:
             raise Refusal(404, "not-found") from None
 
@@ -84,19 +116,23 @@ class People(Own, Form):
         except ValueError:
             return "facilitator"
 
-    async def table(self, session: str, good="", bad="", left=(), typed=None):
+    async def table(self, session: str, good="", bad="", left=(), typed=None, anyway=False, code="", code_for=""):
         if self.desk.places.data is None:
             raise Refusal(409, "no-data")
+        self._asked = None  # what was done has changed it
         values = await off(self._seen, session)
         await self.draw("people.html", title=self.say("people"), here="people", good=good, bad=bad, left=left,
-                        typed=typed or {}, **values)
+                        typed=typed or {}, anyway=anyway, code=code, code_for=code_for, me=self.acting(), **values)
 
     def _seen(self, session):
-        from openpractice.server.roster import roll
+        from openpractice.server.roster import listing, roll
 
+        folder = workroom.folder_of(self.desk)
+        held, away = self._held()
+        listing.settle(folder, self._joined(folder))
         released = {lesson.id: lesson for lesson in self.desk.shelf.lessons()}
         chosen = released.get(session) or _newest(released)
-        lines = roll.roll(self.desk, workroom.folder_of(self.desk), chosen.id if chosen else None)
+        lines = roll.roll(self.desk, folder, chosen.id if chosen else None, self._members())
         there = [line for line in lines if line.takes_part]
         left_out = roll.missing(lines) if chosen else []
         counts = {
@@ -109,10 +145,37 @@ class People(Own, Form):
         return {
             "lines": lines, "chosen": chosen, "counts": counts, "missing": left_out,
             "names": {line.id: line.name or line.id for line in lines},
+            "rows": [line for line in lines if line.listed and not line.joined],
+            "members": {one["id"] for one in held["people"]}, "codes": held["codes"], "changes": held["changes"], "away": away,
             "sessions": [{"id": key, **names[key]} for key in released], "word": names[chosen.id]["word"] if chosen else "",
             "overdue": bool(chosen and (due := catalog.read_time(chosen.due)) and due < datetime.now(timezone.utc)),
             "reminder": self._reminder(chosen, left_out) if left_out else "", "iso": _iso,
         }
+
+    # -- what the hub knows, asked once a request ---------------------------------------------
+
+    def _held(self) -> tuple[dict, str]:
+        """People, codes and changes; and why they cannot be shown, where there is a hub that does not say."""
+        if self._asked is None:
+            held, why = {"people": [], "codes": [], "changes": []}, ""
+            try:
+                office = office_of(self)
+                held = office.look() if office else held
+            except Refusal as refusal:
+                why = refusal.text or self.say("refusal-" + refusal.code)
+            self._asked = held, why
+        return self._asked
+
+    def _members(self) -> dict:
+        from openpractice.server.roster.roll import Member
+
+        return {one["id"]: Member(one["name"], one["role"], bool(one["left_at"])) for one in self._held()[0]["people"]}
+
+    def _joined(self, folder) -> dict[str, str]:
+        """The names of everybody who has joined, by id."""
+        from openpractice.server.roster.roll import joined_people
+
+        return joined_people(self.desk, folder) | {key: one.name for key, one in self._members().items()}
 
     def _reminder(self, lesson, people):
         names = [line.name or line.id for line in people]

@@ -70,7 +70,8 @@ def changed_since(seat: Seat, page: specs.Lesson) -> bool:
 def returned(seat: Seat, lesson_id: str) -> dict | None:
     """The feedback on a lesson, checked and cut to what is shown; None when there is none.
 
-    `{"lesson", "at", "overall", "answers": {prompt: {"comment", "text", "sha256", "at", "criteria"}}}`
+    `{"lesson", "at", "overall", "answers": {prompt: {"comment", "text", "sha256", "at", "levels", "notes"}}}`;
+    a level is `{"criterion", "level"}`, and has a `number` only where the course shows numbers.
     """
     if seat.places.feedback is None:
         return None
@@ -84,14 +85,23 @@ def returned(seat: Seat, lesson_id: str) -> dict | None:
 
 
 def _one(each, at):
-    said = {"comment": _text(each.get("comment")), "text": _text(each.get("text")),
-            "sha256": _text(each.get("sha256")), "at": at}
-    criteria = each.get("criteria")
-    if isinstance(criteria, list):
-        # No number reaches a participant: the level is its descriptor, nothing else.
-        said["criteria"] = [{key: _text(one.get(key)) for key in ("code", "name", "descriptor")}
-                            | {"level": one.get("level")} for one in criteria if isinstance(one, dict)]
-    return said
+    return {"comment": _text(each.get("comment")), "text": _text(each.get("text")),
+            "sha256": _text(each.get("sha256")), "at": at,
+            "levels": [_named(one, "level") | _number(one) for one in _entries(each, "levels")],
+            "notes": [_named(one, "note") for one in _entries(each, "notes")]}
+
+
+def _entries(each, name):
+    found = each.get(name)
+    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+
+
+def _named(one, name):
+    return {"criterion": _text(one.get("criterion")), name: _text(one.get(name))}
+
+
+def _number(one):
+    return {"number": one["number"]} if type(one.get("number")) is int else {}
 
 
 def _text(value):

@@ -82,9 +82,11 @@ def collect(desk: Desk, lesson_id: str, job: Job) -> bool:
 
 def give_feedback(desk: Desk, lesson_id: str, job: Job) -> bool:
     """Returns feedback, in place and as one file a person."""
+    from openpractice.authoring.course import review_rules
     from openpractice.grading.feedback import give_feedback as do
 
-    return _tell(job, lambda: do(folder_of(desk), lesson_id, to=desk.places.data / FEEDBACK_FILES))
+    numbers = review_rules(kit_folder("lessons")).numbers
+    return _tell(job, lambda: do(folder_of(desk), lesson_id, to=desk.places.data / FEEDBACK_FILES, numbers=numbers))
 
 
 def feedback_files(desk: Desk, language: str) -> list[dict]:

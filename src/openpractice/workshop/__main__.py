@@ -5,19 +5,19 @@ import os
 import sys
 from pathlib import Path
 
-from openpractice.workshop import options
+from openpractice.workshop import options, sample
 from openpractice.workshop.folder import CannotStart
 
 
 def main(argv: list[str]) -> int:
     chosen = options.parse(argv)
     kit = Path(os.environ.get("OPENPRACTICE_KIT") or Path.cwd())
-    data = Path(chosen.data).expanduser() if chosen.data else kit / "data"
+    data = Path(chosen.data).expanduser() if chosen.data else kit / (sample.FOLDER if chosen.sample else "data")
     try:
         if chosen.alone:
             from openpractice.workshop import alone
 
-            return alone.run(kit, data.absolute(), chosen.port, browser=not chosen.no_browser)
+            return alone.run(kit, data.absolute(), chosen)
         # By name: the hub stands above this package, and one person alone needs none of it.
         room = importlib.import_module("openpractice.hub.room")
         return room.run(kit, data.absolute(), chosen)

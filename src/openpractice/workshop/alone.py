@@ -14,6 +14,7 @@ import urllib.request
 import webbrowser
 from pathlib import Path
 
+from openpractice.workshop import sample
 from openpractice.workshop.folder import CannotStart, Folder, open_folder
 from openpractice.workshop.lessons import unreleased
 from openpractice.workshop.net import need_port
@@ -24,7 +25,7 @@ STOP_SECONDS = 3  # a child that has not ended by then is killed; Ctrl-C promise
 START_SECONDS = 120
 
 
-def run(kit: Path, data: Path, port: int, browser: bool) -> int:
+def run(kit: Path, data: Path, options) -> int:
     """Serve until stopped; the exit code. Raises CannotStart with words for the person."""
     started = time.monotonic()
     os.umask(0o077)
@@ -32,7 +33,7 @@ def run(kit: Path, data: Path, port: int, browser: bool) -> int:
     # And a shell's background job is started with Ctrl-C's signal ignored.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    folder = open_folder(data)
+    folder, port = open_folder(data), options.port
     need_port(HOST, port)
     token = folder.secret("token")
     address = f"http://{HOST}:{port}/openpractice/"
@@ -40,12 +41,14 @@ def run(kit: Path, data: Path, port: int, browser: bool) -> int:
     log = data / "log" / "server.log"
     children = []
     try:
+        if options.sample:
+            sample.put_in(kit, data, server_environment(kit, data, token), options.among_real_people)
         with open(log, "ab") as out:
             server = start(server_command(data, port), kit, folder, out, token)
             children.append(server)
             wait_for_home(server, address, token, log)
             say_ready(f"{address}?token={token}", data, time.monotonic() - started)
-            if browser and has_display():
+            if not options.no_browser and has_display():
                 webbrowser.open(f"{address}?token={token}")
             if unreleased(kit, data / "exchange", COURSE):
                 print("The sessions are being put out; they appear one by one.", flush=True)

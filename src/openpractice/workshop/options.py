@@ -15,6 +15,10 @@ Start Open Practice on this machine.
 Laptops and phones in the room reach it with --host and a certificate:
 
   script/workshop --host 192.168.1.20 --self-signed
+
+To look around in a workshop that is full of invented people:
+
+  script/workshop --alone --sample
 """
 
 PORT = 8787
@@ -33,6 +37,9 @@ def parse(argv: list[str]) -> argparse.Namespace:
     add("--port", type=port, default=PORT, metavar="N", help=f"port to serve on (default: {PORT})")
     add("--data", metavar="DIR",
         help="the folder that keeps everything people write (default: data/ beside the kit)")  # fmt: skip
+    add("--sample", action="store_true",
+        help="put in 24 invented people and their answers (default folder then: data-sample/)")  # fmt: skip
+    add("--among-real-people", action="store_true", help="with --sample: even into a folder that real people use")
     add("--no-browser", action="store_true", help="open no browser")
     room = parser.add_argument_group("for a room of people")
     add = room.add_argument
@@ -55,6 +62,8 @@ def wrong(chosen: argparse.Namespace) -> str | None:
         return "--cert and --key go together"
     if chosen.cert and chosen.self_signed:
         return "--self-signed makes a certificate of its own: leave it out, or --cert and --key"
+    if chosen.among_real_people and not chosen.sample:
+        return "--among-real-people goes with --sample"
     local = chosen.host in ("127.0.0.1", "localhost", "::1")
     if chosen.alone and (not local or chosen.cert or chosen.self_signed or chosen.kernels):
         return "--alone serves this machine only: leave out --host, --cert, --key, --self-signed, --kernels"

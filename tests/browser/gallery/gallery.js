@@ -1,6 +1,7 @@
 // Shows the prompts of prompts.json over the real door. ?only=ID&lang=es&heading=0 narrow it.
 
-import { httpDoor, mount, mountHandin } from "/static/prompt.js";
+import { getReady, mount, mountHandin } from "/built/prompt.js";
+import { httpDoor } from "/static/door-http.js";
 
 const ask = new URLSearchParams(location.search);
 const specs = await (await fetch("prompts.json")).json();
@@ -8,6 +9,7 @@ const door = httpDoor({ base: ask.get("base") ?? "/", user: ask.get("user") ?? "
 const gallery = document.getElementById("gallery");
 const only = ask.get("only")?.split(",");
 window.cards = {};
+await getReady(specs.map(({ kind }) => kind), ask.get("lang"));
 for (const spec of specs) {
   if (only && !only.includes(spec.id)) continue;
   const el = gallery.appendChild(document.createElement("div"));

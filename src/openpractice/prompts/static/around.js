@@ -62,10 +62,11 @@ export function recallBlock(t, spec, recall) {
 export function feedbackBlock(t, spec, feedback, current) {
   if (!feedback) return null;
   const head = uid("feedback");
-  const levels = (feedback.criteria ?? []).map(({ code, name, level, descriptor }) => {
-    const own = spec.criteria?.find((one) => one.code === code);
-    const words = typeof level === "number" ? levelParts(own?.levels?.[level] ?? "") : [h("b", {}, `${level}.`), descriptor ? ` ${descriptor}` : ""];
-    return h("div", { class: "op-level" }, h("dt", {}, name ?? own?.name ?? code), h("dd", {}, words));
+  const levels = (feedback.levels ?? []).map(({ criterion, level, number }) => {
+    const own = spec.criteria?.find((one) => one.name === criterion)?.levels?.find((one) => one.startsWith(`${level}:`));
+    const notes = (feedback.notes ?? []).filter((one) => one.criterion === criterion).map(({ note }) => h("p", { class: "op-comment", dir: "auto" }, note));
+    return h("div", { class: "op-level" }, h("dt", {}, criterion),
+      h("dd", {}, levelParts(own ?? level), number === undefined ? "" : ` (${number})`, notes));
   });
   const changed = feedback.sha256 && current?.sha256 && feedback.sha256 !== current.sha256;
   return h("section", { class: "op-feedback", "aria-labelledby": head },

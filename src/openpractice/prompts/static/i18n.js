@@ -1,13 +1,20 @@
 // Every visible sentence, by key, in the language of the page.
 
-import { CATALOGS } from "./catalog.js";
+export const LANGUAGES = ["en", "es"];
+
+const CATALOGS = {};
+
+/** Have a language's sentences at hand. @param {string} language one of LANGUAGES @param {(file: string) => Promise<any>} load */
+export async function addSentences(language, load) {
+  CATALOGS[language] ??= (await load(`sentences-${language}.js`)).default;
+}
 
 /** The first language we can speak: asked for, of the document, of the browser, then English. @param {string} [asked] */
 export function pickLanguage(asked) {
   const wishes = [asked, globalThis.document?.documentElement?.lang, ...(globalThis.navigator?.languages ?? [])];
   for (const wish of wishes) {
     const short = String(wish ?? "").toLowerCase().split("-")[0];
-    if (Object.hasOwn(CATALOGS, short)) return short;
+    if (LANGUAGES.includes(short)) return short;
   }
   return "en";
 }
@@ -21,7 +28,7 @@ export function makeT(language) {
   const numbers = new Intl.NumberFormat(language);
   const t = (key, values = {}) => {
     const form = typeof values.n === "number" ? `${key}.${plural.select(values.n) === "one" ? "one" : "other"}` : key;
-    const text = CATALOGS[language][form] ?? CATALOGS[language][key] ?? CATALOGS.en[form] ?? CATALOGS.en[key] ?? key;
+    const text = CATALOGS[language][form] ?? CATALOGS[language][key] ?? key;
     return text.replace(/\{(\w+)\}/g, (whole, name) => {
       const value = values[name];
       return value === undefined ? whole : typeof value === "number" ? numbers.format(value) : String(value);

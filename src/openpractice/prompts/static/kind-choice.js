@@ -2,7 +2,7 @@
 
 import { button, h } from "./dom.js";
 import { choiceList } from "./fields.js";
-import { commentBox } from "./kind-text.js";
+import { commentBox, dropEmpty } from "./kind-text.js";
 
 /** @param {any} ctx */
 export function singleKind(ctx) {
@@ -70,7 +70,4 @@ function pickSentence({ spec, t }, n) {
   return n ? `${asked} ${t("picked", { n })}` : asked;
 }
 
-/** The value without empty texts and lists. @param {any} value */
-export function dropEmpty(value) {
-  return Object.fromEntries(Object.entries(value).filter(([, part]) => part !== "" && part !== undefined && !(Array.isArray(part) && part.length === 0)));
-}
+export default { single_choice: singleKind, multi_choice: multiKind };

@@ -79,3 +79,5 @@ export function judgingWord(text, language) {
   const own = text.replace(/“[^”]*”|"[^"]*"|«[^»]*»/g, " ");
   return (JUDGING[language] ?? JUDGING.en).exec(own)?.[0] ?? "";
 }
+
+export default { peer_critique: critiqueKind };

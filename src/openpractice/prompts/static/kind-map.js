@@ -125,3 +125,5 @@ function fillPeople(select, nodes, t) {
   select.replaceChildren(h("option", { value: "" }, "–"), ...nodes.map((node, index) => h("option", { value: node.id }, label(node, index))));
   select.value = chosen;
 }
+
+export default { expertise_map: mapKind };

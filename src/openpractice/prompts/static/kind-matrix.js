@@ -1,8 +1,7 @@
 // likert_matrix: one named group of radios a statement; a grid where there is room, a list where there is not.
 
 import { h, uid } from "./dom.js";
-import { commentBox } from "./kind-text.js";
-import { dropEmpty } from "./kind-choice.js";
+import { commentBox, dropEmpty } from "./kind-text.js";
 
 /** @param {any} ctx */
 export function matrixKind(ctx) {
@@ -51,3 +50,5 @@ function matrixRow(row, points, inputs, pick) {
   });
   return h("div", { class: "op-matrix-row", role: "radiogroup", "aria-labelledby": labelId }, h("p", { id: labelId, class: "op-statement", dir: "auto" }, row.label), cells);
 }
+
+export default { likert_matrix: matrixKind };

@@ -1,8 +1,7 @@
 // ranking: a list one moves by buttons or by typing a place. The order counts once the person has moved or kept it.
 
 import { button, h } from "./dom.js";
-import { commentBox } from "./kind-text.js";
-import { dropEmpty } from "./kind-choice.js";
+import { commentBox, dropEmpty } from "./kind-text.js";
 
 /** @param {any} ctx */
 export function rankingKind(ctx) {
@@ -76,3 +75,5 @@ function rankingRow({ t }, item, total, move, where) {
     },
   };
 }
+
+export default { ranking: rankingKind };

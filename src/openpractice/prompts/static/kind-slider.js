@@ -1,8 +1,7 @@
 // slider: a range and a number field for the same value, one or a row each; nothing is set until it is touched.
 
 import { button, h, uid } from "./dom.js";
-import { commentBox } from "./kind-text.js";
-import { dropEmpty } from "./kind-choice.js";
+import { commentBox, dropEmpty } from "./kind-text.js";
 
 /** @param {any} ctx */
 export function sliderKind(ctx) {
@@ -95,3 +94,5 @@ export function fitNumber(number, from, to, step) {
   const steps = Math.min(Math.round((inside - from) / step), Math.floor((to - from) / step + 1e-9));
   return Number((from + steps * step).toFixed(6));
 }
+
+export default { slider: sliderKind };

@@ -39,9 +39,9 @@ export function tableKind(ctx) {
     rows.forEach((row, index) => row.number(index + 1, rows.length > least || rows.length > 1));
     add.hidden = Boolean(fixed) || rows.length >= Math.min(most, MAX_ROWS);
   };
-  const wide = (spec.columns ?? []).length <= WIDE_COLUMNS && spec.kind !== "action_plan";
+  const shape = spec.kind === "ledger" ? "op-ledger" : spec.kind !== "action_plan" && (spec.columns ?? []).length <= WIDE_COLUMNS ? "op-wide" : "op-stacked";
   return {
-    el: h("div", { class: `op-table${wide ? " op-wide" : ""} op-${spec.kind}`, style: `--op-columns:${columnTracks(spec, Boolean(fixed))}`, role: "group", "aria-labelledby": ctx.titleId },
+    el: h("div", { class: `op-table ${shape}`, style: `--op-columns:${columnTracks(spec, Boolean(fixed))}`, role: "group", "aria-labelledby": ctx.titleId },
       tableHead(ctx, fixed), list, undo.el, add),
     starterBox: () => list.querySelector("textarea"),
     set(value) {
@@ -117,3 +117,5 @@ function sides(spec, t, fields) {
     return h("div", { class: "op-side", role: "group", "aria-labelledby": name.id }, name, part);
   });
 }
+
+export default { evidence_table: tableKind, ledger: tableKind, action_plan: tableKind };

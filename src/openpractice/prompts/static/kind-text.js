@@ -20,3 +20,8 @@ export function commentBox(ctx, onText) {
   const label = typeof ctx.spec.comment === "string" ? ctx.spec.comment : ctx.t("comment");
   return { el: ctx.label(label, box), box, set: (value) => box.set(value.comment ?? "") };
 }
+
+/** The value without empty texts and lists. @param {any} value */
+export function dropEmpty(value) {
+  return Object.fromEntries(Object.entries(value).filter(([, part]) => part !== "" && part !== undefined && !(Array.isArray(part) && part.length === 0)));
+}

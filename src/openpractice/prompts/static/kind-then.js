@@ -101,3 +101,5 @@ function themeTable(t, scale, themes) {
     h("tbody", { role: "rowgroup" }, themes.map(({ label, means }) => row(h("th", { scope: "row", role: "rowheader" }, label),
       means.map((mean, line) => h("td", { role: "cell", "data-label": names[line] }, near(mean)))))));
 }
+
+export default { then_now: thenNowKind };

@@ -1,23 +1,44 @@
-// All that each ipywidget carries: it asks for the prompts' module and style once a page, whoever comes first.
+// All that each ipywidget carries: it asks the kernel for the prompts' files, each once a page, whoever comes first.
 // "VERSION" is filled in when it is sent, so that two versions of the kit on one page do not mix.
 
-const KEY = Symbol.for("openpractice.module.VERSION");
+const KEY = Symbol.for("openpractice.files.VERSION");
 
-function askForModule(model) {
+function askFor(model, file) {
   return new Promise((resolve, reject) => {
-    const id = `module-${Math.random()}`;
+    const id = `file-${Math.random()}`;
     const timer = setTimeout(() => { model.off("msg:custom", hear); reject(new Error("no answer")); }, 30000);
     function hear(content) {
       if (content?.id !== id) return;
       model.off("msg:custom", hear);
       clearTimeout(timer);
-      const url = URL.createObjectURL(new Blob([content.ok.module], { type: "text/javascript" }));
-      import(/* webpackIgnore: true */ url).then((module) => resolve({ module, css: content.ok.css }), reject);
+      if (content.ok) resolve(content.ok.text);
+      else reject(new Error(`${file} did not come`));
     }
     model.on("msg:custom", hear);
-    model.send({ id, call: "module" });
+    model.send({ id, call: "file", file });
   });
 }
+
+// A file that did not come is asked for again by the next prompt.
+function once(file, get) {
+  const files = (globalThis[KEY] ??= new Map());
+  if (!files.has(file)) {
+    const coming = get();
+    files.set(file, coming);
+    coming.catch(() => files.delete(file));
+  }
+  return files.get(file);
+}
+
+const address = (text) => URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
+
+/** A module's address on this page; those beside it import from the first by its address here. */
+const addressOf = (model, file) => once(`address ${file}`, async () => {
+  const text = await askFor(model, file);
+  return address(file === "prompt.js" ? text : text.replace('"./prompt.js"', JSON.stringify(await addressOf(model, "prompt.js"))));
+});
+
+const moduleOf = async (model, file) => import(/* webpackIgnore: true */ await addressOf(model, file));
 
 function styleOnce(el, css) {
   const root = el.getRootNode();
@@ -31,14 +52,8 @@ function styleOnce(el, css) {
 
 export default {
   async render({ model, el }) {
-    globalThis[KEY] ??= askForModule(model);
-    try {
-      const { module, css } = await globalThis[KEY];
-      styleOnce(el, css);
-      return module.default.render({ model, el });
-    } catch (error) {
-      delete globalThis[KEY];
-      throw error;
-    }
+    const [css, host] = await Promise.all([once("prompt.css", () => askFor(model, "prompt.css")), moduleOf(model, "widget.js")]);
+    styleOnce(el, css);
+    return host.renderPart(model, el, (file) => moduleOf(model, file));
   },
 };

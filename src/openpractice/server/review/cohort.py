@@ -5,35 +5,37 @@ from __future__ import annotations
 from dataclasses import asdict, replace
 from itertools import combinations
 
-import sqlalchemy as sa
-
-from openpractice.grading import agreement, assigning, exports, marks, returning, roster, rubric_change
-from openpractice.grading.tables import AGREED, mark
+from openpractice.grading import agreement, assigning, exports, marks, queue, returning, roster
+from openpractice.grading.tables import AGREED
 from openpractice.model import CRITERIA
 from openpractice.server import catalog
 from openpractice.server.guard import Refusal
 from openpractice.server.review.room import Room, checked, given, shown
+from openpractice.server.roster import listing
 
 MOST_AT_ONCE = 10_000
 
 
 def discuss(room: Room, reviewer: str, lesson: str) -> dict:
-    """The answers of a lesson that readers should talk about, with every reading and the words."""
+    """The answers of a lesson that readers should talk about, with their words.
+
+    `marks` has every reading once the reviewer's own is there; before that `sealed` is
+    true, and `readings` says how many wait behind it.
+    """
     desk, lesson = room.desk, checked(lesson)
-    rows = []
-    for row in desk.discuss(reviewer, lesson):
-        key = marks.Key(lesson, row["prompt"], row["participant"])
-        held = desk.open(reviewer, key)
-        own = held["mark"] and held["mark"].complete(row["criteria"])
-        rows.append({
+    release, rows = desk.release(lesson), desk.discuss(reviewer, lesson)
+    texts = desk.texts(lesson, {row["participant"] for row in rows})
+    return {"answers": [
+        {
             "lesson": lesson, "prompt": row["prompt"], "who": room.handle(row["participant"]),
-            "title": desk.release(lesson).titles.get(row["prompt"], row["prompt"]),
-            "criteria": desk.release(lesson).specs[row["prompt"]]["criteria"], "text": held["text"],
-            # A second reading is made blind. Once two are there none is wanted, and whoever leads the talk sees both.
-            "marks": [shown(each) for each in row["marks"]] if own or len(row["marks"]) > 1 else [],
-            "agreed": shown(held["agreed"]), "flagged": any(each.flagged for each in row["marks"]),
-        })  # fmt: skip
-    return {"answers": rows}
+            "title": release.titles.get(row["prompt"], row["prompt"]),
+            "criteria": release.specs[row["prompt"]]["criteria"], "text": texts[row["prompt"], row["participant"]],
+            "marks": [] if row["sealed"] else [shown(each) for each in row["marks"] if each.reviewer != AGREED],
+            "agreed": next((shown(each) for each in row["marks"] if each.reviewer == AGREED), None),
+            "readings": row["readings"], "sealed": row["sealed"], "flagged": row["flagged"],
+        }
+        for row in rows
+    ]}  # fmt: skip
 
 
 def agree(room: Room, reviewer: str, lesson: str, prompt: str, handle: str, content: dict) -> dict:
@@ -45,26 +47,33 @@ def agree(room: Room, reviewer: str, lesson: str, prompt: str, handle: str, cont
 
 def agreed_how_far(room: Room, lesson: str) -> dict:
     """For each criterion, how two readers of the same answers agree; each pair of reviewers counts."""
-    desk, pairs = room.desk, {}
+    desk, given = room.desk, {}
     for name in [checked(lesson)] if lesson else desk.lessons():
         with desk.engine.connect() as db:
             rows = desk.waiting(db, name)
         for row in rows:
-            whole = [each for who, each in sorted(row.marks.items())
-                     if who != AGREED and each.complete(row.criteria) and each.sha256 == row.sha256]  # fmt: skip
-            for one, two in combinations(whole, 2):
-                for code in row.criteria:
-                    pairs.setdefault(code, []).append((one.levels[code], two.levels[code]))
-    names = {each.code: each.name for each in (room.sources().rubric.criteria if room.sources().rubric else ())}
+            whole = [each for each in queue.readings(row) if each.sha256 == row.sha256]
+            for code in row.criteria if len(whole) > 1 else ():
+                given.setdefault(code, []).append([each.levels[code] for each in sorted(whole, key=lambda each: each.reviewer)])
+    rubric = room.sources().rubric
+    names = {each.code: each.name for each in (rubric.criteria if rubric else ())}
     return {"fewest": agreement.FEWEST_FOR_KAPPA, "criteria": [
-        {"code": code, "name": names.get(code, code)} | asdict(agreement.compare(pairs[code])) for code in CRITERIA if code in pairs
+        {"code": code, "name": names.get(code, code)} | _agreement(given[code]) for code in CRITERIA if code in given
     ]}  # fmt: skip
 
 
+def _agreement(answers):
+    """`n` counts pairs of readings, as kappa does; `answers` the answers behind them."""
+    alpha, interval = agreement.alpha_between(answers)
+    pairs = [pair for levels in answers for pair in combinations(levels, 2)]
+    return asdict(agreement.compare(pairs)) | {"answers": len(answers), "alpha": alpha, "alpha_interval": interval}
+
+
 def to_return(room: Room, lesson: str) -> dict:
-    """Who can have feedback now, who waits to be read, who has it."""
-    rows = returning.overview(room.desk, checked(lesson))
-    return {"people": [{"who": room.handle(row.pop("participant"))} | row for row in rows]}
+    """Who can have feedback now, who waits to be read, who has it; and whether levels go back as numbers too."""
+    desk = room.desk
+    rows = returning.overview(desk, checked(lesson))
+    return {"people": [{"who": room.handle(row.pop("participant"))} | row for row in rows], "numbers": desk.rules.numbers}
 
 
 def give_back(room: Room, reviewer: str, lesson: str, content: dict) -> dict:
@@ -77,9 +86,9 @@ def give_back(room: Room, reviewer: str, lesson: str, content: dict) -> dict:
     return {"new": len(done.new), "unchanged": len(done.unchanged), "waiting": len(done.waiting)}
 
 
-def preview(room: Room, lesson: str, handle: str) -> bytes:
-    """The page that this person will read."""
-    return returning.page(room.desk, checked(lesson), room.participant(checked(handle)))
+def preview(room: Room, reviewer: str, lesson: str, handle: str) -> bytes:
+    """The page that this person will read, as far as it is open to this reviewer."""
+    return returning.page(room.desk, checked(lesson), room.participant(checked(handle)), reviewer)
 
 
 def reminder(room: Room, lesson: str, language: str) -> dict:
@@ -131,47 +140,5 @@ def assign(room: Room, reviewer: str, content: dict) -> dict:
 
 def take_roster(room: Room, reviewer: str, content: bytes) -> dict:
     """People from a CSV file; the lines that could not be taken are named."""
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise Refusal(422, "refused", "The file is not UTF-8 text. Save it as “CSV UTF-8”.") from None
-    people, problems = roster.read_roster(text)
-    with room.desk.engine.begin() as db:
-        new, changed = roster.merge(db, people)
-        marks.note(db, reviewer, "roster", detail={"new": new, "changed": changed})
-    return {"new": new, "changed": changed, "problems": [f"{each.line}: {each.what} {each.hint}" for each in problems]}
-
-
-def rubric_changes(room: Room) -> dict:
-    """What settling by the present rubric would change, prompt by prompt."""
-    return {"changes": [asdict(each) | {"sentence": each.sentence, "scores": len(each.scores)} for each in _changes(room)]}
-
-
-def apply_rubric(room: Room, reviewer: str, content: dict) -> dict:
-    """Does for one prompt what `rubric_changes` said."""
-    wanted = content.get("lesson"), content.get("prompt")
-    change = next((each for each in _changes(room) if (each.lesson, each.prompt) == wanted), None)
-    if change is None:
-        raise Refusal(404, "not-found")
-    rubric_change.apply(room.desk, change, reviewer)
-    return rubric_changes(room)
-
-
-def _changes(room):
-    desk = room.desk
-    for lesson in desk.lessons():
-        for prompt in desk.release(lesson).graded:
-            before = _read_by(desk, lesson, prompt)
-            change = before and rubric_change.preview(desk, lesson, prompt, before)
-            if change and change.scores:
-                yield change
-
-
-def _read_by(desk, lesson, prompt):
-    """The criteria that the marks of a prompt have levels for."""
-    import json
-
-    of_prompt = sa.and_(mark.c.lesson == lesson, mark.c.prompt == prompt)
-    with desk.engine.connect() as db:
-        codes = {code for levels in db.scalars(sa.select(mark.c.levels).where(of_prompt)) for code in json.loads(levels)}
-    return tuple(code for code in CRITERIA if code in codes)
+    done = listing.take_file(room.desk.folder, content, reviewer)
+    return done | {"problems": [f"{each.line}: {each.what} {each.hint}" for each in done["problems"]]}

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from openpractice.prompts.places import safe_id
-from openpractice.server.corner import FACILITATORS
 from openpractice.server.doors import ID
 from openpractice.server.guard import KIB, Api, Page, Refusal, off
 from openpractice.server.pages import Own
-from openpractice.server.review import cohort, helps, reading
+from openpractice.server.review import cohort, helps, progress, reading, rubric
 from openpractice.server.review.room import Room, in_words
+from openpractice.server.roles import LEADS, READS
 
 MARK_BYTES = 256 * KIB
 ROSTER_BYTES = 4 * 1024 * KIB
@@ -18,7 +18,7 @@ ONE = rf"{ID}/{ID}/{ID}"  # lesson, prompt, and the handle of a person
 class Reviewing:
     """What review routes share, be they JSON or pages."""
 
-    roles = FACILITATORS
+    roles = READS
 
     @property
     def room(self) -> Room:
@@ -82,6 +82,11 @@ class Line(Door):
         found = await (self.said(reading.line_of_person, self.reviewer, who) if who else
                        self.said(reading.line, self.reviewer, self.asked("lesson"), self.asked("prompt")))  # fmt: skip
         self.reply({"line": found})
+
+
+class Live(Door):
+    async def get(self):
+        await self.tell(reading.live, self.reviewer)
 
 
 class Next(Door):
@@ -173,6 +178,8 @@ class Agree(Door):
 
 
 class Return(Door):
+    roles = LEADS
+
     async def get(self, lesson):
         await self.tell(cohort.to_return, lesson)
 
@@ -181,11 +188,15 @@ class Return(Door):
 
 
 class Reminder(Door):
+    roles = LEADS
+
     async def get(self, lesson):
         await self.tell(cohort.reminder, lesson, self.language)
 
 
 class Assign(Door):
+    roles = LEADS
+
     async def get(self):
         await self.tell(cohort.assignments)
 
@@ -194,21 +205,31 @@ class Assign(Door):
 
 
 class Roster(Door):
+    roles = LEADS
     most_bytes = ROSTER_BYTES
 
     async def post(self):
         await self.tell(cohort.take_roster, self.reviewer, self.body())
 
 
+class Progress(Door):
+    async def get(self, lesson):
+        await self.tell(progress.progress, lesson)
+
+
 class RubricChange(Door):
+    roles = LEADS
+
     async def get(self):
-        await self.tell(cohort.rubric_changes)
+        await self.tell(rubric.changes, self.reviewer)
 
     async def post(self):
-        await self.tell(cohort.apply_rubric, self.reviewer, self.json_body())
+        await self.tell(rubric.apply, self.reviewer, self.json_body())
 
 
 class Export(Door):
+    roles = LEADS
+
     async def get(self):
         name, media, content = await self.said(cohort.table, self.reviewer, self.asked("form"), self.asked("as"))
         self.set_header("Content-Type", media)
@@ -219,12 +240,14 @@ class Export(Door):
 class Preview(Reviewing, Page):
     """The feedback as one person will read it; its style is its own and nothing in it runs."""
 
+    roles = LEADS
+
     @property
     def content_security_policy(self):
         return "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
 
     async def get(self, lesson, handle):
-        content = await self.said(cohort.preview, lesson, handle)
+        content = await self.said(cohort.preview, self.reviewer, lesson, handle)
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.finish(content)
 
@@ -232,10 +255,13 @@ class Preview(Reviewing, Page):
 class Review(Reviewing, Own):
     """The one page on which reviewing happens."""
 
+    script_sentences = ("js-", "review:")
+
     async def get(self):
         if self.desk.alone and await self.need_name():
             return
-        await self.draw("review.html", title=self.say("review-title"), here="review", reviewer=self.reviewer)
+        await self.draw("review.html", title=self.say("review-title"), here="review", reviewer=self.reviewer,
+                        leads=self.role in LEADS)
 
 
 ROUTES = [
@@ -245,6 +271,7 @@ ROUTES = [
     (r"api/review/people", People),
     (rf"api/review/name/{ID}", Name),
     (r"api/review/line", Line),
+    (r"api/review/live", Live),
     (r"api/review/next", Next),
     (rf"api/review/about/{ID}/{ID}", About),
     (rf"api/review/answer/{ONE}", Answer),
@@ -262,6 +289,7 @@ ROUTES = [
     (rf"api/review/agree/{ONE}", Agree),
     (rf"api/review/return/{ID}", Return),
     (rf"api/review/reminder/{ID}", Reminder),
+    (rf"api/review/progress/{ID}", Progress),
     (r"api/review/assign", Assign),
     (r"api/review/roster", Roster),
     (r"api/review/rubric-change", RubricChange),

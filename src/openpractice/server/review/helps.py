@@ -46,7 +46,7 @@ def of_prompt(room: Room, reviewer: str, prompt: str) -> dict:
     """
     prompt = checked(prompt)
     with room.desk.engine.connect() as db:
-        _, left = anchors.result(db, reviewer, room.anchors(), room.desk.rules.exact_at_least)
+        _, left = anchors.result(db, reviewer, room.anchors(), room.desk.rules)
     known = [each for each in room.anchors() if each.id not in left]
     own = [each for each in known if each.prompt == prompt]
     kind = _kind(room, prompt)
@@ -59,11 +59,13 @@ def calibration(room: Room, reviewer: str) -> dict:
     """The anchors still to score, and how those scored lie beside the reference."""
     desk, known = room.desk, room.anchors()
     with desk.engine.connect() as db:
-        outcome, left = anchors.result(db, reviewer, known, desk.rules.exact_at_least)
+        outcome, left = anchors.result(db, reviewer, known, desk.rules)
+        missing = anchors.missing_before_reviewing(db, reviewer, known, desk.rules)
     asked = [each for each in known if each.calibration]
     said = outcome and {name: getattr(outcome, name) for name in ("n", "exact", "within_one", "mean_difference", "passed")}
     return {"left": [_shown(room, each) for each in asked if each.id in left], "total": len(asked), "result": said,
-            "exact_at_least": desk.rules.exact_at_least, "first": desk.rules.calibrate_first}  # fmt: skip
+            "exact_at_least": desk.rules.exact_at_least, "within_one_at_least": desk.rules.within_one_at_least,
+            "first": desk.rules.calibrate_first, "missing": missing}  # fmt: skip
 
 
 def score(room: Room, reviewer: str, name: str, content: dict) -> dict:

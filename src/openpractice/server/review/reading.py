@@ -9,6 +9,7 @@ from dataclasses import replace
 import sqlalchemy as sa
 
 from openpractice.grading import leases, marks
+from openpractice.grading.desk import ANSWER
 from openpractice.grading.queue import may_read, place
 from openpractice.grading.roster import everybody
 from openpractice.grading.tables import mark
@@ -17,7 +18,7 @@ from openpractice.server.guard import Refusal
 from openpractice.server.review.room import Room, checked, given, shown
 
 EVERY = 1_000_000
-PREFETCHED = 2
+PREFETCHED = 4  # the page goes on from there by itself
 ROUTINE = 90  # seconds for one answer by the rubric's routine
 WEIGHT = 5  # readings that the routine counts as
 
@@ -164,6 +165,22 @@ def undo(room: Room, reviewer: str, lesson: str, prompt: str, handle: str) -> di
     """The mark as it was before the last save; none when that was the first."""
     back, state = room.desk.undo(reviewer, room.key(lesson, prompt, handle))
     return {"mark": shown(back), "state": state}
+
+
+def live(room: Room, reviewer: str) -> dict:
+    """Who else is on which answer now, and a `stamp` that changes when a line of answers may have.
+
+    Small whatever the size of the class, because every open page asks for it every few seconds.
+    """
+    with room.desk.engine.connect() as db:
+        on = leases.everywhere(db, time.time())
+        others = db.execute(sa.select(sa.func.count(), sa.func.max(mark.c.at)).where(mark.c.reviewer != reviewer)).one()
+        handed_in = db.scalar(sa.select(sa.func.count()).select_from(ANSWER))
+    return {
+        "on": [{"lesson": key.lesson, "prompt": key.prompt, "who": room.handle(key.participant), "name": holder}
+               for key, holder in on.items() if reviewer not in (holder, key.participant)],
+        "stamp": "/".join(map(str, (*others, handed_in))),
+    }  # fmt: skip
 
 
 def take(room: Room, reviewer: str, lesson: str, prompt: str, handle: str) -> dict:

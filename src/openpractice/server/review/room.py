@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from openpractice.authoring.course import Folder, read_folder
 from openpractice.grading import bank, gradebook
 from openpractice.grading.anchors import Anchor, read_anchors
-from openpractice.grading.desk import ANSWER, Desk, Forbidden
+from openpractice.grading.desk import ANSWER, Desk, Forbidden, NotCalibrated
 from openpractice.grading.folder import GradingError
 from openpractice.grading.marks import BadMark, Key, Mark, Stale
 from openpractice.kit import kit_folder
@@ -33,7 +33,8 @@ class Room:
         self._open = ExitStack()
         self._desk: Desk | None = None
         self._people: dict[str, str] = {}
-        self._sources: tuple[float, Folder] | None = None
+        self._sources: tuple[tuple, Folder] | None = None
+        self._anchors: tuple[tuple, tuple[Anchor, ...]] | None = None
 
     @property
     def desk(self) -> Desk:
@@ -49,24 +50,40 @@ class Room:
                 folder = workroom.folder_of(self.place)
                 engine = self._open.enter_context(gradebook.opened(folder))
                 rubric = self.sources().rubric
-                version = int(rubric.version) if rubric and rubric.version.isdigit() else 1
                 if rubric:
                     with engine.begin() as db:
                         bank.seed(db, rubric.comments)
-                self._desk = Desk(folder, engine, rubric=version)
+                self._desk = Desk(folder, engine)
+            self._follow_sources(self._desk)
             return self._desk
+
+    def _follow_sources(self, desk: Desk) -> None:
+        """The course's rules, its rubric's version and its anchors, as the files say now.
+
+        While a file cannot be read, what it said before still holds.
+        """
+        sources = self.sources()
+        if sources.course:
+            desk.rules = sources.course.review
+        if sources.rubric and sources.rubric.version.isdigit():
+            desk.rubric = int(sources.rubric.version)
+        desk.anchors = self.anchors()
 
     def sources(self) -> Folder:
         """The lessons as their authors wrote them, for notes and strong answers; may be empty."""
         place = kit_folder("lessons")
-        changed = max((path.stat().st_mtime for path in place.glob("*.*")), default=0.0)
+        changed = _changed(place, "*.*")
         if self._sources is None or self._sources[0] != changed:
             self._sources = (changed, read_folder(place))
         return self._sources[1]
 
-    def anchors(self) -> list[Anchor]:
+    def anchors(self) -> tuple[Anchor, ...]:
         """The invented answers that reviewers score before reading anybody's work."""
-        return read_anchors(kit_folder("grading") / "anchors")[0]
+        place = kit_folder("grading") / "anchors"
+        changed = _changed(place, "*.yml")
+        if self._anchors is None or self._anchors[0] != changed:
+            self._anchors = (changed, tuple(read_anchors(place)[0]))
+        return self._anchors[1]
 
     # -- people ----------------------------------------------------------------------------
 
@@ -95,6 +112,11 @@ class Room:
         return Key(checked(lesson), checked(prompt), self.participant(checked(handle)))
 
 
+def _changed(place, pattern):
+    """What differs once a file of the folder was written, added or taken away."""
+    return tuple(sorted((path.name, path.stat().st_mtime_ns) for path in place.glob(pattern)))
+
+
 def checked(text: object) -> str:
     """The text, when it can be an id; otherwise there is nothing of that name."""
     try:
@@ -108,6 +130,8 @@ def in_words():
     """Turns what grading refuses into a status and a sentence."""
     try:
         yield
+    except NotCalibrated as error:
+        raise Refusal(403, "calibrate-first", str(error)) from None
     except Forbidden as error:
         raise Refusal(403, "forbidden", str(error)) from None
     except BadMark as error:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta, timezone
 
 import sqlalchemy as sa
 
-from openpractice.grading import gradebook, inbox, roster
+from openpractice.grading import gradebook, inbox, matching, roster
 from openpractice.grading.folder import CourseFolder, GradingError
 from openpractice.prompts import headway, specs
 from openpractice.prompts.places import safe_id
@@ -25,7 +25,10 @@ MOST_QUESTIONS = 1000
 
 @dataclass(frozen=True)
 class Line:
-    """One person. `listed`: on the roster; `joined`: seen here. Times are aware, or None."""
+    """One person. `listed`: on the roster; `joined`: seen here; `left`: may not sign in any more.
+
+    `called` is the name they joined by, where the list has another. Times are aware, or None.
+    """
 
     id: str
     name: str = ""
@@ -35,6 +38,8 @@ class Line:
     appraiser: str = ""
     listed: bool = False
     joined: bool = False
+    left: bool = False
+    called: str = ""
     answered: int | None = None
     of: int | None = None
     handed_at: datetime | None = None
@@ -46,7 +51,7 @@ class Line:
 
     @property
     def takes_part(self) -> bool:
-        return self.role == "participant"
+        return self.role == "participant" and not self.left
 
 
 @dataclass
@@ -61,20 +66,37 @@ class Book:
     extensions: dict = field(default_factory=dict)
 
 
-def roll(desk: Desk, folder: CourseFolder, lesson_id: str | None) -> list[Line]:
+@dataclass(frozen=True)
+class Member:
+    """Somebody who has joined, as the hub knows them."""
+
+    name: str
+    role: str
+    left: bool
+
+
+def roll(desk: Desk, folder: CourseFolder, lesson_id: str | None, members: dict[str, Member] | None = None) -> list[Line]:
     """Everybody on the roster and everybody seen here, by name, with how they stand in the lesson."""
     lesson = desk.shelf.lesson(lesson_id) if lesson_id else None
     due = catalog.read_time(lesson.due) if lesson else None
     book = read_book(folder, lesson_id if lesson else None)
     lines = {key: _listed(person) for key, person in book.people.items()}
-    joined = joined_people(desk, folder)
+    members = members or {}
+    joined = joined_people(desk, folder) | {key: one.name for key, one in members.items()}
     for key in [*joined, *book.handed]:
         line = lines.get(key) or Line(key)
-        lines[key] = replace(line, name=line.name or joined.get(key) or book.names.get(key, ""), joined=True)
+        lines[key] = _joined(line, joined.get(key) or book.names.get(key, ""), members.get(key))
     if lesson:
         seen = in_exchange(folder, lesson.id)
         lines = {key: _stand(folder, line, lesson.id, due, book, seen) for key, line in lines.items()}
     return sorted(lines.values(), key=lambda line: (line.name or line.id).casefold())
+
+
+def _joined(line: Line, name: str, member: Member | None) -> Line:
+    other = name if line.name and name and matching.folded(name) != matching.folded(line.name) else ""
+    line = replace(line, name=line.name or name, called=other, joined=True)
+    # What somebody may do is the sign-in's to say, whatever the list says.
+    return replace(line, role=member.role, left=member.left) if member else line
 
 
 def missing(lines: list[Line]) -> list[Line]:

@@ -27,8 +27,9 @@ export function tell(place, text, how = "") {
 /**
  * Ask a door of the server; rejects with an Error whose message is the sentence to show.
  * @param {string} method @param {string} path below api/ @param {any} [content] an object, or a Blob sent as it is
+ * @param {RequestInit} [more] for the browser: how urgent it is, say
  */
-export async function ask(method, path, content) {
+export async function ask(method, path, content, more = {}) {
   const raw = content instanceof Blob;
   const headers = { "X-XSRFToken": body.dataset.xsrf, Accept: "application/json" };
   if (content !== undefined) headers["Content-Type"] = raw ? "application/octet-stream" : "application/json";
@@ -36,7 +37,7 @@ export async function ask(method, path, content) {
   try {
     reply = await fetch(`${root}api/${path}`, {
       method, headers, credentials: "same-origin", cache: "no-store",
-      body: content === undefined || raw ? content : JSON.stringify(content),
+      body: content === undefined || raw ? content : JSON.stringify(content), ...more,
     });
   } catch {
     throw Object.assign(new Error(t("js-offline")), { code: "offline" });

@@ -1,7 +1,7 @@
 // The comment bank, in a window over the page: search, use, edit, save.
 
 import { h } from "../../prompts/dom.js";
-import { dialog } from "./keys.js";
+import { arrows, dialog } from "./keys.js";
 import { say } from "./words.js";
 
 /**
@@ -41,18 +41,12 @@ export function openBank({ ask, criterion, level, comment, use, reviewer }) {
     }
   });
   any.addEventListener("change", look);
-  list.addEventListener("keydown", (event) => {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    const all = [...list.querySelectorAll("button.use")];
-    if (!step || !all.includes(document.activeElement)) return;
-    event.preventDefault();
-    (all[all.indexOf(document.activeElement) + step] ?? search).focus();
-  });
+  arrows(list, search);
   const keep = h("button", { type: "button", onclick: async () => {
     try {
       await ask("POST", "bank", { criterion: criterion?.code ?? "", level: level ?? null, text: comment() });
+      await look();
       said.textContent = say("bank-saved");
-      look();
     } catch (error) {
       said.textContent = error.message;
     }

@@ -2,44 +2,66 @@
 
 import { h } from "../../prompts/dom.js";
 import { once, root as base } from "../page.js";
-import { bySession } from "./queue.js";
-import { say } from "./words.js";
+import { paged } from "./paged.js";
+import { drawProgressOf } from "./progress.js";
+import { bySession } from "./sessions.js";
+import { code, say } from "./words.js";
 
 /** @param {any} given */
-export const giveView = (given) => bySession(given, say("tab-give"), say("give-lead"), async function draw(place, lesson) {
-  const [{ people }, left] = await Promise.all([given.ask("GET", `return/${lesson}`), given.ask("GET", `reminder/${lesson}`)]);
-  const said = h("p", { class: "said", role: "status" });
-  const send = (button, who) => once(button, async () => {
-    try {
-      const done = await given.ask("POST", `return/${lesson}`, { people: who });
-      await draw(place, lesson);
-      place.querySelector("[role=status]").textContent = say("given", { ...done, n: done.new, count: 2 });
-    } catch (error) {
-      said.textContent = error.message;
-    }
+export function giveView(given) {
+  const names = new Map(); // asked for once, then known for every session
+  const nameOf = (one) => names.get(one.who) ?? code(one.who);
+  return bySession(given, say("tab-give"), "", async function draw(place, lesson) {
+    const [{ people, numbers }, left, far] = await Promise.all(["return", "reminder", "progress"].map((name) => given.ask("GET", `${name}/${lesson}`)));
+    const said = h("p", { class: "said", role: "status" });
+    const failed = (error) => { said.textContent = error.message; };
+    const send = (button, who) => once(button, async () => {
+      try {
+        const done = await given.ask("POST", `return/${lesson}`, { people: who });
+        await draw(place, lesson);
+        const told = place.querySelector("[role=status]");
+        told.textContent = typeof who === "string" ? say("given", { ...done, n: done.new }) : say("given-to", { name: nameOf({ who: who[0] }) });
+        told.focus();
+      } catch (error) {
+        failed(error);
+      }
+    });
+    said.tabIndex = -1;
+    const all = h("button", { type: "button", class: "primary", onclick: () => send(all, "all") }, say("give-all"));
+    const ask = h("button", { type: "button", hidden: names.size > 0, onclick: async () => {
+      try {
+        for (const { who, name } of (await given.ask("POST", "people")).people) names.set(who, name);
+        await draw(place, lesson);
+      } catch (error) {
+        failed(error);
+      }
+    } }, say("show-names"));
+    place.replaceChildren(h("p", { class: "lead" }, say(numbers ? "give-numbers" : "give-lead")), said, ...(people.length ? [h("div", { class: "actions" }, all, ask), ...table(people, lesson, send, nameOf)] : [h("p", {}, say("give-none"))]), ...drawProgressOf(far, nameOf), missing(left));
   });
-  const all = h("button", { type: "button", class: "primary", onclick: () => send(all, "all") }, say("give-all"));
-  place.replaceChildren(said, people.length ? h("div", { class: "actions" }, all) : h("p", {}, say("give-none")), people.length ? table(people, lesson, send) : "", missing(left));
-});
+}
 
-function table(people, lesson, send) {
+function table(people, lesson, send, nameOf) {
   const row = (one) => {
-    const button = h("button", { type: "button", onclick: () => send(button, [one.who]) }, say("give-one"));
+    const name = nameOf(one);
+    const button = h("button", { type: "button", "aria-label": say("give-one-to", { name }), onclick: () => send(button, [one.who]) }, say("give-one"));
     const state = one.waits ? "give-waits" : one.returned ? "give-done" : "give-ready";
-    return h("tr", {}, h("th", { scope: "row" }, say("someone", { code: one.who.slice(0, 4) })), h("td", {}, say(state), one.late ? ` · ${say("late")}` : ""),
-      h("td", { class: "row-actions" }, h("a", { href: `${base}review/preview/${lesson}/${one.who}`, target: "_blank", rel: "noopener" }, say("preview")), one.waits ? null : button));
+    return h("tr", {}, h("th", { scope: "row", dir: "auto" }, name), h("td", { "data-label": say("where") }, say(state), one.late ? ` · ${say("late")}` : ""),
+      h("td", { class: "row-actions" }, h("a", { href: `${base}review/preview/${lesson}/${one.who}`, target: "_blank", rel: "noopener", "aria-label": say("preview-of", { name }) }, say("preview")), one.waits ? null : button));
   };
-  return h("table", { class: "stack" }, h("thead", {}, h("tr", {}, ["person", "where", "do"].map((key) => h("th", { scope: "col" }, say(key))))), h("tbody", {}, people.map(row)));
+  const body = h("tbody", {});
+  const { find, foot } = paged({ rows: people, draw: row, into: body, name: nameOf, id: "find-returned" });
+  return [find ?? "", h("table", { class: "stack" }, h("caption", { class: "sr" }, say("give-people")), h("thead", {}, h("tr", {}, ["person", "where", "do"].map((key) => h("th", { scope: "col" }, say(key))))), body), foot];
 }
 
 function missing({ missing: people, message }) {
-  const text = h("textarea", { rows: 8, readonly: true, "aria-label": say("reminder") });
+  if (!people.length) return h("section", {}, h("h2", {}, say("missing")), h("p", {}, say("missing-none")));
+  const text = h("textarea", { rows: 8, readonly: true, id: "reminder-text" });
   text.value = message;
   const said = h("span", { role: "status" });
   const copy = (words) => navigator.clipboard?.writeText(words).then(() => { said.textContent = say("copied"); }, () => text.select()) ?? text.select();
   const emails = people.map((one) => one.email).filter(Boolean).join(", ");
-  return h("section", {}, h("h2", {}, say("missing")), people.length
-    ? [h("p", { class: "small" }, say("missing-lead")), h("ul", {}, people.map((one) => h("li", { dir: "auto" }, one.name))), h("h3", {}, say("reminder")), text,
-      h("div", { class: "actions" }, h("button", { type: "button", onclick: () => copy(message) }, say("copy")), emails ? h("button", { type: "button", onclick: () => copy(emails) }, say("copy-emails")) : null, said)]
-    : h("p", {}, say("missing-none")));
+  const list = h("ul", {});
+  const { find, foot } = paged({ rows: people, draw: (one) => h("li", { dir: "auto" }, one.name), into: list, name: (one) => one.name, id: "find-missing" });
+  return h("section", {}, h("h2", {}, say("missing")), h("p", { class: "small" }, say("missing-lead")), find, list, foot, h("h3", {}, h("label", { for: "reminder-text" }, say("reminder"))), text,
+    h("div", { class: "actions" }, h("button", { type: "button", onclick: () => copy(message) }, say("copy")), emails ? h("button", { type: "button", onclick: () => copy(emails) }, say("copy-emails")) : null, said));
 }

@@ -106,8 +106,8 @@ export class Keeper {
       return this.changed(id);
     }
     one.failures += 1;
-    const final = ["refused", "forbidden", "not-found", "not-understood", "too-large"].includes(error.code);
-    Object.assign(one, { phase: final ? "refused" : "unsent", reason: error.code === "signed-out" ? "signed-out" : error.message });
+    const final = ["refused", "forbidden", "calibrate-first", "not-found", "not-understood", "too-large"].includes(error.code);
+    Object.assign(one, { code: error.code, phase: final ? "refused" : "unsent", reason: error.code === "signed-out" ? "signed-out" : error.message });
     if (!final) one.retry = setTimeout(() => this.send(id), BACKOFF_MS[Math.min(one.failures - 1, BACKOFF_MS.length - 1)]);
     return this.changed(id);
   }

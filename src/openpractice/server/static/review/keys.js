@@ -5,9 +5,9 @@ import { say } from "./words.js";
 
 /** Key, what it does (the name of an action), and the word for it. */
 export const KEYS = [
-  ["u", "undo", "undo"], ["f", "flag", "flag"], ["s", "skip", "skip"], ["c", "comment", "comment"], ["/", "bank", "bank"],
+  ["u", "undo", "undo"], ["f", "flag", "flag"], ["s", "skip", "skip"], ["c", "comment", "comment"], ["e", "note", "note-key"], ["/", "bank", "bank"],
   ["a", "anchors", "anchors"], ["n", "notes", "question"], ["q", "quote", "quote"], ["h", "name", "name"],
-  ["j", "next", "next"], ["k", "previous", "previous"], ["?", "keys", "keys"],
+  ["p", "person", "all-of-person"], ["j", "next", "next"], ["k", "previous", "previous"], ["?", "keys", "keys"],
 ];
 
 const FIELD = "input, textarea, select, [contenteditable]";
@@ -27,7 +27,7 @@ export function listen(actions) {
     if (!name) return;
     event.preventDefault();
     if (name.startsWith("level-")) actions.level(Number(name.slice(6)));
-    else actions[name](event);
+    else actions[name]?.(event);
   };
   document.addEventListener("keydown", heard);
   return () => document.removeEventListener("keydown", heard);
@@ -58,7 +58,7 @@ function nameOf(event, focus) {
 /** The list of keys, in a window over the page. */
 export function keysDialog() {
   const rows = [["0 – 3", say("key-levels")], ["Enter", say("key-enter")], ["Backspace", say("key-back")], ...KEYS.map(([key, , word]) => [key, say(word)]),
-    ["Escape", say("key-escape")], ["Ctrl + Enter", say("key-ctrl")]];
+    ["Escape", say("key-escape")], ["Ctrl+Enter", say("key-ctrl")]];
   return dialog(say("keys-title"), h("dl", { class: "keys" }, rows.map(([key, word]) => h("div", {}, h("dt", {}, h("kbd", {}, key)), h("dd", {}, word)))));
 }
 
@@ -70,4 +70,16 @@ export function dialog(title, ...kids) {
   document.body.append(box);
   box.showModal();
   return box;
+}
+
+/** Up and down arrows among the choices of a list. @param {HTMLElement} list @param {HTMLElement} [above] where up leads from the first */
+export function arrows(list, above) {
+  list.addEventListener("keydown", (event) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const all = [...list.querySelectorAll("button.use")];
+    const here = all.indexOf(document.activeElement);
+    if (!step || here < 0) return;
+    event.preventDefault();
+    (all[here + step] ?? (step < 0 ? above : null))?.focus();
+  });
 }

@@ -5,13 +5,18 @@ import { say } from "./words.js";
 
 /**
  * @param {{criteria: any[], levels: Object<string, number>, current?: number, pick: (code: string, level: number) => void, keys?: boolean}} given
- * @returns {{element: any, show: (levels: Object<string, number>, current: number) => void}}
+ * @returns {{element: any, show: (levels: Object<string, number>, current: number) => void, reveal: (place: number) => void}}
  */
 export function drawRubric({ criteria, levels, current = -1, pick, keys = true }) {
   const groups = criteria.map((criterion) => group(criterion, pick, keys));
   const show = (now, place) => groups.forEach((one, index) => one.show(now[criteria[index].code], index === place));
   show(levels, current);
-  return { element: h("div", { class: "rubric" }, groups.map((one) => one.element)), show };
+  return {
+    element: h("div", { class: "rubric" }, groups.map((one) => one.element)),
+    show,
+    /** Bring a criterion's descriptors into view. @param {number} place */
+    reveal: (place) => groups[place]?.element.scrollIntoView({ block: "nearest", behavior: "instant" }),
+  };
 }
 
 function group(criterion, pick, keys) {
@@ -25,10 +30,14 @@ function group(criterion, pick, keys) {
   return {
     element,
     show(level, here) {
-      buttons.forEach((one, index) => one.setAttribute("aria-pressed", String(index === level)));
+      buttons.forEach((one, index) => put(one, "aria-pressed", String(index === level)));
       element.classList.toggle("current", here);
-      if (here) element.setAttribute("aria-current", "step");
-      else element.removeAttribute("aria-current");
+      put(element, "aria-current", here ? "step" : "false");
     },
   };
+}
+
+// What stands already is not written again: that would have the page laid out anew.
+function put(element, name, value) {
+  if (element.getAttribute(name) !== value) element.setAttribute(name, value);
 }

@@ -25,7 +25,7 @@ function changed(before, after) {
 function table(rows, spec) {
   const named = new Map((spec.row_labels ?? []).map((row) => [row.id, row.label]));
   const cell = (column, text) => h("td", { "data-label": column, dir: "auto" }, typeof text === "string" ? text : "");
-  return h("table", { class: "stack answer-table" },
+  return h("table", { class: "stack answer-table", "aria-label": spec.title },
     h("thead", {}, h("tr", {}, named.size ? h("td") : null, spec.columns.map((column) => h("th", { scope: "col" }, column.label)))),
     h("tbody", {}, rows.map((row) => h("tr", {},
       named.size ? h("th", { scope: "row" }, named.get(row._row) ?? "") : null,

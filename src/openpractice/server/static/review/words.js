@@ -1,42 +1,17 @@
-// Every sentence of the review page, in one place.
+// The review page's sentences, as the server's catalogue has them, and its numbers as the language writes them.
 
-const SAYS = {
-  "tab-queue": "Prompts", "tab-people": "People", "tab-discuss": "To discuss", "tab-give": "Return feedback", "tab-class": "Class", "tab-calibrate": "Calibrate",
-  "queue-lead": "One prompt across everybody. The order is your own and stays the same; names are hidden.",
-  "queue-empty": "Nothing has been collected yet. Collect what was handed in from the facilitator's corner, then come back.",
-  "waits-for-you": "{n} wait for you", "waits-for-you-one": "1 waits for you", "nothing-waits": "Nothing waits for you",
-  "count-unread": "{n} to read", "count-read": "{n} read", "count-discuss": "{n} to discuss", "count-revised": "{n} revised since they were read", "count-revised-one": "1 revised since it was read", "count-returned": "{n} returned", "count-blank": "{n} not yet",
-  "read-prompt": "Read", "read-again": "Look again", "median": "You take about {n} seconds for an answer.",
-  "people-lead": "One person across prompts. Names stay hidden until you ask; that you asked is written down.",
-  "show-names": "Show names", "someone": "Somebody ({code})",
-  "progress": "{n} of {total}, about {minutes} minutes left", "progress-one": "{n} of {total}, about 1 minute left", "progress-last": "{n} of {total}, the last one", "progress-done": "All {total} read",
-  "answer": "Answer {n}", "words": "{n} words", "words-one": "1 word", "late": "Handed in late", "handed-in": "Handed in {when}", "blank": "Not yet: nothing was written here.",
-  "revised": "Revised since you read it. What is new is underlined; what is gone is struck through.", "new-words": "added: ", "gone-words": "taken out: ", "end-words": " (end) ",
-  "beside": "Also typed in the plain box of the page", "elsewhere": "Scored elsewhere: {n}. Your levels replace it when you save.",
-  "holder": "{name} is reading this.", "by": "By {name}", "name-hidden": "Name hidden", "others": "How others read it", "question": "Question and notes", "notes-none": "There are no notes about this prompt.", "exemplar": "A strong answer ({level})",
-  "levels-of": "{name}: level", "comment": "Comment to the writer", "comment-hint": "“I can see … Next, try …”. At most 25 words are plenty.", "note-on": "Note on {name}, for reviewers", "notes-fold": "Notes by criterion",
-  "save-next": "Save and next", "undo": "Undo", "flag": "Flag to discuss", "unflag": "Take the flag off", "skip": "Skip for now", "bank": "Comment bank", "anchors": "Anchors", "quote": "Quote selection", "name": "Show name", "hide-name": "Hide name", "previous": "Previous", "next": "Next", "keys": "Keys", "back-queue": "All prompts",
-  "state-new": "Nothing scored yet", "state-saved": "Saved {time}", "state-saving": "Saving", "state-unsent": "Not saved on the server yet. It is kept in this browser and tried again.", "state-signed-out": "You are signed out. Your reading is kept in this browser: sign in again in another tab, then it is sent.", "state-full": "This browser has no room for a copy: wait until it says saved before you leave.",
-  "need-level": "Give a level for {name} first, or press s to skip.", "all-done": "Nothing more waits for you here.", "done-hint": "Go back to the prompts, or look again with j and k.", "undone": "Taken back.", "nothing-undo": "There is nothing to take back.", "no-selection": "Select some words of the answer first.", "flagged": "Flagged: it is on the list to discuss.", "unflagged": "The flag is off.",
-  "conflict": "This answer was saved somewhere else in the meantime. Nothing is lost: choose which reading stays.", "conflict-mine": "Here", "conflict-theirs": "Saved at {time}", "keep-mine": "Keep what is here", "keep-theirs": "Take the other", "no-levels": "no level yet", "theirs-gone": "It was taken back.",
-  "look-again": "Read the new words",
-  "bank-search": "Search the comment bank", "bank-none": "No comment fits. Type other words, or write your own and save it here.", "bank-save": "Save my comment to the bank", "bank-edit": "Edit", "bank-use": "Use", "bank-keep": "Keep this wording", "bank-forget": "Take out", "bank-uses": "used {n} times", "bank-uses-one": "used once", "bank-all": "Any criterion", "close": "Close", "bank-saved": "It is in the bank.",
-  "anchors-none": "There are no anchors for this kind of prompt.", "anchors-kept": "Anchors for this kind of prompt appear here once you have scored them under Calibrate. {n} are still to score.", "level": "Level {n}",
-  "keys-title": "Keys", "key-levels": "level for the criterion marked, then on to the next", "key-enter": "save, and the next answer", "key-back": "back one criterion", "key-escape": "leave a field", "key-ctrl": "save from inside a field",
-  "discuss-lead": "Answers that two people read differently, or that somebody flagged. Talk, then settle on one reading; both stay on record.", "discuss-none": "Nothing to discuss in this session.", "discuss-hidden": "You have not read this one yet, so no level is shown.", "agreed-title": "Agreed reading", "agreed-save": "Save the agreed reading", "agreed-saved": "Agreed. It counts from now on.", "agreed-need": "An agreed reading needs a level for every criterion.", "reading-of": "{name} says", "print": "Print this list", "flag-said": "flagged", "session": "Session",
-  "give-lead": "Feedback goes back without numbers: the words, and your comment beside them.", "give-all": "Return to everybody who is read", "give-one": "Return", "preview": "Look at it first", "give-waits": "still to be read", "give-done": "has it", "give-ready": "ready", "given": "Returned to {n}. {unchanged} had theirs. {waiting} wait to be read.", "give-none": "Nobody has handed in this session yet.", "person": "Person", "where": "Where it stands", "do": "Do",
-  "agreement": "How far readers agree", "agreement-none": "No answer has been read by two people yet.", "criterion": "Criterion", "n-answers": "Answers read twice", "exact": "Same level", "within": "Within one level", "kappa": "Kappa, quadratic weights", "no variation": "No variation: everybody got the same level, so there is no kappa.", "too few answers": "Fewer than {n} answers were read twice, too few for a kappa.", "interval": "{value} (95 % interval {low} to {high})",
-  "missing": "Not handed in yet", "missing-none": "Everybody on the list has handed in.", "missing-lead": "People on the roster whose words of this session have not arrived.", "reminder": "A message to copy", "copy": "Copy the message", "copied": "Copied.", "copy-emails": "Copy the addresses",
-  "exports": "Everything as a table", "export-long-csv": "One row an answer and criterion (CSV)", "export-long-xlsx": "One row an answer and criterion (XLSX)", "export-wide-csv": "One row a person (CSV)", "export-wide-xlsx": "One row a person (XLSX)",
-  "assign": "Who reads whom", "assign-lead": "Without an entry here everybody may read everything. An answer given to somebody waits for that person alone.", "assign-reviewer": "Reviewer (the name they sign in with)", "assign-whom": "Whose answers", "assign-do": "Give these answers", "assign-off": "Take back", "assign-person": "Person: {name}", "assign-school": "School: {name}", "assign-over": "Hand all of these over to", "assign-over-do": "Hand over",
-  "roster": "Roster", "roster-lead": "A CSV file with the columns name, and if you like id, email, school, role, appraiser. Reading the same file again changes nothing.", "roster-file": "Roster file (CSV)", "roster-do": "Take these people in", "roster-done": "{new} new, {changed} changed.",
-  "rubric-changes": "Rubric", "rubric-none": "Every reading fits the present rubric.", "rubric-do": "Do this",
-  "calibrate-lead": "Score these invented answers before you read anybody's work. Your first try counts; then you see the agreed level and why.", "calibrate-left": "{n} of {total} still to score", "calibrate-show": "Show the agreed levels", "calibrate-next": "Next", "calibrate-done": "All scored.", "calibrate-result": "Same level in {exact} % of {n} levels; within one in {within} %. You give on average {difference} levels {way} than agreed.", "more": "more", "less": "less", "calibrate-even": "Same level in {exact} % of {n} levels; within one in {within} %. On average you give what was agreed.", "passed": "You are ready to read.", "not-passed": "Look again at the reasons, talk with a colleague, and try once more: at least {need} % the same, and none two levels apart.", "calibrate-again": "Score them once more", "you-gave": "You gave {given}, agreed is {reference}.", "calibrate-none": "There are no anchors to calibrate on.",
-  "loading": "One moment.", "try-again": "Try again",
-};
+import { t } from "../page.js";
 
 /** The sentence for a key; a count `n` of one takes the form `<key>-one`. @param {string} key @param {Object<string, any>} [values] */
-export function say(key, values = {}) {
-  const form = (values.count ?? values.n) === 1 && `${key}-one` in SAYS ? `${key}-one` : key;
-  return (SAYS[form] ?? key).replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+export const say = (key, values = {}) => t(`review:${key}`, values);
+
+/** A number with so many digits after its point. @param {number} value @param {number} [digits] */
+export function number(value, digits = 0) {
+  return new Intl.NumberFormat(document.documentElement.lang, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
 }
+
+/** What stands for a person while names are hidden. @param {string} who */
+export const code = (who) => say("someone", { code: who.slice(0, 4) });
+
+/** Levels in words: "Reasoning 2, Principle 3". @param {any[]} criteria @param {Object<string, number>} levels */
+export const levelsSaid = (criteria, levels) => criteria.map(({ code: each, name }) => `${name} ${levels[each] ?? "–"}`).join(", ");

@@ -1,0 +1,66 @@
+"""Who may come in, on the command line: the same that facilitators do on their page of people."""
+
+import sys
+from pathlib import Path
+
+import click
+
+ROLE = click.Choice(["participant", "facilitator", "reviewer"])
+# Option, what it names, and the sentence said when it is done.
+DONE = {
+    "reset": "One-time code for {name}: {result}. It works once, for two days, under “Forgotten your passphrase?” on the sign-in page.",
+    "leave": "{name} cannot sign in any more. What they wrote is kept.",
+    "come_back": "{name} can sign in again.",
+    "change_code": "New code for {name}s: {result.code}",
+    "close_code": "The code for {name}s is closed.",
+    "open_code": "The code for {name}s is open.",
+}
+
+
+@click.command()
+@click.option("--data", required=True, type=click.Path(path_type=Path), help="The workshop's data folder.")
+@click.option("--reset", metavar="ID", help="Give this person a one-time code for a new passphrase.")
+@click.option("--remove", "leave", metavar="ID", help="Close this person's sign-in; what they wrote stays.")
+@click.option("--take-back", "come_back", metavar="ID", help="Let this person sign in again.")
+@click.option("--new-code", "change_code", type=ROLE, help="Make a new code to join by.")
+@click.option("--close-code", type=ROLE, help="Let nobody join by this code.")
+@click.option("--open-code", type=ROLE, help="Let people join by this code again.")
+def people(data, **wanted):
+    """Show who has joined and by which codes, or change one thing. A running hub takes it up at once.
+
+    Example: openpractice people --data workshop
+
+    Example: openpractice people --data workshop --reset ana-garcia
+    """
+    from openpractice.hub.accounts import Accounts
+    from openpractice.hub.passphrases import Refused
+
+    file = data / "hub" / "accounts.db"
+    if not file.is_file():
+        click.echo(f"{data} has no hub yet: nobody has joined.", err=True)
+        click.echo("  hint: start one with script/workshop, or name its folder with --data DIR", err=True)
+        sys.exit(1)
+    accounts = Accounts(file)
+    chosen = [(name, value) for name, value in wanted.items() if value is not None]
+    if len(chosen) > 1:
+        raise click.UsageError("One change at a time, please.")
+    if not chosen:
+        return _show(accounts)
+    ((name, whom),) = chosen
+    try:
+        result = getattr(accounts, name)(whom)
+    except Refused as no:
+        click.echo(str(no), err=True)
+        sys.exit(1)
+    person = accounts.person(whom)
+    click.echo(DONE[name].format(name=person.name if person else whom, result=result))
+    return None
+
+
+def _show(accounts):
+    for code in accounts.codes():
+        click.echo(f"{code.role + 's':<14} {code.code if code.open else 'closed'}")
+    people = accounts.people()
+    width = max((len(one.id) for one in people), default=0)
+    for one in people:
+        click.echo(f"{one.id:<{width}}  {one.role:<11}  {'left  ' if one.left_at else ''}{one.name}")

@@ -1,0 +1,57 @@
+"""`python -m openpractice.sample`: the sample cohort in a workshop, as script/workshop --sample asks for it."""
+
+import sys
+
+from openpractice.authoring.course import read_folder
+from openpractice.grading.folder import CourseFolder, GradingError, open_folder
+from openpractice.kit import kit_folder
+from openpractice.sample.cohort import LEFT, kit_people, put_in, read_lessons, who_is_real
+from openpractice.sample.people import read_people
+from openpractice.sample.readers import read_some
+from openpractice.server import invented
+from openpractice.server.workroom import FEEDBACK_FILES
+
+AMONG = "--among-real-people"
+SHOWN_NAMES = 5
+
+
+def fill(folder: CourseFolder, among_real_people: bool = False) -> list[str]:
+    """Everybody put in, partly read, and noted for the facilitators' pages; what was done, in sentences.
+
+    Raises
+    ------
+    GradingError
+        Where real people are in the folder and nobody asked for a mixture, and whenever
+        putting in is refused.
+    """
+    real = [] if among_real_people else who_is_real(folder)
+    if real:
+        some = ", ".join(real[:SHOWN_NAMES]) + (" and others" if len(real) > SHOWN_NAMES else "")
+        raise GradingError(
+            f"{folder.data} holds real people ({some}). Invented people would stand among them; nothing was put in.",
+            f"Leave out --data, or name a new folder. To mix them all the same, add {AMONG}.",
+        )
+    place, notebooks = kit_people(), kit_folder("notebooks")
+    lessons = read_lessons(notebooks)
+    people, _ = read_people(place, lessons.values())
+    invented.write(folder.data, len(people))
+    left = [sentence for sentence in put_in(folder, notebooks) if sentence.startswith(LEFT)]
+    said = [f"{len(people)} invented people have handed in {len(lessons)} sessions.", *left]
+    rubric = read_folder(kit_folder("lessons")).rubric
+    said += read_some(folder, people, rubric, lessons, folder.data / FEEDBACK_FILES)
+    invented.write(folder.data, len(people), invented.print_of(place))
+    return said
+
+
+def main() -> int:
+    try:
+        for sentence in fill(open_folder(), AMONG in sys.argv[1:]):
+            print(sentence, flush=True)
+    except GradingError as error:
+        print(error, error.hint, sep="\n", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

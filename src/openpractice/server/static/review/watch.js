@@ -1,0 +1,56 @@
+// Live marks: that we are on an answer, and who is on which.
+
+import { idOf } from "./line.js";
+
+const POLL_MS = 5000;
+const SETTLE_MS = 250; // whoever only leafs through takes nothing
+
+export class Watch {
+  /** @param {{ask: any, line: any, again: () => Promise<any[]>, changed: () => void}} given */
+  constructor(given) {
+    Object.assign(this, given);
+    this.stamp = null;
+    this.timer = setInterval(() => this.look(), POLL_MS);
+    this.gone = () => this.leave({ keepalive: true });
+    globalThis.addEventListener("pagehide", this.gone);
+    this.look();
+  }
+
+  /** We are on this answer now. @param {any} entry */
+  take(entry) {
+    clearTimeout(this.soon);
+    this.soon = setTimeout(async () => {
+      try {
+        const { holder } = await this.ask("POST", `lease/${idOf(entry)}`);
+        entry.holder = holder;
+        this.changed();
+      } catch { /* a courtesy: saving does not depend on it */ }
+    }, SETTLE_MS);
+  }
+
+  /** Ask who is where; the whole line only when something in it has changed. */
+  async look() {
+    if (document.hidden) return;
+    try {
+      const { on, stamp } = await this.ask("GET", "live");
+      // An answer that another has let go of waits again, so who is where is part of what may have changed.
+      const now = `${stamp} ${on.filter((one) => this.line.placeOf(idOf(one)) >= 0).map(idOf).sort().join(" ")}`;
+      if (this.stamp !== null && this.stamp !== now) this.line.refresh(await this.again());
+      this.stamp = now;
+      this.line.mark(on);
+      this.changed();
+    } catch { /* what could not be saved says so where it was to be saved */ }
+  }
+
+  /** We are on nothing now. @param {RequestInit} [how] */
+  leave(how) {
+    clearTimeout(this.soon);
+    this.ask("DELETE", "lease", undefined, how).catch(() => {});
+  }
+
+  close() {
+    clearInterval(this.timer);
+    globalThis.removeEventListener("pagehide", this.gone);
+    this.leave();
+  }
+}

@@ -1,0 +1,88 @@
+"""The review page in real Chromium, for its tests: a class, its server, and reviewers in browsers of their own."""
+
+import shutil
+import time
+
+import pytest
+import review_class as rc
+import sqlalchemy as sa
+from handins import course_folder
+from lesson_server import chromium
+
+from openpractice.grading import gradebook
+from openpractice.grading.tables import mark
+
+playwright_api = pytest.importorskip("playwright.sync_api")
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    return rc.make(tmp_path_factory.mktemp("class"))
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with playwright_api.sync_playwright() as playwright:
+        running = chromium(playwright)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def folder(made, tmp_path):
+    shutil.copytree(made.data, tmp_path / "data")
+    return course_folder(tmp_path / "data")
+
+
+@pytest.fixture
+def server(folder):
+    with rc.named(folder) as running:
+        yield running
+
+
+@pytest.fixture
+def visit(browser, server):
+    """A function that opens the page as somebody, in a browser of their own."""
+    opened, faults = [], []
+
+    def go(who, mark=rc.READING, wait=".one-answer h2, .queue, article, table, section", **how):
+        context = browser.new_context(viewport={"width": 1280, "height": 900}, **how)
+        page = context.new_page()
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.goto(rc.address(server, who, mark))
+        page.wait_for_selector(wait)
+        opened.append(context)
+        return page
+
+    yield go
+    for context in opened:
+        context.close()
+    assert faults == []
+
+
+def marks(folder):
+    with gradebook.opened(folder) as engine, engine.connect() as db:
+        return db.execute(sa.select(mark).order_by(mark.c.at)).mappings().all()
+
+
+def scores(folder):
+    with gradebook.opened(folder) as engine, engine.connect() as db:
+        return list(db.scalars(sa.text("SELECT manual_score FROM grade WHERE manual_score IS NOT NULL")))
+
+
+def until(true, seconds=20):
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if true():
+            return
+        time.sleep(0.1)
+    raise AssertionError("it did not come about in time")
+
+
+def holds(page, expression):
+    """Wait until it is true on the page; from outside, because the page's own policy forbids evaluation in it."""
+    until(lambda: page.evaluate(f"Boolean({expression})"))
+
+
+def saved(page):
+    holds(page, "document.querySelector('.state-line')?.textContent.startsWith('Saved ')")

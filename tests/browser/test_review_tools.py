@@ -1,0 +1,294 @@
+"""What stands around reading on the review page, in real Chromium: Spanish, calibration, comments, quotations, the class."""
+
+import re
+
+import pytest
+import review_class as rc
+from handins import LESSON, hand_in, response
+from review_page import browser, folder, holds, made, marks, saved, scores, server, until, visit  # noqa: F401 (fixtures among them)
+from reviewers import calibrate, desk_at, key
+
+from openpractice.grading import gradebook, roster
+from openpractice.grading.collect import collect
+from openpractice.grading.marks import Mark
+from openpractice.server import catalog
+
+pytestmark = pytest.mark.browser
+
+VIEWS = ["prompts", "people", f"discuss/{LESSON}", f"give/{LESSON}", "class", "rubric", "calibrate", rc.READING[1:]]
+
+
+def view(page, mark):
+    """Go to a part of the page, as by its link."""
+    page.evaluate(f"location.hash = '{mark}'")
+    page.wait_for_selector("main h1, main h2")
+    page.wait_for_load_state("networkidle")
+
+
+def scored(folder, who, levels, people, **more):
+    """Readings by somebody who has no browser open here."""
+    with desk_at(folder) as desk:
+        for number, person in enumerate(people):
+            one, two = levels(number)
+            desk.save(who, key(person), Mark(reviewer=who, levels={"R": one, "P": two}, **more))
+
+
+PEOPLE = [f"person-{number:02}" for number in range(rc.COUNT)]
+
+
+def test_the_page_speaks_spanish_to_whoever_reads_spanish(visit, folder):
+    scored(folder, "rev", lambda n: (n % 4, 1), PEOPLE[:4], flagged=True)
+    page = visit("rev", "#prompts", locale="es-MX")
+    english, spanish = catalog.sentences("en"), catalog.sentences("es")
+    # Words that the two languages share, or that are part of other words, show nothing.
+    telling = [english[name] for name in english if name.startswith("review:") and english[name] != spanish[name] and " " in english[name] and "{" not in english[name]]
+    assert len(telling) > 80
+    for mark in VIEWS:
+        view(page, mark)
+        shown = page.inner_text("body")
+        assert [text for text in telling if text in shown] == [], mark
+    assert page.locator("html").get_attribute("lang") == "es"
+    page.keyboard.press("?")
+    assert page.get_by_role("dialog", name="Teclas").get_by_text("guardar, y la respuesta siguiente").count() == 1
+
+
+def test_whoever_has_not_calibrated_is_told_and_loses_nothing(visit, folder):
+    page = visit("newly", "#prompts")
+    assert "score the invented answers" in page.inner_text(".note")
+    view(page, rc.READING[1:])
+    for pressed in ("2", "2"):
+        page.keyboard.press(pressed)
+    holds(page, "document.querySelector('.state-line').textContent.startsWith('Calibrate first')")
+    assert marks(folder) == []
+    page.get_by_role("link", name="Go to Calibrate").click()
+    page.wait_for_selector("text=8 of 8 still to score")
+    calibrate(folder, "newly")
+    page.reload()
+    page.wait_for_selector("text=You are ready to read.")
+    until(lambda: [each["levels"] for each in marks(folder)] == ['{"P": 2, "R": 2}'])
+    view(page, "prompts")
+    assert page.locator(".note").count() == 0
+
+
+def test_calibration_is_done_by_keyboard_and_says_how_levels_lie(visit):
+    page = visit("newly", "#calibrate")
+    for left in range(8, 0, -1):
+        page.wait_for_selector(f"text={left} of 8 still to score")
+        criteria = page.locator(".side .criterion").count()
+        page.keyboard.press("Enter")
+        assert page.get_by_text("Give a level for every criterion first.").count() == 1
+        for _ in range(criteria):
+            page.keyboard.press("3")
+        page.keyboard.press("Enter")
+        page.wait_for_selector(".side .reasons dd")
+        assert re.search(r"You gave 3, agreed is \d\.", page.inner_text(".reasons"))
+        page.keyboard.press("Enter")
+    page.wait_for_selector("text=All scored.")
+    said = page.inner_text(".outcome")
+    assert re.search(r"You give on average \d\.\d levels more than agreed\.", said) and "Look again at the reasons" in said
+    page.get_by_role("button", name="Score them once more").click()
+    page.wait_for_selector("text=8 of 8 still to score")
+
+
+def test_a_comment_on_one_criterion_is_kept_and_reaches_the_writer(visit, folder):
+    page = visit("rev")
+    page.keyboard.press("2")
+    page.keyboard.press("e")
+    assert page.evaluate("document.activeElement.id") == "review-note-P"
+    page.keyboard.type("The principle is used, not only named.")
+    page.keyboard.press("Escape")
+    page.keyboard.press("1")
+    saved(page)
+    assert marks(folder)[0]["notes"] == '{"P": "The principle is used, not only named."}'
+    who = page.evaluate("performance.getEntriesByType('resource').map((each) => each.name).filter((name) => name.includes('/mark/')).at(-1).split('/').at(-1)")
+    page.keyboard.press("Enter")
+    page.goto(f"{page.url.split('review/')[0]}review/preview/{LESSON}/{who}")
+    assert "The principle is used, not only named." in page.inner_text("body")
+
+
+def test_a_bank_comment_goes_where_was_written_last_and_can_be_changed_saved_and_taken_out(visit):
+    page = visit("rev")
+    page.keyboard.press("e")
+    page.keyboard.press("Escape")
+    page.keyboard.press("/")
+    first = page.locator(".bank-list .use").first
+    first.wait_for()
+    words = first.inner_text()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    assert page.input_value("#review-note-R") == words and page.input_value("#review-comment") == ""
+    page.keyboard.press("Escape")
+    page.keyboard.press("c")
+    page.keyboard.type("My own words about quokkas.")
+    page.keyboard.press("Escape")
+    page.keyboard.press("/")
+    page.get_by_role("button", name="Save my comment to the bank").click()
+    page.wait_for_selector("text=It is in the bank.")
+    page.get_by_label("Search the comment bank").fill("quokkas")
+    mine = page.locator(".bank-list li", has_text="quokkas")
+    mine.get_by_role("button", name="Edit").click()
+    page.locator(".bank-list textarea").fill("My own words about otters.")
+    page.get_by_role("button", name="Keep this wording").click()
+    page.get_by_label("Search the comment bank").fill("otters")
+    page.locator(".bank-list li", has_text="otters").get_by_role("button", name="Take out").click()
+    page.wait_for_selector("text=No comment fits.")
+
+
+def test_a_sentence_is_quoted_by_keyboard_and_hidden_words_never_are(visit, folder):
+    page = visit("rev")
+    page.keyboard.press("q")
+    assert page.get_by_role("dialog", name="Quote a sentence").count() == 1
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    assert page.input_value("#review-comment") == "“It reaches two teachers, who change one question they ask.” "
+    page.keyboard.press("Control+a")
+    page.keyboard.press("Delete")
+    page.keyboard.press("Escape")
+    for pressed in ("1", "1", "Enter"):
+        page.keyboard.press(pressed)
+    until(lambda: len(scores(folder)) == 1)
+    person = next(each["participant"] for each in marks(folder))
+    text = rc.words_of(int(person[-2:])).replace("two teachers", "three teachers")
+    hand_in(folder, person, {rc.PROMPT: response(rc.READ, {"text": text}, rev=2)})
+    collect(folder, LESSON)
+    page.reload()
+    page.wait_for_selector("ins")
+    page.evaluate("getSelection().selectAllChildren(document.querySelector('.answer-words .words'))")
+    page.keyboard.press("q")
+    assert page.input_value("#review-comment") == f"“{text}” "
+
+
+def test_answers_are_given_to_somebody_taken_back_and_handed_over(visit, folder):
+    with gradebook.opened(folder) as engine, engine.begin() as db:
+        roster.merge(db, [roster.Person(person, f"Person {person[-2:]}", school="Hill School" if person < "person-04" else "Mill School") for person in PEOPLE])
+    page = visit("rev", "#class")
+    page.get_by_role("button", name="Give these answers").click()
+    assert page.inner_text(".said") == "Name a reviewer first." and page.evaluate("document.activeElement.id") == "assign-reviewer"
+    page.get_by_label("Reviewer (the name they sign in with)").fill("two")
+    page.get_by_label("Whose answers").fill("School: Hill School")
+    page.get_by_role("button", name="Give these answers").click()
+    page.wait_for_selector("text=two has them.")
+    assert "two: School: Hill School" in page.inner_text(".queue")
+    view(page, "prompts")
+    assert page.inner_text(".state") == "20 wait for you"
+    view(page, "class")
+    page.get_by_label("Hand over from").fill("two")
+    page.get_by_label("to", exact=True).fill("rev")
+    page.get_by_role("button", name="Hand over all of it").click()
+    page.wait_for_selector("text=rev has them.")
+    view(page, "prompts")
+    assert page.inner_text(".state") == "24 wait for you"
+    view(page, "class")
+    page.get_by_role("button", name="Take School: Hill School back from rev").click()
+    page.wait_for_selector("text=Nothing is given to anybody in particular.")
+
+
+def test_how_far_readers_agree_is_shown_with_its_number_and_its_interval(visit, folder):
+    scored(folder, "rev", lambda n: (n % 4, 2), PEOPLE)
+    scored(folder, "two", lambda n: (min(3, n % 4 + (n % 5 == 0)), 2), PEOPLE)
+    page = visit("rev", "#class")
+    reasoning, principle = (page.locator("tr", has_text=name).inner_text() for name in ("Reasoning", "Principle"))
+    assert reasoning.count("95 % interval") == 2 and "24" in reasoning
+    assert principle.count("No variation") == 2 and "100 %" in principle and "1.00" not in principle
+    view(page, f"discuss/{LESSON}")
+    assert page.locator(".discuss").count() == 4
+
+
+def test_a_third_reviewer_sees_no_level_before_reading_and_is_led_to_the_answer(visit, folder):
+    scored(folder, "rev", lambda n: (0, 0), PEOPLE[:1])
+    scored(folder, "two", lambda n: (3, 3), PEOPLE[:1])
+    page = visit("three", f"#discuss/{LESSON}")
+    card = page.locator(".discuss")
+    card.wait_for()
+    assert card.locator("table").count() == 0 and card.get_by_text("Settle on one reading").count() == 0
+    card.get_by_role("link", name="Read it now").click()
+    page.wait_for_selector("#answer-heading")
+    assert page.inner_text(".answer-words").strip() == rc.words_of(0)
+
+
+def test_feedback_goes_back_to_one_by_name_and_the_preview_comes_first(visit, folder):
+    scored(folder, "rev", lambda n: (2, 1), PEOPLE[:2], comment="I can see it.")
+    page = visit("rev", f"#give/{LESSON}")
+    page.wait_for_selector("tbody tr")
+    assert "person-0" not in page.inner_text("main")
+    page.get_by_role("button", name="Show names").click()
+    with page.context.expect_page() as opened:
+        page.get_by_role("link", name="Look first at what person-01 will read").click()
+    assert "I can see it." in opened.value.inner_text("body") and rc.words_of(1) in opened.value.inner_text("body")
+    page.get_by_role("button", name="Return to person-01").click()
+    page.wait_for_selector("text=Returned to person-01.")
+    assert "has it" in page.locator("tr", has_text="person-01").inner_text()
+    assert "ready" in page.locator("tr", has_text="person-00").inner_text()
+
+
+def test_a_long_list_comes_some_at_a_time_and_is_searched(browser, tmp_path):
+    folder = rc.make(tmp_path / "data", 120)
+    with rc.named(folder) as running:
+        page = browser.new_page()
+        page.goto(rc.address(running, "rev", "#people"))
+        page.get_by_role("button", name="Show names").click()
+        page.wait_for_selector("text=50 of 120 shown")
+        page.get_by_role("button", name="Show 50 more").click()
+        page.wait_for_selector("text=100 of 120 shown")
+        assert page.locator(".queue > li").count() == 100
+        assert page.evaluate("document.activeElement.closest('li') === document.querySelectorAll('.queue > li')[50]")
+        page.get_by_label("Find").fill("person-119")
+        assert page.locator(".queue > li").count() == 1
+        page.get_by_label("Find").fill("nobody")
+        page.wait_for_selector("text=Nobody of that name.")
+        view(page, rc.READING[1:])
+        assert page.inner_text(".progress-words").startswith("1 of 120")
+        page.close()
+
+
+def test_names_and_schools_are_literal_text_too(visit, folder):
+    nasty = '<img src=x onerror="window.ran = 1">'
+    with gradebook.opened(folder) as engine, engine.begin() as db:
+        roster.merge(db, [roster.Person(person, f"{nasty} {person}", school=nasty) for person in (*PEOPLE, "missing-one")])
+    page = visit("rev", "#people")
+    page.get_by_role("button", name="Show names").click()
+    page.wait_for_selector("text=onerror")
+    for mark in (f"give/{LESSON}", "class"):
+        view(page, mark)
+        if mark != "class":
+            page.get_by_role("button", name="Show names").click()
+            page.wait_for_selector("tbody th:has-text('onerror')")
+        assert page.locator("main img").count() == 0
+    view(page, rc.READING[1:])
+    page.keyboard.press("h")
+    page.wait_for_selector(".who:has-text('onerror')")
+    assert page.locator("main img").count() == 0 and page.evaluate("window.ran === undefined")
+
+
+def test_the_readers_tab_takes_them_to_all_of_one_person(visit):
+    page = visit("rev")
+    page.keyboard.press("p")
+    holds(page, "location.hash.startsWith('#person/')")
+    page.wait_for_selector(".one-answer h2")
+    assert page.inner_text(".progress-words") == "1 of 1, the last one"
+
+
+def test_a_changed_rubric_is_looked_at_first_and_then_done(visit, folder):
+    scored(folder, "rev", lambda n: (2, 1), PEOPLE[:3])
+    path = folder.released(LESSON)
+    path.chmod(0o644)
+    plain = path.read_text("utf-8")
+    weighed = plain.replace('\\"code\\": \\"R\\"', '\\"code\\": \\"R\\", \\"weight\\": 2')
+    assert weighed != plain
+    path.write_text(weighed, "utf-8")
+    page = visit("rev", "#rubric")
+    said = page.inner_text(".change")
+    for sentence in ("Reasoning counts 2 times.", "goes from 6 to 9 points", "3 scores would be another number."):
+        assert sentence in said
+    page.get_by_text("Look at 3 of the 3 scores").click()
+    assert page.locator(".change tbody tr").first.inner_text().split("\t")[1:] == ["3", "5"]
+    assert scores(folder) == [3.0, 3.0, 3.0]
+    # What somebody reads in between is not swept along unseen.
+    scored(folder, "rev", lambda n: (2, 1), PEOPLE[:1], version=1)
+    page.get_by_role("button", name=f"Make this change to {rc.READ['title']}").click()
+    page.wait_for_selector("text=2 scores would be another number.")
+    assert "Something was read" in page.inner_text(".said") and sorted(scores(folder)) == [3.0, 3.0, 5.0]
+    page.get_by_role("button", name=f"Make this change to {rc.READ['title']}").click()
+    page.wait_for_selector(f"text=Done for {rc.READ['title']}.")
+    assert scores(folder) == [5.0, 5.0, 5.0]
+    assert page.get_by_text("Every reading fits the present rubric.").count() == 1

@@ -1,0 +1,88 @@
+"""The review page's sentences: each is in the catalogues, each is used, and the module's parts stay small."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+import openpractice.grading
+from openpractice.server import catalog
+
+SCRIPTS = catalog.FOLDER.parent / "static" / "review"
+SOURCE = {path.name: path.read_text("utf-8") for path in sorted(SCRIPTS.glob("*.js"))}
+KEYS = {key.removeprefix("review:") for key in catalog.sentences("en") if key.startswith("review:")}
+NAMES = {"Enter", "Ctrl+Enter", "Backspace", "Tab", "Escape", "ArrowDown", "ArrowUp"}  # of keys, as browsers call them
+COMPOSED = {
+    *(f"count-{state}" for state in ("unread", "read", "revised", "discuss", "returned", "blank")),
+    *(f"export-{form}" for form in ("long-csv", "long-xlsx", "wide-csv", "wide-xlsx")),
+    "assign-person", "assign-school", "no-variation", "too-few-answers",
+}  # fmt: skip
+
+
+def unknown(source):
+    """The keys that a script asks for by name and that no catalogue has."""
+    plain = re.sub(r'=== "[^"]*"', "", source)  # what a key is chosen by is no key
+    said = {key for call in re.findall(r"\bsay\(([^(){}]*)", plain) for key in re.findall(r'"([^"]+)"', call)}
+    return said - KEYS
+
+
+def unused(sources):
+    """The sentences that no script names."""
+    named = set(re.findall(r'"([^"\n]*)"', "\n".join(sources)))
+    return {key for key in KEYS if key.removesuffix("-one") not in named} - {key for key in KEYS if key.removesuffix("-one") in COMPOSED}
+
+
+@pytest.mark.parametrize("name", SOURCE)
+def test_what_a_script_says_is_in_the_catalogue(name):
+    assert unknown(SOURCE[name]) == set()
+
+
+def test_every_sentence_is_said_somewhere():
+    assert unused(SOURCE.values()) == set()
+
+
+def test_a_key_that_is_not_there_and_a_sentence_that_nobody_says_are_found():
+    assert unknown('say(open ? "flag" : "flagg", { n: 1 })') == {"flagg"}
+    assert "all-done" in unused([text.replace('"all-done"', '""') for text in SOURCE.values()])
+
+
+def test_no_sentence_lies_in_a_script():
+    # Words for people begin with a capital letter and go on; names of keys and of elements do not.
+    for name, text in SOURCE.items():
+        code = re.sub(r"^\s*(//|/?\*).*$", "", text, flags=re.M)
+        shown = [found for found in re.findall(r'"([A-Z][a-z]+[^"]*)"', code) if found not in NAMES]
+        assert shown == [], name
+
+
+GRADING = [path.read_text("utf-8") for path in sorted(Path(openpractice.grading.__file__).parent.glob("*.py"))]
+
+
+def refusals(source):
+    """The fixed sentences with which grading refuses what a reviewer asks for."""
+    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("BadMark", "Forbidden")]
+    return {part.value for call in calls for part in ast.walk(call) if isinstance(part, ast.Constant) and isinstance(part.value, str) and part.value[:1].isupper() and part.value.endswith(".")}
+
+
+def test_what_grading_refuses_is_said_in_every_language():
+    fixed = set().union(*map(refusals, GRADING))
+    assert len(fixed) > 10
+    for language in catalog.languages():
+        assert {each for each in fixed if f"said:{each}" not in catalog.sentences(language)} == set()
+    assert catalog.translated("es", "This is your own answer.") == "Esta es tu propia respuesta."
+    assert catalog.translated("es", "A sentence that nobody wrote.") == "A sentence that nobody wrote."
+
+
+def test_a_refusal_without_its_translation_would_be_found():
+    assert refusals('raise BadMark("It is new." if one else "It is newer.")') == {"It is new.", "It is newer."}
+
+
+@pytest.mark.parametrize("name", SOURCE)
+def test_a_script_is_one_whole_thing_and_not_long(name):
+    lines = SOURCE[name].splitlines()
+    assert lines[0].startswith("// ") and len(lines) <= 300
+
+
+def test_other_pages_do_not_carry_the_review_pages_sentences():
+    assert "review:" not in catalog.for_scripts("es")
+    assert '"review:save-next": "Guardar y seguir"' in catalog.for_scripts("es", ("js-", "review:"))
