@@ -80,7 +80,7 @@ def said(what: str, seconds: list[float]) -> None:
 
 
 def kit_room(scratch: Path, count: int) -> dict:
-    with running(scratch / "data") as room:
+    with running(scratch / "data", seconds=1800) as room:
         release(room)
         visitors = [room.visitor() for _ in range(count)]
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -119,3 +120,16 @@ def test_one_workshop_ends_and_the_others_people_go_on(tmp_path):
         with running(tmp_path / "two") as two:
             two.joined("Ana")
         assert ana.get("openpractice/api/me").json()["user"] == "ana"
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="no systemd here")
+def test_the_system_unit_is_one_that_systemd_takes(tmp_path):
+    def complaints(unit) -> str:
+        done = subprocess.run(["systemd-analyze", "verify", str(unit)], capture_output=True, text=True)
+        return done.stdout + done.stderr
+
+    unit = REPO / "hub" / "open-practice.service"
+    assert "open-practice.service" not in complaints(unit)
+    wrong = tmp_path / "wrong.service"
+    wrong.write_text(unit.read_text().replace("KillMode=mixed", "KillMode=mixt"))
+    assert "wrong.service" in complaints(wrong)
