@@ -27,8 +27,9 @@ c.ConfigurableHTTPProxy.auth_token = os.environ["CONFIGPROXY_AUTH_TOKEN"]
 c.JupyterHub.bind_url = os.environ["OPENPRACTICE_PUBLIC_URL"]
 # The same port every time: servers that outlived a hub must find the next one.
 c.JupyterHub.hub_bind_url = f"http://127.0.0.1:{os.environ['OPENPRACTICE_HUB_PORT']}"
-# A proxy that was restarted knows no routes until the hub looks.
-c.JupyterHub.proxy_check_interval = 3
+# A proxy that was started again knows no way to anybody. script/workshop has the hub tell it at once;
+# this is for one that was started again by other hands.
+c.JupyterHub.last_activity_interval = 30
 # Servers go on while the hub restarts; script/workshop ends them at its own end.
 c.JupyterHub.cleanup_servers = False
 c.JupyterHub.cleanup_proxy = False
@@ -61,7 +62,7 @@ c.JupyterHub.load_roles = [
     {"name": f"facilitate-{course}", "groups": [f"facilitate-{course}"], "scopes": [OFFICE_SCOPE]},
     # Naming the course's own user here makes it.
     {"name": "course", "users": [server], "scopes": [f"access:servers!user={server}"]},
-    {"name": "launcher", "services": ["launcher"], "scopes": [f"servers!user={server}"]},
+    {"name": "launcher", "services": ["launcher"], "scopes": [f"servers!user={server}", "proxy"]},
     {"name": "cull", "services": ["cull"],
      "scopes": [f"{scope}!group=nbgrader-{course}" for scope in
                 ("list:users", "read:users:activity", "read:servers", "delete:servers")]},
@@ -91,7 +92,7 @@ c.JupyterHub.tornado_settings = {"oauth_no_confirm_list": {f"jupyterhub-user-{se
 # -- helpers -----------------------------------------------------------------------------------
 idle = os.environ.get("OPENPRACTICE_IDLE_SECONDS") or "7200"
 c.JupyterHub.services = [
-    # Starts the course's server; its token is made anew at each start of the workshop.
+    # Starts the course's server, and has a new proxy told its routes; its token is made anew at each start of the workshop.
     {"name": "launcher", "api_token": os.environ["OPENPRACTICE_LAUNCHER_TOKEN"]},
     # Ends servers of participants who have gone; their words are kept and the next click wakes it.
     {"name": "cull", "command": [*(["setpriv", "--pdeathsig", "KILL"] if shutil.which("setpriv") else []),

@@ -24,7 +24,8 @@ const PANEL_CLASS = "op-lesson";
  */
 export function openReadingPage({ panel, lesson, alone, config, setReading }) {
   const say = speaker(lesson.language);
-  const door = httpDoor({ base: config.baseUrl, token: config.token });
+  // On a hub the cookie tells who is signed in now; the page's own token would be as old as the page.
+  const door = httpDoor({ base: config.baseUrl, token: config.hubPrefix ? "" : config.token });
   const undo = [];
   const enter = () => {
     setReading(true);

@@ -101,7 +101,7 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(data: Path, *options: str, port: int | None = None, **env: str):
+def running(data: Path, *options: str, port: int | None = None, seconds: float = 300, **env: str):
     """A workshop for a room, stopped at the end."""
     command = [sys.executable, "-m", "openpractice.workshop", "--data", str(data)]
     process = subprocess.Popen(
@@ -109,7 +109,7 @@ def running(data: Path, *options: str, port: int | None = None, **env: str):
         env={**os.environ, "OPENPRACTICE_KIT": str(REPO), **env}, text=True,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
     )  # fmt: skip
-    watchdog = threading.Timer(300, process.kill)
+    watchdog = threading.Timer(seconds, process.kill)
     watchdog.start()
     try:
         said = ""

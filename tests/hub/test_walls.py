@@ -122,3 +122,17 @@ def test_a_link_is_given_and_not_followed(tmp_path):
     (tree / "link").symlink_to(outside)
     walls.give(tree, walls.UNPRIVILEGED)
     assert outside.stat().st_uid == 0 and (tree / "link").lstat().st_uid == walls.UNPRIVILEGED
+
+
+def test_a_folder_for_sockets_is_short_private_and_nobody_elses(tmp_path, monkeypatch):
+    monkeypatch.setattr(walls.tempfile, "tempdir", str(tmp_path))
+    folder = walls.socket_folder(tmp_path / "people" / "ana", None)
+    assert folder.stat().st_mode & 0o777 == 0o700 and walls.socket_folder(tmp_path / "people" / "ana", None) == folder
+    assert walls.socket_folder(tmp_path / "people" / "ben", None) != folder
+    folder.chmod(0o755)
+    with pytest.raises(PermissionError, match="somebody else"):
+        walls.socket_folder(tmp_path / "people" / "ana", None)
+    folder.rmdir()
+    folder.symlink_to(tmp_path)
+    with pytest.raises(PermissionError):
+        walls.socket_folder(tmp_path / "people" / "ana", None)

@@ -19,6 +19,22 @@ test("every failure of the server has its reason", async () => {
   for (const [reply, expected] of cases) assert.equal(await reason(reply), expected, JSON.stringify([reply.status, expected]));
 });
 
+test("a change refused by whoever stands in for the server is never taken for an answer, and the truth is asked for", async () => {
+  const truth = async (me, first = page(403, "<html>")) => {
+    const asked = [];
+    const fetch = async (url, { method }) => { asked.push(`${method} ${url}`); return method === "GET" ? me : first; };
+    const why = await httpDoor({ base: "/user/ana/", fetch }).save("p", { value: {} }).then(() => "acknowledged", (error) => error.reason);
+    return [why, asked.length];
+  };
+  assert.deepEqual(await truth(page(424, "{}", { redirected: true })), ["gone", 2]);
+  assert.deepEqual(await truth(page(200, "<html>", { redirected: true, url: "http://x/hub/login?next=" })), ["signed-out", 2]);
+  // the server is back already: not an acknowledgement, but a reason to try again
+  assert.deepEqual(await truth(page(200, { user: "ana" }, { redirected: true })), ["offline", 2]);
+  assert.deepEqual(await truth(page(424, "{}"), page(405, "<html>")), ["gone", 2]);
+  // our own refusal is believed
+  assert.deepEqual(await truth(page(424, "{}"), page(403, { code: "forbidden", message: "No." })), ["signed-out", 1]);
+});
+
 test("writes carry the mark against forged requests, and the token where there is one", async () => {
   const calls = [];
   globalThis.document = { cookie: "a=b; _xsrf=2|abc" };

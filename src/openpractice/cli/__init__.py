@@ -17,6 +17,7 @@ VERBS = {
     "collect": "grade",
     "feedback": "grade",
     "people": "room",
+    "erase": "room",
 }
 
 

@@ -64,3 +64,28 @@ def _show(accounts):
     width = max((len(one.id) for one in people), default=0)
     for one in people:
         click.echo(f"{one.id:<{width}}  {one.role:<11}  {'left  ' if one.left_at else ''}{one.name}")
+
+
+@click.command()
+@click.argument("person")
+@click.option("--data", required=True, type=click.Path(path_type=Path), help="The workshop's data folder.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def erase(person, data, yes):
+    """Erase PERSON (an id) with every word, mark and sign-in of theirs. The workshop must be stopped.
+
+    Example: openpractice erase ana-garcia --data workshop
+    """
+    from openpractice.grading.folder import GradingError
+    from openpractice.hub import erase as erasing
+
+    if not yes:
+        click.confirm(f"Everything of {person!r} in {data} will be gone for good. Go on?", abort=True)
+    try:
+        lines = erasing.erase(data, person)
+    except GradingError as no:
+        click.echo(str(no), err=True)
+        if no.hint:
+            click.echo(f"  hint: {no.hint}", err=True)
+        sys.exit(1)
+    for line in lines:
+        click.echo(line)

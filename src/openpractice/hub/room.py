@@ -77,6 +77,11 @@ def environment(kit: Path, folder: Folder, options, cert) -> dict[str, str]:
     """What hub and proxy are told; hub/jupyterhub_config.py reads it."""
     data = folder.path
     reason = "it was left out by --no-wall" if options.no_wall else walls.probe()
+    if reason and options.kernels and not options.no_wall:
+        raise CannotStart(
+            f"Kernels need the wall around each server, and {reason}.\nMend that, or leave out --kernels: "
+            "the sessions need none. With --no-wall as well, everybody's code can read and change everything."
+        )
     root = os.geteuid() == 0
     drop = root and (reason is None or walls.can_drop(walls.UNPRIVILEGED, data))
     hub_port, proxy_port = inner_ports(data / "hub" / "ports.json")
@@ -222,10 +227,13 @@ def wake_course(env) -> None:
 
 def watch(supervisor: Supervisor, env) -> None:
     """Look after the programs until Ctrl-C."""
-    rounds = 0
+    rounds, lost = 0, False
     while True:
         time.sleep(0.25)
-        supervisor.look()
+        # A new proxy knows no routes: until the hub tells it, every server seems to be gone.
+        lost = lost or any(program.name == "proxy" for program in supervisor.look())
+        if lost and ask(env, "/proxy", "POST") == 200:
+            lost = False
         rounds += 1
         if rounds % 40 == 0:
             wake_course(env)
@@ -239,10 +247,11 @@ def wall_words(env) -> str:
         else "Nobody can run code on the servers."  # fmt: skip
     if env["OPENPRACTICE_WALLED"] == "1":
         return f"{first} bubblewrap keeps each server to its own files."
-    words = (
-        f"{first} The second wall is missing: {env['OPENPRACTICE_NO_WALL_BECAUSE']}.\n"
-        "Servers share one user of this system, and only the first wall is between them."
-    )
+    words = f"{first} The second wall is missing: {env['OPENPRACTICE_NO_WALL_BECAUSE']}.\n"
+    if env["OPENPRACTICE_KERNELS"] == "1":
+        words += "Whoever runs code can read and change everything in the data folder: everybody's words, and the marks."
+    else:
+        words += "Servers share one user of this system, and only the first wall is between them."
     if os.geteuid() == 0 and env["OPENPRACTICE_UID"] == "-1":
         words += "\nThey run as root. Better: start as an ordinary user."
     return words

@@ -60,7 +60,7 @@ class WalledSpawner(LocalProcessSpawner):
         view = self.view()
         walls.prepare(view, self.drop_to)
         prefix = walls.command(view, self.drop_to) if self.walled else self._bare()
-        self.cmd = [*prefix, sys.executable, "-m", "jupyterhub.singleuser"]
+        self.cmd = [*prefix, sys.executable, "-m", "openpractice.hub.single"]
         self.notebook_dir = str(Path(self.data, "files") if self.is_course else view.home / "files")
         log = Path(self.data, "log", "servers")
         log.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -125,8 +125,8 @@ class WalledSpawner(LocalProcessSpawner):
             PATH=f"{Path(sys.executable).parent}:/usr/bin:/bin",
             JUPYTER_CONFIG_DIR=str(home / ".jupyter"),
             JUPYTER_DATA_DIR=str(home / ".share"),
-            # short: the path of a kernel's socket may have 107 characters
-            JUPYTER_RUNTIME_DIR="/tmp/run" if self.walled else str(home / ".run"),
+            # behind the wall /tmp is the server's own
+            JUPYTER_RUNTIME_DIR="/tmp/run" if self.walled else str(walls.socket_folder(home, self.drop_to)),
             OPENPRACTICE_HOME=str(home),
             OPENPRACTICE_EXCHANGE=str(Path(self.data, "exchange")),
             OPENPRACTICE_COURSE=self.course,

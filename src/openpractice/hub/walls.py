@@ -4,10 +4,13 @@ Paths inside are the paths outside, so a server is told the same with and withou
 Pure functions that make commands; only `probe` and `unprivileged` run anything.
 """
 
+import hashlib
 import os
 import shutil
+import stat
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -78,6 +81,24 @@ def prepare(view: View, uid: int | None) -> None:
         give(folder, uid)
     for folder in view.shown:
         open_to_read(folder)
+
+
+def socket_folder(home: Path, uid: int | None) -> Path:
+    """Where a server without a wall keeps its kernels' sockets: private, and the same each time.
+
+    Not in the home, because a socket's path may have 107 characters only. Raises OSError where
+    somebody else was there first.
+    """
+    owner = os.getuid() if uid is None else uid
+    name = hashlib.sha256(str(home).encode()).hexdigest()[:16]
+    folder = Path(tempfile.gettempdir(), f"openpractice-{name}")
+    if not os.path.lexists(folder):
+        folder.mkdir(mode=0o700)
+        os.chown(folder, owner, owner if uid is not None else -1)
+    found = folder.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != owner or found.st_mode & 0o077:
+        raise PermissionError(f"{folder} belongs to somebody else")
+    return folder
 
 
 def give(folder: Path, uid: int) -> None:

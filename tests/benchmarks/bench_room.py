@@ -1,0 +1,189 @@
+"""A room that signs in, opens and hands in together: the kit beside JupyterHub + JupyterLab + nbgrader.
+
+Run: .venv-test/bin/python tests/benchmarks/bench_room.py [--people 30] [--submits 3]
+Both hubs run one after the other on the same machine in the same run, with an HTTP client that has
+one connection a person and asks twice a second. Stock gets a person's kernel with ipywidgets, which
+its lessons need and ours do not. Prints figures and ratios, and asserts nothing about time.
+"""
+
+import argparse
+import os
+import re
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from hub.conftest import REPO, Visitor, running  # noqa: E402
+from hub.kernels import Kernel  # noqa: E402
+from hub.test_falls import release, server_of  # noqa: E402
+from stock_room import COURSE, LESSON, stock_room  # noqa: E402
+
+ASK_EVERY = 0.5
+WAIT = 300
+WORDS = "In our planning hour we looked at two pieces of pupils' work and asked what they could do. " * 6
+
+
+def until_ready(visitor: Visitor, name: str, path: str) -> None:
+    """Follows the pages as a browser does until that address of the person's server answers in JSON."""
+    deadline = time.monotonic() + WAIT
+    while time.monotonic() < deadline:
+        reply = visitor.http.get(f"/user/{name}/{path}")
+        if reply.status_code == 200 and reply.headers["content-type"].startswith("application/json"):
+            return
+        if reply.status_code in (401, 403):
+            visitor.http.get(f"/user/{name}/tree")
+        time.sleep(ASK_EVERY)
+    raise TimeoutError(name)
+
+
+def together(count: int, work) -> list[float]:
+    """Seconds that `work(number)` took for each, all begun at one moment; a failure is nan and said."""
+    gate = threading.Barrier(count)
+
+    def one(number):
+        gate.wait()
+        begun = time.monotonic()
+        try:
+            work(number)
+        except Exception as problem:  # what fails is counted, and the others go on
+            print(f"  {number} failed: {type(problem).__name__} {str(problem)[:160]}")
+            return float("nan")
+        return time.monotonic() - begun
+
+    with ThreadPoolExecutor(count) as pool:
+        return list(pool.map(one, range(count)))
+
+
+def pss(pids) -> float:
+    """Megabytes of memory of these processes, shared pages counted in parts."""
+    total = 0
+    for pid in pids:
+        try:
+            found = re.search(r"^Pss:\s+(\d+)", Path(f"/proc/{pid}/smaps_rollup").read_text(), re.M)
+        except OSError:
+            continue
+        total += int(found[1]) if found else 0
+    return total / 1024
+
+
+def said(what: str, seconds: list[float]) -> None:
+    good = [one for one in seconds if one == one]
+    print(f"  {what}: p50 {statistics.median(good):.1f} s, longest {max(good):.1f} s, failed {len(seconds) - len(good)}")
+
+
+def kit_room(scratch: Path, count: int) -> dict:
+    with running(scratch / "data", seconds=1800) as room:
+        release(room)
+        visitors = [room.visitor() for _ in range(count)]
+
+        def sign_in(number):
+            one = visitors[number]
+            reply = one.join(f"Person {number:02}", room.code)
+            one.name = re.search(r"/(?:user|spawn-pending)/([^/?]+)", str(reply.url))[1]
+            until_ready(one, one.name, "openpractice/api/me")
+
+        def open_and_write(number):
+            one = visitors[number]
+            assert one.send("POST", "openpractice/api/open/1-purpose", json={}).status_code == 200
+            draft = {"lesson": LESSON, "key": f"k{number}", "base": 0, "value": {"text": WORDS}, "device": "d"}
+            assert one.send("PUT", "openpractice/api/answers/purpose-trace", json=draft).status_code == 200
+
+        def hand_in(number):
+            reply = visitors[number].send("POST", "openpractice/api/handin/1-purpose", json={"revs": {"purpose-trace": 1}})
+            assert reply.status_code == 200, reply.text
+
+        ready = together(count, sign_in)
+        opened = together(count, open_and_write)
+        memory = statistics.mean(pss(server_of(one.name)) for one in visitors)
+        handed = together(count, hand_in)
+        inbound = room.data / "exchange" / "open-practice" / "inbound"
+        lost = count - len(list(inbound.glob("*/*/responses.json")))
+    return {"ready": ready, "opened": opened, "memory": memory, "handed": handed, "lost": lost}
+
+
+def plain_room(scratch: Path, count: int) -> dict:
+    names = [f"person-{number:02}" for number in range(count)]
+    notebook = (REPO / "notebooks" / LESSON / f"{LESSON}.ipynb").read_bytes()
+    with stock_room(scratch / "stock", names, notebook) as room:
+        visitors = [Visitor(room.address) for _ in names]
+
+        def sign_in(number):
+            one = visitors[number]
+            one.name = names[number]
+            one.sign_in(one.name, "any")
+            until_ready(one, one.name, "api/contents")
+
+        def open_and_run(number):
+            one = visitors[number]
+            assert one.get(f"api/contents/{LESSON}/{LESSON}.ipynb").status_code == 200
+            kernel = Kernel(one)
+            kernel.run("import ipywidgets; print(ipywidgets.Textarea())", seconds=WAIT)
+
+        def hand_in(number):
+            reply = visitors[number].send("POST", "assignments/submit", data={"course_id": COURSE, "assignment_id": LESSON})
+            assert reply.status_code == 200 and reply.json().get("success"), reply.text[:300]
+
+        ready = together(count, sign_in)
+        opened = together(count, open_and_run)
+        memory = statistics.mean(pss(server_of(name)) for name in names)
+        handed = together(count, hand_in)
+        lost = count - len({path.name.split("+")[0] for path in room.inbound.iterdir()})
+    return {"ready": ready, "opened": opened, "memory": memory, "handed": handed, "lost": lost}
+
+
+def submits(scratch: Path, count: int) -> tuple[float, float]:
+    """Seconds by the clock and of processor for one stock `nbgrader submit`, of a few run one after the other."""
+    place = scratch / "stock"
+    before, begun = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
+    for number in range(count):
+        done = subprocess.run(
+            [sys.executable, "-m", "nbgrader", "submit", LESSON], cwd=place / "homes" / f"person-{number:02}",
+            env={**os.environ, "JUPYTER_CONFIG_PATH": str(place / "etc"), "STUDENT": f"person-{number:02}"},
+            capture_output=True, text=True,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr[-800:]
+    after, took = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic() - begun
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return took / count, cpu / count
+
+
+def main():
+    ask = argparse.ArgumentParser()
+    ask.add_argument("--people", type=int, default=30)
+    ask.add_argument("--submits", type=int, default=3)
+    given = ask.parse_args()
+    load = os.getloadavg()[0]
+    with tempfile.TemporaryDirectory() as scratch:
+        ours = kit_room(Path(scratch), given.people)
+        stock = plain_room(Path(scratch), given.people)
+        submit, cpu = submits(Path(scratch), min(given.submits, given.people))
+    print(f"{given.people} people, {os.cpu_count()} processors, load {load:.1f} before it began")
+    for name, found in (("the kit", ours), ("stock", stock)):
+        print(name)
+        said("signed in, server answering", found["ready"])
+        said("lesson opened (stock: and its kernel ready)", found["opened"])
+        said("handed in", found["handed"])
+        print(f"  memory a person: {found['memory']:.0f} MB PSS; hand-ins lost: {found['lost']}")
+
+    def middle(seconds):
+        return statistics.median(one for one in seconds if one == one)
+
+    print("stock / the kit:")
+    print(f"  signed in: p50 {middle(stock['ready']) / middle(ours['ready']):.1f}x, "
+          f"longest {max(stock['ready']) / max(ours['ready']):.1f}x; to reach: 2x now, 4x later")  # fmt: skip
+    print(f"  memory: {stock['memory'] / ours['memory']:.1f}x; to reach: 100 MB a person now, 60 MB later")
+    print(f"  all have handed in: {max(ours['handed']):.1f} s, within ten seconds: {max(ours['handed']) < 10}; stock's own server: {max(stock['handed']):.1f} s")
+    print(f"  `nbgrader submit` on {min(given.submits, given.people)}: {submit:.1f} s each, {cpu:.1f} s of processor; "
+          f"for {given.people} extrapolated {cpu * given.people:.0f} s of processor")  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,107 @@
+"""With --kernels people run code: what it reaches from inside a real kernel, with the wall and without it."""
+
+import json
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+import openpractice
+from openpractice.hub import walls
+from openpractice.server import corner, peoplepage
+from openpractice.server.review import doors as review
+
+from .conftest import running
+from .kernels import Kernel
+from .test_falls import child, release, server_of
+
+pytestmark = pytest.mark.hub
+COURSE = "open-practice"
+INSIDE = Path(__file__).with_name("inside.py").read_text()
+FORMGRADER = [("GET", "formgrader"), ("GET", "formgrader/api/assignments"), ("GET", "formgrader/api/submissions/1-purpose"),
+              ("GET", "formgrader/api/students"), ("POST", "formgrader/api/assignment/1-purpose/collect"),
+              ("GET", "api/contents/course"), ("POST", "api/kernels"), ("GET", "lab")]  # fmt: skip
+
+
+def routes() -> list[tuple[str, str]]:
+    """Every route of facilitators and reviewers with each of its methods, and formgrader's chief ones."""
+    ours = []
+    for pattern, handler in [*corner.ROUTES, *peoplepage.ROUTES, *review.ROUTES]:
+        path = re.sub(r"\([^)]*\)", "x", pattern).removesuffix("/?")
+        ours += [(m, f"openpractice/{path}") for m in ("GET", "POST", "PUT", "DELETE") if m.lower() in dir(handler)
+                 and getattr(handler, m.lower()).__qualname__ != "RequestHandler._unimplemented_method"]  # fmt: skip
+    return [*ours, *FORMGRADER]
+
+
+def port_of(person: str) -> int:
+    """The port on which that person's server listens, from its own environment."""
+    for pid in server_of(person):
+        for part in Path(f"/proc/{pid}/environ").read_bytes().split(b"\0"):
+            if part.startswith(b"JUPYTERHUB_SERVICE_URL="):
+                return int(re.search(rb":(\d+)/", part)[1])
+    raise LookupError(person)
+
+
+def reached_from_a_kernel(room) -> dict:
+    """Two people with a hand-in each; what the first one's kernel reaches."""
+    release(room)
+    ana, ben = room.joined("Ana"), room.joined("Ben")
+    for one in (ana, ben):
+        one.send("POST", "openpractice/api/open/1-purpose", json={})
+        draft = {"lesson": "1-purpose", "key": "k", "base": 0, "value": {"text": "words of mine"}, "device": "d"}
+        assert one.send("PUT", "openpractice/api/answers/purpose-trace", json=draft).status_code == 200
+        sent = one.send("POST", "openpractice/api/handin/1-purpose", json={"revs": {"purpose-trace": 1}})
+        assert sent.status_code == 200, sent.text
+    assert Kernel(ben).run("print(6 * 7)") == "42\n"
+    hub_port, proxy_port = json.loads((room.data / "hub" / "ports.json").read_text())
+    where = {
+        "data": str(room.data), "me": "ana", "other": "ben", "course": COURSE, "address": room.address,
+        "package": str(Path(openpractice.__file__).parent), "hub_port": hub_port, "proxy_port": proxy_port,
+        "own_port": port_of("ana"), "other_port": port_of("ben"), "course_port": port_of(f"course-{COURSE}"),
+        "other_pid": min(server_of("ben")), "hub_pid": child(room, "jupyterhub_config.py"), "routes": routes(),
+    }  # fmt: skip
+    return json.loads(Kernel(ana).run(f"MANY = {where!r}\n{INSIDE}", seconds=120))
+
+
+def shown(table: dict) -> str:
+    return "\n".join(f"  {what:<66} {'refused' if not got else got}" for what, got in table.items())
+
+
+@pytest.mark.skipif(walls.probe() is not None and not os.environ.get("CI"), reason="bubblewrap cannot run here")
+def test_from_inside_a_kernel_behind_the_wall_nothing_of_anybody_elses_is_reached(tmp_path):
+    with running(tmp_path / "data", "--kernels") as room:
+        assert "can run code" in room.said
+        reached = reached_from_a_kernel(room)
+        for name in ("planted", "forged"):
+            assert not list(room.data.rglob(name))
+    table = reached["found"]
+    print(f"\nFrom inside a kernel, behind the wall:\n{shown(table)}")
+    own = {what for what in table if what.startswith("own:")}
+    assert {what for what, got in table.items() if got} == own
+    assert len(own) == 5 and len(table) > 80
+    # Refused as not allowed, and not because an address was wrong or a server was busy.
+    odd = {status: urls for status, urls in reached["answered"].items() if status not in ("401", "403", "404")}
+    assert not odd
+    assert not [url for url in reached["answered"].get("404", []) if "/hub/api/" not in url]
+
+
+def test_with_the_wall_off_the_same_list_says_what_the_wall_keeps(tmp_path):
+    """Tokens, doors and routes still hold; files, processes and the exchange are open to whoever runs code."""
+    with running(tmp_path / "data", "--kernels", "--no-wall") as room:
+        assert "read and change everything" in room.said
+        reached = reached_from_a_kernel(room)
+    table = reached["found"]
+    print(f"\nFrom inside a kernel, with the wall off:\n{shown(table)}")
+    assert {"files: the neighbour's journal", "files: the accounts", "exchange: hand in for the neighbour",
+            "exchange: whose hand-ins there are", "gradebook: read it", "processes: another's environment",
+            "processes: end another's server, or the hub", "sockets: another's kernel", "tokens: the cookie secret",
+            "tokens: the proxy's"} <= {what for what, got in table.items() if got}  # fmt: skip
+    guarded = [what for what in table if what.startswith(("course server:", "servers:"))]
+    assert len(guarded) > 50 and not [what for what in guarded if table[what]]
+
+
+def test_kernels_without_a_wall_are_not_started_by_accident(tmp_path):
+    with pytest.raises(pytest.fail.Exception, match="(?s)Kernels need the wall.*not installed.*leave out --kernels"):
+        with running(tmp_path / "data", "--kernels", PATH="/nowhere"):
+            pass
