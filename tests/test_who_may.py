@@ -65,7 +65,7 @@ def place(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def server(place):
-    with named(place.data) as running:
+    with named(place) as running:
         yield running
 
 
