@@ -27,7 +27,7 @@ class Accounts:
     """The people and codes of one workshop."""
 
     def __init__(self, path: Path):
-        self.path = path
+        self.path = Path(path)
         with opened(self.path) as db:
             for statement in SCHEMA:
                 db.execute(statement)
