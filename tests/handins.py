@@ -11,6 +11,7 @@ import sqlite3
 from datetime import datetime, timedelta, timezone
 
 import pytest
+import sqlalchemy as sa
 
 from openpractice.grading.folder import CourseFolder
 from openpractice.grading.inbox import STAMP
@@ -168,12 +169,15 @@ _CELL = (
 
 def mark(folder, person, prompt, score, said):
     """Store what formgrader stores when a reviewer scores and comments."""
-    with sqlite3.connect(folder.root / "gradebook.db") as db:
+    engine, names = sa.create_engine(folder.db_url), {"prompt": prompt, "person": person}
+    of_cell = _CELL.replace("?", ":prompt", 1).replace("?", ":person", 1)
+    with engine.begin() as db:
         scored = db.execute(
-            f"UPDATE grade SET manual_score = ?, needs_manual_grade = 0 {_CELL}", (score, prompt, person)
+            sa.text(f"UPDATE grade SET manual_score = :score, needs_manual_grade = false {of_cell}"), names | {"score": score}
         )
-        commented = db.execute(f"UPDATE comment SET manual_comment = ? {_CELL}", (said, prompt, person))
+        commented = db.execute(sa.text(f"UPDATE comment SET manual_comment = :said {of_cell}"), names | {"said": said})
         assert (scored.rowcount, commented.rowcount) == (1, 1)
+    engine.dispose()
 
 
 def grade_of(folder, person, prompt):

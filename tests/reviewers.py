@@ -1,9 +1,11 @@
 """A small class whose answers are in the gradebook, and a desk to read them at."""
 
+import secrets
 import shutil
 from contextlib import contextmanager
 
 from handins import LESSON, TRACE, course_folder, hand_in, release_lesson, response
+from postgres import copy_database
 
 from openpractice.grading import gradebook
 from openpractice.grading.anchors import read_anchors, record
@@ -20,9 +22,9 @@ PROMPT = READ["id"]
 ALONE = ReviewRules(double=0)
 
 
-def make_class(place, people):
+def make_class(place, people, db_url=None):
     """A released lesson with one answer from each, collected; slow, so copied by `copy_class`."""
-    folder = course_folder(place)
+    folder = course_folder(place, db_url=db_url)
     release_lesson(folder, specs=(READ,), points={PROMPT: 6})
     for who in people:
         hand_in(folder, who, {PROMPT: response(READ, {"text": f"The hour of {who}."})})
@@ -32,7 +34,8 @@ def make_class(place, people):
 
 def copy_class(folder, place):
     shutil.copytree(folder.data, place, dirs_exist_ok=True)
-    return course_folder(place)
+    elsewhere = folder.db_url if folder.db_url.startswith("postgresql") else None
+    return course_folder(place, db_url=elsewhere and copy_database(elsewhere, f"class_{secrets.token_hex(8)}"))
 
 
 @contextmanager

@@ -301,3 +301,11 @@ def test_a_pace_lets_so_many_through_in_a_minute_and_each_key_by_itself():
     assert pace.allows("gus")
     time[0] += 61
     assert pace.allows("fay")
+
+
+def test_whoever_joins_never_gets_the_words_that_somebody_else_left(tmp_path):
+    (tmp_path / "people" / "joy-castellano").mkdir(parents=True)
+    (tmp_path / "hub").mkdir()
+    accounts = Accounts(tmp_path / "hub" / "accounts.db")
+    assert accounts.add("Joy Castellano", "participant", "three brown hens").id == "joy-castellano-2"
+    assert accounts.add("Ana García", "participant", "four brown hens").id == "ana-garcia"

@@ -1,5 +1,7 @@
 """Agreement between reviewers, against published vectors."""
 
+import random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -104,12 +106,27 @@ def test_levels_of_different_length_are_refused():
 
 
 def test_the_interval_is_the_same_when_asked_twice():
-    items = list(zip(A, B, strict=True)) * 2
+    same = [[a == b, a != b] for a, b in zip(A, B, strict=True)] * 2
 
-    def share(pairs):
-        return sum(a == b for a, b in pairs) / len(pairs)
+    def share(tables):
+        return tables[:, 0] / tables.sum(axis=1)
 
-    assert bootstrap(items, share) == bootstrap(items, share)
+    value, (low, high) = bootstrap(same, share)
+    assert value == sum(a == b for a, b in zip(A, B, strict=True)) / len(A)
+    assert low < value < high and bootstrap(same, share) == (value, (low, high))
+
+
+def test_the_interval_is_that_of_drawing_answers_one_by_one():
+    generator, pairs = random.Random(7), list(zip(A, B, strict=True)) * 3
+    drawn = sorted(kappa(*zip(*(generator.choice(pairs) for _ in pairs), strict=True)) for _ in range(2000))
+    low, high = compare(pairs).interval
+    assert (low, high) == pytest.approx((drawn[50], drawn[1949]), abs=0.03)
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=20, max_size=40))
+def test_the_kappa_that_is_shown_is_kappa(pairs):
+    shown, own = compare(pairs).kappa, kappa(*zip(*pairs, strict=True))
+    assert shown == own if isinstance(own, str) else shown == pytest.approx(own, abs=1e-9)
 
 
 def test_difference_shows_who_gives_more():

@@ -1,19 +1,25 @@
 """Reading, saving, undoing and agreeing at the reviewers' desk, over a real gradebook."""
 
 import json
-import sqlite3
+import threading
+import time
+from functools import partial
 
 import pytest
 import sqlalchemy as sa
 from handins import LESSON, hand_in, response
+from handins import mark as formgrader_writes
+from postgres import db_url, postgres  # noqa: F401  fixtures
 from reviewers import ALONE, PROMPT, READ, copy_class, desk_at, key, make_class, nbgrader_grade
 
+from openpractice.grading import assigning, gradebook, leases
 from openpractice.grading.anchors import Anchor, record
 from openpractice.grading.collect import collect
 from openpractice.grading.desk import Forbidden, NotCalibrated
 from openpractice.grading.folder import GradingError
 from openpractice.grading.marks import BadMark, Key, Mark, Stale
 from openpractice.grading.returning import give_back
+from openpractice.grading.roster import Person, merge
 from openpractice.grading.tables import COLLECT, audit, person
 from openpractice.model import ReviewRules
 
@@ -21,8 +27,8 @@ PEOPLE = ("ana", "ben", "cy", "dia")
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    return make_class(tmp_path_factory.mktemp("class"), PEOPLE)
+def made(tmp_path_factory, db_url):
+    return make_class(tmp_path_factory.mktemp("class"), PEOPLE, db_url)
 
 
 @pytest.fixture
@@ -167,13 +173,151 @@ def test_revisions_are_counted_from_the_first_feedback_on(desk):
 
 
 def test_a_score_given_in_formgrader_is_shown_as_given_elsewhere(desk):
-    with sqlite3.connect(desk.folder.root / "gradebook.db") as db:
-        db.execute("UPDATE grade SET manual_score = 5, needs_manual_grade = 0")
+    formgrader_writes(desk.folder, "ana", PROMPT, 5, None)
     found = desk.open("rev", key("ana"))
     assert found["elsewhere"] == 5.0
     assert found["mark"] is None
     desk.save("rev", key("ana"), full(1, 1))
     assert desk.open("rev", key("ana"))["elsewhere"] is None
+
+
+def hand_in_again(desk, who, text):
+    hand_in(desk.folder, who, {PROMPT: response(READ, {"text": text})} if text else {})
+    collect(desk.folder, LESSON)
+
+
+def test_a_score_from_formgrader_stands_until_a_reading_says_something_new(desk):
+    desk.save("rev", key("ana"), full(1, 1))
+    formgrader_writes(desk.folder, "ana", PROMPT, 5, "Mine.")
+    desk.save("two", key("ana"), Mark("", {"R": 1}, "half a reading"))
+    desk.save("rev", key("ana"), full(1, 1, flagged=True, version=1))  # nothing new in levels or comment
+    assert nbgrader_grade(desk, "ana") == (5.0, False, "Mine.")
+    assert desk.open("rev", key("ana"))["elsewhere"] == 5.0
+    desk.save("rev", key("ana"), full(2, 1, version=2))
+    assert nbgrader_grade(desk, "ana") == (3.0, False, "I can see it.")
+    last = audit_lines(desk)[-1]
+    assert (last.who, last.what, json.loads(last.detail)) == ("rev", "replace", {"score": 5.0, "comment": "Mine."})
+
+
+def test_half_a_reading_takes_no_score_of_formgraders_away(desk):
+    formgrader_writes(desk.folder, "ana", PROMPT, 4, "Mine.")
+    desk.save("rev", key("ana"), Mark("", {"R": 1}))
+    desk.undo("rev", key("ana"))
+    assert nbgrader_grade(desk, "ana") == (4.0, False, "Mine.")
+
+
+def test_a_page_from_before_an_undone_reading_cannot_save_over_the_next_one(desk):
+    old, _ = desk.save("rev", key("ana"), full(3, 3))
+    desk.undo("rev", key("ana"))
+    new, _ = desk.save("rev", key("ana"), full(1, 1))
+    assert new.version > old.version
+    with pytest.raises(Stale):
+        desk.save("rev", key("ana"), full(3, 3, version=old.version))
+    assert nbgrader_grade(desk, "ana")[0] == 2.0
+
+
+def test_a_reading_of_the_new_words_counts_before_those_of_the_old(desk):
+    desk.save("one", key("ana"), full(0, 0, "of the old words"))
+    desk.save("two", key("ana"), full(0, 0))
+    desk.agree("one", key("ana"), full(0, 0, "agreed on the old words"))
+    hand_in_again(desk, "ana", "Looked at again.")
+    assert desk.open("one", key("ana"))["state"] == "revised"
+    desk.save("two", key("ana"), full(3, 3, "of the new words", version=1))
+    assert nbgrader_grade(desk, "ana") == (6.0, False, "of the new words")
+
+
+def test_whoever_hands_in_the_words_that_were_read_waits_for_nobody(desk):
+    desk.save("rev", key("ana"), full(2, 2))
+    hand_in_again(desk, "ana", "Something else.")
+    assert nbgrader_grade(desk, "ana")[1] is True
+    hand_in_again(desk, "ana", "The hour of ana.")
+    assert (desk.open("rev", key("ana"))["state"], nbgrader_grade(desk, "ana")) == ("read", (4.0, False, "I can see it."))
+
+
+def test_an_empty_answer_is_not_yet_and_takes_no_level(desk):
+    hand_in_again(desk, "ana", "")
+    with pytest.raises(BadMark, match="not yet"):
+        desk.save("rev", key("ana"), full(0, 0))
+
+
+def at_once(*works):
+    """What each of the works gave or raised, begun together in threads."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    gate = threading.Barrier(len(works))
+
+    def run(work):
+        gate.wait()
+        try:
+            return work()
+        except Stale as error:
+            return error
+
+    with ThreadPoolExecutor(len(works)) as pool:
+        return list(pool.map(run, works))
+
+
+def test_of_two_saves_at_once_one_is_refused_and_nothing_is_overwritten(desk):
+    for n in range(5):
+        stands = desk.open("rev", key("ana"))["mark"]
+        version = stands.version if stands else 0
+        first, second = (partial(desk.save, "rev", key("ana"), full(level, level, f"{n} {level}", version=version)) for level in (1, 2))
+        done = at_once(first, second)
+        assert sorted(isinstance(each, Stale) for each in done) == [False, True]
+        (saved,) = (each[0] for each in done if not isinstance(each, Stale))
+        assert desk.open("rev", key("ana"))["mark"].comment == saved.comment
+        assert nbgrader_grade(desk, "ana") == (float(2 * saved.levels["R"]), False, saved.comment)
+
+
+def test_two_reviewers_at_once_leave_nbgrader_with_the_lower_reading(desk):
+    for who in ("ben", "cy", "dia"):
+        done = at_once(partial(desk.save, "one", key(who), full(3, 3)), partial(desk.save, "two", key(who), full(1, 1)))
+        assert not any(isinstance(each, Stale) for each in done)
+        assert nbgrader_grade(desk, who)[0] == 2.0
+        assert desk.open("one", key(who))["state"] == "discuss"
+
+
+def test_two_who_take_an_answer_at_once_hear_of_one_holder(desk):
+    def take(reviewer):
+        with gradebook.writing(desk.engine) as db:
+            return leases.take(db, key("ana"), reviewer, time.time())
+
+    for _ in range(3):
+        holders = at_once(partial(take, "one"), partial(take, "two"))
+        assert len(set(holders)) == 1
+        with desk.engine.begin() as db:
+            leases.give_up(db, holders[0])
+
+
+def test_a_nul_is_shown_as_a_mark_and_breaks_nothing(desk):
+    saved, _ = desk.save("rev", key("ana"), full(comment="a\0b", notes={"R": "c\0d"}))
+    assert (saved.comment, saved.notes) == ("a\ufffdb", {"R": "c\ufffdd"})
+    assert nbgrader_grade(desk, "ana")[2] == "a\ufffdb"
+
+
+def test_the_longest_that_may_be_said_is_kept_whole(desk):
+    long = "é🙂" * 10_000
+    desk.save("rev", key("ana"), full(comment=long, notes={"R": long}))
+    assert nbgrader_grade(desk, "ana")[2] == long
+    with desk.engine.begin() as db:
+        assigning.assign(db, "r" * 63, "*", "school", "S" * 200, "rev")
+        merge(db, [Person("p" * 63, "N" * 200, "e" * 200, "S" * 200, appraiser="a" * 63)])
+
+
+def test_a_gradebook_of_the_older_form_is_brought_up_to_date_and_a_newer_one_refused(desk):
+    desk.save("rev", key("ana"), full(2, 1))
+    with desk.engine.begin() as db:
+        for line in ("DROP TABLE op_given", "DROP INDEX ix_op_mark_reviewer", "UPDATE op_version SET version = 1"):
+            db.execute(sa.text(line))
+    with desk_at(desk.folder) as again:
+        assert (again.open("rev", key("ana"))["elsewhere"], again.open("rev", key("ben"))["elsewhere"]) == (None, None)
+        assert "ix_op_mark_reviewer" in [each["name"] for each in sa.inspect(again.engine).get_indexes("op_mark")]
+        formgrader_writes(again.folder, "ana", PROMPT, 5, "Mine.")
+        assert again.open("rev", key("ana"))["elsewhere"] == 5.0
+        with again.engine.begin() as db:
+            db.execute(sa.text("UPDATE op_version SET version = 9"))
+    with pytest.raises(GradingError, match="form 9"), desk_at(desk.folder):
+        pass
 
 
 def test_another_readers_levels_stay_hidden_until_ones_own_are_whole(desk):

@@ -7,9 +7,10 @@ import pytest
 from handins import LESSON, hand_in, response
 from handins import mark as mark_in_formgrader
 from openpyxl import load_workbook
+from postgres import db_url, postgres  # noqa: F401  fixtures
 from reviewers import PROMPT, READ, copy_class, desk_at, key, make_class, nbgrader_grade
 
-from openpractice.grading import rubric_change
+from openpractice.grading import nbgrader_run, rubric_change
 from openpractice.grading.collect import collect
 from openpractice.grading.exports import LONG, as_csv, as_xlsx, guarded, long_rows, missing, wide_rows
 from openpractice.grading.marks import BadMark, Mark
@@ -20,8 +21,8 @@ ODD = "Arabic مرحبا, 中文, \U0001f600, “quotes” \"straight\", <b>b</b
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    folder = make_class(tmp_path_factory.mktemp("class"), ())
+def made(tmp_path_factory, db_url):
+    folder = make_class(tmp_path_factory.mktemp("class"), (), db_url)
     hand_in(folder, "ana", {PROMPT: response(READ, {"text": FORMULA})})
     hand_in(folder, "ben", {PROMPT: response(READ, {"text": ODD})})
     hand_in(folder, "cy", {})
@@ -75,6 +76,13 @@ def test_wide_has_one_row_a_person(desk):
 def test_xlsx_cuts_what_a_cell_cannot_hold_and_says_so():
     sheet = load_workbook(io.BytesIO(as_xlsx(["a"], [{"a": "x" * 40_000 + "\x07"}]))).active
     assert sheet["A2"].value.endswith("(cut here: the CSV file has the whole answer)")
+
+
+def test_nbgraders_own_export_has_our_scores(desk):
+    out = desk.folder.data / "grades.csv"
+    nbgrader_run.run(desk.folder, "export", f"--to={out}")
+    scores = {row["student_id"]: row["score"] for row in csv.DictReader(io.StringIO(out.read_text("utf-8")))}
+    assert (scores["ben"], scores["ana"], scores["cy"]) == ("3.0", "0.0", "0.0")
 
 
 def test_who_has_not_handed_in(desk):

@@ -17,6 +17,7 @@ from handins import (
     response,
     rows,
 )
+from postgres import db_url, postgres  # noqa: F401  fixtures
 from reviewers import PROMPT, copy_class, desk_at, key, make_class
 
 from openpractice.grading import nbgrader_run, returning
@@ -162,8 +163,8 @@ def test_nbgraders_own_feedback_shows_the_same_words_and_no_number(read):
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    return make_class(tmp_path_factory.mktemp("class"), ("ana", "ben"))
+def made(tmp_path_factory, db_url):
+    return make_class(tmp_path_factory.mktemp("class"), ("ana", "ben"), db_url)
 
 
 @pytest.fixture

@@ -1,16 +1,12 @@
 """The way into the gradebook and back on a real PostgreSQL server, by database URL."""
 
 import json
-import os
-import shutil
-import subprocess
-import tempfile
 from datetime import datetime, timezone
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from handins import LESSON, LINE, TRACE, course_folder, hand_in, release_lesson, response
+from postgres import postgres  # noqa: F401  fixture
 
 from openpractice.grading.collect import collect
 from openpractice.grading.feedback import give_feedback
@@ -18,37 +14,8 @@ from openpractice.grading.folder import GradingError
 
 pytestmark = pytest.mark.postgres
 
-BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-
-
-@pytest.fixture(scope="module")
-def server():
-    """The URL of a PostgreSQL server of our own, on a socket in a folder of its own."""
-    if not BINARIES:
-        if os.environ.get("CI"):
-            raise AssertionError("PostgreSQL is required here")
-        pytest.skip("PostgreSQL is not installed")
-    # Not under pytest's folder, which other users may not enter: PostgreSQL refuses to run as root.
-    place = Path(tempfile.mkdtemp(prefix="op-pg-"))
-    user = []
-    if os.geteuid() == 0:
-        shutil.chown(place, "postgres")
-        user = ["runuser", "-u", "postgres", "--"]
-    programs, data = BINARIES[-1].parent, place / "data"
-
-    def run(program, *words):
-        subprocess.run([*user, programs / program, *words], check=True, cwd="/", stdout=subprocess.DEVNULL)
-
-    run("initdb", "-D", data, "-U", "kit", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")
-    run("pg_ctl", "-D", data, "-w", "-l", place / "log", "-o", f"-k {place} -c listen_addresses=''", "start")
-    try:
-        yield f"postgresql+psycopg://kit@/postgres?host={place}"
-    finally:
-        run("pg_ctl", "-D", data, "-m", "immediate", "stop")
-        shutil.rmtree(place)
-
-
-def test_the_whole_way_round_on_postgresql(server, tmp_path):
+def test_the_whole_way_round_on_postgresql(postgres, tmp_path):
+    server = postgres.database()
     folder = course_folder(tmp_path / "data", db_url=server)
     release_lesson(folder, due=datetime(2026, 12, 24, tzinfo=timezone.utc))
     words = "سلام 你好 🙂 <b> $x$ \"'"
@@ -84,15 +51,11 @@ def test_the_whole_way_round_on_postgresql(server, tmp_path):
     engine.dispose()
 
 
-def test_the_list_is_read_before_the_first_release_on_postgresql(server, tmp_path):
+def test_the_list_is_read_before_the_first_release_on_postgresql(postgres, tmp_path):
     from openpractice.grading import gradebook, roster
     from openpractice.server.roster import listing
 
-    made = sa.create_engine(server, isolation_level="AUTOCOMMIT")
-    with made.connect() as db:
-        db.execute(sa.text("CREATE DATABASE fresh"))
-    made.dispose()
-    folder = course_folder(tmp_path / "data", db_url=server.replace("/postgres?", "/fresh?"))
+    folder = course_folder(tmp_path / "data", db_url=postgres.database())
     with pytest.raises(GradingError, match="no gradebook yet"), gradebook.opened(folder):
         pass
     done = listing.take_file(folder, b"id,name,school\nas-17,Ana Silva,Hill\n,Broken\nben,Ben,Lake\n", "fay")

@@ -161,8 +161,8 @@ def test_what_the_kit_uses_is_declared():
     known_as = {"yaml": "pyyaml", "markdown_it": "markdown_it_py"}
     comes_with = {"traitlets", "tornado", "markupsafe", "nbformat", "nbconvert", "IPython", "jupyter_core",
                   "numpy"}  # fmt: skip
-    used = set()
-    for name, tree in modules(SOURCES).items():
-        used |= {t.split(".")[0] for t in imports(name, tree, set(modules(SOURCES)))}
+    used, trees = set(), modules(SOURCES)
+    for name, tree in trees.items():
+        used |= {t.split(".")[0] for t in imports(name, tree, set(trees))}
     used -= set(sys.stdlib_module_names) | {"openpractice"} | comes_with
     assert {known_as.get(u, u).lower() for u in used} <= declared

@@ -2,20 +2,22 @@
 
 import pytest
 import sqlalchemy as sa
+from postgres import db_url, postgres  # noqa: F401  fixtures
 
+from openpractice.grading.gradebook import student
 from openpractice.grading.roster import Person, everybody, id_from, merge, read_roster, remove
 from openpractice.grading.tables import own, person
 
 
 @pytest.fixture
-def db():
-    from openpractice.grading.gradebook import student
-
-    engine = sa.create_engine("sqlite://")
-    own.create_all(engine)
-    student.create(engine)
-    with engine.begin() as db:
+def db(db_url):
+    engine = sa.create_engine(db_url or "sqlite://")
+    with engine.connect() as db:
+        own.create_all(db)
+        student.create(db, checkfirst=True)
         yield db
+        db.rollback()
+    engine.dispose()
 
 
 def test_a_spreadsheets_file_is_read_with_its_mark_and_semicolons():

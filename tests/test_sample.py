@@ -201,7 +201,7 @@ def test_nobody_real_is_written_over(filled, tmp_path, cohort):
     shutil.copytree(filled[0].data, tmp_path / "data")
     folder, person = course_folder(tmp_path / "data"), cohort[0]
     with gradebook.opened(folder) as engine, engine.begin() as db:
-        roster.merge(db, [roster.Person(person.id, person.name, school="A real school")])
+        roster.merge(db, [roster.Person(person.id, "Somebody Real", school="A real school")])
     place = folder.data / "people" / person.id / "journal" / "open-practice.jsonl"
     place.write_bytes(b"")
     said = put_in(folder, NOTEBOOKS, lessons=["0-opening"])
@@ -311,8 +311,12 @@ def test_what_a_reviewer_marked_stays(workshop, tmp_path):
 def test_real_people_are_joined_only_by_request(workshop, tmp_path):
     shutil.copytree(workshop[0], tmp_path / "data")
     (tmp_path / "data" / "people" / "ana").mkdir()
+    assert sample(tmp_path / "data").returncode == 0, "somebody came into the sample, which is one all the same"
+    (tmp_path / "data" / invented.NOTE).unlink()
     assert "holds real people (ana)" in sample(tmp_path / "data").stderr
+    assert invented.count(tmp_path / "data") == 0
     assert sample(tmp_path / "data", "--among-real-people").returncode == 0
+    assert invented.count(tmp_path / "data") == len(PEOPLE)
 
 
 @pytest.mark.parametrize("place", ["people/ana", "exchange/open-practice/inbound/ana", "roster"])

@@ -22,7 +22,7 @@ MAY = {
     "api/facilitator/jobs/x": {"GET": "f"}, "facilitator/people/": {"GET": "f", "POST": "f"},
     "review/": {"GET": "rf"}, "review/preview/x/x": {"GET": "f"},
     "api/review/queue": {"GET": "rf"}, "api/review/people": {"GET": "rf", "POST": "rf"}, "api/review/name/x": {"POST": "rf"},
-    "api/review/line": {"GET": "rf"}, "api/review/next": {"GET": "rf"}, "api/review/about/x/x": {"GET": "rf"},
+    "api/review/line": {"GET": "rf"}, "api/review/live": {"GET": "rf"}, "api/review/progress/x": {"GET": "f"}, "api/review/next": {"GET": "rf"}, "api/review/about/x/x": {"GET": "rf"},
     "api/review/answer/x/x/x": {"GET": "rf"}, "api/review/mark/x/x/x": {"PUT": "rf"}, "api/review/undo/x/x/x": {"POST": "rf"},
     "api/review/lease/x/x/x": {"POST": "rf"}, "api/review/lease": {"DELETE": "rf"},
     "api/review/bank": {"GET": "rf", "POST": "rf"}, "api/review/bank/x": {"PUT": "rf", "DELETE": "rf"},
@@ -65,7 +65,7 @@ def place(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def server(place):
-    with named(place.data) as running:
+    with named(place) as running:
         yield running
 
 

@@ -128,6 +128,15 @@ def test_the_specifications_come_from_the_notebook_where_it_is_found(ask, monkey
     assert titles == {"Other", "Trace one hour"}
 
 
+def test_an_answer_that_no_longer_fits_is_said_to_be_old_and_one_whose_question_is_not_known_yet_is_not(ask, home):
+    journal = Journal(home / "journal/open-practice.jsonl")
+    journal.put("1-purpose", "purpose-trace", {"choice": "it was a choice once"}, 0, "k1")
+    journal.put("1-purpose", "purpose-further-down", {"order": ["a"]}, 0, "k2")
+    answers = ask("load", lesson="1-purpose")["ok"]["answers"]
+    assert answers["purpose-trace"]["stale_spec"] is True
+    assert "stale_spec" not in answers["purpose-further-down"]
+
+
 def ask_for_file(shown, name):
     heard = []
     shown.send = lambda content, buffers=None: heard.append(content)

@@ -108,12 +108,16 @@ class DoorServer(ThreadingHTTPServer):
         answers = {}
         for prompt, state in self.journal.states(lesson).items():
             answers[prompt] = {"rev": state.rev, "value": state.value, "at": state.at, "sha256": state.sha256, "heads": _heads(state.heads)}
+            try:
+                clean(state.value, self.specs[prompt])
+            except BadValue:
+                answers[prompt]["stale_spec"] = True
             if state.shared:
                 answers[prompt]["shared"] = state.shared
             if prompt in handed:
                 answers[prompt]["handed"] = {**state.handed}
         receipt = self.journal.handed(lesson) or {}
-        return {"user": self.user, "lesson": lesson, "answers": answers, **self.extra, "handin": {"at": receipt.get("at"), "can_change": True}}
+        return {"user": self.user, "lesson": lesson, "answers": answers, **self.extra, "handin": {"at": receipt.get("at"), "can_change": self.extra.get("can_change", True)}}
 
     def write(self, method, prompt, action, body):
         if action == "/share":

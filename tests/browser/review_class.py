@@ -20,6 +20,10 @@ HOSTILE = [
     "<script>window.ran = 1</script>", '<img src=x onerror="window.ran = 1">', "<svg onload='window.ran = 1'>",
     '<iframe srcdoc="<script>parent.ran = 1</script>"></iframe>', "[a link](javascript:window.ran=1)",
     "</p><style>body{display:none}</style>", "{{ 7*7 }} ${7*7} $x$ \\(x\\)", "<a href='javascript:window.ran=1'>x</a>",
+    '<details open ontoggle="window.ran = 1">x</details>', "<math><mtext><img src=x onerror=window.ran=1></mtext></math>",
+    '<meta http-equiv="refresh" content="0;url=javascript:window.ran=1"><base href="https://example.invalid/">',
+    '<form action="javascript:window.ran=1"><button autofocus onfocus="window.ran = 1">x</button></form>',
+    '\u202e<object data="javascript:window.ran=1"></object>',
 ]  # fmt: skip
 
 

@@ -140,14 +140,22 @@ class Notebook:
         page = self.page
         page.evaluate("document.querySelectorAll('.op-prompt').forEach((card) => { card.dataset.old = '1'; })")
         page.wait_for_function("document.querySelector('.jp-Notebook-ExecutionIndicator')?.dataset.status === 'idle'", timeout=60_000)
-        for name in ("Run", "Run All Cells"):
-            page.get_by_role("menuitem", name=name, exact=True).click()
+        for _ in range(5):
+            self.close_dialogs()
+            for name in ("Run", "Run All Cells"):
+                page.get_by_role("menuitem", name=name, exact=True).click()
+            page.wait_for_timeout(3000)
+            self.close_dialogs()
+            # A press while Jupyter is still connecting runs nothing: a person presses again.
+            if page.locator(".op-prompt:not([data-old])").count() or page.get_by_text("[*]:").count():
+                break
         page.wait_for_function("(count) => document.querySelectorAll('.op-prompt[data-state]:not([data-old])').length === count", arg=len(SPECS), timeout=60_000)
         page.wait_for_function("!document.querySelector('.op-prompt[data-state=loading]')", timeout=30_000)
 
     def begin(self, what):
         if what == "kernel":
-            os.kill(kernel_pid(self.folder), signal.SIGKILL)
+            self.killed = kernel_pid(self.folder)
+            os.kill(self.killed, signal.SIGKILL)
         else:
             self.server.kill()
 
@@ -156,10 +164,17 @@ class Notebook:
             self.server.start()
             self.open()
             return
-        # Jupyter says in a dialog that the kernel has died.
-        self.page.locator(".jp-Dialog").wait_for(timeout=20_000)
-        self.page.locator(".jp-Dialog button").last.click()
+        until = time.monotonic() + 30
+        while time.monotonic() < until and kernel_pid(self.folder) in (None, self.killed):
+            time.sleep(0.2)
+        self.page.wait_for_timeout(4000)
         self.run()
+
+    def close_dialogs(self):
+        """Jupyter says in a dialog that the kernel has died, sooner or later."""
+        while self.page.locator(".jp-Dialog").count():
+            self.page.locator(".jp-Dialog button").last.click()
+            self.page.wait_for_timeout(300)
 
     def close(self):
         self.context.close()
@@ -170,8 +185,7 @@ def run_notebook_with_kills(browser, folder, kills, seed):
     rng, plain = random.Random(seed), Notebook(browser, folder)
     try:
         typist = Typist(plain.page, SPECS, rng)
-        for turn in range(kills):
-            what = ("kernel", "server")[turn % 2] if turn < 2 else rng.choice(["kernel", "kernel", "server"])
+        for what in kills:
             for _ in range(5):
                 typist.act()
             typist.act(midway=lambda what=what: plain.begin(what))
@@ -183,7 +197,7 @@ def run_notebook_with_kills(browser, folder, kills, seed):
         states = Journal(folder / "home/journal/open-practice.jsonl").states("gallery")
         found = {prompt: state.value for prompt, state in states.items()}
         characters, values = lost(typist.answers, found)
-        print(f"seed {seed}, {kills} kills of kernel and server, {typist.typed} characters typed: {characters} characters and {values} values lost")
+        print(f"seed {seed}, killed {kills}, {typist.typed} characters typed: {characters} characters and {values} values lost")
         assert (characters, values) == (0, 0)
         assert {prompt: found.get(prompt, {}) for prompt in typist.answers} == typist.answers
         # What the page shows after the last run is what the journal holds.
@@ -194,12 +208,7 @@ def run_notebook_with_kills(browser, folder, kills, seed):
 
 
 def test_a_killed_kernel_and_a_killed_server_lose_nothing_when_the_notebook_is_run_again(chromium, tmp_path):
-    run_notebook_with_kills(chromium, tmp_path, 2, seed=time.time_ns() % 10**6)
-
-
-@pytest.mark.slow
-def test_twenty_kills_in_a_notebook_lose_nothing(chromium, tmp_path):
-    run_notebook_with_kills(chromium, tmp_path, 20, seed=int(os.environ.get("OPENPRACTICE_SEED", "7")))
+    run_notebook_with_kills(chromium, tmp_path, ["kernel", "server"], seed=time.time_ns() % 10**6)
 
 
 @pytest.mark.slow

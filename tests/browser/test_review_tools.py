@@ -292,3 +292,39 @@ def test_a_changed_rubric_is_looked_at_first_and_then_done(visit, folder):
     page.wait_for_selector(f"text=Done for {rc.READ['title']}.")
     assert scores(folder) == [5.0, 5.0, 5.0]
     assert page.get_by_text("Every reading fits the present rubric.").count() == 1
+
+
+def test_an_answer_that_somebody_let_go_of_waits_again(browser, tmp_path):
+    folder = rc.make(tmp_path / "data", 1)
+    with rc.named(folder) as running:
+        one, two = browser.new_context().new_page(), browser.new_context().new_page()
+        one.goto(rc.address(running, "rev", rc.READING))
+        holds(one, "performance.getEntriesByType('resource').some((each) => each.name.includes('/lease/'))")
+        two.goto(rc.address(running, "two", rc.READING))
+        two.wait_for_selector("text=rev is reading this.")
+        assert two.inner_text(".progress-words") == "One is being read by somebody else"
+        one.goto("about:blank")
+        holds(two, "document.querySelector('.progress-words').textContent === '1 of 1, the last one'")
+        for page in (one, two):
+            page.context.close()
+
+
+def test_an_answer_is_read_by_mouse_alone(visit, folder):
+    page = visit("rev")
+    for group in ("Reasoning", "Principle"):
+        page.get_by_role("group", name=group).get_by_role("button").nth(2).click()
+    page.locator(".answer-words .words").dblclick(position={"x": 30, "y": 12})
+    page.get_by_role("button", name="Quote selection").click()
+    assert page.input_value("#review-comment").startswith("“")
+    page.get_by_role("button", name="Save and next").click()
+    holds(page, "document.querySelector('#answer-heading').textContent === 'Answer 2'")
+    until(lambda: scores(folder) == [4.0])
+    page.get_by_role("button", name="Undo").click()
+    holds(page, "document.querySelector('.said-here').textContent === 'Taken back.'")
+    until(lambda: scores(folder) == [])
+    page.get_by_role("button", name="Skip for now").click()
+    holds(page, "document.querySelector('#answer-heading').textContent === 'Answer 2'")
+    page.get_by_role("button", name="Flag to discuss").click()
+    page.get_by_role("button", name="Take the flag off").wait_for()
+    page.get_by_text("Question and notes").last.click()
+    assert page.locator(".question").is_visible()

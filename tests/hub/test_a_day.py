@@ -107,6 +107,7 @@ def read_all(rob):
         page.keyboard.press("2")
         page.keyboard.press("3")
         page.keyboard.press("c")
+        expect(page.locator("#review-comment")).to_be_focused()
         page.keyboard.type(SAID[writer])
         with page.expect_response(lambda reply: "/api/review/mark/" in reply.url and reply.request.method == "PUT" and reply.ok):
             page.keyboard.press("Control+Enter")
@@ -129,7 +130,10 @@ def test_a_day_in_a_room(chromium, room):
     for name in NAMES:
         expect(fay.page.get_by_role("row").filter(has_text=name)).to_have_count(1)
     shot(fay, "people-joined")
-    code = fay.page.get_by_role("row").filter(has=fay.page.get_by_role("rowheader", name="reviewers")).locator(".code").inner_text()
+    folded = fay.page.get_by_role("row").filter(has=fay.page.get_by_role("rowheader", name="reviewers"))
+    expect(folded.locator(".code")).to_be_hidden()  # others may see this screen
+    folded.get_by_text("Show").click()
+    code = folded.locator(".code").inner_text()
     rob = Somebody(chromium, room, "Rob Reads")
     rob.join(code)
 

@@ -149,6 +149,33 @@ def test_the_command_line_does_the_same_on_a_running_hub(room, fay, ana):
     ana.ready("ana-garcia")
 
 
+def test_two_people_of_one_name_are_told_apart_on_the_page(room, fay):
+    room.visitor().join("Kim Lee", room.code, "the first of them")
+    room.visitor().join("Kim Lee", room.code, "the second of them")
+    page = html.unescape(fay.get(PAGE).text)
+    assert "signs in as kim-lee." in page and "signs in as kim-lee-2." in page
+    code = once(press(fay, "reset", "kim-lee-2"))
+    assert "kim-lee-2" in room.visitor().renew("Kim Lee", code, "a third for the second").url.path
+    assert room.visitor().sign_in("Kim Lee", "the first of them").status_code == 200
+
+
+@pytest.mark.parametrize(("typed", "shown", "user"), [
+    ("Mia/../Lee", "Mia/../Lee", "mia-lee"), ("Noa\u202egro", "Noagro", "noagro"), ("\u2066Zoë\u2069  van\tDam", "Zoë van Dam", "zoe-van-dam"),
+])  # fmt: skip
+def test_a_name_with_a_slash_or_turning_marks_is_a_plain_id_and_plain_text(room, fay, typed, shown, user):
+    assert room.joined(typed).name == user
+    assert f'class="name">{shown}<' in html.unescape(fay.get(PAGE).text)
+    assert not [path for path in (room.data / "people").iterdir() if not re.fullmatch(r"[a-z0-9-]+", path.name)]
+
+
+def test_a_hundred_wrong_one_time_codes_are_slowed_down_and_lock_nobody_else_out(room, fay):
+    press(fay, "reset", "noagro")
+    guesser = room.visitor()
+    answers = [guesser.renew("Noagro", f"wrong-{n}", "four quite new words").status_code for n in range(100)]
+    assert answers.count(403) < 20 and answers.count(429) > 80
+    assert room.visitor().sign_in("Mia/../Lee").status_code == 200
+
+
 # -- who is turned away --------------------------------------------------------------------
 
 

@@ -4,7 +4,6 @@ Every result carries its number of answers. With no variation in the levels a
 coefficient does not exist, and the result says so: it is never 1.0 or 0.
 """
 
-import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -82,30 +81,22 @@ def alpha(ratings: Sequence[Sequence[int | None]], scale: str = "ordinal"):
     return float(krippendorff.alpha(reliability_data=table, level_of_measurement=scale))
 
 
-def alpha_between(answers: Sequence[Sequence[int]], levels=LEVELS, draws: int = 1000, seed: int = 20000):
+def alpha_between(answers: Sequence[Sequence[int]], levels=LEVELS):
     """Ordinal alpha over answers, and its 95 % interval: ``(alpha, (low, high))``.
 
     `answers` has one row an answer: the levels that its readers gave, two or more. As with
-    kappa, fewer than 20 answers say too little; without variation there is no alpha. The
-    interval comes from drawing the answers again, as in `bootstrap`, but for all draws at once.
+    kappa, fewer than 20 answers say too little, and without variation there is no alpha.
     """
     import numpy as np
 
     if len(answers) < FEWEST_FOR_KAPPA:
         return TOO_FEW, None
-    counts = np.array([[row.count(level) for level in levels] for row in map(list, answers)], dtype=float)
+    counts = np.array([[list(row).count(level) for level in levels] for row in answers], dtype=float)
     # What an answer adds to the table of coincidences: each pair of readers, by how many they are.
     pairs = counts[:, :, None] * counts[:, None, :]
     pairs[:, range(len(levels)), range(len(levels))] -= counts
     pairs /= counts.sum(axis=1)[:, None, None] - 1
-    drawn = np.random.default_rng(seed).multinomial(len(answers), [1 / len(answers)] * len(answers), draws)
-    values = _ordinal_alpha(np.tensordot(np.vstack([np.ones(len(answers)), drawn]), pairs, axes=1))
-    if np.isnan(values[0]):
-        return NO_VARIATION, None
-    defined = np.sort(values[1:][~np.isnan(values[1:])])
-    if len(defined) < draws // 2:
-        return float(values[0]), None
-    return float(values[0]), (float(defined[int(0.025 * len(defined))]), float(defined[int(0.975 * len(defined)) - 1]))
+    return bootstrap(pairs, _ordinal_alpha)
 
 
 def _ordinal_alpha(tables):
@@ -122,23 +113,43 @@ def _ordinal_alpha(tables):
         return np.where(expected > 0, 1 - observed / expected, np.nan)
 
 
-def bootstrap(items: Sequence, statistic, draws: int = 1000, seed: int = 20000):
-    """A 95 % percentile interval (low, high) over answers, or None when too few draws are defined.
+def _quadratic_kappa(tables):
+    """Kappa of each table of pairs (tables x levels x levels); NaN without variation. The same as `kappa`."""
+    import numpy as np
 
-    Answers are drawn again with replacement; draws on which the statistic is
-    not defined are left out. The seed is fixed so that a page shows the same
-    interval twice.
+    places = np.arange(tables.shape[1])
+    cost = (places[:, None] - places[None, :]) ** 2
+    observed = (tables * cost).sum(axis=(1, 2)) * tables.sum(axis=(1, 2))
+    expected = (tables.sum(axis=2)[:, :, None] * tables.sum(axis=1)[:, None, :] * cost).sum(axis=(1, 2))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(expected > 0, 1 - observed / expected, np.nan)
+
+
+def bootstrap(items, statistic, draws: int = 1000, seed: int = 20000):
+    """A statistic over answers, and its 95 % percentile interval: ``(value, (low, high))``.
+
+    Answers are drawn again with replacement, all draws at once, so that a large class
+    waits no longer than a small one; draws on which the statistic is not defined are left
+    out, and with half of them gone there is no interval (None). The seed is fixed so that
+    a page shows the same interval twice.
+
+    Parameters
+    ----------
+    items : array, one table an answer: what it adds to the table the statistic is made of
+    statistic : tables (draws x the rest) to one value each, NaN where it is not defined
     """
-    generator = random.Random(seed)
-    values = []
-    for _ in range(draws):
-        value = statistic([generator.choice(items) for _ in items])
-        if not isinstance(value, str):
-            values.append(value)
-    if len(values) < draws // 2:
-        return None
-    values.sort()
-    return values[int(0.025 * len(values))], values[int(0.975 * len(values)) - 1]
+    import numpy as np
+
+    items = np.asarray(items, dtype=float)
+    kinds, many = np.unique(items.reshape(len(items), -1), axis=0, return_counts=True)
+    drawn = np.random.default_rng(seed).multinomial(len(items), many / len(items), draws)
+    values = statistic((np.vstack([many, drawn]) @ kinds).reshape(draws + 1, *items.shape[1:]))
+    if np.isnan(values[0]):
+        return NO_VARIATION, None
+    defined = np.sort(values[1:][~np.isnan(values[1:])])
+    if len(defined) < draws // 2:
+        return float(values[0]), None
+    return float(values[0]), (float(defined[int(0.025 * len(defined))]), float(defined[int(0.975 * len(defined)) - 1]))
 
 
 def compare(pairs: Sequence[tuple[int, int]]) -> Agreement:
@@ -154,9 +165,8 @@ def compare(pairs: Sequence[tuple[int, int]]) -> Agreement:
     gaps = [first - second for first, second in pairs]
     value, interval = TOO_FEW, None
     if n >= FEWEST_FOR_KAPPA:
-        value = _kappa_of(pairs)
-        if not isinstance(value, str):
-            interval = bootstrap(list(pairs), _kappa_of)
+        tables = [[[first == x and second == y for y in LEVELS] for x in LEVELS] for first, second in pairs]
+        value, interval = bootstrap(tables, _quadratic_kappa)
     return Agreement(
         n=n,
         exact=sum(gap == 0 for gap in gaps) / n,
@@ -165,11 +175,6 @@ def compare(pairs: Sequence[tuple[int, int]]) -> Agreement:
         interval=interval,
         mean_difference=sum(gaps) / n,
     )
-
-
-def _kappa_of(pairs):
-    first, second = zip(*pairs, strict=True)
-    return kappa(first, second)
 
 
 @dataclass(frozen=True)

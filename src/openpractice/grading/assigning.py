@@ -73,6 +73,6 @@ def _checked(reviewer, lesson, scope, name):
         raise BadMark("Name one session, or * for all.")
     if scope not in SCOPES:
         raise BadMark("Answers are assigned by person or by school.")
-    if not isinstance(name, str) or not 0 < len(name) <= 200 or (scope == "person" and not is_id(name)):
+    if not isinstance(name, str) or not 0 < len(name) <= 200 or "\0" in name or (scope == "person" and not is_id(name)):
         raise BadMark("Name the person by id, or the school as the roster writes it.")
     return {"reviewer": reviewer, "lesson": lesson, "scope": scope, "name": name}

@@ -44,7 +44,7 @@ def search(db, criterion: str = "", level: int | None = None, words: str = "", m
         query = query.where(phrase.c.criterion == criterion)
     if level is not None:
         query = query.where(sa.or_(phrase.c.from_level == level, phrase.c.from_level.is_(None)))
-    for word in words.split():
+    for word in words.replace("\0", "\ufffd").split():
         query = query.where(sa.func.lower(phrase.c.text).contains(word.lower(), autoescape=True))
     rows = db.execute(query.order_by(phrase.c.uses.desc(), phrase.c.text).limit(most)).mappings()
     return [{name: row[name] for name in ("id", "criterion", "from_level", "text", "uses", "by")} for row in rows]
@@ -88,11 +88,11 @@ def _row(key, criterion, level, text, who):
 def _checked(text):
     if not isinstance(text, str) or not text.strip() or len(text) > MAX_TEXT:
         raise BadMark(f"A comment for the bank is text of 1 to {MAX_TEXT} characters.")
-    return text.strip()
+    return text.strip().replace("\0", "\ufffd")
 
 
 def _criterion(code):
-    if not isinstance(code, str) or len(code) > 8:
+    if not isinstance(code, str) or len(code) > 8 or "\0" in code:
         raise BadMark("A comment belongs to one criterion, or to none.")
     return code
 

@@ -20,6 +20,7 @@ from openpractice.grading.folder import CourseFolder, GradingError
 from openpractice.grading.marks import BadMark, Key, Mark, Stale
 from openpractice.grading.queue import Waiting, has_read, in_order, may_read, readings, wants
 from openpractice.grading.released import Release, read_release
+from openpractice.grading.settling import bring_in_line, criteria_of
 from openpractice.grading.standing import Standing, Standings
 from openpractice.grading.tables import AGREED, assigned, person, returned
 from openpractice.model import ReviewRules
@@ -69,40 +70,41 @@ class Desk:
 
     def criteria(self, lesson: str, prompt: str) -> dict[str, int]:
         """How much each criterion of a prompt weighs, by code; empty when it is not read for levels."""
-        spec = self.release(lesson).specs.get(prompt, {})
-        return {each["code"]: each.get("weight", 1) for each in spec.get("criteria", ())}
+        return criteria_of(self.release(lesson), prompt)
 
     def standing(self, db, lesson: str, prompt: str) -> Standing:
         """All answers to a prompt as they stand, with their marks; no text."""
-        return self._standings.of(db, lesson, prompt, self.release(lesson))
+        return self._standings.of(db, [(lesson, prompt, self.release(lesson))])[lesson, prompt]
+
+    def standings(self, db, lessons: Iterable[str]) -> dict[tuple[str, str], Standing]:
+        """The same for all prompts of these lessons that have an answer cell, by lesson and prompt."""
+        releases = {lesson: self.release(lesson) for lesson in lessons}
+        return self._standings.of(db, [(name, prompt, one) for name, one in releases.items() for prompt in one.graded])
 
     def waiting(self, db, lesson: str, prompt: str | None = None) -> list[Waiting]:
         """Every answer of the lesson that is read for levels, with its marks; no text."""
-        return [
-            row
-            for name in self.release(lesson).graded
-            if prompt in (None, name)
-            for row in self.standing(db, lesson, name).rows
-        ]
+        if prompt is not None:
+            return list(self.standing(db, lesson, prompt).rows) if prompt in self.release(lesson).graded else []
+        return [row for stand in self.standings(db, [lesson]).values() for row in stand.rows]
 
     def counts(self, reviewer: str) -> list[dict]:
         """For each lesson and prompt how many answers are in which state, and how many are mine."""
         found = []
-        for lesson in self.lessons():
+        lessons = self.lessons()
+        with self.engine.connect() as db:
+            standings = self.standings(db, lessons)
+            given = {lesson: self._assignments(db, lesson) for lesson in lessons}
+        for (lesson, prompt), stand in standings.items():
             release = self.release(lesson)
-            with self.engine.connect() as db:
-                standings = {prompt: self.standing(db, lesson, prompt) for prompt in release.graded}
-                given = self._assignments(db, lesson)
-            for prompt, stand in standings.items():
-                found.append(
-                    {
-                        "lesson": lesson, "lesson_title": release.title,
-                        "prompt": prompt, "title": release.titles.get(prompt, prompt),
-                        "criteria": list(self.criteria(lesson, prompt)),
-                        "mine": len(self._line(stand, reviewer, given)),
-                    }
-                    | stand.counts_of_all()
-                )  # fmt: skip
+            found.append(
+                {
+                    "lesson": lesson, "lesson_title": release.title,
+                    "prompt": prompt, "title": release.titles.get(prompt, prompt),
+                    "criteria": list(self.criteria(lesson, prompt)),
+                    "mine": len(self._line(stand, reviewer, given[lesson])),
+                }
+                | stand.counts_of_all()
+            )  # fmt: skip
         return found
 
     def read_afresh(self, db, lesson, prompt, participant=None) -> list[Waiting]:
@@ -170,7 +172,7 @@ class Desk:
             )
             went_back = marks.returned_at(db, key)
             held = leases.held(db, key.lesson, key.prompt, time.time())
-            elsewhere = self._elsewhere(db, key, each)
+            elsewhere = self._elsewhere(db, key)
         now = next(row for row in rows if row["latest"])
         own = each.marks.get(reviewer)
         before = next((row for row in rows if own and row["sha256"] == own.sha256 != now["sha256"]), None)
@@ -193,7 +195,7 @@ class Desk:
         ------
         Stale, BadMark, Forbidden (NotCalibrated among it), GradingError
         """
-        with self._writing() as db:
+        with self._writing(key) as db:
             each = self._may_mark(db, reviewer, key)
             if given.sha256 and given.sha256 != each.sha256:
                 raise BadMark("The words were handed in anew while you read. Look at the new ones first.")
@@ -205,7 +207,7 @@ class Desk:
 
     def undo(self, reviewer: str, key: Key) -> tuple[Mark | None, str]:
         """The reviewer's mark as it was before the last save, and the answer's state."""
-        with self._writing() as db:
+        with self._writing(key) as db:
             each = self._allowed(db, reviewer, key)
             back = marks.undo(db, key, reviewer, reviewer)
             return back, self._settle(db, reviewer, key, each)
@@ -218,7 +220,7 @@ class Desk:
         Stale, BadMark, Forbidden, GradingError
             Forbidden for whoever has not read the answer: the readings are closed to them.
         """
-        with self._writing() as db:
+        with self._writing(key) as db:
             each = self._may_mark(db, reviewer, key)
             if not has_read(reviewer, each):
                 raise Forbidden("Read this answer yourself before you settle it.")
@@ -251,8 +253,7 @@ class Desk:
         """The prompts of a person's lesson whose answers this reviewer may be asked to read yet."""
         found = set()
         with self.engine.connect() as db:
-            for prompt in self.release(lesson).graded:
-                stand = self.standing(db, lesson, prompt)
+            for (_, prompt), stand in self.standings(db, [lesson]).items():
                 each = stand.of.get(participant)
                 if each and wants(reviewer, each, stand.doubled(self.rules.double)):
                     found.add(prompt)
@@ -267,9 +268,10 @@ class Desk:
     # -- within ----------------------------------------------------------------------------
 
     @contextmanager
-    def _writing(self) -> Iterator[sa.Connection]:
+    def _writing(self, key: Key) -> Iterator[sa.Connection]:
         try:
-            with self.engine.begin() as db:
+            with gradebook.writing(self.engine) as db:
+                gradebook.hold(db, key.lesson, key.prompt, key.participant)
                 yield db
         except sa.exc.IntegrityError:
             # Two first saves of one mark met; the second begins from an older version.
@@ -299,23 +301,16 @@ class Desk:
     def _settle(self, db, reviewer, key, each) -> str:
         """Bring nbgrader's score and comment in line with the marks; the answer's state."""
         now = replace(each, marks=marks.read(db, key))
-        state, counts = marks.settle(now.marks, now.criteria, now.sha256)
         cells = gradebook.lesson_cells(db, self.folder, key.lesson)
-        score = counts.total(now.criteria) if counts and state != "revised" else None
-        gone = gradebook.set_score(db, cells, key.participant, key.prompt, score, counts.comment if counts else "")
-        if gone:
-            marks.note(db, reviewer, "replace", key, {"score": gone[0], "comment": gone[1]})
+        bring_in_line(db, cells, key, now.marks, now.criteria, now.sha256, reviewer)
         return now.state
 
-    def _elsewhere(self, db, key, each) -> float | None:
+    def _elsewhere(self, db, key) -> float | None:
         """A score that somebody gave in formgrader and that is not ours."""
         cells = gradebook.lesson_cells(db, self.folder, key.lesson)
         score = gradebook.manual_score(db, cells, key.participant, key.prompt)
-        last = gradebook.last_given(db, cells, key.participant, key.prompt)
-        if last is None:  # a gradebook of an older form, or no reading yet
-            _, counts = marks.settle(each.marks, each.criteria, each.sha256)
-            last = (counts.total(each.criteria) if counts else None, "")
-        return score if score is not None and score != last[0] else None
+        ours, _ = gradebook.last_given(db, cells, key.participant, key.prompt)
+        return score if score is not None and score != ours else None
 
     def _line(self, stand: Standing, reviewer: str, given: tuple) -> list[Waiting]:
         """The answers that wait for this reviewer, in their order; worked out once while nothing moves."""

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from openpractice.grading.folder import CourseFolder, GradingError
 from openpractice.grading.tables import given, own
+from openpractice.grading.tables import mark as op_mark
 
 ALEMBIC = "e43177bfe90b"
 OURS = 2
@@ -109,6 +110,27 @@ def opened(folder: CourseFolder):
         engine.dispose()
 
 
+@contextmanager
+def writing(engine: sa.Engine):
+    """A connection whose transaction writes: nobody else writes between its first look and its end.
+
+    On SQLite that holds for the whole file. On PostgreSQL it holds for what `hold` names.
+    """
+    with engine.begin() as db:
+        if db.dialect.name == "sqlite":
+            db.exec_driver_sql("BEGIN IMMEDIATE")
+        yield db
+
+
+def hold(db, lesson: str, prompt: str, participant: str | None = None) -> None:
+    """Let others who would write about this answer, or all answers to the prompt, wait for us."""
+    if db.dialect.name == "sqlite":
+        return
+    of = [op_response.c.lesson == lesson, op_response.c.prompt == prompt]
+    of += [op_response.c.participant == participant] if participant else []
+    db.execute(sa.select(op_response.c.rev).where(*of).order_by(op_response.c.participant).with_for_update()).all()
+
+
 def exists(folder: CourseFolder) -> bool:
     """Whether there is a gradebook; a database without any table has none yet."""
     url = sa.make_url(folder.db_url)
@@ -163,8 +185,27 @@ def _guard(engine, folder):
 
 
 def _upgrade(db):
-    """Bring an older form up to date; it lacked a table and the indices, and loses nothing."""
+    """Bring an older form up to date; it lacked a table and the indices, and loses nothing.
+
+    What nbgrader has for an answer that was read here counts as ours.
+    """
     own.create_all(db)
+    cell, said_of = base_cell.alias(), base_cell.alias()
+    read = sa.select(op_mark.c.lesson, op_mark.c.prompt, op_mark.c.participant).distinct().subquery()
+    db.execute(given.insert().from_select(
+        ["lesson", "prompt", "participant", "score", "comment"],
+        sa.select(read, grade.c.manual_score, sa.func.coalesce(comment.c.manual_comment, ""))
+        .join(assignment, assignment.c.name == read.c.lesson)
+        .join(submitted_assignment, sa.and_(submitted_assignment.c.assignment_id == assignment.c.id,
+                                            submitted_assignment.c.student_id == read.c.participant))
+        .join(submitted_notebook, submitted_notebook.c.assignment_id == submitted_assignment.c.id)
+        .join(cell, sa.and_(cell.c.notebook_id == submitted_notebook.c.notebook_id, cell.c.name == read.c.prompt,
+                            cell.c.type == "GradeCell"))
+        .join(grade, sa.and_(grade.c.notebook_id == submitted_notebook.c.id, grade.c.cell_id == cell.c.id))
+        .join(said_of, sa.and_(said_of.c.notebook_id == submitted_notebook.c.notebook_id,
+                               said_of.c.name == read.c.prompt, said_of.c.type == "SolutionCell"))
+        .join(comment, sa.and_(comment.c.notebook_id == submitted_notebook.c.id, comment.c.cell_id == said_of.c.id)),
+    ))  # fmt: skip
     for table in own.sorted_tables:
         for index in table.indexes:
             index.create(db, checkfirst=True)
@@ -228,7 +269,14 @@ def known_submissions(db, cells: dict, participant: str | None = None) -> dict[s
             submitted_assignment.c.extension,
             submitted_notebook.c.id.label("notebook"),
         )
-        .outerjoin(submitted_notebook, submitted_notebook.c.assignment_id == submitted_assignment.c.id)
+        # By notebook first: nbgrader's index begins with it, and without it each look reads the whole table.
+        .outerjoin(
+            submitted_notebook,
+            sa.and_(
+                submitted_notebook.c.notebook_id == cells["notebook"],
+                submitted_notebook.c.assignment_id == submitted_assignment.c.id,
+            ),
+        )
         .where(submitted_assignment.c.assignment_id == cells["assignment"], only)
     )
     return {row.student_id: row._asdict() for row in rows}
@@ -245,11 +293,11 @@ def latest_responses(db, lesson: str, participants: Iterable[str] | None = None)
     return found
 
 
-def handed_in(db, lesson: str) -> dict[str, tuple[datetime, bool]]:
-    """When each participant's latest hand-in came (naive UTC), and whether that was late."""
-    columns = op_response.c.participant, op_response.c.handed_in_at, op_response.c.late
+def handed_in(db, lesson: str) -> dict[str, sa.Row]:
+    """Each participant's latest hand-in: ``handed_in_at`` (naive UTC), ``late``, ``handin``."""
+    columns = op_response.c.participant, op_response.c.handed_in_at, op_response.c.late, op_response.c.handin
     query = sa.select(*columns).where(op_response.c.lesson == lesson, op_response.c.latest).distinct()
-    return {row.participant: (row.handed_in_at, row.late) for row in db.execute(query)}
+    return {row.participant: row for row in db.execute(query)}
 
 
 def is_late(handed_in: datetime, due: datetime | None, extension: timedelta | None = None) -> bool:
@@ -316,17 +364,14 @@ def set_score(db, cells: dict, participant: str, prompt: str, score: float | Non
     book = known_submissions(db, cells, participant).get(participant, {}).get("notebook")
     if book is None:
         raise GradingError(f"Nothing of {participant} was collected for this lesson.")
-    last = last_given(db, cells, participant, prompt)
-    stands = _stands(db, cells, book, prompt)
-    elsewhere = stands if last is not None and stands != last else None
+    last, stands = last_given(db, cells, participant, prompt), _stands(db, cells, book, prompt)
+    elsewhere = stands if stands != last else None
     if elsewhere and elsewhere[0] is not None and ((score, said) == last or score is None):
         return None
     key = {"lesson": cells["lesson"], "prompt": prompt, "participant": participant}
-    if last is None:
+    here = [given.c[name] == value for name, value in key.items()]
+    if not db.execute(given.update().where(*here).values(score=score, comment=said)).rowcount:
         db.execute(given.insert().values(**key, score=score, comment=said))
-    else:
-        here = [given.c[name] == value for name, value in key.items()]
-        db.execute(given.update().where(*here).values(score=score, comment=said))
     db.execute(
         grade.update()
         .where(grade.c.notebook_id == book, grade.c.cell_id == cells["grades"][prompt])
@@ -340,14 +385,14 @@ def set_score(db, cells: dict, participant: str, prompt: str, score: float | Non
     return elsewhere
 
 
-def last_given(db, cells: dict, participant: str, prompt: str) -> tuple[float | None, str] | None:
-    """The score and comment that we wrote last; None when we never wrote any."""
+def last_given(db, cells: dict, participant: str, prompt: str) -> tuple[float | None, str]:
+    """The score and comment that we wrote last; (None, "") before we wrote any."""
     row = db.execute(
         sa.select(given.c.score, given.c.comment).where(
             given.c.lesson == cells["lesson"], given.c.prompt == prompt, given.c.participant == participant
         )
     ).one_or_none()
-    return tuple(row) if row else None
+    return tuple(row) if row else (None, "")
 
 
 def _stands(db, cells, book, prompt):
@@ -373,15 +418,15 @@ def manual_score(db, cells: dict, participant: str, prompt: str) -> float | None
     )
 
 
-def manual_scores(db, cells: dict, prompt: str) -> dict[str, float | None]:
-    """The score that a person gave, by participant."""
+def manual_scores(db, cells: dict, prompt: str) -> dict[str, tuple[float | None, bool]]:
+    """The score that a person gave and whether the answer needs a reviewer, by participant."""
     query = (
-        sa.select(submitted_assignment.c.student_id, grade.c.manual_score)
+        sa.select(submitted_assignment.c.student_id, grade.c.manual_score, grade.c.needs_manual_grade)
         .join(submitted_notebook, submitted_notebook.c.assignment_id == submitted_assignment.c.id)
         .join(grade, grade.c.notebook_id == submitted_notebook.c.id)
         .where(submitted_assignment.c.assignment_id == cells["assignment"], grade.c.cell_id == cells["grades"][prompt])
     )
-    return {row.student_id: row.manual_score for row in db.execute(query)}
+    return {row.student_id: (row.manual_score, bool(row.needs_manual_grade)) for row in db.execute(query)}
 
 
 def all_given(db, lesson: str, prompt: str) -> dict[str, float | None]:

@@ -68,10 +68,10 @@ def ingest(folder: CourseFolder, lesson: str, participants: Iterable[str] | None
             new.append(person)
             batch.append(each)
             if len(batch) == _BATCH:
-                recording.record(engine, cells, lesson, batch)
+                recording.record(engine, cells, release, batch)
                 batch = []
         if batch:
-            recording.record(engine, cells, lesson, batch)
+            recording.record(engine, cells, release, batch)
     return Ingested(tuple(new), tuple(same), tuple(strangers))
 
 

@@ -28,17 +28,19 @@ def everywhere(db, now: float) -> dict[Key, str]:
 
 def take(db, key: Key, reviewer: str, now: float) -> str:
     """The reviewer who holds the answer after this: the asker, unless another is on it."""
-    holder = db.scalar(sa.select(lease.c.reviewer).where(key.of(lease), lease.c.until > now))
+    standing = sa.select(lease.c.reviewer).where(key.of(lease), lease.c.until > now)
+    holder = db.scalar(standing)
     if holder not in (None, reviewer):
         return holder
     give_up(db, reviewer)
-    db.execute(lease.delete().where(key.of(lease)))
-    db.execute(
-        lease.insert().values(
-            lesson=key.lesson, prompt=key.prompt, participant=key.participant,
-            reviewer=reviewer, until=now + SECONDS,
-        )
-    )  # fmt: skip
+    db.execute(lease.delete().where(key.of(lease), lease.c.until <= now))
+    row = {"lesson": key.lesson, "prompt": key.prompt, "participant": key.participant}
+    try:
+        with db.begin_nested():
+            db.execute(lease.insert().values(**row, reviewer=reviewer, until=now + SECONDS))
+    except sa.exc.IntegrityError:
+        # Two took it at once: the first one has it.
+        return db.scalar(standing) or reviewer
     return reviewer
 
 

@@ -94,6 +94,9 @@ def checked(given: Mark, criteria) -> Mark:
         raise BadMark(f"A comment is text of at most {MAX_COMMENT} characters.")
     if not set(given.notes) <= set(criteria):
         raise BadMark("A note belongs to one of the prompt's criteria.")
+    # PostgreSQL holds no NUL in text; what cannot be kept shows as a mark of its own.
+    notes = {code: text.replace("\0", "\ufffd") for code, text in given.notes.items()}
+    given = replace(given, comment=given.comment.replace("\0", "\ufffd"), notes=notes)
     seconds = given.seconds
     if not isinstance(seconds, (int, float)) or not 0 <= seconds < 86_400:
         raise BadMark("The time spent is a number of seconds below one day.")
@@ -129,9 +132,9 @@ def save(db, key: Key, given: Mark, who: str) -> Mark:
     if (stands.version if stands else 0) != given.version:
         raise Stale(stands)
     now = utc_now()
-    saved = replace(
-        given, by=who, at=now, version=given.version + 1, first_at=stands.first_at if stands else now
-    )
+    # A mark that was undone altogether and made again never has a version it had before.
+    version = stands.version if stands else _highest(db, key, given.reviewer)
+    saved = replace(given, by=who, at=now, version=version + 1, first_at=stands.first_at if stands else now)
     _write(db, key, saved, stands)
     note(db, who, "mark", key, {"before": _shown(stands), "after": _shown(saved)})
     return saved
@@ -196,34 +199,48 @@ def _before(db, key, reviewer, version):
     An undone save is undone as well: saves and undos of one mark alternate, so
     the last entry that led to this version tells what stood before it.
     """
-    lines = db.scalars(
-        sa.select(audit.c.detail)
-        .where(key.of(audit), audit.c.what.in_(("mark", "undo")))
-        .order_by(audit.c.id.desc())
-    )
-    for line in lines:
-        entry = json.loads(line)
+    for entry in _changes(db, key):
         after = entry["after"]
         if after and after["reviewer"] == reviewer and after["version"] == version:
             return Mark(**entry["before"]) if entry["before"] else None
     return None
 
 
+def _highest(db, key, reviewer):
+    """The highest version that a reviewer's mark of this answer ever had; 0 when there was none."""
+    marks = (entry[name] for entry in _changes(db, key) for name in ("after", "before"))
+    return max((each["version"] for each in marks if each and each["reviewer"] == reviewer), default=0)
+
+
+def _changes(db, key):
+    """What saving and undoing did to this answer's marks, the latest first: ``before`` and ``after``."""
+    lines = db.scalars(
+        sa.select(audit.c.detail)
+        .where(key.of(audit), audit.c.what.in_(("mark", "undo")))
+        .order_by(audit.c.id.desc())
+    )
+    return map(json.loads, lines)
+
+
 def _write(db, key, saved, stands):
-    values = asdict(saved) | {
-        "levels": json.dumps(saved.levels, sort_keys=True),
-        "notes": json.dumps(saved.notes, sort_keys=True, ensure_ascii=False),
-    }
+    values = as_row(key, saved)
     if stands is None:
-        db.execute(mark.insert().values(**asdict(key), **values))
+        db.execute(mark.insert().values(values))
         return
     done = db.execute(
         mark.update()
         .where(key.of(mark), mark.c.reviewer == saved.reviewer, mark.c.version == stands.version)
-        .values(**values)
+        .values(values)
     )
     if done.rowcount != 1:
         raise Stale(read(db, key).get(saved.reviewer))
+
+
+def as_row(key: Key, given: Mark) -> dict:
+    """The mark of an answer as a row of its table."""
+    texts = {"levels": json.dumps(given.levels, sort_keys=True),
+             "notes": json.dumps(given.notes, sort_keys=True, ensure_ascii=False)}  # fmt: skip
+    return asdict(key) | asdict(given) | texts
 
 
 def _from_row(row):
@@ -241,20 +258,19 @@ def settle(marks: dict[str, Mark], criteria, sha256: str) -> tuple[str, Mark | N
     The state is "unread" (no whole mark), "revised" (read, but the words have
     changed since), "discuss" (two readings differ, or one was flagged) or
     "read". Of two readings that differ the lower counts until one is agreed:
-    they are never averaged.
+    they are never averaged. Readings of earlier words count only while nobody
+    has read the present ones.
     """
-    agreed = marks.get(AGREED)
-    whole = [each for who, each in marks.items() if who != AGREED and each.complete(criteria)]
-    if agreed and agreed.complete(criteria):
-        counts = agreed
-    elif whole:
-        counts = min(whole, key=lambda each: (each.total(criteria), each.first_at))
-    else:
+    whole = {who: each for who, each in marks.items() if each.complete(criteria)}
+    if not whole:
         return ("discuss" if any(each.flagged for each in marks.values()) else "unread"), None
-    if counts.sha256 != sha256:
+    fresh = {who: each for who, each in whole.items() if each.sha256 == sha256}
+    found = fresh or whole
+    if AGREED in found:
+        return ("read" if fresh else "revised"), found[AGREED]
+    counts = min(found.values(), key=lambda each: (each.total(criteria), each.first_at))
+    if not fresh:
         return "revised", counts
-    if counts is agreed:
-        return "read", counts
-    levels = {tuple(each.levels[code] for code in criteria) for each in whole if each.sha256 == sha256}
-    differs = len(levels) > 1 or any(each.flagged for each in whole)
+    levels = {tuple(each.levels[code] for code in criteria) for each in fresh.values()}
+    differs = len(levels) > 1 or any(each.flagged for each in fresh.values())
     return ("discuss" if differs else "read"), counts

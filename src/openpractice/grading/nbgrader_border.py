@@ -129,5 +129,5 @@ class RecordAnswers(_Answers):
                 self.each["handed_in_at"], cells["due"], known.get("extension")
             )
             with engine.begin() as db:
-                recording.record_responses(db, self.lesson, [self.each])
+                recording.record_responses(db, cells, self.release, [self.each])
         return nb, resources

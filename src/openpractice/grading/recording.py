@@ -21,6 +21,8 @@ from openpractice.grading.gradebook import (
     unchanged,
 )
 from openpractice.grading.marks import Key, audit_line
+from openpractice.grading.released import Release
+from openpractice.grading.settling import after_hand_in
 from openpractice.grading.tables import COLLECT, audit
 from openpractice.prompts.kinds import canonical
 
@@ -28,13 +30,13 @@ from openpractice.prompts.kinds import canonical
 NO_RESPONSE = "No response."
 
 
-def record(engine, cells: dict, lesson: str, batch: list[dict]) -> None:
+def record(engine, cells: dict, release: Release, batch: list[dict]) -> None:
     """Put a batch of collected hand-ins in the gradebook, in one short transaction.
 
     Scores and comments of reviewers stay. An answer that changed needs a reviewer
     again; an unchanged one is not touched.
     """
-    people = [each["participant"] for each in batch]
+    lesson, people = release.lesson, [each["participant"] for each in batch]
     with engine.connect() as db:
         students = set(db.scalars(sa.select(student.c.id).where(student.c.id.in_(people))))
         known = known_submissions(db, cells)
@@ -52,7 +54,7 @@ def record(engine, cells: dict, lesson: str, batch: list[dict]) -> None:
             _change_answers(changed, cells, each, old["notebook"], before.get(person, {}))
     with engine.begin() as db:
         _write(db, rows, changed)
-        record_responses(db, lesson, batch)
+        record_responses(db, cells, release, batch)
 
 
 def _add_submission(rows, cells, each):
@@ -119,8 +121,9 @@ def _write(db, rows, changed):
         )
 
 
-def record_responses(db, lesson: str, batch: list[dict]) -> None:
+def record_responses(db, cells: dict, release: Release, batch: list[dict]) -> None:
     """Keep the answers themselves: this hand-in's become the latest ones."""
+    lesson = release.lesson
     now = datetime.now(timezone.utc).replace(tzinfo=None)
     people = [each["participant"] for each in batch]
     of_batch = sa.and_(op_response.c.lesson == lesson, op_response.c.participant.in_(people))
@@ -132,7 +135,9 @@ def record_responses(db, lesson: str, batch: list[dict]) -> None:
             "participant": each["participant"], "lesson": lesson, "prompt": prompt, "handin": each["handin"],
             "rev": answer["rev"], "at": answer["at"], "handed_in_at": each["handed_in_at"],
             "sha256": answer["sha256"], "value": canonical(answer["value"]).decode("utf-8"),
-            "text": answer["text"], "beside": answer.get("beside", ""), "source": answer["source"],
+            # PostgreSQL holds no NUL in text; the value beside it keeps what was typed.
+            "text": answer["text"].replace("\0", "\ufffd"), "beside": answer.get("beside", "").replace("\0", "\ufffd"),
+            "source": answer["source"],
             "late": each["late"], "latest": True, "ingested_at": now,
         }
         for each in batch
@@ -142,3 +147,4 @@ def record_responses(db, lesson: str, batch: list[dict]) -> None:
         db.execute(op_response.insert(), rows)
     if people:
         db.execute(audit.insert(), [audit_line(COLLECT, "collect", Key(lesson, "", person)) for person in people])
+        after_hand_in(db, cells, release, batch, COLLECT)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import sqlalchemy as sa
 
-from openpractice.grading import feedback, marks
+from openpractice.grading import feedback, gradebook, marks
 from openpractice.grading.desk import Desk
 from openpractice.grading.feedback_page import page_maker, words_in
 from openpractice.grading.folder import GradingError
@@ -14,12 +14,21 @@ from openpractice.grading.tables import returned
 
 def overview(desk: Desk, lesson: str) -> list[dict]:
     """Everybody who handed in: ``participant``, ``waits`` (still to be read) and ``returned`` (this hand-in was)."""
-    found = feedback.read_feedback(desk.folder, desk.release(lesson))
     with desk.engine.connect() as db:
+        cells = gradebook.lesson_cells(db, desk.folder, lesson)
+        scores = gradebook.marks(db, cells)
+        handed = gradebook.handed_in(db, lesson)
         done = dict(db.execute(sa.select(returned.c.participant, returned.c.handin).where(returned.c.lesson == lesson)).all())
+        stands = {prompt: stand.of for (_, prompt), stand in desk.standings(db, [lesson]).items()}
+
+    def waits(who):
+        rows = {prompt: of[who] for prompt, of in stands.items() if who in of}
+        unread = any(mark["waits"] and prompt in rows and not rows[prompt].blank for prompt, mark in scores[who].items())
+        return unread or any(row.state == "discuss" for row in rows.values())
+
     return [
-        {"participant": who, "waits": each["waits"], "late": each["late"], "returned": done.get(who) == each["handin"]}
-        for who, each in found.items()
+        {"participant": who, "waits": waits(who), "late": handed[who].late, "returned": done.get(who) == handed[who].handin}
+        for who in sorted(scores.keys() & handed.keys())
     ]
 
 

@@ -83,7 +83,8 @@ def apply(desk: Desk, lesson: str, prompt: str, token: str, who: str) -> Change:
     BadMark
         When `token` is not that of the change as it would be now.
     """
-    with desk.engine.begin() as db:
+    with gradebook.writing(desk.engine) as db:
+        gradebook.hold(db, lesson, prompt)
         change = _change(db, desk, lesson, prompt)
         if change is None or change.token != token:
             raise BadMark("Something was read or released in the meantime. Look once more at what would change.")
@@ -107,16 +108,16 @@ def _change(db, desk, lesson, prompt):
     scores, codes, elsewhere = [], set(), 0
     for each in desk.read_afresh(db, lesson, prompt):
         codes.update(code for mark in each.marks.values() for code in mark.levels)
-        old = stands.get(each.participant)
+        old, waits = stands.get(each.participant, (None, True))
         if not each.marks or each.blank:
             continue
-        if old is not None and each.participant in last and last[each.participant] != old:
+        if old is not None and last.get(each.participant) != old:
             elsewhere += 1
             continue
         state, counts = marks.settle(each.marks, after, each.sha256)
         new = counts.total(after) if counts and state != "revised" else None
-        # Revised words wait already, with the score they had before.
-        if old != new and state != "revised":
+        # Revised words may wait already, with the score they had before.
+        if not waits if state == "revised" else old != new:
             scores.append((each.participant, old, new))
     before = tuple(code for code in CRITERIA if code in codes)
     most = POINTS_PER_CRITERION * sum(after.values())

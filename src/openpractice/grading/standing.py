@@ -75,14 +75,17 @@ class Standings:
                 self._lessons = ask()
             return self._lessons
 
-    def of(self, db, lesson: str, prompt: str, release: object) -> Standing:
-        """The answers to a prompt of this release, as they stand now."""
+    def of(self, db, wanted: Iterable[tuple[str, str, object]]) -> dict[tuple[str, str], Standing]:
+        """The answers to these prompts, (lesson, prompt, release) each, as they all stand now."""
         with self._lock:
             self._catch_up(db)
-            held = self._held.get((lesson, prompt))
-            if held is None or held[0] is not release:
-                held = self._held[lesson, prompt] = (release, Standing(self._load(db, lesson, prompt)))
-            return held[1]
+            found = {}
+            for lesson, prompt, release in wanted:
+                held = self._held.get((lesson, prompt))
+                if held is None or held[0] is not release:
+                    held = self._held[lesson, prompt] = (release, Standing(self._load(db, lesson, prompt)))
+                found[lesson, prompt] = held[1]
+            return found
 
     def _catch_up(self, db):
         people = db.execute(sa.select(person.c.participant, person.c.school, person.c.appraiser)).all()

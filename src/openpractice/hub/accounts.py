@@ -63,7 +63,7 @@ class Accounts:
             raise Refused("You have joined already. Sign in with your name and passphrase.")
         salt, hashed = hash_new(passphrase)
         with opened(self.path) as db:
-            taken = {row[0] for row in db.execute("select id from person")}
+            taken = {row[0] for row in db.execute("select id from person")} | self._with_words()
             person = Person(new_id(name, taken), name, role, now())
             db.execute(
                 "insert into person values(?,?,?,?,?,?,null)",
@@ -182,6 +182,11 @@ class Accounts:
             note(db, by, "sign-in opened", person_id)
 
     # -- inside --------------------------------------------------------------------------------
+
+    def _with_words(self) -> set[str]:
+        """Ids under which words are kept already: whoever joins now did not write them."""
+        people = self.path.absolute().parents[1] / "people"
+        return {place.name for place in people.iterdir()} if people.is_dir() else set()
 
     def _known(self, person_id: str) -> Person:
         person = self.person(person_id)

@@ -5,7 +5,6 @@ that a page of questions costs a kernel little.
 """
 
 import functools
-import json
 import os
 from pathlib import Path
 
@@ -67,7 +66,7 @@ class Seat:
         from openpractice.prompts import handin
 
         every, specs = self.journal.states(), self._lesson(lesson).specs
-        answers = {key: _answer(state, specs.get(key)) for key, state in every.items() if state.lesson == lesson}
+        answers = {key: _answer(state, key, specs) for key, state in every.items() if state.lesson == lesson}
         standing = handin.standing(self.journal, lesson, self.places)
         return {
             "user": self.user, "lesson": lesson, "answers": answers, "recall": _recalled(every, specs),
@@ -165,12 +164,10 @@ class Seat:
         return Lesson(self.places.course, lesson, lesson, "en", dict(shown), {}, [])
 
     def _feedback(self, lesson):
-        path = self.places.feedback and self.places.feedback / f"{lesson}.json"
-        try:
-            said = json.loads(path.read_text(encoding="utf-8")) if path else {}
-            return {key: {"at": said.get("at"), **one} for key, one in said.get("answers", {}).items()}
-        except (OSError, ValueError, AttributeError, TypeError):
-            return {}
+        from openpractice.prompts.returned import read_returned
+
+        found = read_returned(self.places.feedback, lesson)
+        return found["answers"] if found else {}
 
 
 def _notebooks():
@@ -181,11 +178,17 @@ def _notebooks():
         yield Path.cwd() / Path(named).name
 
 
-def _answer(state, spec):
+def _answer(state, prompt, specs):
     said = {"rev": state.rev, "value": state.value, "at": state.at, "sha256": state.sha256}
     if state.heads:
         said["heads"] = [_head(head) for head in state.heads]
     said |= {name: getattr(state, name) for name in ("handed", "shared") if getattr(state, name)}
+    # A cell further down has not been run yet: then nothing is known of its question.
+    if spec := spec_for(state.value, prompt, specs):
+        try:
+            kinds.clean(state.value, spec)
+        except kinds.BadValue:
+            said["stale_spec"] = True
     return said
 
 

@@ -22,9 +22,10 @@ def fill(folder: CourseFolder, among_real_people: bool = False) -> list[str]:
     ------
     GradingError
         Where real people are in the folder and nobody asked for a mixture, and whenever
-        putting in is refused.
+        putting in is refused. Whoever has come into a sample since does not keep it shut.
     """
-    real = [] if among_real_people else who_is_real(folder)
+    asked = among_real_people or invented.count(folder.data)
+    real = [] if asked else who_is_real(folder)
     if real:
         some = ", ".join(real[:SHOWN_NAMES]) + (" and others" if len(real) > SHOWN_NAMES else "")
         raise GradingError(

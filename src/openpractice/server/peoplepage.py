@@ -6,10 +6,8 @@ so that a participant's server never carries it.
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
-
 from openpractice.prompts.places import safe_id
-from openpractice.server import catalog, lessons, workroom
+from openpractice.server import workroom
 from openpractice.server.guard import KIB, Form, Refusal, off
 from openpractice.server.pages import Own
 from openpractice.server.roles import LEADS
@@ -125,32 +123,12 @@ class People(Own, Form):
                         typed=typed or {}, anyway=anyway, code=code, code_for=code_for, me=self.acting(), **values)
 
     def _seen(self, session):
-        from openpractice.server.roster import listing, roll
+        from openpractice.server.roster import listing, view
 
         folder = workroom.folder_of(self.desk)
         held, away = self._held()
         listing.settle(folder, self._joined(folder))
-        released = {lesson.id: lesson for lesson in self.desk.shelf.lessons()}
-        chosen = released.get(session) or _newest(released)
-        lines = roll.roll(self.desk, folder, chosen.id if chosen else None, self._members())
-        there = [line for line in lines if line.takes_part]
-        left_out = roll.missing(lines) if chosen else []
-        counts = {
-            "all": len(there), "joined": sum(line.joined for line in there),
-            "opened": sum(line.of is not None for line in there), "handed": sum(line.handed_at is not None for line in there),
-            "read": sum(bool(line.to_read) and line.read == line.to_read for line in there),
-            "returned": sum(line.returned_at is not None for line in there),
-        }  # fmt: skip
-        names = {lesson.id: lessons.names_of(lesson.id, lesson.title, self.language) for lesson in released.values()}
-        return {
-            "lines": lines, "chosen": chosen, "counts": counts, "missing": left_out,
-            "names": {line.id: line.name or line.id for line in lines},
-            "rows": [line for line in lines if line.listed and not line.joined],
-            "members": {one["id"] for one in held["people"]}, "codes": held["codes"], "changes": held["changes"], "away": away,
-            "sessions": [{"id": key, **names[key]} for key in released], "word": names[chosen.id]["word"] if chosen else "",
-            "overdue": bool(chosen and (due := catalog.read_time(chosen.due)) and due < datetime.now(timezone.utc)),
-            "reminder": self._reminder(chosen, left_out) if left_out else "", "iso": _iso,
-        }
+        return view.seen(self.desk, folder, session, held, self._members(), self.language) | {"away": away}
 
     # -- what the hub knows, asked once a request ---------------------------------------------
 
@@ -176,25 +154,6 @@ class People(Own, Form):
         from openpractice.server.roster.roll import joined_people
 
         return joined_people(self.desk, folder) | {key: one.name for key, one in self._members().items()}
-
-    def _reminder(self, lesson, people):
-        names = [line.name or line.id for line in people]
-        both = self.say("and").join(filter(None, (", ".join(names[:-1]), names[-1])))
-        due = catalog.read_time(lesson.due)
-        now = datetime.now(timezone.utc)
-        key = "remind-due" if due and due > now else "remind-was-due" if due else "remind-open"
-        when = catalog.moment_text(self.language, due, now) if due else ""
-        return self.say("remind", names=both, title=lesson.title, due=self.say(key, when=when))
-
-
-def _newest(released):
-    """The session opened last; people ask about it first."""
-    times = {key: str(lesson.release.get("released_at") or "") for key, lesson in released.items()}
-    return released[max(times, key=lambda key: (times[key], key))] if times else None
-
-
-def _iso(moment):
-    return moment.isoformat().replace("+00:00", "Z")
 
 
 ROUTES = [(r"facilitator/people/?", People)]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from contextlib import suppress
 from pathlib import Path
 
 from openpractice.prompts import handin, headway, specs
 from openpractice.prompts.journal import NotSaved, State
+from openpractice.prompts.returned import read_returned
 from openpractice.server.desk import Desk, Seat
 from openpractice.server.shelf import Lesson
 from openpractice.server.states import Progress
@@ -68,41 +68,5 @@ def changed_since(seat: Seat, page: specs.Lesson) -> bool:
 
 
 def returned(seat: Seat, lesson_id: str) -> dict | None:
-    """The feedback on a lesson, checked and cut to what is shown; None when there is none.
-
-    `{"lesson", "at", "overall", "answers": {prompt: {"comment", "text", "sha256", "at", "levels", "notes"}}}`;
-    a level is `{"criterion", "level"}`, and has a `number` only where the course shows numbers.
-    """
-    if seat.places.feedback is None:
-        return None
-    try:
-        held = json.loads(specs.read_plain(seat.places.feedback / f"{lesson_id}.json"))
-        at = held["at"] if isinstance(held["at"], str) else None
-        answers = {key: _one(each, at) for key, each in held["answers"].items() if isinstance(each, dict)}
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return None
-    return {"lesson": lesson_id, "at": at, "overall": _text(held.get("overall")), "answers": answers}
-
-
-def _one(each, at):
-    return {"comment": _text(each.get("comment")), "text": _text(each.get("text")),
-            "sha256": _text(each.get("sha256")), "at": at,
-            "levels": [_named(one, "level") | _number(one) for one in _entries(each, "levels")],
-            "notes": [_named(one, "note") for one in _entries(each, "notes")]}
-
-
-def _entries(each, name):
-    found = each.get(name)
-    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
-
-
-def _named(one, name):
-    return {"criterion": _text(one.get("criterion")), name: _text(one.get(name))}
-
-
-def _number(one):
-    return {"number": one["number"]} if type(one.get("number")) is int else {}
-
-
-def _text(value):
-    return value if isinstance(value, str) else ""
+    """The feedback on a lesson, as `read_returned` gives it."""
+    return read_returned(seat.places.feedback, lesson_id)

@@ -22,7 +22,7 @@ def put_in(kit: Path, data: Path, env: dict[str, str], among_real_people: bool) 
     if invented.whole(data) == invented.print_of(kit / PEOPLE):
         print("The invented people are there already. Nothing was changed.", flush=True)
         return
-    print("Putting in the invented people, the first time only (half a minute) ...", flush=True)
+    print("Putting in the invented people, the first time only (half a minute, more on a busy machine) ...", flush=True)
     command = [sys.executable, "-m", "openpractice.sample", *["--among-real-people"][: int(among_real_people)]]
     done = subprocess.run(command, env=env, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     if done.returncode:

@@ -21,7 +21,7 @@ export function cardHeading(t, spec, options, titleId) {
 
 /** Who sees an answer, in words. @param {any} t @param {any} spec */
 export function whoSees(t, spec) {
-  const base = t(`who-${["P", "F", "C", "A"].includes(spec.visibility) ? spec.visibility : "P"}`);
+  const base = t(`who-${spec.visibility}`);
   return spec.may_share && spec.visibility !== "C" ? `${base} ${t(spec.visibility === "P" ? "who-may-show" : "who-may-share")}` : base;
 }
 
@@ -58,21 +58,23 @@ export function recallBlock(t, spec, recall) {
   return fold(t("recall", { n: found.length }), h("div", {}, blocks), { open: found.reduce((sum, { text }) => sum + text.length, 0) < 900 });
 }
 
-/** What came back: levels in words, the comment, and the words that were read. */
-export function feedbackBlock(t, spec, feedback, current) {
+// What came back: levels in words, the comment, and the words that were read.
+/** @param {any} t @param {any} spec @param {any} feedback @param {any} current @param {null | (() => void)} revise null where nothing can be changed any more */
+export function feedbackBlock(t, spec, feedback, current, revise) {
   if (!feedback) return null;
   const head = uid("feedback");
   const levels = (feedback.levels ?? []).map(({ criterion, level, number }) => {
     const own = spec.criteria?.find((one) => one.name === criterion)?.levels?.find((one) => one.startsWith(`${level}:`));
     const notes = (feedback.notes ?? []).filter((one) => one.criterion === criterion).map(({ note }) => h("p", { class: "op-comment", dir: "auto" }, note));
-    return h("div", { class: "op-level" }, h("dt", {}, criterion),
-      h("dd", {}, levelParts(own ?? level), number === undefined ? "" : ` (${number})`, notes));
+    return h("div", { class: "op-level" }, h("b", {}, criterion),
+      h("div", {}, levelParts(own ?? level), number === undefined ? "" : ` (${number})`, notes));
   });
   const changed = feedback.sha256 && current?.sha256 && feedback.sha256 !== current.sha256;
   return h("section", { class: "op-feedback", "aria-labelledby": head },
     h("h4", { id: head }, t("feedback"), feedback.at ? h("span", { class: "op-when" }, ` · ${sayTime(feedback.at, t.language)}`) : null),
     feedback.comment ? h("p", { class: "op-comment", dir: "auto" }, feedback.comment) : null,
-    levels.length ? h("dl", {}, levels) : null,
+    levels,
     feedback.text ? fold(t("feedback-words"), h("blockquote", { dir: "auto" }, feedback.text)) : null,
-    h("p", { class: "op-hint" }, changed ? t("feedback-changed") : t("feedback-revise")));
+    h("p", { class: "op-hint" }, t(changed ? "feedback-changed" : revise ? "feedback-revise" : "feedback-closed")),
+    revise && !changed ? button(t("revise"), revise) : null);
 }

@@ -94,11 +94,21 @@ class Card {
   // Words from the journal, a draft or another tab; never while somebody types here.
   show(value) {
     this.value = value;
-    const typed = !TEXT_KINDS.has(this.spec.kind) && typeof value.text === "string" && value.text;
-    this.control.set(typed ? {} : value);
+    this.control.set(value);
     this.line.count(value, false);
-    this.earlier.replaceChildren(...(typed ? [h("p", { class: "op-hint" }, this.t("typed-in-cell")), h("blockquote", { dir: "auto" }, value.text)] : []));
+    this.paintEarlier();
     this.paintBranch();
+  }
+
+  // What this form cannot hold stays readable above it: text from the plain cell, and an answer to an earlier form.
+  paintEarlier() {
+    const { t, spec, value } = this;
+    const typed = !TEXT_KINDS.has(spec.kind) && typeof value.text === "string" && value.text;
+    const own = this.reply.answers?.[this.prompt];
+    const stale = own?.stale_spec && canonicalText(own.value) === canonicalText(value);
+    const odd = !isEmptyValue(value) && (stale || !fitsKind(value, this.control.keys));
+    this.earlier.replaceChildren(...(typed || odd
+      ? [h("p", { class: "op-hint" }, t(typed ? "typed-in-cell" : "stale-spec")), h("blockquote", { dir: "auto" }, typed || readableValue(spec, value, t))] : []));
   }
 
   paintState(state) {
@@ -119,11 +129,10 @@ class Card {
     const own = reply.answers?.[this.prompt];
     const fill = (slot, block) => slot.replaceChildren(...(block ? [block] : []));
     fill(this.recall, recallBlock(t, spec, reply.recall));
-    fill(this.feedback, feedbackBlock(t, spec, reply.feedback?.[this.prompt], own));
+    const revise = reply.handin?.can_change === false ? null : () => this.body.querySelector("textarea, input:checked, input, select")?.focus();
+    fill(this.feedback, feedbackBlock(t, spec, reply.feedback?.[this.prompt], own, revise));
     this.share.shared(own?.shared);
-    if (own?.stale_spec) {
-      this.earlier.replaceChildren(h("p", { class: "op-hint" }, t("stale-spec")), h("blockquote", { dir: "auto" }, own.text ?? readableValue(spec, own.value, t)));
-    }
+    this.paintEarlier();
     this.control.arrived?.();
     this.paintHanded();
     this.paintBranch();
@@ -132,7 +141,12 @@ class Card {
   paintHanded() {
     const handed = this.reply.answers?.[this.prompt]?.handed;
     const changed = handed && this.outbox.saved.rev > handed.rev;
-    this.handed.textContent = handed ? `${this.t("handed", { time: sayTime(handed.at, this.t.language) })} ${changed ? this.t("handed-changed") : ""}` : "";
+    const again = changed && this.reply.handin?.can_change !== false;
+    const sentence = handed ? `${this.t("handed", { time: sayTime(handed.at, this.t.language) })} ${again ? this.t("handed-changed") : ""}` : "";
+    if (sentence === this.handedSentence) return;
+    this.handedSentence = sentence;
+    const check = again && this.door.links?.check;
+    this.handed.replaceChildren(sentence, ...(check ? [" ", h("a", { href: check(this.spec.lesson) }, this.t("handin-look"))] : []));
   }
 
   follow(news) {
@@ -179,6 +193,8 @@ class Card {
     this.root.remove();
   }
 }
+
+const fitsKind = (value, keys) => Object.keys(value).every((key) => key === "wording" || keys.includes(key));
 
 // The value as it is stored: a branch's answer says which wording it answers.
 function spell(value, spec) {

@@ -2,7 +2,7 @@
 
 import { button, h } from "./dom.js";
 import { choiceList } from "./fields.js";
-import { commentBox, dropEmpty } from "./kind-text.js";
+import { commentBox, dropEmpty, onlyKnown } from "./kind-text.js";
 
 /** @param {any} ctx */
 export function singleKind(ctx) {
@@ -22,11 +22,12 @@ export function singleKind(ctx) {
   const group = h("div", { role: "radiogroup", "aria-labelledby": ctx.titleId, class: "op-choices" }, list.rows);
   return {
     el: h("div", {}, group, clear, comment.el),
+    keys: ["choice", "comment"],
     starterBox: () => comment.box,
     set(next) {
-      value = { ...next };
-      list.set([next.choice]);
-      clear.hidden = !next.choice;
+      value = onlyKnown(next, (key) => key === "comment" || (key === "choice" && list.inputs.has(next.choice)));
+      list.set([value.choice]);
+      clear.hidden = !value.choice;
       comment.set(next);
     },
   };
@@ -52,10 +53,11 @@ export function multiKind(ctx) {
   sayCount();
   return {
     el: h("div", {}, ctx.spec.pick ? count : null, group, comment.el),
+    keys: ["choices", "comment"],
     starterBox: () => comment.box,
     set(next) {
-      value = { ...next };
-      list.set(next.choices ?? []);
+      value = dropEmpty({ choices: order.filter((id) => next.choices?.includes(id)), comment: next.comment });
+      list.set(value.choices ?? []);
       comment.set(next);
       sayCount();
     },

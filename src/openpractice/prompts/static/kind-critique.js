@@ -23,6 +23,7 @@ export function critiqueKind(ctx) {
   build(wanted);
   return {
     el: list,
+    keys: ["critiques"],
     starterBox: () => list.querySelector("textarea"),
     set(value) {
       const saved = value.critiques ?? [];

@@ -59,6 +59,7 @@ export function mapKind(ctx) {
   const part = (head, ...kids) => h("div", { role: "group", "aria-labelledby": head.id, class: "op-map-part" }, head, ...kids);
   return {
     el: h("div", { role: "group", "aria-labelledby": ctx.titleId }, part(heads[0], people, addPerson), part(heads[1], lines, addLine), undo.el, picture),
+    keys: ["nodes", "links"],
     starterBox: () => people.querySelector("textarea"),
     set(value) {
       if (nodes.length && JSON.stringify(mapValue(nodes, links)) === JSON.stringify(value)) return;
@@ -96,7 +97,7 @@ function personRow(ctx, node, index, tell, remove) {
   };
   return h("div", { class: "op-row op-person", role: "group", "aria-labelledby": title.id }, title,
     labelled(t("map-role"), box("role")), labelled(t("map-knows"), box("knows")),
-    h("div", { class: "op-ticks" }, tick("title", t("map-title")), tick("me", t("map-me")), remove ? removeButton(t, `${name}`, remove) : null));
+    h("div", { class: "op-ticks" }, tick("title", t("map-title")), tick("me", t("map-me")), remove ? removeButton(t, name, remove) : null));
 }
 
 function lineRow(ctx, link, index, nodes, tell, remove) {
@@ -116,7 +117,7 @@ function lineRow(ctx, link, index, nodes, tell, remove) {
 }
 
 function removeButton(t, name, remove) {
-  return button(`${t("remove")}`, remove, { class: "op-link op-remove", "aria-label": `${t("remove")}: ${name}` });
+  return button(t("remove"), remove, { class: "op-link op-remove", "aria-label": `${t("remove")}: ${name}` });
 }
 
 function fillPeople(select, nodes, t) {

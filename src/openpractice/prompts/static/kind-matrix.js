@@ -1,7 +1,7 @@
 // likert_matrix: one named group of radios a statement; a grid where there is room, a list where there is not.
 
 import { h, uid } from "./dom.js";
-import { commentBox, dropEmpty } from "./kind-text.js";
+import { commentBox, dropEmpty, onlyKnown } from "./kind-text.js";
 
 /** @param {any} ctx */
 export function matrixKind(ctx) {
@@ -26,14 +26,12 @@ export function matrixKind(ctx) {
   sayProgress();
   return {
     el: h("div", {}, grid, rows.length > 3 ? progress : null, comment.el),
+    keys: ["rows", "comment"],
     starterBox: () => comment.box,
     set(next) {
-      value = { ...next };
+      value = dropEmpty({ rows: onlyKnown(next.rows, (row) => inputs.has(`${row} ${next.rows[row]}`)), comment: next.comment });
       for (const input of inputs.values()) input.checked = false;
-      for (const [row, point] of Object.entries(next.rows ?? {})) {
-        const input = inputs.get(`${row} ${point}`);
-        if (input) input.checked = true;
-      }
+      for (const [row, point] of Object.entries(value.rows ?? {})) inputs.get(`${row} ${point}`).checked = true;
       comment.set(next);
       sayProgress();
     },

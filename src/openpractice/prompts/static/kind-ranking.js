@@ -38,12 +38,15 @@ export function rankingKind(ctx) {
   arrange();
   return {
     el: h("div", {}, h("p", { class: "op-hint" }, t("rank-hint")), h("div", { role: "group", "aria-labelledby": ctx.titleId }, list), unset, keep, comment.el),
+    keys: ["order", "comment"],
     starterBox: () => comment.box,
     set(next) {
-      value = { ...next };
       const known = (next.order ?? []).filter((id) => items.has(id));
       order = [...known, ...[...items.keys()].filter((id) => !known.includes(id))];
-      keep.hidden = unset.hidden = Boolean(next.order);
+      // An order of other things is not an order of these.
+      const whole = known.length === next.order?.length;
+      value = dropEmpty({ order: whole ? next.order : undefined, comment: next.comment });
+      keep.hidden = unset.hidden = whole;
       arrange();
       comment.set(next);
     },

@@ -1,7 +1,7 @@
 // slider: a range and a number field for the same value, one or a row each; nothing is set until it is touched.
 
 import { button, h, uid } from "./dom.js";
-import { commentBox, dropEmpty } from "./kind-text.js";
+import { commentBox, dropEmpty, onlyKnown } from "./kind-text.js";
 
 /** @param {any} ctx */
 export function sliderKind(ctx) {
@@ -12,7 +12,6 @@ export function sliderKind(ctx) {
   const wait = h("p", { class: "op-hint" }, t("slider-rows-wait"));
   const tell = (change) => {
     value = dropEmpty({ ...value, ...change });
-    if (value.rows && !Object.keys(value.rows).length) delete value.rows;
     ctx.emit(value);
   };
   const pick = (row, number) => {
@@ -35,8 +34,9 @@ export function sliderKind(ctx) {
   build(sliderRows(spec, undefined));
   return {
     el: h("div", {}, list, wait, comment.el),
+    keys: ["rows", "comment"],
     starterBox: () => comment.box,
-    set(next) { value = { ...next }; fill(); comment.set(next); },
+    set(next) { value = dropEmpty({ rows: onlyKnown(next.rows, (row) => spec.rows_from || lines.has(row)), comment: next.comment }); fill(); comment.set(next); },
     arrived() { if (spec.rows_from) rebuild(ctx.answer(spec.rows_from)); },
     heard(news) { if (spec.rows_from && news.prompt === spec.rows_from) rebuild(news.value); },
   };

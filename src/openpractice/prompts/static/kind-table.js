@@ -2,6 +2,7 @@
 
 import { button, h, uid } from "./dom.js";
 import { labelled, textBox, undoLine } from "./fields.js";
+import { onlyKnown } from "./kind-text.js";
 
 const MAX_ROWS = 200;
 const WIDE_COLUMNS = 4;
@@ -43,9 +44,11 @@ export function tableKind(ctx) {
   return {
     el: h("div", { class: `op-table ${shape}`, style: `--op-columns:${columnTracks(spec, Boolean(fixed))}`, role: "group", "aria-labelledby": ctx.titleId },
       tableHead(ctx, fixed), list, undo.el, add),
+    keys: ["rows"],
     starterBox: () => list.querySelector("textarea"),
     set(value) {
-      const saved = value.rows ?? [];
+      const known = (key) => key === "_row" || spec.columns.some(({ id }) => id === key);
+      const saved = (Array.isArray(value.rows) ? value.rows : []).map((row) => onlyKnown(row, known));
       const wanted = fixed ? fixed.map(({ id }) => saved.find((row) => row._row === id) ?? { _row: id }) : padRows(saved, least);
       if (canonicalRows(wanted) === canonicalRows(rows.map((row) => row.data))) return;
       list.replaceChildren();

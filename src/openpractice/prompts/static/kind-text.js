@@ -10,7 +10,7 @@ export function textKind(ctx) {
     rows: long ? 6 : 3, labelledby: ctx.titleId, describedby: ctx.stateId, refuse: ctx.refuse,
     onText: (text) => ctx.emit(text ? { text } : {}),
   });
-  return { el: h("div", { class: "op-text" }, box), starterBox: () => box, set: (value) => box.set(value.text ?? "") };
+  return { el: h("div", { class: "op-text" }, box), keys: ["text"], starterBox: () => box, set: (value) => box.set(value.text ?? "") };
 }
 
 /** The free text that some kinds carry beside their choice. @param {any} ctx @param {(text: string) => void} onText */
@@ -21,7 +21,10 @@ export function commentBox(ctx, onText) {
   return { el: ctx.label(label, box), box, set: (value) => box.set(value.comment ?? "") };
 }
 
-/** The value without empty texts and lists. @param {any} value */
+/** The parts of a value whose key is known. @param {any} value @param {(key: string) => boolean} known */
+export const onlyKnown = (value, known) => Object.fromEntries(Object.entries(value ?? {}).filter(([key]) => known(key)));
+
+/** The value without empty parts. @param {any} value */
 export function dropEmpty(value) {
-  return Object.fromEntries(Object.entries(value).filter(([, part]) => part !== "" && part !== undefined && !(Array.isArray(part) && part.length === 0)));
+  return Object.fromEntries(Object.entries(value).filter(([, part]) => part !== "" && part !== undefined && !(typeof part === "object" && !Object.keys(part).length)));
 }

@@ -18,6 +18,7 @@ export function thenNowKind(ctx) {
   paint();
   return {
     el: h("div", { class: "op-text" }, picture, box),
+    keys: ["text"],
     starterBox: () => box,
     set: (value) => box.set(value.text ?? ""),
     arrived: () => paint(),

@@ -8,7 +8,7 @@ import { allText, countWords, wordState } from "./text.js";
 export function statusLine(t, spec, door) {
   const words = h("span", { class: "op-state-words" });
   const count = h("span", { class: "op-count" });
-  const polite = h("span", { class: "op-hidden", role: "status", "aria-live": "polite" });
+  const polite = h("span", { class: "op-hidden", role: "status" });
   const el = h("div", { class: "op-state" }, words, count, polite);
   let spoken = "";
   let speakCount;

@@ -213,6 +213,8 @@ class Roster(Door):
 
 
 class Progress(Door):
+    roles = LEADS
+
     async def get(self, lesson):
         await self.tell(progress.progress, lesson)
 
@@ -221,7 +223,7 @@ class RubricChange(Door):
     roles = LEADS
 
     async def get(self):
-        await self.tell(rubric.changes, self.reviewer)
+        await self.tell(rubric.changes)
 
     async def post(self):
         await self.tell(rubric.apply, self.reviewer, self.json_body())

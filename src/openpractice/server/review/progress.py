@@ -22,7 +22,7 @@ def progress(room: Room, lesson: str) -> dict:
     desk, lesson = room.desk, checked(lesson)
     release = desk.release(lesson)
     with desk.engine.connect() as db:
-        stands = {prompt: desk.standing(db, lesson, prompt) for prompt in release.graded}
+        stands = {prompt: stand for (_, prompt), stand in desk.standings(db, [lesson]).items()}
         handed = gradebook.handed_in(db, lesson)
     rows = [row for stand in stands.values() for row in stand.rows]
     readings = [mark for row in rows for who, mark in row.marks.items() if who != AGREED and mark.complete(row.criteria)]
@@ -58,6 +58,6 @@ def _waiting(room, rows, handed):
             counts = found.setdefault(row.participant, dict.fromkeys(OPEN, 0))
             counts[row.state] += 1
     return [
-        {"who": room.handle(who), "since": handed[who][0].isoformat() + "Z", "late": handed[who][1], **found[who]}
-        for who in sorted(found, key=lambda who: handed[who][0])
+        {"who": room.handle(who), "since": handed[who].handed_in_at.isoformat() + "Z", "late": handed[who].late, **found[who]}
+        for who in sorted(found, key=lambda who: handed[who].handed_in_at)
     ]

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import sqlalchemy as sa
 
-from openpractice.grading import leases, marks
+from openpractice.grading import gradebook, leases, marks
 from openpractice.grading.desk import ANSWER
 from openpractice.grading.queue import may_read, place
 from openpractice.grading.roster import everybody
@@ -68,8 +68,6 @@ def name(room: Room, reviewer: str, handle: str) -> dict:
 
 
 def _known(room):
-    from openpractice.grading import gradebook
-
     with room.desk.engine.connect() as db:
         known = gradebook.names(db)
         return known | {who: each.name for who, each in everybody(db).items() if each.name}
@@ -187,7 +185,7 @@ def take(room: Room, reviewer: str, lesson: str, prompt: str, handle: str) -> di
     """Says that the reviewer is on this answer; who is, when somebody else was first."""
     key = room.key(lesson, prompt, handle)
     room.desk.open(reviewer, key)
-    with room.desk.engine.begin() as db:
+    with gradebook.writing(room.desk.engine) as db:
         holder = leases.take(db, key, reviewer, time.time())
     return {"holder": holder if holder != reviewer else None}
 

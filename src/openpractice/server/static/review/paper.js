@@ -48,7 +48,7 @@ function nameSaid(text) {
   return [before, h("bdi", {}, text), after];
 }
 
-/** That the line is at its end. @param {HTMLElement} article */
-export function drawFinished(article) {
-  article.replaceChildren(h("div", { class: "finished" }, h("h2", { id: "answer-heading" }, say("all-done")), h("p", {}, say("done-hint")), h("p", {}, h("a", { class: "button primary", href: "#prompts" }, say("back-queue")))));
+/** That the line is at its end. @param {HTMLElement} article @param {boolean} any whether there is an answer to look at again */
+export function drawFinished(article, any) {
+  article.replaceChildren(h("div", { class: "finished" }, h("h2", { id: "answer-heading" }, say("all-done")), any ? h("p", {}, say("done-hint")) : null, h("p", {}, h("a", { class: "button primary", href: "#prompts" }, say("back-queue")))));
 }

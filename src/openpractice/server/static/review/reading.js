@@ -187,7 +187,7 @@ export class Reading {
     this.line.index = -1;
     this.turn = null;
     this.frame.side.hidden = true;
-    drawFinished(this.frame.article);
+    drawFinished(this.frame.article, this.line.entries.length > 0);
     drawProgress(this.frame, this.line, this.expected);
     this.frame.article.focus({ preventScroll: true });
     globalThis.scrollTo({ top: 0, behavior: "instant" });

@@ -1,0 +1,113 @@
+"""Prompts that were changed after they were answered, values that do not fit, browsers that keep nothing."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from test_prompts_page import SPECS, card, chromium, kept, open_page, server  # noqa: F401  (fixtures)
+
+pytestmark = pytest.mark.browser
+READ = "This question has changed since you answered it."
+
+# What was answered to an earlier form, what then stands readable above the form, and a new answer by hand.
+CHANGED = {
+    "gallery-single": ({"choice": "long-gone", "comment": "as I said"}, ["long-gone", "as I said"]),
+    "gallery-multi": ({"choices": ["hub", "long-gone"]}, ["One hub that everybody goes to", "long-gone"]),
+    "gallery-matrix": ({"rows": {"p1a": "often", "gone-row": "often"}}, ["I could say which", "gone-row: Often"]),
+    "gallery-ranking": ({"order": ["time", "gone-item"]}, ["1. Time with colleagues", "2. gone-item"]),
+    "gallery-slider": ({"rows": {"value": 99}}, ["99"]),
+    "gallery-evidence": ({"rows": [{"claim": "kept", "gone-column": "words of a column that is gone"}]}, ["words of a column that is gone"]),
+    "gallery-long": ({"choice": "yes", "comment": "it was a choice once"}, ["yes", "it was a choice once"]),
+    "gallery-map": ({"rows": [{"who": "the coach"}]}, ["the coach"]),
+}
+
+
+def answer_anew(page, prompt):
+    own = card(page, prompt)
+    if prompt in ("gallery-single", "gallery-multi"):
+        own.locator("input").nth(1).check()
+    elif prompt == "gallery-matrix":
+        own.locator("input[type=radio]").nth(8).check()
+    elif prompt == "gallery-ranking":
+        own.locator(".op-ranked").first.get_by_role("button").last.click()
+    elif prompt == "gallery-slider":
+        own.locator("input[type=number]").first.fill("7")
+        own.locator("input[type=number]").first.press("Tab")
+    else:
+        own.locator("textarea").first.fill("written anew")
+
+
+@pytest.mark.parametrize("prompt", CHANGED)
+def test_an_answer_to_an_earlier_form_stays_readable_says_so_and_can_be_answered_anew(open_page, server, prompt):
+    value, readable = CHANGED[prompt]
+    server.journal.put("gallery", prompt, value, 0, "old")
+    page = open_page(prompt)
+    own = card(page, prompt)
+    own.get_by_text(READ).wait_for()
+    earlier = own.locator(".op-slot > blockquote").inner_text()
+    assert all(words in earlier for words in readable), earlier
+    # Looking changes nothing.
+    page.wait_for_timeout(1500)
+    assert server.journal.state(prompt).rev == 1
+    answer_anew(page, prompt)
+    page.wait_for_function("document.querySelector('.op-prompt').dataset.state === 'saved' && Object.keys(localStorage).length === 0", timeout=9000)
+    assert server.journal.state(prompt).rev == 2
+    page.reload()
+    page.wait_for_selector("html[data-ready]", state="attached")
+    page.wait_for_function("document.querySelector('.op-prompt').dataset.state === 'saved'")
+    assert own.get_by_text(READ).count() == 0
+
+
+WRONG = [{"text": 7}, {"rows": 7}, {"choice": ["x"]}, {"odd": {"deep": [[[1]]]}}, {"nodes": [{"id": "x"}], "links": [{"from": "y", "to": "z"}]}]
+
+
+@pytest.mark.parametrize("value", WRONG, ids=lambda value: next(iter(value)))
+def test_drafts_of_the_wrong_form_from_a_stale_page_are_refused_in_words_and_stay(open_page, server, chromium, value):
+    prompts = [spec["id"] for spec in SPECS if not spec.get("branch")]
+    drafts = {f"openpractice:ana:open-practice:{prompt}": json.dumps({"key": f"stale-{prompt}", "base": 0, "value": value, "at": "2026-11-20T10:00:00.000Z", "lesson": "gallery"}) for prompt in prompts}
+    context = chromium.new_context()
+    context.add_init_script(f"for (const [name, draft] of Object.entries({json.dumps(drafts)})) localStorage.setItem(name, draft);")
+    page = open_page(context=context)
+    page.wait_for_function("(count) => document.querySelectorAll('.op-prompt[data-state=refused]').length === count", arg=len(prompts), timeout=20_000)
+    for prompt in prompts:
+        assert "still here" in card(page, prompt).locator(".op-state-words").inner_text()
+        assert server.journal.state(prompt).rev == 0
+        assert page.evaluate("(key) => Object.values(localStorage).join().includes(key)", f"stale-{prompt}")
+
+
+def test_a_thousand_rows_open_and_say_what_they_are(open_page, server):
+    rows = [{"claim": f"row {n}"} for n in range(1000)]
+    server.journal.put("gallery", "gallery-evidence", {"rows": rows}, 0, "many")
+    page = open_page("gallery-evidence")
+    own = card(page, "gallery-evidence")
+    own.get_by_text(READ).wait_for(timeout=20_000)
+    assert "row 999" in own.locator(".op-slot > blockquote").inner_text()
+    own.locator("textarea").first.fill("a first one")
+    page.wait_for_function("document.querySelector('.op-prompt').dataset.state !== 'saving'", timeout=9000)
+
+
+def test_a_full_browser_store_is_said_and_saving_goes_on(open_page, server, chromium):
+    context = chromium.new_context()
+    context.add_init_script("Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); }")
+    page = open_page("gallery-short", context=context)
+    card(page, "gallery-short").get_by_role("textbox").fill("through the door")
+    assert kept(server, "gallery-short", {"text": "through the door"}) == {"text": "through the door"}
+    assert "full" in card(page, "gallery-short").locator(".op-state-words").inner_text()
+
+
+def test_after_reading_the_answer_is_changed_by_one_press_and_handed_in_again_where_that_is_allowed(open_page, server):
+    server.journal.put("gallery", "gallery-long", {"text": "first words"}, 0, "one")
+    page = open_page("gallery-long")
+    feedback = card(page, "gallery-long").locator(".op-feedback")
+    feedback.get_by_role("button", name="Change my answer").click()
+    assert page.evaluate("document.activeElement.value") == "first words"
+    assert "Say which of your meetings" in feedback.inner_text()
+
+
+def test_a_session_that_takes_no_more_changes_says_so(open_page, server):
+    server.extra["can_change"] = False
+    page = open_page("gallery-long")
+    feedback = card(page, "gallery-long").locator(".op-feedback")
+    assert "takes no more changes" in feedback.inner_text()
+    assert feedback.get_by_role("button", name="Change my answer").count() == 0
