@@ -102,7 +102,7 @@ def kit_room(scratch: Path, count: int) -> dict:
 
         ready = together(count, sign_in)
         opened = together(count, open_and_write)
-        memory = statistics.mean(pss(server_of(one.name)) for one in visitors)
+        memory = statistics.mean(pss(server_of(one.name, room.data)) for one in visitors)
         handed = together(count, hand_in)
         inbound = room.data / "exchange" / "open-practice" / "inbound"
         lost = count - len(list(inbound.glob("*/*/responses.json")))
@@ -133,7 +133,7 @@ def plain_room(scratch: Path, count: int) -> dict:
 
         ready = together(count, sign_in)
         opened = together(count, open_and_run)
-        memory = statistics.mean(pss(server_of(name)) for name in names)
+        memory = statistics.mean(pss(server_of(name, room.place)) for name in names)
         handed = together(count, hand_in)
         lost = count - len({path.name.split("+")[0] for path in room.inbound.iterdir()})
     return {"ready": ready, "opened": opened, "memory": memory, "handed": handed, "lost": lost}

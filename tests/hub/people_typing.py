@@ -32,7 +32,7 @@ class Typist:
 
     def join(self) -> None:
         self.page.goto(f"{self.room.address}/hub/login?join={self.room.code}")
-        self.page.get_by_label("Your name").last.fill(self.name)
+        self.page.locator("#new-name").fill(self.name)
         self.page.get_by_label("A passphrase of your own").fill(PASSPHRASE)
         self.page.get_by_role("button", name="Join and start").click()
         self.page.wait_for_url(f"**/user/{self.id}/openpractice/**", timeout=90_000)

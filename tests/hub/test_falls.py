@@ -26,15 +26,17 @@ def child(room, word: str) -> int:
     return next(pid for pid in children_of(room.process.pid) if word in named(pid))
 
 
-def server_of(person: str) -> set[int]:
-    """The processes around one person's server, found by the home that the wall opens."""
+def server_of(person: str, place: Path) -> set[int]:
+    """The processes around one person's server, of the workshop whose homes lie below `place` and of no other."""
     found = set()
     for path in Path("/proc").glob("[0-9]*/environ"):
         try:
-            if f"JUPYTERHUB_USER={person}\0".encode() in path.read_bytes():
-                found.add(int(path.parent.name))
+            told = path.read_bytes().split(b"\0")
         except OSError:
             continue
+        home = next((line for line in told if line.startswith(b"HOME=")), b"").decode(errors="replace")
+        if f"JUPYTERHUB_USER={person}".encode() in told and home.startswith(f"HOME={place}/"):
+            found.add(int(path.parent.name))
     return found
 
 
@@ -85,28 +87,28 @@ def test_every_part_may_be_killed_while_somebody_types(tmp_path):
         type_on(ana, revs)
 
         # The hub: the server goes on answering while there is none, and the next hub knows it.
-        servers = server_of("ana")
+        servers = server_of("ana", data)
         os.kill(child(room, "jupyterhub_config.py"), signal.SIGKILL)
         took = {"hub": type_on(ana, revs)}
-        assert server_of("ana") == servers
+        assert server_of("ana", data) == servers
 
         os.kill(child(room, "configurable-http-proxy"), signal.SIGKILL)
         took["proxy"] = type_on(ana, revs)
-        assert server_of("ana") == servers
+        assert server_of("ana", data) == servers
 
-        for pid in server_of("ana"):
+        for pid in server_of("ana", data):
             os.kill(pid, signal.SIGKILL)
         took["server"] = type_on(ana, revs)
 
         # The launcher: hub and proxy go with it, and servers wait for the next one.
-        servers = server_of("ana")
+        servers = server_of("ana", data)
         room.process.kill()
         room.process.wait(5)
         time.sleep(1)
-        assert server_of("ana") == servers
+        assert server_of("ana", data) == servers
     with running(data, port=port) as room:
         took["launcher"] = type_on(ana, revs)
-        assert server_of("ana") == servers
+        assert server_of("ana", data) == servers
         assert text_of(ana) == " ".join(f"word{n}" for n in range(len(revs)))
         below = descendants(room.process.pid) | servers
         print({name: round(seconds, 1) for name, seconds in took.items()})

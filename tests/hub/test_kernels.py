@@ -34,9 +34,9 @@ def routes() -> list[tuple[str, str]]:
     return [*ours, *FORMGRADER]
 
 
-def port_of(person: str) -> int:
+def port_of(person: str, data: Path) -> int:
     """The port on which that person's server listens, from its own environment."""
-    for pid in server_of(person):
+    for pid in server_of(person, data):
         for part in Path(f"/proc/{pid}/environ").read_bytes().split(b"\0"):
             if part.startswith(b"JUPYTERHUB_SERVICE_URL="):
                 return int(re.search(rb":(\d+)/", part)[1])
@@ -58,8 +58,8 @@ def reached_from_a_kernel(room) -> dict:
     where = {
         "data": str(room.data), "me": "ana", "other": "ben", "course": COURSE, "address": room.address,
         "package": str(Path(openpractice.__file__).parent), "hub_port": hub_port, "proxy_port": proxy_port,
-        "own_port": port_of("ana"), "other_port": port_of("ben"), "course_port": port_of(f"course-{COURSE}"),
-        "other_pid": min(server_of("ben")), "hub_pid": child(room, "jupyterhub_config.py"), "routes": routes(),
+        "own_port": port_of("ana", room.data), "other_port": port_of("ben", room.data), "course_port": port_of(f"course-{COURSE}", room.data),
+        "other_pid": min(server_of("ben", room.data)), "hub_pid": child(room, "jupyterhub_config.py"), "routes": routes(),
     }  # fmt: skip
     return json.loads(Kernel(ana).run(f"MANY = {where!r}\n{INSIDE}", seconds=120))
 

@@ -72,13 +72,13 @@ def stop_by_hub(room, person: str) -> None:
     assert reply.status_code in (202, 204), reply.text
 
 
-def kill_server(person: str) -> None:
-    for pid in server_of(person):
+def kill_server(person: Typist) -> None:
+    for pid in server_of(person.id, person.room.data):
         os.kill(pid, signal.SIGKILL)
 
 
 def test_a_server_killed_while_typing(typist, tmp_path):
-    kill_server(typist.id)
+    kill_server(typist)
     typist.type_until(lambda: "gone to sleep" in typist.says and "kept in this browser" in typist.says)
     typist.look(tmp_path, "server-gone")
     home = one_click(typist, "Wake it")
@@ -123,7 +123,7 @@ def test_a_server_put_to_sleep_while_somebody_was_away(typist, released):
     """Stopped by the hub in good order, as when it is culled. The page is typed into as it was left."""
     typist.shown_and_kept()
     stop_by_hub(released, typist.id)
-    while server_of(typist.id):
+    while server_of(typist.id, released.data):
         time.sleep(0.2)
     typist.type_until(lambda: "gone to sleep" in typist.says)
     home = one_click(typist, "Wake it")
@@ -136,7 +136,7 @@ def test_a_server_put_to_sleep_while_somebody_was_away(typist, released):
 
 def test_words_of_a_page_that_was_reloaded_into_nothing_come_back(typist):
     """The server falls, more is typed, the page is reloaded: the way back ends at the same words."""
-    kill_server(typist.id)
+    kill_server(typist)
     typist.type("typed after the fall, kept by this browser only. ")
     typist.page.reload()
     typist.page.locator(".op-handin").wait_for(timeout=90_000)
@@ -152,7 +152,7 @@ def test_somebody_else_who_signs_in_gets_none_of_the_words(typist, released, bro
     page = typist.context.new_page()
     other = "Bob"
     page.goto(f"{released.address}/hub/login?join={released.code}")
-    page.get_by_label("Your name").last.fill(other)
+    page.locator("#new-name").fill(other)
     page.get_by_label("A passphrase of your own").fill("quite another one")
     page.get_by_role("button", name="Join and start").click()
     page.wait_for_url(f"**/user/{other.lower()}/openpractice/**", timeout=60_000)
@@ -202,7 +202,7 @@ def test_three_people_type_on_while_each_part_is_killed(browser, tmp_path):
             one.type(f"{name} begins, ")
             people.append(one)
         for person in people:
-            kill_server(person.id)
+            kill_server(person)
         all_after("server")
         os.kill(child(room, "configurable-http-proxy"), signal.SIGKILL)
         all_after("proxy")
@@ -232,10 +232,10 @@ def test_who_only_reads_is_not_put_to_sleep_and_who_has_gone_is(browser, tmp_pat
         reader.open_lesson()
         gone = room.joined("Gone")
         begun = time.monotonic()
-        while server_of(gone.name):
+        while server_of(gone.name, room.data):
             assert time.monotonic() - begun < 200, "nobody was put to sleep"
             reader.page.wait_for_timeout(1000)
         reader.page.wait_for_timeout(max(0, 100 - (time.monotonic() - begun)) * 1000)
-        assert server_of("ana") and server_of("course-open-practice")
+        assert server_of("ana", room.data) and server_of("course-open-practice", room.data)
         reader.type("read for a while, and now this")
         reader.shown_and_kept()
