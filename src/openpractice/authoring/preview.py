@@ -22,7 +22,7 @@ from openpractice.model import Prompt, Text
 
 _STATIC = {".js": "text/javascript", ".css": "text/css", ".json": "application/json"}
 _POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:"
-_ROOTS = {"preview": files("openpractice.authoring") / "static", "prompts": files("openpractice") / "prompts/static"}
+_ROOTS = {"preview": files("openpractice.authoring") / "static", "prompts": files("openpractice") / "prompts/built"}
 
 
 def serve(lessons: Path, port: int = 0) -> ThreadingHTTPServer:

@@ -32,13 +32,15 @@ function tabDoor(DoorError) {
 
 async function drawPrompts() {
   const hosts = document.querySelectorAll("section.host[data-spec]");
-  const { mount, DoorError } = await import("/static/prompts/prompt.js");
-  const door = tabDoor(DoorError ?? Error);
+  const { mount, getReady, DoorError } = await import("/static/prompts/prompt.js");
+  const { lang } = document.documentElement;
+  await getReady([...hosts].map((host) => JSON.parse(host.dataset.spec).kind), lang);
+  const door = tabDoor(DoorError);
   for (const host of hosts) {
     const plain = [...host.childNodes];
     host.replaceChildren();
     try {
-      mount(host, JSON.parse(host.dataset.spec), door, { language: document.documentElement.lang });
+      mount(host, JSON.parse(host.dataset.spec), door, { language: lang });
     } catch (error) {
       // A kind that cannot be drawn yet stays readable.
       host.replaceChildren(...plain);
