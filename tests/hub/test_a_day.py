@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 from formgrader import CHROMIUM, executable
 from playwright.sync_api import expect, sync_playwright
+from reviewers import calibrate
+
+from openpractice.grading.folder import open_folder
 
 from .conftest import PASSPHRASE, running
 from .test_room import COURSE
@@ -153,6 +156,7 @@ def test_a_day_in_a_room(chromium, room):
     fay.press_in_corner("Collect", re.compile("Collected 1-purpose from 3 people"))
     fay.at(f"openpractice/facilitator/people?session={LESSON}")
     shot(fay, "people-handed")
+    calibrate(open_folder(room.data), "rob-reads")
     rob.at("openpractice/")
     rob.page.get_by_role("heading", name="Prompts").wait_for()
     assert rob.page.get_by_role("link", name="People", exact=True).count() == 1, "across people, in the review page; not the page of people"
