@@ -21,7 +21,8 @@ def post(fay, **fields):
 
 
 def row(page, name):
-    found = next(one for one in re.findall(r"<tr>.*?</tr>", page, re.S) if name in one)
+    """The words of the line that is this person's own; other lines may offer the name in a choice."""
+    found = next(one for one in re.findall(r"<tr>.*?</tr>", page, re.S) if f'<span class="name">{name}</span>' in one)
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", found)).split())
 
 
