@@ -38,7 +38,7 @@ SPECS = (TRACE, EVIDENCE, LINE, SEEN, OWN)
 POINTS = {"purpose-trace": 6, "purpose-evidence": 9, "purpose-line": 3}
 
 
-def lesson_notebook(specs=SPECS, points=None, lesson=LESSON, course="open-practice", words="Read this."):
+def lesson_notebook(specs=SPECS, points=None, lesson=LESSON, course="open-practice", words="Read this.", language="en"):
     """A built lesson as bytes: for each prompt its question, its box and its answer cell."""
     points = POINTS if points is None else points
     cells = [_cell("code", "setup", "from openpractice import prompt, handin", "setup"),
@@ -55,7 +55,7 @@ def lesson_notebook(specs=SPECS, points=None, lesson=LESSON, course="open-practi
                 "points": points[name], "schema_version": 3, "solution": True, "task": False}  # fmt: skip
             cells.append(answer)
     about = {"format": 1, "course": course, "lesson": lesson, "title": "The purpose of leadership",
-             "minutes": 105, "language": "en"}  # fmt: skip
+             "minutes": 105, "language": language}  # fmt: skip
     notebook = {
         "cells": cells,
         "metadata": {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},

@@ -1,12 +1,13 @@
 """Every kind of prompt: values are checked, kept, emptied and read as text."""
 
 import json
+import re
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openpractice.prompts import kinds
+from openpractice.prompts import kinds, plainwords
 from openpractice.prompts.kinds import BadValue, canonical, clean, is_blank, plain_text
 
 YES_NO = [{"id": "yes", "label": "Yes"}, {"id": "not-yet", "label": "Not yet"}]
@@ -119,6 +120,25 @@ def test_the_empty_answer_is_blank_and_reads_as_nothing(kind):
 )
 def test_a_form_without_an_answer_is_blank(kind, value):
     assert is_blank(clean(value, spec(kind)), spec(kind))
+
+
+def test_every_language_has_every_word_that_is_added_to_an_answer():
+    words = plainwords._WORDS
+    assert {"en", "es"} <= set(words)
+    for language, its in words.items():
+        assert its.keys() == words["en"].keys(), language
+        for name, text in its.items():
+            assert set(re.findall(r"\{\w+\}", text)) == set(re.findall(r"\{\w+\}", words["en"][name])), (language, name)
+            assert language == "en" or text != words["en"][name], name
+
+
+@pytest.mark.parametrize(("language", "row"), [("es", "Fila 1"), ("es-MX", "Fila 1"), ("en", "Row 1"), ("ar", "Row 1")])
+def test_what_is_added_to_an_answer_is_in_the_lessons_language_and_the_words_are_not_touched(language, row):
+    value = {"rows": [{"seen": "{number} %s {0}", "who": ""}]}
+    text = plain_text(value, {**spec("ledger"), "language": language})
+    assert text.startswith(f"{row}\nWhat you saw: {{number}} %s {{0}}\n")
+    map_of_two = {"nodes": [{"id": "n1", "role": "{one}"}, {"id": "n2", "role": "{other}"}], "links": [{"from": "n1", "to": "n2"}]}
+    assert "{one} acude a {other}" in plain_text(map_of_two, {**spec("expertise_map"), "language": "es"})
 
 
 def test_a_slider_at_nought_is_an_answer():

@@ -14,7 +14,7 @@ from handins import LESSON, answer_row, course_folder, mark, release_lesson, row
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from servers import serving
-from test_kinds import ANYTHING, SPECS, spec, values
+from test_kinds import ANYTHING, FULL, SPECS, spec, values
 
 from openpractice.grading.collect import collect
 from openpractice.grading.feedback import give_feedback
@@ -23,7 +23,7 @@ from openpractice.prompts.kinds import BadValue, clean, is_blank, plain_text
 
 KINDS = list(SPECS)
 GRADED = {kind: {**spec(kind), "course": "open-practice", "lesson": LESSON, "id": f"purpose-{kind.replace('_', '-')}",
-                 "title": f"A {kind}", "body": "What do you see?", "visibility": "F", "graded": 1} for kind in KINDS}  # fmt: skip
+                 "title": f"A {kind}", "body": "What do you see?", "visibility": "F", "graded": 1, "language": "es"} for kind in KINDS}  # fmt: skip
 COUNTER = itertools.count(1)
 BOUNDED = settings(max_examples=3, deadline=None, database=None, suppress_health_check=list(HealthCheck),
                    phases=[Phase.generate])  # each try is a whole way round: making a failing one smaller takes too long
@@ -32,9 +32,9 @@ LONG = settings(BOUNDED, max_examples=40)
 
 @pytest.fixture(scope="module")
 def room(tmp_path_factory):
-    """A workshop on one computer with a lesson of thirteen graded prompts, one of each kind."""
+    """A workshop on one computer with a lesson in Spanish of thirteen graded prompts, one of each kind."""
     folder = course_folder(tmp_path_factory.mktemp("round"))
-    release_lesson(folder, specs=tuple(GRADED.values()), points={each["id"]: 3 for each in GRADED.values()})
+    release_lesson(folder, specs=tuple(GRADED.values()), points={each["id"]: 3 for each in GRADED.values()}, language="es")
     with serving(folder.data) as server:
         yield folder, server
 
@@ -202,6 +202,22 @@ def test_both_doors_keep_or_refuse_the_same_and_a_refusal_keeps_what_was_there(r
         assert prompt not in server.ask("GET", f"api/answers?lesson={LESSON}").json["answers"]
     else:
         assert (by_http.status, by_http.json["sha256"]) == (200, ack["sha256"])
+
+
+def test_what_a_lesson_in_spanish_adds_to_an_answer_is_spanish_for_whoever_reads_it(room):
+    folder, server = room
+    go_round(room, FULL, 0)
+    person = server.ask("GET", "api/me").json["user"]
+    given = {kind: answer_row(folder, person, GRADED[kind]["id"]) for kind in FULL}
+    assert {kind: given[kind]["sha256"] for kind in FULL} == {kind: kinds.sha256(value) for kind, value in FULL.items()}
+    html = (folder.feedback / person / f"{LESSON}.html").read_bytes().decode()
+    for kind, word in (("ledger", "Fila 2"), ("ledger", "(nada escrito)"), ("slider", "(de 0 not at all a 10 fully)"), ("likert_matrix", "Comentario: x"),
+                       ("expertise_map", "acude a"), ("expertise_map", "(soy yo)"), ("peer_critique", "Una pregunta que podría cambiarlo: v")):  # fmt: skip
+        assert word in given[kind]["text"]
+        assert word in "".join(words_in(html, "words"))
+    seen = "".join(words_in(html, "words"))
+    for word in ("Row ", "nothing written", "Comment:", "from 0", "this is me", "goes to", "About:", "I say back"):
+        assert word not in seen
 
 
 def test_words_on_a_page_are_read_as_a_reader_sees_them():

@@ -118,6 +118,14 @@ def test_a_specification_is_at_once_json_and_a_python_literal(tmp_path):
         assert not any(value is None or isinstance(value, bool) for value in values)
 
 
+def test_a_lesson_in_another_language_says_so_in_every_cell_that_a_kernel_draws(tmp_path):
+    notebook = built(tmp_path, LESSON.replace("minutes:", "language: es\nminutes:", 1))
+    assert notebook["metadata"]["openpractice"]["language"] == "es"
+    assert {spec.get("language") for spec in specs_of(notebook)} == {"es"}
+    assert '"language": "es"' in "".join(cells_of(notebook, "handin")[0]["source"])
+    assert not any("language" in spec for spec in specs_of(built(tmp_path)))
+
+
 def test_specifications_hold_what_the_contract_names(tmp_path):
     text = LESSON.replace(":starters:", ":min-words: 80\n:may-share: yes\n:extension: yes\n:starters:") + LEDGER
     long_text, choice, first, ledger, slider = specs_of(built(tmp_path, text))

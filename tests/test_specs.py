@@ -31,8 +31,8 @@ def answer_cell(prompt_id, text=ANSWER_STUB):
     return {"cell_type": "markdown", "metadata": metadata, "source": text}
 
 
-def notebook(*cells, lesson="1-purpose", title="On purpose"):
-    about = {"format": 1, "course": "open-practice", "lesson": lesson, "title": title, "language": "en"}
+def notebook(*cells, lesson="1-purpose", title="On purpose", language="en"):
+    about = {"format": 1, "course": "open-practice", "lesson": lesson, "title": title, "language": language}
     return {"cells": list(cells), "metadata": {"openpractice": about}, "nbformat": 4, "nbformat_minor": 5}
 
 
@@ -54,6 +54,13 @@ def test_the_built_lesson_gives_every_prompt_in_order():
     assert all(prompt_id.startswith("purpose-") for prompt_id in lesson.specs)
     assert lesson.typed == {}
     assert lesson.problems == []
+
+
+def test_every_question_knows_the_language_of_its_lesson(path):
+    cell = {"cell_type": "code", "source": f"prompt({json.dumps(spec())})"}
+    assert read_specs(write(path, notebook(cell, language="es"))).specs["purpose-trace"]["language"] == "es"
+    assert "language" not in read_specs(write(path, notebook(cell))).specs["purpose-trace"]
+    assert not is_spec(spec(language=["es"]))
 
 
 def test_text_typed_in_an_answer_cell_is_found_and_the_stub_is_not(path):

@@ -9,7 +9,7 @@ gives the same bytes.
 import hashlib
 import json
 
-from openpractice.authoring.spec import literal, prompt_spec
+from openpractice.authoring.spec import language_of, literal, prompt_spec
 from openpractice.authoring.words import word
 from openpractice.model import ANSWER_STUB, FORMAT, Course, Lesson, Prompt, Rubric, Text
 
@@ -124,8 +124,8 @@ def _agenda(lesson: Lesson) -> str:
 def _handin(lesson: Lesson, course: Course) -> list[dict]:
     language = lesson.language
     text = f"## {word(language, 'handin')}\n\n{word(language, 'handin-text')}"
-    call = literal({"course": course.id, "lesson": lesson.id, "title": lesson.title})
-    return [_markdown("handin-text", "text", text), _code("handin", "handin", f"handin({call})")]
+    spec = {"course": course.id, "lesson": lesson.id, "title": lesson.title, **language_of(lesson)}
+    return [_markdown("handin-text", "text", text), _code("handin", "handin", f"handin({literal(spec)})")]
 
 
 def _nbgrader(grade_id: str, locked: bool, points: int | None = None) -> dict:

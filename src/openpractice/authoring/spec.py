@@ -17,6 +17,7 @@ def prompt_spec(prompt: Prompt, lesson: Lesson, course: Course, rubric: Rubric) 
         "course": course.id,
         "lesson": lesson.id,
         "id": prompt.id,
+        **language_of(lesson),
         "kind": prompt.kind,
         "title": prompt.title,
         "body": prompt.body,
@@ -36,6 +37,11 @@ def prompt_spec(prompt: Prompt, lesson: Lesson, course: Course, rubric: Rubric) 
     if prompt.kind == "then_now":
         spec.update(_scale_of(lesson, prompt.options["now"]))
     return {name: _plain(value) for name, value in spec.items() if _present(value)}
+
+
+def language_of(lesson: Lesson) -> dict:
+    """The lesson's language as its cells say it; a cell that says none is English."""
+    return {} if lesson.language == "en" else {"language": lesson.language}
 
 
 def literal(spec: dict) -> str:

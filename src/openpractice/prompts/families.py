@@ -16,12 +16,13 @@ from openpractice.prompts.checks import (
     read_list,
     read_text,
 )
+from openpractice.prompts.plainwords import word
 
 
 def comment_lines(value, spec) -> list:
     """The comment of a choice, under the label that the prompt gives it."""
     comment = value.get("comment", "")
-    return [line(spec.get("comment") or "Comment", comment)] if comment.strip() else []
+    return [line(spec.get("comment") or word(spec, "comment"), comment)] if comment.strip() else []
 
 
 class Family:
@@ -154,7 +155,7 @@ class Slider(Matrix):
 
     def rows(self, spec):
         if spec.get("rows_from"):
-            return [{"id": str(n), "label": f"Row {n}"} for n in range(1, MAX_ROWS + 1)]
+            return [{"id": str(n), "label": word(spec, "row", number=n)} for n in range(1, MAX_ROWS + 1)]
         return spec.get("rows") or [{"id": "value", "label": ""}]
 
     def point(self, point, spec, strict):
@@ -176,5 +177,5 @@ class Slider(Matrix):
                 (spec.get("to", 10), spec.get("high_label")),
             )
         )
-        scale = f"{point} (from {low} to {high})"
+        scale = word(spec, "scale", point=point, low=low, high=high)
         return line(label, scale) if label else scale

@@ -18,6 +18,7 @@ from openpractice.prompts.families import (
     Slider,
     Text,
 )
+from openpractice.prompts.plainwords import word
 from openpractice.prompts.tables import Critique, Expertise, Table
 from openpractice.prompts.text import clean_text, count_words
 
@@ -28,9 +29,6 @@ __all__ = [
 
 #: Largest canonical JSON of one value, in bytes.
 MAX_BYTES = 1024 * 1024
-
-#: What follows a value that no longer fits its question.
-EARLIER_FORM = "(an earlier form of this question)"
 
 KINDS = {
     "short_text": Text(),
@@ -76,26 +74,27 @@ def is_blank(value: dict, spec: dict) -> bool:
 def plain_text(value: dict, spec: dict) -> str:
     """The value as lines that read well aloud: labels, not ids; never raises.
 
-    A value that no longer fits its question stays readable and says so.
+    It speaks the language of the lesson that the specification is of. A value that no
+    longer fits its question stays readable and says so.
     """
     if not isinstance(value, dict) or not value:
         return ""
     if _typed(value):
         return clean_text(value["text"])
-    notice = ""
+    fits = True
     try:
         try:
             known = clean(value, spec)
         except BadValue:
-            notice = EARLIER_FORM
+            fits = False
             known = _clean(value, spec, strict=False)
         lines = _family(spec).lines(known, spec)
     except BadValue:
-        notice, lines = EARLIER_FORM, [clean_text(leaf) for leaf in _leaves(value)]
+        fits, lines = False, [clean_text(leaf) for leaf in _leaves(value)]
     text = "\n".join(lines)
-    if notice and text.strip():
-        return f"{text}\n{notice}"
-    return text
+    if fits or not text.strip():
+        return text
+    return f"{text}\n{word(spec, 'earlier-form')}"
 
 
 def words_written(value: dict, spec: dict) -> int:

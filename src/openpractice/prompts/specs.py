@@ -19,7 +19,7 @@ from openpractice.prompts.places import safe_id
 MAX_NOTEBOOK = 5 * 1024 * 1024
 
 _CALL = re.compile(r"prompt\((\{.*\})\)\s*")
-_WORDS = ("comment", "low_label", "high_label", "answer_with")
+_WORDS = ("comment", "low_label", "high_label", "answer_with", "language")
 _LISTS = ("choices", "rows", "points", "items", "columns", "row_labels")
 
 Lesson = namedtuple("Lesson", "course id title language specs typed problems")
@@ -79,6 +79,7 @@ def parse_notebook(data: bytes) -> dict:
 def lesson_of(notebook: dict) -> Lesson:
     """The lesson in a parsed notebook."""
     about = notebook["metadata"]["openpractice"]
+    language = str(about.get("language", "en"))
     specs, problems = {}, []
     for cell in notebook["cells"]:
         spec = _spec(cell)
@@ -89,7 +90,7 @@ def lesson_of(notebook: dict) -> Lesson:
         elif spec["id"] in specs:
             problems.append(f"The question {spec['id']} appears twice; the first one counts.")
         else:
-            specs[spec["id"]] = spec
+            specs[spec["id"]] = spec if language == "en" else {"language": language, **spec}
     typed = typed_texts(notebook, specs)
     for prompt_id in [each for each, text in typed.items() if len(text) > MAX_TEXT]:
         typed[prompt_id] = typed[prompt_id][:MAX_TEXT]
@@ -98,7 +99,7 @@ def lesson_of(notebook: dict) -> Lesson:
         )
     return Lesson(
         about["course"], about["lesson"], str(about.get("title", about["lesson"])),
-        str(about.get("language", "en")), specs, typed, problems,
+        language, specs, typed, problems,
     )  # fmt: skip
 
 

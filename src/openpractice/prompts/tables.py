@@ -11,6 +11,7 @@ from openpractice.prompts.checks import (
     read_text,
 )
 from openpractice.prompts.families import Family
+from openpractice.prompts.plainwords import word
 
 
 class Table(Family):
@@ -44,17 +45,17 @@ class Table(Family):
             cells = {key: cell for key, cell in row.items() if key != "_row"}
             if not any(cell.strip() for cell in cells.values()):
                 continue
-            name = label_of(row["_row"], spec.get("row_labels", ())) if "_row" in row else f"Row {number}"
-            lines += [""] * bool(lines) + [name, *self.cell_lines(cells, spec.get("columns", ()))]
+            name = label_of(row["_row"], spec.get("row_labels", ())) if "_row" in row else word(spec, "row", number=number)
+            lines += [""] * bool(lines) + [name, *self.cell_lines(cells, spec)]
         return lines
 
-    def cell_lines(self, cells, columns):
+    def cell_lines(self, cells, spec):
+        columns = spec.get("columns", ())
         order = [column["id"] for column in columns]
         order += [key for key in cells if key not in order]
         texts = ((key, cells.get(key, "")) for key in order)
-        return [
-            line(label_of(key, columns), text if text.strip() else "(nothing written)") for key, text in texts
-        ]
+        nothing = word(spec, "nothing-written")
+        return [line(label_of(key, columns), text if text.strip() else nothing) for key, text in texts]
 
 
 class Expertise(Family):
@@ -107,18 +108,18 @@ class Expertise(Family):
     def lines(self, value, spec):
         nodes = value.get("nodes", ())
         names = {
-            node["id"]: node.get("role", "").strip() or f"Person {number}"
+            node["id"]: node.get("role", "").strip() or word(spec, "person", number=number)
             for number, node in enumerate(nodes, 1)
         }
-        lines = [self.node_line(node, names) for node in nodes]
+        lines = [self.node_line(node, names, spec) for node in nodes]
         for link in value.get("links", ()):
-            way = f"{names[link['from']]} goes to {names[link['to']]}"
+            way = word(spec, "goes-to", one=names[link["from"]], other=names[link["to"]])
             about = link.get("about", "")
             lines.append(line(way, about) if about.strip() else way)
         return lines
 
-    def node_line(self, node, names):
-        marks = [word for key, word in (("title", "has the title"), ("me", "this is me")) if node.get(key)]
+    def node_line(self, node, names, spec):
+        marks = [word(spec, key) for key in ("title", "me") if node.get(key)]
         name = names[node["id"]] + (f" ({', '.join(marks)})" if marks else "")
         return line(name, node["knows"]) if node.get("knows", "").strip() else name
 
@@ -130,13 +131,7 @@ class Critique(Family):
     """
 
     keys = {"critiques"}
-    fields = {
-        "say_back": "I say back",
-        "see": "I see",
-        "expect": "I would expect to see",
-        "question": "A question that could change it",
-        "offer": "What I can offer",
-    }
+    fields = ("say_back", "see", "expect", "question", "offer")
 
     def clean(self, value, spec, strict):
         if "critiques" not in value:
@@ -154,9 +149,9 @@ class Critique(Family):
         lines = []
         critiques = value.get("critiques", ())
         for number, each in enumerate(critiques, 1):
-            texts = [line(name, each[key]) for key, name in self.fields.items() if each.get(key, "").strip()]
+            texts = [line(word(spec, key), each[key]) for key in self.fields if each.get(key, "").strip()]
             of = each.get("of", "").strip()
-            head = f"About: {of}" if of else f"Critique {number}"
+            head = word(spec, "about", whose=of) if of else word(spec, "critique", number=number)
             if texts:
                 lines += [""] * bool(lines) + [head] * bool(of or len(critiques) > 1) + texts
         return lines

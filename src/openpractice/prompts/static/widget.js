@@ -11,8 +11,9 @@ import { getReady } from "./kinds.js";
  * @param {(file: string) => Promise<any>} load @returns {Promise<() => void>} cleanup
  */
 export async function renderPart(model, el, load) {
-  const { user = "", language = "", part = "prompt" } = model.get("host");
+  const { user = "", language: asked = "", part = "prompt" } = model.get("host");
   const spec = model.get("spec");
+  const language = asked || spec.language || "";
   await getReady(spec.kind ? [spec.kind] : [], language, load);
   const door = kernelDoor(model, { user });
   const mountPart = part === "handin" ? mountHandinCard : mountCard;
