@@ -59,6 +59,60 @@ def test_an_answer_to_an_earlier_form_stays_readable_says_so_and_can_be_answered
     assert own.get_by_text(READ).count() == 0
 
 
+UNSENT = "so it could not be sent. It is kept in this browser:"
+SENT = "document.querySelector('.op-prompt').dataset.state === 'saved'"
+
+
+def left_behind(chromium, prompt, value):
+    """A browser in which an answer to an earlier form of the question was never sent."""
+    draft = json.dumps({"key": "left", "base": 0, "value": value, "at": "2026-11-20T10:00:00.000Z", "lesson": "gallery"})
+    context = chromium.new_context(viewport={"width": 390, "height": 900})
+    context.add_init_script(f"if (!sessionStorage.before) {{ sessionStorage.before = 1; localStorage.setItem('openpractice:ana:open-practice:{prompt}', {json.dumps(draft)}); }}")
+    return context
+
+
+@pytest.mark.parametrize("prompt", CHANGED)
+def test_what_was_never_sent_of_an_earlier_form_is_readable_and_is_not_replaced_by_what_is_typed_next(open_page, server, chromium, prompt):
+    value, readable = CHANGED[prompt]
+    page = open_page(prompt, context=left_behind(chromium, prompt, value))
+    own = card(page, prompt)
+    page.wait_for_function("document.querySelector('.op-prompt').dataset.state === 'refused'", timeout=9000)
+    earlier = own.locator(".op-slot > blockquote")
+    assert own.get_by_text(UNSENT).count() == earlier.count() == 1
+    assert all(words in earlier.inner_text() for words in readable)
+    answer_anew(page, prompt)
+    page.wait_for_function(SENT, timeout=9000)
+    assert all(words in earlier.inner_text() for words in readable)
+    answer = server.journal.state(prompt)
+    assert (answer.rev, answer.heads) == (1, [])
+    page.reload()
+    page.wait_for_selector("html[data-ready]", state="attached")
+    page.wait_for_function(SENT)
+    assert own.get_by_text(UNSENT).count() == 1 and own.get_by_text(READ).count() == 0
+    assert all(words in earlier.inner_text() for words in readable)
+    assert server.journal.state(prompt).rev == 1
+
+    own.get_by_role("button", name="I no longer need these words").click()
+    assert earlier.count() == 0 and page.evaluate("localStorage.length") == 0
+    own.get_by_role("button", name="Undo").click()
+    assert all(words in earlier.inner_text() for words in readable)
+    assert server.journal.state(prompt).value == answer.value
+
+
+def test_words_of_a_column_that_is_gone_survive_what_is_typed_while_the_course_is_away(open_page, server, chromium):
+    prompt, value = "gallery-evidence", {"rows": [{"claim": "still asked", "gone-column": "never sent"}]}
+    server.mood = (503, {})
+    page = open_page(prompt, context=left_behind(chromium, prompt, value))
+    own = card(page, prompt)
+    assert own.locator("textarea").first.input_value() == "still asked"
+    assert "never sent" in own.locator(".op-slot > blockquote").inner_text()
+    own.locator("textarea").first.press_sequentially("!")
+    assert own.get_by_text(UNSENT).count() == 1
+    server.mood = None
+    assert kept(server, prompt, {"rows": [{"claim": "still asked!"}]}, 20) == {"rows": [{"claim": "still asked!"}]}
+    assert "never sent" in own.locator(".op-slot > blockquote").inner_text()
+
+
 WRONG = [{"text": 7}, {"rows": 7}, {"choice": ["x"]}, {"odd": {"deep": [[[1]]]}}, {"nodes": [{"id": "x"}], "links": [{"from": "y", "to": "z"}]}]
 
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { DoorError } from "../../src/openpractice/prompts/static/door-error.js";
-import { clearBrowser, pendingDrafts, sendDrafts } from "../../src/openpractice/prompts/static/drafts.js";
+import { clearBrowser, pendingDrafts, sendDrafts } from "../../src/openpractice/prompts/static/pending.js";
 import { Outbox } from "../../src/openpractice/prompts/static/sync.js";
 
 class Store {
@@ -216,6 +216,98 @@ test("a second tab takes in what the first has saved, but never under a typing h
   typing = false;
   box.left();
   assert.equal(shown.at(-1).text, "later");
+});
+
+const leave = (store, value, at = "2026-11-20T10:00:00.000Z") =>
+  store.setItem("openpractice:ana:c:p", JSON.stringify({ key: "old", base: 0, value, at, lesson: "l" }));
+
+test("words that the question no longer takes are kept apart and readable when something new is typed", async () => {
+  const [door, store] = [new Desk(), new Store()];
+  leave(store, { rows: [{ gone: "typed long ago" }] });
+  const { box, last } = outbox(door, store, { fits: (value) => !JSON.stringify(value).includes("gone") });
+  door.mood = "refused";
+  await box.open();
+  await box.flush();
+  assert.deepEqual([last().reason, box.drafts.all(true)[0].value.rows[0].gone], ["refused", "typed long ago"]);
+  door.mood = null;
+  box.input({ rows: [{ here: "new" }] });
+  assert.equal(await box.flush(), true);
+  assert.deepEqual([door.heads[0].value.rows[0].here, box.drafts.all(), box.drafts.all(true).map(({ key }) => key)], ["new", [], ["old"]]);
+  // They are not sent again, neither here, nor when the page opens again, nor from the course home.
+  const sent = door.saves.length;
+  box.close();
+  const again = outbox(door, store);
+  await again.box.open();
+  assert.deepEqual([again.shown, again.box.draft], [[{ rows: [{ here: "new" }] }], null]);
+  assert.equal(await sendDrafts(door, "c", "l", store), 0);
+  assert.equal(door.saves.length, sent);
+  assert.deepEqual(pendingDrafts("ana", "c", store).map(({ earlier }) => earlier), [1]);
+});
+
+test("without a network too, what the form does not hold is not replaced by what is typed", async () => {
+  const [door, store] = [new Desk(), new Store()];
+  door.mood = "offline";
+  leave(store, { rows: [{ here: "a", gone: "typed long ago" }] });
+  let painted = 0;
+  const { box } = outbox(door, store, { fits: (value) => !JSON.stringify(value).includes("gone"), aside: () => { painted += 1; } });
+  await box.open();
+  box.input({ rows: [{ here: "ab" }] });
+  assert.deepEqual([painted, box.drafts.all(true).map(({ key }) => key), box.drafts.all()[0].value], [1, ["old"], { rows: [{ here: "ab" }] }]);
+  door.mood = null;
+  await box.again();
+  await box.flush();
+  assert.deepEqual([door.saves.length, door.heads.length, door.heads[0].value], [1, 1, { rows: [{ here: "ab" }] }]);
+  assert.equal(box.drafts.all(true).length, 1);
+});
+
+test("words refused while newer ones wait do not hold the newer ones up", async () => {
+  const [door, store] = [new Desk(), new Store()];
+  leave(store, { rows: [{ gone: "typed long ago" }] });
+  const { box } = outbox(door, store, { fits: () => false });
+  let answer;
+  const save = door.save.bind(door);
+  door.save = (prompt, change) => (change.key === "old" ? new Promise((_, no) => { answer = () => no(new DoorError("refused", "No.")); }) : save(prompt, change));
+  await box.open();
+  box.input({ rows: [{ here: "new" }] });
+  await new Promise((done) => { setTimeout(done, 1100); });
+  answer();
+  await new Promise((done) => { setTimeout(done, 1200); });
+  assert.deepEqual([door.heads[0].value, box.drafts.all(true).length], [{ rows: [{ here: "new" }] }, 1]);
+});
+
+test("a draft that fits is taken up and grows: nothing is kept twice", async () => {
+  const [door, store] = [new Desk(), new Store()];
+  door.mood = "offline";
+  leave(store, { text: "a" });
+  const { box } = outbox(door, store);
+  await box.open();
+  box.input({ text: "ab" });
+  assert.deepEqual([store.length, box.drafts.all(true)], [1, []]);
+});
+
+test("where the browser is full the words of an earlier form stay, and the page says that it keeps no copy", async () => {
+  const [door, store] = [new Desk(), new Store()];
+  door.mood = "offline";
+  leave(store, { rows: [{ gone: "typed long ago" }] });
+  store.room = 1;
+  const { box, last } = outbox(door, store, { fits: (value) => !JSON.stringify(value).includes("gone") });
+  await box.open();
+  box.input({ rows: [{ here: "new" }] });
+  assert.deepEqual([last().local, JSON.parse(store.getItem("openpractice:ana:c:p")).value.rows[0].gone], ["full", "typed long ago"]);
+});
+
+test("words laid aside are the person's to throw away and to take back", async () => {
+  const [door, store] = [new Desk(), new Store()];
+  leave(store, { rows: [{ gone: "typed long ago" }] });
+  const { box, shown, last } = outbox(door, store, { fits: () => false });
+  door.mood = "refused";
+  await box.open();
+  await box.flush();
+  const [draft] = box.drafts.all(true);
+  box.dismiss(draft);
+  assert.deepEqual([store.length, box.draft, last().phase, shown[shown.length - 1]], [0, null, "blank", {}]);
+  box.layAside(draft);
+  assert.equal(box.drafts.all(true)[0].value.rows[0].gone, "typed long ago");
 });
 
 test("drafts of two tabs lie side by side, and both are sent from the course home", async () => {

@@ -1,9 +1,9 @@
 // One prompt as a card: what is asked, the answer, and how it stands.
 
 import { cardHeading, feedbackBlock, recallBlock, rubricFold, startersFold } from "./around.js";
-import { conflictBlock, readableValue } from "./conflict.js";
-import { button, h, uid } from "./dom.js";
-import { labelled } from "./fields.js";
+import { conflictBlock, fitsForm, readableValue } from "./conflict.js";
+import { button, h, keepEvents, uid } from "./dom.js";
+import { labelled, undoLine } from "./fields.js";
 import { makeT, pickLanguage, sayTime } from "./i18n.js";
 import { KINDS } from "./kinds.js";
 import { watchPage } from "./page.js";
@@ -13,7 +13,6 @@ import { Outbox } from "./sync.js";
 import { canonicalText, isEmptyValue } from "./text.js";
 
 const TEXT_KINDS = new Set(["short_text", "long_text", "then_now"]);
-const KEPT_EVENTS = ["keydown", "keyup", "keypress", "paste", "copy", "cut", "dblclick", "contextmenu", "drop", "dragover"];
 
 /**
  * Draw a prompt in `el`.
@@ -38,6 +37,7 @@ class Card {
       door, course: spec.course, lesson: spec.lesson, prompt: this.prompt, device: options.device ?? deviceName(),
       changed: (state) => this.paintState(state), show: (value) => this.show(value),
       arrived: (reply) => this.paintReply(reply), busy: () => this.body.contains(document.activeElement),
+      fits: (value) => this.fits(value), aside: () => this.paintEarlier(),
     });
     this.draw(options);
     this.stops = [
@@ -54,14 +54,15 @@ class Card {
     this.control = KINDS[spec.kind](this.context());
     this.share = shareBlock(t, spec, this.door, this.outbox, (sentence) => this.line.say(sentence));
     [this.recall, this.earlier, this.versions, this.feedback, this.handed] = ["div", "div", "div", "div", "p"].map((tag) => h(tag, { class: tag === "p" ? "op-hint" : "op-slot" }));
+    this.undo = undoLine(t);
     this.closed = h("div", { class: "op-closed" });
     this.body = h("div", { class: "op-answer" }, this.control.el);
     this.open = h("div", {},
-      this.recall, startersFold(t, spec, () => this.control.starterBox?.()), this.earlier, this.body, this.refusal, this.line.el,
+      this.recall, startersFold(t, spec, () => this.control.starterBox?.()), this.earlier, this.undo.el, this.body, this.refusal, this.line.el,
       this.versions, this.share.el, this.handed, rubricFold(t, spec), this.feedback);
     this.root = h("div", { class: "op-prompt", role: "group", "aria-labelledby": this.titleId, lang: t.language, "data-prompt": spec.id, "data-kind": spec.kind },
       cardHeading(t, spec, options, this.titleId), this.closed, this.open);
-    for (const name of KEPT_EVENTS) this.root.addEventListener(name, (event) => event.stopPropagation());
+    keepEvents(this.root);
     this.root.addEventListener("focusout", (event) => { if (!this.root.contains(event.relatedTarget)) this.outbox.left(); });
     this.el.replaceChildren(this.root);
   }
@@ -106,9 +107,24 @@ class Card {
     const typed = !TEXT_KINDS.has(spec.kind) && typeof value.text === "string" && value.text;
     const own = this.reply.answers?.[this.prompt];
     const stale = own?.stale_spec && canonicalText(own.value) === canonicalText(value);
-    const odd = !isEmptyValue(value) && (stale || !fitsKind(value, this.control.keys));
-    this.earlier.replaceChildren(...(typed || odd
-      ? [h("p", { class: "op-hint" }, t(typed ? "typed-in-cell" : "stale-spec")), h("blockquote", { dir: "auto" }, typed || readableValue(spec, value, t))] : []));
+    const aside = this.outbox.drafts.all(true);
+    const odd = !isEmptyValue(value) && (stale || !this.fits(value)) && !aside.some(({ key }) => key === this.outbox.draft?.key);
+    const block = (key, words, more) => [h("p", { class: "op-hint" }, t(key)), h("blockquote", { dir: "auto" }, words), more];
+    this.earlier.replaceChildren(...[
+      typed || odd ? block(typed ? "typed-in-cell" : "stale-spec", typed || readableValue(spec, value, t), "") : [],
+      ...aside.map((draft) => block("draft-earlier", readableValue(spec, draft.value, t), button(t("draft-drop"), () => this.drop(draft), { class: "op-link" }))),
+    ].flat());
+  }
+
+  // Words that could not be sent are the person's to throw away, and to take back.
+  drop(draft) {
+    this.outbox.dismiss(draft);
+    this.paintEarlier();
+    this.undo.offer(this.t("draft-dropped"), () => this.outbox.layAside(draft));
+  }
+
+  fits(value) {
+    return fitsForm(this.spec, value, this.control.keys);
   }
 
   paintState(state) {
@@ -194,8 +210,6 @@ class Card {
   }
 }
 
-const fitsKind = (value, keys) => Object.keys(value).every((key) => key === "wording" || keys.includes(key));
-
 // The value as it is stored: a branch's answer says which wording it answers.
 function spell(value, spec) {
   if (!spec.answer_with && !spec.branch) return value;
@@ -204,7 +218,7 @@ function spell(value, spec) {
 
 /** A few words that tell one's devices apart, e.g. "Chrome, Android". */
 export function deviceName(agent = globalThis.navigator?.userAgent ?? "") {
-  const browser = [["Edg/", "Edge"], ["Firefox/", "Firefox"], ["Chrome/", "Chrome"], ["Safari/", "Safari"]].find(([mark]) => agent.includes(mark))?.[1];
-  const system = [["Android", "Android"], ["iPhone", "iPhone"], ["iPad", "iPad"], ["Windows", "Windows"], ["Mac OS", "Mac"], ["CrOS", "Chromebook"], ["Linux", "Linux"]].find(([mark]) => agent.includes(mark))?.[1];
-  return [browser, system].filter(Boolean).join(", ");
+  const first = (names) => names.find((name) => agent.includes(name));
+  const named = [first(["Edg", "Firefox", "Chrome", "Safari"]), first(["Android", "iPhone", "iPad", "Windows", "Mac", "CrOS", "Linux"])];
+  return named.filter(Boolean).join(", ").replace("Edg", "Edge").replace("CrOS", "Chromebook");
 }

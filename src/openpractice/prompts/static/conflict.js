@@ -24,6 +24,17 @@ function versionTitle(t, one, index) {
   return one.device ? t("version-device", { number: index + 1, time: when, device: one.device }) : t("version", { number: index + 1, time: when });
 }
 
+/** Whether a form with these keys holds every part of a value. @param {any} spec @param {any} value @param {string[]} keys */
+export function fitsForm(spec, value, keys) {
+  const { choice, choices = [], order = [], rows = {} } = value;
+  const table = Array.isArray(rows);
+  const asked = [[spec.choices, choice ? [choice, ...choices] : choices], [spec.items, order],
+    [table ? spec.columns : spec.rows, (table ? rows : [rows]).flatMap(Object.keys).filter((key) => key !== "_row")],
+    [table ? spec.row_labels : spec.points, table ? rows.flatMap((row) => row._row ?? []) : Object.values(rows)]];
+  return Object.keys(value).every((key) => key === "wording" || keys.includes(key))
+    && asked.every(([list, ids]) => !list || ids.every((id) => list.some((one) => one.id === id)));
+}
+
 /** A value in readable lines: labels instead of ids. @param {any} spec @param {any} value @returns {string} */
 export function readableValue(spec, value, t) {
   const label = (list, id) => list?.find((one) => one.id === id)?.label ?? id;

@@ -1,5 +1,6 @@
 // Building elements from text only: nothing a person or an author wrote is ever parsed as HTML.
 
+const KEPT_EVENTS = ["keydown", "keyup", "keypress", "paste", "copy", "cut", "dblclick", "contextmenu", "drop", "dragover"];
 const CONTROL_TAGS = new Set(["INPUT", "TEXTAREA", "SELECT", "BUTTON", "SUMMARY", "A"]);
 let lastUid = 0;
 
@@ -21,6 +22,11 @@ export function h(tag, attrs = {}, ...kids) {
   if (CONTROL_TAGS.has(el.tagName)) el.setAttribute("data-lm-suppress-shortcuts", "true");
   el.append(...kids.flat(Infinity).filter((kid) => kid !== null && kid !== undefined && kid !== false));
   return el;
+}
+
+/** Keeps what happens inside from the page around it. @param {HTMLElement} el */
+export function keepEvents(el) {
+  for (const name of KEPT_EVENTS) el.addEventListener(name, (event) => event.stopPropagation());
 }
 
 /** An SVG element. @param {string} tag @param {Object<string, any>} [attrs] @param {...any} kids */

@@ -16,3 +16,8 @@ export class DoorError extends Error {
     return this.reason === "offline" || this.reason === "gone";
   }
 }
+
+/** Whatever was thrown, as an error of the door. @param {any} error */
+export function asDoorError(error) {
+  return error instanceof DoorError || error?.name === "DoorError" ? error : new DoorError("offline", String(error?.message ?? error));
+}

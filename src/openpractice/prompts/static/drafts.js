@@ -1,10 +1,8 @@
 // Drafts in this browser: one record a prompt and person, readable by that person's pages only.
 
-import { DoorError } from "./door-error.js";
+/** @typedef {{key: string, base: number, value: any, at: string, lesson: string, earlier?: number, unsure?: {key: string, base: number, value: any}}} Draft */
 
-/** @typedef {{key: string, base: number, value: any, at: string, lesson: string, unsure?: {key: string, base: number, value: any}}} Draft */
-
-const draftPrefix = (user, course) => `openpractice:${user}:${course}:`;
+export const draftPrefix = (user, course) => `openpractice:${user}:${course}:`;
 
 /** The browser's store, or null where it is blocked. @returns {Storage | null} */
 export function browserStore() {
@@ -53,9 +51,21 @@ export class DraftStore {
     }
   }
 
-  /** The draft kept here and those moved aside, newest first. @returns {Draft[]} */
-  all() {
-    return listDrafts(this.store, this.name).map(({ draft }) => draft).sort((a, b) => (a.at < b.at ? 1 : -1));
+  /** The drafts kept here, newest first: those to be sent, or those laid aside. @returns {Draft[]} */
+  all(earlier = false) {
+    return listDrafts(this.store, this.name).map(({ draft }) => draft)
+      .filter((draft) => Boolean(draft.earlier) === earlier).sort((a, b) => (a.at < b.at ? 1 : -1));
+  }
+
+  /** Keep a draft that its question no longer takes: to be read, never sent again nor overwritten. @param {Draft} draft */
+  layAside(draft) {
+    this.own.delete(draft.key);
+    try {
+      this.store.setItem(`${this.name}:${draft.key}`, JSON.stringify({ ...draft, earlier: 1 }));
+      if (readDraft(this.store.getItem(this.name))?.key === draft.key) this.store.removeItem(this.name);
+    } catch {
+      this.state = "full";
+    }
   }
 
   /** Take a draft found here as one's own. @param {Draft} draft */
@@ -73,7 +83,8 @@ function readDraft(text) {
   }
 }
 
-function listDrafts(store, start) {
+/** Drafts whose name begins so, with where they lie. @param {Storage | null} store @param {string} start */
+export function listDrafts(store, start) {
   const found = [];
   try {
     for (let i = 0; store && i < store.length; i += 1) {
@@ -86,33 +97,4 @@ function listDrafts(store, start) {
     return [];
   }
   return found;
-}
-
-/** Answers of this person that have not reached their journal yet. @param {string} user @param {string} course */
-export function pendingDrafts(user, course, store = browserStore()) {
-  return listDrafts(store, draftPrefix(user, course)).map(({ prompt, draft }) => ({ prompt, ...draft }));
-}
-
-/** Send drafts that no prompt on this page holds; returns how many are still here. @param {any} door @param {string} course @param {string} [lesson] */
-export async function sendDrafts(door, course, lesson, store = browserStore()) {
-  const drafts = pendingDrafts(door.user, course, store).filter((one) => !lesson || one.lesson === lesson);
-  let left = 0;
-  for (const { prompt, key, base, value, lesson: of } of drafts.sort((a, b) => (a.at < b.at ? -1 : 1))) {
-    try {
-      await door.save(prompt, { lesson: of, key, base: base ?? 0, value });
-      new DraftStore({ store, user: door.user, course, prompt }).drop(key);
-    } catch (error) {
-      if (!(error instanceof DoorError)) throw error;
-      left += 1;
-    }
-  }
-  return left;
-}
-
-/** Remove every trace of this person from this browser; words not sent yet are lost, so ask first. @param {string} user */
-export function clearBrowser(user, store = browserStore()) {
-  const names = [];
-  for (let i = 0; store && i < store.length; i += 1) if (store.key(i).startsWith(`openpractice:${user}:`)) names.push(store.key(i));
-  for (const name of names) store.removeItem(name);
-  return names.length;
 }

@@ -1,6 +1,6 @@
 // The end of a lesson: how it stands, the way to look it over, the receipt.
 
-import { button, h, uid } from "./dom.js";
+import { button, h, keepEvents, uid } from "./dom.js";
 import { makeT, pickLanguage, sayTime } from "./i18n.js";
 import { flushPage } from "./page.js";
 
@@ -17,7 +17,7 @@ export function mountHandinCard(el, spec, door, options = {}) {
   const inside = h("div", {});
   const root = h("div", { class: "op-prompt op-handin", role: "group", "aria-labelledby": head, lang: t.language },
     h("h3", { id: head, class: options.heading === false ? "op-hidden" : "op-title" }, t("handin-title", { title: spec.title })), state, inside);
-  for (const name of ["keydown", "keyup", "keypress", "dblclick", "contextmenu"]) root.addEventListener(name, (event) => event.stopPropagation());
+  keepEvents(root);
   el.replaceChildren(root);
 
   const card = { t, spec, door, inside, say: (sentence) => { state.textContent = sentence; } };

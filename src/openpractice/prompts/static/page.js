@@ -24,3 +24,20 @@ export async function flushPage() {
   const results = await Promise.all([...sharedPage().outboxes].map((outbox) => outbox.flush()));
   return results.every(Boolean);
 }
+
+/** A line to this person's other tabs; null where the browser has none. @param {string} name */
+export function openChannel(name) {
+  return typeof BroadcastChannel === "function" ? new BroadcastChannel(name) : null;
+}
+
+/**
+ * Tells when the network or the person comes back to the page, and when the page is hidden or left.
+ * @param {{online: () => void, back: () => void, hidden: () => void, leave: () => void}} told @returns {() => void} stops
+ */
+export function followPage({ online, back, hidden, leave }) {
+  const turned = () => (document.visibilityState === "hidden" ? hidden : back)();
+  const handlers = [[globalThis, "online", online], [globalThis, "focus", back], [globalThis, "pagehide", leave], [globalThis.document, "visibilitychange", turned]]
+    .filter(([target]) => target?.addEventListener);
+  for (const [target, name, handler] of handlers) target.addEventListener(name, handler);
+  return () => { for (const [target, name, handler] of handlers) target.removeEventListener(name, handler); };
+}

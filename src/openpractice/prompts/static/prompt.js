@@ -2,7 +2,6 @@
 
 export { mountCard as mount } from "./card.js";
 export { mountHandinCard as mountHandin } from "./handin.js";
-export { clearBrowser, pendingDrafts, sendDrafts } from "./drafts.js";
 export { getReady } from "./kinds.js";
 export { flushPage } from "./page.js";
 export { DoorError } from "./door-error.js";

@@ -54,19 +54,18 @@ function countSentence(t, n, { min = 0, max = 0 }, state) {
   return `${t("words", { n })} · ${goal}`;
 }
 
+// Reasons with a sentence of their own, each with the link that helps.
+const LINKS = { "no-space": "", "signed-out": "sign-in", gone: "wake" };
+
 /** What a state says, the kind of it (for announcing), and the link that helps. @param {any} t @param {any} state @param {any} [words] */
 export function stateSentence(t, state, words = {}) {
   const kept = state.local === "ok" ? t("kept-here") : t("not-kept-here");
   const local = state.local === "ok" ? "" : ` ${t(`local-${state.local}`)}`;
-  if (state.phase === "loading" && !state.reason) return { sentence: t("loading"), kind: "loading" };
-  if (state.reason === "refused") return { sentence: `${state.detail || t("refused")} ${t("still-here")}`, kind: "refused" };
-  if (state.reason === "no-space") return { sentence: `${t("no-space")} ${kept}`, kind: "no-space" };
-  if (state.reason === "signed-out") return { sentence: `${t("signed-out")} ${kept}`, kind: "signed-out", link: "sign-in" };
-  if (state.reason === "gone") return { sentence: `${t(words.gone ?? "gone")} ${kept}`, kind: "gone", link: "wake" };
-  if (state.phase === "loading") return { sentence: t("not-loaded"), kind: "not-loaded" };
-  if (state.reason) return { sentence: `${t("not-sent")} ${kept}`, kind: "not-sent" };
-  if (state.phase === "saving") return { sentence: t("saving") + local, kind: "saving" };
-  if (state.phase === "unsent") return { sentence: `${t("not-sent")} ${kept}`, kind: "not-sent" };
-  if (state.phase === "blank") return { sentence: t("blank") + local, kind: "blank" };
-  return { sentence: t("saved", { time: sayTime(state.at, t.language) }) + local, kind: "saved" };
+  const { phase, reason } = state;
+  const said = (kind, sentence, link) => ({ kind, sentence, link });
+  if (reason === "refused") return said(reason, `${state.detail || t(reason)} ${t("still-here")}`);
+  if (LINKS[reason] !== undefined) return said(reason, `${t(words[reason] ?? reason)} ${kept}`, LINKS[reason]);
+  if (phase === "loading") return reason ? said("not-loaded", t("not-loaded")) : said(phase, t(phase));
+  if (reason || phase === "unsent") return said("not-sent", `${t("not-sent")} ${kept}`);
+  return said(phase, t(phase, { time: sayTime(state.at, t.language) }) + local);
 }

@@ -2,8 +2,8 @@
 // A draft leaves the browser only when the acknowledged key is its own.
 
 import { browserStore, DraftStore } from "./drafts.js";
-import { DoorError } from "./door-error.js";
-import { sharedPage, tellPage, watchPage } from "./page.js";
+import { asDoorError } from "./door-error.js";
+import { followPage, openChannel, sharedPage, tellPage, watchPage } from "./page.js";
 import { canonicalText, isEmptyValue, makePatch, MAX_VALUE_BYTES, valueBytes } from "./text.js";
 
 const IDLE_MS = 1000;
@@ -19,10 +19,11 @@ const BACKOFF_MS = [1000, 2000, 4000, 8000, 16000, 30000];
 export class Outbox {
   /**
    * @param {{door: any, course: string, lesson: string, prompt: string, changed: (state: OutboxState) => void,
-   *   show: (value: any) => void, arrived?: (reply: any) => void, busy?: () => boolean, store?: Storage | null, channel?: any, device?: string}} given
+   *   show: (value: any) => void, arrived?: (reply: any) => void, busy?: () => boolean,
+   *   fits?: (value: any) => boolean, aside?: () => void, store?: Storage | null, channel?: any, device?: string}} given
    */
-  constructor({ door, course, lesson, prompt, changed, show, arrived = () => {}, busy = () => false, store = browserStore(), channel, device = "" }) {
-    Object.assign(this, { door, lesson, prompt, changed, show, arrived, busy, device });
+  constructor({ door, course, lesson, prompt, changed, show, arrived = () => {}, busy = () => false, fits = () => true, aside = () => {}, store = browserStore(), channel, device = "" }) {
+    Object.assign(this, { door, lesson, prompt, changed, show, arrived, busy, fits, aside, device });
     this.drafts = new DraftStore({ store, user: door.user, course, prompt });
     this.saved = { rev: 0, value: {}, at: "" };
     this.draft = null;
@@ -39,29 +40,31 @@ export class Outbox {
     if (this.channel) this.channel.onmessage = (event) => this.hear(event.data);
     this.stopWatching = watchPage((news) => news.user === door.user && news.from !== this && news.ack && this.hear(news.ack));
     sharedPage().outboxes.add(this);
-    this.listen();
+    this.unfollow = followPage({
+      online: () => this.again(), back: () => { if (this.state.reason) this.again(); },
+      hidden: () => { if (this.draft) this.send(); }, leave: () => this.leave(),
+    });
   }
 
   /** Load what is saved, show the newest words, and send what was left behind. */
   async open() {
     const [newest] = this.drafts.all();
     if (newest && !this.draft && !this.loaded) {
-      this.drafts.adopt(newest);
-      this.draft = { ...newest };
+      this.take(newest);
       this.show(newest.value);
     }
-    let reply;
-    try {
-      reply = await this.door.load(this.lesson);
-    } catch (error) {
-      this.failed(asDoorError(error));
-      return;
-    }
-    if (this.closed) return;
+    const reply = await this.door.load(this.lesson).catch((error) => { this.failed(asDoorError(error)); });
+    if (!reply || this.closed) return;
     this.loaded = true;
     this.failures = 0;
     this.arrived(reply);
     this.takeSaved(reply.answers?.[this.prompt] ?? {});
+  }
+
+  take(draft) {
+    this.drafts.adopt(draft);
+    this.draft = { ...draft, base: draft.base ?? (this.loaded ? 0 : undefined) };
+    this.found = draft.key;
   }
 
   takeSaved({ rev = 0, value = {}, at = "", heads = [] }) {
@@ -85,8 +88,11 @@ export class Outbox {
     const before = this.draft?.unsure ?? (tried ? { key: tried.key, base: tried.base, value: tried.value } : undefined);
     const base = this.draft ? this.draft.base : this.loaded ? this.saved.rev : undefined;
     const old = this.draft;
-    this.draft = { key: newKey(), base, value, at: new Date().toISOString(), lesson: this.lesson, ...(before ? { unsure: before } : {}) };
-    if (old) this.drafts.own.add(old.key);
+    // Words found here that the form does not hold would not be in what is typed now.
+    const odd = old?.key === this.found && old && (this.state.reason === "refused" || !this.fits(old.value));
+    this.draft = { key: newKey(), base, value, at: new Date().toISOString(), lesson: this.lesson, ...(before && !odd ? { unsure: before } : {}) };
+    if (odd) this.layAside(old);
+    else if (old) this.drafts.own.add(old.key);
     this.drafts.keep(this.draft);
     tellPage({ user: this.door.user, prompt: this.prompt, value, from: this });
     const reason = this.state.reason === "refused" ? "" : this.state.reason;
@@ -166,8 +172,7 @@ export class Outbox {
     const next = others.find((draft) => Date.now() - Date.parse(draft.at) > YOUNG_MS);
     if (others.length && !next) this.retry = setTimeout(() => { if (!this.draft) this.settled(); }, YOUNG_MS);
     if (next) {
-      this.drafts.adopt(next);
-      this.draft = { ...next, base: next.base ?? 0 };
+      this.take(next);
       this.send();
       return;
     }
@@ -192,8 +197,12 @@ export class Outbox {
       this.retry = setTimeout(() => this.send(), 0);
       return;
     }
+    if (error.reason === "refused" && this.draft && this.draft.key === this.found) this.layAside(this.draft);
     this.set({ phase: this.draft ? "unsent" : "loading", reason: error.reason, detail: error.detail });
-    if (error.reason === "refused" && this.loaded) return;
+    if (error.reason === "refused" && this.loaded) {
+      if (wasSending && this.draft && this.draft.key !== wasSending.key) this.plan();
+      return;
+    }
     const wait = BACKOFF_MS[Math.min(this.failures - 1, BACKOFF_MS.length - 1)];
     if (!this.closed) this.retry = setTimeout(() => this.again(), wait);
   }
@@ -241,20 +250,21 @@ export class Outbox {
     if (this.draft?.key === draft.key) this.draft = null;
   }
 
+  layAside(draft) {
+    this.drafts.layAside(draft);
+    this.aside();
+  }
+
+  /** Let go of words that were laid aside. @param {any} draft */
+  dismiss(draft) {
+    const inHand = this.draft?.key === draft.key;
+    this.forget(draft);
+    if (inHand) this.takeSaved({ ...this.saved, heads: this.heads });
+  }
+
   set(part) {
     this.state = { ...this.state, heads: this.heads, local: this.drafts.state, ...part };
     this.changed(this.state);
-  }
-
-  listen() {
-    const send = () => { if (this.draft) this.send(); };
-    this.handlers = [
-      [globalThis, "online", () => this.again()],
-      [globalThis, "focus", () => { if (this.state.reason) this.again(); }],
-      [globalThis, "pagehide", () => this.leave()],
-      [globalThis.document, "visibilitychange", () => { if (document.visibilityState === "hidden") send(); else if (this.state.reason) this.again(); }],
-    ].filter(([target]) => target?.addEventListener);
-    for (const [target, name, handler] of this.handlers) target.addEventListener(name, handler);
   }
 
   // The page is going: the last words leave at once, also past a request under way. The draft stays until acknowledged.
@@ -272,19 +282,11 @@ export class Outbox {
     if (this.draft) this.leave();
     this.closed = true;
     for (const timer of [this.idle, this.cap, this.retry]) clearTimeout(timer);
-    for (const [target, name, handler] of this.handlers) target.removeEventListener(name, handler);
+    this.unfollow();
     this.stopWatching();
     this.channel?.close?.();
     sharedPage().outboxes.delete(this);
   }
-}
-
-function openChannel(name) {
-  return typeof BroadcastChannel === "function" ? new BroadcastChannel(name) : null;
-}
-
-function asDoorError(error) {
-  return error instanceof DoorError || error?.name === "DoorError" ? error : new DoorError("offline", String(error?.message ?? error));
 }
 
 function newKey() {

@@ -16,15 +16,6 @@ export function countWords(text) {
   return count;
 }
 
-/** The text as it may be kept: line ends as LF, control characters and lone surrogates replaced, nothing else. @param {string} text */
-export function cleanText(text) {
-  return text
-    .replace(/\r\n?/g, "\n")
-    // eslint-disable-next-line no-control-regex
-    .replace(/[\u0000-\u0008\u000b-\u001f]/g, "\ufffd")
-    .replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, "\ufffd");
-}
-
 /** Where a count stands against a range: "none", "under", "in" or "over". @param {number} count @param {{min?: number, max?: number}} [range] */
 export function wordState(count, range) {
   if (!range || (!range.min && !range.max)) return "none";

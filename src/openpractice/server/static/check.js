@@ -1,6 +1,6 @@
 // Check your answers: waits for words that are still on their way, then hands in exactly what is shown.
 
-import { pendingDrafts, sendDrafts } from "../prompts/drafts.js";
+import { pendingDrafts, sendDrafts } from "../prompts/pending.js";
 import { ask, course, door, once, root, t, tell, user } from "./page.js";
 
 const lesson = location.pathname.split("/").at(-1);
@@ -9,7 +9,7 @@ const waiting = document.getElementById("waiting");
 const send = document.getElementById("send");
 
 /** Whether a draft of this lesson is still only in this browser. */
-const unsent = () => pendingDrafts(user, course).filter((one) => one.lesson === lesson || !one.lesson).length;
+const unsent = () => pendingDrafts(user, course).filter((one) => !one.earlier && (one.lesson === lesson || !one.lesson)).length;
 
 async function deliver() {
   if (!unsent()) return true;

@@ -1,6 +1,6 @@
 // Course home: saying a name, words that still wait in this browser, import, clearing this browser.
 
-import { clearBrowser, pendingDrafts, sendDrafts } from "../prompts/drafts.js";
+import { clearBrowser, pendingDrafts, sendDrafts } from "../prompts/pending.js";
 import { ask, course, door, once, t, tell, user } from "./page.js";
 
 const find = (id) => document.getElementById(id);
@@ -30,7 +30,7 @@ find("leave")?.addEventListener("submit", (event) => event.preventDefault() ?? o
 // Words that a page could not deliver go now, from whichever page is open.
 async function deliver() {
   const place = find("unsent");
-  if (!user || !place || !pendingDrafts(user, course).length) return;
+  if (!user || !place || !pendingDrafts(user, course).some((one) => !one.earlier)) return;
   tell(place, t("js-sending"));
   const left = await sendDrafts(door, course);
   tell(place, left ? t("js-unsent", { n: left }) : t("js-sent"));
