@@ -98,7 +98,7 @@ def missing_imports(files: dict[str, bytes]) -> list[str]:
             continue
         text = content.decode("utf-8")
         for asked in _IMPORT.findall(text) + _STYLE.findall(text):
-            target = _resolve(path, asked)
+            target = bundle.address(path, asked)
             if target not in files:
                 problems.append(f"{path} asks for {asked}, but there is no {target}")
     return problems
@@ -124,16 +124,6 @@ def package(root: Path, name: str) -> dict:
 def _folder(folder: Path) -> dict[str, bytes]:
     found = (path for path in folder.rglob("*") if path.is_file() and path.suffix in KEPT)
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
-
-
-def _resolve(path: str, asked: str) -> str:
-    parts = path.split("/")[:-1]
-    for part in asked.split("/"):
-        if part == "..":
-            parts = parts[:-1]
-        elif part != ".":
-            parts.append(part)
-    return "/".join(parts)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ this one keeps the prompts' tests quick and lets them break things.
 
 import json
 import re
+import subprocess
 import sys
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -151,6 +152,13 @@ def _heads(heads):
 
 def _ack(ack):
     return {"rev": ack.rev, "at": ack.at, "sha256": ack.sha256, "heads": _heads(ack.conflict)}
+
+
+def start_door(journal, port):
+    """This server as a process of its own, that can be killed."""
+    process = subprocess.Popen([sys.executable, __file__, journal, str(port)], stdout=subprocess.PIPE, text=True)
+    assert process.stdout.readline().startswith("http")
+    return process
 
 
 if __name__ == "__main__":

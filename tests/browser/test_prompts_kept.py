@@ -3,38 +3,22 @@
 import json
 import re
 import signal
-import socket
-import subprocess
-import sys
 import time
-from pathlib import Path
 
 import pytest
 
 from openpractice.prompts.journal import Journal
 
-from door_server import STATIC
+from door_server import STATIC, start_door
+from lesson_server import free_port
 from test_prompts_page import card, chromium, kept, open_page, server  # noqa: F401  (fixtures)
 
 pytestmark = pytest.mark.browser
-SERVER = Path(__file__).with_name("door_server.py")
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def start(journal, port):
-    process = subprocess.Popen([sys.executable, SERVER, journal, str(port)], stdout=subprocess.PIPE, text=True)
-    assert process.stdout.readline().startswith("http")
-    return process
 
 
 def test_five_kills_of_the_server_in_the_midst_of_typing_lose_no_character(open_page, tmp_path):
     journal, port = tmp_path / "journal.jsonl", free_port()
-    process = start(journal, port)
+    process = start_door(journal, port)
     words = "".join(f"{n:03d} words " for n in range(50))
     assert len(words) == 500
     try:
@@ -47,7 +31,7 @@ def test_five_kills_of_the_server_in_the_midst_of_typing_lose_no_character(open_
             process.wait()
             page.keyboard.type(words[turn * 100 + 60 : turn * 100 + 100], delay=8)
             page.wait_for_timeout(600)
-            process = start(journal, port)
+            process = start_door(journal, port)
         page.wait_for_function("document.querySelector('.op-prompt').dataset.state === 'saved'", timeout=60000)
         state = Journal(journal).state("gallery-long")
         print(f"characters typed {len(words)}, in the box {len(box.input_value())}, in the journal {len(state.value['text'])}")
@@ -181,15 +165,6 @@ def test_each_trouble_is_said_in_words_aloud_and_nothing_goes(open_page, server,
     if mood[0] == 422:
         card(page, "gallery-short").get_by_role("textbox").fill("still here, changed")
     page.wait_for_function("document.querySelector('.op-prompt').dataset.state === 'saved'", timeout=9000)
-
-
-def test_a_blocked_browser_store_is_said_and_saving_goes_on(open_page, server, chromium):
-    context = chromium.new_context()
-    context.add_init_script("Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('denied'); } })")
-    page = open_page("gallery-short", context=context)
-    card(page, "gallery-short").get_by_role("textbox").fill("through the door")
-    assert kept(server, "gallery-short", {"text": "through the door"}) == {"text": "through the door"}
-    assert "keeps no copy" in card(page, "gallery-short").locator(".op-state-words").inner_text()
 
 
 def test_two_wordings_of_one_answer_open_by_the_choice_and_are_one_answer(open_page, server):

@@ -141,13 +141,20 @@ def test_a_thousand_rows_open_and_say_what_they_are(open_page, server):
     page.wait_for_function("document.querySelector('.op-prompt').dataset.state !== 'saving'", timeout=9000)
 
 
-def test_a_full_browser_store_is_said_and_saving_goes_on(open_page, server, chromium):
+NO_STORE = {
+    "is full": "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); }",
+    "keeps no copy": "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('denied'); } })",
+}
+
+
+@pytest.mark.parametrize("said", NO_STORE)
+def test_a_browser_that_keeps_nothing_is_said_and_saving_goes_on(open_page, server, chromium, said):
     context = chromium.new_context()
-    context.add_init_script("Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); }")
+    context.add_init_script(NO_STORE[said])
     page = open_page("gallery-short", context=context)
     card(page, "gallery-short").get_by_role("textbox").fill("through the door")
     assert kept(server, "gallery-short", {"text": "through the door"}) == {"text": "through the door"}
-    assert "full" in card(page, "gallery-short").locator(".op-state-words").inner_text()
+    assert said in card(page, "gallery-short").locator(".op-state-words").inner_text()
 
 
 def test_after_reading_the_answer_is_changed_by_one_press_and_handed_in_again_where_that_is_allowed(open_page, server):

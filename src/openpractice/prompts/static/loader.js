@@ -1,6 +1,7 @@
 // All that each ipywidget carries: it asks the kernel for the prompts' files, each once a page, whoever comes first.
 // "VERSION" is filled in when it is sent, so that two versions of the kit on one page do not mix.
 
+const PATIENCE_MS = 3000;
 const KEY = Symbol.for("openpractice.files.VERSION");
 
 function askFor(model, file) {
@@ -19,15 +20,24 @@ function askFor(model, file) {
   });
 }
 
-// A file that did not come is asked for again by the next prompt.
+// One prompt asks for all. Its kernel may have died meanwhile: whoever still waits after a while asks a kernel of its own,
+// and a file that did not come is asked for again by the next prompt.
 function once(file, get) {
   const files = (globalThis[KEY] ??= new Map());
-  if (!files.has(file)) {
-    const coming = get();
-    files.set(file, coming);
-    coming.catch(() => files.delete(file));
-  }
-  return files.get(file);
+  const ask = () => {
+    const one = { coming: get(), here: false };
+    files.set(file, one);
+    one.coming.then(() => { one.here = true; }, () => { if (files.get(file) === one) files.delete(file); });
+    return one.coming;
+  };
+  const held = files.get(file);
+  if (!held) return ask();
+  if (held.here) return held.coming;
+  const later = new Promise((go) => setTimeout(go, PATIENCE_MS)).then(() => {
+    const now = files.get(file);
+    return now && (now.here || now !== held) ? now.coming : ask();
+  });
+  return Promise.any([held.coming, later]);
 }
 
 const address = (text) => URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
