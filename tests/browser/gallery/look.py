@@ -1,7 +1,7 @@
 """Pictures of every kind of prompt in both hosts: sizes, light and dark, both languages.
 
 Run: ``script/test`` once, then ``.venv-test/bin/python tests/browser/gallery/look.py FOLDER [NAME ...]``.
-Each picture is ``host-language-scheme-width.png``; a NAME is the start of those wanted. ``sheet.html``
+Each picture is ``host-language-scheme-width.png``, the rest of a very tall page ``...-2.png``; a NAME is the start of those wanted. ``sheet.html``
 shows all of them side by side. Beside the plain ones: 200 % text, forced colours, Arabic, one very long word.
 """
 
@@ -25,6 +25,8 @@ from openpractice.prompts.journal import Journal  # noqa: E402
 
 SPECS = json.loads((HERE / "prompts.json").read_text("utf-8"))
 REPLY = json.loads((HERE / "reply.json").read_text("utf-8"))
+#: Chromium draws no picture that is taller.
+TALLEST = 15_000
 LONG_WORD = "Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz" * 3
 ARABIC = "ذهبتُ إلى الصف الخامس ورأيتُ طفلة تشرح لزميلتها. لم أكتب ذلك في أي تقرير."
 TEXT = "I spend an hour on the bulletin, and I could not follow it past the staff room door. “It goes out,” she said; nobody knew who reads it."
@@ -113,13 +115,19 @@ class Room:
         return page
 
 
-def shoot(page, path: Path) -> None:
-    """The whole page, although it scrolls inside: the window is made as tall as it is."""
-    height = page.evaluate("Math.max(...[...document.querySelectorAll('.jp-WindowedPanel-outer')].map((one) => one.scrollHeight), 800)")
-    width = page.viewport_size["width"]
-    page.set_viewport_size({"width": width, "height": min(height + 160, 15_000)})
+def shoot(page, path: Path) -> list[str]:
+    """The whole page, although it scrolls inside: the window is made tall, and moved on where the page is taller still."""
+    find = "[...document.querySelectorAll('.jp-WindowedPanel-outer')].sort((a, b) => b.scrollHeight - a.scrollHeight)[0]"
+    height = page.evaluate(f"{find}.scrollHeight")
+    page.set_viewport_size({"width": page.viewport_size["width"], "height": min(height + 160, TALLEST)})
     page.wait_for_timeout(700)
-    page.screenshot(path=str(path))
+    names = []
+    for number in range(1, 2 + height // TALLEST):
+        page.evaluate(f"(turn) => {{ const one = {find}; one.scrollTop = turn * one.clientHeight; }}", number - 1)
+        page.wait_for_timeout(300)
+        names.append(path.name if number == 1 else f"{path.stem}-{number}.png")
+        page.screenshot(path=str(path.with_name(names[-1])))
+    return names
 
 
 def pictures(out: Path, wanted: tuple[str, ...]) -> None:
@@ -138,7 +146,7 @@ def pictures(out: Path, wanted: tuple[str, ...]) -> None:
     ]  # fmt: skip
     takes = [take for take in takes if not wanted or take[0].startswith(wanted)]
     with tempfile.TemporaryDirectory() as scratch, sync_playwright() as playwright:
-        browser, rooms = chromium(playwright), {}
+        browser, rooms, shown = chromium(playwright), {}, []
         try:
             for name, language, text, host, how, style in takes:
                 if (language, text) not in rooms:
@@ -147,14 +155,14 @@ def pictures(out: Path, wanted: tuple[str, ...]) -> None:
                 page = rooms[language, text].open(context, host)
                 if style:
                     page.add_style_tag(content=style)
-                shoot(page, out / f"{name}.png")
+                shown += shoot(page, out / f"{name}.png")
                 print(name, flush=True)
                 context.close()
         finally:
             for room in rooms.values():
                 room.server.stop()
-    shown = "".join(f'<figure><img src="{name}.png"><figcaption>{name}</figcaption></figure>' for name, *_ in takes)
-    (out / "sheet.html").write_text(f"<style>body{{display:flex;gap:8px;align-items:flex-start}}img{{height:1900px}}figure{{margin:0}}</style>{shown}")
+    figures = "".join(f'<figure><img src="{name}"><figcaption>{name}</figcaption></figure>' for name in shown)
+    (out / "sheet.html").write_text(f"<style>body{{display:flex;gap:8px;align-items:flex-start}}img{{height:1900px}}figure{{margin:0}}</style>{figures}")
 
 
 if __name__ == "__main__":
