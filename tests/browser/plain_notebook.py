@@ -33,6 +33,26 @@ def kernel_pid(folder: Path) -> int | None:
     return max(found)[1] if found else None
 
 
+def press_run(page) -> None:
+    """Runs every cell by the menu; a press while Jupyter is still connecting runs nothing, so it is pressed again."""
+    page.evaluate("document.querySelectorAll('.op-prompt').forEach((card) => { card.dataset.old = '1'; })")
+    for _ in range(5):
+        close_dialogs(page)
+        for name in ("Run", "Run All Cells"):
+            page.get_by_role("menuitem", name=name, exact=True).click()
+        page.wait_for_timeout(3000)
+        close_dialogs(page)
+        if page.locator(".op-prompt:not([data-old])").count() or page.get_by_text("[*]:").count():
+            return
+
+
+def close_dialogs(page) -> None:
+    """Jupyter says in a dialog that the kernel has died, sooner or later."""
+    while page.locator(".jp-Dialog").count():
+        page.locator(".jp-Dialog button").last.click()
+        page.wait_for_timeout(300)
+
+
 class PlainNotebook:
     """One notebook on a server of its own, with a kernel and a server that can be killed; ``page`` shows it."""
 
@@ -59,19 +79,6 @@ class PlainNotebook:
         self.page.goto(self.server.page("notebooks/all.ipynb"))
         self.page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=60_000)
 
-    def press_run(self) -> None:
-        """Runs every cell by the menu; a press while Jupyter is still connecting runs nothing, so it is pressed again."""
-        page = self.page
-        page.evaluate("document.querySelectorAll('.op-prompt').forEach((card) => { card.dataset.old = '1'; })")
-        for _ in range(5):
-            self.close_dialogs()
-            for name in ("Run", "Run All Cells"):
-                page.get_by_role("menuitem", name=name, exact=True).click()
-            page.wait_for_timeout(3000)
-            self.close_dialogs()
-            if page.locator(".op-prompt:not([data-old])").count() or page.get_by_text("[*]:").count():
-                return
-
     def run(self, seconds: float = 60) -> None:
         """Runs the page, again or for the first time, until every prompt stands there anew.
 
@@ -84,7 +91,7 @@ class PlainNotebook:
         except Exception:
             self.open()
             page.wait_for_function(IDLE, timeout=60_000)
-        self.press_run()
+        press_run(page)
         page.wait_for_function("(count) => document.querySelectorAll('.op-prompt[data-state]:not([data-old])').length === count", arg=len(self.specs), timeout=seconds * 1000)
         page.wait_for_function("!document.querySelector('.op-prompt:not([data-old])[data-state=loading]')", timeout=30_000)
 
@@ -98,13 +105,7 @@ class PlainNotebook:
         while time.monotonic() < until and kernel_pid(self.folder) in (None, self.killed):
             time.sleep(0.2)
         self.page.wait_for_timeout(4000)
-        self.close_dialogs()
-
-    def close_dialogs(self) -> None:
-        """Jupyter says in a dialog that the kernel has died, sooner or later."""
-        while self.page.locator(".jp-Dialog").count():
-            self.page.locator(".jp-Dialog button").last.click()
-            self.page.wait_for_timeout(300)
+        close_dialogs(self.page)
 
     def drafts(self) -> list[dict]:
         """The values that wait in this browser."""

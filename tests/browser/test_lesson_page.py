@@ -395,3 +395,15 @@ def test_a_printed_lesson_has_every_part_and_none_of_the_bars(page, server) -> N
     height = page.evaluate("document.querySelector('.op-lesson .jp-WindowedPanel-outer').getBoundingClientRect().height")
     whole = page.evaluate("document.documentElement.scrollHeight")
     assert height > 3000 and whole >= height
+
+
+def test_a_lesson_read_in_the_dark_is_printed_on_white_without_the_hand_in(page, server) -> None:
+    open_page(page, server, PAGES["notebook"])
+    page.evaluate("document.querySelectorAll('[data-jp-theme-light]').forEach((one) => { one.dataset.jpThemeLight = 'false'; })")
+    look = "(name) => { const { color, backgroundColor } = getComputedStyle(document.querySelector(name)); return [color, backgroundColor]; }"
+    assert page.evaluate(look, ".op-prompt") == ["rgb(232, 234, 236)", "rgb(25, 29, 32)"]
+    page.emulate_media(media="print", color_scheme="dark")
+    assert page.evaluate(look, ".op-prompt") == ["rgb(29, 33, 37)", "rgb(255, 255, 255)"]
+    ink, paper = page.evaluate(look, ".op-lesson")
+    assert ink != "rgb(232, 234, 236)" and paper == "rgba(0, 0, 0, 0)"
+    assert not page.locator(".op-handin").is_visible()

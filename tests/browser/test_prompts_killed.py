@@ -16,7 +16,7 @@ import pytest
 from door_server import start_door
 from lesson_server import free_port
 from openpractice.prompts.journal import Journal
-from plain_notebook import IDLE, PlainNotebook
+from plain_notebook import IDLE, PlainNotebook, press_run
 from test_prompts_page import SPECS, chromium  # noqa: F401  (fixture)
 from typist import Typist, lost
 
@@ -157,7 +157,7 @@ def test_a_kernel_that_dies_before_the_prompts_have_their_files_holds_the_next_r
     try:
         plain.open()
         plain.page.wait_for_function(IDLE, timeout=60_000)
-        plain.press_run()
+        press_run(plain.page)
         # The kernel answers only when it has run all: until then the prompts wait for what draws them.
         until = time.monotonic() + 30
         while not (tmp_path / "ran").exists() and time.monotonic() < until:

@@ -19,6 +19,7 @@ from playwright.sync_api import sync_playwright
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent), str(HERE.parents[1])]
 from lesson_server import chromium, start_server  # noqa: E402
+from plain_notebook import IDLE, press_run  # noqa: E402
 from servers import publish  # noqa: E402
 
 from openpractice.prompts.journal import Journal  # noqa: E402
@@ -103,12 +104,11 @@ class Room:
         page.goto(self.server.page(f"notebooks/{'gallery' if host == 'lesson' else 'plain'}.ipynb"))
         page.locator(".jp-Notebook .jp-MarkdownCell").first.wait_for(timeout=60_000)
         if host == "widgets":
-            page.wait_for_function("document.querySelector('.jp-Notebook-ExecutionIndicator')?.dataset.status === 'idle'", timeout=60_000)
-            page.locator(".jp-Cell").first.click()
-            page.keyboard.press("Escape")
-            page.evaluate("document.querySelectorAll('.jp-Dialog').forEach((one) => one.remove())")
-            for _ in range(len(SPECS) + 3):
-                page.keyboard.press("Shift+Enter")
+            page.wait_for_function(IDLE, timeout=60_000)
+            size = page.viewport_size
+            page.set_viewport_size({"width": 1280, "height": 900})  # Jupyter's menus have no room on a narrow page
+            press_run(page)
+            page.set_viewport_size(size)
         page.locator(".op-handin").wait_for(timeout=60_000)
         page.wait_for_function("!document.querySelector('.op-prompt[data-state=loading]')", timeout=60_000)
         page.wait_for_timeout(1200)

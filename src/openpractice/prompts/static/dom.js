@@ -65,5 +65,5 @@ const ICON_PATHS = {
 /** The sign for who sees an answer; its words always stand beside it. @param {string} name */
 export function icon(name) {
   return svg("svg", { viewBox: "0 0 16 16", class: "op-icon", "aria-hidden": "true", focusable: "false" },
-    svg("path", { d: ICON_PATHS[name] ?? ICON_PATHS.F, fill: "none", stroke: "currentColor", "stroke-width": "1.4", "stroke-linejoin": "round", "stroke-linecap": "round" }));
+    svg("path", { d: ICON_PATHS[name], fill: "none", stroke: "currentColor", "stroke-width": "1.4", "stroke-linejoin": "round", "stroke-linecap": "round" }));
 }

@@ -51,24 +51,36 @@ export function themeMeans(spec, answers) {
 
 const TOP = 16;
 const STEP = 44;
+const CHARACTER = 7.8;
+
+// A long name stands on two lines, broken where they come out most alike.
+function halved(label) {
+  const words = label.split(" ");
+  if (label.length < 12 || words.length < 2) return [label];
+  const breaks = words.slice(1).map((_, at) => [words.slice(0, at + 1).join(" "), words.slice(at + 1).join(" ")]);
+  const longer = (parts) => Math.max(...parts.map((part) => part.length));
+  return breaks.reduce((best, parts) => (longer(parts) < longer(best) ? parts : best));
+}
 
 function drawing(t, spec, themes) {
   const scale = spec.points.filter(({ id }) => id !== "na");
   const bottom = TOP + STEP * (scale.length - 1);
   // Drawn narrower on a phone, so that its words keep their size.
   const narrow = globalThis.innerWidth < 560;
-  const [width, left, right] = narrow ? [350, 84, 114] : [600, 100, 150];
+  const names = scale.map(({ label }) => halved(label));
+  const [width, right] = narrow ? [350, 114] : [600, 150];
+  const left = 14 + CHARACTER * Math.max(...names.flat().map((part) => part.length));
   const x = (index) => left + 14 + (index * (width - left - right - 28)) / Math.max(1, themes.length - 1);
   const y = (mean) => bottom - mean * STEP;
-  const grid = scale.map(({ label }, index) => [
+  const grid = names.map((parts, index) => [
     svg("line", { x1: left, x2: width - right, y1: y(index), y2: y(index), class: "op-grid" }),
-    svg("text", { x: left - 8, y: y(index) + 5, "text-anchor": "end" }, label),
+    parts.map((part, line) => svg("text", { x: left - 8, y: y(index) + 5 + 18 * line - 9 * (parts.length - 1), "text-anchor": "end" }, part)),
   ]);
-  const names = themes.map((theme, index) => svg("text", { x: x(index), y: bottom + 24, "text-anchor": "middle" }, String(index + 1)));
+  const numbers = themes.map((theme, index) => svg("text", { x: x(index), y: bottom + 24, "text-anchor": "middle" }, String(index + 1)));
   const title = svg("title", { id: uid("picture") }, t("then_now-picture", { n: themes.length }));
   const lines = LINES.map((name, line) => themeLine(t, name, themes.map(({ means }, index) => (means[line] === null ? null : [x(index), y(means[line])])), line, width - right + 8));
   spreadLabels(lines);
-  const plot = svg("svg", { viewBox: `0 0 ${width} ${bottom + 34}`, role: "img", "aria-labelledby": title.id, class: "op-plot" }, title, grid, names, lines.map(({ el }) => el));
+  const plot = svg("svg", { viewBox: `0 0 ${width} ${bottom + 34}`, role: "img", "aria-labelledby": title.id, class: "op-plot" }, title, grid, numbers, lines.map(({ el }) => el));
   const key = h("ol", { class: "op-themes" }, themes.map(({ label }) => h("li", {}, label)));
   return [plot, key, fold(t("then-table"), themeTable(t, scale, themes))];
 }

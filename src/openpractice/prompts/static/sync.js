@@ -4,7 +4,7 @@
 import { browserStore, DraftStore } from "./drafts.js";
 import { asDoorError } from "./door-error.js";
 import { followPage, openChannel, sharedPage, tellPage, watchPage } from "./page.js";
-import { canonicalText, isEmptyValue, makePatch, MAX_VALUE_BYTES, valueBytes } from "./text.js";
+import { canonicalText, makePatch, MAX_VALUE_BYTES, valueBytes } from "./text.js";
 
 const IDLE_MS = 1000;
 const CAP_MS = 5000;
@@ -176,8 +176,7 @@ export class Outbox {
       this.send();
       return;
     }
-    const blank = this.saved.rev === 0 || isEmptyValue(this.saved.value);
-    this.set({ phase: blank && !this.saved.at ? "blank" : "saved", reason: "", detail: "", at: this.saved.at });
+    this.set({ phase: this.saved.at ? "saved" : "blank", reason: "", detail: "", at: this.saved.at });
     // Both versions were typed here, one after the other: nothing to ask the person.
     const latest = canonicalText(this.saved.value);
     const own = this.heads.length > 1 && this.heads.every((head) => canonicalText(head.value) === latest || this.mine.includes(canonicalText(head.value)));
