@@ -137,6 +137,20 @@ def test_from_check_to_receipt(page, server):
     page.get_by_role("button", name="Hand in session 1").wait_for()
 
 
+def test_my_words_print_dark_on_white_with_margins_and_nothing_to_press(page, server):
+    arrive(page, "Printed")
+    server.save("purpose-trace", {"text": "mine alone"})
+    page.emulate_media(media="screen", color_scheme="dark")
+    page.goto(f"{page.home}words")
+    assert page.evaluate("getComputedStyle(document.body).color") == "rgb(231, 230, 225)"
+    page.emulate_media(media="print", color_scheme="dark")
+    assert page.evaluate("[document.body, document.querySelector('.meta')].map((one) => getComputedStyle(one).color)") == ["rgb(0, 0, 0)", "rgb(51, 51, 51)"]
+    assert page.get_by_text("mine alone").is_visible()
+    assert [each.inner_text() for each in page.get_by_role("button").all() if each.is_visible()] == []
+    rules = page.evaluate("[...document.styleSheets].flatMap((one) => [...one.cssRules]).filter((one) => one instanceof CSSPageRule).map((one) => one.style.margin)")
+    assert rules == ["16mm 18mm"]
+
+
 def test_words_still_in_the_browser_go_first_and_are_seen_before_they_are_sent(page, server):
     arrive(page, "Late Words")
     server.save("purpose-trace", {"text": "early"}, key="a1")
