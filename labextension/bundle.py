@@ -1,7 +1,7 @@
 """The prompts and the lesson page as few small files: modules joined, then shortened.
 
 The modules are written to be read, and a browser could load them as they are. What is
-sent is joined: ``prompt.js`` holds what every lesson needs; each further kind of prompt,
+sent is joined, without the comments that stand on lines of their own: ``prompt.js`` holds what every lesson needs; each further kind of prompt,
 each host and each language is a file of its own, loaded only where a lesson asks for it.
 Every joined file is one function, so that the shortening may rename what is inside.
 """
@@ -23,6 +23,7 @@ _IMPORT = re.compile(r'^(import|export) \{([^}]*)\} from "([^"]+)";\n', re.M)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:function|class|const|let)\b)", re.M)
 _DEFAULT = re.compile(r"^export default ", re.M)
 _AROUND = re.compile(r"\s*([{};,])\s*")
+_COMMENTS = re.compile(r"^[ \t]*(?://[^\n]*|/\*\*.*?\*/[ \t]*)\n", re.M | re.S)
 _LEFT = re.compile(r"^(?:import|export)\b.*", re.M)
 
 
@@ -101,7 +102,7 @@ def join(order: list[str], modules: dict[str, str], shared: list[str] = (), held
                 text = _DEFAULT.sub("const joinedDefault = ", text)
             else:
                 gives |= {found: found for found in re.findall(r"^export (?:async )?(?:function|class|const|let) (\w+)", text, re.M)}
-        text = _EXPORT.sub("", _IMPORT.sub("", text))
+        text = _COMMENTS.sub("", _EXPORT.sub("", _IMPORT.sub("", text)))
         if left := _LEFT.search(text):
             raise NotJoined(f"{name}: {left[0]}")
         parts.append(text)

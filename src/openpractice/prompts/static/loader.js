@@ -1,43 +1,38 @@
-// All that each ipywidget carries: it asks the kernel for the prompts' files, each once a page, whoever comes first.
-// "VERSION" is filled in when it is sent, so that two versions of the kit on one page do not mix.
+// All that each ipywidget carries: it asks the kernel for the prompts' files, each once a page.
+// "VERSION" is filled in when it is sent: two versions of the kit on one page do not mix.
 
-const PATIENCE_MS = 3000;
 const KEY = Symbol.for("openpractice.files.VERSION");
 
 function askFor(model, file) {
   return new Promise((resolve, reject) => {
     const id = `file-${Math.random()}`;
-    const timer = setTimeout(() => { model.off("msg:custom", hear); reject(new Error("no answer")); }, 30000);
-    function hear(content) {
+    const hear = (content) => {
       if (content?.id !== id) return;
       model.off("msg:custom", hear);
-      clearTimeout(timer);
       if (content.ok) resolve(content.ok.text);
       else reject(new Error(`${file} did not come`));
-    }
+    };
+    setTimeout(hear, 30000, { id });
     model.on("msg:custom", hear);
     model.send({ id, call: "file", file });
   });
 }
 
-// One prompt asks for all. Its kernel may have died meanwhile: whoever still waits after a while asks a kernel of its own,
-// and a file that did not come is asked for again by the next prompt.
+// One prompt asks for all. Its kernel may have died: whoever still waits after a while asks a kernel of its own.
 function once(file, get) {
   const files = (globalThis[KEY] ??= new Map());
   const ask = () => {
-    const one = { coming: get(), here: false };
+    const one = { coming: get() };
     files.set(file, one);
     one.coming.then(() => { one.here = true; }, () => { if (files.get(file) === one) files.delete(file); });
     return one.coming;
   };
   const held = files.get(file);
-  if (!held) return ask();
-  if (held.here) return held.coming;
-  const later = new Promise((go) => setTimeout(go, PATIENCE_MS)).then(() => {
+  if (!held || held.here) return held?.coming ?? ask();
+  return Promise.any([held.coming, new Promise((go) => setTimeout(go, 3000)).then(() => {
     const now = files.get(file);
-    return now && (now.here || now !== held) ? now.coming : ask();
-  });
-  return Promise.any([held.coming, later]);
+    return now?.here || (now && now !== held) ? now.coming : ask();
+  })]);
 }
 
 const address = (text) => URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
