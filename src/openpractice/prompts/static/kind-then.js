@@ -51,7 +51,7 @@ export function themeMeans(spec, answers) {
 
 const TOP = 16;
 const STEP = 44;
-const CHARACTER = 7.8;
+const CHARACTER = 8.6;
 
 // A long name stands on two lines, broken where they come out most alike.
 function halved(label) {
@@ -68,7 +68,7 @@ function drawing(t, spec, themes) {
   // Drawn narrower on a phone, so that its words keep their size.
   const narrow = globalThis.innerWidth < 560;
   const names = scale.map(({ label }) => halved(label));
-  const [width, right] = narrow ? [350, 114] : [600, 150];
+  const [width, right] = narrow ? [350, 122] : [600, 150];
   const left = 14 + CHARACTER * Math.max(...names.flat().map((part) => part.length));
   const x = (index) => left + 14 + (index * (width - left - right - 28)) / Math.max(1, themes.length - 1);
   const y = (mean) => bottom - mean * STEP;
