@@ -51,7 +51,9 @@ export function themeMeans(spec, answers) {
 
 const TOP = 16;
 const STEP = 44;
+// Widths that no screen's font goes beyond by much, in units of the drawing.
 const CHARACTER = 8.6;
+const BOLD_CHARACTER = 9.3;
 
 // A long name stands on two lines, broken where they come out most alike.
 function halved(label) {
@@ -68,7 +70,8 @@ function drawing(t, spec, themes) {
   // Drawn narrower on a phone, so that its words keep their size.
   const narrow = globalThis.innerWidth < 560;
   const names = scale.map(({ label }) => halved(label));
-  const [width, right] = narrow ? [350, 122] : [600, 150];
+  const width = narrow ? 350 : 600;
+  const right = 12 + BOLD_CHARACTER * Math.max(...LINES.map((name) => t(`then_now-${name}`).length));
   const left = 14 + CHARACTER * Math.max(...names.flat().map((part) => part.length));
   const x = (index) => left + 14 + (index * (width - left - right - 28)) / Math.max(1, themes.length - 1);
   const y = (mean) => bottom - mean * STEP;

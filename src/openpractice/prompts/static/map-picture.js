@@ -3,7 +3,7 @@
 import { h, svg, uid } from "./dom.js";
 
 // On a phone it is drawn narrow and tall, so that its words keep their size.
-const sizes = () => (globalThis.innerWidth < 560 ? { width: 340, box: 110, room: 12, tall: 90 } : { width: 640, box: 150, room: 17, tall: 64 });
+const sizes = () => (globalThis.innerWidth < 560 ? { width: 340, box: 120, room: 12, tall: 90 } : { width: 640, box: 160, room: 17, tall: 64 });
 
 /** @param {any} t @param {any} value @returns {any} */
 export function mapPicture(t, value) {
