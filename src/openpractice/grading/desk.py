@@ -14,7 +14,7 @@ from itertools import pairwise
 
 import sqlalchemy as sa
 
-from openpractice.grading import assigning, gradebook, leases, marks
+from openpractice.grading import assigning, collected, gradebook, leases, marks, scores, tables
 from openpractice.grading.anchors import Anchor, missing_before_reviewing
 from openpractice.grading.folder import CourseFolder, GradingError
 from openpractice.grading.marks import BadMark, Key, Mark, Stale
@@ -25,7 +25,7 @@ from openpractice.grading.standing import Standing, Standings
 from openpractice.grading.tables import AGREED, assigned, person, returned
 from openpractice.model import ReviewRules
 
-ANSWER = gradebook.op_response
+ANSWER = tables.response
 RUBRIC_NOW = 1
 
 
@@ -98,7 +98,7 @@ class Desk:
             release = self.release(lesson)
             found.append(
                 {
-                    "lesson": lesson, "lesson_title": release.title,
+                    "lesson": lesson, "lesson_title": release.title, "session": release.session,
                     "prompt": prompt, "title": release.titles.get(prompt, prompt),
                     "criteria": list(self.criteria(lesson, prompt)),
                     "mine": len(self._line(stand, reviewer, given[lesson])),
@@ -262,7 +262,7 @@ class Desk:
     def texts(self, lesson: str, participants: Iterable[str]) -> dict[tuple[str, str], str]:
         """The words of these people's latest answers, by prompt and participant."""
         with self.engine.connect() as db:
-            found = gradebook.latest_responses(db, lesson, participants)
+            found = collected.latest_responses(db, lesson, participants)
         return {(prompt, who): row["text"] for who, rows in found.items() for prompt, row in rows.items()}
 
     # -- within ----------------------------------------------------------------------------
@@ -301,15 +301,15 @@ class Desk:
     def _settle(self, db, reviewer, key, each) -> str:
         """Bring nbgrader's score and comment in line with the marks; the answer's state."""
         now = replace(each, marks=marks.read(db, key))
-        cells = gradebook.lesson_cells(db, self.folder, key.lesson)
+        cells = collected.lesson_cells(db, self.folder, key.lesson)
         bring_in_line(db, cells, key, now.marks, now.criteria, now.sha256, reviewer)
         return now.state
 
     def _elsewhere(self, db, key) -> float | None:
         """A score that somebody gave in formgrader and that is not ours."""
-        cells = gradebook.lesson_cells(db, self.folder, key.lesson)
-        score = gradebook.manual_score(db, cells, key.participant, key.prompt)
-        ours, _ = gradebook.last_given(db, cells, key.participant, key.prompt)
+        cells = collected.lesson_cells(db, self.folder, key.lesson)
+        score = scores.manual_score(db, cells, key.participant, key.prompt)
+        ours, _ = scores.last_given(db, cells, key.participant, key.prompt)
         return score if score is not None and score != ours else None
 
     def _line(self, stand: Standing, reviewer: str, given: tuple) -> list[Waiting]:

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 
 import sqlalchemy as sa
 
-from openpractice.grading import gradebook, marks
+from openpractice.grading import collected, marks
 from openpractice.grading.desk import ANSWER, Desk
 from openpractice.grading.roster import Person, everybody
 from openpractice.grading.tables import AGREED
@@ -127,6 +127,6 @@ def as_xlsx(columns: Iterable[str], rows: Iterable[dict]) -> bytes:
 def missing(desk: Desk, lesson: str) -> list[Person]:
     """The participants on the roster who have handed in nothing of this lesson."""
     with desk.engine.connect() as db:
-        cells = gradebook.lesson_cells(db, desk.folder, lesson)
-        there = set(gradebook.known_submissions(db, cells))
+        cells = collected.lesson_cells(db, desk.folder, lesson)
+        there = set(collected.known_submissions(db, cells))
         return [each for who, each in everybody(db).items() if each.role == "participant" and who not in there]

@@ -73,7 +73,9 @@ def to_return(room: Room, lesson: str) -> dict:
     """Who can have feedback now, who waits to be read, who has it; and whether levels go back as numbers too."""
     desk = room.desk
     rows = returning.overview(desk, checked(lesson))
-    return {"people": [{"who": room.handle(row.pop("participant"))} | row for row in rows], "numbers": desk.rules.numbers}
+    people = [{"who": room.handle(row.pop("participant"))} | row for row in rows]
+    # By handle: the order of ids would say who is who.
+    return {"people": sorted(people, key=lambda row: row["who"]), "numbers": desk.rules.numbers}
 
 
 def give_back(room: Room, reviewer: str, lesson: str, content: dict) -> dict:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import sqlalchemy as sa
 
-from openpractice.grading import gradebook, leases, marks
+from openpractice.grading import collected, gradebook, leases, marks
 from openpractice.grading.desk import ANSWER
 from openpractice.grading.queue import may_read, place
 from openpractice.grading.roster import everybody
@@ -69,7 +69,7 @@ def name(room: Room, reviewer: str, handle: str) -> dict:
 
 def _known(room):
     with room.desk.engine.connect() as db:
-        known = gradebook.names(db)
+        known = collected.names(db)
         return known | {who: each.name for who, each in everybody(db).items() if each.name}
 
 
@@ -134,7 +134,7 @@ def about(room: Room, lesson: str, prompt: str) -> dict:
     notes = [each for each in written.notes if each.about in wordings] if written else []
     strong = [each for each in written.exemplars if each.prompt in wordings] if written else []
     return {
-        "lesson": lesson, "lesson_title": release.title, "spec": spec,
+        "lesson": lesson, "lesson_title": release.title, "session": release.session, "spec": spec,
         "wordings": {name: release.specs[name].get("body", "") for name in wordings if name in release.specs},
         "notes": [{"heading": each.heading, "body": each.body} for each in notes],
         "exemplars": [{"level": each.level, "body": each.body} for each in strong],
