@@ -14,9 +14,9 @@ from collections.abc import Iterable
 import sqlalchemy as sa
 
 from openpractice.grading import collected, marks
-from openpractice.grading.desk import ANSWER, Desk
+from openpractice.grading.desk import Desk
 from openpractice.grading.roster import Person, everybody
-from openpractice.grading.tables import AGREED
+from openpractice.grading.tables import AGREED, response
 
 LONG = ("lesson", "prompt", "title", "participant", "name", "school", "handed in", "late", "answer", "sha256",
         "state", "criterion", "level", "comment on criterion", "comment", "reviewer", "read at")  # fmt: skip
@@ -40,8 +40,8 @@ def long_rows(desk: Desk, lessons: Iterable[str]) -> Iterable[dict]:
             read = marks.read_all(db, lesson)
             waiting = {(each.prompt, each.participant): each for each in desk.waiting(db, lesson)}
             rows = db.execute(
-                sa.select(ANSWER).where(ANSWER.c.lesson == lesson, ANSWER.c.latest)
-                .order_by(ANSWER.c.participant, ANSWER.c.prompt)
+                sa.select(response).where(response.c.lesson == lesson, response.c.latest)
+                .order_by(response.c.participant, response.c.prompt)
             ).mappings().all()  # fmt: skip
         for row in rows:
             key = row["prompt"], row["participant"]

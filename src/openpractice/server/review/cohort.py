@@ -11,7 +11,6 @@ from openpractice.model import CRITERIA
 from openpractice.server import catalog
 from openpractice.server.guard import Refusal
 from openpractice.server.review.room import Room, checked, given, shown
-from openpractice.server.roster import listing
 
 MOST_AT_ONCE = 10_000
 
@@ -138,9 +137,3 @@ def assign(room: Room, reviewer: str, content: dict) -> dict:
         else:
             assigning.assign(db, *parts, reviewer)
     return assignments(room)
-
-
-def take_roster(room: Room, reviewer: str, content: bytes) -> dict:
-    """People from a CSV file; the lines that could not be taken are named."""
-    done = listing.take_file(room.desk.folder, content, reviewer)
-    return done | {"problems": [f"{each.line}: {each.what} {each.hint}" for each in done["problems"]]}

@@ -9,10 +9,9 @@ from dataclasses import replace
 import sqlalchemy as sa
 
 from openpractice.grading import collected, gradebook, leases, marks
-from openpractice.grading.desk import ANSWER
 from openpractice.grading.queue import may_read, place
 from openpractice.grading.roster import everybody
-from openpractice.grading.tables import mark
+from openpractice.grading.tables import mark, response
 from openpractice.prompts.kinds import count_words
 from openpractice.server.guard import Refusal
 from openpractice.server.review.room import Room, checked, given, shown
@@ -173,7 +172,7 @@ def live(room: Room, reviewer: str) -> dict:
     with room.desk.engine.connect() as db:
         on = leases.everywhere(db, time.time())
         others = db.execute(sa.select(sa.func.count(), sa.func.max(mark.c.at)).where(mark.c.reviewer != reviewer)).one()
-        handed_in = db.scalar(sa.select(sa.func.count()).select_from(ANSWER))
+        handed_in = db.scalar(sa.select(sa.func.count()).select_from(response))
     return {
         "on": [{"lesson": key.lesson, "prompt": key.prompt, "who": room.handle(key.participant), "name": holder}
                for key, holder in on.items() if reviewer not in (holder, key.participant)],
