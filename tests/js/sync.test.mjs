@@ -228,7 +228,7 @@ test("words that the question no longer takes are kept apart and readable when s
   door.mood = "refused";
   await box.open();
   await box.flush();
-  assert.deepEqual([last().reason, box.drafts.all(true)[0].value.rows[0].gone], ["refused", "typed long ago"]);
+  assert.deepEqual([last().reason, last().detail, box.drafts.all(true)[0].value.rows[0].gone], ["refused", "", "typed long ago"]);
   door.mood = null;
   box.input({ rows: [{ here: "new" }] });
   assert.equal(await box.flush(), true);

@@ -196,8 +196,10 @@ export class Outbox {
       this.retry = setTimeout(() => this.send(), 0);
       return;
     }
-    if (error.reason === "refused" && this.draft && this.draft.key === this.found) this.layAside(this.draft);
-    this.set({ phase: this.draft ? "unsent" : "loading", reason: error.reason, detail: error.detail });
+    const odd = error.reason === "refused" && this.draft && this.draft.key === this.found;
+    if (odd) this.layAside(this.draft);
+    // What stands above the form says why, in the person's own language.
+    this.set({ phase: this.draft ? "unsent" : "loading", reason: error.reason, detail: odd ? "" : error.detail });
     if (error.reason === "refused" && this.loaded) {
       if (wasSending && this.draft && this.draft.key !== wasSending.key) this.plan();
       return;
