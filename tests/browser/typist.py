@@ -8,8 +8,22 @@ from difflib import SequenceMatcher
 WORDS = ["hour ", "bus duty ", "«aula» ", "校车 ", "الحافلة ", "🚌 ", "it’s ", "<b>x</b> ", "two  spaces ", "$x$ ", "a|b ", "–\n"]
 
 
+#: How many dialogs Jupyter has opened on this page, counted from the first time that it is asked.
+DIALOGS = """() => {
+  if (window.opDialogs === undefined) {
+    window.opDialogs = document.querySelectorAll('.jp-Dialog').length;
+    new MutationObserver((changes) => {
+      for (const { addedNodes } of changes) for (const node of addedNodes) window.opDialogs += Number(node.classList?.contains('jp-Dialog') ?? 0);
+    }).observe(document.body, { childList: true });
+  }
+  return window.opDialogs;
+}"""
+
+
 class Typist:
     """Acts on the prompts of a page; ``answers`` holds prompt id to the value that ought to be kept.
+
+    ``typed`` counts the characters that reached a prompt, ``eaten`` those that a dialog of Jupyter's took.
 
     ``specs`` are the prompts to answer; ``midway`` is called in the middle of some act.
     """
@@ -18,7 +32,7 @@ class Typist:
         self.page, self.rng = page, rng
         self.specs = {spec["id"]: spec for spec in specs if spec["kind"] in ACTS and not spec.get("branch") and not spec.get("rows_from")}
         self.forms: dict[str, dict] = {}
-        self.typed, self.round = 0, []
+        self.typed, self.eaten, self.round = 0, 0, []
 
     def act(self, midway=lambda: None) -> str:
         """One act on one prompt; every prompt has its turn before the next round. Returns the kind."""
@@ -58,9 +72,15 @@ class Typist:
         box.focus()
         box.evaluate("(one) => one.setSelectionRange(one.value.length, one.value.length)")
         half = self.rng.randint(0, len(said))
+        before, dialogs = box.input_value(), self.page.evaluate(DIALOGS)
         self.page.keyboard.type(said[:half], delay=4)
         midway()
         self.page.keyboard.type(said[half:], delay=4)
+        if self.page.evaluate(DIALOGS) > dialogs:
+            # Jupyter's own dialog about a dead kernel takes the focus, and with it what is typed next.
+            seen = box.input_value().removeprefix(before)
+            self.eaten += len(said) - len(seen)
+            said = seen
         self.typed += len(said)
         return said
 
