@@ -73,11 +73,12 @@ class Typist:
         box.evaluate("(one) => one.setSelectionRange(one.value.length, one.value.length)")
         half = self.rng.randint(0, len(said))
         before, dialogs = box.input_value(), self.page.evaluate(DIALOGS)
+        in_the_way = self.page.locator(".jp-Dialog").count() > 0
         self.page.keyboard.type(said[:half], delay=4)
         midway()
         self.page.keyboard.type(said[half:], delay=4)
-        if self.page.evaluate(DIALOGS) > dialogs:
-            # Jupyter's own dialog about a dead kernel takes the focus, and with it what is typed next.
+        if in_the_way or self.page.evaluate(DIALOGS) > dialogs:
+            # Jupyter's own dialog about a dead kernel takes the focus, and with it what is typed until a space or Enter closes it.
             seen = box.input_value().removeprefix(before)
             self.eaten += len(said) - len(seen)
             said = seen
