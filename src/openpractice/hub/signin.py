@@ -5,6 +5,7 @@ import math
 
 from jupyterhub import orm
 from jupyterhub.auth import Authenticator
+from jupyterhub.handlers.base import BaseHandler
 from jupyterhub.handlers.login import LoginHandler
 from tornado import web
 from traitlets import Unicode
@@ -37,7 +38,7 @@ class SignIn(Authenticator):
         return Accounts(self.accounts_file)
 
     def get_handlers(self, app):
-        return [("/login", SignInPage), (office.PATH, office.Office)]
+        return [("/login", SignInPage), (office.PATH, office.Office), ("/hub/(.*)", Moved)]
 
     def groups_of(self, person: Person) -> list[str]:
         groups = [f"{WHERE[person.role]}-{self.course}"]
@@ -102,3 +103,10 @@ class SignInPage(LoginHandler):
         kwargs["renewing"] = self.get_argument("new_passphrase", None) is not None
         kwargs["typed_code"] = self.get_argument("join_code", self.get_argument("join", ""))[:40]
         return super()._render(login_error=login_error, username=username, **kwargs)
+
+
+class Moved(BaseHandler):
+    """Leads addresses on that were kept before a workshop had a first part of its own in them."""
+
+    def get(self, rest):
+        self.redirect(self.hub.base_url + rest.lstrip("/"))
