@@ -112,13 +112,13 @@ def test_collected_read_and_returned_are_told_apart_and_late_is_shown(server):
 
 def score_all(server, person):
     """Every answer of one person read, as formgrader records it."""
-    from openpractice.grading import folder, gradebook
+    from openpractice.grading import collected, folder, gradebook, scores
 
     course = folder.open_folder(server.data, "open-practice")
     with gradebook.opened(course) as engine, engine.begin() as db:
-        cells = gradebook.lesson_cells(db, course, LESSON)
+        cells = collected.lesson_cells(db, course, LESSON)
         for prompt in cells["grades"]:
-            gradebook.set_score(db, cells, person, prompt, 2.0, "")
+            scores.set_score(db, cells, person, prompt, 2.0, "")
 
 
 def test_the_reminder_names_who_is_missing_and_when_it_was_due(server):
@@ -200,7 +200,7 @@ def test_without_a_hub_there_are_no_codes_and_no_sign_ins_to_change(server):
 
 
 def test_what_was_changed_is_in_the_audit(server):
-    from openpractice.grading import folder, gradebook
+    from openpractice.grading import collected, folder, gradebook, scores
     from openpractice.grading.tables import audit
 
     form(server, PAGE, {"do": "add", "name": "Audited"})

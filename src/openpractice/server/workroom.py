@@ -80,13 +80,13 @@ def collect(desk: Desk, lesson_id: str, job: Job) -> bool:
     return _tell(job, lambda: do(folder_of(desk), lesson_id))
 
 
-def give_feedback(desk: Desk, lesson_id: str, job: Job) -> bool:
+def give_feedback(desk: Desk, lesson_id: str, who: str, job: Job) -> bool:
     """Returns feedback, in place and as one file a person."""
     from openpractice.authoring.course import review_rules
     from openpractice.grading.feedback import give_feedback as do
 
     numbers = review_rules(kit_folder("lessons")).numbers
-    return _tell(job, lambda: do(folder_of(desk), lesson_id, to=desk.places.data / FEEDBACK_FILES, numbers=numbers))
+    return _tell(job, lambda: do(folder_of(desk), lesson_id, to=desk.places.data / FEEDBACK_FILES, numbers=numbers, who=who))
 
 
 def feedback_files(desk: Desk, language: str) -> list[dict]:
@@ -213,12 +213,12 @@ def _people(desk) -> dict[str, str]:
     """Everybody known, by id, with a name where one is known."""
     found = {place.name: "" for place in _folders(desk.places.exchange / desk.places.course / "inbound") if _is_id(place.name)}
     found |= {person.id: person.name for person in desk.people.all()}
-    from openpractice.grading import gradebook
+    from openpractice.grading import collected, gradebook
     from openpractice.grading.folder import GradingError
 
     try:
         with gradebook.opened(folder_of(desk)) as engine, engine.connect() as db:
-            for key, name in gradebook.names(db).items():
+            for key, name in collected.names(db).items():
                 if _is_id(key) and not found.get(key):
                     found[key] = name
     except GradingError:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta, timezone
 
 import sqlalchemy as sa
 
-from openpractice.grading import gradebook, inbox, matching, roster
+from openpractice.grading import collected, gradebook, inbox, matching, roster, scores, tables
 from openpractice.grading.folder import CourseFolder, GradingError
 from openpractice.prompts import headway, specs
 from openpractice.prompts.places import safe_id
@@ -120,18 +120,18 @@ def read_book(folder: CourseFolder, lesson_id: str | None) -> Book:
     book = Book()
     try:
         with gradebook.opened(folder) as engine, engine.connect() as db:
-            book.people, book.names = roster.everybody(db), gradebook.names(db)
+            book.people, book.names = roster.everybody(db), collected.names(db)
             if lesson_id is None:
                 return book
-            table = gradebook.op_response
+            table = tables.response
             columns = table.c.participant, table.c.prompt, table.c.source, table.c.handed_in_at, table.c.handin
             for row in db.execute(sa.select(*columns).where(table.c.lesson == lesson_id, table.c.latest)):
                 book.handed[row.participant] = row.handed_in_at.replace(tzinfo=timezone.utc), row.handin
                 if row.source != "blank":  # what was left empty is nobody's to read
                     book.written.setdefault(row.participant, set()).add(row.prompt)
-            cells = gradebook.lesson_cells(db, folder, lesson_id)
-            book.marks = gradebook.marks(db, cells)
-            known = gradebook.known_submissions(db, cells)
+            cells = collected.lesson_cells(db, folder, lesson_id)
+            book.marks = scores.recorded(db, cells)
+            known = collected.known_submissions(db, cells)
             book.extensions = {key: one["extension"] for key, one in known.items()}
     except GradingError:
         pass  # not released through nbgrader yet: there is nothing to know
