@@ -162,6 +162,7 @@ def test_a_row_and_the_person_who_joined_are_one_line_by_name(server):
 def test_a_facilitator_says_which_row_somebody_is_and_takes_that_back(server):
     form(server, PAGE, {"do": "roster"}, file=b"id,name,school\nwm-1,Wilhelmina Maas,Dune\n")
     server.ask("POST", "api/person", {"name": "Willy M"})
+    server.ask("POST", f"api/open/{LESSON}")
     page = look(server)
     assert '<option value="wm-1">Wilhelmina Maas (Dune)</option>' in page
     assert "Not on your list." in rows(page)["Willy M"][0]
@@ -197,6 +198,15 @@ def test_without_a_hub_there_are_no_codes_and_no_sign_ins_to_change(server):
     assert "Codes to join by" not in page and "one-time code" not in page
     for do in ("reset", "leave", "return", "new-code", "close-code", "open-code"):
         assert form(server, PAGE, {"do": do, "person": "ana-silva"}).status == 404
+
+
+def test_whoever_only_looks_after_the_people_on_the_list_is_not_counted_or_reminded(server):
+    server.ask("POST", "api/person", {"name": "Looks After"})
+    page = look(server)
+    assert rows(page)["Looks After"][1:2] == ["Takes no part in the session."]
+    assert "Looks After" not in page.split("<textarea")[1].split("</textarea>")[0]
+    assert server.ask("POST", f"api/open/{LESSON}", {}).status == 200
+    assert rows(look(server))["Looks After"][1] == "Opened, nothing answered yet"
 
 
 def test_what_was_changed_is_in_the_audit(server):
