@@ -63,7 +63,7 @@ def agreed_how_far(room: Room, lesson: str) -> dict:
 
 def _agreement(answers):
     """`n` counts pairs of readings, as kappa does; `answers` the answers behind them."""
-    alpha, interval = agreement.alpha_between(answers)
+    alpha, interval = agreement.alpha(answers)
     pairs = [pair for levels in answers for pair in combinations(levels, 2)]
     return asdict(agreement.compare(pairs)) | {"answers": len(answers), "alpha": alpha, "alpha_interval": interval}
 

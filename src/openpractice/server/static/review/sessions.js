@@ -19,7 +19,7 @@ export async function bySession({ root, ask, parts }, { title, lead, state }, dr
   const lessons = sessionsOf((await ask("GET", "queue")).prompts).map(([id, name, rows]) => ({ id, name, n: rows.reduce((sum, row) => sum + row[state], 0) }));
   const first = lessons.find(({ id }) => id === parts[0]) ?? lessons.find(({ n }) => n) ?? lessons[0];
   const place = h("div", {});
-  const choice = h("select", { id: "session-choice", onchange: () => show() }, lessons.map(({ id, name, n }) => h("option", { value: id, selected: id === first.id }, n ? `${name} · ${say(`count-${state}`, { n })}` : name)));
+  const choice = h("select", { id: "session-choice", onchange: () => show() }, lessons.map(({ id, name, n }) => h("option", { value: id, selected: id === first.id }, n ? `${say(`count-${state}`, { n })} · ${name}` : name)));
   const show = async () => {
     try {
       await draw(place, choice.value);
