@@ -9,6 +9,7 @@ from jupyterhub.handlers.login import LoginHandler
 from tornado import web
 from traitlets import Unicode
 
+from openpractice.grading.folder import GradingError, said_when_full
 from openpractice.hub import office
 from openpractice.hub.accounts import Accounts
 from openpractice.hub.ledger import Person
@@ -52,10 +53,13 @@ class SignIn(Authenticator):
             self.stop_here(429, f"Too many tries. Please wait {math.ceil(wait)} seconds; nothing is lost.")
         try:
             async with self.at_once:
-                person = await asyncio.to_thread(self.who, name, passphrase, code, new)
+                with said_when_full("Nobody can join just now, and nothing is lost. Please tell your facilitator."):
+                    person = await asyncio.to_thread(self.who, name, passphrase, code, new)
         except (Refused, BadName) as no:
             self.throttle.failed(key)
             self.stop_here(403, str(no))
+        except GradingError as full:
+            self.stop_here(507, str(full))
         self.throttle.succeeded(key)
         if new and (user := handler.find_user(person.id)):
             self.end_sign_ins(user)  # whoever else had the old passphrase is out
