@@ -5,10 +5,9 @@ import time
 
 import pytest
 
-from .conftest import PASSPHRASE
+from .conftest import COURSE, PASSPHRASE
 
 pytestmark = pytest.mark.hub
-COURSE = "course-open-practice"
 
 
 @pytest.fixture(scope="module")
@@ -19,15 +18,6 @@ def ana(room):
 @pytest.fixture(scope="module")
 def ben(room):
     return room.joined("Ben Öz")
-
-
-@pytest.fixture(scope="module")
-def fay(room):
-    """The facilitator, at the course's own server."""
-    one = room.facilitator()
-    one.name = COURSE
-    one.ready(COURSE)
-    return one
 
 
 def wait_for(check, seconds=60):

@@ -94,6 +94,11 @@ def test_behind_the_wall_one_reaches_ones_own_and_nothing_else(data):
     assert reached(walls.command(view, drop), data) == OWN
 
 
+def test_a_system_without_bubblewrap_is_found_out(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert walls.probe() == "bubblewrap is not installed (sudo apt-get install bubblewrap)"
+
+
 # In a namespace of its own, in which no further one may be made: what a system does that forbids them.
 FORBIDDEN = """
 for one in user pid; do echo 0 > /proc/sys/user/max_${one}_namespaces || exit 9; done
