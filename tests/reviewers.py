@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from handins import LESSON, TRACE, course_folder, hand_in, release_lesson, response
 from postgres import copy_database
 
-from openpractice.grading import gradebook
+from openpractice.grading import collected, gradebook, scores
 from openpractice.grading.anchors import read_anchors, record
 from openpractice.grading.collect import collect
 from openpractice.grading.desk import Desk
@@ -61,6 +61,6 @@ def key(who):
 def nbgrader_grade(desk, who):
     """(manual score, waits, comment) as nbgrader's tables hold them."""
     with desk.engine.connect() as db:
-        cells = gradebook.lesson_cells(db, desk.folder, LESSON)
-        found = gradebook.marks(db, cells)[who][PROMPT]
-        return gradebook.manual_score(db, cells, who, PROMPT), found["waits"], found["comment"]
+        cells = collected.lesson_cells(db, desk.folder, LESSON)
+        found = scores.recorded(db, cells)[who][PROMPT]
+        return scores.manual_score(db, cells, who, PROMPT), found["waits"], found["comment"]

@@ -175,10 +175,14 @@ def test_revisions_are_counted_from_the_first_feedback_on(desk):
 def test_a_score_given_in_formgrader_is_shown_as_given_elsewhere(desk):
     formgrader_writes(desk.folder, "ana", PROMPT, 5, None)
     found = desk.open("rev", key("ana"))
-    assert found["elsewhere"] == 5.0
-    assert found["mark"] is None
+    assert (found["scored_elsewhere"], found["mark"]) == (True, None)
+    assert found["elsewhere"] is None  # another's score is closed before one's own reading
     desk.save("rev", key("ana"), full(1, 1))
-    assert desk.open("rev", key("ana"))["elsewhere"] is None
+    found = desk.open("rev", key("ana"))
+    assert (found["scored_elsewhere"], found["elsewhere"]) == (False, None)
+    formgrader_writes(desk.folder, "ana", PROMPT, 4, None)
+    assert desk.open("rev", key("ana"))["elsewhere"] == 4.0
+    assert (desk.open("two", key("ana"))["scored_elsewhere"], desk.open("two", key("ana"))["elsewhere"]) == (True, None)
 
 
 def hand_in_again(desk, who, text):
@@ -287,6 +291,16 @@ def test_two_who_take_an_answer_at_once_hear_of_one_holder(desk):
         assert len(set(holders)) == 1
         with desk.engine.begin() as db:
             leases.give_up(db, holders[0])
+
+
+def test_whoever_went_away_without_a_word_is_off_the_answer_soon(desk):
+    with gradebook.writing(desk.engine) as db:
+        assert leases.take(db, key("ana"), "one", 1000.0) == "one"
+        assert leases.held(db, LESSON, PROMPT, 1000.0 + leases.SECONDS - 1) == {"ana": "one"}
+        assert leases.take(db, key("ana"), "one", 1060.0) == "one"  # said again: it holds from then
+        assert leases.held(db, LESSON, PROMPT, 1060.0 + leases.SECONDS - 1) == {"ana": "one"}
+        assert leases.held(db, LESSON, PROMPT, 1060.0 + leases.SECONDS) == {}
+        assert leases.take(db, key("ana"), "two", 1060.0 + leases.SECONDS) == "two"
 
 
 def test_a_nul_is_shown_as_a_mark_and_breaks_nothing(desk):

@@ -110,7 +110,7 @@ def test_a_criterion_that_is_gone_no_longer_counts(desk):
     apply(desk, change)
     assert nbgrader_grade(desk, "ben")[:2] == (2.0, False)
     with desk.engine.connect() as db:
-        from openpractice.grading.gradebook import lesson_cells
+        from openpractice.grading.collected import lesson_cells
 
         assert lesson_cells(db, desk.folder, LESSON)["points"][PROMPT] == 3.0
 

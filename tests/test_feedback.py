@@ -18,14 +18,15 @@ from handins import (
     rows,
 )
 from postgres import db_url, postgres  # noqa: F401  fixtures
-from reviewers import PROMPT, copy_class, desk_at, key, make_class
+from reviewers import PROMPT, READ, copy_class, desk_at, key, make_class
 
-from openpractice.grading import nbgrader_run, returning
+from openpractice.grading import marks, nbgrader_run, returning
 from openpractice.grading.collect import collect
 from openpractice.grading.feedback import give_feedback
 from openpractice.grading.folder import GradingError
 from openpractice.grading.marks import Mark
 from openpractice.grading.returning import give_back
+from openpractice.grading.tables import COMMAND_LINE, audit
 from openpractice.model import ReviewRules
 
 TEXT = 'Arabic سلام, <script>alert("x")</script>, $x^2$ & `code`\n\n    four'
@@ -231,6 +232,44 @@ def test_only_what_readers_settled_is_returned_and_both_readings_stay(desk):
     assert give_back(desk, LESSON, ["ana"], "one").new == ("ana",)
     assert (answer_given(desk, "ana")["levels"], answer_given(desk, "ana")["notes"]) == (WORDS, [])
     assert {mark.reviewer: mark.levels["R"] for mark in desk.open("one", key("ana"))["others"]} == {"two": 1}
+
+
+def overview(desk):
+    return {row.pop("participant"): row for row in returning.overview(desk, LESSON)}
+
+
+def test_the_list_says_who_waits_who_has_theirs_and_whose_was_read_differently_since(desk):
+    def of_ana():
+        return {name for name, said in overview(desk)["ana"].items() if said}
+
+    assert of_ana() == {"waits"}
+    first, _ = desk.save("rev", key("ana"), reading())
+    assert of_ana() == set()
+    give_back(desk, LESSON, ["ana"], "rev")
+    assert of_ana() == {"returned"}
+    desk.save("rev", key("ana"), reading(3, 0, version=first.version))
+    assert of_ana() == {"returned", "changed"}
+    give_back(desk, LESSON, None, "rev")
+    assert of_ana() == {"returned"}
+    hand_in(desk.folder, "ana", {PROMPT: response(READ, {"text": "New words."})})
+    collect(desk.folder, LESSON)
+    assert of_ana() == {"waits"}
+
+
+def test_whoever_wrote_nothing_is_said_so(desk):
+    hand_in(desk.folder, "ben", {PROMPT: response(READ, {"text": ""})})
+    collect(desk.folder, LESSON)
+    assert {name for name, said in overview(desk)["ben"].items() if said} == {"blank"}
+
+
+def test_the_queue_and_the_audit_know_what_was_returned_without_the_review_page(desk):
+    desk.save("rev", key("ana"), reading())
+    give_feedback(desk.folder, LESSON)
+    with desk.engine.connect() as db:
+        assert desk.standing(db, LESSON, PROMPT).of["ana"].state == "returned"
+        said = [(row.who, row.participant) for row in db.execute(audit.select().where(audit.c.what == "return"))]
+        assert len(marks.returned_at(db, key("ana"))) == 1
+    assert said == [(COMMAND_LINE, "ana")]
 
 
 def test_a_score_given_elsewhere_has_no_levels_made_up_for_it(desk):

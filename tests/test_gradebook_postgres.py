@@ -52,7 +52,7 @@ def test_the_whole_way_round_on_postgresql(postgres, tmp_path):
 
 
 def test_the_list_is_read_before_the_first_release_on_postgresql(postgres, tmp_path):
-    from openpractice.grading import gradebook, roster
+    from openpractice.grading import collected, gradebook, roster
     from openpractice.server.roster import listing
 
     folder = course_folder(tmp_path / "data", db_url=postgres.database())
@@ -66,4 +66,4 @@ def test_the_list_is_read_before_the_first_release_on_postgresql(postgres, tmp_p
     assert collect(folder, LESSON).new == ("ana-silva",)
     with listing.changing(folder) as db:
         assert set(roster.everybody(db)) == {"ana-silva", "ben"}
-        assert gradebook.names(db)["ana-silva"] == "Ana Silva" and "as-17" not in gradebook.names(db)
+        assert collected.names(db)["ana-silva"] == "Ana Silva" and "as-17" not in collected.names(db)

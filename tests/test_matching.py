@@ -4,10 +4,10 @@ import pytest
 import sqlalchemy as sa
 
 from openpractice.grading.folder import GradingError
-from openpractice.grading.gradebook import op_response, student, submitted_assignment
+from openpractice.grading.nbgrader_tables import student, submitted_assignment
 from openpractice.grading.matching import aliases, match, pairs, part
 from openpractice.grading.roster import everybody, merge, read_roster
-from openpractice.grading.tables import assigned, own
+from openpractice.grading.tables import assigned, own, response
 
 
 @pytest.fixture
@@ -139,7 +139,7 @@ def test_a_match_that_cannot_be_is_refused(db, row, person):
 def test_a_row_under_whose_id_somebody_handed_in_is_not_given_away(db):
     take(db, OFFICE)
     db.execute(sa.text("insert into op_response values ('as-17','1-purpose','p','h',1,'', '2026-01-01 00:00:00.000000','','','','','typed',0,1,'2026-01-01 00:00:00.000000')"))
-    assert db.scalar(sa.select(op_response.c.participant)) == "as-17"
+    assert db.scalar(sa.select(response.c.participant)) == "as-17"
     with pytest.raises(GradingError, match="handed in"):
         match(db, "as-17", "ana-silva")
     assert "as-17" in everybody(db)

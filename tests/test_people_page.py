@@ -112,13 +112,13 @@ def test_collected_read_and_returned_are_told_apart_and_late_is_shown(server):
 
 def score_all(server, person):
     """Every answer of one person read, as formgrader records it."""
-    from openpractice.grading import folder, gradebook
+    from openpractice.grading import collected, folder, gradebook, scores
 
     course = folder.open_folder(server.data, "open-practice")
     with gradebook.opened(course) as engine, engine.begin() as db:
-        cells = gradebook.lesson_cells(db, course, LESSON)
+        cells = collected.lesson_cells(db, course, LESSON)
         for prompt in cells["grades"]:
-            gradebook.set_score(db, cells, person, prompt, 2.0, "")
+            scores.set_score(db, cells, person, prompt, 2.0, "")
 
 
 def test_the_reminder_names_who_is_missing_and_when_it_was_due(server):
@@ -162,6 +162,7 @@ def test_a_row_and_the_person_who_joined_are_one_line_by_name(server):
 def test_a_facilitator_says_which_row_somebody_is_and_takes_that_back(server):
     form(server, PAGE, {"do": "roster"}, file=b"id,name,school\nwm-1,Wilhelmina Maas,Dune\n")
     server.ask("POST", "api/person", {"name": "Willy M"})
+    server.ask("POST", f"api/open/{LESSON}")
     page = look(server)
     assert '<option value="wm-1">Wilhelmina Maas (Dune)</option>' in page
     assert "Not on your list." in rows(page)["Willy M"][0]
@@ -199,8 +200,17 @@ def test_without_a_hub_there_are_no_codes_and_no_sign_ins_to_change(server):
         assert form(server, PAGE, {"do": do, "person": "ana-silva"}).status == 404
 
 
+def test_whoever_only_looks_after_the_people_on_the_list_is_not_counted_or_reminded(server):
+    server.ask("POST", "api/person", {"name": "Looks After"})
+    page = look(server)
+    assert rows(page)["Looks After"][1:2] == ["Takes no part in the session."]
+    assert "Looks After" not in page.split("<textarea")[1].split("</textarea>")[0]
+    assert server.ask("POST", f"api/open/{LESSON}", {}).status == 200
+    assert rows(look(server))["Looks After"][1] == "Opened, nothing answered yet"
+
+
 def test_what_was_changed_is_in_the_audit(server):
-    from openpractice.grading import folder, gradebook
+    from openpractice.grading import collected, folder, gradebook, scores
     from openpractice.grading.tables import audit
 
     form(server, PAGE, {"do": "add", "name": "Audited"})

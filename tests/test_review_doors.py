@@ -396,13 +396,6 @@ def test_a_bad_assignment_is_refused(rev, bad):
     assert rev.ask("POST", "assign", bad).status in (404, 422)
 
 
-def test_a_roster_is_taken_and_bad_lines_are_named(rev):
-    done = rev.ask("POST", "roster", b"name,school\nZoe Hill,North\n,South\n").json
-    assert done["new"] == 1 and len(done["problems"]) == 1
-    assert rev.ask("GET", "assign").json["schools"] == ["North"]
-    assert rev.ask("POST", "roster", b"name\n\xff\xfe\n").status == 422
-
-
 def test_without_a_new_rubric_nothing_changes_and_odd_requests_are_refused(rev):
     rev.save(rev.who()[0], {"R": 2, "P": 2})
     now = int(read_folder(kit_folder("lessons")).rubric.version)

@@ -16,7 +16,7 @@ NAMES = {"Enter", "Ctrl+Enter", "Backspace", "Tab", "Escape", "ArrowDown", "Arro
 COMPOSED = {
     *(f"count-{state}" for state in ("unread", "read", "revised", "discuss", "returned", "blank")),
     *(f"export-{form}" for form in ("long-csv", "long-xlsx", "wide-csv", "wide-xlsx")),
-    "assign-person", "assign-school", "no-variation", "too-few-answers",
+    "give-one-to", "give-again-to", "assign-person", "assign-school", "no-variation", "too-few-answers",
 }  # fmt: skip
 
 
@@ -58,23 +58,67 @@ def test_no_sentence_lies_in_a_script():
 GRADING = [path.read_text("utf-8") for path in sorted(Path(openpractice.grading.__file__).parent.glob("*.py"))]
 
 
+REFUSING = ("BadMark", "Forbidden")
+
+
+def shape(part):
+    """The sentence, with `{0}`, `{1}` where a number or a name stands in it."""
+    if isinstance(part, ast.Constant):
+        return part.value
+    values = iter(range(9))
+    return "".join(each.value if isinstance(each, ast.Constant) else f"{{{next(values)}}}" for each in part.values)
+
+
+def sentences_in(tree):
+    inner = {id(part) for each in ast.walk(tree) if isinstance(each, ast.JoinedStr) for part in ast.walk(each) if part is not each}
+    for part in ast.walk(tree):
+        if id(part) not in inner and (isinstance(part, ast.JoinedStr) or isinstance(part, ast.Constant) and isinstance(part.value, str)):
+            yield shape(part)
+
+
 def refusals(source):
-    """The fixed sentences with which grading refuses what a reviewer asks for."""
-    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("BadMark", "Forbidden")]
-    return {part.value for call in calls for part in ast.walk(call) if isinstance(part, ast.Constant) and isinstance(part.value, str) and part.value[:1].isupper() and part.value.endswith(".")}
+    """The sentences with which grading refuses what a reviewer asks for."""
+    tree = ast.parse(source)
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and getattr(node.func, "id", "") in REFUSING]
+    calls += [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name == "missing_before_reviewing"]
+    calls += [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef) and node.name == "Stale"]
+    return {text for call in calls for text in sentences_in(call) if " " in text and text.endswith(".")} - {
+        ast.get_docstring(call) for call in calls if not isinstance(call, ast.Call)}  # fmt: skip
+
+
+def not_in_words(language):
+    """What the desk, and the gradebook under it, may say and this language has not."""
+    said = set().union(*map(refusals, GRADING))
+    for name in ("collected", "desk", "gradebook", "released", "returning", "scores"):
+        tree = ast.parse((Path(openpractice.grading.__file__).parent / f"{name}.py").read_text("utf-8"))
+        for call in ast.walk(tree):
+            if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "GradingError":
+                said.add(shape(call.args[0]))
+    return {each for each in said if f"said:{each}" not in catalog.sentences(language)}
 
 
 def test_what_grading_refuses_is_said_in_every_language():
-    fixed = set().union(*map(refusals, GRADING))
-    assert len(fixed) > 10
+    assert len(set().union(*map(refusals, GRADING))) > 20
     for language in catalog.languages():
-        assert {each for each in fixed if f"said:{each}" not in catalog.sentences(language)} == set()
-    assert catalog.translated("es", "This is your own answer.") == "Esta es tu propia respuesta."
-    assert catalog.translated("es", "A sentence that nobody wrote.") == "A sentence that nobody wrote."
+        assert not_in_words(language) == set()
+
+
+@pytest.mark.parametrize(("said", "shown"), [
+    ("This is your own answer.", "Esta es tu propia respuesta."),
+    ("A sentence that nobody wrote.", "A sentence that nobody wrote."),
+    ("This prompt is not read by Z (it is read by R, P).", "Esta pregunta no se lee por Z (se lee por R, P)."),
+    ("A level is 0, 1, 2 or 3, not '{0} {x}'.", "Un nivel es 0, 1, 2 o 3, no '{0} {x}'."),
+    ("The lesson 1-purpose was not released yet.\nType: openpractice release 1-purpose",
+     "La sesión 1-purpose todavía no se ha publicado. Escribe: openpractice release 1-purpose"),
+])  # fmt: skip
+def test_a_refusal_is_shown_in_the_readers_language(said, shown):
+    assert catalog.translated("es", said) == shown
+    assert catalog.translated("en", said) == said.replace("\n", " ")
 
 
 def test_a_refusal_without_its_translation_would_be_found():
     assert refusals('raise BadMark("It is new." if one else "It is newer.")') == {"It is new.", "It is newer."}
+    assert refusals('raise Forbidden(f"Of {name} there are {n + 1}.")') == {"Of {0} there are {1}."}
 
 
 @pytest.mark.parametrize("name", SOURCE)

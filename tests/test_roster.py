@@ -4,7 +4,7 @@ import pytest
 import sqlalchemy as sa
 from postgres import db_url, postgres  # noqa: F401  fixtures
 
-from openpractice.grading.gradebook import student
+from openpractice.grading.nbgrader_tables import student
 from openpractice.grading.roster import Person, everybody, id_from, merge, read_roster, remove
 from openpractice.grading.tables import own, person
 

@@ -5,11 +5,14 @@ import re
 import subprocess
 import sys
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
 import yaml
 from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from test_layers import SOURCES, imports, modules
 
 import openpractice
 
@@ -91,6 +94,31 @@ def test_a_lock_holds_what_pyproject_asks_for(lock, extras):
             continue  # one extra asking for another
         versions = [v for v, _ in pins[requirement.name.lower().replace("_", "-")]]
         assert versions and all(requirement.specifier.contains(v) for v in versions), requirement
+
+
+def without_a_lock(module: str, targets: set[str], pins: dict) -> set[str]:
+    """What a module imports and an environment made from these pins does not hold."""
+    from_outside = {name.split(".")[0] for name in targets} - {"openpractice", "__main__"} - sys.stdlib_module_names
+    known = packages_distributions()
+    return {
+        f"{module} imports {name}" for name in from_outside
+        if not any(canonicalize_name(each) in pins for each in known.get(name, ()))
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(("lock", "of_hub"), [("alone", False), ("hub", True)])
+def test_everything_that_the_kit_imports_anywhere_is_installed_for_its_users(lock, of_hub):
+    pins, trees = locked(REPO / "requirements" / f"{lock}.lock"), modules(SOURCES)
+    wrong = set()
+    for name, tree in trees.items():
+        if of_hub or not name.startswith("openpractice.hub"):
+            wrong |= without_a_lock(name, imports(name, tree, set(trees)), pins)
+    assert wrong == set()
+
+
+def test_an_import_that_no_lock_holds_is_found():
+    pins = locked(REPO / "requirements" / "alone.lock")
+    assert without_a_lock("here", {"pytest", "json", "yaml", "openpractice.kit"}, pins) == {"here imports pytest"}
 
 
 def test_what_the_wheel_is_built_from_is_among_the_sources():

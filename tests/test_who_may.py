@@ -29,7 +29,7 @@ MAY = {
     "api/review/anchors/x": {"GET": "rf"}, "api/review/calibration": {"GET": "rf", "DELETE": "rf"}, "api/review/calibration/x": {"POST": "rf"},
     "api/review/agreement": {"GET": "rf"}, "api/review/discuss/x": {"GET": "rf"}, "api/review/agree/x/x/x": {"PUT": "rf"},
     "api/review/return/x": {"GET": "f", "POST": "f"}, "api/review/reminder/x": {"GET": "f"}, "api/review/assign": {"GET": "f", "POST": "f"},
-    "api/review/roster": {"POST": "f"}, "api/review/rubric-change": {"GET": "f", "POST": "f"}, "api/review/export": {"GET": "f"},
+    "api/review/rubric-change": {"GET": "f", "POST": "f"}, "api/review/export": {"GET": "f"},
     "": {"GET": "prf", "POST": "p"}, "handin/x": {"GET": "p", "POST": "p"}, "receipt/x": {"GET": "p"}, "words": {"GET": "p"}, "open/x": {"GET": "p"},
     "no/such/page": {"GET": "prf"},
     "api/me": {"GET": "prf"}, "api/answers": {"GET": "p"}, "api/answers/x": {"PUT": "p"}, "api/answers/x/choose": {"POST": "p"},

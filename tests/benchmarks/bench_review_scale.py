@@ -60,7 +60,8 @@ def ours(folder):
         clock.ask("agreement", "GET", "agreement", repeats=3)
         clock.ask("rubric change", "GET", "rubric-change", repeats=3)
         for form in ("long", "wide"):
-            clock.ask(f"export {form} csv", "GET", f"export?form={form}&as=csv")
+            for kind in ("csv", "xlsx"):
+                clock.ask(f"export {form} {kind}", "GET", f"export?form={form}&as={kind}")
     return clock.took
 
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from handins import course_folder, lesson_notebook, release_lesson
 from reviewers import LEVELS, calibrate
 
-from openpractice.grading import gradebook, marks, recording, roster
+from openpractice.grading import collected, gradebook, marks, recording, roster
 from openpractice.grading.marks import Key, Mark
 from openpractice.grading.released import read_release
 from openpractice.grading.settling import bring_in_line, criteria_of
@@ -53,7 +53,7 @@ def fill(folder, count: int, read=0.6, seed=1):
         for lesson in LESSONS:
             release = read_release(folder, lesson)
             with engine.connect() as db:
-                cells = gradebook.lesson_cells(db, folder, lesson)
+                cells = collected.lesson_cells(db, folder, lesson)
             handed = [_hand_in(lesson, who, n) for n, who in enumerate(people(count))]
             for start in range(0, count, 100):
                 recording.record(engine, cells, release, handed[start : start + 100])

@@ -46,6 +46,17 @@ def make(place, count=COUNT, texts=None):
     return folder
 
 
+def make_of(place, spec, values):
+    """A released lesson whose one prompt is `spec`, with an answer for each person, collected."""
+    folder = course_folder(place)
+    release_lesson(folder, specs=(spec,), points={spec["id"]: 6})
+    for who, value in values.items():
+        hand_in(folder, who, {spec["id"]: response(spec, value)})
+    collect(folder, LESSON)
+    calibrate(folder, *REVIEWERS)
+    return folder
+
+
 @contextmanager
 def named(folder):
     """A facilitators' server on which several people sign in under their own names."""

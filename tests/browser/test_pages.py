@@ -319,9 +319,12 @@ def test_a_facilitator_opens_collects_and_takes_in_a_file(tmp_path, chromium):
         revs = {row["id"]: row["rev"] for row in server.ask("GET", f"api/handin/{LESSON}").json["responses"]}
         assert server.ask("POST", f"api/handin/{LESSON}", {"revs": revs}).status == 200
         page.reload()
-        assert "1 handed in" in card.inner_text()
-        card.get_by_role("button", name="Collect").click()
+        collect = card.get_by_role("button", name="Collect")
+        assert "1 handed in, one of them to collect" in card.inner_text() and "primary" in collect.get_attribute("class")
+        collect.click()
         card.get_by_text("Collected 1-purpose from 1 person: ana.").wait_for(timeout=60_000)
+        card.get_by_text("1 handed in, all collected").wait_for()
+        assert "primary" not in (collect.get_attribute("class") or "")
         card.get_by_role("button", name="Return feedback").click()
         card.locator(".log li").first.wait_for()
 

@@ -165,6 +165,36 @@ def test_an_arabic_answer_runs_from_the_right(browser, tmp_path):
         page.close()
 
 
+@pytest.mark.parametrize(("count", "form"), [(4, "table.answer-table"), (6, ".answer-list dl")])
+def test_no_word_of_an_answer_in_many_boxes_is_broken(browser, tmp_path, count, form):
+    columns = [{"id": f"c{n}", "label": f"Box number {n}"} for n in range(count)]
+    spec = rc.READ | {"kind": "evidence_table", "columns": columns}
+    rows = [{column["id"]: "Responsibility <b>shared</b>" for column in columns}, {"c0": "One"}]
+    with rc.named(rc.make_of(tmp_path / "table", spec, {"person-00": {"rows": rows}})) as server:
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        page.goto(rc.address(server, "rev", rc.READING))
+        said = page.locator(f".answer-words {form}")
+        said.first.wait_for()
+        text = page.locator(".answer-words").inner_text()
+        assert text.count("Responsibility <b>shared</b>") == count and "Box number 0" in text
+        # A word that broke would be higher than the line it stands on.
+        broken = page.evaluate("""() => {
+          const found = [];
+          for (const place of document.querySelectorAll(".answer-words td, .answer-words dd")) {
+            const node = place.firstChild;
+            for (const { 0: word, index } of (node?.data ?? "").matchAll(/\\w{4,}/g)) {
+              const range = document.createRange();
+              range.setStart(node, index);
+              range.setEnd(node, index + word.length);
+              if (range.getClientRects().length > 1) found.push(word);
+            }
+          }
+          return found;
+        }""")
+        assert broken == []
+        page.close()
+
+
 def test_forced_colours_show_which_level_is_given(visit):
     page = visit("rev", forced_colors="active")
     page.keyboard.press("2")

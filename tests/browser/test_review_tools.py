@@ -128,6 +128,9 @@ def test_a_bank_comment_goes_where_was_written_last_and_can_be_changed_saved_and
     mine = page.locator(".bank-list li", has_text="quokkas")
     mine.get_by_role("button", name="Edit").click()
     page.locator(".bank-list textarea").fill("My own words about otters.")
+    page.get_by_label("Search the comment bank").fill("practice")  # what is being changed stays, whatever is searched for
+    page.locator(".bank-list .use").first.wait_for()
+    assert page.input_value(".bank-list textarea") == "My own words about otters."
     page.get_by_role("button", name="Keep this wording").click()
     page.get_by_label("Search the comment bank").fill("otters")
     page.locator(".bank-list li", has_text="otters").get_by_role("button", name="Take out").click()

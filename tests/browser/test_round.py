@@ -14,7 +14,7 @@ from handins import course_folder
 from playwright.sync_api import sync_playwright
 from servers import KIT, TOKEN, serving
 
-from openpractice.grading import gradebook
+from openpractice.grading import collected, gradebook
 from openpractice.grading.desk import Desk
 from openpractice.grading.exports import LONG, as_csv, long_rows
 from openpractice.grading.release import release
@@ -138,7 +138,7 @@ def answer_by_keyboard(visit):
 
 def gradebook_row(folder, person, prompt):
     with gradebook.opened(folder) as engine, engine.connect() as db:
-        return gradebook.latest_responses(db, LESSON)[person][prompt]
+        return collected.latest_responses(db, LESSON)[person][prompt]
 
 
 def press_in_corner(visit, button):

@@ -6,9 +6,8 @@ coefficient does not exist, and the result says so: it is never 1.0 or 0.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from functools import partial
 
-Weights = Literal["none", "linear", "quadratic"]
 LEVELS = (0, 1, 2, 3)
 NO_VARIATION = "no variation"
 TOO_FEW = "too few answers"
@@ -27,102 +26,90 @@ class Agreement:
     mean_difference: float | None
 
 
-def kappa(a: Sequence[int], b: Sequence[int], weights: Weights = "quadratic", levels=LEVELS):
-    """Cohen's kappa as a float, or `NO_VARIATION` when it is not defined.
+def kappa(pairs: Sequence[tuple[int, int]], weights: str = "quadratic", levels=LEVELS, fewest: int = FEWEST_FOR_KAPPA):
+    """Cohen's kappa of two reviewers and its 95 % interval: ``(kappa, (low, high))``.
+
+    Instead of kappa there is `TOO_FEW` below `fewest` pairs, where it says less than plain
+    shares do, and `NO_VARIATION` where it is not defined; then without an interval (None).
 
     Parameters
     ----------
-    a, b : levels given to the same answers, in the same order
-    weights : how a distance between levels counts; "quadratic" squares it
+    pairs : the two levels of each answer
+    weights : how a distance between levels counts: "none", "linear" or "quadratic" (squared)
     levels : every level that could have been given, used or not
 
     Source: Cohen (1968), Psychological Bulletin 70(4).
     """
-    if len(a) != len(b):
-        raise ValueError("both reviewers need a level for every answer")
-    cost = _cost(weights)
-    n = len(a)
-    observed = sum(cost(x, y) for x, y in zip(a, b, strict=True)) * n
-    count_a = {level: a.count(level) for level in levels}
-    count_b = {level: b.count(level) for level in levels}
-    expected = sum(count_a[x] * count_b[y] * cost(x, y) for x in levels for y in levels)
-    if not expected:
-        return NO_VARIATION
-    return 1 - observed / expected
-
-
-def _cost(weights: Weights):
-    return {
-        "none": lambda x, y: float(x != y),
-        "linear": lambda x, y: float(abs(x - y)),
-        "quadratic": lambda x, y: float((x - y) ** 2),
-    }[weights]
-
-
-def alpha(ratings: Sequence[Sequence[int | None]], scale: str = "ordinal"):
-    """Krippendorff's alpha as a float, or `NO_VARIATION` when it is not defined.
-
-    Parameters
-    ----------
-    ratings : one row a reviewer, one column an answer, None where a reviewer gave no level
-    scale : "nominal", "ordinal", "interval" or "ratio"
-
-    Source: Krippendorff (2011), Computing Krippendorff's Alpha-Reliability.
-    """
-    import krippendorff
-    import numpy as np
-
-    table = np.array([[np.nan if x is None else x for x in row] for row in ratings], dtype=float)
-    shared = table[:, (~np.isnan(table)).sum(axis=0) >= 2]
-    if shared.size == 0:
-        return TOO_FEW
-    if len(np.unique(shared[~np.isnan(shared)])) < 2:
-        return NO_VARIATION
-    return float(krippendorff.alpha(reliability_data=table, level_of_measurement=scale))
-
-
-def alpha_between(answers: Sequence[Sequence[int]], levels=LEVELS):
-    """Ordinal alpha over answers, and its 95 % interval: ``(alpha, (low, high))``.
-
-    `answers` has one row an answer: the levels that its readers gave, two or more. As with
-    kappa, fewer than 20 answers say too little, and without variation there is no alpha.
-    """
-    import numpy as np
-
-    if len(answers) < FEWEST_FOR_KAPPA:
+    if len(pairs) < max(fewest, 1):
         return TOO_FEW, None
-    counts = np.array([[list(row).count(level) for level in levels] for row in answers], dtype=float)
-    # What an answer adds to the table of coincidences: each pair of readers, by how many they are.
-    pairs = counts[:, :, None] * counts[:, None, :]
-    pairs[:, range(len(levels)), range(len(levels))] -= counts
-    pairs /= counts.sum(axis=1)[:, None, None] - 1
-    return bootstrap(pairs, _ordinal_alpha)
+    tables = [[[first == x and second == y for y in levels] for x in levels] for first, second in pairs]
+    return bootstrap(tables, partial(_kappa_of, weights=weights))
 
 
-def _ordinal_alpha(tables):
-    """Alpha of each table of coincidences (tables x levels x levels); NaN without variation."""
-    import numpy as np
-
-    n_by_level = tables.sum(axis=2)
-    ends = np.cumsum(n_by_level, axis=1)
-    middle = ends - n_by_level / 2  # where a level's middle lies on the scale of ranks
-    distance = (middle[:, :, None] - middle[:, None, :]) ** 2
-    observed = (tables * distance).sum(axis=(1, 2))
-    expected = (n_by_level[:, :, None] * n_by_level[:, None, :] * distance).sum(axis=(1, 2)) / (n_by_level.sum(axis=1) - 1)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(expected > 0, 1 - observed / expected, np.nan)
-
-
-def _quadratic_kappa(tables):
-    """Kappa of each table of pairs (tables x levels x levels); NaN without variation. The same as `kappa`."""
+def _kappa_of(tables, weights):
+    """Kappa of each table of pairs (tables x levels x levels); NaN without variation."""
     import numpy as np
 
     places = np.arange(tables.shape[1])
-    cost = (places[:, None] - places[None, :]) ** 2
+    apart = abs(places[:, None] - places[None, :])
+    cost = {"none": apart > 0, "linear": apart, "quadratic": apart**2}[weights]
     observed = (tables * cost).sum(axis=(1, 2)) * tables.sum(axis=(1, 2))
     expected = (tables.sum(axis=2)[:, :, None] * tables.sum(axis=1)[:, None, :] * cost).sum(axis=(1, 2))
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(expected > 0, 1 - observed / expected, np.nan)
+
+
+def alpha(answers: Sequence[Sequence[int]], scale: str = "ordinal", levels=LEVELS, fewest: int = FEWEST_FOR_KAPPA):
+    """Krippendorff's alpha and its 95 % interval: ``(alpha, (low, high))``; as `kappa` where there is none.
+
+    Parameters
+    ----------
+    answers : one row an answer, the levels that its readers gave; answers with one reader say nothing
+    scale : what a distance between levels is: "nominal", "ordinal", "interval" or "ratio"
+    levels : every level that could have been given, in order
+
+    Source: Krippendorff (2011), Computing Krippendorff's Alpha-Reliability.
+    """
+    import numpy as np
+
+    counts = [[list(row).count(level) for level in levels] for row in answers if len(row) > 1]
+    if len(counts) < max(fewest, 1):
+        return TOO_FEW, None
+    counts = np.array(counts, dtype=float)
+    # What an answer adds to the table of coincidences: each pair of readers, by how many they are.
+    pairs = counts[:, :, None] * counts[:, None, :]
+    pairs[:, range(len(levels)), range(len(levels))] -= counts
+    pairs /= counts.sum(axis=1)[:, None, None] - 1
+    return bootstrap(pairs, partial(_alpha_of, scale=scale, levels=np.array(levels, dtype=float)))
+
+
+def _alpha_of(tables, scale, levels):
+    """Alpha of each table of coincidences (tables x levels x levels); NaN without variation."""
+    import numpy as np
+
+    of_level = tables.sum(axis=2)
+    between = _distance(scale, of_level, levels)
+    observed = (tables * between).sum(axis=(1, 2))
+    expected = (of_level[:, :, None] * of_level[:, None, :] * between).sum(axis=(1, 2)) / (of_level.sum(axis=1) - 1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(expected > 0, 1 - observed / expected, np.nan)
+
+
+def _distance(scale, of_level, levels):
+    """Squared distances between levels; on the ordinal scale they follow from how often each was given."""
+    import numpy as np
+
+    if scale == "ordinal":
+        middle = np.cumsum(of_level, axis=1) - of_level / 2  # where a level's middle lies among all ranks
+        return (middle[:, :, None] - middle[:, None, :]) ** 2
+    first, second = levels[:, None], levels[None, :]
+    if scale == "nominal":
+        return (first != second).astype(float)
+    apart = (first - second) ** 2
+    if scale == "interval":
+        return apart
+    both = (first + second) ** 2
+    return np.divide(apart, both, out=np.zeros_like(apart), where=both > 0)
 
 
 def bootstrap(items, statistic, draws: int = 1000, seed: int = 20000):
@@ -163,10 +150,7 @@ def compare(pairs: Sequence[tuple[int, int]]) -> Agreement:
     if n == 0:
         return Agreement(0, None, None, TOO_FEW, None, None)
     gaps = [first - second for first, second in pairs]
-    value, interval = TOO_FEW, None
-    if n >= FEWEST_FOR_KAPPA:
-        tables = [[[first == x and second == y for y in LEVELS] for x in LEVELS] for first, second in pairs]
-        value, interval = bootstrap(tables, _quadratic_kappa)
+    value, interval = kappa(pairs)
     return Agreement(
         n=n,
         exact=sum(gap == 0 for gap in gaps) / n,

@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from openpractice.grading import gradebook
+from openpractice.grading import collected, gradebook
 from openpractice.grading.folder import (
     CourseFolder,
-    GradingError,
     alone_in,
     checked_id,
     said_when_full,
@@ -83,7 +82,7 @@ def check(folder: CourseFolder, lesson: str) -> None:
     checked_id(lesson, "lesson")
     read_release(folder, lesson)
     with gradebook.opened(folder) as engine, engine.connect() as db:
-        gradebook.lesson_cells(db, folder, lesson)
+        collected.lesson_cells(db, folder, lesson)
 
 
 def _finish(folder, lesson, gathered):
@@ -112,7 +111,7 @@ def _say_not_readable(folder, lesson, left):
 def _expected(folder):
     """Everybody who could hand in: the roster, and whoever has a folder."""
     with gradebook.opened(folder) as engine, engine.connect() as db:
-        people = set(gradebook.names(db))
+        people = set(collected.names(db))
     for place in (folder.inbound, folder.data / "people", folder.data / "files" / "people"):
         if place.is_dir():
             people |= {each.name for each in place.iterdir() if each.is_dir() and not each.is_symlink()}

@@ -14,18 +14,17 @@ from itertools import pairwise
 
 import sqlalchemy as sa
 
-from openpractice.grading import assigning, gradebook, leases, marks
+from openpractice.grading import assigning, collected, gradebook, leases, marks, scores
 from openpractice.grading.anchors import Anchor, missing_before_reviewing
-from openpractice.grading.folder import CourseFolder, GradingError
+from openpractice.grading.coursework import Coursework
+from openpractice.grading.folder import GradingError
 from openpractice.grading.marks import BadMark, Key, Mark, Stale
 from openpractice.grading.queue import Waiting, has_read, in_order, may_read, readings, wants
-from openpractice.grading.released import Release, read_release
-from openpractice.grading.settling import bring_in_line, criteria_of
-from openpractice.grading.standing import Standing, Standings
-from openpractice.grading.tables import AGREED, assigned, person, returned
+from openpractice.grading.settling import bring_in_line
+from openpractice.grading.standing import Standing
+from openpractice.grading.tables import AGREED, response
 from openpractice.model import ReviewRules
 
-ANSWER = gradebook.op_response
 RUBRIC_NOW = 1
 
 
@@ -38,54 +37,12 @@ class NotCalibrated(Forbidden):
 
 
 @dataclass
-class Desk:
-    """The open gradebook of a course; `engine` is guarded by `gradebook.opened`."""
+class Desk(Coursework):
+    """The coursework, the rules it is read by, and the rubric's version."""
 
-    folder: CourseFolder
-    engine: sa.Engine
     rules: ReviewRules = ReviewRules()
     rubric: int = RUBRIC_NOW
     anchors: tuple[Anchor, ...] = ()
-
-    def __post_init__(self):
-        self._lessons = {}
-        self._standings = Standings(self.read_afresh)
-
-    # -- what is there ---------------------------------------------------------------------
-
-    def lessons(self) -> list[str]:
-        """The lessons of which something was collected, in their order."""
-        with self.engine.connect() as db:
-            found = sa.select(ANSWER.c.lesson).where(ANSWER.c.latest).distinct()
-            return self._standings.lessons(db, lambda: sorted(db.scalars(found)))
-
-    def release(self, lesson: str) -> Release:
-        """The released lesson; read again when it was released anew."""
-        stamp = self.folder.released(lesson)
-        changed = stamp.stat().st_mtime_ns if stamp.exists() else 0
-        held = self._lessons.get(lesson)
-        if held is None or held[0] != changed:
-            held = self._lessons[lesson] = (changed, read_release(self.folder, lesson))
-        return held[1]
-
-    def criteria(self, lesson: str, prompt: str) -> dict[str, int]:
-        """How much each criterion of a prompt weighs, by code; empty when it is not read for levels."""
-        return criteria_of(self.release(lesson), prompt)
-
-    def standing(self, db, lesson: str, prompt: str) -> Standing:
-        """All answers to a prompt as they stand, with their marks; no text."""
-        return self._standings.of(db, [(lesson, prompt, self.release(lesson))])[lesson, prompt]
-
-    def standings(self, db, lessons: Iterable[str]) -> dict[tuple[str, str], Standing]:
-        """The same for all prompts of these lessons that have an answer cell, by lesson and prompt."""
-        releases = {lesson: self.release(lesson) for lesson in lessons}
-        return self._standings.of(db, [(name, prompt, one) for name, one in releases.items() for prompt in one.graded])
-
-    def waiting(self, db, lesson: str, prompt: str | None = None) -> list[Waiting]:
-        """Every answer of the lesson that is read for levels, with its marks; no text."""
-        if prompt is not None:
-            return list(self.standing(db, lesson, prompt).rows) if prompt in self.release(lesson).graded else []
-        return [row for stand in self.standings(db, [lesson]).values() for row in stand.rows]
 
     def counts(self, reviewer: str) -> list[dict]:
         """For each lesson and prompt how many answers are in which state, and how many are mine."""
@@ -93,12 +50,12 @@ class Desk:
         lessons = self.lessons()
         with self.engine.connect() as db:
             standings = self.standings(db, lessons)
-            given = {lesson: self._assignments(db, lesson) for lesson in lessons}
+            given = {lesson: self.assignments(db, lesson) for lesson in lessons}
         for (lesson, prompt), stand in standings.items():
             release = self.release(lesson)
             found.append(
                 {
-                    "lesson": lesson, "lesson_title": release.title,
+                    "lesson": lesson, "lesson_title": release.title, "session": release.session,
                     "prompt": prompt, "title": release.titles.get(prompt, prompt),
                     "criteria": list(self.criteria(lesson, prompt)),
                     "mine": len(self._line(stand, reviewer, given[lesson])),
@@ -106,36 +63,6 @@ class Desk:
                 | stand.counts_of_all()
             )  # fmt: skip
         return found
-
-    def read_afresh(self, db, lesson, prompt, participant=None) -> list[Waiting]:
-        """The answers to a prompt, or one person's, straight from the tables."""
-        query = (
-            sa.select(
-                ANSWER.c.participant, ANSWER.c.sha256, ANSWER.c.source, ANSWER.c.handin,
-                person.c.school, person.c.appraiser, returned.c.handin.label("given"),
-            )
-            .outerjoin(person, person.c.participant == ANSWER.c.participant)
-            .outerjoin(
-                returned,
-                sa.and_(returned.c.participant == ANSWER.c.participant, returned.c.lesson == ANSWER.c.lesson),
-            )
-            .where(ANSWER.c.lesson == lesson, ANSWER.c.latest, ANSWER.c.prompt == prompt)
-        )  # fmt: skip
-        if participant is None:
-            read = marks.read_all(db, lesson, prompt)
-        else:
-            query = query.where(ANSWER.c.participant == participant)
-            read = {(prompt, participant): marks.read(db, Key(lesson, prompt, participant))}
-        criteria = self.criteria(lesson, prompt)
-        return [
-            Waiting(
-                lesson=lesson, prompt=prompt, participant=row.participant, sha256=row.sha256,
-                blank=row.source == "blank", criteria=criteria,
-                marks=read.get((prompt, row.participant), {}),
-                school=row.school or "", appraiser=row.appraiser or "", returned=row.given == row.handin,
-            )
-            for row in db.execute(query)
-        ]  # fmt: skip
 
     # -- one answer ------------------------------------------------------------------------
 
@@ -147,7 +74,7 @@ class Desk:
         with self.engine.connect() as db:
             stand = self.standing(db, lesson, prompt)
             held = leases.held(db, lesson, prompt, time.time())
-            given = self._assignments(db, lesson)
+            given = self.assignments(db, lesson)
         line = [
             each.participant
             for each in self._line(stand, reviewer, given)
@@ -168,7 +95,7 @@ class Desk:
         with self.engine.connect() as db:
             each = self._allowed(db, reviewer, key)
             rows = list(
-                db.execute(sa.select(ANSWER).where(key.of(ANSWER)).order_by(ANSWER.c.handed_in_at.desc())).mappings()
+                db.execute(sa.select(response).where(key.of(response)).order_by(response.c.handed_in_at.desc())).mappings()
             )
             went_back = marks.returned_at(db, key)
             held = leases.held(db, key.lesson, key.prompt, time.time())
@@ -185,7 +112,8 @@ class Desk:
             "revision": revision(rows, went_back), "revisions": self.rules.revisions,
             "state": each.state, "mark": own, "agreed": _open_to(reviewer, each).get(AGREED),
             "others": [mark for who, mark in sorted(_open_to(reviewer, each).items()) if who not in (reviewer, AGREED)], "holder": held.get(key.participant),
-            "elsewhere": elsewhere,
+            # As with other readings: that there is one is said, what it is only after one's own.
+            "scored_elsewhere": elsewhere is not None, "elsewhere": elsewhere if has_read(reviewer, each) else None,
         }  # fmt: skip
 
     def save(self, reviewer: str, key: Key, given: Mark) -> tuple[Mark, str]:
@@ -262,7 +190,7 @@ class Desk:
     def texts(self, lesson: str, participants: Iterable[str]) -> dict[tuple[str, str], str]:
         """The words of these people's latest answers, by prompt and participant."""
         with self.engine.connect() as db:
-            found = gradebook.latest_responses(db, lesson, participants)
+            found = collected.latest_responses(db, lesson, participants)
         return {(prompt, who): row["text"] for who, rows in found.items() for prompt, row in rows.items()}
 
     # -- within ----------------------------------------------------------------------------
@@ -301,15 +229,15 @@ class Desk:
     def _settle(self, db, reviewer, key, each) -> str:
         """Bring nbgrader's score and comment in line with the marks; the answer's state."""
         now = replace(each, marks=marks.read(db, key))
-        cells = gradebook.lesson_cells(db, self.folder, key.lesson)
+        cells = collected.lesson_cells(db, self.folder, key.lesson)
         bring_in_line(db, cells, key, now.marks, now.criteria, now.sha256, reviewer)
         return now.state
 
     def _elsewhere(self, db, key) -> float | None:
         """A score that somebody gave in formgrader and that is not ours."""
-        cells = gradebook.lesson_cells(db, self.folder, key.lesson)
-        score = gradebook.manual_score(db, cells, key.participant, key.prompt)
-        ours, _ = gradebook.last_given(db, cells, key.participant, key.prompt)
+        cells = collected.lesson_cells(db, self.folder, key.lesson)
+        score = scores.manual_score(db, cells, key.participant, key.prompt)
+        ours, _ = scores.last_given(db, cells, key.participant, key.prompt)
         return score if score is not None and score != ours else None
 
     def _line(self, stand: Standing, reviewer: str, given: tuple) -> list[Waiting]:
@@ -321,11 +249,6 @@ class Desk:
             return in_order(reviewer, stand.rows, rules, mine, stand.doubled(rules.double))
 
         return stand.keep((reviewer, rules, given), work)
-
-    def _assignments(self, db, lesson) -> tuple:
-        """Who reads whom in this lesson: (reviewer, scope, name) each."""
-        query = sa.select(assigned.c.reviewer, assigned.c.scope, assigned.c.name)
-        return tuple(sorted(map(tuple, db.execute(query.where(assigned.c.lesson.in_((lesson, assigning.EVERY_LESSON)))))))
 
     def doubled(self, lesson: str, prompt: str) -> set[str]:
         """The participants whose answer to the prompt two people read."""

@@ -13,10 +13,10 @@ from collections.abc import Iterable
 
 import sqlalchemy as sa
 
-from openpractice.grading import gradebook, marks
-from openpractice.grading.desk import ANSWER, Desk
+from openpractice.grading import collected, marks
+from openpractice.grading.desk import Desk
 from openpractice.grading.roster import Person, everybody
-from openpractice.grading.tables import AGREED
+from openpractice.grading.tables import AGREED, response
 
 LONG = ("lesson", "prompt", "title", "participant", "name", "school", "handed in", "late", "answer", "sha256",
         "state", "criterion", "level", "comment on criterion", "comment", "reviewer", "read at")  # fmt: skip
@@ -40,8 +40,8 @@ def long_rows(desk: Desk, lessons: Iterable[str]) -> Iterable[dict]:
             read = marks.read_all(db, lesson)
             waiting = {(each.prompt, each.participant): each for each in desk.waiting(db, lesson)}
             rows = db.execute(
-                sa.select(ANSWER).where(ANSWER.c.lesson == lesson, ANSWER.c.latest)
-                .order_by(ANSWER.c.participant, ANSWER.c.prompt)
+                sa.select(response).where(response.c.lesson == lesson, response.c.latest)
+                .order_by(response.c.participant, response.c.prompt)
             ).mappings().all()  # fmt: skip
         for row in rows:
             key = row["prompt"], row["participant"]
@@ -127,6 +127,6 @@ def as_xlsx(columns: Iterable[str], rows: Iterable[dict]) -> bytes:
 def missing(desk: Desk, lesson: str) -> list[Person]:
     """The participants on the roster who have handed in nothing of this lesson."""
     with desk.engine.connect() as db:
-        cells = gradebook.lesson_cells(db, desk.folder, lesson)
-        there = set(gradebook.known_submissions(db, cells))
+        cells = collected.lesson_cells(db, desk.folder, lesson)
+        there = set(collected.known_submissions(db, cells))
         return [each for who, each in everybody(db).items() if each.role == "participant" and who not in there]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
 
-from openpractice.grading import gradebook, readings
+from openpractice.grading import collected, gradebook, marks, readings, scores
 from openpractice.grading.collect import people
 from openpractice.grading.feedback_page import page_maker
 from openpractice.grading.folder import (
@@ -20,7 +20,9 @@ from openpractice.grading.folder import (
     write_whole,
 )
 from openpractice.grading.gather import say
+from openpractice.grading.marks import Key
 from openpractice.grading.released import Release, read_release
+from openpractice.grading.tables import COMMAND_LINE, audit, returned
 
 
 @dataclass(frozen=True)
@@ -40,11 +42,13 @@ def give_feedback(
     participants: Iterable[str] | None = None,
     to: Path | None = None,
     numbers: bool = False,
+    who: str = COMMAND_LINE,
 ) -> Returned:
     """Feedback for everybody whose answers are all read and settled, or for the participants named.
 
     With `to`, one printable file a person is written there as well. `numbers` puts the
-    number of each level beside its name, where the course wants that.
+    number of each level beside its name, where the course wants that. `who` returned it
+    stands in the audit.
 
     Raises
     ------
@@ -54,6 +58,7 @@ def give_feedback(
     checked_id(lesson, "lesson")
     release = read_release(folder, lesson)
     with said_when_full("Feedback that was returned before still stands."), alone_in(folder):
+        begun = marks.utc_now()  # whoever reads on meanwhile has changed it since
         found = read_feedback(folder, release, numbers)
         if participants is not None:
             found = {person: found[person] for person in _known(participants, found, lesson)}
@@ -65,9 +70,21 @@ def give_feedback(
                 (new if _return(folder, lesson, person, given, html) else same).append(person)
                 if to:
                     write_whole(Path(to) / f"{person}-{lesson}.html", html, durable=False)
+        _write_down(folder, lesson, {person: found[person]["handin"] for person in (*new, *same)}, begun, who)
     unread = [person for person in waiting if not found[person]["differs"]]
     sentences = tuple(_sentences(lesson, new, same, unread, [person for person in waiting if person not in unread], to))
     return Returned(lesson, tuple(new), tuple(same), waiting, sentences)
+
+
+def _write_down(folder, lesson, handins, at, who):
+    """The queue and the audit know from then on who has feedback on which hand-in."""
+    if not handins:
+        return
+    with gradebook.opened(folder) as engine, gradebook.writing(engine) as db:
+        db.execute(returned.delete().where(returned.c.lesson == lesson, returned.c.participant.in_(list(handins))))
+        db.execute(returned.insert(), [{"lesson": lesson, "participant": person, "handin": handin, "at": at, "by": who}
+                                       for person, handin in handins.items()])  # fmt: skip
+        db.execute(audit.insert(), [marks.audit_line(who, "return", Key(lesson, "", person)) for person in handins])
 
 
 def read_feedback(folder: CourseFolder, release: Release, numbers: bool = False) -> dict[str, dict]:
@@ -79,16 +96,16 @@ def read_feedback(folder: CourseFolder, release: Release, numbers: bool = False)
     ``late``, ``name``.
     """
     with gradebook.opened(folder) as engine, engine.connect() as db:
-        cells = gradebook.lesson_cells(db, folder, release.lesson)
-        marks = gradebook.marks(db, cells)
-        responses = gradebook.latest_responses(db, release.lesson)
-        known = gradebook.known_submissions(db, cells)
-        names = gradebook.names(db)
+        cells = collected.lesson_cells(db, folder, release.lesson)
+        recorded = scores.recorded(db, cells)
+        responses = collected.latest_responses(db, release.lesson)
+        known = collected.known_submissions(db, cells)
+        names = collected.names(db)
         shas = {who: {prompt: row["sha256"] for prompt, row in rows.items()} for who, rows in responses.items()}
-        read = readings.in_words(db, release, marks, shas, numbers)
+        read = readings.in_words(db, release, recorded, shas, numbers)
     found = {}
-    for person in sorted(marks.keys() & responses.keys()):
-        rows, of_person = responses[person], marks[person]
+    for person in sorted(recorded.keys() & responses.keys()):
+        rows, of_person = responses[person], recorded[person]
         head, own = next(iter(rows.values())), read.get(person, {})
         # What was left empty is nobody's to read, though nbgrader waits for a score that it had before.
         unread = any(mark["waits"] and prompt in rows and rows[prompt]["source"] != "blank"
@@ -106,7 +123,7 @@ def read_feedback(folder: CourseFolder, release: Release, numbers: bool = False)
             "waits": unread or differs, "differs": differs and not unread,
             "handin": head["handin"],
             "handed_in_at": head["handed_in_at"],
-            "late": gradebook.is_late(head["handed_in_at"], cells["due"], known[person]["extension"]),
+            "late": collected.is_late(head["handed_in_at"], cells["due"], known[person]["extension"]),
             "name": names.get(person, ""),
         }  # fmt: skip
     return found

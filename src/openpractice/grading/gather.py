@@ -23,7 +23,7 @@ from openpractice.grading.folder import (
 )
 from openpractice.grading.inbox import Refused, shown
 from openpractice.grading.ingest import COLLECTED, load_collected, move_in, write_once
-from openpractice.grading.released import Release, read_release
+from openpractice.grading.released import read_release
 
 _SECRET = re.compile(rb"[0-9A-Za-z_=-]{16,512}")
 

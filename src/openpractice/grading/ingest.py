@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from openpractice.grading import gradebook, recording
+from openpractice.grading import collected, gradebook, recording
 from openpractice.grading.folder import CourseFolder, GradingError
 from openpractice.grading.literal import answer_source
 from openpractice.grading.released import Release, read_release
@@ -44,9 +44,9 @@ def ingest(folder: CourseFolder, lesson: str, participants: Iterable[str] | None
     release = read_release(folder, lesson)
     with gradebook.opened(folder) as engine:
         with engine.connect() as db:
-            cells = gradebook.lesson_cells(db, folder, lesson)
-            held = gradebook.latest_responses(db, lesson)
-            known = gradebook.known_submissions(db, cells)
+            cells = collected.lesson_cells(db, folder, lesson)
+            held = collected.latest_responses(db, lesson)
+            known = collected.known_submissions(db, cells)
         if set(cells["grades"]) != set(release.graded):
             raise GradingError(
                 f"The gradebook and the released lesson {lesson} do not name the same questions.",
@@ -63,7 +63,7 @@ def ingest(folder: CourseFolder, lesson: str, participants: Iterable[str] | None
                 same.append(person)
                 continue
             extension = known.get(person, {}).get("extension")
-            each["late"] = gradebook.is_late(each["handed_in_at"], cells["due"], extension)
+            each["late"] = collected.is_late(each["handed_in_at"], cells["due"], extension)
             write_reviewers_copy(folder, release, each)
             new.append(person)
             batch.append(each)

@@ -14,7 +14,7 @@ from dataclasses import replace
 
 import sqlalchemy as sa
 
-from openpractice.grading import gradebook
+from openpractice.grading import collected, tables
 from openpractice.grading.folder import GradingError
 from openpractice.grading.tables import alias, assigned, person
 
@@ -103,7 +103,7 @@ def match(db, row: str, joined: str) -> None:
     """
     if row == joined or not db.scalar(sa.select(person.c.participant).where(person.c.participant == row)):
         raise GradingError("That row is not on the list any more.", "Reload the page.")
-    answered = gradebook.op_response.c.participant
+    answered = tables.response.c.participant
     if db.scalar(sa.select(answered).where(answered == row).limit(1)):
         raise GradingError("Somebody has handed in under the id of this row.", "They are two people here.")
     db.execute(person.delete().where(person.c.participant == joined))
@@ -138,5 +138,5 @@ def _rename(db, old: str, new: str) -> None:
     db.execute(alias.insert().values(listed=old, participant=new))
     row = db.execute(sa.select(person).where(person.c.participant == new)).mappings().one()
     if row["role"] == "participant":
-        gradebook.set_student(db, new, row["name"], row["email"])
-    gradebook.drop_student(db, old)
+        collected.set_student(db, new, row["name"], row["email"])
+    collected.drop_student(db, old)

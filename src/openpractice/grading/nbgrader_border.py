@@ -10,7 +10,7 @@ from nbgrader.exchange import ExchangeError
 from nbgrader.exchange.default import ExchangeCollect
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 
-from openpractice.grading import collect, feedback, gather, gradebook, recording
+from openpractice.grading import collect, collected, feedback, gather, gradebook, recording
 from openpractice.grading.feedback_page import words_in
 from openpractice.grading.folder import CourseFolder, GradingError
 from openpractice.grading.ingest import COLLECTED, load_collected, sources
@@ -73,9 +73,9 @@ class InjectAnswers(_Answers):
     def preprocess(self, nb, resources):
         self.read(resources)
         with gradebook.opened(self.folder) as engine, engine.connect() as db:
-            cells = gradebook.lesson_cells(db, self.folder, self.lesson)
-            known = gradebook.known_submissions(db, cells).get(self.each["participant"], {})
-        self.each["late"] = gradebook.is_late(self.each["handed_in_at"], cells["due"], known.get("extension"))
+            cells = collected.lesson_cells(db, self.folder, self.lesson)
+            known = collected.known_submissions(db, cells).get(self.each["participant"], {})
+        self.each["late"] = collected.is_late(self.each["handed_in_at"], cells["due"], known.get("extension"))
         answered = sources(self.release, self.each)
         for cell in nb.cells:
             prompt = cell.metadata.get("nbgrader", {}).get("grade_id")
@@ -106,12 +106,12 @@ class SaveChangedScores(SaveAutoGrades, _Answers):
         self.read(resources)
         with gradebook.opened(self.folder) as engine, engine.connect() as db:
             person = self.each["participant"]
-            self.before = gradebook.latest_responses(db, self.lesson, [person]).get(person, {})
+            self.before = collected.latest_responses(db, self.lesson, [person]).get(person, {})
         return super().preprocess(nb, resources)
 
     def preprocess_cell(self, cell, resources, index):
         prompt = cell.metadata.get("nbgrader", {}).get("grade_id")
-        if gradebook.unchanged(self.before.get(prompt), self.each["answers"].get(prompt)):
+        if collected.unchanged(self.before.get(prompt), self.each["answers"].get(prompt)):
             return cell, resources
         return super().preprocess_cell(cell, resources, index)
 
@@ -123,9 +123,9 @@ class RecordAnswers(_Answers):
         self.read(resources)
         with gradebook.opened(self.folder) as engine:
             with engine.connect() as db:
-                cells = gradebook.lesson_cells(db, self.folder, self.lesson)
-                known = gradebook.known_submissions(db, cells).get(self.each["participant"], {})
-            self.each["late"] = gradebook.is_late(
+                cells = collected.lesson_cells(db, self.folder, self.lesson)
+                known = collected.known_submissions(db, cells).get(self.each["participant"], {})
+            self.each["late"] = collected.is_late(
                 self.each["handed_in_at"], cells["due"], known.get("extension")
             )
             with engine.begin() as db:

@@ -16,7 +16,7 @@ def in_words(db, release: Release, scores: dict[str, dict[str, dict]], shas: dic
 
     Parameters
     ----------
-    scores : what `gradebook.marks` says, by participant and prompt
+    scores : what `scores.recorded` says, by participant and prompt
     shas : the sha256 of the words that count now, by participant and prompt
     numbers : each level has its ``number`` as well
 

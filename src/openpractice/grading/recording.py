@@ -9,21 +9,12 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 
-from openpractice.grading.gradebook import (
-    comment,
-    grade,
-    known_submissions,
-    latest_responses,
-    op_response,
-    student,
-    submitted_assignment,
-    submitted_notebook,
-    unchanged,
-)
+from openpractice.grading.collected import known_submissions, latest_responses, unchanged
 from openpractice.grading.marks import Key, audit_line
+from openpractice.grading.nbgrader_tables import comment, grade, student, submitted_assignment, submitted_notebook
 from openpractice.grading.released import Release
 from openpractice.grading.settling import after_hand_in
-from openpractice.grading.tables import COLLECT, audit
+from openpractice.grading.tables import COLLECT, audit, response
 from openpractice.prompts.kinds import canonical
 
 #: What nbgrader itself says under an answer that nothing was written to.
@@ -126,10 +117,10 @@ def record_responses(db, cells: dict, release: Release, batch: list[dict]) -> No
     lesson = release.lesson
     now = datetime.now(timezone.utc).replace(tzinfo=None)
     people = [each["participant"] for each in batch]
-    of_batch = sa.and_(op_response.c.lesson == lesson, op_response.c.participant.in_(people))
-    again = op_response.c.handin.in_([each["handin"] for each in batch])
-    db.execute(op_response.delete().where(of_batch, again))
-    db.execute(op_response.update().where(of_batch, op_response.c.latest).values(latest=False))
+    of_batch = sa.and_(response.c.lesson == lesson, response.c.participant.in_(people))
+    again = response.c.handin.in_([each["handin"] for each in batch])
+    db.execute(response.delete().where(of_batch, again))
+    db.execute(response.update().where(of_batch, response.c.latest).values(latest=False))
     rows = [
         {
             "participant": each["participant"], "lesson": lesson, "prompt": prompt, "handin": each["handin"],
@@ -144,7 +135,7 @@ def record_responses(db, cells: dict, release: Release, batch: list[dict]) -> No
         for prompt, answer in each["answers"].items()
     ]  # fmt: skip
     if rows:
-        db.execute(op_response.insert(), rows)
+        db.execute(response.insert(), rows)
     if people:
         db.execute(audit.insert(), [audit_line(COLLECT, "collect", Key(lesson, "", person)) for person in people])
         after_hand_in(db, cells, release, batch, COLLECT)

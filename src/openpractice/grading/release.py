@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
 
-from openpractice.grading import gradebook, nbgrader_run
+from openpractice.grading import collected, gradebook, nbgrader_run
 from openpractice.grading.folder import (
     CourseFolder,
     GradingError,
@@ -150,7 +150,7 @@ def _generate(folder, lesson, built):
 def _in_gradebook(folder, lesson):
     try:
         with gradebook.opened(folder) as engine, engine.connect() as db:
-            gradebook.lesson_cells(db, folder, lesson)
+            collected.lesson_cells(db, folder, lesson)
     except GradingError as error:
         if "another course" in str(error) or "does not know" in str(error) or "another version" in str(error):
             raise
@@ -161,13 +161,13 @@ def _in_gradebook(folder, lesson):
 def _store_due(folder, lesson, due):
     with gradebook.opened(folder) as engine:
         with engine.connect() as db:
-            held = gradebook.lesson_cells(db, folder, lesson)["due"]
+            held = collected.lesson_cells(db, folder, lesson)["due"]
         held = held.replace(tzinfo=timezone.utc) if held else None
         if due is None or due == held or (due == "" and held is None):
             return held
         due = due or None
         with engine.begin() as db:
-            gradebook.set_due(db, lesson, due)
+            collected.set_due(db, lesson, due)
     return due
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from openpractice.grading.folder import CourseFolder, GradingError
+from openpractice.prompts.places import session_number
 from openpractice.prompts.specs import lesson_of, source_of
 
 _HOLE = re.compile(r'"\\u0000op ([a-z0-9-]+)\\u0000"')
@@ -41,6 +42,11 @@ class Release:
     @property
     def title(self) -> str:
         return self.notebook["metadata"].get("openpractice", {}).get("title", self.lesson)
+
+    @property
+    def session(self) -> str:
+        """The session's number; empty when it has none."""
+        return session_number(self.lesson)
 
     @property
     def language(self) -> str:

@@ -4,32 +4,46 @@ from collections.abc import Iterable
 
 import sqlalchemy as sa
 
-from openpractice.grading import feedback, gradebook, marks
+from openpractice.grading import collected, feedback, scores
 from openpractice.grading.desk import Desk
 from openpractice.grading.feedback_page import page_maker, words_in
 from openpractice.grading.folder import GradingError
-from openpractice.grading.marks import Key
 from openpractice.grading.tables import returned
 
 
 def overview(desk: Desk, lesson: str) -> list[dict]:
-    """Everybody who handed in: ``participant``, ``waits`` (still to be read) and ``returned`` (this hand-in was)."""
+    """Everybody who handed in, each with where the feedback on this hand-in stands.
+
+    ``participant``, ``waits`` (still to be read or settled), ``blank`` (nothing was written),
+    ``returned`` (it went back), ``changed`` (and was read differently since), ``late``.
+    """
     with desk.engine.connect() as db:
-        cells = gradebook.lesson_cells(db, desk.folder, lesson)
-        scores = gradebook.marks(db, cells)
-        handed = gradebook.handed_in(db, lesson)
-        done = dict(db.execute(sa.select(returned.c.participant, returned.c.handin).where(returned.c.lesson == lesson)).all())
-        stands = {prompt: stand.of for (_, prompt), stand in desk.standings(db, [lesson]).items()}
+        cells = collected.lesson_cells(db, desk.folder, lesson)
+        waiting = scores.waiting(db, cells)
+        handed = collected.handed_in(db, lesson)
+        went = {row.participant: row for row in db.execute(sa.select(returned).where(returned.c.lesson == lesson))}
+        of = _answers_by_person(desk.standings(db, [lesson]))
 
-    def waits(who):
-        rows = {prompt: of[who] for prompt, of in stands.items() if who in of}
-        unread = any(mark["waits"] and prompt in rows and not rows[prompt].blank for prompt, mark in scores[who].items())
-        return unread or any(row.state == "discuss" for row in rows.values())
+    def one(who):
+        rows = of.get(who, {})
+        back = went.get(who) if who in went and went[who].handin == handed[who].handin else None
+        unread = any(not rows[prompt].blank for prompt in waiting[who] & rows.keys())
+        return {
+            "participant": who, "late": handed[who].late, "returned": back is not None,
+            "waits": unread or any(row.state == "discuss" for row in rows.values()),
+            "blank": bool(rows) and all(row.blank for row in rows.values()),
+            "changed": back is not None and any(mark.at > back.at for row in rows.values() for mark in row.marks.values()),
+        }  # fmt: skip
 
-    return [
-        {"participant": who, "waits": waits(who), "late": handed[who].late, "returned": done.get(who) == handed[who].handin}
-        for who in sorted(scores.keys() & handed.keys())
-    ]
+    return [one(who) for who in sorted(waiting.keys() & handed.keys())]
+
+
+def _answers_by_person(standings):
+    found = {}
+    for (_, prompt), stand in standings.items():
+        for who, row in stand.of.items():
+            found.setdefault(who, {})[prompt] = row
+    return found
 
 
 def page(desk: Desk, lesson: str, participant: str, reviewer: str = "") -> bytes:
@@ -49,15 +63,5 @@ def page(desk: Desk, lesson: str, participant: str, reviewer: str = "") -> bytes
 
 
 def give_back(desk: Desk, lesson: str, participants: Iterable[str] | None, who: str) -> feedback.Returned:
-    """Feedback for the people named, or for everybody who is read; who got it is written down."""
-    found = feedback.read_feedback(desk.folder, desk.release(lesson))
-    done = feedback.give_feedback(desk.folder, lesson, participants, numbers=desk.rules.numbers)
-    with desk.engine.begin() as db:
-        for participant in (*done.new, *done.unchanged):
-            row = {"handin": found[participant]["handin"], "at": marks.utc_now(), "by": who}
-            mine = sa.and_(returned.c.lesson == lesson, returned.c.participant == participant)
-            if not db.execute(returned.update().where(mine, returned.c.handin != row["handin"]).values(row)).rowcount:
-                if db.scalar(sa.select(returned.c.handin).where(mine)) is None:
-                    db.execute(returned.insert().values(lesson=lesson, participant=participant, **row))
-            marks.note(db, who, "return", Key(lesson, "", participant))
-    return done
+    """Feedback for the people named, or for everybody who is read, by the course's rules."""
+    return feedback.give_feedback(desk.folder, lesson, participants, numbers=desk.rules.numbers, who=who)

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 
 import sqlalchemy as sa
 
-from openpractice.grading import gradebook, matching
+from openpractice.grading import collected, matching
 from openpractice.grading.matching import id_from
 from openpractice.grading.tables import person
 from openpractice.model import is_id
@@ -149,7 +149,7 @@ def merge(db, people: list[Person]) -> tuple[int, int]:
         db.execute(person.update().where(person.c.participant == each["participant"]).values(each))
     for each in [*new, *changed]:
         if each["role"] == "participant":
-            gradebook.set_student(db, each["participant"], each["name"], each["email"])
+            collected.set_student(db, each["participant"], each["name"], each["email"])
     return len(new), len(changed)
 
 

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
-from openpractice.grading import gradebook, marks
+from openpractice.grading import collected, gradebook, marks, scores
 from openpractice.grading.desk import Desk
 from openpractice.grading.marks import BadMark, Key
 from openpractice.model import CRITERIA, POINTS_PER_CRITERION
@@ -88,13 +88,13 @@ def apply(desk: Desk, lesson: str, prompt: str, token: str, who: str) -> Change:
         change = _change(db, desk, lesson, prompt)
         if change is None or change.token != token:
             raise BadMark("Something was read or released in the meantime. Look once more at what would change.")
-        cells = gradebook.lesson_cells(db, desk.folder, lesson)
-        gradebook.set_most(db, cells, prompt, change.most)
+        cells = collected.lesson_cells(db, desk.folder, lesson)
+        scores.set_most(db, cells, prompt, change.most)
         read = marks.read_all(db, lesson, prompt)
         shas = {each.participant: each.sha256 for each in desk.read_afresh(db, lesson, prompt)}
         for participant, _, score in change.scores:
             _, counts = marks.settle(read.get((prompt, participant), {}), change.after, shas[participant])
-            gradebook.set_score(db, cells, participant, prompt, score, counts.comment if counts else "")
+            scores.set_score(db, cells, participant, prompt, score, counts.comment if counts else "")
         marks.note(db, who, "rubric", Key(lesson, prompt, ""), asdict(change))
         return change
 
@@ -103,9 +103,9 @@ def _change(db, desk, lesson, prompt):
     after = desk.criteria(lesson, prompt)
     if not after:
         return None
-    cells = gradebook.lesson_cells(db, desk.folder, lesson)
-    stands, last = gradebook.manual_scores(db, cells, prompt), gradebook.all_given(db, lesson, prompt)
-    scores, codes, elsewhere = [], set(), 0
+    cells = collected.lesson_cells(db, desk.folder, lesson)
+    stands, last = scores.manual_scores(db, cells, prompt), scores.all_given(db, lesson, prompt)
+    changed, codes, elsewhere = [], set(), 0
     for each in desk.read_afresh(db, lesson, prompt):
         codes.update(code for mark in each.marks.values() for code in mark.levels)
         old, waits = stands.get(each.participant, (None, True))
@@ -118,10 +118,10 @@ def _change(db, desk, lesson, prompt):
         new = counts.total(after) if counts and state != "revised" else None
         # Revised words may wait already, with the score they had before.
         if not waits if state == "revised" else old != new:
-            scores.append((each.participant, old, new))
+            changed.append((each.participant, old, new))
     before = tuple(code for code in CRITERIA if code in codes)
     most = POINTS_PER_CRITERION * sum(after.values())
     most_before = cells["points"][prompt]
-    if not scores and most == most_before:
+    if not changed and most == most_before:
         return None
-    return Change(lesson, prompt, before, after, most_before, most, tuple(scores), elsewhere)
+    return Change(lesson, prompt, before, after, most_before, most, tuple(changed), elsewhere)

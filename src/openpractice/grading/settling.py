@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 import sqlalchemy as sa
 
-from openpractice.grading import gradebook, marks
+from openpractice.grading import marks, scores
 from openpractice.grading.marks import Key
 from openpractice.grading.released import Release
 
@@ -25,7 +25,7 @@ def bring_in_line(db, cells: dict, key: Key, given: Mapping, criteria: Mapping[s
     """
     state, counts = marks.settle(dict(given), criteria, sha256)
     score = counts.total(criteria) if counts and state != "revised" else None
-    gone = gradebook.set_score(db, cells, key.participant, key.prompt, score, counts.comment if counts else "")
+    gone = scores.set_score(db, cells, key.participant, key.prompt, score, counts.comment if counts else "")
     if gone:
         marks.note(db, who, "replace", key, {"score": gone[0], "comment": gone[1]})
 

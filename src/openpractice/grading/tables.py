@@ -35,6 +35,8 @@ mark = sa.Table(
     sa.Column("version", sa.Integer, nullable=False),
 )  # fmt: skip
 AGREED = "=agreed"
+# What the kit did by itself, and what somebody typed at the server, in the audit.
+COLLECT, COMMAND_LINE = "=collect", "=command-line"
 sa.Index("ix_op_mark_reviewer", mark.c.reviewer)
 
 # What we last wrote into nbgrader's tables; where these say otherwise, somebody scored in formgrader.
@@ -114,5 +116,23 @@ audit = sa.Table(
     sqlite_autoincrement=True,
 )  # fmt: skip
 sa.Index("ix_op_audit_answer", audit.c.participant, audit.c.lesson, audit.c.prompt)
-# Collecting is done by the kit and not by a person; "=" is in no id.
-COLLECT = "=collect"
+version = sa.Table("op_version", own, sa.Column("version", sa.Integer, primary_key=True))
+response = sa.Table(
+    "op_response", own,
+    sa.Column("participant", sa.String(63), primary_key=True),
+    sa.Column("lesson", sa.String(63), primary_key=True),
+    sa.Column("prompt", sa.String(63), primary_key=True),
+    sa.Column("handin", sa.String(32), primary_key=True),
+    sa.Column("rev", sa.Integer, nullable=False),
+    sa.Column("at", sa.String(40), nullable=False),
+    sa.Column("handed_in_at", sa.DateTime, nullable=False),
+    sa.Column("sha256", sa.String(64), nullable=False),
+    sa.Column("value", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("beside", sa.Text, nullable=False),
+    sa.Column("source", sa.String(8), nullable=False),
+    sa.Column("late", sa.Boolean, nullable=False),
+    sa.Column("latest", sa.Boolean, nullable=False),
+    sa.Column("ingested_at", sa.DateTime, nullable=False),
+    sa.Index("ix_op_response_prompt", "lesson", "prompt", "latest"),
+)  # fmt: skip

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from openpractice.grading import gradebook
+from openpractice.grading import collected, gradebook
 from openpractice.grading.folder import CourseFolder, GradingError, checked_id, open_folder
 from openpractice.grading.nbgrader_run import run
 from openpractice.hub import ledger
@@ -81,7 +81,7 @@ def _rows(folder: CourseFolder, person: str) -> list[str]:
         if "op_assigned" in tables.tables:
             given = tables.tables["op_assigned"]
             gone += db.execute(given.delete().where(given.c.scope == "person", given.c.name == person)).rowcount
-        known = db.execute(sa.select(gradebook.student.c.id).where(gradebook.student.c.id == person)).first()
+        known = person in collected.names(db)
     if known:
         run(folder, "db", "student", "remove", person, "--force")
     return [f"Erased from the gradebook: {gone} rows of answers, marks and history"] if gone or known else []

@@ -57,6 +57,11 @@ class Places(namedtuple("Places", "course home exchange data person role")):
         return self.exchange / self.course / way / self.person
 
 
+def session_number(lesson: str) -> str:
+    """The session's number, as the id of its lesson begins with it; empty when it does not."""
+    return re.match(r"\d*", lesson).group()
+
+
 def places(environ=None) -> Places:
     """The places named by the environment, with their defaults.
 

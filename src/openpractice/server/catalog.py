@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import datetime, timezone
 from functools import cache
 from pathlib import Path
@@ -61,8 +62,28 @@ def say(language: str, key: str, **values) -> str:
 
 
 def translated(language: str, sentence: str) -> str:
-    """A sentence that a deeper part says in English, in the reader's language where the catalogue has it."""
-    return sentences(language if language in languages() else FALLBACK).get(f"said:{sentence}", sentence)
+    """What a deeper part says in English, line by line in the reader's language where the catalogue has it.
+
+    A sentence with numbers or names in it stands there with `{0}`, `{1}` in their places.
+    """
+    language = language if language in languages() else FALLBACK
+    return " ".join(_line_in(language, line) for line in sentence.splitlines())
+
+
+def _line_in(language, line):
+    if f"said:{line}" in sentences(language):
+        return sentences(language)[f"said:{line}"]
+    for shape, text in _said_with_values(language):
+        found = shape.fullmatch(line)
+        if found:
+            return text.format(*found.groups())
+    return line
+
+
+@cache
+def _said_with_values(language):
+    return [(re.compile(re.sub(r"\\\{\d\\\}", "(.+?)", re.escape(key.removeprefix("said:")))), text)
+            for key, text in sentences(language).items() if key.startswith("said:") and "{0}" in key]  # fmt: skip
 
 
 def for_scripts(language: str, starts: tuple[str, ...] = ("js-",)) -> str:

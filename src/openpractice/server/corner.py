@@ -93,7 +93,7 @@ class Collect(Worker):
 class Feedback(Worker):
     async def post(self, lesson_id):
         _need_id(lesson_id)
-        self.begin(f"feedback {lesson_id}", partial(workroom.give_feedback, self.desk, lesson_id))
+        self.begin(f"feedback {lesson_id}", partial(workroom.give_feedback, self.desk, lesson_id, self.acting()))
 
 
 class Files(Worker):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import threading
 from dataclasses import dataclass
 from pathlib import Path
@@ -118,9 +117,3 @@ class Desk:
     def _journal(self, path: Path) -> Journal:
         with self._lock:
             return self._seats.setdefault(path, Journal(path))
-
-
-def number_of(lesson_id: str) -> str:
-    """The session's number, as its id begins with it; empty when it does not."""
-    found = re.match(r"\d+", lesson_id)
-    return found.group() if found else ""

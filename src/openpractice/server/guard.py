@@ -16,6 +16,7 @@ from jupyter_server.base.handlers import JupyterHandler
 from tornado.httputil import HTTPInputError, parse_body_arguments
 from tornado.web import HTTPError, authenticated, stream_request_body
 
+from openpractice.prompts.places import safe_id
 from openpractice.server import catalog
 from openpractice.server.roles import role_of
 
@@ -132,6 +133,14 @@ class Guarded(JupyterHandler):
     def role(self) -> str:
         """The part of the person who asks: one of a course's facilitators, or of its reviewers ..."""
         return role_of(self.desk, getattr(self, "_jupyter_current_user", None))
+
+    def acting(self) -> str:
+        """Who does this, for the audit: whoever signed in; alone, whoever said a name."""
+        try:
+            person = self.desk.person() if self.desk.alone else None
+            return person.id if person else safe_id(self.current_user.username)
+        except ValueError:
+            return "facilitator"
 
     def data_received(self, chunk: bytes):
         self._received += len(chunk)

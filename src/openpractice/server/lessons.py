@@ -7,9 +7,10 @@ from urllib.parse import quote
 
 from openpractice.prompts import fetch, kinds
 from openpractice.prompts.journal import NotSaved
+from openpractice.prompts.places import session_number
 from openpractice.server import catalog, states
 from openpractice.server.answers import in_words
-from openpractice.server.desk import Desk, Seat, number_of
+from openpractice.server.desk import Desk, Seat
 from openpractice.server.guard import Refusal
 from openpractice.server.progress import note_headway, own_copy, progress_of, returned
 from openpractice.server.shelf import Lesson
@@ -19,7 +20,7 @@ __all__ = ["home_views", "lesson_view", "names_of", "open_lesson", "returned", "
 
 def names_of(lesson_id: str, title: str, language: str) -> dict:
     """What a session is called: by its number where it has one, else by its title."""
-    number = number_of(lesson_id)
+    number = session_number(lesson_id)
     if not number:
         return {"number": "", "word": title, "word_lower": title}
     return {"number": number, "word": catalog.say(language, "session-word", number=number),

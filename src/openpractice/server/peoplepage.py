@@ -106,14 +106,6 @@ class People(Own, Form):
         except ValueError:
             raise Refusal(404, "not-found") from None
 
-    def acting(self) -> str:
-        """Who does this, for the audit: whoever signed in; alone, whoever said a name."""
-        try:
-            person = self.desk.person() if self.desk.alone else None
-            return person.id if person else safe_id(self.current_user.username)
-        except ValueError:
-            return "facilitator"
-
     async def table(self, session: str, good="", bad="", left=(), typed=None, anyway=False, code="", code_for=""):
         if self.desk.places.data is None:
             raise Refusal(409, "no-data")

@@ -6,6 +6,7 @@ import json
 import logging
 import os
 import secrets
+from datetime import timezone
 from pathlib import Path
 
 from openpractice.kit import built_notebooks, kit_folder
@@ -42,20 +43,28 @@ def views(desk: Desk, language: str) -> list[dict]:
             "id": lesson_id, "title": title, **lessons.names_of(lesson_id, title, language),
             "released_at": lesson.release.get("released_at") if lesson else None,
             "due": lesson.due if lesson else None, "guide": has_guide(lesson_id),
-            "handed": handed_in(desk, lesson_id)})
+            **handed_in(desk, lesson_id)})
     return entries
 
 
-def handed_in(desk: Desk, lesson_id: str) -> int:
-    """How many people have a hand-in of the lesson in the exchange or collected already."""
-    course = desk.places.exchange / desk.places.course / "inbound"
-    people = set()
-    for place in _folders(course):
-        if any(name.split("+")[1:2] == [lesson_id] for name in _names(place)):
-            people.add(place.name)
-    if desk.places.data:
-        people |= set(folder_of(desk).handed_in_by(lesson_id))
-    return len(people)
+def handed_in(desk: Desk, lesson_id: str) -> dict:
+    """Of how many people a hand-in of the lesson has come (``handed``), and of how many one is not collected yet (``fresh``)."""
+    if desk.places.data is None:
+        return {"handed": 0, "fresh": 0}
+    from openpractice.grading import collected, gradebook
+    from openpractice.grading.folder import GradingError
+    from openpractice.server.roster.roll import in_exchange, is_collected
+
+    folder = folder_of(desk)
+    newest = {person: at for person, (_, at) in in_exchange(folder, lesson_id).items() if at}
+    known = {}
+    try:
+        with gradebook.opened(folder) as engine, engine.connect() as db:
+            known = {person: row.handed_in_at.replace(tzinfo=timezone.utc) for person, row in collected.handed_in(db, lesson_id).items()}
+    except GradingError:
+        pass  # nothing was released yet: there is no gradebook
+    fresh = sum(not is_collected(at, known.get(person)) for person, at in newest.items())
+    return {"handed": len(newest.keys() | known.keys()), "fresh": fresh}
 
 
 def release(desk: Desk, lesson_id: str, due: object, job: Job) -> bool:
@@ -80,13 +89,13 @@ def collect(desk: Desk, lesson_id: str, job: Job) -> bool:
     return _tell(job, lambda: do(folder_of(desk), lesson_id))
 
 
-def give_feedback(desk: Desk, lesson_id: str, job: Job) -> bool:
+def give_feedback(desk: Desk, lesson_id: str, who: str, job: Job) -> bool:
     """Returns feedback, in place and as one file a person."""
     from openpractice.authoring.course import review_rules
     from openpractice.grading.feedback import give_feedback as do
 
     numbers = review_rules(kit_folder("lessons")).numbers
-    return _tell(job, lambda: do(folder_of(desk), lesson_id, to=desk.places.data / FEEDBACK_FILES, numbers=numbers))
+    return _tell(job, lambda: do(folder_of(desk), lesson_id, to=desk.places.data / FEEDBACK_FILES, numbers=numbers, who=who))
 
 
 def feedback_files(desk: Desk, language: str) -> list[dict]:
@@ -213,12 +222,12 @@ def _people(desk) -> dict[str, str]:
     """Everybody known, by id, with a name where one is known."""
     found = {place.name: "" for place in _folders(desk.places.exchange / desk.places.course / "inbound") if _is_id(place.name)}
     found |= {person.id: person.name for person in desk.people.all()}
-    from openpractice.grading import gradebook
+    from openpractice.grading import collected, gradebook
     from openpractice.grading.folder import GradingError
 
     try:
         with gradebook.opened(folder_of(desk)) as engine, engine.connect() as db:
-            for key, name in gradebook.names(db).items():
+            for key, name in collected.names(db).items():
                 if _is_id(key) and not found.get(key):
                     found[key] = name
     except GradingError:

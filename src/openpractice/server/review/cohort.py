@@ -11,7 +11,6 @@ from openpractice.model import CRITERIA
 from openpractice.server import catalog
 from openpractice.server.guard import Refusal
 from openpractice.server.review.room import Room, checked, given, shown
-from openpractice.server.roster import listing
 
 MOST_AT_ONCE = 10_000
 
@@ -64,7 +63,7 @@ def agreed_how_far(room: Room, lesson: str) -> dict:
 
 def _agreement(answers):
     """`n` counts pairs of readings, as kappa does; `answers` the answers behind them."""
-    alpha, interval = agreement.alpha_between(answers)
+    alpha, interval = agreement.alpha(answers)
     pairs = [pair for levels in answers for pair in combinations(levels, 2)]
     return asdict(agreement.compare(pairs)) | {"answers": len(answers), "alpha": alpha, "alpha_interval": interval}
 
@@ -73,7 +72,9 @@ def to_return(room: Room, lesson: str) -> dict:
     """Who can have feedback now, who waits to be read, who has it; and whether levels go back as numbers too."""
     desk = room.desk
     rows = returning.overview(desk, checked(lesson))
-    return {"people": [{"who": room.handle(row.pop("participant"))} | row for row in rows], "numbers": desk.rules.numbers}
+    people = [{"who": room.handle(row.pop("participant"))} | row for row in rows]
+    # By handle: the order of ids would say who is who.
+    return {"people": sorted(people, key=lambda row: row["who"]), "numbers": desk.rules.numbers}
 
 
 def give_back(room: Room, reviewer: str, lesson: str, content: dict) -> dict:
@@ -136,9 +137,3 @@ def assign(room: Room, reviewer: str, content: dict) -> dict:
         else:
             assigning.assign(db, *parts, reviewer)
     return assignments(room)
-
-
-def take_roster(room: Room, reviewer: str, content: bytes) -> dict:
-    """People from a CSV file; the lines that could not be taken are named."""
-    done = listing.take_file(room.desk.folder, content, reviewer)
-    return done | {"problems": [f"{each.line}: {each.what} {each.hint}" for each in done["problems"]]}

@@ -11,7 +11,6 @@ from openpractice.server.review.room import Room, in_words
 from openpractice.server.roles import LEADS, READS
 
 MARK_BYTES = 256 * KIB
-ROSTER_BYTES = 4 * 1024 * KIB
 ONE = rf"{ID}/{ID}/{ID}"  # lesson, prompt, and the handle of a person
 
 
@@ -204,14 +203,6 @@ class Assign(Door):
         await self.tell(cohort.assign, self.reviewer, self.json_body())
 
 
-class Roster(Door):
-    roles = LEADS
-    most_bytes = ROSTER_BYTES
-
-    async def post(self):
-        await self.tell(cohort.take_roster, self.reviewer, self.body())
-
-
 class Progress(Door):
     roles = LEADS
 
@@ -293,7 +284,6 @@ ROUTES = [
     (rf"api/review/reminder/{ID}", Reminder),
     (rf"api/review/progress/{ID}", Progress),
     (r"api/review/assign", Assign),
-    (r"api/review/roster", Roster),
     (r"api/review/rubric-change", RubricChange),
     (r"api/review/export", Export),
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import statistics
 from collections.abc import Iterable
 
-from openpractice.grading import exports, gradebook
+from openpractice.grading import collected, exports
 from openpractice.grading.marks import Mark
 from openpractice.grading.tables import AGREED
 from openpractice.server.review.room import Room, checked
@@ -23,7 +23,7 @@ def progress(room: Room, lesson: str) -> dict:
     release = desk.release(lesson)
     with desk.engine.connect() as db:
         stands = {prompt: stand for (_, prompt), stand in desk.standings(db, [lesson]).items()}
-        handed = gradebook.handed_in(db, lesson)
+        handed = collected.handed_in(db, lesson)
     rows = [row for stand in stands.values() for row in stand.rows]
     readings = [mark for row in rows for who, mark in row.marks.items() if who != AGREED and mark.complete(row.criteria)]
     of_reviewer = {}

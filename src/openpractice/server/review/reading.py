@@ -8,11 +8,10 @@ from dataclasses import replace
 
 import sqlalchemy as sa
 
-from openpractice.grading import gradebook, leases, marks
-from openpractice.grading.desk import ANSWER
+from openpractice.grading import collected, gradebook, leases, marks
 from openpractice.grading.queue import may_read, place
 from openpractice.grading.roster import everybody
-from openpractice.grading.tables import mark
+from openpractice.grading.tables import mark, response
 from openpractice.prompts.kinds import count_words
 from openpractice.server.guard import Refusal
 from openpractice.server.review.room import Room, checked, given, shown
@@ -69,7 +68,7 @@ def name(room: Room, reviewer: str, handle: str) -> dict:
 
 def _known(room):
     with room.desk.engine.connect() as db:
-        known = gradebook.names(db)
+        known = collected.names(db)
         return known | {who: each.name for who, each in everybody(db).items() if each.name}
 
 
@@ -134,7 +133,7 @@ def about(room: Room, lesson: str, prompt: str) -> dict:
     notes = [each for each in written.notes if each.about in wordings] if written else []
     strong = [each for each in written.exemplars if each.prompt in wordings] if written else []
     return {
-        "lesson": lesson, "lesson_title": release.title, "spec": spec,
+        "lesson": lesson, "lesson_title": release.title, "session": release.session, "spec": spec,
         "wordings": {name: release.specs[name].get("body", "") for name in wordings if name in release.specs},
         "notes": [{"heading": each.heading, "body": each.body} for each in notes],
         "exemplars": [{"level": each.level, "body": each.body} for each in strong],
@@ -173,7 +172,7 @@ def live(room: Room, reviewer: str) -> dict:
     with room.desk.engine.connect() as db:
         on = leases.everywhere(db, time.time())
         others = db.execute(sa.select(sa.func.count(), sa.func.max(mark.c.at)).where(mark.c.reviewer != reviewer)).one()
-        handed_in = db.scalar(sa.select(sa.func.count()).select_from(ANSWER))
+        handed_in = db.scalar(sa.select(sa.func.count()).select_from(response))
     return {
         "on": [{"lesson": key.lesson, "prompt": key.prompt, "who": room.handle(key.participant), "name": holder}
                for key, holder in on.items() if reviewer not in (holder, key.participant)],

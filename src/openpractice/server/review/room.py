@@ -15,9 +15,10 @@ import sqlalchemy as sa
 from openpractice.authoring.course import Folder, read_folder
 from openpractice.grading import bank, gradebook
 from openpractice.grading.anchors import Anchor, read_anchors
-from openpractice.grading.desk import ANSWER, Desk, Forbidden, NotCalibrated
+from openpractice.grading.desk import Desk, Forbidden, NotCalibrated
 from openpractice.grading.folder import GradingError
 from openpractice.grading.marks import BadMark, Key, Mark, Stale
+from openpractice.grading.tables import response
 from openpractice.kit import kit_folder
 from openpractice.prompts.places import safe_id
 from openpractice.server import workroom
@@ -101,7 +102,7 @@ class Room:
         """
         if handle not in self._people:
             with self.desk.engine.connect() as db:
-                known = db.scalars(sa.select(ANSWER.c.participant).distinct())
+                known = db.scalars(sa.select(response.c.participant).distinct())
                 self._people = {self.handle(who): who for who in known}
         if handle not in self._people:
             raise Refusal(404, "not-found")
@@ -137,7 +138,7 @@ def in_words():
     except BadMark as error:
         raise Refusal(422, "refused", str(error)) from None
     except GradingError as error:
-        raise Refusal(409, "not-ready", " ".join(filter(None, (str(error), error.hint)))) from None
+        raise Refusal(409, "not-ready", "\n".join(filter(None, (str(error), error.hint)))) from None
     except Stale as error:
         raise Refusal(409, "stale", str(error), theirs=shown(error.theirs)) from None
 

@@ -39,7 +39,7 @@ def _shown(room, change):
     names = {each["code"]: each["name"] for each in release.specs[change.prompt].get("criteria", ())}
     return {
         "lesson": change.lesson, "prompt": change.prompt,
-        "lesson_title": release.title, "title": release.titles.get(change.prompt, change.prompt),
+        "lesson_title": release.title, "session": release.session, "title": release.titles.get(change.prompt, change.prompt),
         "before": list(change.before), "after": list(change.after), "weights": dict(change.after), "names": names,
         "most_before": change.most_before, "most": change.most,
         "again": change.again, "moved": change.moved, "elsewhere": change.elsewhere,

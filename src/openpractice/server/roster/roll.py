@@ -12,7 +12,7 @@ from datetime import datetime, timedelta, timezone
 
 import sqlalchemy as sa
 
-from openpractice.grading import gradebook, inbox, matching, roster
+from openpractice.grading import collected, gradebook, inbox, matching, roster, scores, tables
 from openpractice.grading.folder import CourseFolder, GradingError
 from openpractice.prompts import headway, specs
 from openpractice.prompts.places import safe_id
@@ -89,7 +89,17 @@ def roll(desk: Desk, folder: CourseFolder, lesson_id: str | None, members: dict[
     if lesson:
         seen = in_exchange(folder, lesson.id)
         lines = {key: _stand(folder, line, lesson.id, due, book, seen) for key, line in lines.items()}
+        lines = _without_host(desk, lines)
     return sorted(lines.values(), key=lambda line: (line.name or line.id).casefold())
+
+
+def _without_host(desk, lines):
+    """Alone, whoever looks at a list of others and has opened nothing themselves looks after them."""
+    host = desk.person() if desk.alone and any(line.listed for line in lines.values()) else None
+    line = lines.get(host.id) if host else None
+    if line is None or line.listed or line.of is not None or line.handed_at:
+        return lines
+    return lines | {line.id: replace(line, role="facilitator")}
 
 
 def _joined(line: Line, name: str, member: Member | None) -> Line:
@@ -120,18 +130,18 @@ def read_book(folder: CourseFolder, lesson_id: str | None) -> Book:
     book = Book()
     try:
         with gradebook.opened(folder) as engine, engine.connect() as db:
-            book.people, book.names = roster.everybody(db), gradebook.names(db)
+            book.people, book.names = roster.everybody(db), collected.names(db)
             if lesson_id is None:
                 return book
-            table = gradebook.op_response
+            table = tables.response
             columns = table.c.participant, table.c.prompt, table.c.source, table.c.handed_in_at, table.c.handin
             for row in db.execute(sa.select(*columns).where(table.c.lesson == lesson_id, table.c.latest)):
                 book.handed[row.participant] = row.handed_in_at.replace(tzinfo=timezone.utc), row.handin
                 if row.source != "blank":  # what was left empty is nobody's to read
                     book.written.setdefault(row.participant, set()).add(row.prompt)
-            cells = gradebook.lesson_cells(db, folder, lesson_id)
-            book.marks = gradebook.marks(db, cells)
-            known = gradebook.known_submissions(db, cells)
+            cells = collected.lesson_cells(db, folder, lesson_id)
+            book.marks = scores.recorded(db, cells)
+            known = collected.known_submissions(db, cells)
             book.extensions = {key: one["extension"] for key, one in known.items()}
     except GradingError:
         pass  # not released through nbgrader yet: there is nothing to know
@@ -181,11 +191,18 @@ def _stand(folder, line, lesson_id, due, book, seen):
     late = bool(handed and due and handed > due + (book.extensions.get(line.id) or timedelta()))
     return replace(
         line, **(noted or {}), handed_at=handed, late=late,
-        # The exchange may know the moment to the second only: a newer one is another hand-in.
-        collected=bool(collected and handed and handed - collected < timedelta(seconds=1)),
+        collected=bool(handed and is_collected(handed, collected)),
         read=sum(not mark["waits"] for mark in marks), to_read=len(marks),
         returned_at=_returned(folder, line.id, lesson_id, handin),
     )  # fmt: skip
+
+
+def is_collected(newest: datetime, collected: datetime | None) -> bool:
+    """Whether the newest hand-in is the one that was collected.
+
+    The exchange may know the moment to the second only: what is newer than that is another hand-in.
+    """
+    return bool(collected and newest - collected < timedelta(seconds=1))
 
 
 def _returned(folder, person, lesson_id, handin):

@@ -1,6 +1,6 @@
 // Facilitator's corner: buttons that say what they did, and hand-in files bound to people.
 
-import { ask, once, t, tell } from "./page.js";
+import { ask, localTimes, once, t, tell } from "./page.js";
 
 const pause = (ms) => new Promise((done) => { setTimeout(done, ms); });
 
@@ -51,8 +51,22 @@ for (const button of document.querySelectorAll("[data-do]")) {
       content.due = field.value ? new Date(field.value).toISOString() : "";
     }
     await work(button, card.querySelector(".log"), () => ask("POST", `facilitator/${doing}/${card.dataset.lesson}`, content));
-    for (const later of card.querySelectorAll("[data-do]")) later.hidden = false;
+    await redraw(card);
   });
+}
+
+/** What the session's card says by now; whoever pressed a button keeps the focus on it. @param {HTMLElement} card */
+async function redraw(card) {
+  const reply = await fetch(location.href, { credentials: "same-origin" });
+  const now = new DOMParser().parseFromString(await reply.text(), "text/html").querySelector(`[data-lesson="${CSS.escape(card.dataset.lesson)}"]`);
+  if (!now) return;
+  const state = document.adoptNode(now.querySelector(".state"));
+  card.querySelector(".state").replaceWith(state);
+  localTimes(state);
+  for (const button of card.querySelectorAll("[data-do]")) {
+    const as = now.querySelector(`[data-do="${button.dataset.do}"]`);
+    if (as) Object.assign(button, { className: as.className, hidden: as.hidden, textContent: as.textContent });
+  }
 }
 
 const form = document.getElementById("files-form");

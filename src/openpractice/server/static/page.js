@@ -71,8 +71,13 @@ export function sayMoment(iso) {
   return `${day} ${clock}`;
 }
 
-for (const time of document.querySelectorAll("time[datetime]")) {
-  const own = sayMoment(time.getAttribute("datetime"));
-  if (own) time.textContent = own;
+/** Put the moments of a part of the page into the reader's time zone. @param {ParentNode} place */
+export function localTimes(place) {
+  for (const time of place.querySelectorAll("time[datetime]")) {
+    const own = sayMoment(time.getAttribute("datetime"));
+    if (own) time.textContent = own;
+  }
 }
+
+localTimes(document);
 document.documentElement.classList.add("scripted");

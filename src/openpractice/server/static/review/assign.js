@@ -12,7 +12,7 @@ export function drawAssign(found, lessons, ask) {
   const said = h("p", { class: "said", role: "status" });
   const rows = h("div", {});
   const names = h("datalist", { id: "reviewers" });
-  const titles = new Map(lessons);
+  const titles = new Map(lessons.map(([id, name]) => [id, name]));
   const send = async (content, done) => {
     try {
       found = await ask("POST", "assign", content);

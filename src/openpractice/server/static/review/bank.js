@@ -17,7 +17,9 @@ export function openBank({ ask, criterion, level, comment, use, reviewer }) {
     use(one.text);
     await ask("PUT", `bank/${one.id}`, { used: true }).catch(() => {});
   };
+  let turn = 0;
   const look = async () => {
+    const mine = (turn += 1);
     const find = async (step) => {
       const place = any.checked ? "" : `criterion=${encodeURIComponent(criterion?.code ?? "")}&level=${step}&`;
       return (await ask("GET", `bank?${place}words=${encodeURIComponent(search.value)}`)).comments;
@@ -26,8 +28,13 @@ export function openBank({ ask, criterion, level, comment, use, reviewer }) {
       // At the highest level there is no step up: then all comments on the criterion.
       const fitting = await find(level ?? "");
       const comments = fitting.length ? fitting : await find("");
+      if (mine !== turn) return; // a later search was quicker
       said.textContent = comments.length ? "" : say("bank-none");
-      list.replaceChildren(...comments.map((one) => item(one, { take, ask, look, said, reviewer })));
+      // A wording that is being changed stays where it is, whatever is searched for meanwhile.
+      const open = list.querySelector("li.editing");
+      const rest = comments.filter(({ id }) => id !== open?.dataset.id).map((one) => item(one, { take, ask, look, said, reviewer }));
+      for (const row of [...list.children]) if (row !== open) row.remove();
+      list.append(...rest);
     } catch (error) {
       said.textContent = error.message;
     }
@@ -59,18 +66,20 @@ export function openBank({ ask, criterion, level, comment, use, reviewer }) {
 
 function item(one, { take, ask, look, said, reviewer }) {
   const words = h("span", { dir: "auto" }, one.text);
-  const row = h("li", {}, h("button", { type: "button", class: "use", onclick: () => take(one) }, words));
+  const row = h("li", { "data-id": one.id }, h("button", { type: "button", class: "use", onclick: () => take(one) }, words));
   const edit = h("button", { type: "button", class: "small-button", onclick: () => {
     const field = h("textarea", { rows: 3, "aria-label": say("bank-edit") });
     field.value = one.text;
     const keep = h("button", { type: "button", onclick: async () => {
       try {
         await ask("PUT", `bank/${one.id}`, { text: field.value });
+        row.classList.remove("editing");
         look();
       } catch (error) {
         said.textContent = error.message;
       }
     } }, say("bank-keep"));
+    row.classList.add("editing");
     row.replaceChildren(field, keep);
     field.focus();
   } }, say("bank-edit"));

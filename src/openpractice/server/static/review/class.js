@@ -4,12 +4,13 @@ import { h } from "../../prompts/dom.js";
 import { root as base } from "../page.js";
 import { drawAgreement } from "./agreement.js";
 import { drawAssign } from "./assign.js";
+import { sessionsOf } from "./sessions.js";
 import { say } from "./words.js";
 
 /** @param {any} given */
 export async function classView({ root, ask, leads }) {
   const [how, { prompts }, whom] = await Promise.all([ask("GET", "agreement"), ask("GET", "queue"), leads ? ask("GET", "assign") : null]);
-  const lessons = [...new Map(prompts.map((row) => [row.lesson, row.lesson_title]))];
+  const lessons = sessionsOf(prompts);
   root.replaceChildren(h("h1", {}, say("tab-class")), drawAgreement(how, lessons, ask), ...(leads ? [drawAssign(whom, lessons, ask), takeAway()] : []));
 }
 

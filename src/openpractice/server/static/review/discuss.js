@@ -8,7 +8,7 @@ import { bySession } from "./sessions.js";
 import { code, levelsSaid, say } from "./words.js";
 
 /** @param {any} given */
-export const discussView = (given) => bySession(given, say("tab-discuss"), say("discuss-lead"), async (place, lesson) => {
+export const discussView = (given) => bySession(given, { title: say("tab-discuss"), lead: say("discuss-lead"), state: "discuss" }, async (place, lesson) => {
   const { answers } = await given.ask("GET", `discuss/${lesson}`);
   if (!answers.length) return place.replaceChildren(h("p", {}, say("discuss-none")));
   const cards = h("div", {});

@@ -11,7 +11,7 @@ import { code, say } from "./words.js";
 export function giveView(given) {
   const names = new Map(); // asked for once, then known for every session
   const nameOf = (one) => names.get(one.who) ?? code(one.who);
-  return bySession(given, say("tab-give"), "", async function draw(place, lesson) {
+  return bySession(given, { title: say("tab-give"), lead: "", state: "read" }, async function draw(place, lesson) {
     const [{ people, numbers }, left, far] = await Promise.all(["return", "reminder", "progress"].map((name) => given.ask("GET", `${name}/${lesson}`)));
     const said = h("p", { class: "said", role: "status" });
     const failed = (error) => { said.textContent = error.message; };
@@ -27,6 +27,8 @@ export function giveView(given) {
       }
     });
     said.tabIndex = -1;
+    // The server's order says nothing of who is who; once names are asked for, theirs is the one to find them by.
+    const inOrder = (rows) => (names.size ? [...rows].sort((a, b) => nameOf(a).localeCompare(nameOf(b))) : rows);
     const all = h("button", { type: "button", class: "primary", onclick: () => send(all, "all") }, say("give-all"));
     const ask = h("button", { type: "button", hidden: names.size > 0, onclick: async () => {
       try {
@@ -36,17 +38,24 @@ export function giveView(given) {
         failed(error);
       }
     } }, say("show-names"));
-    place.replaceChildren(h("p", { class: "lead" }, say(numbers ? "give-numbers" : "give-lead")), said, ...(people.length ? [h("div", { class: "actions" }, all, ask), ...table(people, lesson, send, nameOf)] : [h("p", {}, say("give-none"))]), ...drawProgressOf(far, nameOf), missing(left));
+    place.replaceChildren(h("p", { class: "lead" }, say(numbers ? "give-numbers" : "give-lead")), said, ...(people.length ? [h("div", { class: "actions" }, all, ask), ...table(inOrder(people), lesson, send, nameOf)] : [h("p", {}, say("give-none"))]), ...drawProgressOf(far, nameOf), missing(left));
   });
+}
+
+// Where one person's feedback stands, and whether there is anything to return.
+function standing({ waits, returned, changed, blank }) {
+  if (waits) return ["give-waits", ""];
+  if (returned) return changed ? ["give-changed", "give-again"] : ["give-done", ""];
+  return [blank ? "give-blank" : "give-ready", "give-one"];
 }
 
 function table(people, lesson, send, nameOf) {
   const row = (one) => {
     const name = nameOf(one);
-    const button = h("button", { type: "button", "aria-label": say("give-one-to", { name }), onclick: () => send(button, [one.who]) }, say("give-one"));
-    const state = one.waits ? "give-waits" : one.returned ? "give-done" : "give-ready";
+    const [state, does] = standing(one);
+    const button = does ? h("button", { type: "button", "aria-label": say(`${does}-to`, { name }), onclick: () => send(button, [one.who]) }, say(does)) : null;
     return h("tr", {}, h("th", { scope: "row", dir: "auto" }, name), h("td", { "data-label": say("where") }, say(state), one.late ? ` · ${say("late")}` : ""),
-      h("td", { class: "row-actions" }, h("a", { href: `${base}review/preview/${lesson}/${one.who}`, target: "_blank", rel: "noopener", "aria-label": say("preview-of", { name }) }, say("preview")), one.waits ? null : button));
+      h("td", { class: "row-actions" }, h("a", { href: `${base}review/preview/${lesson}/${one.who}`, target: "_blank", rel: "noopener", "aria-label": say("preview-of", { name }) }, say("preview")), button));
   };
   const body = h("tbody", {});
   const { find, foot } = paged({ rows: people, draw: row, into: body, name: nameOf, id: "find-returned" });

@@ -20,7 +20,7 @@ export function drawPaper(article, { answer, about, place, name, notesOpen, fold
   article.replaceChildren(...[
     h("h2", { id: "answer-heading" }, say("answer", { number: place })),
     h("p", { class: "meta" }, facts.flatMap((part, index) => (index ? [" · ", part] : [part]))), who, holding,
-    answer.elsewhere !== null && h("p", { class: "note attention" }, say("elsewhere", { n: answer.elsewhere })),
+    answer.scored_elsewhere && h("p", { class: "note attention" }, answer.elsewhere === null ? say("elsewhere-closed") : say("elsewhere", { n: answer.elsewhere })),
     revised && h("p", { class: "note" }, say("revised")),
     answer.revision > answer.revisions && h("p", { class: "note" }, say("revised-often", { n: answer.revision, foreseen: answer.revisions })),
     notes, h("div", { class: "answer-words" }, drawAnswer(answer, about.spec)),

@@ -1,6 +1,7 @@
 // What waits: prompts across everybody, with counts in words, and who is reading which now.
 
 import { h } from "../../prompts/dom.js";
+import { sessionsOf } from "./sessions.js";
 import { number, say } from "./words.js";
 
 const STATES = ["unread", "read", "revised", "discuss", "returned", "blank"];
@@ -13,7 +14,7 @@ export const counts = (row) => STATES.filter((state) => row[state]).map((state) 
 export async function queueView({ root, ask }) {
   const [{ prompts, seconds }, ready] = await Promise.all([ask("GET", "queue"), ask("GET", "calibration")]);
   const live = new Map(prompts.map((row) => [`${row.lesson}/${row.prompt}`, h("p", { class: "meta live" })]));
-  const parts = byLesson(prompts).map((rows) => h("section", { "aria-label": rows[0].lesson_title }, h("h2", {}, rows[0].lesson_title),
+  const parts = sessionsOf(prompts).map(([, name, rows]) => h("section", { "aria-label": name }, h("h2", {}, name),
     h("ul", { class: "queue" }, rows.map((row) => promptRow(row, live.get(`${row.lesson}/${row.prompt}`))))));
   const first = ready.missing ? h("p", { class: "note attention" }, `${say("calibrate-first")} `, h("a", { href: "#calibrate" }, say("to-calibrate"))) : "";
   root.replaceChildren(h("h1", {}, say("tab-queue")), h("p", { class: "lead" }, prompts.length ? say("queue-lead") : say("queue-empty")), first,
@@ -22,12 +23,6 @@ export async function queueView({ root, ask }) {
   const timer = setInterval(look, POLL_MS);
   look();
   return () => clearInterval(timer);
-}
-
-function byLesson(prompts) {
-  const found = new Map();
-  for (const row of prompts) found.set(row.lesson, [...(found.get(row.lesson) ?? []), row]);
-  return [...found.values()];
 }
 
 function promptRow(row, live) {

@@ -2,7 +2,7 @@
 
 import { h } from "../../prompts/dom.js";
 import { once } from "../page.js";
-import { code, number, say } from "./words.js";
+import { code, number, say, sessionName } from "./words.js";
 
 /** @param {any} given */
 export async function rubricView({ root, ask }) {
@@ -31,7 +31,7 @@ function versions({ version, versions: found }) {
 
 function card(one, make) {
   const button = h("button", { type: "button", "aria-label": say("rubric-do-for", { title: one.title }), onclick: () => make(one, button) }, say("rubric-do"));
-  return h("section", { class: "answer change", "aria-label": one.title }, h("h2", {}, one.title), h("p", { class: "meta" }, one.lesson_title),
+  return h("section", { class: "answer change", "aria-label": one.title }, h("h2", {}, one.title), h("p", { class: "meta" }, sessionName(one)),
     h("ul", {}, facts(one).map((text) => h("li", {}, text))), examples(one), h("div", { class: "actions" }, button));
 }
 

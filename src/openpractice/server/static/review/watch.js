@@ -3,6 +3,7 @@
 import { idOf } from "./line.js";
 
 const POLL_MS = 5000;
+const RENEW_MS = 60000; // whoever goes away without a word is off the answer after two and a half minutes
 const SETTLE_MS = 250; // whoever only leafs through takes nothing
 
 export class Watch {
@@ -19,18 +20,23 @@ export class Watch {
   /** We are on this answer now. @param {any} entry */
   take(entry) {
     clearTimeout(this.soon);
-    this.soon = setTimeout(async () => {
-      try {
-        const { holder } = await this.ask("POST", `lease/${idOf(entry)}`);
-        entry.holder = holder;
-        this.changed();
-      } catch { /* a courtesy: saving does not depend on it */ }
-    }, SETTLE_MS);
+    this.on = null;
+    this.soon = setTimeout(() => this.hold(entry), SETTLE_MS);
+  }
+
+  async hold(entry) {
+    this.on = { entry, since: Date.now() };
+    try {
+      const { holder } = await this.ask("POST", `lease/${idOf(entry)}`);
+      entry.holder = holder;
+      this.changed();
+    } catch { /* a courtesy: saving does not depend on it */ }
   }
 
   /** Ask who is where; the whole line only when something in it has changed. */
   async look() {
     if (document.hidden) return;
+    if (this.on && Date.now() - this.on.since >= RENEW_MS) this.hold(this.on.entry);
     try {
       const { on, stamp } = await this.ask("GET", "live");
       // An answer that another has let go of waits again, so who is where is part of what may have changed.
@@ -45,6 +51,7 @@ export class Watch {
   /** We are on nothing now. @param {RequestInit} [how] */
   leave(how) {
     clearTimeout(this.soon);
+    this.on = null;
     this.ask("DELETE", "lease", undefined, how).catch(() => {});
   }
 

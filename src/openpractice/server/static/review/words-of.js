@@ -5,12 +5,15 @@ import { markdownBlocks } from "../../prompts/markdown.js";
 import { wordDiff } from "./diff.js";
 import { say } from "./words.js";
 
+const MOST_COLUMNS = 4;
+
 /** The words: as a table where they were written in one, as a change where they were read before. @param {any} answer @param {any} spec */
 export function drawAnswer(answer, spec) {
   if (answer.source === "blank") return h("p", { class: "quiet" }, say("blank"));
   if (typeof answer.read_before === "string") return changed(answer.read_before, answer.text);
   const rows = spec?.columns && Array.isArray(answer.value?.rows) ? answer.value.rows : null;
-  return rows ? table(rows, spec) : h("p", { class: "words", dir: "auto" }, answer.text);
+  // Beyond four columns a table leaves no room for a word.
+  return rows ? (spec.columns.length > MOST_COLUMNS ? list : table)(rows, spec) : h("p", { class: "words", dir: "auto" }, answer.text);
 }
 
 function changed(before, after) {
@@ -22,9 +25,20 @@ function changed(before, after) {
   return h("p", { class: "words", dir: "auto" }, parts);
 }
 
+const labelsOf = (spec) => new Map((spec.row_labels ?? []).map((row) => [row.id, row.label]));
+const textOf = (held) => (typeof held === "string" ? held : "");
+
+function list(rows, spec) {
+  const named = labelsOf(spec);
+  return h("div", { class: "answer-list" }, rows.map((row) => [
+    named.size ? h("h3", {}, named.get(row._row) ?? "") : null,
+    h("dl", {}, spec.columns.map((column) => [h("dt", {}, column.label), h("dd", { class: "words", dir: "auto" }, textOf(row[column.id]) || "–")])),
+  ]));
+}
+
 function table(rows, spec) {
-  const named = new Map((spec.row_labels ?? []).map((row) => [row.id, row.label]));
-  const cell = (column, text) => h("td", { "data-label": column, dir: "auto" }, typeof text === "string" ? text : "");
+  const named = labelsOf(spec);
+  const cell = (column, text) => h("td", { "data-label": column, dir: "auto" }, textOf(text));
   return h("table", { class: "stack answer-table", "aria-label": spec.title },
     h("thead", {}, h("tr", {}, named.size ? h("td") : null, spec.columns.map((column) => h("th", { scope: "col" }, column.label)))),
     h("tbody", {}, rows.map((row) => h("tr", {},

@@ -13,5 +13,8 @@ export function number(value, digits = 0) {
 /** What stands for a person while names are hidden. @param {string} who */
 export const code = (who) => say("someone", { code: who.slice(0, 4) });
 
+/** What a session is called: by its number, where it has one, and its title. @param {{session: string, lesson_title: string}} row */
+export const sessionName = ({ session, lesson_title: title }) => (session ? say("session-named", { number: session, title }) : title);
+
 /** Levels in words: "Reasoning 2, Principle 3". @param {any[]} criteria @param {Object<string, number>} levels */
 export const levelsSaid = (criteria, levels) => criteria.map(({ code: each, name }) => `${name} ${levels[each] ?? "–"}`).join(", ");
