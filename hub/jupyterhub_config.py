@@ -9,7 +9,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from openpractice.hub import landing
+from openpractice.hub import landing, pages
 from openpractice.server.roles import OFFICE_SCOPE
 
 c = get_config()  # noqa: F821  JupyterHub gives it to this file
@@ -39,6 +39,7 @@ c.JupyterHub.db_url = os.environ.get("OPENPRACTICE_HUB_DB") or f"sqlite:///{stat
 c.JupyterHub.cookie_secret_file = str(state / "cookie_secret")
 c.JupyterHub.upgrade_db = True  # a newer hub opens an older folder
 c.JupyterHub.template_paths = [str(landing.TEMPLATES)]
+pages.in_language_of_reader()  # the hub itself speaks English to everybody
 
 # -- who comes in ------------------------------------------------------------------------------
 c.JupyterHub.authenticator_class = "openpractice.hub.signin.SignIn"

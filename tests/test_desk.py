@@ -303,6 +303,17 @@ def test_whoever_went_away_without_a_word_is_off_the_answer_soon(desk):
         assert leases.take(db, key("ana"), "two", 1060.0 + leases.SECONDS) == "two"
 
 
+def test_a_reviewer_who_took_an_answer_before_the_clock_went_back_does_not_hold_it_for_a_year(desk):
+    with gradebook.writing(desk.engine) as db:
+        later = 2_000_000.0
+        leases.take(db, key("ana"), "one", later)
+        for now in (later - 3600, later - 365 * 86400, later + 365 * 86400):
+            assert leases.held(db, LESSON, PROMPT, now) == {} and leases.everywhere(db, now) == {}
+        assert leases.take(db, key("ana"), "two", later - 3600) == "two"
+        assert leases.held(db, LESSON, PROMPT, later - 3600) == {"ana": "two"}
+        assert leases.take(db, key("ana"), "one", later - 3600) == "two"  # and it is theirs as ever
+
+
 def test_a_nul_is_shown_as_a_mark_and_breaks_nothing(desk):
     saved, _ = desk.save("rev", key("ana"), full(comment="a\0b", notes={"R": "c\0d"}))
     assert (saved.comment, saved.notes) == ("a\ufffdb", {"R": "c\ufffdd"})

@@ -1,5 +1,6 @@
 """What is asked of a room before it opens: options that fit, certificates in their time, ports."""
 
+import re
 import signal
 import socket
 import sys
@@ -8,11 +9,12 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from cryptography import x509
 
-from openpractice.hub import supervise, tls
+from openpractice.hub import room, supervise, tls
 from openpractice.hub.room import inner_ports
-from openpractice.workshop import options
-from openpractice.workshop.folder import CannotStart
+from openpractice.workshop import net, options
+from openpractice.workshop.folder import CannotStart, Folder
 from openpractice.workshop.net import need_port
 
 
@@ -44,13 +46,81 @@ def test_a_host_that_is_not_this_machine_is_said(host):
         need_port(host, 8787)
 
 
+# A machine's interfaces, and what each of them is to others in the room.
+WIRE, RADIO, CABLE, LOOPS = "192.168.1.20", "10.0.0.7", "169.254.8.9", ("127.0.0.1", "127.0.1.1")
+
+
+@pytest.fixture
+def machine(monkeypatch):
+    """A machine whose interfaces and name have these addresses; returns what it sends from by default."""
+    monkeypatch.setattr(net, "ipv4_of_interfaces", lambda: [LOOPS[0], WIRE, CABLE, RADIO])
+    monkeypatch.setattr(net, "ipv6_of_interfaces", lambda: ["::1", "fe80::1", "fd00::2"])
+    monkeypatch.setattr(net, "of_own_name", lambda family: [LOOPS[1]] if family == socket.AF_INET else [])
+    default = {socket.AF_INET: RADIO, socket.AF_INET6: None}
+    monkeypatch.setattr(net, "route", lambda family, towards: default[family])
+    return default
+
+
+def test_a_host_that_stands_for_all_is_told_as_what_people_can_type(machine):
+    assert net.hosts("0.0.0.0") == [RADIO, WIRE]  # the one it sends from first; no loops, no lone cables
+    assert net.hosts("::") == [RADIO, WIRE, "fd00::2"]
+    assert net.hosts("workshop.local") == ["workshop.local"]
+    machine[socket.AF_INET] = None  # no way out of the room
+    assert net.hosts("0.0.0.0") == [WIRE, RADIO]
+
+
+def test_this_machines_own_addresses_are_found_and_can_be_served_on():
+    for host in net.hosts("0.0.0.0"):
+        assert host not in ("0.0.0.0", "127.0.0.1")
+        with socket.socket() as door:  # raises where it is no address of this machine
+            door.bind((host, 0))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks Linux in another way and compares")
+def test_every_interface_is_asked():
+    table = Path("/proc/net/fib_trie").read_text()
+    local = set(re.findall(r"\|-- (\S+)\n\s+/32 host LOCAL", table))
+    assert "127.0.0.1" in net.ipv4_of_interfaces()
+    assert set(net.ipv4_of_interfaces()) <= local
+    assert "::1" in net.ipv6_of_interfaces() or not Path("/proc/net/if_inet6").exists()
+
+
+def test_an_address_of_the_newer_kind_is_typed_in_brackets():
+    assert net.address("https", "fd00::2", 8787) == "https://[fd00::2]:8787"
+    assert net.address("http", "127.0.0.1", 8787) == "http://127.0.0.1:8787"
+
+
+def test_what_is_read_aloud_names_every_address_and_says_when_there_is_none(tmp_path):
+    (tmp_path / "hub").mkdir()
+    (tmp_path / "config").mkdir()
+    folder = Folder(tmp_path, 0)
+    said = room.welcome(["https://10.0.0.7:8787", "https://192.168.1.20:8787"], folder, 3)
+    assert "Address    https://10.0.0.7:8787\n    or         https://192.168.1.20:8787\n" in said
+    assert "the first that opens" in said
+    assert "the first that opens" not in room.welcome(["https://10.0.0.7:8787"], folder, 3)
+    assert "in no network now. Connect it" in room.welcome([], folder, 3)
+
+
+def test_a_certificate_made_on_request_names_all_that_people_type(tmp_path, machine):
+    asked = options.parse(["--host", "0.0.0.0", "--self-signed"])
+    cert, key = room.certificate(asked, tmp_path)
+    found = x509.load_pem_x509_certificate(cert.read_bytes())
+    assert tls.names_in(found) == [RADIO, WIRE, "127.0.0.1"]
+    first = cert.read_bytes()
+    assert room.certificate(asked, tmp_path)[0].read_bytes() == first
+    machine[socket.AF_INET] = "172.16.3.4"  # carried into another room
+    cert, key = room.certificate(asked, tmp_path)
+    tls.check(cert, key)
+    assert "172.16.3.4" in tls.names_in(x509.load_pem_x509_certificate(cert.read_bytes()))
+
+
 def test_a_self_signed_certificate_is_made_once_and_fits(tmp_path):
-    cert, key = tls.self_signed(tmp_path, "192.168.1.20")
+    cert, key = tls.self_signed(tmp_path, ["192.168.1.20"])
     tls.check(cert, key)
     assert key.stat().st_mode & 0o077 == 0
     first = cert.read_bytes()
-    assert tls.self_signed(tmp_path, "192.168.1.20")[0].read_bytes() == first
-    assert tls.self_signed(tmp_path, "workshop.local")[0].read_bytes() != first
+    assert tls.self_signed(tmp_path, ["192.168.1.20"])[0].read_bytes() == first
+    assert tls.self_signed(tmp_path, ["workshop.local"])[0].read_bytes() != first
 
 
 @pytest.fixture
@@ -68,7 +138,7 @@ def made_at(tmp_path):
         Then.offset = timedelta(days=days)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(tls, "datetime", Then)
-            return tls.self_signed(tmp_path, "localhost")
+            return tls.self_signed(tmp_path, ["localhost"])
 
     return make
 
@@ -88,8 +158,8 @@ def test_a_clock_that_is_wrong_is_said(made_at):
 def test_a_pair_that_is_none_is_said(tmp_path):
     (tmp_path / "one").mkdir()
     (tmp_path / "two").mkdir()
-    cert, _ = tls.self_signed(tmp_path / "one", "localhost")
-    _, key = tls.self_signed(tmp_path / "two", "localhost")
+    cert, _ = tls.self_signed(tmp_path / "one", ["localhost"])
+    _, key = tls.self_signed(tmp_path / "two", ["localhost"])
     with pytest.raises(CannotStart, match="is not the key of"):
         tls.check(cert, key)
     with pytest.raises(CannotStart, match="not a certificate"):

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from openpractice.server import coming
 from openpractice.workshop import alone, folder, lessons, net
 from openpractice.workshop.folder import CannotStart, open_folder
 
@@ -165,6 +166,38 @@ def test_a_killed_workshop_takes_its_server_with_it_and_starts_again(tmp_path):
             time.sleep(0.2)
     with workshop(tmp_path / "data", port) as (process, again):
         assert again == address and get(again)[0] == 200
+
+
+def test_sessions_are_coming_as_long_as_somebody_lives_who_puts_them_out(tmp_path):
+    (tmp_path / "config").mkdir()
+    assert not coming.coming(tmp_path) and not coming.coming(None)
+    held = coming.hold(tmp_path)
+    child = subprocess.Popen(["sleep", "60"], pass_fds=[held])
+    os.close(held)
+    assert coming.coming(tmp_path)
+    child.kill()
+    child.wait()
+    assert not coming.coming(tmp_path)
+
+
+def test_a_first_start_says_that_sessions_are_coming_and_a_second_does_not(tmp_path):
+    port, data = free_port(), tmp_path / "data"
+    with workshop(data, port) as (process, _):
+        said = [process.stdout.readline() for _ in range(2)]
+        assert "being put out" in said[1]
+        assert coming.coming(data)
+        for line in process.stdout:
+            if "All sessions are out" in line:
+                break
+        released = sorted(path.name for path in (data / "exchange/open-practice/outbound").iterdir())
+        assert len(released) == 7
+        deadline = time.monotonic() + 5
+        while coming.coming(data):
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+    with workshop(data, port) as (process, _):
+        assert "kept in" in [process.stdout.readline() for _ in range(2)][1]
+        assert not coming.coming(data)
 
 
 def test_only_lessons_that_are_not_out_are_released(tmp_path):

@@ -1,12 +1,15 @@
 """The course home, the check page and the facilitator's corner in real Chromium."""
 
 import json
+import os
 import zipfile
 
 import pytest
 from handins import lesson_notebook
 from playwright.sync_api import sync_playwright
-from servers import TOKEN, publish, serving
+from servers import KIT, TOKEN, publish, serving
+
+from openpractice.server import coming
 
 pytestmark = pytest.mark.browser
 LESSON = "1-purpose"
@@ -295,6 +298,57 @@ def controls(page):
     roles = {"button", "link", "textbox", "checkbox", "radio", "combobox", "DisclosureTriangle"}
     return [{"role": node["role"]["value"], "name": node.get("name", {}).get("value", "")}
             for node in nodes if not node.get("ignored") and node.get("role", {}).get("value") in roles]
+
+
+def home_while_sessions_come(tmp_path, chromium, **how):
+    """The first home of somebody whose sessions are still being put out, and what ends that."""
+    held = coming.hold(tmp_path)
+    context = chromium.new_context(**how)
+    context.set_default_timeout(8000)
+    return context.new_page(), held
+
+
+def test_sessions_come_into_an_open_home_by_themselves(tmp_path, chromium):
+    with serving(tmp_path) as server:
+        page, held = home_while_sessions_come(tmp_path, chromium)
+        page.home = f"{server.address}openpractice/"
+        page.goto(f"{page.home}?token={TOKEN}")
+        arrive(page, "Ada")
+        said = page.get_by_role("status").filter(has_text="being put out")
+        assert said.is_visible() and not page.get_by_text("No session is open yet").count()
+        page.evaluate("window.notLoadedAgain = true")
+        page.get_by_role("link", name="Look again now").focus()
+        for lesson in ("2-learning", "1-purpose"):  # the first comes before what is there
+            publish(tmp_path / "exchange", lesson, (KIT / "notebooks" / lesson / f"{lesson}.ipynb").read_bytes())
+            page.locator(f"#session-{lesson}").wait_for()
+        assert page.locator("[data-session]").evaluate_all("all => all.map((one) => one.dataset.session)") == \
+            ["1-purpose", "2-learning"]
+        assert said.is_visible()
+        os.close(held)
+        page.get_by_role("status").filter(has_text="2 sessions are here.").wait_for()
+        assert page.evaluate("document.activeElement.id") == "coming"  # the link that had it is gone
+        assert page.evaluate("window.notLoadedAgain")
+        asked = []
+        page.on("request", lambda request: asked.append(request.url))
+        page.wait_for_timeout(2500)
+        assert asked == []  # and it stops looking
+        page.get_by_role("link", name="Open session 1").click()
+        page.context.close()
+
+
+def test_without_scripts_the_home_says_that_sessions_come_and_has_a_link(tmp_path, chromium):
+    with serving(tmp_path) as server:
+        page, held = home_while_sessions_come(tmp_path, chromium, java_script_enabled=False, locale="es-ES")
+        page.goto(f"{server.address}openpractice/?token={TOKEN}")
+        page.locator("#name").fill("Ada")
+        page.keyboard.press("Enter")
+        page.get_by_text("Se están publicando las sesiones.").wait_for()
+        publish(tmp_path / "exchange")
+        os.close(held)
+        page.get_by_role("link", name="Mirar otra vez").click()
+        page.locator("#session-1-purpose").wait_for()
+        assert not page.get_by_text("Se están publicando").count()
+        page.context.close()
 
 
 def test_a_facilitator_opens_collects_and_takes_in_a_file(tmp_path, chromium):

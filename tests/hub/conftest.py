@@ -10,6 +10,7 @@ import threading
 import time
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -26,7 +27,8 @@ class Room:
 
     def __init__(self, process, data: Path, said: str):
         self.process, self.data, self.said = process, data, said
-        self.address = re.search(r"Address\s+(\S+)", said)[1]
+        self.typed = re.search(r"Address\s+(\S+)", said)[1]  # what is read aloud
+        self.address = f"{self.typed}/{(data / 'config' / 'workshop').read_text()[:6]}"
         self.code = re.search(r"Join code\s+(\S+)", said)[1]
         self.owner = re.search(r"Sign in\s+(\S+) / (\S+)", said).groups()
         self.facilitator_code = re.search(r"Facilitators join by\s+(\S+)", said)[1]
@@ -58,6 +60,15 @@ class Visitor:
         self.name = ""
         self.http = httpx.Client(base_url=address, follow_redirects=True, timeout=60, trust_env=False,
                                  verify=False)  # fmt: skip
+
+    def place(self, path: str) -> str:
+        """The path as this workshop's addresses begin; for cookies and where a reply came from."""
+        return urlsplit(self.address).path + path
+
+    def mark(self, path: str) -> str:
+        """What a page below that path sends along to show that it was one of ours."""
+        own = (c.value for c in self.http.cookies.jar if c.name == "_xsrf" and c.path == self.place(path))
+        return next(own, "")
 
     def _form(self, **fields) -> httpx.Response:
         page = self.http.get("/hub/login")
@@ -93,7 +104,7 @@ class Visitor:
         """A request to a server with what its own pages would add."""
         base = f"/user/{user or self.name}/"
         page = self.http.get(f"{base}openpractice/")
-        token = next((c.value for c in self.http.cookies.jar if c.name == "_xsrf" and c.path == base), "")
+        token = self.mark(base)
         assert token, page.status_code
         return self.http.request(method, base + path, headers={"X-XSRFToken": token}, **kwargs)
 

@@ -14,6 +14,7 @@ import subprocess
 import urllib.error
 import urllib.request
 
+AT = MANY["at"]  # noqa: F821  what every path of this workshop begins with
 DATA, ME, OTHER, COURSE = MANY["data"], MANY["me"], MANY["other"], MANY["course"]  # noqa: F821
 EX = f"{DATA}/exchange/{COURSE}"
 TOKEN = os.environ.get("JUPYTERHUB_API_TOKEN", "")
@@ -148,10 +149,10 @@ def other_sockets():
 
 HUB, PROXY = MANY["hub_port"], MANY["proxy_port"]  # noqa: F821
 row("sockets: another's kernel", other_sockets)
-row("sockets: the neighbour's server, past the proxy", lambda: ask(f"http://127.0.0.1:{MANY['other_port']}/user/{OTHER}/openpractice/api/me"))  # noqa: F821
-row("sockets: the course's server, past the proxy", lambda: ask(f"http://127.0.0.1:{MANY['course_port']}/user/course-{COURSE}/api/contents"))  # noqa: F821
+row("sockets: the neighbour's server, past the proxy", lambda: ask(f"http://127.0.0.1:{MANY['other_port']}{AT}/user/{OTHER}/openpractice/api/me"))  # noqa: F821
+row("sockets: the course's server, past the proxy", lambda: ask(f"http://127.0.0.1:{MANY['course_port']}{AT}/user/course-{COURSE}/api/contents"))  # noqa: F821
 row("sockets: the proxy's own door", lambda: ask(f"http://127.0.0.1:{PROXY}/api/routes"))
-row("sockets: turn a route of the proxy", lambda: ask(f"http://127.0.0.1:{PROXY}/api/routes/user/{OTHER}", "POST", {"target": "http://127.0.0.1:1"}))
+row("sockets: turn a route of the proxy", lambda: ask(f"http://127.0.0.1:{PROXY}/api/routes{AT}/user/{OTHER}", "POST", {"target": "http://127.0.0.1:1"}))
 
 # -- tokens --------------------------------------------------------------------------------------
 for what, method, path, body in (
@@ -168,7 +169,7 @@ for what, method, path, body in (
     ("end the hub", "POST", "/shutdown", {}),
     ("the proxy's routes", "GET", "/proxy", None),
 ):
-    row(f"tokens: {what}", lambda m=method, p=path, b=body: ask(f"http://127.0.0.1:{HUB}/hub/api{p}", m, b))
+    row(f"tokens: {what}", lambda m=method, p=path, b=body: ask(f"http://127.0.0.1:{HUB}{AT}/hub/api{p}", m, b))
 row("tokens: the cookie secret", lambda: read(f"{DATA}/hub/cookie_secret"))
 row("tokens: the proxy's", lambda: read(f"{DATA}/config/proxy-token"))
 row("tokens: the facilitator's passphrase", lambda: read(f"{DATA}/config/facilitator-passphrase"))
@@ -186,6 +187,6 @@ for method, path in MANY["routes"]:  # noqa: F821
 row("own: write in one's home", lambda: write(f"{DATA}/people/{ME}/mine"))
 row("own: hand in", lambda: write(f"{EX}/inbound/{ME}/mine"))
 row("own: read what is released", lambda: others(f"{EX}/outbound", ""))
-row("own: one's record on the hub", lambda: ask(f"http://127.0.0.1:{HUB}/hub/api/user"))
-row("own: one's answers, past the proxy", lambda: ask(f"http://127.0.0.1:{MANY['own_port']}/user/{ME}/openpractice/api/me", token=TOKEN))  # noqa: F821
+row("own: one's record on the hub", lambda: ask(f"http://127.0.0.1:{HUB}{AT}/hub/api/user"))
+row("own: one's answers, past the proxy", lambda: ask(f"http://127.0.0.1:{MANY['own_port']}{AT}/user/{ME}/openpractice/api/me", token=TOKEN))  # noqa: F821
 print(json.dumps({"found": found, "answered": {str(status): sorted(set(urls)) for status, urls in answered.items()}}))

@@ -20,11 +20,11 @@ class Kernel:
         base = self.visitor.address.replace("http", "ws", 1)
         cookies = self.visitor.http.cookies.jar
         path = f"/user/{self.visitor.name}/"
-        mark = next(c.value for c in cookies if c.name == "_xsrf" and c.path == path)
+        mark, place = self.visitor.mark(path), self.visitor.place(path)
         link = websocket.create_connection(
             f"{base}{path}api/kernels/{self.id}/channels?_xsrf={mark}",
-            cookie="; ".join(f"{c.name}={c.value}" for c in cookies if path.startswith(c.path)),
-            origin=self.visitor.address,
+            cookie="; ".join(f"{c.name}={c.value}" for c in cookies if place.startswith(c.path)),
+            origin=self.visitor.address.removesuffix(self.visitor.place("")),
             timeout=seconds,
         )
         try:

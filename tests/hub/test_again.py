@@ -94,7 +94,7 @@ def test_a_disk_that_fills_up_is_said_to_each_and_on_it_goes_after_room_is_made(
         assert "kept in this browser" in reply.json()["message"]
         assert text_of(ana) == "word0"
         reply = room.visitor().join("Ben", room.code)
-        assert reply.status_code == 507 and "There is no space left on the disk. Nobody can join just now" in reply.text
+        assert reply.status_code == 507 and "There is no space left on the server, so nobody can join just now" in reply.text
         (disk / "full").unlink()
         assert ana.send("PUT", "openpractice/api/answers/purpose-trace", json=much).json()["rev"] == 2
         assert room.joined("Ben").get("openpractice/api/me").json()["name"] == "Ben"

@@ -56,7 +56,7 @@ def reached_from_a_kernel(room) -> dict:
     assert Kernel(ben).run("print(6 * 7)") == "42\n"
     hub_port, proxy_port = json.loads((room.data / "hub" / "ports.json").read_text())
     where = {
-        "data": str(room.data), "me": "ana", "other": "ben", "course": COURSE, "address": room.address,
+        "data": str(room.data), "me": "ana", "other": "ben", "course": COURSE, "address": room.address, "at": ana.place(""),
         "package": str(Path(openpractice.__file__).parent), "hub_port": hub_port, "proxy_port": proxy_port,
         "own_port": port_of("ana", room.data), "other_port": port_of("ben", room.data), "course_port": port_of(f"course-{COURSE}", room.data),
         "other_pid": min(server_of("ben", room.data)), "hub_pid": child(room, "jupyterhub_config.py"), "routes": routes(),

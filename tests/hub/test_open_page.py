@@ -44,7 +44,7 @@ def stop_by_hub(room, person: str) -> None:
         if "jupyterhub_idle_culler" in named(pid):
             token = next(part for part in Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
                          if part.startswith(b"JUPYTERHUB_API_TOKEN=")).partition(b"=")[2].decode()  # fmt: skip
-    reply = httpx.delete(f"http://127.0.0.1:{hub_port}/hub/api/users/{person}/server",
+    reply = httpx.delete(f"http://127.0.0.1:{hub_port}{room.visitor().place('/hub/api/users/')}{person}/server",
                          headers={"Authorization": f"token {token}"}, trust_env=False)  # fmt: skip
     assert reply.status_code in (202, 204), reply.text
 

@@ -126,7 +126,7 @@ def test_a_stranger_reaches_nothing(room, ana):
     for path in (f"/user/{ana.name}/openpractice/api/me", f"/user/{COURSE}/api/contents", "/hub/api/users"):
         assert room.visitor().http.get(path).status_code in (401, 403)
     page = room.visitor().http.get(f"/user/{ana.name}/openpractice/")
-    assert page.url.path == "/hub/login"
+    assert page.url.path.endswith("/hub/login")
 
 
 def test_a_hundred_wrong_codes_are_slowed_down_and_lock_nobody_out(room):
@@ -145,7 +145,7 @@ def test_a_hundred_wrong_codes_are_slowed_down_and_lock_nobody_out(room):
 def test_a_name_that_cannot_be_is_said_on_the_form(room, name, said):
     page = room.visitor().join(name, room.code)
     assert page.status_code in (400, 403) and said in page.text
-    assert '<form action="/hub/login' in page.text and "Traceback" not in page.text
+    assert f'<form action="{room.visitor().place("/hub/login")}' in page.text and "Traceback" not in page.text
 
 
 def test_a_name_with_markup_stays_text(room):

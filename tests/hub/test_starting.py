@@ -2,12 +2,15 @@
 
 import json
 import os
+import re
 import shutil
 import socket
+import ssl
 import subprocess
 import sys
 from datetime import datetime, timedelta, timezone
 
+import httpx
 import pytest
 
 from openpractice.hub import tls
@@ -43,7 +46,7 @@ def test_an_expired_certificate_is_said_before_anything_starts(tmp_path, monkeyp
 
     with monkeypatch.context() as patch:
         patch.setattr(tls, "datetime", Then)
-        cert, key = tls.self_signed(tmp_path, "127.0.0.1")
+        cert, key = tls.self_signed(tmp_path, ["127.0.0.1"])
     said = refused(tmp_path / "data", "--cert", str(cert), "--key", str(key))
     assert "expired on" in said and "Renew it, or start with --self-signed" in said
     assert not (tmp_path / "data" / "log" / "hub.log").exists()
@@ -98,6 +101,32 @@ def test_where_the_wall_is_forbidden_the_start_says_so_and_people_can_work(tmp_p
         assert ana.send("POST", "api/kernels", json={}).status_code == 403
 
 
+def test_a_room_open_to_everywhere_is_told_by_addresses_that_open(tmp_path):
+    with running(tmp_path / "data", "--host", "0.0.0.0", "--self-signed") as room:
+        assert "0.0.0.0" not in room.said
+        told = re.findall(r"https://\S+", room.said)
+        if not told:
+            pytest.skip("this machine has no address in a network")
+        trusted = ssl.create_default_context(cafile=str(tmp_path / "data" / "hub" / "self-signed.pem"))
+        for address in told:
+            # As a browser asks it, the certificate held against the address included.
+            with httpx.Client(verify=trusted, trust_env=False, follow_redirects=True) as client:
+                page = client.get(address)
+                assert page.status_code == 200 and "Join code" in page.text
+
+
+def test_an_address_kept_from_an_earlier_kit_leads_on(tmp_path):
+    with running(tmp_path / "data") as room:
+        ana = room.joined("Ana")
+        for path in ("/", "/hub/login", "/hub/home", "/user/ana/openpractice/"):
+            reply = ana.http.get(room.typed + path)
+            assert reply.status_code == 200 and reply.url.path.startswith(ana.place("/")), reply.url
+        elsewhere = ana.http.get(f"{room.typed}/hub//example.org/", follow_redirects=False)
+        while elsewhere.is_redirect:
+            assert elsewhere.headers["location"].startswith("/") and not elsewhere.headers["location"].startswith("//")
+            elsewhere = ana.http.get(room.typed + elsewhere.headers["location"], follow_redirects=False)
+
+
 def test_two_workshops_from_one_clone_do_not_meet(tmp_path):
     with running(tmp_path / "one") as one, running(tmp_path / "two") as two:
         assert one.code != two.code and one.address != two.address
@@ -106,7 +135,7 @@ def test_two_workshops_from_one_clone_do_not_meet(tmp_path):
         assert two.visitor().sign_in("Ana").status_code == 403
         stranger = two.visitor()
         stranger.http.cookies.update(ana.http.cookies)
-        assert stranger.http.get("/hub/home").url.path == "/hub/login"
+        assert stranger.http.get("/hub/home").url.path.endswith("/hub/login")
         assert not (tmp_path / "two" / "people" / "ana").exists()
         said = refused(tmp_path / "one")
         assert "already running" in said

@@ -131,6 +131,19 @@ test("a draft is shown although nothing can be loaded, and goes when it can", as
   assert.deepEqual([door.heads[0].value.text, store.length, shown.length <= 1], ["blind", 0, true]);
 });
 
+test("a draft from before the clock went back goes too", async () => {
+  const [door, store] = [new Desk(), new Store()];
+  const nextYear = new Date(Date.now() + 365 * 86400e3).toISOString();
+  const { box } = outbox(door, store);
+  await box.open();
+  store.setItem("openpractice:ana:c:p:key-of-a-tab", JSON.stringify({ key: "key-of-a-tab", base: 1, value: { text: "from next year" }, at: nextYear, lesson: "l" }));
+  box.input({ text: "from now" });
+  await box.flush();
+  for (let turn = 0; turn < 50 && store.length; turn++) await new Promise((done) => setTimeout(done, 10));
+  assert.equal(store.length, 0);
+  assert.ok(door.saves.some((change) => change.value?.text === "from next year"));
+});
+
 test("another person's draft on this browser is neither shown nor sent", async () => {
   const store = new Store();
   const ana = outbox(Object.assign(new Desk("ana"), { mood: "offline" }), store);

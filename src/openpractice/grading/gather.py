@@ -83,7 +83,7 @@ def _gather_one(folder, release, inbound, person, now, gathered):
 def _take_newest(folder, release, person, mine, found, gathered, refuse):
     held = held_by(folder, release.lesson, person)
     for entry in found:
-        if held and entry.stamp <= datetime.fromisoformat(held["stamp"]):
+        if held and not _is_newer(entry, held):
             break
         try:
             _take(folder, release, person, mine, entry, gathered)
@@ -92,6 +92,16 @@ def _take_newest(folder, release, person, mine, found, gathered, refuse):
             refuse(entry.name, str(refusal))
     if held:
         gathered.unchanged.append(person)
+
+
+def _is_newer(entry, held) -> bool:
+    """Whether a hand-in came after the one held.
+
+    The names of two in the exchange go on upwards also where the clock went back between
+    them (`prompts/exchange.py`).
+    """
+    by_name = held["folder"] and entry.name > held["folder"]
+    return by_name or entry.stamp > datetime.fromisoformat(held["stamp"])
 
 
 def _take(folder, release, person, mine, entry, gathered):

@@ -21,6 +21,7 @@ from openpractice.hub.passphrases import (
 )
 
 ONCE_HOURS = 48
+CLOCKS_DIFFER_BY = 2  # hours that a clock is set back by hand, or by a summer that ended
 
 
 class Accounts:
@@ -34,6 +35,9 @@ class Accounts:
             for role in ROLES:
                 row = (role, new_code(role), 1, now())
                 db.execute("insert or ignore into code values(?,?,?,?)", row)
+            # What ran out is gone for good, so that no clock that goes back makes it work again. One with
+            # longer to go than it was given dates from before the clock went back: a new one is made at once.
+            db.execute("delete from once where until<=? or until>?", (now(), now(ONCE_HOURS + CLOCKS_DIFFER_BY)))
 
     # -- joining and signing in ----------------------------------------------------------------
 

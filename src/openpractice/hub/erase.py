@@ -4,7 +4,10 @@ What cannot be reached from here is named, so that somebody can see to it: copie
 """
 
 import os
+import re
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -13,6 +16,8 @@ from openpractice.grading import collected, gradebook
 from openpractice.grading.folder import CourseFolder, GradingError, checked_id, open_folder
 from openpractice.grading.nbgrader_run import run
 from openpractice.hub import ledger
+from openpractice.hub.accounts import Accounts
+from openpractice.server.workroom import FEEDBACK_FILES
 from openpractice.workshop.folder import CannotStart
 from openpractice.workshop.folder import open_folder as take
 
@@ -31,12 +36,15 @@ def erase(data: Path, person: str) -> list[str]:
         raise GradingError(str(running), "Stop the workshop first, so that nothing of theirs is written meanwhile.") from None
     try:
         folder = open_folder(data)
+        names = [person, *_name(data, person)]
         done = [*_folders(folder, person), *_rows(folder, person), *_account(data, person), *_on_hub(data, person)]
+        if not done:
+            raise GradingError(f"Nothing is kept of {person!r}.", f"See who there is: openpractice people --data {data}")
+        for file in (folder.root / "gradebook.db", data / "hub" / "accounts.db", data / "hub" / "jupyterhub.sqlite"):
+            _forget_free_pages(file)
+        return [*done, *LEFT, *_still_named(data, names)]
     finally:
         os.close(lock)
-    if not done:
-        raise GradingError(f"Nothing is kept of {person!r}.", f"See who there is: openpractice people --data {data}")
-    return [*done, *LEFT]
 
 
 LEFT = [
@@ -54,7 +62,45 @@ def places(folder: CourseFolder, person: str) -> list[Path]:
         data / "log" / "servers" / f"{person}.log", folder.inbound / person, folder.feedback / person,
         *(folder.root / step / person for step in ("submitted", "autograded", "feedback")),
     ]  # fmt: skip
+    # What was returned lies once more under its own name beside their folder, as nbgrader looks for it,
+    # and as a file to send.
+    found += [folder.feedback / page.name for page in (folder.feedback / person).glob("*.html")]
+    found += [data / FEEDBACK_FILES / f"{person}-{lesson.name}.html" for lesson in folder.outbound.glob("*")]
     return [path for path in found if os.path.lexists(path)]
+
+
+def _name(data: Path, person: str) -> list[str]:
+    """What they are called, as the accounts have it."""
+    file = data / "hub" / "accounts.db"
+    known = Accounts(file).person(person) if file.is_file() else None
+    return [known.name] if known else []
+
+
+def _forget_free_pages(file: Path) -> None:
+    """Write a SQLite file anew: what was deleted from it lies in its free pages otherwise."""
+    if file.is_file():
+        with closing(sqlite3.connect(file)) as db:
+            db.execute("pragma wal_checkpoint(truncate)")
+            db.execute("vacuum")
+
+
+def _still_named(data: Path, names: list[str]) -> list[str]:
+    """The files that have the id or the name in them yet, to be looked at."""
+    ends = rb"(?<![\w-])(?:%s)(?![\w-])" % b"|".join(re.escape(name.encode()) for name in names)
+    found = []
+    for path in sorted(data.rglob("*")):
+        if path.is_file() and not path.is_symlink() and re.search(ends, _content(path)):
+            found.append(f"Named yet, or somebody of the same name: {path}")
+    return found
+
+
+def _content(path: Path) -> bytes:
+    """What is in a file, with the values of a SQLite file apart from each other."""
+    content = path.read_bytes()
+    if not content.startswith(b"SQLite format 3"):
+        return content
+    with closing(sqlite3.connect(path)) as db:
+        return "\n".join(db.iterdump()).encode()
 
 
 def _folders(folder: CourseFolder, person: str) -> list[str]:

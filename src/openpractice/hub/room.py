@@ -18,6 +18,7 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from openpractice.hub import tls, walls
 from openpractice.hub.accounts import Accounts, Refused
@@ -25,7 +26,7 @@ from openpractice.hub.passphrases import new_passphrase
 from openpractice.hub.supervise import KeepsFalling, Program, Supervisor, adopt_orphans
 from openpractice.workshop import sample
 from openpractice.workshop.folder import CannotStart, Folder, open_folder, write_private
-from openpractice.workshop.net import need_port
+from openpractice.workshop.net import address, hosts, need_port
 
 COURSE = os.environ.get("OPENPRACTICE_COURSE") or "open-practice"
 START_SECONDS = 120
@@ -33,6 +34,7 @@ OWNER = "Facilitator"
 # Below what systems hand out to whoever asks for any port: a passing connection could take one of
 # those between two falls of the hub, and the next hub could not listen where its servers look for it.
 INNER = range(20_000, 32_000)
+LOOP = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # where this machine reaches itself when it serves everywhere
 
 
 def run(kit: Path, data: Path, options) -> int:
@@ -58,7 +60,7 @@ def run(kit: Path, data: Path, options) -> int:
         supervisor.start(hub(kit, data, env))
         until_ready(supervisor, env)
         wake_course(env)
-        say(welcome(env["OPENPRACTICE_PUBLIC_URL"], folder, time.monotonic() - started))
+        say(welcome(to_type(options, cert), folder, time.monotonic() - started))
         watch(supervisor, env)
     except KeepsFalling as problem:
         raise CannotStart(str(problem)) from None
@@ -89,7 +91,7 @@ def environment(kit: Path, folder: Folder, options, cert) -> dict[str, str]:
     root = os.geteuid() == 0
     drop = root and (reason is None or walls.can_drop(walls.UNPRIVILEGED, data))
     hub_port, proxy_port = inner_ports(data / "hub" / "ports.json")
-    scheme = "https" if cert else "http"
+    front = address("https" if cert else "http", LOOP.get(options.host, options.host), options.port)
     inherited = {k: v for k, v in os.environ.items() if not k.startswith(("JUPYTER", "CONFIGPROXY"))}
     return {
         **inherited,
@@ -98,7 +100,9 @@ def environment(kit: Path, folder: Folder, options, cert) -> dict[str, str]:
         "OPENPRACTICE_KIT": str(kit),
         "OPENPRACTICE_DATA": str(data),
         "OPENPRACTICE_COURSE": COURSE,
-        "OPENPRACTICE_PUBLIC_URL": f"{scheme}://{options.host}:{options.port}",
+        # A first part of its own in every address keeps the cookies of two workshops apart in one browser,
+        # which tells ports apart for pages and not for cookies.
+        "OPENPRACTICE_PUBLIC_URL": f"{front}/{folder.secret('workshop')[:6]}/",
         "OPENPRACTICE_HUB_PORT": str(hub_port),
         "OPENPRACTICE_PROXY_PORT": str(proxy_port),
         "OPENPRACTICE_LAUNCHER_TOKEN": secrets.token_hex(24),
@@ -134,7 +138,7 @@ def is_free(port: int) -> bool:
 
 def certificate(options, folder: Path) -> tuple[Path, Path] | None:
     if options.self_signed:
-        return tls.self_signed(folder, options.host)
+        return tls.self_signed(folder, [*hosts(options.host), *filter(None, [LOOP.get(options.host)])])
     if options.cert:
         pair = Path(options.cert).expanduser().absolute(), Path(options.key).expanduser().absolute()
         tls.check(*pair)
@@ -151,7 +155,7 @@ def proxy(kit: Path, data: Path, options, env, cert) -> Program:
     command = [node, str(script), "--ip", options.host, "--port", str(options.port)]
     command += ["--api-ip", "127.0.0.1", "--api-port", env["OPENPRACTICE_PROXY_PORT"]]
     command += ["--default-target", f"http://127.0.0.1:{env['OPENPRACTICE_HUB_PORT']}"]
-    command += ["--error-target", f"http://127.0.0.1:{env['OPENPRACTICE_HUB_PORT']}/hub/error"]
+    command += ["--error-target", f"{hub_address(env)}error"]
     if cert:
         command += ["--ssl-cert", str(cert[0]), "--ssl-key", str(cert[1])]
     return Program("proxy", command, env, data / "hub", data / "log" / "proxy.log")
@@ -183,10 +187,15 @@ def hub(kit: Path, data: Path, env) -> Program:
 # -- looking after it ------------------------------------------------------------------------------
 
 
+def hub_address(env) -> str:
+    """The hub at its own port, past the proxy."""
+    return f"http://127.0.0.1:{env['OPENPRACTICE_HUB_PORT']}{urlsplit(env['OPENPRACTICE_PUBLIC_URL']).path}hub/"
+
+
 def ask(env, path: str, method: str = "GET") -> int:
     """The status with which the hub answers, at its own port; 0 when it does not."""
     request = urllib.request.Request(
-        f"http://127.0.0.1:{env['OPENPRACTICE_HUB_PORT']}/hub/api{path}",
+        f"{hub_address(env)}api{path}",
         method=method,
         headers={"Authorization": f"token {env['OPENPRACTICE_LAUNCHER_TOKEN']}"},
     )
@@ -207,7 +216,7 @@ def answers_outside(env) -> bool:
         urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=context)
     )
     try:
-        with opener.open(env["OPENPRACTICE_PUBLIC_URL"] + "/hub/api", timeout=10) as reply:
+        with opener.open(env["OPENPRACTICE_PUBLIC_URL"] + "hub/api", timeout=10) as reply:
             return "version" in json.load(reply)
     except (OSError, ValueError):
         return False
@@ -259,9 +268,19 @@ def wall_words(env) -> str:
     return words
 
 
-def welcome(address: str, folder: Folder, seconds: float) -> str:
+def to_type(options, cert) -> list[str]:
+    """The addresses that people may type, the likeliest first."""
+    return [address("https" if cert else "http", host, options.port) for host in hosts(options.host)]
+
+
+def welcome(addresses: list[str], folder: Folder, seconds: float) -> str:
     accounts = Accounts(folder.path / "hub" / "accounts.db")
-    lines = [f"\nOpen Practice is ready ({seconds:.0f} s). To read aloud:\n", f"    Address    {address}"]
+    lines = [f"\nOpen Practice is ready ({seconds:.0f} s). To read aloud:\n"]
+    if not addresses:
+        lines.append("    This machine is in no network now. Connect it, and start the workshop again.")
+    lines += [f"    {'or' if place else 'Address':<10} {one}" for place, one in enumerate(addresses)]
+    if len(addresses) > 1:
+        lines.append("               (the first that opens on a phone or laptop in the room)")
     code = accounts.code("participant")
     lines.append(f"    Join code  {code.code}" if code.open else "    Nobody can join now: the code is closed.")
     lines.append("\nFor you and those who read answers with you:\n")

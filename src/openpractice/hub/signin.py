@@ -5,17 +5,19 @@ import math
 
 from jupyterhub import orm
 from jupyterhub.auth import Authenticator
-from jupyterhub.handlers.login import LoginHandler
+from jupyterhub.handlers.base import BaseHandler
+from jupyterhub.handlers.login import LoginHandler, LogoutHandler
 from tornado import web
 from traitlets import Unicode
 
-from openpractice.grading.folder import GradingError, said_when_full
+from openpractice.grading.folder import no_space_left
 from openpractice.hub import office
 from openpractice.hub.accounts import Accounts
 from openpractice.hub.ledger import Person
 from openpractice.hub.names import BadName, compared
 from openpractice.hub.passphrases import Refused
 from openpractice.hub.throttle import Pace, Throttle
+from openpractice.server import catalog
 
 WHERE = {"participant": "nbgrader", "facilitator": "formgrade", "reviewer": "formgrade"}
 
@@ -38,7 +40,7 @@ class SignIn(Authenticator):
         return Accounts(self.accounts_file)
 
     def get_handlers(self, app):
-        return [("/login", SignInPage), (office.PATH, office.Office)]
+        return [("/login", SignInPage), ("/logout", SignOut), (office.PATH, office.Office), ("/hub/(.*)", Moved)]
 
     def groups_of(self, person: Person) -> list[str]:
         groups = [f"{WHERE[person.role]}-{self.course}"]
@@ -49,17 +51,19 @@ class SignIn(Authenticator):
         code, new = data.get("join_code", "").strip(), data.get("new_passphrase", "")
         key = (handler.request.remote_ip, "code" if code else compared(name[:200]))
         wait = 0 if code and self.accounts.role_of(code) else self.throttle.wait(key)
+        language = catalog.choose(handler.request.headers.get("Accept-Language", ""))
         if wait:
-            self.stop_here(429, f"Too many tries. Please wait {math.ceil(wait)} seconds; nothing is lost.")
+            self.stop_here(429, catalog.say(language, "hub-wait", n=math.ceil(wait)))
         try:
             async with self.at_once:
-                with said_when_full("Nobody can join just now, and nothing is lost. Please tell your facilitator."):
-                    person = await asyncio.to_thread(self.who, name, passphrase, code, new)
+                person = await asyncio.to_thread(self.who, name, passphrase, code, new)
         except (Refused, BadName) as no:
             self.throttle.failed(key)
             self.stop_here(403, str(no))
-        except GradingError as full:
-            self.stop_here(507, str(full))
+        except Exception as problem:
+            if not no_space_left(problem):
+                raise
+            self.stop_here(507, catalog.say(language, "hub-no-space"))
         self.throttle.succeeded(key)
         if new and (user := handler.find_user(person.id)):
             self.end_sign_ins(user)  # whoever else had the old passphrase is out
@@ -104,5 +108,20 @@ class SignInPage(LoginHandler):
             self.get_argument("join", None) is not None
         )
         kwargs["renewing"] = self.get_argument("new_passphrase", None) is not None
+        kwargs["signed_out"] = self.get_argument("signed-out", None) is not None and not login_error
         kwargs["typed_code"] = self.get_argument("join_code", self.get_argument("join", ""))[:40]
         return super()._render(login_error=login_error, username=username, **kwargs)
+
+
+class SignOut(LogoutHandler):
+    """Signs out, and says so where one may sign in again."""
+
+    async def render_logout_page(self):
+        self.redirect(f"{self.settings['login_url']}?signed-out", permanent=False)
+
+
+class Moved(BaseHandler):
+    """Leads addresses on that were kept before a workshop had a first part of its own in them."""
+
+    def get(self, rest):
+        self.redirect(self.hub.base_url + rest.lstrip("/"))

@@ -43,12 +43,12 @@ def check(cert: Path, key: Path) -> None:
         raise CannotStart(f"{key} is not the key of {cert}. Name the right pair: --cert, --key") from None
 
 
-def self_signed(folder: Path, host: str) -> tuple[Path, Path]:
-    """Certificate and key for this host, made once and again when they expire or the host changes."""
+def self_signed(folder: Path, hosts: list[str]) -> tuple[Path, Path]:
+    """Certificate and key for these hosts, made once and again when they expire or a host is not in them."""
     cert, key = folder / "self-signed.pem", folder / "self-signed.key"
     if cert.exists() and key.exists():
         found = x509.load_pem_x509_certificate(cert.read_bytes())
-        if found.not_valid_after_utc > datetime.now(timezone.utc) and host in names_in(found):
+        if found.not_valid_after_utc > datetime.now(timezone.utc) and set(hosts) <= set(names_in(found)):
             return cert, key
     private = ec.generate_private_key(ec.SECP256R1())
     now = datetime.now(timezone.utc)
@@ -61,7 +61,7 @@ def self_signed(folder: Path, host: str) -> tuple[Path, Path]:
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - timedelta(hours=1))  # clocks in a room differ
         .not_valid_after(now + timedelta(days=DAYS))
-        .add_extension(x509.SubjectAlternativeName([general_name(host)]), critical=False)
+        .add_extension(x509.SubjectAlternativeName([general_name(host) for host in hosts]), critical=False)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .sign(private, hashes.SHA256())
     )

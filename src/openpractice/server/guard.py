@@ -230,6 +230,7 @@ class Page(Guarded):
             "t": self.say, "lang": self.language, "root": self.desk.root, "role": self.role,
             "xsrf": self.xsrf_token.decode("utf-8"), "course": self.desk.course_title(self.language),
             "course_id": self.desk.places.course, "words": catalog.for_scripts(self.language, self.script_sentences),
+            "sign_out": self.desk.base_url + "logout" if self.desk.named_by_hub else "",
             "person": None, "user_key": "", "here": "", "invented": self.desk.invented,
         }
         self.finish(self.desk.pages.get_template(template).render(common | values))

@@ -6,7 +6,7 @@ import json
 import secrets
 from datetime import datetime, timezone
 
-from openpractice.server import answers, catalog, handing, lessons
+from openpractice.server import answers, catalog, coming, handing, lessons
 from openpractice.server.doors import ID
 from openpractice.server.guard import Form, Page, Refusal, off
 from openpractice.server.people import BadName
@@ -63,6 +63,7 @@ class Home(Own, Form):
         people = await off(self.desk.people.all) if self.desk.alone else []
         return await self.draw("home.html", title=self.say("your-sessions" if person else "welcome", course=self.desk.course_title(self.language)),
                                  here="home", person=person, lessons=views, people=people, said=said, typed=typed,
+                                 coming=self.desk.alone and await off(coming.coming, self.desk.places.data),
                                  counts=self.desk.places.exchange is not None)
 
     def _views(self):

@@ -14,6 +14,7 @@ import urllib.request
 import webbrowser
 from pathlib import Path
 
+from openpractice.server import coming
 from openpractice.workshop import sample
 from openpractice.workshop.folder import CannotStart, Folder, open_folder
 from openpractice.workshop.lessons import unreleased
@@ -46,14 +47,15 @@ def run(kit: Path, data: Path, options) -> int:
         with open(log, "ab") as out:
             server = start(server_command(data, port), kit, folder, out, token)
             children.append(server)
+            # Beside the server: putting out all sessions first would take half a minute, and after the
+            # server is ready the first one would come seconds later.
+            putting_out = bool(unreleased(kit, data / "exchange", COURSE))
+            if putting_out:
+                children.append(put_out(kit, folder, token))
             wait_for_home(server, address, token, log)
-            say_ready(f"{address}?token={token}", data, time.monotonic() - started)
+            say_ready(f"{address}?token={token}", data, time.monotonic() - started, putting_out)
             if not options.no_browser and has_display():
                 webbrowser.open(f"{address}?token={token}")
-            if unreleased(kit, data / "exchange", COURSE):
-                print("The sessions are being put out; they appear one by one.", flush=True)
-                lessons = [sys.executable, "-m", "openpractice.workshop.lessons"]
-                children.append(start(lessons, kit, folder, None, token))
             server.wait()
         raise CannotStart(f"The server ended by itself. Its last words: {last_words(log)}")
     except KeyboardInterrupt:
@@ -94,7 +96,17 @@ def server_environment(kit: Path, data: Path, token: str) -> dict[str, str]:
     }
 
 
-def start(command: list[str], kit: Path, folder: Folder, out, token: str) -> subprocess.Popen:
+def put_out(kit: Path, folder: Folder, token: str) -> subprocess.Popen:
+    """The program that releases the sessions; the course home says that they are coming while it runs."""
+    held = coming.hold(folder.path)
+    try:
+        lessons = [sys.executable, "-m", "openpractice.workshop.lessons"]
+        return start(lessons, kit, folder, None, token, held)
+    finally:
+        os.close(held)
+
+
+def start(command: list[str], kit: Path, folder: Folder, out, token: str, *given: int) -> subprocess.Popen:
     return subprocess.Popen(
         command,
         env=server_environment(kit, folder.path, token),
@@ -105,7 +117,7 @@ def start(command: list[str], kit: Path, folder: Folder, out, token: str) -> sub
         # Its own session: a Ctrl-C in the terminal reaches this process only, which then stops it.
         start_new_session=True,
         # The lock stays taken while the server lives, even if this process is killed.
-        pass_fds=[folder.lock] if os.name == "posix" else [],
+        pass_fds=[folder.lock, *given] if os.name == "posix" else [],
         preexec_fn=end_with_parent if sys.platform == "linux" else None,
     )
 
@@ -143,9 +155,11 @@ def last_words(log: Path) -> str:
     return "\n  ".join(["", *lines, f"(all of it: {log})"])
 
 
-def say_ready(address: str, data: Path, seconds: float) -> None:
+def say_ready(address: str, data: Path, seconds: float, putting_out: bool) -> None:
     print(f"\nOpen Practice is ready ({seconds:.0f} s). Open this address in a browser:\n")
     print(f"    {address}\n")
+    if putting_out:
+        print("The sessions are being put out; they appear on that page by themselves, within a minute.")
     print(f"Everything written is kept in {data}")
     print("Stop with Ctrl-C; the same command starts it again.", flush=True)
 

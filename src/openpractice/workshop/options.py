@@ -44,7 +44,8 @@ def parse(argv: list[str]) -> argparse.Namespace:
     room = parser.add_argument_group("for a room of people")
     add = room.add_argument
     add("--host", default="127.0.0.1", metavar="NAME",
-        help="this machine's name or address in the room's network (default: 127.0.0.1, this machine only)")  # fmt: skip
+        help="this machine's name or address in the room's network, or 0.0.0.0 for all it has "
+             "(default: 127.0.0.1, this machine only)")  # fmt: skip
     add("--cert", metavar="FILE", help="certificate, PEM")
     add("--key", metavar="FILE", help="its key, PEM")
     add("--self-signed", action="store_true", help="make a certificate; browsers warn once")

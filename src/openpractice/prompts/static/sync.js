@@ -163,7 +163,8 @@ export class Outbox {
   settled() {
     // A young draft may belong to a tab where somebody is still typing: it is left alone for a while.
     const others = this.drafts.all();
-    const next = others.find((draft) => Date.now() - Date.parse(draft.at) > YOUNG_MS);
+    // One from later than now is as old as any: the clock went back.
+    const next = others.find((draft) => Math.abs(Date.now() - Date.parse(draft.at)) > YOUNG_MS);
     if (others.length && !next) this.retry = setTimeout(() => { if (!this.draft) this.settled(); }, YOUNG_MS);
     if (next) {
       this.drafts.adopt(next);

@@ -1,7 +1,7 @@
 // Course home: saying a name, words that still wait in this browser, import, clearing this browser.
 
 import { clearBrowser, pendingDrafts, sendDrafts } from "../prompts/drafts.js";
-import { ask, course, door, once, t, tell, user } from "./page.js";
+import { ask, course, door, once, root, t, tell, user } from "./page.js";
 
 const find = (id) => document.getElementById(id);
 
@@ -37,6 +37,39 @@ async function deliver() {
 }
 deliver();
 window.addEventListener("online", deliver);
+
+// Sessions that are being put out come into the list one by one. What is there already is left as it is,
+// so that nobody's place on the page is lost; only the end is announced, not each of them.
+const LOOK_EVERY = 1500;
+const LOOKS = 200;
+async function awaitSessions() {
+  for (let look = 0; look < LOOKS; look++) {
+    await new Promise((done) => setTimeout(done, LOOK_EVERY));
+    const reply = await fetch(root, { credentials: "same-origin", cache: "no-store" }).catch(() => null);
+    if (!reply?.ok) continue;
+    const fresh = new DOMParser().parseFromString(await reply.text(), "text/html");
+    addSessions(fresh.querySelectorAll("[data-session]"));
+    if (fresh.getElementById("coming")) continue;
+    const said = find("coming");
+    if (find("coming-look").contains(document.activeElement)) {
+      said.tabIndex = -1;
+      said.focus();
+    }
+    find("coming-look").remove();
+    const here = find("sessions").children.length;
+    return tell(said, here ? t("js-here", { n: here }) : t("js-coming-long"));
+  }
+  return tell(find("coming"), t("js-coming-long"));
+}
+function addSessions(items) {
+  const list = find("sessions");
+  for (const [place, item] of [...items].entries()) {
+    if (!list.querySelector(`[data-session="${CSS.escape(item.dataset.session)}"]`)) {
+      list.insertBefore(document.adoptNode(item), list.children[place] ?? null);
+    }
+  }
+}
+if (find("coming")) awaitSessions();
 
 const importForm = find("import-form");
 importForm?.addEventListener("submit", (event) => {

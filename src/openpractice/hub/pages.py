@@ -1,0 +1,40 @@
+"""The hub's own pages, in the language that the browser asks for."""
+
+from functools import partial
+
+from jupyterhub.handlers.base import BaseHandler
+
+from openpractice.server import catalog
+
+
+def in_language_of_reader() -> None:
+    """From now on every template of the hub is given `words_of` the browser that asks.
+
+    The hub's own setting for what templates are given, template_vars, knows the person and not the
+    request; so it is given where all pages of the hub get the rest.
+    """
+    given = BaseHandler.template_namespace.fget
+    if getattr(given, "by_openpractice", False):
+        return
+
+    def namespace(handler):
+        return given(handler) | words_of(handler.request.headers.get("Accept-Language", ""))
+
+    namespace.by_openpractice = True
+    BaseHandler.template_namespace = property(namespace)
+
+
+def words_of(accept: str) -> dict:
+    """`lang`, `t(key)` and `said(sentence)` in it; and for who asked without a language, `tongues`: each with its t."""
+    language = catalog.choose(accept)
+    return {
+        "lang": language,
+        "t": partial(catalog.say, language),
+        "said": partial(known, language),
+        "tongues": [(one, partial(catalog.say, one)) for one in ([language] if accept else catalog.languages())],
+    }
+
+
+def known(language: str, sentence: str) -> str:
+    """A sentence of ours in that language; "" for what the hub says to those who run it."""
+    return catalog.sentences(language).get(f"said:{sentence}", "")

@@ -1,0 +1,97 @@
+"""The hub's own pages: whole in every language, and marked with it."""
+
+import ast
+import re
+from pathlib import Path
+
+import jinja2
+import pytest
+
+import openpractice.hub
+from openpractice.hub import landing, names, pages, passphrases
+from openpractice.server import catalog
+
+SOURCE = Path(openpractice.hub.__file__).parent
+TEMPLATES = sorted(path.name for path in landing.TEMPLATES.glob("*.html") if not path.name.startswith("_"))
+GIVEN = {"base_url": "/a1b2c3/hub/", "logout_url": "/a1b2c3/hub/logout", "authenticator_login_url": "/a1b2c3/hub/login",
+         "spawn_url": "/a1b2c3/hub/spawn/ana", "status_message": "Forbidden", "xsrf": "x", "user": {"name": "ana"},
+         "joining": False, "renewing": False, "signed_out": True, "login_error": "", "username": "", "typed_code": "",
+         "failed": False, "message": ""}  # fmt: skip
+
+
+def drawn(name: str, accept: str, **values) -> str:
+    env = jinja2.Environment(loader=jinja2.FileSystemLoader(landing.TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined)
+    return env.get_template(name).render(GIVEN | {"status_code": 404} | values | pages.words_of(accept))
+
+
+def text_of(page: str) -> str:
+    return re.sub(r"<style>.*?</style>|<[^>]+>", " ", page, flags=re.S)
+
+
+CASES = [(name, {}) for name in TEMPLATES] + [("error.html", {"status_code": code}) for code in (403, 500, 503)] + [
+    ("not_running.html", {"failed": True}), ("login.html", {"login_error": "Please choose another passphrase.", "renewing": True})]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "values"), CASES)
+def test_a_page_is_in_the_browsers_language_and_says_which(name, values):
+    english, spanish = drawn(name, "en-GB", **values), drawn(name, "es-MX,es;q=0.9,en;q=0.8", **values)
+    assert '<html lang="en">' in english and '<html lang="es">' in spanish
+    words = [line.strip() for line in text_of(english).splitlines() if len(line.split()) > 2]
+    assert words
+    assert [line for line in words if line in text_of(spanish)] == []  # nothing stayed English
+
+
+def test_whoever_asks_without_a_language_reads_each():
+    """So asks the proxy, in the name of a browser that it does not tell of."""
+    page = drawn("error.html", "", status_code=503)
+    for language in catalog.languages():
+        part = re.search(rf'<section lang="{language}">(.*?)</section>', page, re.S)[1]
+        assert catalog.say(language, "hub-silent-more") in part
+    assert page.count("<h1>") == 1
+    assert drawn("error.html", "es", status_code=503).count("<section") == 1
+
+
+def test_what_the_hub_says_to_those_who_run_it_is_not_shown():
+    shown = text_of(drawn("error.html", "en", status_code=403, message="Action is not authorized with current scopes"))
+    assert "scopes" not in shown
+    ours = "This person has left the workshop."
+    assert ours in drawn("error.html", "en", status_code=403, message=ours)
+    assert "ya no está en el taller" in drawn("error.html", "es", status_code=403, message=ours)
+
+
+def test_markup_in_what_is_shown_stays_text():
+    assert "<b>" not in text_of(drawn("login.html", "es", login_error="<b>no</b>", username='"><b>'))
+    assert "&lt;b&gt;" in drawn("login.html", "es", login_error="<b>no</b>")
+
+
+def test_every_sentence_of_the_hub_is_used_and_every_key_exists():
+    used = "\n".join(path.read_text("utf-8") for path in SOURCE.rglob("*") if path.suffix in (".py", ".html"))
+    asked = set(re.findall(r"""["'](hub-[a-z-]+)["']""", used)) - {"hub-"}
+    whats = {"no-page", "not-yours", "silent", "failed"}
+    asked |= {f"hub-{what}{more}" for what in whats for more in ("", "-more")} | {"hub-asleep-more", "hub-not-opened-more"}
+    keys = {key.removesuffix("-one") for key in catalog.sentences("en") if key.startswith("hub-")}
+    assert asked == keys
+    assert {f'"{what}"' for what in whats} <= set(re.findall(r'"[a-z-]+"', used))
+
+
+def refused(source: str) -> set[str]:
+    """The fixed sentences with which a person is refused at the door."""
+    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("Refused", "BadName")]
+    return {part.value for call in calls for part in call.args if isinstance(part, ast.Constant)}
+
+
+def test_every_refusal_at_the_door_is_said_in_every_language():
+    fixed = set().union(*(refused(path.read_text("utf-8")) for path in SOURCE.glob("*.py")))
+    for work in (lambda: passphrases.check_passphrase("short", "Ana"), lambda: passphrases.check_passphrase("x" * 201, "Ana"),
+                 lambda: names.clean_name("x" * 81)):  # fmt: skip
+        with pytest.raises((passphrases.Refused, names.BadName)) as no:
+            work()
+        fixed.add(str(no.value))
+    assert len(fixed) > 12
+    for language in catalog.languages():
+        assert {one for one in fixed if not pages.known(language, one)} == set()
+    assert pages.known("es", "Please choose another passphrase.") == "Elige otra frase de paso."
+
+
+def test_a_refusal_without_its_translation_would_be_found():
+    assert refused('raise Refused("It is new.")') == {"It is new."}
