@@ -47,6 +47,11 @@ class CourseFolder:
     db_url: str
 
     @property
+    def own_server(self) -> str:
+        """The id that the course's own server has on a hub, as if it were a person; it has folders as people have."""
+        return f"course-{self.id}"
+
+    @property
     def root(self) -> Path:
         """nbgrader's course root, with source, release, submitted, autograded, feedback."""
         return self.data / "files" / "course"
