@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 
-from openpractice.hub import room, supervise, tls
+from openpractice.hub import aloud, room, supervise, tls
 from openpractice.hub.room import inner_ports
 from openpractice.workshop import net, options
 from openpractice.workshop.folder import CannotStart, Folder
@@ -94,11 +94,11 @@ def test_what_is_read_aloud_names_every_address_and_says_when_there_is_none(tmp_
     (tmp_path / "hub").mkdir()
     (tmp_path / "config").mkdir()
     folder = Folder(tmp_path, 0)
-    said = room.welcome(["https://10.0.0.7:8787", "https://192.168.1.20:8787"], folder, 3)
+    said = aloud.welcome(["https://10.0.0.7:8787", "https://192.168.1.20:8787"], folder, 3)
     assert "Address    https://10.0.0.7:8787\n    or         https://192.168.1.20:8787\n" in said
     assert "the first that opens" in said
-    assert "the first that opens" not in room.welcome(["https://10.0.0.7:8787"], folder, 3)
-    assert "in no network now. Connect it" in room.welcome([], folder, 3)
+    assert "the first that opens" not in aloud.welcome(["https://10.0.0.7:8787"], folder, 3)
+    assert "in no network now. Connect it" in aloud.welcome([], folder, 3)
 
 
 def test_a_certificate_made_on_request_names_all_that_people_type(tmp_path, machine):

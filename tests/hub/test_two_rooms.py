@@ -9,6 +9,7 @@ import pytest
 from .conftest import PASSPHRASE, REPO, free_port, running
 from .people_typing import Typist
 from .test_falls import release
+from .test_open_page import browser  # noqa: F401  fixture
 
 pytestmark = [pytest.mark.hub, pytest.mark.browser]
 
@@ -30,7 +31,7 @@ class SameBrowser(Typist):
         self.context, self.page, self.went = other.context, other.context.new_page(), []
 
 
-def test_one_browser_signs_in_to_both_works_in_both_and_leaves_one(browser, rooms):
+def test_one_browser_signs_in_to_both_works_in_both_and_leaves_one(browser, rooms):  # noqa: F811
     one, two = rooms
     here = Typist(browser, one, "Ana")
     there = SameBrowser(here, two, "Ana")  # of one name: of one id in both
@@ -65,7 +66,7 @@ def test_one_browser_signs_in_to_both_works_in_both_and_leaves_one(browser, room
         here.context.close()
 
 
-def test_somebody_alone_and_a_room_share_a_browser_too(browser, rooms, tmp_path):
+def test_somebody_alone_and_a_room_share_a_browser_too(browser, rooms, tmp_path):  # noqa: F811
     """A workshop for one has Jupyter's own sign-in, at the root of another port."""
     one, _ = rooms
     alone = subprocess.Popen(

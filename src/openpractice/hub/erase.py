@@ -90,7 +90,7 @@ def _still_named(data: Path, names: list[str]) -> list[str]:
     found = []
     for path in sorted(data.rglob("*")):
         if path.is_file() and not path.is_symlink() and re.search(ends, _content(path)):
-            found.append(f"Named yet, or somebody of the same name: {path}")
+            found.append(f"Still names them, or somebody of the same name: {path}")
     return found
 
 
@@ -99,8 +99,11 @@ def _content(path: Path) -> bytes:
     content = path.read_bytes()
     if not content.startswith(b"SQLite format 3"):
         return content
-    with closing(sqlite3.connect(path)) as db:
-        return "\n".join(db.iterdump()).encode()
+    try:
+        with closing(sqlite3.connect(path)) as db:
+            return "\n".join(db.iterdump()).encode()
+    except sqlite3.DatabaseError:  # broken: looked at as it lies there
+        return content
 
 
 def _folders(folder: CourseFolder, person: str) -> list[str]:
