@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import subprocess
 import sys
 from pathlib import Path
 
@@ -144,6 +145,16 @@ class WalledSpawner(LocalProcessSpawner):
 
     # -- ending ----------------------------------------------------------------------------
 
+    def load_state(self, state):
+        """What the hub wrote down of a server, without a process number that is somebody else's by now.
+
+        A workshop that ended, or a machine that was started again, leaves the number behind; what
+        has it today would be taken for this server, and ended in its place.
+        """
+        super().load_state(state)
+        if self.pid and not runs_at(self.pid, self.view().home):
+            self.pid = 0
+
     async def _signal(self, sig):
         """To all of the server's processes, which are one group; the wall's own among them."""
         if sig == 0:
@@ -168,3 +179,18 @@ class WalledSpawner(LocalProcessSpawner):
     async def stop(self, now=False):
         # Every word was on disk before it was acknowledged: there is nothing to wait for.
         await super().stop(now=True)
+
+
+def runs_at(pid: int, home: Path) -> bool:
+    """Whether that process is the outermost one of a server with this home."""
+    try:
+        told = Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+        return f"OPENPRACTICE_HOME={home}".encode() in told
+    except (FileNotFoundError, ProcessLookupError):
+        if Path("/proc/self/environ").exists():
+            return False
+    except OSError:
+        pass  # another user's, or one that hides what it was told
+    command = ["ps", "-ww", "-o", "command=", "-p", str(pid)]
+    shown = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False).stdout
+    return "openpractice.hub.single" in shown
