@@ -21,6 +21,7 @@ Set up and run the tests. Anything after the options goes to pytest.
   script/test --full                 the long runs too
   script/test tests/test_layers.py   one file
   script/test -k lock                by name
+  script/test --hub 5.4.6 tests/hub  with another JupyterHub, in an environment of its own
 """
 
 
@@ -28,7 +29,7 @@ def main(repo: Path, argv: list[str]) -> int:
     """Run the tests; 0 only if every kind of them passed."""
     options, pytest_args = parse(argv)
     under_ci = bool(os.environ.get("CI"))
-    python = environment.ensure(repo, ".venv-test", ["test"])
+    python = with_hub(repo, options.hub) if options.hub else environment.ensure(repo, ".venv-test", ["test"])
     left = machine.ready(say)
     if left and under_ci:
         names = ", ".join(program.package for program in left)
@@ -50,7 +51,19 @@ def parse(argv: list[str]) -> tuple[argparse.Namespace, list[str]]:
         allow_abbrev=False,
     )
     parser.add_argument("--full", action="store_true", help="run the long tests as well")
+    parser.add_argument("--hub", metavar="VERSION", help="a JupyterHub other than the lock's")
     return parser.parse_known_args(argv)
+
+
+def with_hub(repo: Path, version: str) -> Path:
+    """Python of an environment that is as the lock says, but for JupyterHub's version."""
+    name = f".venv-test-hub-{version}"
+    if own := os.environ.get("OPENPRACTICE_VENV"):
+        os.environ["OPENPRACTICE_VENV"] = f"{own}-hub-{version}"
+    python = environment.ensure(repo, name, ["test"])
+    # Each time, since an environment that was brought up to date has the lock's again.
+    environment.install(python.parent.parent, [f"jupyterhub=={version}"])
+    return python
 
 
 def test_environment(python: Path, scratch: str) -> dict[str, str]:

@@ -55,6 +55,7 @@ def test_who_has_not_handed_in_is_named(folder):
     hand_in(folder, "ana", GOOD)
     (folder.inbound / "bo").mkdir()
     (folder.data / "files" / "people" / "cem" / LESSON).mkdir(parents=True)
+    (folder.data / "people" / f"course-{folder.id}").mkdir(parents=True)  # the course's own server, and nobody
     done = collect(folder, LESSON)
     assert (done.new, done.missing) == (("ana",), ("bo", "cem"))
     assert "Not handed in yet: bo, cem." in done.sentences

@@ -193,7 +193,8 @@ def test_both_doors_keep_or_refuse_the_same_and_a_refusal_keeps_what_was_there(r
     folder, server = room
     assert server.ask("POST", "api/person", {"name": f"Doors {next(COUNTER)}"}).status == 200
     own, prompt = kernel(folder), GRADED[kind]["id"]
-    value = json.loads(json.dumps(value))
+    # As a browser sends it: infinity is no JSON, and goes as null.
+    value = json.loads(json.dumps(value), parse_constant=lambda name: None)
     by_http = server.save(prompt, value, key="one")
     try:
         ack = own.answer("save", {"prompt": prompt, "change": {"lesson": LESSON, "key": "two", "base": int(by_http.status == 200), "value": value}}, GRADED[kind])

@@ -176,6 +176,22 @@ def test_inner_ports_stay_the_same(tmp_path):
     assert len(inner_ports(file)) == 2
 
 
+def test_an_inner_port_that_somebody_else_has_is_changed(tmp_path):
+    file = tmp_path / "ports.json"
+    first = inner_ports(file)
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", first[1]))
+        other.listen()
+        assert first[1] not in inner_ports(file)
+    assert inner_ports(file) == inner_ports(file) != first
+
+
+@pytest.mark.skipif(not Path("/proc/sys/net/ipv4/ip_local_port_range").exists(), reason="Linux tells the range")
+def test_inner_ports_are_not_among_those_that_anybody_is_given(tmp_path):
+    lowest, _ = map(int, Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split())
+    assert max(inner_ports(tmp_path / "ports.json")) < lowest
+
+
 # -- supervising -------------------------------------------------------------------------------
 
 

@@ -121,6 +121,16 @@ def test_an_import_that_no_lock_holds_is_found():
     assert without_a_lock("here", {"pytest", "json", "yaml", "openpractice.kit"}, pins) == {"here imports pytest"}
 
 
+def test_the_other_hub_that_the_tests_are_told_to_try_is_one_that_is_allowed():
+    hub = PROJECT["optional-dependencies"]["hub"]
+    allowed = next(Requirement(line) for line in hub if Requirement(line).name == "jupyterhub").specifier
+    told = re.findall(r"script/test --hub (\S+)", (REPO / "CONTRIBUTING.md").read_text() + run_script("script/test", "--help").stdout)
+    assert len(told) == 2 and all(version in allowed for version in told)
+    assert "4.1.6" not in allowed
+    (locked,) = re.findall(r"^jupyterhub==(\S+)", (REPO / "requirements" / "test.lock").read_text(), re.M)
+    assert locked in allowed and locked not in told
+
+
 def test_what_the_wheel_is_built_from_is_among_the_sources():
     wheel = tomllib.loads((REPO / "pyproject.toml").read_text())["tool"]["hatch"]["build"]["targets"]["wheel"]
     taken = [*wheel["packages"], *wheel.get("force-include", {}), *wheel.get("shared-data", {})]

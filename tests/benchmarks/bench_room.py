@@ -31,19 +31,6 @@ WAIT = 300
 WORDS = "In our planning hour we looked at two pieces of pupils' work and asked what they could do. " * 6
 
 
-def until_ready(visitor: Visitor, name: str, path: str) -> None:
-    """Follows the pages as a browser does until that address of the person's server answers in JSON."""
-    deadline = time.monotonic() + WAIT
-    while time.monotonic() < deadline:
-        reply = visitor.http.get(f"/user/{name}/{path}")
-        if reply.status_code == 200 and reply.headers["content-type"].startswith("application/json"):
-            return
-        if reply.status_code in (401, 403):
-            visitor.http.get(f"/user/{name}/tree")
-        time.sleep(ASK_EVERY)
-    raise TimeoutError(name)
-
-
 def together(count: int, work) -> list[float]:
     """Seconds that `work(number)` took for each, all begun at one moment; a failure is nan and said."""
     gate = threading.Barrier(count)
@@ -88,7 +75,7 @@ def kit_room(scratch: Path, count: int) -> dict:
             one = visitors[number]
             reply = one.join(f"Person {number:02}", room.code)
             one.name = re.search(r"/(?:user|spawn-pending)/([^/?]+)", str(reply.url))[1]
-            until_ready(one, one.name, "openpractice/api/me")
+            one.ready(one.name, WAIT, pause=ASK_EVERY, page="tree")
 
         def open_and_write(number):
             one = visitors[number]
@@ -119,7 +106,7 @@ def plain_room(scratch: Path, count: int) -> dict:
             one = visitors[number]
             one.name = names[number]
             one.sign_in(one.name, "any")
-            until_ready(one, one.name, "api/contents")
+            one.ready(one.name, WAIT, "api/contents", page="tree", pause=ASK_EVERY)
 
         def open_and_run(number):
             one = visitors[number]

@@ -14,9 +14,12 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
+from formgrader import CHROMIUM, executable
+from playwright.sync_api import sync_playwright
 
 REPO = Path(__file__).resolve().parents[2]
 PASSPHRASE = "three small words"
+COURSE = "course-open-practice"
 
 
 class Room:
@@ -81,17 +84,18 @@ class Visitor:
     def sign_in(self, name: str, passphrase: str = PASSPHRASE) -> httpx.Response:
         return self._form(username=name, password=passphrase)
 
-    def ready(self, user: str, seconds: float = 60) -> None:
-        """Wait until that server answers this visitor."""
+    def ready(self, user: str, seconds: float = 60, path: str = "openpractice/api/me",
+              page: str = "openpractice/", pause: float = 0.2) -> None:  # fmt: skip
+        """Wait until that server answers this visitor at `path` in JSON; `page` leads through the hub's sign-in."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
-            reply = self.http.get(f"/user/{user}/openpractice/api/me")
+            reply = self.http.get(f"/user/{user}/{path}")
             if reply.status_code == 200 and reply.headers["content-type"].startswith("application/json"):
                 return
             if reply.status_code in (401, 403):
-                self.http.get(f"/user/{user}/openpractice/")  # a page, which leads through the hub's sign-in
-            time.sleep(0.2)
-        pytest.fail(f"{user}: {reply.status_code} {reply.url}\n{reply.text[:2000]}")
+                self.http.get(f"/user/{user}/{page}")
+            time.sleep(pause)
+        raise AssertionError(f"{user}: {reply.status_code} {reply.url}\n{reply.text[:2000]}")
 
     def get(self, path: str) -> httpx.Response:
         return self.http.get(f"/user/{self.name}/{path}")
@@ -144,3 +148,20 @@ def running(data: Path, *options: str, port: int | None = None, seconds: float =
 def room(tmp_path_factory):
     with running(tmp_path_factory.mktemp("room") / "data") as one:
         yield one
+
+
+@pytest.fixture(scope="module")
+def fay(room):
+    """The facilitator, at the course's own server."""
+    one = room.facilitator()
+    one.name = COURSE
+    one.ready(COURSE)
+    return one
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as playwright:
+        one = playwright.chromium.launch(executable_path=executable(), args=CHROMIUM)
+        yield one
+        one.close()

@@ -3,18 +3,12 @@
 import re
 import time
 
-from formgrader import CHROMIUM, executable
-
 from openpractice.prompts.journal import Journal
 
 from .conftest import PASSPHRASE
 
 LESSON = "1-purpose"
 PROMPT = "purpose-trace"
-
-
-def launch(playwright):
-    return playwright.chromium.launch(executable_path=executable(), args=CHROMIUM)
 
 
 class Typist:
@@ -42,6 +36,24 @@ class Typist:
         self.page.locator(".op-handin").wait_for(timeout=90_000)
         self.box.scroll_into_view_if_needed()
         self.box.focus()
+
+    def one_click(self, link: str):
+        """Presses the link that the page offers; the new tab, which must come to the home page by itself."""
+        with self.context.expect_page() as opened:
+            self.card.get_by_role("link", name=link).click()
+        return opened.value
+
+    def is_home(self, tab) -> None:
+        """Waits until the person's own home page is there, by no further click, and closes that tab."""
+        tab.wait_for_function(
+            "(id) => document.body?.dataset.user === id && location.pathname.endsWith('/openpractice/')", arg=self.id, timeout=60_000
+        )
+        tab.close()
+        self.box.focus()
+
+    def types_on_and_all_is_kept(self) -> None:
+        self.types_on()
+        self.shown_and_kept()
 
     @property
     def card(self):

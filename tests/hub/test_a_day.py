@@ -6,14 +6,12 @@ import time
 from pathlib import Path
 
 import pytest
-from formgrader import CHROMIUM, executable
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 from reviewers import calibrate
 
 from openpractice.grading.folder import open_folder
 
-from .conftest import PASSPHRASE, running
-from .test_room import COURSE
+from .conftest import COURSE, PASSPHRASE, running
 
 pytestmark = [pytest.mark.hub, pytest.mark.browser]
 
@@ -31,20 +29,12 @@ def room(tmp_path_factory):
         yield one
 
 
-@pytest.fixture(scope="module")
-def chromium():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable(), args=CHROMIUM)
-        yield browser
-        browser.close()
-
-
 class Somebody:
     """One person at their own browser."""
 
-    def __init__(self, chromium, room, name):
+    def __init__(self, browser, room, name):
         self.name, self.room = name, room
-        self.page = chromium.new_context(viewport={"width": 1280, "height": 900}).new_page()
+        self.page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
         self.page.set_default_timeout(SOON)
 
     def join(self, code):
@@ -118,10 +108,10 @@ def read_all(rob):
     page.get_by_text("Nothing more waits for you here.").first.wait_for()
 
 
-def test_a_day_in_a_room(chromium, room):
-    fay = Somebody(chromium, room, "Facilitator")
-    people = [Somebody(chromium, room, name) for name in NAMES]
-    shot_join = Somebody(chromium, room, "nobody")
+def test_a_day_in_a_room(browser, room):
+    fay = Somebody(browser, room, "Facilitator")
+    people = [Somebody(browser, room, name) for name in NAMES]
+    shot_join = Somebody(browser, room, "nobody")
     shot_join.page.goto(room.address)
     shot(shot_join, "sign-in")
     for one in people:
@@ -137,7 +127,7 @@ def test_a_day_in_a_room(chromium, room):
     expect(folded.locator(".code")).to_be_hidden()  # others may see this screen
     folded.get_by_text("Show").click()
     code = folded.locator(".code").inner_text()
-    rob = Somebody(chromium, room, "Rob Reads")
+    rob = Somebody(browser, room, "Rob Reads")
     rob.join(code)
 
     for one in people:
@@ -191,9 +181,9 @@ def test_a_day_in_a_room(chromium, room):
     shot(fay, "people-returned")
 
 
-def test_a_room_is_run_from_the_page_alone(chromium, room):
+def test_a_room_is_run_from_the_page_alone(browser, room):
     """A passphrase is forgotten, somebody leaves and comes back, a code is closed: by mouse, on the page of people."""
-    fay, ben = Somebody(chromium, room, "Facilitator"), Somebody(chromium, room, NAMES[1])
+    fay, ben = Somebody(browser, room, "Facilitator"), Somebody(browser, room, NAMES[1])
     fay.sign_in(*room.owner)
     fay.at("openpractice/facilitator/people")
     row = fay.page.get_by_role("row").filter(has_text=NAMES[1])
@@ -228,7 +218,7 @@ def test_a_room_is_run_from_the_page_alone(chromium, room):
 
     codes = fay.page.get_by_role("row").filter(has=fay.page.get_by_role("rowheader", name="participants"))
     codes.get_by_role("button", name="Close it participants").click()
-    late = Somebody(chromium, room, "Late Comer")
+    late = Somebody(browser, room, "Late Comer")
     late.join(room.code)
     late.page.get_by_text("That code is not right, or it was closed.").wait_for()
     shot(late, "join-closed")

@@ -12,20 +12,11 @@ from pathlib import Path
 import httpx
 import pytest
 
-from .conftest import PASSPHRASE, REPO
+from .conftest import COURSE, PASSPHRASE, REPO
 from .test_people import PAGE, post
-from .test_room import COURSE
 
 pytestmark = pytest.mark.hub
 OFFICE = "/hub/api/openpractice/people"
-
-
-@pytest.fixture(scope="module")
-def fay(room):
-    one = room.facilitator()
-    one.name = COURSE
-    one.ready(COURSE)
-    return one
 
 
 @pytest.fixture(scope="module")

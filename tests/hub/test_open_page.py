@@ -9,23 +9,14 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import sync_playwright
 
 from openpractice.hub.supervise import descendants
 
 from .conftest import PASSPHRASE, free_port, running
-from .people_typing import Typist, launch
+from .people_typing import Typist
 from .test_falls import child, named, release, server_of
 
 pytestmark = [pytest.mark.hub, pytest.mark.browser]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        one = launch(playwright)
-        yield one
-        one.close()
 
 
 @pytest.fixture(scope="module")
@@ -44,20 +35,6 @@ def typist(browser, released):
     one.types_on()
     yield one
     one.context.close()
-
-
-def one_click(typist, link: str):
-    """Presses the link that the page offers; the new tab, which must come to the home page by itself."""
-    with typist.context.expect_page() as opened:
-        typist.card.get_by_role("link", name=link).click()
-    return opened.value
-
-
-def at_home(page, person: str) -> None:
-    """Waits until the person's own home page is there, by no further click."""
-    page.wait_for_function(
-        "(id) => document.body?.dataset.user === id && location.pathname.endsWith('/openpractice/')", arg=person, timeout=60_000
-    )
 
 
 def stop_by_hub(room, person: str) -> None:
@@ -81,28 +58,21 @@ def test_a_server_killed_while_typing(typist, tmp_path):
     kill_server(typist)
     typist.type_until(lambda: "gone to sleep" in typist.says and "kept in this browser" in typist.says)
     typist.look(tmp_path, "server-gone")
-    home = one_click(typist, "Wake it")
-    at_home(home, typist.id)
-    home.close()
-    typist.box.focus()
-    typist.types_on()
-    typist.shown_and_kept()
+    typist.is_home(typist.one_click("Wake it"))
+    typist.types_on_and_all_is_kept()
 
 
 def test_a_sign_in_that_expired_while_typing(typist, tmp_path):
     typist.context.clear_cookies()
     typist.type_until(lambda: "You are signed out" in typist.says and "kept in this browser" in typist.says)
     typist.look(tmp_path, "signed-out")
-    home = one_click(typist, "Sign in again")
+    home = typist.one_click("Sign in again")
     home.wait_for_url("**/hub/login**")
     home.get_by_label("Your name").first.fill(typist.name)
     home.get_by_label("Your passphrase").fill(PASSPHRASE)
     home.get_by_role("button", name="Sign in").click()
-    at_home(home, typist.id)
-    home.close()
-    typist.box.focus()
-    typist.types_on()
-    typist.shown_and_kept()
+    typist.is_home(home)
+    typist.types_on_and_all_is_kept()
 
 
 def test_a_hub_killed_while_typing(typist, released):
@@ -126,12 +96,8 @@ def test_a_server_put_to_sleep_while_somebody_was_away(typist, released):
     while server_of(typist.id, released.data):
         time.sleep(0.2)
     typist.type_until(lambda: "gone to sleep" in typist.says)
-    home = one_click(typist, "Wake it")
-    at_home(home, typist.id)
-    home.close()
-    typist.box.focus()
-    typist.types_on()
-    typist.shown_and_kept()
+    typist.is_home(typist.one_click("Wake it"))
+    typist.types_on_and_all_is_kept()
 
 
 def test_words_of_a_page_that_was_reloaded_into_nothing_come_back(typist):
@@ -182,10 +148,7 @@ def test_three_people_type_on_while_each_part_is_killed(browser, tmp_path):
             for person in people:
                 person.page.bring_to_front()
                 if person in waiting and person.card.get_by_role("link", name="Wake it").count():
-                    home = one_click(person, "Wake it")
-                    at_home(home, person.id)
-                    home.close()
-                    person.box.focus()
+                    person.is_home(person.one_click("Wake it"))
                     person.page.keyboard.press("Control+End")
                 person.type("and on ")
                 if person in waiting and len(person.kept) > before[person.name]:

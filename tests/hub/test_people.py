@@ -5,7 +5,8 @@ import re
 
 import pytest
 
-from .test_room import COURSE, done
+from .conftest import COURSE
+from .test_room import done
 
 pytestmark = pytest.mark.hub
 PAGE = "openpractice/facilitator/people"
@@ -26,10 +27,7 @@ def row(page, name):
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", found)).split())
 
 
-def test_a_list_meets_those_who_join_and_their_own_servers_count(room):
-    fay = room.facilitator()
-    fay.name = COURSE
-    fay.ready(COURSE)
+def test_a_list_meets_those_who_join_and_their_own_servers_count(room, fay):
     first = post(fay, do="roster", roster="name,school\nAna García,Hill\nNobody Yet,Lake\n")
     assert "2 people are new on the list" in first.text
     done(fay, fay.send("POST", "openpractice/api/facilitator/release/1-purpose", json={}))

@@ -94,6 +94,28 @@ def test_behind_the_wall_one_reaches_ones_own_and_nothing_else(data):
     assert reached(walls.command(view, drop), data) == OWN
 
 
+def test_a_system_without_bubblewrap_is_found_out(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert walls.probe() == "bubblewrap is not installed (sudo apt-get install bubblewrap)"
+
+
+# In a namespace of its own, in which no further one may be made: what a system does that forbids them.
+FORBIDDEN = """
+for one in user pid; do echo 0 > /proc/sys/user/max_${one}_namespaces || exit 9; done
+exec setpriv --ambient-caps -all --inh-caps -all "$@"
+"""
+
+
+@pytest.mark.skipif(walls.probe() is not None and not os.environ.get("CI"), reason="bubblewrap cannot run here")
+def test_a_system_that_forbids_the_wall_is_found_out():
+    probe = [sys.executable, "-c", "from openpractice.hub import walls; print(walls.probe())"]
+    inside = ["unshare", "--user", "--map-current-user", "--keep-caps", "sh", "-c", FORBIDDEN, "sh"]
+    done = subprocess.run([*inside, *probe], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("this system does not let bubblewrap work (bwrap: "), done.stdout
+    assert subprocess.run(probe, capture_output=True, text=True).stdout == "None\n"
+
+
 def test_without_the_wall_the_probe_sees_what_it_looks_for(data):
     """The same list with the wall off: it says honestly what the first wall alone must keep."""
     walls.prepare(walls.participant_view(data, "open-practice", "ana"), None)

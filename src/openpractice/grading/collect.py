@@ -115,7 +115,7 @@ def _expected(folder):
     for place in (folder.inbound, folder.data / "people", folder.data / "files" / "people"):
         if place.is_dir():
             people |= {each.name for each in place.iterdir() if each.is_dir() and not each.is_symlink()}
-    return {person for person in people if re.fullmatch(r"[a-z0-9][a-z0-9-]{0,62}", person)}
+    return {person for person in people - {folder.own_server} if re.fullmatch(r"[a-z0-9][a-z0-9-]{0,62}", person)}
 
 
 def _sentences(lesson, gathered, here, missing):

@@ -47,6 +47,11 @@ class CourseFolder:
     db_url: str
 
     @property
+    def own_server(self) -> str:
+        """The id that the course's own server has on a hub, as if it were a person; it has folders as people have."""
+        return f"course-{self.id}"
+
+    @property
     def root(self) -> Path:
         """nbgrader's course root, with source, release, submitted, autograded, feedback."""
         return self.data / "files" / "course"
@@ -142,14 +147,19 @@ def alone_in(folder: CourseFolder) -> Iterator[None]:
         yield
 
 
+def no_space_left(error: Exception) -> bool:
+    """Whether files or the database found the disk full."""
+    full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
+    return full or "database or disk is full" in str(error)
+
+
 @contextmanager
 def said_when_full(what_is_safe: str) -> Iterator[None]:
     """Turn "no space left", of files or of the database, into a sentence."""
     try:
         yield
     except Exception as error:
-        full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
-        if not full and "database or disk is full" not in str(error):
+        if not no_space_left(error):
             raise
         raise GradingError(
             f"There is no space left on the disk. {what_is_safe}", "Make room, then do the same again."

@@ -7,6 +7,7 @@ everything on Ctrl-C. Servers outlive a fallen hub; they are found again by the 
 import importlib.util
 import json
 import os
+import random
 import secrets
 import shutil
 import signal
@@ -28,6 +29,9 @@ from openpractice.workshop.net import address, hosts, need_port
 
 COURSE = os.environ.get("OPENPRACTICE_COURSE") or "open-practice"
 START_SECONDS = 120
+# Below what systems hand out to whoever asks for any port: a passing connection could take one of
+# those while the hub restarts, and the next hub could not listen where its servers look for it.
+INNER = range(20_000, 32_000)
 LOOP = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # where this machine reaches itself when it serves everywhere
 
 
@@ -114,10 +118,8 @@ def inner_ports(file: Path) -> tuple[int, int]:
     except (OSError, ValueError, TypeError):
         kept = []
     if len(kept) != 2 or not all(is_free(number) for number in kept):
-        with socket.socket() as one, socket.socket() as two:
-            for probe in (one, two):
-                probe.bind(("127.0.0.1", 0))
-            kept = [one.getsockname()[1], two.getsockname()[1]]
+        anew = (number for number in random.sample(INNER, len(INNER)) if is_free(number))
+        kept = [next(anew), next(anew)]
         write_private(file, json.dumps(kept))
     return kept[0], kept[1]
 

@@ -10,6 +10,7 @@ from jupyterhub.handlers.login import LoginHandler, LogoutHandler
 from tornado import web
 from traitlets import Unicode
 
+from openpractice.grading.folder import no_space_left
 from openpractice.hub import office
 from openpractice.hub.accounts import Accounts
 from openpractice.hub.ledger import Person
@@ -50,8 +51,8 @@ class SignIn(Authenticator):
         code, new = data.get("join_code", "").strip(), data.get("new_passphrase", "")
         key = (handler.request.remote_ip, "code" if code else compared(name[:200]))
         wait = 0 if code and self.accounts.role_of(code) else self.throttle.wait(key)
+        language = catalog.choose(handler.request.headers.get("Accept-Language", ""))
         if wait:
-            language = catalog.choose(handler.request.headers.get("Accept-Language", ""))
             self.stop_here(429, catalog.say(language, "hub-wait", n=math.ceil(wait)))
         try:
             async with self.at_once:
@@ -59,6 +60,10 @@ class SignIn(Authenticator):
         except (Refused, BadName) as no:
             self.throttle.failed(key)
             self.stop_here(403, str(no))
+        except Exception as problem:
+            if not no_space_left(problem):
+                raise
+            self.stop_here(507, catalog.say(language, "hub-no-space"))
         self.throttle.succeeded(key)
         if new and (user := handler.find_user(person.id)):
             self.end_sign_ins(user)  # whoever else had the old passphrase is out

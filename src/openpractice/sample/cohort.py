@@ -84,7 +84,7 @@ def who_is_real(folder: CourseFolder) -> list[str]:
     found = {key: row.name for key, row in held.items() if row.role == "participant"}
     for parent in (folder.data / "people", folder.inbound):
         for place in parent.iterdir() if parent.is_dir() else ():
-            if place.is_dir() and is_id(place.name) and place.name != f"course-{folder.id}":
+            if place.is_dir() and is_id(place.name) and place.name != folder.own_server:
                 found.setdefault(place.name, place.name)
     return sorted(name for key, name in found.items() if not (key in held and held[key].invented))
 

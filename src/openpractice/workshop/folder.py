@@ -7,6 +7,7 @@ older ones; of a newer one it says so and touches nothing.
 import json
 import os
 import secrets
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from openpractice import __version__
 FORMAT = 1
 MARK = "openpractice.json"
 FOLDERS = ("files/people", "files/course", "exchange", "people", "config", "log")
+LEAST_ROOM = 10_000_000  # bytes; a new folder's databases and first logs take a tenth of it
 
 
 class CannotStart(Exception):
@@ -39,12 +41,13 @@ class Folder:
 def open_folder(path: Path) -> Folder:
     """The data folder at `path`, made if need be, for this process alone.
 
-    Raises CannotStart where it is in use, cannot be written, belongs to something else or
-    was made by a newer kit.
+    Raises CannotStart where it is in use, cannot be written, belongs to something else, was
+    made by a newer kit, or lies on a disk that is as good as full.
     """
     try:
         path.mkdir(parents=True, exist_ok=True)
         check_mark(path)
+        check_room(path)
         lock = take_lock(path)
         for name in FOLDERS:
             (path / name).mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -78,6 +81,16 @@ def check_mark(path: Path) -> None:
             f"{path} was last used by a newer Open Practice ({mark.get('kit', 'unknown')}, format "
             f"{found}); this one is {__version__} and reads up to format {FORMAT}.\n"
             "Use the newer kit, or another folder: --data DIR. Nothing was changed."
+        )
+
+
+def check_room(path: Path) -> None:
+    """On a full disk the hub would fall again and again, and nobody's words could be kept."""
+    free = shutil.disk_usage(path).free
+    if free < LEAST_ROOM:
+        raise CannotStart(
+            f"The disk of {path} is full: {free / 1e6:.1f} MB are free, and {LEAST_ROOM / 1e6:.0f} MB are needed to start.\n"
+            "Make room, then start again, or name a folder on another disk: --data DIR. Nothing was changed."
         )
 
 
