@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 import openpractice.grading
+import openpractice.hub
+import openpractice.prompts
 from openpractice.server import catalog
 
 SCRIPTS = catalog.FOLDER.parent / "static" / "review"
@@ -97,6 +99,19 @@ def not_in_words(language):
     return {each for each in said if f"said:{each}" not in catalog.sentences(language)}
 
 
+ANSWERS = [(Path(openpractice.prompts.__file__).parent / f"{name}.py").read_text("utf-8")
+           for name in ("checks", "families", "journal", "kinds", "tables")]  # fmt: skip
+HUB = [(Path(openpractice.hub.__file__).parent / f"{name}.py").read_text("utf-8") for name in ("accounts",)]
+
+
+def test_what_is_refused_of_an_answer_or_a_person_is_said_in_every_language():
+    said = {shape(call.args[0]) for source in (*ANSWERS, *HUB) for call in ast.walk(ast.parse(source))
+            if isinstance(call, ast.Call) and getattr(call.func, "id", "") in ("BadValue", "Refused")}  # fmt: skip
+    assert len(said) > 25
+    for language in catalog.languages():
+        assert {each for each in said if f"said:{each}" not in catalog.sentences(language)} == set()
+
+
 def test_what_grading_refuses_is_said_in_every_language():
     assert len(set().union(*map(refusals, GRADING))) > 20
     for language in catalog.languages():
@@ -107,6 +122,7 @@ def test_what_grading_refuses_is_said_in_every_language():
     ("This is your own answer.", "Esta es tu propia respuesta."),
     ("A sentence that nobody wrote.", "A sentence that nobody wrote."),
     ("This prompt is not read by Z (it is read by R, P).", "Esta pregunta no se lee por Z (se lee por R, P)."),
+    ("This answer holds 201 rows; the most is 200.", "Esta respuesta lleva 201 filas; el máximo es 200."),
     ("A level is 0, 1, 2 or 3, not '{0} {x}'.", "Un nivel es 0, 1, 2 o 3, no '{0} {x}'."),
     ("The lesson 1-purpose was not released yet.\nType: openpractice release 1-purpose",
      "La sesión 1-purpose todavía no se ha publicado. Escribe: openpractice release 1-purpose"),

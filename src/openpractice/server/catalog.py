@@ -76,7 +76,8 @@ def _line_in(language, line):
     for shape, text in _said_with_values(language):
         found = shape.fullmatch(line)
         if found:
-            return text.format(*found.groups())
+            # What stands in a place may be a word of ours itself.
+            return text.format(*(sentences(language).get(f"said:{each}", each) for each in found.groups()))
     return line
 
 
