@@ -6,10 +6,9 @@ import sys
 
 import pytest
 
-from .conftest import PASSPHRASE, REPO, free_port, running
+from .conftest import PASSPHRASE, REPO, browser, free_port, running  # noqa: F401 (a fixture among them)
 from .people_typing import Typist
 from .test_falls import release
-from .test_open_page import browser  # noqa: F401  fixture
 
 pytestmark = [pytest.mark.hub, pytest.mark.browser]
 
