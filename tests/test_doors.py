@@ -289,7 +289,7 @@ def test_what_was_looked_over_is_handed_in_and_can_be_taken_back(server, ana):
     assert answers(server)["handin"]["state"] == "changed"
     assert server.ask("DELETE", f"api/handin/{LESSON}").status == 200
     assert handins(server, ana) == []
-    assert server.ask("DELETE", f"api/handin/{LESSON}").json["code"] == "nothing"
+    assert server.ask("DELETE", f"api/handin/{LESSON}").json["code"] == "not-in"
 
 
 def test_words_changed_since_they_were_looked_over_are_not_sent_unseen(server, ana):

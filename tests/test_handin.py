@@ -378,7 +378,7 @@ def test_what_was_read_is_changed_only_where_handing_in_again_is_allowed(room):
 def test_withdrawing_takes_everything_back_until_it_is_collected(room):
     with pytest.raises(NotHandedIn) as refused:
         handin.withdraw(room.journal, LESSON, room.places)
-    assert refused.value.code == "nothing"
+    assert refused.value.code == "not-in"
     say(room, "p-graded", "one")
     send(room)
     handin.withdraw(room.journal, LESSON, room.places)

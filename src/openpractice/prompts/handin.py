@@ -153,7 +153,7 @@ def withdraw(journal, lesson_id: str, places) -> None:
     """
     stands = standing(journal, lesson_id, places)
     if stands["state"] == "open":
-        raise NotHandedIn("nothing", "Nothing is handed in, so there is nothing to take back.")
+        raise NotHandedIn("not-in", "Nothing is handed in, so there is nothing to take back.")
     if not stands["can_withdraw"]:
         raise NotHandedIn(
             "collected", "Your answers have already been collected, so they cannot be taken back. "

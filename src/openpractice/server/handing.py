@@ -14,7 +14,7 @@ from openpractice.server.progress import asked, own_page
 
 # What stands in the way of handing in, as status and code for a browser.
 WHY = {"not-latest": (409, "stale"), "conflict": (409, "settle"), "read": (409, "read-already"),
-       "collected": (409, "collected"), "nothing": (409, "nothing"), "no-place": (409, "no-place")}
+       "collected": (409, "collected"), "nothing": (409, "nothing"), "not-in": (409, "not-in"), "no-place": (409, "no-place")}
 
 
 def preview(desk: Desk, seat: Seat, lesson_id: str, language: str) -> dict:
