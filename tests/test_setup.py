@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -96,10 +97,13 @@ def test_a_lock_holds_what_pyproject_asks_for(lock, extras):
         assert versions and all(requirement.specifier.contains(v) for v in versions), requirement
 
 
+DISTRIBUTIONS = cache(packages_distributions)  # reads every package that is installed
+
+
 def without_a_lock(module: str, targets: set[str], pins: dict) -> set[str]:
     """What a module imports and an environment made from these pins does not hold."""
     from_outside = {name.split(".")[0] for name in targets} - {"openpractice", "__main__"} - sys.stdlib_module_names
-    known = packages_distributions()
+    known = DISTRIBUTIONS()
     return {
         f"{module} imports {name}" for name in from_outside
         if not any(canonicalize_name(each) in pins for each in known.get(name, ()))
