@@ -57,17 +57,25 @@ c.JupyterHub.custom_scopes = {OFFICE_SCOPE: {"description": "See and change who 
 c.JupyterHub.load_roles = [
     {"name": "server", "scopes": ["users:activity!user", "access:servers!server", "read:users:name!user"]},
     {"name": "user", "scopes": ["self"]},
-    {"name": f"formgrade-{course}", "groups": [f"formgrade-{course}"],
-     "scopes": [f"access:servers!user={server}", f"servers!user={server}", f"read:users:name!user={server}"]},
+    {
+        "name": f"formgrade-{course}",
+        "groups": [f"formgrade-{course}"],
+        "scopes": [f"access:servers!user={server}", f"servers!user={server}", f"read:users:name!user={server}"],
+    },
     # The one thing that facilitators may and reviewers may not do at the hub; the group comes from their role.
     {"name": f"facilitate-{course}", "groups": [f"facilitate-{course}"], "scopes": [OFFICE_SCOPE]},
     # Naming the course's own user here makes it.
     {"name": "course", "users": [server], "scopes": [f"access:servers!user={server}"]},
     {"name": "launcher", "services": ["launcher"], "scopes": [f"servers!user={server}", "proxy"]},
-    {"name": "cull", "services": ["cull"],
-     "scopes": [f"{scope}!group=nbgrader-{course}" for scope in
-                ("list:users", "read:users:activity", "read:servers", "delete:servers")]},
-]  # fmt: skip
+    {
+        "name": "cull",
+        "services": ["cull"],
+        "scopes": [
+            f"{scope}!group=nbgrader-{course}"
+            for scope in ("list:users", "read:users:activity", "read:servers", "delete:servers")
+        ],
+    },
+]
 
 # -- the servers -------------------------------------------------------------------------------
 c.JupyterHub.spawner_class = "openpractice.hub.spawner.WalledSpawner"
@@ -96,9 +104,17 @@ c.JupyterHub.services = [
     # Starts the course's server, and has a new proxy told its routes; its token is made anew at each start of the workshop.
     {"name": "launcher", "api_token": os.environ["OPENPRACTICE_LAUNCHER_TOKEN"]},
     # Ends servers of participants who have gone; their words are kept and the next click wakes it.
-    {"name": "cull", "command": [*(["setpriv", "--pdeathsig", "KILL"] if shutil.which("setpriv") else []),
-                                 sys.executable, "-m", "jupyterhub_idle_culler", f"--timeout={idle}"]},
-]  # fmt: skip
+    {
+        "name": "cull",
+        "command": [
+            *(["setpriv", "--pdeathsig", "KILL"] if shutil.which("setpriv") else []),
+            sys.executable,
+            "-m",
+            "jupyterhub_idle_culler",
+            f"--timeout={idle}",
+        ],
+    },
+]
 
 local = Path(__file__).with_name("local_config.py")
 if local.exists():

@@ -30,9 +30,7 @@ _joiner = importlib.util.spec_from_file_location("openpractice_bundle", Path(__f
 bundle = importlib.util.module_from_spec(_joiner)
 _joiner.loader.exec_module(bundle)
 
-_IMPORT = re.compile(
-    r"""(?:\bfrom|\bimport)\s*\(?\s*(?:new URL\(\s*)?["'](\.{1,2}/[^"']+|page/[^"']+)["']"""
-)
+_IMPORT = re.compile(r"""(?:\bfrom|\bimport)\s*\(?\s*(?:new URL\(\s*)?["'](\.{1,2}/[^"']+|page/[^"']+)["']""")
 _STYLE = re.compile(r"""addStyle\(["'](\.{1,2}/[^"']+)["']\)""")
 
 

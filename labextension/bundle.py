@@ -101,7 +101,10 @@ def join(order: list[str], modules: dict[str, str], shared: list[str] = (), held
                 gives = {"joinedDefault": "joinedDefault"}
                 text = _DEFAULT.sub("const joinedDefault = ", text)
             else:
-                gives |= {found: found for found in re.findall(r"^export (?:async )?(?:function|class|const|let) (\w+)", text, re.M)}
+                gives |= {
+                    found: found
+                    for found in re.findall(r"^export (?:async )?(?:function|class|const|let) (\w+)", text, re.M)
+                }
         text = _COMMENTS.sub("", _EXPORT.sub("", _IMPORT.sub("", text)))
         if left := _LEFT.search(text):
             raise NotJoined(f"{name}: {left[0]}")

@@ -16,8 +16,16 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOM_NEEDED = 1_500_000_000  # bytes; measured: about 0.5 GB for one person, 0.8 GB for a hub
-KIT_SOURCES = ("pyproject.toml", "hatch_build.py", "LICENSE", "LICENSE-CONTENT.md", "README.md",
-               "src", "labextension", "grading")  # fmt: skip
+KIT_SOURCES = (
+    "pyproject.toml",
+    "hatch_build.py",
+    "LICENSE",
+    "LICENSE-CONTENT.md",
+    "README.md",
+    "src",
+    "labextension",
+    "grading",
+)
 BUILT = "prompts/built"  # in the package: written by a build, so not one of its sources
 IGNORED = {"__pycache__", "node_modules", ".ipynb_checkpoints"}
 
@@ -101,9 +109,7 @@ def fingerprint(repo: Path) -> str:
 
 
 def skipped(name: str) -> bool:
-    return name.startswith(f"src/openpractice/{BUILT}/") or bool(
-        IGNORED.intersection(name.split("/"))
-    )
+    return name.startswith(f"src/openpractice/{BUILT}/") or bool(IGNORED.intersection(name.split("/")))
 
 
 def digest(data: bytes) -> str:
@@ -234,27 +240,32 @@ def attempt(folder: Path, args: list[str]) -> None:
 def call(command: list[str], **extra: str) -> subprocess.CompletedProcess:
     env = {**os.environ, "PYTHONNOUSERSITE": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1", **extra}
     env.pop("PYTHONPATH", None)
-    return subprocess.run(
-        command, env=env, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-    )
+    return subprocess.run(command, env=env, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
 
 
 CAUSES = [
     (r"No space left|ENOSPC|Disk quota", "The disk is full. Make room and run this again."),
-    (r"HASHES|EINTEGRITY|hash mismatch|Hash mismatch",
-     "A downloaded package is not the one the kit was tested with (its hash differs), so it was "
-     "not installed.\nA proxy may be changing downloads: try another network, then run this again."),
-    (r"name resolution|ENOTFOUND|ECONNREFUSED|EAI_AGAIN|NewConnectionError|ConnectTimeout|Connection refused|No route to host|"
-     r"ProxyError|Network is unreachable|No matching distribution|dns error",
-     "The Python package index could not be reached. The first start needs the internet.\nCheck "
-     "the connection (behind a proxy: set https_proxy) and run this again."),
-    (r"CERTIFICATE_VERIFY|SELF_SIGNED_CERT|UNABLE_TO_(GET|VERIFY)|certificate verify failed",
-     "The network shows a certificate that this machine does not know, as some schools' proxies do.\n"
-     "Ask for the proxy's certificate to be installed on this machine, or use another network."),
-    (r"Read-only file system|Permission denied",
-     "A folder cannot be written. Name one of your own with OPENPRACTICE_VENV=... and run this "
-     "again."),
-]  # fmt: skip
+    (
+        r"HASHES|EINTEGRITY|hash mismatch|Hash mismatch",
+        "A downloaded package is not the one the kit was tested with (its hash differs), so it was "
+        "not installed.\nA proxy may be changing downloads: try another network, then run this again.",
+    ),
+    (
+        r"name resolution|ENOTFOUND|ECONNREFUSED|EAI_AGAIN|NewConnectionError|ConnectTimeout|Connection refused|No route to host|"
+        r"ProxyError|Network is unreachable|No matching distribution|dns error",
+        "The Python package index could not be reached. The first start needs the internet.\nCheck "
+        "the connection (behind a proxy: set https_proxy) and run this again.",
+    ),
+    (
+        r"CERTIFICATE_VERIFY|SELF_SIGNED_CERT|UNABLE_TO_(GET|VERIFY)|certificate verify failed",
+        "The network shows a certificate that this machine does not know, as some schools' proxies do.\n"
+        "Ask for the proxy's certificate to be installed on this machine, or use another network.",
+    ),
+    (
+        r"Read-only file system|Permission denied",
+        "A folder cannot be written. Name one of your own with OPENPRACTICE_VENV=... and run this again.",
+    ),
+]
 
 
 def explain(output: str, otherwise: str) -> str:

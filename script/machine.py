@@ -29,12 +29,10 @@ class Program:
 
 
 PROGRAMS = [
-    Program("chromium", ("chromium", "chromium-browser", "google-chrome"), "chromium",
-            "the browser tests"),
+    Program("chromium", ("chromium", "chromium-browser", "google-chrome"), "chromium", "the browser tests"),
     Program("bubblewrap", ("bwrap",), "bubblewrap", "the wall around each participant's server"),
-    Program("postgresql", ("/usr/lib/postgresql/*/bin/postgres", "postgres"), "postgresql",
-            "the tests on PostgreSQL"),
-]  # fmt: skip
+    Program("postgresql", ("/usr/lib/postgresql/*/bin/postgres", "postgres"), "postgresql", "the tests on PostgreSQL"),
+]
 
 
 def missing() -> list[Program]:

@@ -74,8 +74,7 @@ def test_environment(python: Path, scratch: str) -> dict[str, str]:
     env["JUPYTER_CONFIG_DIR"] = f"{scratch}/jupyter"
     env["JUPYTER_DATA_DIR"] = f"{scratch}/share"
     env["JUPYTER_RUNTIME_DIR"] = f"{scratch}/run"
-    for name in ("OPENPRACTICE_EXCHANGE", "OPENPRACTICE_DATA", "OPENPRACTICE_ROLE",
-                 "OPENPRACTICE_KIT", "PYTHONPATH"):
+    for name in ("OPENPRACTICE_EXCHANGE", "OPENPRACTICE_DATA", "OPENPRACTICE_ROLE", "OPENPRACTICE_KIT", "PYTHONPATH"):
         env.pop(name, None)
     return env
 

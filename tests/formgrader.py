@@ -11,9 +11,14 @@ from pathlib import Path
 from openpractice.grading.nbgrader_run import environment
 
 CHROMIUM = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 @contextmanager
@@ -24,10 +29,23 @@ def formgrader(folder, scratch: Path):
     env = environment(folder) | {"JUPYTER_RUNTIME_DIR": str(runtime), "HOME": str(scratch)}
     with open(scratch / "server.log", "wb") as log:
         server = subprocess.Popen(
-            [sys.executable, "-m", "jupyter", "server", "--no-browser", "--allow-root", "--ip=127.0.0.1",
-             "--port=0", f"--ServerApp.root_dir={folder.data / 'files'}"],
-            cwd=folder.root, env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-        )  # fmt: skip
+            [
+                sys.executable,
+                "-m",
+                "jupyter",
+                "server",
+                "--no-browser",
+                "--allow-root",
+                "--ip=127.0.0.1",
+                "--port=0",
+                f"--ServerApp.root_dir={folder.data / 'files'}",
+            ],
+            cwd=folder.root,
+            env=env,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+        )
     try:
         yield _address(server, runtime, scratch)
     finally:

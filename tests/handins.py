@@ -8,7 +8,7 @@ import os
 import secrets
 import shutil
 import sqlite3
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 import sqlalchemy as sa
@@ -21,19 +21,61 @@ from openpractice.prompts import kinds
 
 LESSON = "1-purpose"
 
-TRACE = {"v": 1, "course": "open-practice", "lesson": LESSON, "id": "purpose-trace", "kind": "long_text",
-         "title": "Trace one hour", "body": "Pick something you spend an *hour* a week on.",
-         "visibility": "F", "graded": 1}  # fmt: skip
-EVIDENCE = {"v": 1, "course": "open-practice", "lesson": LESSON, "id": "purpose-evidence",
-            "kind": "evidence_table", "title": "What you saw", "body": "Two rows.", "visibility": "F",
-            "graded": 1, "columns": [{"id": "seen", "label": "Seen"}, {"id": "means", "label": "Means"}],
-            "row_count": [2, 5]}  # fmt: skip
-LINE = {"v": 1, "course": "open-practice", "lesson": LESSON, "id": "purpose-line", "kind": "short_text",
-        "title": "One line", "body": "In one line.", "visibility": "C", "graded": 1}  # fmt: skip
-SEEN = {"v": 1, "course": "open-practice", "lesson": LESSON, "id": "purpose-seen", "kind": "short_text",
-        "title": "Not scored", "body": "Just for your facilitator.", "visibility": "F"}  # fmt: skip
-OWN = {"v": 1, "course": "open-practice", "lesson": LESSON, "id": "purpose-own", "kind": "short_text",
-       "title": "Only you", "body": "Nobody reads this.", "visibility": "P"}  # fmt: skip
+TRACE = {
+    "v": 1,
+    "course": "open-practice",
+    "lesson": LESSON,
+    "id": "purpose-trace",
+    "kind": "long_text",
+    "title": "Trace one hour",
+    "body": "Pick something you spend an *hour* a week on.",
+    "visibility": "F",
+    "graded": 1,
+}
+EVIDENCE = {
+    "v": 1,
+    "course": "open-practice",
+    "lesson": LESSON,
+    "id": "purpose-evidence",
+    "kind": "evidence_table",
+    "title": "What you saw",
+    "body": "Two rows.",
+    "visibility": "F",
+    "graded": 1,
+    "columns": [{"id": "seen", "label": "Seen"}, {"id": "means", "label": "Means"}],
+    "row_count": [2, 5],
+}
+LINE = {
+    "v": 1,
+    "course": "open-practice",
+    "lesson": LESSON,
+    "id": "purpose-line",
+    "kind": "short_text",
+    "title": "One line",
+    "body": "In one line.",
+    "visibility": "C",
+    "graded": 1,
+}
+SEEN = {
+    "v": 1,
+    "course": "open-practice",
+    "lesson": LESSON,
+    "id": "purpose-seen",
+    "kind": "short_text",
+    "title": "Not scored",
+    "body": "Just for your facilitator.",
+    "visibility": "F",
+}
+OWN = {
+    "v": 1,
+    "course": "open-practice",
+    "lesson": LESSON,
+    "id": "purpose-own",
+    "kind": "short_text",
+    "title": "Only you",
+    "body": "Nobody reads this.",
+    "visibility": "P",
+}
 SPECS = (TRACE, EVIDENCE, LINE, SEEN, OWN)
 POINTS = {"purpose-trace": 6, "purpose-evidence": 9, "purpose-line": 3}
 
@@ -41,8 +83,10 @@ POINTS = {"purpose-trace": 6, "purpose-evidence": 9, "purpose-line": 3}
 def lesson_notebook(specs=SPECS, points=None, lesson=LESSON, course="open-practice", words="Read this.", language="en"):
     """A built lesson as bytes: for each prompt its question, its box and its answer cell."""
     points = POINTS if points is None else points
-    cells = [_cell("code", "setup", "from openpractice import prompt, handin", "setup"),
-             _cell("markdown", "text-1", words, "text")]  # fmt: skip
+    cells = [
+        _cell("code", "setup", "from openpractice import prompt, handin", "setup"),
+        _cell("markdown", "text-1", words, "text"),
+    ]
     for spec in specs:
         name = spec["id"]
         cells.append(_locked("markdown", f"{name}-question", f"### {spec['title']}\n\n{spec['body']}", "question"))
@@ -51,37 +95,62 @@ def lesson_notebook(specs=SPECS, points=None, lesson=LESSON, course="open-practi
         if name in points:
             answer = _cell("markdown", name, ANSWER_STUB, "answer")
             answer["metadata"]["openpractice"]["id"] = name
-            answer["metadata"]["nbgrader"] = {"grade": True, "grade_id": name, "locked": False,
-                "points": points[name], "schema_version": 3, "solution": True, "task": False}  # fmt: skip
+            answer["metadata"]["nbgrader"] = {
+                "grade": True,
+                "grade_id": name,
+                "locked": False,
+                "points": points[name],
+                "schema_version": 3,
+                "solution": True,
+                "task": False,
+            }
             cells.append(answer)
-    about = {"format": 1, "course": course, "lesson": lesson, "title": "The purpose of leadership",
-             "minutes": 105, "language": language}  # fmt: skip
+    about = {
+        "format": 1,
+        "course": course,
+        "lesson": lesson,
+        "title": "The purpose of leadership",
+        "minutes": 105,
+        "language": language,
+    }
     notebook = {
         "cells": cells,
-        "metadata": {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-                     "openpractice": about},
-        "nbformat": 4, "nbformat_minor": 5,
-    }  # fmt: skip
+        "metadata": {
+            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+            "openpractice": about,
+        },
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
     return (json.dumps(notebook, indent=1, ensure_ascii=False) + "\n").encode("utf-8")
 
 
 def _cell(kind, name, source, part):
-    cell = {"cell_type": kind, "id": name, "metadata": {"openpractice": {"part": part}},
-            "source": source.splitlines(True)}  # fmt: skip
+    cell = {
+        "cell_type": kind,
+        "id": name,
+        "metadata": {"openpractice": {"part": part}},
+        "source": source.splitlines(True),
+    }
     return cell | ({"execution_count": None, "outputs": []} if kind == "code" else {})
 
 
 def _locked(kind, name, source, part):
     cell = _cell(kind, name, source, part)
-    cell["metadata"]["nbgrader"] = {"grade": False, "grade_id": name, "locked": True,
-                                    "schema_version": 3, "solution": False, "task": False}  # fmt: skip
+    cell["metadata"]["nbgrader"] = {
+        "grade": False,
+        "grade_id": name,
+        "locked": True,
+        "schema_version": 3,
+        "solution": False,
+        "task": False,
+    }
     return cell
 
 
 def course_folder(data, course="open-practice", db_url=None):
     """The folders of a course under `data`, whatever the environment says."""
-    return CourseFolder(data, course, data / "exchange",
-                        db_url or f"sqlite:///{data}/files/course/gradebook.db")  # fmt: skip
+    return CourseFolder(data, course, data / "exchange", db_url or f"sqlite:///{data}/files/course/gradebook.db")
 
 
 def release_lesson(folder, due=None, **notebook):
@@ -94,16 +163,30 @@ def release_lesson(folder, due=None, **notebook):
 
 def response(spec, value, rev=1, **other):
     """One entry of responses.json."""
-    return {"kind": spec["kind"], "value": value, "text": kinds.plain_text(value, spec), "rev": rev,
-            "at": "2026-11-23T14:00:00.000Z", "sha256": kinds.sha256(value)} | other  # fmt: skip
+    return {
+        "kind": spec["kind"],
+        "value": value,
+        "text": kinds.plain_text(value, spec),
+        "rev": rev,
+        "at": "2026-11-23T14:00:00.000Z",
+        "sha256": kinds.sha256(value),
+    } | other
 
 
 def responses_json(person, answers, lesson=LESSON, **other):
     """responses.json as a dict; `answers` has entries by prompt id."""
-    return {"format": "openpractice-responses", "version": 1, "course": "open-practice", "lesson": lesson,
-            "release": "0" * 64, "participant": person, "name": person.title(),
-            "handed_in_at": datetime.now(timezone.utc).isoformat(), "handin": secrets.token_hex(16),
-            "responses": answers} | other  # fmt: skip
+    return {
+        "format": "openpractice-responses",
+        "version": 1,
+        "course": "open-practice",
+        "lesson": lesson,
+        "release": "0" * 64,
+        "participant": person,
+        "name": person.title(),
+        "handed_in_at": datetime.now(UTC).isoformat(),
+        "handin": secrets.token_hex(16),
+        "responses": answers,
+    } | other
 
 
 def typed_notebook(folder, typed, lesson=LESSON):
@@ -116,14 +199,25 @@ def typed_notebook(folder, typed, lesson=LESSON):
     return json.dumps(notebook).encode("utf-8")
 
 
-def hand_in(folder, person, answers=None, typed=None, ago=timedelta(0), lesson=LESSON, raw=None, copy=None,
-            secret=True, name=None, **other):  # fmt: skip
+def hand_in(
+    folder,
+    person,
+    answers=None,
+    typed=None,
+    ago=timedelta(0),
+    lesson=LESSON,
+    raw=None,
+    copy=None,
+    secret=True,
+    name=None,
+    **other,
+):
     """Hand in as the kit's hand-in does; the path of the folder.
 
     `answers` maps prompt ids to entries (None: no responses.json); `raw` and `copy` put other
     bytes in the place of responses.json and the notebook ("" : leave the file out).
     """
-    stamp = (datetime.now(timezone.utc) - ago).strftime(STAMP)
+    stamp = (datetime.now(UTC) - ago).strftime(STAMP)
     place = folder.inbound / person / (name or f"{person}+{lesson}+{stamp}+{secrets.token_urlsafe(9)}")
     fresh = place.with_name(".new")
     fresh.mkdir(parents=True)
@@ -173,7 +267,8 @@ def mark(folder, person, prompt, score, said):
     of_cell = _CELL.replace("?", ":prompt", 1).replace("?", ":person", 1)
     with engine.begin() as db:
         scored = db.execute(
-            sa.text(f"UPDATE grade SET manual_score = :score, needs_manual_grade = false {of_cell}"), names | {"score": score}
+            sa.text(f"UPDATE grade SET manual_score = :score, needs_manual_grade = false {of_cell}"),
+            names | {"score": score},
         )
         commented = db.execute(sa.text(f"UPDATE comment SET manual_comment = :said {of_cell}"), names | {"said": said})
         assert (scored.rowcount, commented.rowcount) == (1, 1)

@@ -5,8 +5,6 @@ import shutil
 from contextlib import contextmanager
 
 from handins import LESSON, TRACE, course_folder, hand_in, release_lesson, response
-from postgres import copy_database
-
 from openpractice.grading import collected, gradebook, scores
 from openpractice.grading.anchors import read_anchors, record
 from openpractice.grading.collect import collect
@@ -14,10 +12,14 @@ from openpractice.grading.desk import Desk
 from openpractice.grading.marks import Key
 from openpractice.kit import kit_folder
 from openpractice.model import ReviewRules
+from postgres import copy_database
 
 LEVELS = ["Not shown: nothing", "Described: named", "Explained: seen", "Re-thought: weighed"]
-READ = TRACE | {"criteria": [{"code": code, "name": name, "levels": LEVELS}
-                             for code, name in (("R", "Reasoning"), ("P", "Principle"))]}  # fmt: skip
+READ = TRACE | {
+    "criteria": [
+        {"code": code, "name": name, "levels": LEVELS} for code, name in (("R", "Reasoning"), ("P", "Principle"))
+    ]
+}
 PROMPT = READ["id"]
 ALONE = ReviewRules(double=0)
 

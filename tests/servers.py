@@ -86,7 +86,10 @@ def form(server, path, body, file=None, **headers) -> Reply:
     sent = urlencode(fields).encode()
     if file is not None:
         given["Content-Type"] = "multipart/form-data; boundary=edge"
-        parts = [f'--edge\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n'.encode() for key, value in fields.items()]
+        parts = [
+            f'--edge\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n'.encode()
+            for key, value in fields.items()
+        ]
         head = b'--edge\r\nContent-Disposition: form-data; name="file"; filename="roster.csv"\r\nContent-Type: text/csv\r\n\r\n'
         sent = b"".join([*parts, head, file, b"\r\n--edge--\r\n"])
     return server.ask("POST", path, sent, given, signed_in=False)
@@ -99,10 +102,21 @@ def publish(exchange: Path, lesson="1-purpose", notebook: bytes = b"", **more) -
     data = notebook or lesson_notebook()
     (place / f"{lesson}.ipynb").write_bytes(data)
     about = json.loads(data)["metadata"]["openpractice"]
-    (place / "release.json").write_text(json.dumps({
-        "format": 1, "course": "open-practice", "lesson": lesson, "title": about["title"],
-        "released_at": "2026-11-20T08:00:00.000Z", "release": hashlib.sha256(data).hexdigest(),
-        "resubmission": 1, "numbers": 0, **more}))
+    (place / "release.json").write_text(
+        json.dumps(
+            {
+                "format": 1,
+                "course": "open-practice",
+                "lesson": lesson,
+                "title": about["title"],
+                "released_at": "2026-11-20T08:00:00.000Z",
+                "release": hashlib.sha256(data).hexdigest(),
+                "resubmission": 1,
+                "numbers": 0,
+                **more,
+            }
+        )
+    )
     return place
 
 
@@ -117,23 +131,36 @@ def serving(data: Path, role="alone", **environ):
     jupyter = data / "config"
     env = {key: value for key, value in os.environ.items() if not key.startswith(("OPENPRACTICE_", "JUPYTER"))}
     env |= {
-        "JUPYTER_CONFIG_DIR": str(jupyter), "JUPYTER_DATA_DIR": str(jupyter / "share"),
-        "JUPYTER_RUNTIME_DIR": str(jupyter / "run"), "JUPYTER_TOKEN": TOKEN,
+        "JUPYTER_CONFIG_DIR": str(jupyter),
+        "JUPYTER_DATA_DIR": str(jupyter / "share"),
+        "JUPYTER_RUNTIME_DIR": str(jupyter / "run"),
+        "JUPYTER_TOKEN": TOKEN,
         "JUPYTER_CONFIG_PATH": str(KIT / "grading"),
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-        "OPENPRACTICE_ROLE": role, "OPENPRACTICE_EXCHANGE": str(data / "exchange"), "OPENPRACTICE_KIT": str(KIT),
+        "OPENPRACTICE_ROLE": role,
+        "OPENPRACTICE_EXCHANGE": str(data / "exchange"),
+        "OPENPRACTICE_KIT": str(KIT),
     }
     if role != "participant":
         env["OPENPRACTICE_DATA"] = str(data)
     env |= environ
     for name in [name for name, value in env.items() if value == ""]:
         del env[name]
-    command = [sys.executable, "-m", "jupyter_server", "--ServerApp.ip=127.0.0.1", f"--ServerApp.port={port}",
-               "--ServerApp.port_retries=0", f"--ServerApp.root_dir={data / 'files'}",
-               "--ServerApp.open_browser=False", "--ServerApp.allow_root=True"]
+    command = [
+        sys.executable,
+        "-m",
+        "jupyter_server",
+        "--ServerApp.ip=127.0.0.1",
+        f"--ServerApp.port={port}",
+        "--ServerApp.port_retries=0",
+        f"--ServerApp.root_dir={data / 'files'}",
+        "--ServerApp.open_browser=False",
+        "--ServerApp.allow_root=True",
+    ]
     with open(data / "server.log", "ab") as log:
-        process = subprocess.Popen(command, env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                                   cwd=data / "files")
+        process = subprocess.Popen(
+            command, env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=data / "files"
+        )
     server = Server(port, data, process)
     try:
         _wait(server)

@@ -4,14 +4,20 @@ from jupyter_server.auth.identity import IdentityProvider, User
 
 BEGINS = "a-token-of-"
 # What the hub says of somebody by the beginning of their name; everybody else facilitates, as on a server without a hub.
-GROUPS = {"rob": ["formgrade-open-practice"], "fay": ["formgrade-open-practice", "facilitate-open-practice"], "guest": []}
+GROUPS = {
+    "rob": ["formgrade-open-practice"],
+    "fay": ["formgrade-open-practice", "facilitate-open-practice"],
+    "guest": [],
+}
 
 
 class Named(IdentityProvider):
     """`a-token-of-rev` is the user rev; the tests' own token is nobody in particular; nothing else signs in."""
 
     def get_user(self, handler):
-        given = handler.get_argument("token", "") or handler.request.headers.get("Authorization", "").removeprefix("token ")
+        given = handler.get_argument("token", "") or handler.request.headers.get("Authorization", "").removeprefix(
+            "token "
+        )
         if given == self.token or given.startswith(BEGINS):
             user = grouped(User(given.removeprefix(BEGINS)))
             handler._token_authenticated = "Authorization" in handler.request.headers

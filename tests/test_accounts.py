@@ -1,7 +1,7 @@
 """Joining, signing in, codes and names, and how guessing is slowed down."""
 
 import sqlite3
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
@@ -72,9 +72,14 @@ def test_two_of_one_name_are_told_apart_by_their_passphrases(accounts):
 
 @pytest.mark.parametrize(
     ("name", "passphrase"),
-    [("Ana García", "not her words"), ("Nobody", "three small words"), ("", ""),
-     ("ana-garcia' or 1=1 --", "three small words"), ("Ana García", "x" * 1_000_000)],
-)  # fmt: skip
+    [
+        ("Ana García", "not her words"),
+        ("Nobody", "three small words"),
+        ("", ""),
+        ("ana-garcia' or 1=1 --", "three small words"),
+        ("Ana García", "x" * 1_000_000),
+    ],
+)
 def test_a_wrong_pair_is_refused_in_the_same_words(accounts, name, passphrase):
     join(accounts)
     with pytest.raises(Refused, match="do not fit"):
@@ -83,9 +88,13 @@ def test_a_wrong_pair_is_refused_in_the_same_words(accounts, name, passphrase):
 
 @pytest.mark.parametrize(
     ("passphrase", "said"),
-    [("short", "at least 8"), ("x" * 201, "longer than 200"), ("Ana García", "not your name"),
-     ("aaaaaaaaaa", "more different")],
-)  # fmt: skip
+    [
+        ("short", "at least 8"),
+        ("x" * 201, "longer than 200"),
+        ("Ana García", "not your name"),
+        ("aaaaaaaaaa", "more different"),
+    ],
+)
 def test_an_easy_passphrase_is_not_taken(accounts, passphrase, said):
     with pytest.raises(Refused, match=said):
         join(accounts, passphrase=passphrase)
@@ -125,13 +134,19 @@ def test_an_easy_new_passphrase_is_refused_and_the_code_still_works(accounts, ne
 def test_a_code_is_for_one_person_and_only_the_newest_and_for_two_days(accounts):
     ana, ben = join(accounts), join(accounts, "Ben", "another three words")
     first, second = accounts.reset(ana.id), accounts.reset(ana.id)
-    for name, code in (("Ana García", first), ("Ben", second), ("Nobody", second), ("Ana García", ""), ("Ana García", "-")):
+    for name, code in (
+        ("Ana García", first),
+        ("Ben", second),
+        ("Nobody", second),
+        ("Ana García", ""),
+        ("Ana García", "-"),
+    ):
         with pytest.raises(Refused, match="do not fit"):
             accounts.renew(name, code, "four quite new words")
-    past = (datetime.now(timezone.utc) - timedelta(seconds=1)).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    past = (datetime.now(UTC) - timedelta(seconds=1)).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     with sqlite3.connect(accounts.path) as db:
         (until,) = db.execute("select until from once where person=?", (ana.id,)).fetchone()
-        assert timedelta(hours=47) < datetime.fromisoformat(until) - datetime.now(timezone.utc) <= timedelta(hours=48)
+        assert timedelta(hours=47) < datetime.fromisoformat(until) - datetime.now(UTC) <= timedelta(hours=48)
         db.execute("update once set until=?", (past,))
     with pytest.raises(Refused, match="older than two days"):
         accounts.renew("Ana García", second, "four quite new words")
@@ -187,9 +202,14 @@ def test_every_change_is_written_down_and_stays(accounts):
     accounts.open_code("reviewer", "fay")
     new = accounts.change_code("reviewer", "fay").code
     assert [(one.who, one.what, one.whom) for one in reversed(accounts.changes())] == [
-        ("fay", "one-time code", ana.id), (ana.id, "passphrase by one-time code", ana.id), ("fay", "sign-in closed", ana.id),
-        ("command-line", "sign-in opened", ana.id), ("fay", "code closed", "reviewer"), ("fay", "code opened", "reviewer"), ("fay", "new code", "reviewer"),
-    ]  # fmt: skip
+        ("fay", "one-time code", ana.id),
+        (ana.id, "passphrase by one-time code", ana.id),
+        ("fay", "sign-in closed", ana.id),
+        ("command-line", "sign-in opened", ana.id),
+        ("fay", "code closed", "reviewer"),
+        ("fay", "code opened", "reviewer"),
+        ("fay", "new code", "reviewer"),
+    ]
     with sqlite3.connect(accounts.path) as db:
         said = str(db.execute("select * from audit").fetchall())
         for statement in ("delete from audit", "update audit set who='ben'"):
@@ -207,9 +227,13 @@ def test_a_change_that_fails_is_not_written_down(accounts):
 def test_accounts_of_an_older_kit_are_opened(tmp_path):
     path = tmp_path / "older.db"
     with sqlite3.connect(path) as db:
-        db.execute("create table person(id text primary key, name text not null, role text not null,"
-                   " salt blob, hash blob, joined_at text not null, left_at text)")
-        db.execute("create table code(role text primary key, code text not null, open integer not null, changed_at text not null)")
+        db.execute(
+            "create table person(id text primary key, name text not null, role text not null,"
+            " salt blob, hash blob, joined_at text not null, left_at text)"
+        )
+        db.execute(
+            "create table code(role text primary key, code text not null, open integer not null, changed_at text not null)"
+        )
         db.execute("insert into code values('participant','abcd-efgh',1,'2026-11-01')")
     accounts = Accounts(path)
     ana = accounts.join("Ana", "abcd efgh", "three small words")

@@ -31,9 +31,7 @@ C = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("weights", "published"), [("none", 0.6000), ("linear", 0.7368), ("quadratic", 0.8544)]
-)
+@pytest.mark.parametrize(("weights", "published"), [("none", 0.6000), ("linear", 0.7368), ("quadratic", 0.8544)])
 def test_kappa_meets_the_published_vector(weights, published):
     assert kappa(PAIRS, weights, fewest=2)[0] == pytest.approx(published, abs=5e-5)
 

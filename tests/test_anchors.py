@@ -67,9 +67,17 @@ def test_anchors_are_read_by_their_prompt_s_own_criteria_and_fit_its_boxes():
 
 @pytest.mark.parametrize(
     "bad",
-    [GOOD.replace("E: 2", "E: 4"), GOOD.replace("E: 2", "E: true"), GOOD.replace("ledger", "poem"),
-     GOOD.replace("{E: why}", "{}"), GOOD.replace("prompt: p, ", ""), GOOD + GOOD, "- [", "- words"],
-)  # fmt: skip
+    [
+        GOOD.replace("E: 2", "E: 4"),
+        GOOD.replace("E: 2", "E: true"),
+        GOOD.replace("ledger", "poem"),
+        GOOD.replace("{E: why}", "{}"),
+        GOOD.replace("prompt: p, ", ""),
+        GOOD + GOOD,
+        "- [",
+        "- words",
+    ],
+)
 def test_a_bad_anchor_is_named_and_left_out(tmp_path, bad):
     (tmp_path / "x.yml").write_text(bad)
     anchors, problems = read_anchors(tmp_path)

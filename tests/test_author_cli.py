@@ -9,9 +9,9 @@ import urllib.error
 import urllib.request
 
 import pytest
-from authoring import COURSE, LESSON, codes_of, problems_of, write_folder
 from click.testing import CliRunner
 
+from authoring import COURSE, LESSON, codes_of, problems_of, write_folder
 from openpractice.authoring.starter import CannotStart, start_lesson
 from openpractice.cli import main
 
@@ -31,7 +31,9 @@ def test_check_says_that_there_are_no_faults(run, tmp_path):
 
 
 def test_check_names_every_fault_and_fails(run, tmp_path):
-    write_folder(tmp_path, lesson=LESSON.replace(":kind: long_text", ":kind: longtext").replace("- 5 | Welcome", "- 6 | Welcome"))
+    write_folder(
+        tmp_path, lesson=LESSON.replace(":kind: long_text", ":kind: longtext").replace("- 5 | Welcome", "- 6 | Welcome")
+    )
     result = run("check")
     assert result.exit_code == 1
     assert "lessons/7-listening.md:" in result.stdout
@@ -51,7 +53,9 @@ def test_check_of_one_file_shows_only_its_faults(run, tmp_path):
     assert "missing-starred" in result.stdout and "bad-course" not in result.stdout
 
 
-@pytest.mark.parametrize("words", [("check",), ("build",), ("check", "nowhere.md"), ("new", "7-x"), ("preview",), ("build", "--nonsense")])
+@pytest.mark.parametrize(
+    "words", [("check",), ("build",), ("check", "nowhere.md"), ("new", "7-x"), ("preview",), ("build", "--nonsense")]
+)
 def test_wrong_use_ends_with_two_and_no_traceback(run, words):
     result = run(*words)
     assert result.exit_code == 2
@@ -88,8 +92,11 @@ def test_build_stops_on_faults_and_names_left_over_notebooks(run, tmp_path):
 
 
 def test_a_draft_is_checked_but_not_built(run, tmp_path):
-    write_folder(tmp_path, course=COURSE.replace("lessons:\n  - 7-listening", "lessons: [8-other]\ndrafts: [7-listening]"),
-                 **{"8__other_md": LESSON.replace("7-listening", "8-other").replace("listening-", "other-")})
+    write_folder(
+        tmp_path,
+        course=COURSE.replace("lessons:\n  - 7-listening", "lessons: [8-other]\ndrafts: [7-listening]"),
+        **{"8__other_md": LESSON.replace("7-listening", "8-other").replace("listening-", "other-")},
+    )
     run("build")
     assert [path.name for path in (tmp_path / "notebooks").iterdir()] == ["8-other"]
 
@@ -110,9 +117,17 @@ def test_guides_are_written_when_asked(run, tmp_path):
     assert "Wrote guides/7-listening.html" in run("build", "--guides", "guides").stdout
 
 
-@pytest.mark.parametrize("course", [COURSE, COURSE + "drafts: []\n", COURSE + "drafts:\n  - 9-later\n", COURSE + "drafts:\n"])
+@pytest.mark.parametrize(
+    "course", [COURSE, COURSE + "drafts: []\n", COURSE + "drafts:\n  - 9-later\n", COURSE + "drafts:\n"]
+)
 def test_new_writes_a_lesson_that_passes_the_check(run, tmp_path, course):
-    folder = write_folder(tmp_path, course=course, **{"9__later_md": LESSON.replace("7-listening", "9-later").replace("listening-", "later-")} if "9-later" in course else {})
+    folder = write_folder(
+        tmp_path,
+        course=course,
+        **{"9__later_md": LESSON.replace("7-listening", "9-later").replace("listening-", "later-")}
+        if "9-later" in course
+        else {},
+    )
     result = run("new", "8-seeing-work", "--title", 'Seeing "work": how')
     assert result.exit_code == 0, result.output
     assert "Wrote lessons/8-seeing-work.md" in result.stdout
@@ -148,7 +163,12 @@ def test_preview_serves_reloads_refuses_and_ends_cleanly(tmp_path):
         (folder / "7-listening.md").write_text(LESSON.replace(":kind: long_text", ":kind: longtext"), "utf-8")
         assert read(f"{url}/version") != before
         assert "is no kind of prompt" in read(f"{url}/lesson/7-listening")
-        for path in ("/lesson/nowhere", "/static/prompts/../widget.py", "/static/preview/..%2Fguide.py", "/static/etc/passwd"):
+        for path in (
+            "/lesson/nowhere",
+            "/static/prompts/../widget.py",
+            "/static/preview/..%2Fguide.py",
+            "/static/etc/passwd",
+        ):
             assert status(url + path) == 404
         assert status(url + "/", Host="evil.example") == 403
     finally:

@@ -4,18 +4,18 @@ import json
 
 import pytest
 from click.testing import CliRunner
+
 from handins import (
     LESSON,
     TRACE,
-    folder,  # noqa: F401  fixture
+    folder,
     hand_in,
     lesson_notebook,
-    released_once,  # noqa: F401  fixture
+    released_once,
     response,
     responses_json,
     rows,
 )
-
 from openpractice.cli import main
 
 GOOD = {"purpose-trace": response(TRACE, {"text": "A good answer."})}

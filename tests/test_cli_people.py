@@ -42,10 +42,15 @@ def test_each_change_says_what_it_did(accounts, tmp_path):
     assert {one.who for one in accounts.changes()} == {"command-line", "ana-garcia"}
 
 
-@pytest.mark.parametrize(("options", "status", "said"), [
-    (["--reset", "nobody"], 1, "Nobody of that name"), (["--remove", "nobody"], 1, "Nobody of that name"), (["--new-code", "owner"], 2, "Invalid value"),
-    (["--remove", "ana-garcia", "--reset", "ana-garcia"], 2, "One change at a time"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("options", "status", "said"),
+    [
+        (["--reset", "nobody"], 1, "Nobody of that name"),
+        (["--remove", "nobody"], 1, "Nobody of that name"),
+        (["--new-code", "owner"], 2, "Invalid value"),
+        (["--remove", "ana-garcia", "--reset", "ana-garcia"], 2, "One change at a time"),
+    ],
+)
 def test_what_cannot_be_is_said(accounts, tmp_path, options, status, said):
     done = run(tmp_path, *options)
     assert done.exit_code == status and said in done.output and "Traceback" not in done.output

@@ -1,11 +1,11 @@
 """The machine's clock jumps, by an hour or a year, there and back: nobody waits long, nothing closed opens again."""
 
 import time
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from handins import LESSON, TRACE, answer_row, folder, hand_in, released_once, response  # noqa: F401  fixtures
 
+from handins import LESSON, TRACE, answer_row, folder, hand_in, released_once, response
 from openpractice.grading import gather
 from openpractice.grading.collect import collect
 from openpractice.hub import ledger
@@ -147,7 +147,7 @@ def test_the_latest_words_are_those_written_last_whatever_the_clock_says(tmp_pat
     assert journal.put("1-purpose", "p", {"text": "words 4"}, 4, "key-4").rev == 5  # a try heard again
 
 
-def test_words_handed_in_again_after_the_clock_went_back_are_collected(folder, clock):  # noqa: F811
+def test_words_handed_in_again_after_the_clock_went_back_are_collected(folder, clock):
     def words(text):
         return {"purpose-trace": response(TRACE, {"text": text})}
 
@@ -158,7 +158,9 @@ def test_words_handed_in_again_after_the_clock_went_back_are_collected(folder, c
     clock(timedelta())
     # The next name goes on from the one that is there: tests/test_handin.py holds that.
     start, _, _ = first.name.rpartition("+")
-    later = (datetime.strptime(start.split("+")[2], "%Y-%m-%d %H:%M:%S.%f UTC") + timedelta(microseconds=1)).strftime("%Y-%m-%d %H:%M:%S.%f UTC")
+    later = (datetime.strptime(start.split("+")[2], "%Y-%m-%d %H:%M:%S.%f UTC") + timedelta(microseconds=1)).strftime(
+        "%Y-%m-%d %H:%M:%S.%f UTC"
+    )
     hand_in(folder, "ana", words("The clock is right again."), name=f"ana+{LESSON}+{later}+bbbbbbbbbbbb")
     collect(folder, LESSON)
     assert "right again" in answer_row(folder, "ana", "purpose-trace")["text"]
@@ -169,4 +171,4 @@ def test_words_handed_in_again_after_the_clock_went_back_are_collected(folder, c
 def test_the_clock_of_these_tests_reaches_what_it_turns(clock):
     clock(YEAR)
     for said in (ledger.now(), records.now()):
-        assert datetime.fromisoformat(said.replace("Z", "+00:00")) - datetime.now(timezone.utc) > timedelta(days=360)
+        assert datetime.fromisoformat(said.replace("Z", "+00:00")) - datetime.now(UTC) > timedelta(days=360)

@@ -4,9 +4,10 @@ import json
 import os
 import shutil
 import time
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
+
 from handins import (
     LESSON,
     LINE,
@@ -16,19 +17,18 @@ from handins import (
     answer_row,
     comment_of,
     course_folder,
-    folder,  # noqa: F401  fixture
+    folder,
     grade_of,
     hand_in,
     mark,
-    released_once,  # noqa: F401  fixture
     release_lesson,
+    released_once,
     response,
     responses_json,
     reviewers_copy,
     rows,
     typed_notebook,
 )
-
 from openpractice.grading.collect import collect, collect_files
 from openpractice.grading.folder import GradingError
 from openpractice.grading.inbox import STAMP
@@ -90,7 +90,7 @@ def bad_hand_ins(folder, tmp_path):
     (elsewhere / "responses.json").write_text(json.dumps(responses_json("linked-folder", GOOD)))
     for person in ("linked-file", "linked-folder", "empty-folder", "fifo", "closed", "huge", "hard-linked"):
         (folder.inbound / person).mkdir()
-    now = datetime.now(timezone.utc).strftime(STAMP)
+    now = datetime.now(UTC).strftime(STAMP)
 
     os.symlink(elsewhere, folder.inbound / "linked-folder" / f"linked-folder+{LESSON}+{now}+r")
     yield "linked-folder", "is a link"
@@ -182,7 +182,7 @@ def test_a_file_that_belongs_to_somebody_else_is_left_aside(folder):
 
 def test_things_that_are_no_participants_folder_are_named_safely(folder):
     folder.inbound.mkdir(exist_ok=True)
-    now = datetime.now(timezone.utc).strftime(STAMP)
+    now = datetime.now(UTC).strftime(STAMP)
     (folder.inbound / f"ana+{LESSON}+{now}+r").mkdir()
     (folder.inbound / "<img src=x>\x1b[31m").mkdir()
     os.symlink("/etc", folder.inbound / "linked")
@@ -224,8 +224,13 @@ def test_only_known_files_are_taken_and_the_notebook_is_the_released_one(folder)
     collect(folder, LESSON)
     for step in ("submitted", "autograded"):
         names = {path.name for path in folder.step(step, "ana", LESSON).iterdir()}
-        assert names == {f"{LESSON}.ipynb", "responses.json", "collected.json",
-                         "timestamp.txt", "submission_secret.txt"}  # fmt: skip
+        assert names == {
+            f"{LESSON}.ipynb",
+            "responses.json",
+            "collected.json",
+            "timestamp.txt",
+            "submission_secret.txt",
+        }
     copy = folder.step("submitted", "ana", LESSON) / f"{LESSON}.ipynb"
     assert copy.read_bytes() == folder.released(LESSON).read_bytes()
 
@@ -241,22 +246,22 @@ def claimed_at(folder, stamp):
     hand_in(folder, "ana", GOOD, name=name)
     collect(folder, LESSON)
     kept = (folder.step("submitted", "ana", LESSON) / "timestamp.txt").read_text()
-    return datetime.strptime(kept, STAMP).replace(tzinfo=timezone.utc)
+    return datetime.strptime(kept, STAMP).replace(tzinfo=UTC)
 
 
 @pytest.mark.parametrize("days", [-30, 30], ids=["backdated", "future"])
 def test_a_time_that_the_file_system_did_not_see_is_not_believed(folder, days):
-    now = datetime.now(timezone.utc)
+    now = datetime.now(UTC)
     assert abs(claimed_at(folder, now + timedelta(days=days)) - now) < timedelta(minutes=1)
 
 
 def test_an_honest_time_is_kept_to_the_microsecond(folder):
-    stamp = datetime.now(timezone.utc) - timedelta(minutes=2)
+    stamp = datetime.now(UTC) - timedelta(minutes=2)
     assert claimed_at(folder, stamp) == stamp
 
 
 def test_late_is_shown_and_costs_nothing(folder):
-    release_lesson(folder, due=datetime(2026, 1, 1, tzinfo=timezone.utc))
+    release_lesson(folder, due=datetime(2026, 1, 1, tzinfo=UTC))
     hand_in(folder, "ana", GOOD)
     collect(folder, LESSON)
     assert answer_row(folder, "ana", "purpose-trace")["late"] == 1
@@ -274,8 +279,11 @@ def test_an_answer_that_does_not_match_its_fingerprint_is_named_and_shown_as_suc
     assert "do not match the fingerprint" in reviewers_copy(folder, "ana")["purpose-trace"]
 
 
-@pytest.mark.parametrize("value", [None, [], {"text": 1e999}, {"text": "\ud800"}, {"text": "x" * 1_100_000}],
-                         ids=["nothing", "list", "infinite", "surrogate", "too-long"])  # fmt: skip
+@pytest.mark.parametrize(
+    "value",
+    [None, [], {"text": 1e999}, {"text": "\ud800"}, {"text": "x" * 1_100_000}],
+    ids=["nothing", "list", "infinite", "surrogate", "too-long"],
+)
 def test_a_value_that_is_none_does_not_stop_the_other_answers(folder, value):
     entry = {"kind": "long_text", "value": value, "text": "kept", "rev": 1, "at": "", "sha256": "0" * 64}
     raw = json.dumps(responses_json("ana", {"purpose-trace": entry, "purpose-line": response(LINE, {"text": "fine"})}))

@@ -36,8 +36,15 @@ PLAN = {
     "5-reciprocity": (105, {"reciprocity-ledger": "EP", "reciprocity-weakest": "RA"}),
     "6-closing": (105, {"closing-answer": "ER", "closing-plan": "PA"}),
 }
-POINTS = {"0-opening": 9, "1-purpose": 12, "2-learning": 9, "3-example": 12,
-          "4-expertise": 12, "5-reciprocity": 12, "6-closing": 12}
+POINTS = {
+    "0-opening": 9,
+    "1-purpose": 12,
+    "2-learning": 9,
+    "3-example": 12,
+    "4-expertise": 12,
+    "5-reciprocity": 12,
+    "6-closing": 12,
+}
 PROMPT_GRADE, READING_GRADE = 9, 10
 QUOTED_SENTENCES = 2
 AUTHORS = (ROOT / "tests" / "data" / "authors.txt").read_text(encoding="utf-8").split()
@@ -152,7 +159,8 @@ def test_points():
 def test_graded_cells_have_the_criteria_of_the_plan(lesson):
     cells = {p.id: "".join(p.criteria) for p in lesson.prompts if p.owns_answer}
     assert {name: sorted(codes) for name, codes in cells.items()} == {
-        name: sorted(codes) for name, codes in PLAN[lesson.id][1].items()}
+        name: sorted(codes) for name, codes in PLAN[lesson.id][1].items()
+    }
 
 
 def test_fifteen_cells_and_twenty_six_scores():
@@ -168,15 +176,19 @@ def test_nothing_private_or_counted_is_graded():
 @by_lesson
 def test_only_graded_prompts_have_an_answer_cell_to_collect(lesson):
     notebook = json.loads(notebook_text(lesson, FOLDER.course, FOLDER.rubric))
-    cells = [cell["metadata"]["openpractice"]["id"] for cell in notebook["cells"]
-             if cell["metadata"].get("openpractice", {}).get("part") == "answer"]
+    cells = [
+        cell["metadata"]["openpractice"]["id"]
+        for cell in notebook["cells"]
+        if cell["metadata"].get("openpractice", {}).get("part") == "answer"
+    ]
     assert sorted(cells) == sorted(PLAN[lesson.id][1])
 
 
 @by_lesson
 def test_nothing_for_facilitators_is_in_the_participants_copy(lesson):
-    source = "".join("".join(cell["source"]) for cell in
-                     json.loads(notebook_text(lesson, FOLDER.course, FOLDER.rubric))["cells"])
+    source = "".join(
+        "".join(cell["source"]) for cell in json.loads(notebook_text(lesson, FOLDER.course, FOLDER.rubric))["cells"]
+    )
     for part in lesson.exemplars + lesson.notes:
         longest = max(part.body.splitlines(), key=len)
         assert longest not in source
@@ -242,8 +254,9 @@ def test_both_roads_of_the_opening_question_stand_open():
     assert roads == {"yes": {("yes", "partly", "not-sure")}, "no": {("not-yet", "partly", "not-sure")}}
     assert choices == {"yes", "partly", "not-yet", "not-sure"}
     # A word that moves from one road to the other must find the same columns.
-    columns = [[c.id for c in PROMPTS[name].options["columns"]] for name in
-               ("opening-qualities-yes", "opening-signs-not")]
+    columns = [
+        [c.id for c in PROMPTS[name].options["columns"]] for name in ("opening-qualities-yes", "opening-signs-not")
+    ]
     assert columns[0] == columns[1]
 
 
@@ -278,8 +291,10 @@ def test_every_thought_of_the_first_document_has_its_place():
         cues = [cue for cue in COVERAGE["principles"] if cue.startswith(f"{number} ")]
         lesson = next(lesson for lesson in LESSONS if lesson.principle == number)
         for cue in cues:
-            assert any(place in {p.id for p in lesson.prompts} or place.startswith(lesson.id)
-                       for place in COVERAGE["principles"][cue]), cue
+            assert any(
+                place in {p.id for p in lesson.prompts} or place.startswith(lesson.id)
+                for place in COVERAGE["principles"][cue]
+            ), cue
 
 
 def test_a_place_that_is_not_there_is_noticed():
@@ -303,15 +318,16 @@ def test_prompts_and_readings_are_easy_enough():
     readings = {lesson.id: grade(block(lesson, "reading").body) for lesson in LESSONS}
     for name, grades in (("prompts", prompts), ("readings", readings)):
         worst = max(grades, key=grades.get)
-        print(f"{name}: median grade {statistics.median(grades.values()):.1f}, "
-              f"worst {grades[worst]:.1f} ({worst})")
+        print(f"{name}: median grade {statistics.median(grades.values()):.1f}, worst {grades[worst]:.1f} ({worst})")
     assert {name: value for name, value in prompts.items() if value > PROMPT_GRADE} == {}
     assert {name: value for name, value in readings.items() if value > READING_GRADE} == {}
 
 
 def test_the_measure_of_ease_rejects_a_hard_text():
-    hard = ("Instructional leadership necessitates systematic collaborative articulation of "
-            "expectations regarding organisational performance across institutional contexts.")
+    hard = (
+        "Instructional leadership necessitates systematic collaborative articulation of "
+        "expectations regarding organisational performance across institutional contexts."
+    )
     assert grade(hard) > READING_GRADE > grade("Ask a child what the task was. Write down what she says.")
 
 
@@ -330,7 +346,9 @@ def test_invented_people_bear_no_author_s_name(lesson):
 
 
 def test_no_invented_reviewer_school_or_person_bears_an_author_s_name():
-    people = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in (ROOT / "grading/sample/people").glob("*.yml")]
+    people = [
+        yaml.safe_load(path.read_text(encoding="utf-8")) for path in (ROOT / "grading/sample/people").glob("*.yml")
+    ]
     names = [*NAMES.values(), *(each["name"] for each in people), *(each["school"] for each in people)]
     anchors = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "grading" / "anchors").glob("*.yml"))
     names += re.findall(r"\b(?:Mr|Mrs|Ms|Dr)\. ([A-Z][\w-]+)", anchors)
@@ -355,12 +373,20 @@ def test_nothing_unchecked_ships_as_fact():
 @by_lesson
 def test_worn_words_are_absent(lesson):
     text = Path(lesson.path).read_text(encoding="utf-8")
-    assert re.findall(r"(?i)\b(delv\w+|journey|landscape|unpack\w*|deep dive|leverag\w+|empower\w*)\b|\u2014", text) == []
+    assert (
+        re.findall(r"(?i)\b(delv\w+|journey|landscape|unpack\w*|deep dive|leverag\w+|empower\w*)\b|\u2014", text) == []
+    )
 
 
 def test_the_routine_decides_what_readers_stumbled_on():
-    for rule in ("is it an answer to this question", "Several rows or boxes", "A fact or an assumption",
-                 "Much longer than asked", "Partly in a language you do not read", "Torn between two levels"):  # fmt: skip
+    for rule in (
+        "is it an answer to this question",
+        "Several rows or boxes",
+        "A fact or an assumption",
+        "Much longer than asked",
+        "Partly in a language you do not read",
+        "Torn between two levels",
+    ):
         assert rule in FOLDER.rubric.routine, rule
 
 
@@ -377,7 +403,8 @@ def test_the_rubric_is_whole():
     rubric = FOLDER.rubric
     assert (rubric.version, [item.code for item in rubric.criteria]) == ("2", ["E", "R", "P", "A"])
     assert {tuple(level.name for level in item.levels) for item in rubric.criteria} == {
-        ("Not shown", "Described", "Explained", "Re-thought")}
+        ("Not shown", "Described", "Explained", "Re-thought")
+    }
     for code in "ERPA":
         for step in range(3):
             bank = [c for c in rubric.comments if (c.criterion, c.from_level, c.to_level) == (code, step, step + 1)]

@@ -7,11 +7,9 @@ from functools import partial
 
 import pytest
 import sqlalchemy as sa
+
 from handins import LESSON, hand_in, response
 from handins import mark as formgrader_writes
-from postgres import db_url, postgres  # noqa: F401  fixtures
-from reviewers import ALONE, PROMPT, READ, copy_class, desk_at, key, make_class, nbgrader_grade
-
 from openpractice.grading import assigning, gradebook, leases
 from openpractice.grading.anchors import Anchor, record
 from openpractice.grading.collect import collect
@@ -22,6 +20,8 @@ from openpractice.grading.returning import give_back
 from openpractice.grading.roster import Person, merge
 from openpractice.grading.tables import COLLECT, audit, person
 from openpractice.model import ReviewRules
+from postgres import db_url, postgres
+from reviewers import ALONE, PROMPT, READ, copy_class, desk_at, key, make_class, nbgrader_grade
 
 PEOPLE = ("ana", "ben", "cy", "dia")
 
@@ -126,10 +126,15 @@ def test_nobody_reads_whom_they_appraise(desk):
 @pytest.mark.parametrize(
     "bad",
     [
-        Mark("", {"R": 4}), Mark("", {"R": True}), Mark("", {"X": 1}), Mark("", {"R": -1}),
-        Mark("", {}, "x" * 20_001), Mark("", notes={"E": "not asked"}), Mark("", seconds=float("nan")),
+        Mark("", {"R": 4}),
+        Mark("", {"R": True}),
+        Mark("", {"X": 1}),
+        Mark("", {"R": -1}),
+        Mark("", {}, "x" * 20_001),
+        Mark("", notes={"E": "not asked"}),
+        Mark("", seconds=float("nan")),
     ],
-)  # fmt: skip
+)
 def test_a_reading_that_cannot_be_is_refused(desk, bad):
     with pytest.raises(BadMark):
         desk.save("rev", key("ana"), bad)
@@ -235,7 +240,10 @@ def test_whoever_hands_in_the_words_that_were_read_waits_for_nobody(desk):
     hand_in_again(desk, "ana", "Something else.")
     assert nbgrader_grade(desk, "ana")[1] is True
     hand_in_again(desk, "ana", "The hour of ana.")
-    assert (desk.open("rev", key("ana"))["state"], nbgrader_grade(desk, "ana")) == ("read", (4.0, False, "I can see it."))
+    assert (desk.open("rev", key("ana"))["state"], nbgrader_grade(desk, "ana")) == (
+        "read",
+        (4.0, False, "I can see it."),
+    )
 
 
 def test_an_empty_answer_is_not_yet_and_takes_no_level(desk):
@@ -265,7 +273,10 @@ def test_of_two_saves_at_once_one_is_refused_and_nothing_is_overwritten(desk):
     for n in range(5):
         stands = desk.open("rev", key("ana"))["mark"]
         version = stands.version if stands else 0
-        first, second = (partial(desk.save, "rev", key("ana"), full(level, level, f"{n} {level}", version=version)) for level in (1, 2))
+        first, second = (
+            partial(desk.save, "rev", key("ana"), full(level, level, f"{n} {level}", version=version))
+            for level in (1, 2)
+        )
         done = at_once(first, second)
         assert sorted(isinstance(each, Stale) for each in done) == [False, True]
         (saved,) = (each[0] for each in done if not isinstance(each, Stale))
@@ -383,8 +394,10 @@ def test_a_reading_of_new_words_stays_closed_to_who_read_only_the_old_ones(desk)
 
 
 def test_nobody_gives_levels_before_calibrating_where_the_course_asks_for_it(desk):
-    one, other = (Anchor(name, PROMPT, "long_text", {"R": 2}, {"text": "x"}, {"R": "why"}, calibration=True)
-                  for name in ("a", "b"))  # fmt: skip
+    one, other = (
+        Anchor(name, PROMPT, "long_text", {"R": 2}, {"text": "x"}, {"R": "why"}, calibration=True)
+        for name in ("a", "b")
+    )
     desk.anchors, desk.rules = (one, other), ReviewRules(double=0)
     for scored in ((), (one,)):
         with desk.engine.begin() as db:
@@ -395,7 +408,9 @@ def test_nobody_gives_levels_before_calibrating_where_the_course_asks_for_it(des
                 give("rev", key("ana"), full())
     with desk.engine.begin() as db:
         record(db, "rev", other, {"R": 0})
-    with pytest.raises(NotCalibrated, match="50% of your levels were exact and 50% within one; this course asks for 60% and 100%"):
+    with pytest.raises(
+        NotCalibrated, match="50% of your levels were exact and 50% within one; this course asks for 60% and 100%"
+    ):
         desk.save("rev", key("ana"), full())
     assert nbgrader_grade(desk, "ana") == (None, True, "")
     desk.rules = ReviewRules(exact_at_least=0.5, within_one_at_least=0.5)

@@ -1,7 +1,6 @@
 """The authors' pages: the reference equals the tables, and every code and verb is there."""
 
 from authoring import REPO
-
 from openpractice.authoring.options import BLOCKS, OPTIONS
 from openpractice.authoring.reference import reference_text
 from openpractice.authoring.rules import RULES

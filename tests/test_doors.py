@@ -12,6 +12,7 @@ import time
 import zipfile
 
 import pytest
+
 from handins import lesson_notebook
 from servers import TOKEN, form, publish, serving
 
@@ -81,9 +82,19 @@ def test_a_change_of_a_few_letters_is_enough_and_an_old_one_is_stale(server, ana
     assert (stale.status, stale.json["code"]) == (409, "stale")
 
 
-@pytest.mark.parametrize("value", [
-    {"text": 7}, {"html": "<b>"}, [], "text", 7, {"text": "x", "wording": "../x"}, {"text": ["x"]}, {"rows": []},
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"text": 7},
+        {"html": "<b>"},
+        [],
+        "text",
+        7,
+        {"text": "x", "wording": "../x"},
+        {"text": ["x"]},
+        {"rows": []},
+    ],
+)
 def test_a_value_of_the_wrong_form_is_refused_with_a_sentence(server, ana, value):
     reply = server.save("purpose-trace", value)
     assert (reply.status, reply.json["code"]) == (422, "refused")
@@ -91,10 +102,17 @@ def test_a_value_of_the_wrong_form_is_refused_with_a_sentence(server, ana, value
     assert answers(server)["answers"] == {}
 
 
-@pytest.mark.parametrize("change", [
-    {}, {"lesson": LESSON}, {"lesson": 7, "key": "k", "base": 0, "value": {}}, {"lesson": LESSON, "key": "", "value": {}},
-    {"lesson": LESSON, "key": "k" * 201, "value": {}}, {"lesson": LESSON, "key": ["k"], "value": {}},
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "change",
+    [
+        {},
+        {"lesson": LESSON},
+        {"lesson": 7, "key": "k", "base": 0, "value": {}},
+        {"lesson": LESSON, "key": "", "value": {}},
+        {"lesson": LESSON, "key": "k" * 201, "value": {}},
+        {"lesson": LESSON, "key": ["k"], "value": {}},
+    ],
+)
 def test_a_change_without_its_parts_is_not_understood(server, ana, change):
     reply = server.ask("PUT", "api/answers/purpose-trace", change)
     assert (reply.status, reply.json["code"]) == (400, "not-understood")
@@ -105,10 +123,21 @@ def test_a_base_that_is_no_version_is_refused(server, ana, base):
     assert server.save("purpose-trace", {"text": "x"}, base=base).status == 422
 
 
-@pytest.mark.parametrize("body", [
-    b"", b"{", b"[]", b"7", b'{"lesson": NaN}', b"\xff\xfe", b'{"a":' * 100_000, b"[" * 200_000,
-    b'{"a":' * 60 + b"1" + b"}" * 60, b'{"n": ' + b"9" * 5000 + b"}",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"7",
+        b'{"lesson": NaN}',
+        b"\xff\xfe",
+        b'{"a":' * 100_000,
+        b"[" * 200_000,
+        b'{"a":' * 60 + b"1" + b"}" * 60,
+        b'{"n": ' + b"9" * 5000 + b"}",
+    ],
+)
 def test_a_body_that_is_no_plain_object_is_not_understood(server, ana, body):
     reply = server.ask("PUT", "api/answers/purpose-trace", body)
     assert (reply.status, reply.json["code"]) == (400, "not-understood")
@@ -125,47 +154,103 @@ def test_one_megabyte_is_kept_and_more_is_refused(server, ana):
 def test_a_large_body_without_a_length_is_refused_too(server, ana):
     link = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
     parts = (b"x" * 100_000 for _ in range(40))
-    link.request("PUT", "/openpractice/api/answers/purpose-trace", parts, {"Authorization": f"token {TOKEN}"}, encode_chunked=True)
+    link.request(
+        "PUT",
+        "/openpractice/api/answers/purpose-trace",
+        parts,
+        {"Authorization": f"token {TOKEN}"},
+        encode_chunked=True,
+    )
     reply = link.getresponse()
     assert reply.status == 413
     link.close()
 
 
-@pytest.mark.parametrize("prompt", [
-    "nothing", "..", "%2e%2e", "..%2f..%2fetc", "purpose-trace%00", "Purpose-Trace", "a" * 64, "purpose-trace.", "%",
-    "purpose%20trace", "%F0%9F%8C%B1", "-x",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "nothing",
+        "..",
+        "%2e%2e",
+        "..%2f..%2fetc",
+        "purpose-trace%00",
+        "Purpose-Trace",
+        "a" * 64,
+        "purpose-trace.",
+        "%",
+        "purpose%20trace",
+        "%F0%9F%8C%B1",
+        "-x",
+    ],
+)
 def test_an_id_that_is_none_reaches_nothing(server, ana, prompt):
     reply = server.save(prompt, {"text": "x"})
     assert reply.status in (400, 404), reply.body
     assert not any(ana not in path.name and "etc" in path.name for path in server.data.rglob("*"))
 
 
-@pytest.mark.parametrize("lesson", ["2-learning", "..", "../1-purpose", "%2e%2e", "1-purpose/..", "", "1-PURPOSE", "\x00"])
+@pytest.mark.parametrize(
+    "lesson", ["2-learning", "..", "../1-purpose", "%2e%2e", "1-purpose/..", "", "1-PURPOSE", "\x00"]
+)
 def test_a_lesson_that_is_not_open_is_said_to_be_so(server, ana, lesson):
     assert server.save("purpose-trace", {"text": "x"}, lesson=lesson).status == 404
     from urllib.parse import quote
 
     assert server.ask("GET", f"api/answers?lesson={quote(lesson, safe='')}").status == 404
-    for method, path in (("GET", "api/handin/"), ("POST", "api/handin/"), ("DELETE", "api/handin/"),
-                         ("POST", "api/open/"), ("GET", "api/feedback/"), ("GET", "handin/"), ("GET", "receipt/"), ("GET", "open/")):  # fmt: skip
+    for method, path in (
+        ("GET", "api/handin/"),
+        ("POST", "api/handin/"),
+        ("DELETE", "api/handin/"),
+        ("POST", "api/open/"),
+        ("GET", "api/feedback/"),
+        ("GET", "handin/"),
+        ("GET", "receipt/"),
+        ("GET", "open/"),
+    ):
         if lesson:
             body = {"revs": {}} if method == "POST" else None
             assert server.ask(method, path + quote(lesson, safe=""), body).status in (400, 404), (method, path)
 
 
 PROTECTED = [
-    ("GET", "api/me"), ("GET", f"api/answers?lesson={LESSON}"), ("PUT", "api/answers/purpose-trace"),
-    ("POST", "api/answers/purpose-trace/choose"), ("POST", "api/answers/purpose-trace/share"),
-    ("DELETE", "api/answers/purpose-trace/share"), ("GET", f"api/handin/{LESSON}"), ("POST", f"api/handin/{LESSON}"),
-    ("DELETE", f"api/handin/{LESSON}"), ("GET", f"api/feedback/{LESSON}"), ("POST", f"api/open/{LESSON}"),
-    ("POST", "api/person"), ("DELETE", "api/person"), ("GET", "api/export"), ("POST", "api/import"), ("GET", "api/anything"),
-    ("POST", f"api/facilitator/release/{LESSON}"), ("POST", f"api/facilitator/due/{LESSON}"), ("POST", f"api/facilitator/collect/{LESSON}"),
-    ("POST", f"api/facilitator/feedback/{LESSON}"), ("POST", "api/facilitator/files"),
-    ("POST", "api/facilitator/files/" + "0" * 32), ("GET", "api/facilitator/jobs/x"),
-]  # fmt: skip
-PAGES = ["", "words", f"handin/{LESSON}", f"receipt/{LESSON}", f"open/{LESSON}", "facilitator/", f"facilitator/guide/{LESSON}",
-         f"facilitator/feedback/{LESSON}/ana", "facilitator/people", "static/pages/pages.css", "static/prompts/drafts.js", "nonsense"]  # fmt: skip
+    ("GET", "api/me"),
+    ("GET", f"api/answers?lesson={LESSON}"),
+    ("PUT", "api/answers/purpose-trace"),
+    ("POST", "api/answers/purpose-trace/choose"),
+    ("POST", "api/answers/purpose-trace/share"),
+    ("DELETE", "api/answers/purpose-trace/share"),
+    ("GET", f"api/handin/{LESSON}"),
+    ("POST", f"api/handin/{LESSON}"),
+    ("DELETE", f"api/handin/{LESSON}"),
+    ("GET", f"api/feedback/{LESSON}"),
+    ("POST", f"api/open/{LESSON}"),
+    ("POST", "api/person"),
+    ("DELETE", "api/person"),
+    ("GET", "api/export"),
+    ("POST", "api/import"),
+    ("GET", "api/anything"),
+    ("POST", f"api/facilitator/release/{LESSON}"),
+    ("POST", f"api/facilitator/due/{LESSON}"),
+    ("POST", f"api/facilitator/collect/{LESSON}"),
+    ("POST", f"api/facilitator/feedback/{LESSON}"),
+    ("POST", "api/facilitator/files"),
+    ("POST", "api/facilitator/files/" + "0" * 32),
+    ("GET", "api/facilitator/jobs/x"),
+]
+PAGES = [
+    "",
+    "words",
+    f"handin/{LESSON}",
+    f"receipt/{LESSON}",
+    f"open/{LESSON}",
+    "facilitator/",
+    f"facilitator/guide/{LESSON}",
+    f"facilitator/feedback/{LESSON}/ana",
+    "facilitator/people",
+    "static/pages/pages.css",
+    "static/prompts/drafts.js",
+    "nonsense",
+]
 
 
 @pytest.mark.parametrize(("method", "path"), PROTECTED)
@@ -188,7 +273,11 @@ def test_the_list_of_guarded_routes_is_whole(server):
 
     for path, handler in [*doors.ROUTES, *corner.ROUTES]:
         for verb in ("get", "post", "put", "delete"):
-            if "facilitator/?" in path or not path.startswith("api") or getattr(handler, verb).__qualname__.startswith("RequestHandler"):
+            if (
+                "facilitator/?" in path
+                or not path.startswith("api")
+                or getattr(handler, verb).__qualname__.startswith("RequestHandler")
+            ):
                 continue
             assert any(m == verb.upper() and re.fullmatch(path, p.split("?")[0]) for m, p in PROTECTED), (verb, path)
 
@@ -209,7 +298,11 @@ def test_another_site_may_not_write_in_somebodys_name(server, ana):
     assert server.ask("PUT", "api/answers/purpose-trace", {}, browser, signed_in=False).status in (403, 404)
 
 
-@pytest.mark.parametrize("path", [path for _, path in PROTECTED if "/facilitator/" in path] + ["facilitator/", "facilitator/people", f"facilitator/guide/{LESSON}"])
+@pytest.mark.parametrize(
+    "path",
+    [path for _, path in PROTECTED if "/facilitator/" in path]
+    + ["facilitator/", "facilitator/people", f"facilitator/guide/{LESSON}"],
+)
 def test_a_participant_has_no_facilitators_corner(participant, path):
     method = next((m for m, p in PROTECTED if p == path), "GET")
     assert participant.ask(method, path, {} if method == "POST" else None).status == 403
@@ -301,7 +394,9 @@ def test_words_changed_since_they_were_looked_over_are_not_sent_unseen(server, a
     assert handins(server, ana) == []
 
 
-@pytest.mark.parametrize("revs", [None, [], 7, {"purpose-trace": "1"}, {"purpose-trace": None}, {"purpose-trace": True}])
+@pytest.mark.parametrize(
+    "revs", [None, [], 7, {"purpose-trace": "1"}, {"purpose-trace": None}, {"purpose-trace": True}]
+)
 def test_versions_in_the_wrong_form_hand_nothing_in(server, ana, revs):
     server.save("purpose-trace", {"text": "one"})
     assert server.ask("POST", f"api/handin/{LESSON}", {"revs": revs}).status in (400, 409)
@@ -327,9 +422,18 @@ def test_after_reading_it_cannot_be_taken_back(server, ana):
 def give_feedback(server, person, **more):
     place = server.data / "exchange/open-practice/feedback" / person
     place.mkdir(parents=True, exist_ok=True)
-    (place / f"{LESSON}.json").write_text(json.dumps({
-        "format": 1, "lesson": LESSON, "at": "2030-01-01T08:00:00Z", "overall": "",
-        "answers": {"purpose-trace": {"sha256": "0" * 64, "text": "one", "comment": "See <b>line 2</b>"}}} | more))
+    (place / f"{LESSON}.json").write_text(
+        json.dumps(
+            {
+                "format": 1,
+                "lesson": LESSON,
+                "at": "2030-01-01T08:00:00Z",
+                "overall": "",
+                "answers": {"purpose-trace": {"sha256": "0" * 64, "text": "one", "comment": "See <b>line 2</b>"}},
+            }
+            | more
+        )
+    )
 
 
 def test_feedback_is_told_beside_the_answer(server, ana):
@@ -344,17 +448,28 @@ def test_feedback_is_told_beside_the_answer(server, ana):
 def test_levels_and_notes_are_told_as_text_and_odd_ones_left_out(server, ana):
     levels = [{"criterion": "Reasoning", "level": "Ex<b>plained", "extra": 7}, "x", {"criterion": 7, "level": None}]
     notes = [{"criterion": "Reasoning", "note": "a <i>note"}, 9]
-    give_feedback(server, ana, answers={"purpose-trace": {"comment": "", "levels": levels, "notes": notes},
-                                        "purpose-line": {"levels": {"x": 1}, "notes": 7}})  # fmt: skip
+    give_feedback(
+        server,
+        ana,
+        answers={
+            "purpose-trace": {"comment": "", "levels": levels, "notes": notes},
+            "purpose-line": {"levels": {"x": 1}, "notes": 7},
+        },
+    )
     told = answers(server)["feedback"]
-    assert told["purpose-trace"]["levels"] == [{"criterion": "Reasoning", "level": "Ex<b>plained"}, {"criterion": "", "level": ""}]
+    assert told["purpose-trace"]["levels"] == [
+        {"criterion": "Reasoning", "level": "Ex<b>plained"},
+        {"criterion": "", "level": ""},
+    ]
     assert told["purpose-trace"]["notes"] == [{"criterion": "Reasoning", "note": "a <i>note"}]
     assert (told["purpose-line"]["levels"], told["purpose-line"]["notes"]) == ([], [])
     home = server.ask("GET", "").text
     assert "<strong>Reasoning</strong>: Ex&lt;b&gt;plained" in home and "a &lt;i&gt;note" in home
 
 
-@pytest.mark.parametrize("held", [b"", b"{", b"[]", b'{"at": 1, "answers": 7}', b'{"answers": {"x": []}}', b"[" * 100_000])
+@pytest.mark.parametrize(
+    "held", [b"", b"{", b"[]", b'{"at": 1, "answers": 7}', b'{"answers": {"x": []}}', b"[" * 100_000]
+)
 def test_feedback_that_cannot_be_read_is_none(server, ana, held):
     place = server.data / "exchange/open-practice/feedback" / ana
     place.mkdir(parents=True, exist_ok=True)
@@ -368,13 +483,19 @@ def test_a_copy_can_be_kept_and_brought_back_without_replacing_anything(server, 
     reply = server.ask("GET", "api/export")
     assert reply.headers["content-type"] == "application/zip"
     kept = zipfile.ZipFile(io.BytesIO(reply.body))
-    assert WORDS.replace('"', "&#34;").replace("<b>", "&lt;b&gt;").replace("</b>", "&lt;/b&gt;") in kept.read("my-words.html").decode()
+    assert (
+        WORDS.replace('"', "&#34;").replace("<b>", "&lt;b&gt;").replace("</b>", "&lt;/b&gt;")
+        in kept.read("my-words.html").decode()
+    )
     server.ask("POST", "api/person", {"name": "Elsewhere " + ana})
     server.save("purpose-trace", {"text": "already here"}, key="elsewhere")
     reply = server.ask("POST", "api/import", zipfile_of(kept.read("journal.json")))
     assert reply.json["added"] == 1
     assert reply.json["to_choose"] == 1
-    assert {head["value"]["text"] for head in answers(server)["answers"]["purpose-trace"]["heads"]} == {WORDS, "already here"}
+    assert {head["value"]["text"] for head in answers(server)["answers"]["purpose-trace"]["heads"]} == {
+        WORDS,
+        "already here",
+    }
     again = server.ask("POST", "api/import", kept.read("journal.json"))
     assert again.json["added"] == 0
     assert again.json["message"] == "Everything in that copy is already here. Nothing was changed."
@@ -387,11 +508,23 @@ def zipfile_of(content, name="journal.json"):
     return held.getvalue()
 
 
-@pytest.mark.parametrize("content", [
-    b"", b"PK", b"PK\x03\x04" + b"\0" * 100, b"{}", b"[]", b"\xff", b"{" * 100_000, zipfile_of(b"{}"), zipfile_of(b"{}", "../../x"),
-    zipfile_of(b"0" * 80_000_000), b'{"format": "openpractice-journal", "version": 1, "records": [{}]}',
-    b'{"format": "openpractice-journal", "version": 2, "records": []}',
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"PK",
+        b"PK\x03\x04" + b"\0" * 100,
+        b"{}",
+        b"[]",
+        b"\xff",
+        b"{" * 100_000,
+        zipfile_of(b"{}"),
+        zipfile_of(b"{}", "../../x"),
+        zipfile_of(b"0" * 80_000_000),
+        b'{"format": "openpractice-journal", "version": 1, "records": [{}]}',
+        b'{"format": "openpractice-journal", "version": 2, "records": []}',
+    ],
+)
 def test_what_is_no_copy_changes_nothing(server, ana, content):
     server.save("purpose-trace", {"text": "mine"})
     reply = server.ask("POST", "api/import", content)
@@ -411,10 +544,16 @@ def test_a_full_disk_is_said_in_plain_words(tmp_path):
         "import os, errno\n_w = os.write\n"
         "def write(fd, data):\n"
         "    if 'journal' in os.readlink(f'/proc/self/fd/{fd}'): raise OSError(errno.ENOSPC, 'No space left on device')\n"
-        "    return _w(fd, data)\nos.write = write\n")
+        "    return _w(fd, data)\nos.write = write\n"
+    )
     (tmp_path / "sitecustomize.py").write_text("import limit\n")
-    with serving(tmp_path, "participant", OPENPRACTICE_PERSON="bo", OPENPRACTICE_HOME=str(tmp_path / "home"),
-                 PYTHONPATH=str(tmp_path)) as server:  # fmt: skip
+    with serving(
+        tmp_path,
+        "participant",
+        OPENPRACTICE_PERSON="bo",
+        OPENPRACTICE_HOME=str(tmp_path / "home"),
+        PYTHONPATH=str(tmp_path),
+    ) as server:
         reply = server.save("purpose-trace", {"text": "x"})
         assert (reply.status, reply.json["code"]) == (507, "no-space")
         assert "kept in this browser" in reply.json["message"]
@@ -445,8 +584,10 @@ def test_five_tabs_write_at_once_and_the_server_goes_on_answering(server, ana):
 
 def test_half_a_request_does_not_hold_up_the_others(server, ana):
     with socket.create_connection(("127.0.0.1", server.port)) as half:
-        half.sendall(b"PUT /openpractice/api/answers/purpose-trace HTTP/1.1\r\nHost: 127.0.0.1\r\n"
-                     b"Authorization: token " + TOKEN.encode() + b"\r\nContent-Length: 1000\r\n\r\n{")
+        half.sendall(
+            b"PUT /openpractice/api/answers/purpose-trace HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+            b"Authorization: token " + TOKEN.encode() + b"\r\nContent-Length: 1000\r\n\r\n{"
+        )
         assert server.save("purpose-trace", {"text": "in time"}).status == 200
 
 
@@ -464,7 +605,12 @@ def test_every_page_forbids_scripts_from_elsewhere(server, ana):
 
 
 def test_static_files_stay_within_their_folder(server):
-    for path in ("static/pages/../app.py", "static/pages/%2e%2e/app.py", "static/pages/..%2fguard.py", "static/pages//etc/passwd"):
+    for path in (
+        "static/pages/../app.py",
+        "static/pages/%2e%2e/app.py",
+        "static/pages/..%2fguard.py",
+        "static/pages//etc/passwd",
+    ):
         assert server.ask("GET", path).status in (400, 403, 404)
     assert server.ask("GET", "static/pages/pages.css").headers["cache-control"] == "no-cache"
 
@@ -485,7 +631,9 @@ def test_a_name_is_said_by_a_plain_form_and_is_never_in_an_address(server):
     assert server.ask("GET", "api/me").json["name"] == ""
 
 
-@pytest.mark.parametrize("body", [{}, {"name": ""}, {"name": "x" * 81}, {"name": "\u202e"}, {"name": "\0"}, {"do": "anything"}])
+@pytest.mark.parametrize(
+    "body", [{}, {"name": ""}, {"name": "x" * 81}, {"name": "\u202e"}, {"name": "\0"}, {"do": "anything"}]
+)
 def test_a_plain_form_without_a_name_says_so_beside_the_field(server, body):
     server.ask("DELETE", "api/person")
     reply = form(server, "", body)
@@ -508,15 +656,24 @@ def test_a_plain_form_without_the_mark_changes_nothing(server, ana, path, mark):
 
 @pytest.mark.parametrize("path", ["", f"handin/{LESSON}"])
 def test_a_plain_form_from_a_stranger_changes_nothing(server, ana, path):
-    reply = server.ask("POST", path, b"name=Stranger&do=send", {"Content-Type": "application/x-www-form-urlencoded"}, signed_in=False)
+    reply = server.ask(
+        "POST", path, b"name=Stranger&do=send", {"Content-Type": "application/x-www-form-urlencoded"}, signed_in=False
+    )
     assert reply.status in (401, 403)
     assert server.ask("GET", "api/me").json["user"] == ana
 
 
-@pytest.mark.parametrize(("kind", "body"), [
-    ("multipart/form-data", b"x"), ("multipart/form-data; boundary=y", b"--y\r\n\r\n"), ("text/plain", b"name=A"),
-    ("application/x-www-form-urlencoded", b"%ff=%ff&name=%ff"), ("", b""), ("application/x-www-form-urlencoded", b"a=1&" * 9000),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("multipart/form-data", b"x"),
+        ("multipart/form-data; boundary=y", b"--y\r\n\r\n"),
+        ("text/plain", b"name=A"),
+        ("application/x-www-form-urlencoded", b"%ff=%ff&name=%ff"),
+        ("", b""),
+        ("application/x-www-form-urlencoded", b"a=1&" * 9000),
+    ],
+)
 def test_a_form_that_is_none_is_refused(server, ana, kind, body):
     reply = server.ask("POST", "", body, {"Content-Type": kind})
     assert reply.status in (400, 413, 422)
@@ -544,10 +701,19 @@ def test_answers_are_handed_in_chosen_and_taken_back_by_plain_forms(server, ana)
     assert handins(server, ana) == []
 
 
-@pytest.mark.parametrize("body", [
-    {}, {"do": "other"}, {"do": "send", "rev:purpose-trace": "x"}, {"do": "send", "rev:purpose-trace": "-1"},
-    {"keep": "purpose-trace"}, {"keep": "../x:1"}, {"keep": "purpose-trace:99"}, {"do": "send", "rev:purpose-trace": "9" * 5000},
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"do": "other"},
+        {"do": "send", "rev:purpose-trace": "x"},
+        {"do": "send", "rev:purpose-trace": "-1"},
+        {"keep": "purpose-trace"},
+        {"keep": "../x:1"},
+        {"keep": "purpose-trace:99"},
+        {"do": "send", "rev:purpose-trace": "9" * 5000},
+    ],
+)
 def test_a_plain_form_in_the_wrong_shape_hands_nothing_in(server, ana, body):
     server.save("purpose-trace", {"text": "one"})
     assert form(server, f"handin/{LESSON}", body).status in (400, 404, 409)
@@ -591,7 +757,9 @@ def test_facilitators_get_counts_and_no_word(server, ana):
     assert len(handins(server, ana)) == 1
 
 
-@pytest.mark.parametrize("held", [b"", b"[]", b"{", b'{"lessons": 7}', b'{"lessons": {"1-purpose": 7}}', b"[" * 100_000])
+@pytest.mark.parametrize(
+    "held", [b"", b"[]", b"{", b'{"lessons": 7}', b'{"lessons": {"1-purpose": 7}}', b"[" * 100_000]
+)
 def test_counts_that_were_spoilt_are_written_anew(server, ana, held):
     server.save("purpose-trace", {"text": "one"})
     counted(server, ana)[1].write_bytes(held)

@@ -4,8 +4,8 @@ import os
 
 import pytest
 from click.testing import CliRunner
-from handins import LESSON, TRACE, folder, hand_in, mark, released_once, response, rows  # noqa: F401  fixtures
 
+from handins import LESSON, TRACE, folder, hand_in, mark, released_once, response, rows
 from openpractice.cli import main
 from openpractice.grading import gradebook, tables
 from openpractice.grading.collect import collect
@@ -16,7 +16,7 @@ WORDS = {"ana": "Ana wrote this and nothing else.", "ben": "Ben wrote this, whic
 
 
 @pytest.fixture
-def data(folder):  # noqa: F811
+def data(folder):
     """Two people who joined, wrote, handed in and were scored."""
     (folder.data / "openpractice.json").write_text(f'{{"format": {workshop.FORMAT}}}')
     (folder.data / "hub").mkdir()

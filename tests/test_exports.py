@@ -4,20 +4,20 @@ import csv
 import io
 
 import pytest
+from openpyxl import load_workbook
+
 from handins import LESSON, hand_in, response
 from handins import mark as mark_in_formgrader
-from openpyxl import load_workbook
-from postgres import db_url, postgres  # noqa: F401  fixtures
-from reviewers import PROMPT, READ, copy_class, desk_at, key, make_class, nbgrader_grade
-
 from openpractice.grading import nbgrader_run, rubric_change
 from openpractice.grading.collect import collect
 from openpractice.grading.exports import LONG, as_csv, as_xlsx, guarded, long_rows, missing, wide_rows
 from openpractice.grading.marks import BadMark, Mark
 from openpractice.grading.roster import Person, merge
+from postgres import db_url, postgres
+from reviewers import PROMPT, READ, copy_class, desk_at, key, make_class, nbgrader_grade
 
 FORMULA = '=HYPERLINK("http://x.example","click")'
-ODD = "Arabic مرحبا, 中文, \U0001f600, “quotes” \"straight\", <b>b</b>, $x$, a|b\nsecond line"
+ODD = 'Arabic مرحبا, 中文, \U0001f600, “quotes” "straight", <b>b</b>, $x$, a|b\nsecond line'
 
 
 @pytest.fixture(scope="module")
@@ -48,8 +48,13 @@ def test_long_csv_has_a_row_an_answer_and_criterion_with_the_very_words(desk):
     assert data.startswith(b"\xef\xbb\xbf")
     rows = read_csv(data)
     assert [(row["participant"], row["criterion"], row["level"]) for row in rows] == [
-        ("ana", "R", ""), ("ana", "P", ""), ("ben", "R", "2"), ("ben", "P", "1"), ("cy", "R", ""), ("cy", "P", ""),
-    ]  # fmt: skip
+        ("ana", "R", ""),
+        ("ana", "P", ""),
+        ("ben", "R", "2"),
+        ("ben", "P", "1"),
+        ("cy", "R", ""),
+        ("cy", "P", ""),
+    ]
     assert rows[2]["answer"] == ODD
     assert rows[2]["comment on criterion"] == "why?"
     assert (rows[0]["name"], rows[0]["state"], rows[4]["state"]) == ("O'Neil, Jr.", "unread", "not yet")
@@ -117,7 +122,13 @@ def test_a_criterion_that_is_gone_no_longer_counts(desk):
 
 def test_a_criterion_that_weighs_more_counts_so_and_words_and_readings_stay(desk):
     change = with_criteria(desk, "R", "P", R=2)
-    assert (change.scores, change.most_before, change.most, change.again, change.moved) == ((("ben", 3.0, 5),), 6.0, 9, 0, 1)
+    assert (change.scores, change.most_before, change.most, change.again, change.moved) == (
+        (("ben", 3.0, 5),),
+        6.0,
+        9,
+        0,
+        1,
+    )
     assert "counts its criteria anew: 0 answers wait to be read again, 1 scores change." in change.sentence
     before = desk.open("rev", key("ben"))["mark"]
     apply(desk, change)

@@ -2,24 +2,22 @@
 
 import json
 import re
-from datetime import datetime, timezone
+from datetime import UTC, datetime, timezone
 
 import pytest
+
 from handins import (
     LESSON,
     LINE,
     TRACE,
-    folder,  # noqa: F401  fixture
+    folder,
     hand_in,
     mark,
     release_lesson,
-    released_once,  # noqa: F401  fixture
+    released_once,
     response,
     rows,
 )
-from postgres import db_url, postgres  # noqa: F401  fixtures
-from reviewers import PROMPT, READ, copy_class, desk_at, key, make_class
-
 from openpractice.grading import marks, nbgrader_run, returning
 from openpractice.grading.collect import collect
 from openpractice.grading.feedback import give_feedback
@@ -28,6 +26,8 @@ from openpractice.grading.marks import Mark
 from openpractice.grading.returning import give_back
 from openpractice.grading.tables import COMMAND_LINE, audit
 from openpractice.model import ReviewRules
+from postgres import db_url, postgres
+from reviewers import PROMPT, READ, copy_class, desk_at, key, make_class
 
 TEXT = 'Arabic سلام, <script>alert("x")</script>, $x^2$ & `code`\n\n    four'
 COMMENT = "I see <b>this</b>: “سلام”.\nI would expect $more$."
@@ -37,8 +37,11 @@ COMMENT = "I see <b>this</b>: “سلام”.\nI would expect $more$."
 def read(folder):
     """Two hand-ins, one of them read to its end with odd scores."""
     for person in ("ana", "bo"):
-        hand_in(folder, person, {"purpose-trace": response(TRACE, {"text": TEXT}),
-                                 "purpose-line": response(LINE, {"text": "A line."})})  # fmt: skip
+        hand_in(
+            folder,
+            person,
+            {"purpose-trace": response(TRACE, {"text": TEXT}), "purpose-line": response(LINE, {"text": "A line."})},
+        )
     collect(folder, LESSON)
     mark(folder, "ana", "purpose-trace", 4.5, COMMENT)
     mark(folder, "ana", "purpose-line", 2.75, "")
@@ -100,8 +103,18 @@ def test_no_score_is_anywhere_in_what_a_participant_gets(read):
         assert scores_in(path.read_text("utf-8")) == [], path.name
 
 
-@pytest.mark.parametrize("text", ["4.5", '"at": "2026-11-24T08:45:32.753Z", "x": 2.75', "2026-11-24 10:04 UTC 4.5",
-                                  "08:45:32.753Z", "5 / 6", "your Score", "2026-11-24T08:45:32.753"])  # fmt: skip
+@pytest.mark.parametrize(
+    "text",
+    [
+        "4.5",
+        '"at": "2026-11-24T08:45:32.753Z", "x": 2.75',
+        "2026-11-24 10:04 UTC 4.5",
+        "08:45:32.753Z",
+        "5 / 6",
+        "your Score",
+        "2026-11-24T08:45:32.753",
+    ],
+)
 def test_a_score_is_found_anywhere_but_in_a_moment(text):
     assert scores_in(text)
 
@@ -140,15 +153,13 @@ def test_one_file_a_person_is_written_where_asked(read, tmp_path):
 
 
 def test_late_is_said_without_blame(read):
-    release_lesson(read, due=datetime(2026, 1, 1, tzinfo=timezone.utc))
+    release_lesson(read, due=datetime(2026, 1, 1, tzinfo=UTC))
     give_feedback(read, LESSON)
     assert "after the due time" in page(read, "ana")
 
 
 def test_nobody_collected_is_said(folder):
-    assert give_feedback(folder, LESSON).sentences == (
-        f"Nobody's {LESSON} was collected yet. Nothing was returned.",
-    )
+    assert give_feedback(folder, LESSON).sentences == (f"Nobody's {LESSON} was collected yet. Nothing was returned.",)
 
 
 def test_nbgraders_own_feedback_shows_the_same_words_and_no_number(read):
@@ -305,7 +316,12 @@ def test_nbgraders_own_fetch_finds_our_page(read, tmp_path):
     cache.mkdir(parents=True)
     (cache / "submission_secret.txt").write_text(secret)
     (cache / f"{LESSON}.ipynb").write_text("{}")
-    nbgrader_run.run(read, "fetch_feedback", LESSON, f"--Exchange.cache={tmp_path / 'cache'}",
-                     f"--Exchange.assignment_dir={tmp_path}")  # fmt: skip
+    nbgrader_run.run(
+        read,
+        "fetch_feedback",
+        LESSON,
+        f"--Exchange.cache={tmp_path / 'cache'}",
+        f"--Exchange.assignment_dir={tmp_path}",
+    )
     found = list((tmp_path / LESSON / "feedback").rglob("*.html"))
     assert [path.read_text("utf-8") for path in found] == [page(read, "ana")]

@@ -6,12 +6,12 @@ import subprocess
 import sys
 
 import pytest
-from test_specs import answer_cell, notebook, prompt_cell, spec, write
 
 from openpractice.prompts.appendfile import NotSaved
 from openpractice.prompts.fetch import NotFetched, fetch
 from openpractice.prompts.places import places
 from openpractice.prompts.specs import read_specs
+from test_specs import answer_cell, notebook, prompt_cell, spec, write
 
 LESSON = "1-purpose"
 CELLS = [
@@ -61,9 +61,11 @@ def test_opening_again_changes_nothing(here, mine):
 def test_a_corrected_lesson_keeps_typed_answers_and_own_cells(here, mine):
     release(here)
     fetch(here, LESSON, mine)
-    own = [{"cell_type": "markdown", "metadata": {}, "source": "my note"},
-           {"cell_type": "code", "metadata": {}, "source": "1 + 1", "outputs": [{"output_type": "x"}]},
-           {"cell_type": "code", "source": "  "}]  # fmt: skip
+    own = [
+        {"cell_type": "markdown", "metadata": {}, "source": "my note"},
+        {"cell_type": "code", "metadata": {}, "source": "1 + 1", "outputs": [{"output_type": "x"}]},
+        {"cell_type": "code", "source": "  "},
+    ]
     write(
         copy_of(mine),
         notebook(own[0], CELLS[0], answer_cell("purpose-trace", "typed\nby hand"), *CELLS[2:], *own[1:]),

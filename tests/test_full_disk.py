@@ -7,7 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from handins import LESSON, TRACE, course_folder, hand_in, released_once, response  # noqa: F401  fixture
+
+from handins import LESSON, TRACE, course_folder, hand_in, released_once, response
 
 PEOPLE = [f"person-{number}" for number in range(10)]
 
@@ -35,7 +36,7 @@ def small_disks():
 
 
 @pytest.mark.skipif(not small_disks(), reason="this machine gives no disk of one's own (unshare)")
-def test_a_full_disk_is_said_and_collecting_goes_on_after_room_is_made(released_once, tmp_path):  # noqa: F811
+def test_a_full_disk_is_said_and_collecting_goes_on_after_room_is_made(released_once, tmp_path):
     folder = course_folder(tmp_path)
     shutil.copytree(released_once.root / "release", folder.root / "release")
     for person in PEOPLE:
@@ -43,10 +44,23 @@ def test_a_full_disk_is_said_and_collecting_goes_on_after_room_is_made(released_
     data = tmp_path / "data"
     data.mkdir()
     done = subprocess.run(
-        ["unshare", "-rm", "sh", "-c", 'mount -t tmpfs -o size=2m tmpfs "$3" && exec "$0" -c "$1" "$2" "$3" "$4"',
-         sys.executable, INSIDE, released_once.data, data, folder.exchange],
-        capture_output=True, text=True, cwd=Path(__file__).parent, env=os.environ,
-    )  # fmt: skip
+        [
+            "unshare",
+            "-rm",
+            "sh",
+            "-c",
+            'mount -t tmpfs -o size=2m tmpfs "$3" && exec "$0" -c "$1" "$2" "$3" "$4"',
+            sys.executable,
+            INSIDE,
+            released_once.data,
+            data,
+            folder.exchange,
+        ],
+        capture_output=True,
+        text=True,
+        cwd=Path(__file__).parent,
+        env=os.environ,
+    )
     assert done.returncode == 0, done.stderr
     first, *rest = done.stdout.splitlines()
     assert first == (

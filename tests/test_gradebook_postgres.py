@@ -1,23 +1,24 @@
 """The way into the gradebook and back on a real PostgreSQL server, by database URL."""
 
 import json
-from datetime import datetime, timezone
+from datetime import UTC, datetime, timezone
 
 import pytest
 import sqlalchemy as sa
-from handins import LESSON, LINE, TRACE, course_folder, hand_in, release_lesson, response
-from postgres import postgres  # noqa: F401  fixture
 
+from handins import LESSON, LINE, TRACE, course_folder, hand_in, release_lesson, response
 from openpractice.grading.collect import collect
 from openpractice.grading.feedback import give_feedback
 from openpractice.grading.folder import GradingError
+from postgres import postgres
 
 pytestmark = pytest.mark.postgres
+
 
 def test_the_whole_way_round_on_postgresql(postgres, tmp_path):
     server = postgres.database()
     folder = course_folder(tmp_path / "data", db_url=server)
-    release_lesson(folder, due=datetime(2026, 12, 24, tzinfo=timezone.utc))
+    release_lesson(folder, due=datetime(2026, 12, 24, tzinfo=UTC))
     words = "سلام 你好 🙂 <b> $x$ \"'"
     answers = {"purpose-trace": response(TRACE, {"text": words}), "purpose-line": response(LINE, {"text": "same"})}
     hand_in(folder, "ana", answers)
@@ -38,8 +39,10 @@ def test_the_whole_way_round_on_postgresql(postgres, tmp_path):
     )
     with engine.connect() as db:
         assert [tuple(row) for row in db.execute(sa.text(query))] == [
-            ("purpose-evidence", 2.0, False), ("purpose-line", 2.0, False), ("purpose-trace", 2.0, True),
-        ]  # fmt: skip
+            ("purpose-evidence", 2.0, False),
+            ("purpose-line", 2.0, False),
+            ("purpose-trace", 2.0, True),
+        ]
         kept = db.execute(sa.text("SELECT text FROM op_response WHERE NOT latest AND prompt = 'purpose-trace'"))
         assert kept.scalars().all() == [words]
     done = give_feedback(folder, LESSON)

@@ -3,11 +3,11 @@
 import re
 
 import pytest
-from authoring import LESSON, REPO, RUBRIC, write_folder
 
+from authoring import LESSON, REPO, RUBRIC, write_folder
 from openpractice.authoring.course import read_folder
 from openpractice.authoring.guide import guide_html, render
-from openpractice.authoring.words import LANGUAGES, _WORDS
+from openpractice.authoring.words import _WORDS, LANGUAGES
 
 COURSE_FOLDER = read_folder(REPO / "lessons")
 
@@ -45,8 +45,12 @@ def test_agenda_steps_show_when_they_start(tmp_path):
 
 
 def test_words_of_a_lesson_stay_literal(tmp_path):
-    page = guide(tmp_path, LESSON.replace("Criteria make", "<script>alert(1)</script> Criteria make")
-                 .replace("}} What you need", "}").replace("graphs for a long", "graphs <img src=x> for a long"))
+    page = guide(
+        tmp_path,
+        LESSON.replace("Criteria make", "<script>alert(1)</script> Criteria make")
+        .replace("}} What you need", "}")
+        .replace("graphs for a long", "graphs <img src=x> for a long"),
+    )
     assert "<script" not in page and "<img" not in page
     assert "&lt;script&gt;" in page
 

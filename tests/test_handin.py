@@ -7,7 +7,6 @@ import sys
 from types import SimpleNamespace
 
 import pytest
-from test_specs import answer_cell, notebook, prompt_cell, spec, write
 
 from openpractice.model import ANSWER_STUB
 from openpractice.prompts import exchange, handin, kinds
@@ -16,6 +15,7 @@ from openpractice.prompts.handin import NotHandedIn
 from openpractice.prompts.journal import Journal
 from openpractice.prompts.places import places
 from openpractice.prompts.specs import read_specs
+from test_specs import answer_cell, notebook, prompt_cell, spec, write
 
 LESSON = "1-purpose"
 CHOICES = [{"id": "yes", "label": "Yes"}, {"id": "not", "label": "Not yet"}]
@@ -37,8 +37,13 @@ ODD = "العربية 你好 🙂 “quotes” <b>bold</b> $x$ a|b \\ \u202e"
 @pytest.fixture
 def room(tmp_path):
     """One person's places with a released lesson, their copy of it and their journal."""
-    here = places({"OPENPRACTICE_HOME": str(tmp_path / "home"), "OPENPRACTICE_EXCHANGE": str(tmp_path / "x"),
-                   "OPENPRACTICE_PERSON": "ana"})  # fmt: skip
+    here = places(
+        {
+            "OPENPRACTICE_HOME": str(tmp_path / "home"),
+            "OPENPRACTICE_EXCHANGE": str(tmp_path / "x"),
+            "OPENPRACTICE_PERSON": "ana",
+        }
+    )
     cells = []
     for each in SPECS:
         cells += [prompt_cell(each)] + [answer_cell(each["id"])] * bool(each.get("graded"))
@@ -57,16 +62,12 @@ def lesson(room):
 
 
 def type_in_cell(room, prompt_id, text):
-    cells = [
-        answer_cell(prompt_id, text) if exchange.answer_id(cell) == prompt_id else cell for cell in room.cells
-    ]
+    cells = [answer_cell(prompt_id, text) if exchange.answer_id(cell) == prompt_id else cell for cell in room.cells]
     write(room.copy, notebook(*cells))
 
 
 def revs(room):
-    return {
-        row["id"]: row["rev"] for row in handin.preview(room.journal, lesson(room), room.places)["responses"]
-    }
+    return {row["id"]: row["rev"] for row in handin.preview(room.journal, lesson(room), room.places)["responses"]}
 
 
 def send(room, **more):
@@ -138,9 +139,7 @@ def test_sharing_lets_an_answer_leave_and_taking_it_back_keeps_it(room):
     everything(room)
     for prompt_id in ("p-group", "p-private-ours"):
         room.journal.share(prompt_id, 2)
-    assert {"p-group", "p-private-ours"} <= set(
-        handin.build_responses(room.journal, lesson(room), "ana")["responses"]
-    )
+    assert {"p-group", "p-private-ours"} <= set(handin.build_responses(room.journal, lesson(room), "ana")["responses"])
     room.journal.unshare("p-group")
     room.journal.unshare("p-private-ours")
     left = handin.build_responses(room.journal, lesson(room), "ana")["responses"]
@@ -152,8 +151,15 @@ def test_the_file_says_whose_answers_and_the_sha_of_each(room):
     receipt = send(room)
     found = sent(room)
     release = (room.places.outbound / LESSON / f"{LESSON}.ipynb").read_bytes()
-    expected = {"format": "openpractice-responses", "version": 1, "course": "open-practice", "lesson": LESSON,
-                "participant": "ana", "name": "Ana", "release": exchange.sha256_of(release)}  # fmt: skip
+    expected = {
+        "format": "openpractice-responses",
+        "version": 1,
+        "course": "open-practice",
+        "lesson": LESSON,
+        "participant": "ana",
+        "name": "Ana",
+        "release": exchange.sha256_of(release),
+    }
     assert expected.items() <= found.items()
     assert (found["handin"], found["handed_in_at"]) == (receipt["handin"], receipt["at"])
     graded = found["responses"]["p-graded"]
@@ -163,9 +169,7 @@ def test_the_file_says_whose_answers_and_the_sha_of_each(room):
     line = next(each for each in receipt["responses"] if each["id"] == "p-graded")
     assert line == {"id": "p-graded", "rev": 2, "sha256": graded["sha256"], "words": line["words"]}
     (folder,) = folders(room)
-    assert receipt["sha256"] == exchange.sha256_of(
-        (room.places.inbound / folder / "responses.json").read_bytes()
-    )
+    assert receipt["sha256"] == exchange.sha256_of((room.places.inbound / folder / "responses.json").read_bytes())
     assert room.journal.handed(LESSON) == receipt
     assert room.journal.state("p-graded").handed["handin"] == receipt["handin"]
 
@@ -393,9 +397,11 @@ def test_only_our_own_hand_ins_of_this_lesson_are_ever_removed(room, tmp_path):
     elsewhere = tmp_path / "elsewhere"
     write(elsewhere / "responses.json", {})
     others = [
-        "ana+2-learning+2026-11-23 14:05:09.123456 UTC+abc", "ben+1-purpose+2026-11-23 14:05:09.123456 UTC+abc",
-        "ana+1-purpose+notes", "notes",
-    ]  # fmt: skip
+        "ana+2-learning+2026-11-23 14:05:09.123456 UTC+abc",
+        "ben+1-purpose+2026-11-23 14:05:09.123456 UTC+abc",
+        "ana+1-purpose+notes",
+        "notes",
+    ]
     for name in others:
         (inbound / name).mkdir()
     (inbound / "ana+1-purpose+2020-01-01 00:00:00.000000 UTC+link").symlink_to(elsewhere)
@@ -445,8 +451,11 @@ def test_the_folder_has_the_form_that_nbgrader_reads(room):
     send(room)
     (folder,) = folders(room)
     assert sorted(each.name for each in (room.places.inbound / folder).iterdir()) == [
-        "1-purpose.ipynb", "responses.json", "submission_secret.txt", "timestamp.txt",
-    ]  # fmt: skip
+        "1-purpose.ipynb",
+        "responses.json",
+        "submission_secret.txt",
+        "timestamp.txt",
+    ]
     person, lesson_id, stamp = exchange.split_name(folder)
     assert (person, lesson_id) == ("ana", LESSON)
     assert (room.places.inbound / folder / "timestamp.txt").read_text() == stamp
@@ -475,9 +484,16 @@ def test_nbgrader_submit_and_collect_agree_on_the_name(room, tmp_path):
 
 @pytest.mark.parametrize(
     "name",
-    ["", "ana", "ana+1-purpose", "ana+1-purpose+yesterday+x", "../x+1-purpose+2026-11-23 14:05:09.123456 UTC+x",
-     "a+b+1-purpose+2026-11-23 14:05:09.123456 UTC+x", "ana+1-purpose+2026-11-23 14:05:09.123456 UTC+x/y"],
-)  # fmt: skip
+    [
+        "",
+        "ana",
+        "ana+1-purpose",
+        "ana+1-purpose+yesterday+x",
+        "../x+1-purpose+2026-11-23 14:05:09.123456 UTC+x",
+        "a+b+1-purpose+2026-11-23 14:05:09.123456 UTC+x",
+        "ana+1-purpose+2026-11-23 14:05:09.123456 UTC+x/y",
+    ],
+)
 def test_another_name_is_not_a_hand_in(name):
     assert exchange.split_name(name) is None
 

@@ -13,14 +13,29 @@ from openpractice.server import catalog
 
 SOURCE = Path(openpractice.hub.__file__).parent
 TEMPLATES = sorted(path.name for path in landing.TEMPLATES.glob("*.html") if not path.name.startswith("_"))
-GIVEN = {"base_url": "/a1b2c3/hub/", "logout_url": "/a1b2c3/hub/logout", "authenticator_login_url": "/a1b2c3/hub/login",
-         "spawn_url": "/a1b2c3/hub/spawn/ana", "status_message": "Forbidden", "xsrf": "x", "user": {"name": "ana"},
-         "joining": False, "renewing": False, "signed_out": True, "login_error": "", "username": "", "typed_code": "",
-         "failed": False, "message": ""}  # fmt: skip
+GIVEN = {
+    "base_url": "/a1b2c3/hub/",
+    "logout_url": "/a1b2c3/hub/logout",
+    "authenticator_login_url": "/a1b2c3/hub/login",
+    "spawn_url": "/a1b2c3/hub/spawn/ana",
+    "status_message": "Forbidden",
+    "xsrf": "x",
+    "user": {"name": "ana"},
+    "joining": False,
+    "renewing": False,
+    "signed_out": True,
+    "login_error": "",
+    "username": "",
+    "typed_code": "",
+    "failed": False,
+    "message": "",
+}
 
 
 def drawn(name: str, accept: str, **values) -> str:
-    env = jinja2.Environment(loader=jinja2.FileSystemLoader(landing.TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined)
+    env = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(landing.TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined
+    )
     return env.get_template(name).render(GIVEN | {"status_code": 404} | values | pages.words_of(accept))
 
 
@@ -28,8 +43,14 @@ def text_of(page: str) -> str:
     return re.sub(r"<style>.*?</style>|<[^>]+>", " ", page, flags=re.S)
 
 
-CASES = [(name, {}) for name in TEMPLATES] + [("error.html", {"status_code": code}) for code in (403, 500, 503)] + [
-    ("not_running.html", {"failed": True}), ("login.html", {"login_error": "Please choose another passphrase.", "renewing": True})]  # fmt: skip
+CASES = (
+    [(name, {}) for name in TEMPLATES]
+    + [("error.html", {"status_code": code}) for code in (403, 500, 503)]
+    + [
+        ("not_running.html", {"failed": True}),
+        ("login.html", {"login_error": "Please choose another passphrase.", "renewing": True}),
+    ]
+)
 
 
 @pytest.mark.parametrize(("name", "values"), CASES)
@@ -68,7 +89,10 @@ def test_every_sentence_of_the_hub_is_used_and_every_key_exists():
     used = "\n".join(path.read_text("utf-8") for path in SOURCE.rglob("*") if path.suffix in (".py", ".html"))
     asked = set(re.findall(r"""["'](hub-[a-z-]+)["']""", used)) - {"hub-"}
     whats = {"no-page", "not-yours", "silent", "failed"}
-    asked |= {f"hub-{what}{more}" for what in whats for more in ("", "-more")} | {"hub-asleep-more", "hub-not-opened-more"}
+    asked |= {f"hub-{what}{more}" for what in whats for more in ("", "-more")} | {
+        "hub-asleep-more",
+        "hub-not-opened-more",
+    }
     keys = {key.removesuffix("-one") for key in catalog.sentences("en") if key.startswith("hub-")}
     assert asked == keys
     assert {f'"{what}"' for what in whats} <= set(re.findall(r'"[a-z-]+"', used))
@@ -76,14 +100,21 @@ def test_every_sentence_of_the_hub_is_used_and_every_key_exists():
 
 def refused(source: str) -> set[str]:
     """The fixed sentences with which a person is refused at the door."""
-    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("Refused", "BadName")]
+    calls = [
+        node
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("Refused", "BadName")
+    ]
     return {part.value for call in calls for part in call.args if isinstance(part, ast.Constant)}
 
 
 def test_every_refusal_at_the_door_is_said_in_every_language():
     fixed = set().union(*(refused(path.read_text("utf-8")) for path in SOURCE.glob("*.py")))
-    for work in (lambda: passphrases.check_passphrase("short", "Ana"), lambda: passphrases.check_passphrase("x" * 201, "Ana"),
-                 lambda: names.clean_name("x" * 81)):  # fmt: skip
+    for work in (
+        lambda: passphrases.check_passphrase("short", "Ana"),
+        lambda: passphrases.check_passphrase("x" * 201, "Ana"),
+        lambda: names.clean_name("x" * 81),
+    ):
         with pytest.raises((passphrases.Refused, names.BadName)) as no:
             work()
         fixed.add(str(no.value))

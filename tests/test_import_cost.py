@@ -15,8 +15,19 @@ SOURCES = Path(__file__).resolve().parent.parent / "src" / "openpractice"
 KERNEL_MAY = {"openpractice", "anywidget", "ipywidgets", "psygnal", "platformdirs", "comm"}
 SERVER_MAY = {"openpractice", "platformdirs", "nbformat", "jinja2", "markupsafe"}
 # Never, whatever the lists come to hold.
-NEVER = {"nbgrader", "sqlalchemy", "alembic", "scipy", "numpy", "pandas", "click", "markdown_it",
-         "yaml", "nbconvert", "jupyterhub"}  # fmt: skip
+NEVER = {
+    "nbgrader",
+    "sqlalchemy",
+    "alembic",
+    "scipy",
+    "numpy",
+    "pandas",
+    "click",
+    "markdown_it",
+    "yaml",
+    "nbconvert",
+    "jupyterhub",
+}
 
 REPORT = """
 import importlib, json, sys
@@ -37,9 +48,7 @@ def loaded(host: list[str], names: list[str]) -> set[str]:
 
 def modules_of(part: str) -> list[str]:
     return [
-        f"openpractice.{part}.{path.stem}"
-        for path in sorted((SOURCES / part).glob("*.py"))
-        if path.stem != "__init__"
+        f"openpractice.{part}.{path.stem}" for path in sorted((SOURCES / part).glob("*.py")) if path.stem != "__init__"
     ]
 
 

@@ -220,8 +220,11 @@ def test_what_is_handed_in_is_known_until_it_is_withdrawn(journal):
     journal.mark_handed(LESSON, receipt(1))
     assert journal.handed(LESSON) == receipt(1)
     assert journal.state(PROMPT).handed == {
-        "rev": 1, "at": "2026-11-23T14:05:09.123Z", "sha256": "f" * 64, "handin": "a" * 32,
-    }  # fmt: skip
+        "rev": 1,
+        "at": "2026-11-23T14:05:09.123Z",
+        "sha256": "f" * 64,
+        "handin": "a" * 32,
+    }
     journal.withdraw(LESSON)
     assert journal.handed(LESSON) is None
     assert journal.state(PROMPT).handed is None
@@ -355,9 +358,7 @@ def test_a_full_disk_is_said_and_the_journal_stays_whole(journal, path):
 def test_a_really_full_disk_is_said_and_there_is_room_again_later(tmp_path):
     disk = tmp_path / "disk"
     disk.mkdir()
-    if subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", disk], capture_output=True
-    ).returncode:
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", disk], capture_output=True).returncode:
         pytest.skip("this machine does not let a test mount a disk")
     try:
         journal = Journal(disk / "journal" / "c.jsonl")
@@ -403,9 +404,7 @@ def test_four_processes_at_once_lose_nothing(path):
         assert each.exitcode == 0
     history = Journal(path).history(PROMPT)
     assert [each["rev"] for each in history] == list(range(1, 1001))
-    assert {each["value"]["text"] for each in history} == {
-        f"{name}-{n}" for name in "abcd" for n in range(250)
-    }
+    assert {each["value"]["text"] for each in history} == {f"{name}-{n}" for name in "abcd" for n in range(250)}
 
 
 TYPE_ON = """
@@ -421,9 +420,7 @@ for n in range(10**6):
 def test_kill_9_in_the_middle_of_writing_loses_nothing_acknowledged(path):
     heard = {}
     for turn in range(5):
-        child = subprocess.Popen(
-            [sys.executable, "-c", TYPE_ON, path, str(turn)], stdout=subprocess.PIPE, text=True
-        )
+        child = subprocess.Popen([sys.executable, "-c", TYPE_ON, path, str(turn)], stdout=subprocess.PIPE, text=True)
         for _ in range(3 + turn):
             rev, n = child.stdout.readline().split()
             heard[int(rev)] = n
@@ -567,9 +564,19 @@ def test_imported_marks_never_change_what_holds_here(journal, tmp_path):
 
 def whole(**changes):
     put = {
-        "op": "put", "at": "2026-11-23T14:05:09.123Z", "key": "k", "lesson": LESSON, "prompt": PROMPT, "rev": 1,
-        "over": [], "value": {"text": "x"}, "sha256": sha256({"text": "x"}), "device": "", "by": "", **changes,
-    }  # fmt: skip
+        "op": "put",
+        "at": "2026-11-23T14:05:09.123Z",
+        "key": "k",
+        "lesson": LESSON,
+        "prompt": PROMPT,
+        "rev": 1,
+        "over": [],
+        "value": {"text": "x"},
+        "sha256": sha256({"text": "x"}),
+        "device": "",
+        "by": "",
+        **changes,
+    }
     return {"format": "openpractice-journal", "version": 1, "records": [put]}
 
 

@@ -60,9 +60,7 @@ FULL = {
     "action_plan": {"rows": [{"seen": "one", "who": "two"}]},
     "expertise_map": {"nodes": NODES, "links": [{"from": "n2", "to": "n1", "about": "new readers"}]},
     "peer_critique": {
-        "critiques": [
-            {"of": "Session 0", "say_back": "s", "see": "t", "expect": "u", "question": "v", "offer": ""}
-        ]
+        "critiques": [{"of": "Session 0", "say_back": "s", "see": "t", "expect": "u", "question": "v", "offer": ""}]
     },
 }
 READS = {
@@ -137,7 +135,10 @@ def test_what_is_added_to_an_answer_is_in_the_lessons_language_and_the_words_are
     value = {"rows": [{"seen": "{number} %s {0}", "who": ""}]}
     text = plain_text(value, {**spec("ledger"), "language": language})
     assert text.startswith(f"{row}\nWhat you saw: {{number}} %s {{0}}\n")
-    map_of_two = {"nodes": [{"id": "n1", "role": "{one}"}, {"id": "n2", "role": "{other}"}], "links": [{"from": "n1", "to": "n2"}]}
+    map_of_two = {
+        "nodes": [{"id": "n1", "role": "{one}"}, {"id": "n2", "role": "{other}"}],
+        "links": [{"from": "n1", "to": "n2"}],
+    }
     assert "{one} acude a {other}" in plain_text(map_of_two, {**spec("expertise_map"), "language": "es"})
 
 
@@ -232,10 +233,7 @@ def test_what_does_not_fit_is_refused_with_a_sentence(kind, value, says):
 def test_an_unknown_kind_is_refused_and_its_words_stay_readable():
     with pytest.raises(BadValue):
         clean({"text": "x"}, {"kind": "haiku"})
-    assert (
-        plain_text({"lines": ["one", "two"]}, {"kind": "haiku"})
-        == "one\ntwo\n(an earlier form of this question)"
-    )
+    assert plain_text({"lines": ["one", "two"]}, {"kind": "haiku"}) == "one\ntwo\n(an earlier form of this question)"
 
 
 def test_an_answer_to_an_earlier_form_stays_readable_and_says_so():
@@ -321,9 +319,7 @@ def test_cleaning_twice_is_cleaning_once_and_the_bytes_come_back(kind, data):
     assert json.loads(canonical(once)) == once
     assert canonical(json.loads(canonical(once))) == canonical(once)
     if is_blank(once, spec(kind)):
-        assert (
-            kind in ("evidence_table", "expertise_map", "ledger") or not plain_text(once, spec(kind)).strip()
-        )
+        assert kind in ("evidence_table", "expertise_map", "ledger") or not plain_text(once, spec(kind)).strip()
     else:
         assert plain_text(once, spec(kind)).strip()
 

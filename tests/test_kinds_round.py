@@ -10,23 +10,36 @@ import re
 from html.parser import HTMLParser
 
 import pytest
-from handins import LESSON, answer_row, course_folder, mark, release_lesson, rows
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from servers import serving
-from test_kinds import ANYTHING, FULL, SPECS, spec, values
 
+from handins import LESSON, answer_row, course_folder, mark, release_lesson, rows
 from openpractice.grading.collect import collect
 from openpractice.grading.feedback import give_feedback
 from openpractice.prompts import kinds, seat
 from openpractice.prompts.kinds import BadValue, clean, is_blank, plain_text
+from servers import serving
+from test_kinds import ANYTHING, FULL, SPECS, spec, values
 
 KINDS = list(SPECS)
-GRADED = {kind: {**spec(kind), "course": "open-practice", "lesson": LESSON, "id": f"purpose-{kind.replace('_', '-')}",
-                 "title": f"A {kind}", "body": "What do you see?", "visibility": "F", "graded": 1, "language": "es"} for kind in KINDS}  # fmt: skip
+GRADED = {
+    kind: {
+        **spec(kind),
+        "course": "open-practice",
+        "lesson": LESSON,
+        "id": f"purpose-{kind.replace('_', '-')}",
+        "title": f"A {kind}",
+        "body": "What do you see?",
+        "visibility": "F",
+        "graded": 1,
+        "language": "es",
+    }
+    for kind in KINDS
+}
 COUNTER = itertools.count(1)
-BOUNDED = settings(max_examples=3, deadline=None, database=None, suppress_health_check=list(HealthCheck),
-                   phases=[Phase.generate])  # each try is a whole way round: making a failing one smaller takes too long
+BOUNDED = settings(
+    max_examples=3, deadline=None, database=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate]
+)  # each try is a whole way round: making a failing one smaller takes too long
 LONG = settings(BOUNDED, max_examples=40)
 
 
@@ -34,7 +47,9 @@ LONG = settings(BOUNDED, max_examples=40)
 def room(tmp_path_factory):
     """A workshop on one computer with a lesson in Spanish of thirteen graded prompts, one of each kind."""
     folder = course_folder(tmp_path_factory.mktemp("round"))
-    release_lesson(folder, specs=tuple(GRADED.values()), points={each["id"]: 3 for each in GRADED.values()}, language="es")
+    release_lesson(
+        folder, specs=tuple(GRADED.values()), points={each["id"]: 3 for each in GRADED.values()}, language="es"
+    )
     with serving(folder.data) as server:
         yield folder, server
 
@@ -57,7 +72,13 @@ def long_text(kind):
     """Now and then one long text in the kind's place for it."""
     words = st.text(st.characters(), min_size=1, max_size=20)
     text = st.builds(lambda some, many: Long((some * many)[:20_000] + " end"), words, st.integers(1, 4000))
-    place = {"single_choice": "comment", "multi_choice": "comment", "ranking": "comment", "likert_matrix": "comment", "slider": "comment"}
+    place = {
+        "single_choice": "comment",
+        "multi_choice": "comment",
+        "ranking": "comment",
+        "likert_matrix": "comment",
+        "slider": "comment",
+    }
     if kind in ("evidence_table", "ledger", "action_plan"):
         return text.map(lambda one: {"rows": [{}, {"seen": one, "who": "me"}]})
     if kind == "expertise_map":
@@ -116,7 +137,13 @@ def kernel(folder):
     """The door in a kernel of whoever is at this computer."""
     for each in GRADED.values():
         seat.remember(each)
-    return seat.Seat({"OPENPRACTICE_ROLE": "alone", "OPENPRACTICE_DATA": str(folder.data), "OPENPRACTICE_EXCHANGE": str(folder.exchange)})
+    return seat.Seat(
+        {
+            "OPENPRACTICE_ROLE": "alone",
+            "OPENPRACTICE_DATA": str(folder.data),
+            "OPENPRACTICE_EXCHANGE": str(folder.exchange),
+        }
+    )
 
 
 def go_round(room, answers, first):
@@ -129,7 +156,19 @@ def go_round(room, answers, first):
     for turn, (kind, value) in enumerate((kind, answers[kind]) for kind in KINDS):
         prompt = GRADED[kind]["id"]
         if (turn + first) % 2:
-            ack = own.answer("save", {"prompt": prompt, "change": {"lesson": LESSON, "key": f"k{number}-{turn}", "base": 0, "value": json.loads(json.dumps(value))}}, GRADED[kind])
+            ack = own.answer(
+                "save",
+                {
+                    "prompt": prompt,
+                    "change": {
+                        "lesson": LESSON,
+                        "key": f"k{number}-{turn}",
+                        "base": 0,
+                        "value": json.loads(json.dumps(value)),
+                    },
+                },
+                GRADED[kind],
+            )
         else:
             reply = server.save(prompt, value, key=f"k{number}-{turn}")
             assert reply.status == 200, reply.text
@@ -137,13 +176,24 @@ def go_round(room, answers, first):
         good = clean(value, GRADED[kind])
         wanted[prompt] = (good, plain_text(good, GRADED[kind]), kinds.sha256(good))
         assert ack["sha256"] == wanted[prompt][2]
-    for told in (server.ask("GET", f"api/answers?lesson={LESSON}").json, own.answer("load", {"lesson": LESSON}, GRADED["long_text"])):
-        assert {prompt: told["answers"][prompt]["value"] for prompt in wanted} == {prompt: each[0] for prompt, each in wanted.items()}
+    for told in (
+        server.ask("GET", f"api/answers?lesson={LESSON}").json,
+        own.answer("load", {"lesson": LESSON}, GRADED["long_text"]),
+    ):
+        assert {prompt: told["answers"][prompt]["value"] for prompt in wanted} == {
+            prompt: each[0] for prompt, each in wanted.items()
+        }
 
     preview = server.ask("GET", f"api/handin/{LESSON}").json
-    assert {row["id"]: row["text"] for row in preview["responses"]} == {prompt: each[1] for prompt, each in wanted.items()}
-    receipt = server.ask("POST", f"api/handin/{LESSON}", {"revs": {row["id"]: row["rev"] for row in preview["responses"]}})
-    assert {row["id"]: row["sha256"] for row in receipt.json["responses"]} == {prompt: each[2] for prompt, each in wanted.items()}
+    assert {row["id"]: row["text"] for row in preview["responses"]} == {
+        prompt: each[1] for prompt, each in wanted.items()
+    }
+    receipt = server.ask(
+        "POST", f"api/handin/{LESSON}", {"revs": {row["id"]: row["rev"] for row in preview["responses"]}}
+    )
+    assert {row["id"]: row["sha256"] for row in receipt.json["responses"]} == {
+        prompt: each[2] for prompt, each in wanted.items()
+    }
 
     collect(folder, LESSON)
     for prompt, (value, text, sha) in wanted.items():
@@ -167,11 +217,18 @@ def check_feedback(folder, server, own, person, wanted):
         mark(folder, person, prompt, 2, f"I see <i>this</i> in {prompt}")
     give_feedback(folder, LESSON, [person])
     held = json.loads((folder.feedback / person / f"{LESSON}.json").read_bytes())["answers"]
-    assert {prompt: (each["text"], each["sha256"]) for prompt, each in held.items()} == {prompt: each[1:] for prompt, each in wanted.items()}
+    assert {prompt: (each["text"], each["sha256"]) for prompt, each in held.items()} == {
+        prompt: each[1:] for prompt, each in wanted.items()
+    }
     html = (folder.feedback / person / f"{LESSON}.html").read_bytes().decode()
     assert words_in(html, "words") == [text for _, text, _ in wanted.values()]
-    for told in (server.ask("GET", f"api/answers?lesson={LESSON}").json, own.answer("load", {"lesson": LESSON}, GRADED["long_text"])):
-        assert {prompt: (told["feedback"][prompt]["text"], told["feedback"][prompt]["sha256"]) for prompt in wanted} == {prompt: each[1:] for prompt, each in wanted.items()}
+    for told in (
+        server.ask("GET", f"api/answers?lesson={LESSON}").json,
+        own.answer("load", {"lesson": LESSON}, GRADED["long_text"]),
+    ):
+        assert {
+            prompt: (told["feedback"][prompt]["text"], told["feedback"][prompt]["sha256"]) for prompt in wanted
+        } == {prompt: each[1:] for prompt, each in wanted.items()}
 
 
 @BOUNDED
@@ -197,7 +254,14 @@ def test_both_doors_keep_or_refuse_the_same_and_a_refusal_keeps_what_was_there(r
     value = json.loads(json.dumps(value), parse_constant=lambda name: None)
     by_http = server.save(prompt, value, key="one")
     try:
-        ack = own.answer("save", {"prompt": prompt, "change": {"lesson": LESSON, "key": "two", "base": int(by_http.status == 200), "value": value}}, GRADED[kind])
+        ack = own.answer(
+            "save",
+            {
+                "prompt": prompt,
+                "change": {"lesson": LESSON, "key": "two", "base": int(by_http.status == 200), "value": value},
+            },
+            GRADED[kind],
+        )
     except BadValue as refused:
         assert (by_http.status, by_http.json["code"], by_http.json["message"]) == (422, "refused", str(refused))
         assert prompt not in server.ask("GET", f"api/answers?lesson={LESSON}").json["answers"]
@@ -212,8 +276,15 @@ def test_what_a_lesson_in_spanish_adds_to_an_answer_is_spanish_for_whoever_reads
     given = {kind: answer_row(folder, person, GRADED[kind]["id"]) for kind in FULL}
     assert {kind: given[kind]["sha256"] for kind in FULL} == {kind: kinds.sha256(value) for kind, value in FULL.items()}
     html = (folder.feedback / person / f"{LESSON}.html").read_bytes().decode()
-    for kind, word in (("ledger", "Fila 2"), ("ledger", "(nada escrito)"), ("slider", "(de 0 not at all a 10 fully)"), ("likert_matrix", "Comentario: x"),
-                       ("expertise_map", "acude a"), ("expertise_map", "(soy yo)"), ("peer_critique", "Una pregunta que podría cambiarlo: v")):  # fmt: skip
+    for kind, word in (
+        ("ledger", "Fila 2"),
+        ("ledger", "(nada escrito)"),
+        ("slider", "(de 0 not at all a 10 fully)"),
+        ("likert_matrix", "Comentario: x"),
+        ("expertise_map", "acude a"),
+        ("expertise_map", "(soy yo)"),
+        ("peer_critique", "Una pregunta que podría cambiarlo: v"),
+    ):
         assert word in given[kind]["text"]
         assert word in "".join(words_in(html, "words"))
     seen = "".join(words_in(html, "words"))

@@ -114,8 +114,12 @@ def build_wheel(root: Path, out: Path) -> subprocess.CompletedProcess:
     assert shutil.which("node", path=path) is None
     return subprocess.run(
         [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(out)],
-        cwd=root, env=os.environ | {"PATH": path}, capture_output=True, text=True, timeout=300,
-    )  # fmt: skip
+        cwd=root,
+        env=os.environ | {"PATH": path},
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
 
 
 def test_the_wheel_puts_the_page_and_its_settings_where_jupyter_looks(wheel: Path) -> None:

@@ -19,8 +19,14 @@ LIGHT_PROMPTS = {
     "openpractice.prompts.specs",
     "openpractice.prompts.places",
 }
-TOP = {"openpractice.authoring", "openpractice.prompts", "openpractice.grading",
-       "openpractice.commons", "openpractice.insight", "openpractice.server"}  # fmt: skip
+TOP = {
+    "openpractice.authoring",
+    "openpractice.prompts",
+    "openpractice.grading",
+    "openpractice.commons",
+    "openpractice.insight",
+    "openpractice.server",
+}
 ALLOWED = {
     "openpractice.model": set(),
     "openpractice.problems": set(),
@@ -97,7 +103,7 @@ def violations(sources: Path) -> list[str]:
         part = part_of(name, ALLOWED)
         for target in sorted(imports(name, tree, set(trees))):
             if target.split(".")[0] == "openpractice":
-                if not may_import(part, target) or target == NBGRADER_TABLES and name not in NBGRADER_TABLES_MAY:
+                if not may_import(part, target) or (target == NBGRADER_TABLES and name not in NBGRADER_TABLES_MAY):
                     wrong.append(f"{name} imports {target}")
             elif not may_use(name, part, target.split(".")[0]):
                 wrong.append(f"{name} uses {target}")
@@ -124,33 +130,51 @@ def test_every_import_goes_down():
 
 def test_every_part_has_its_place():
     known = modules(SOURCES)
-    assert {part_of(name, ALLOWED) for name in known if "." in name} <= set(ALLOWED) - {
-        "openpractice"
-    }
+    assert {part_of(name, ALLOWED) for name in known if "." in name} <= set(ALLOWED) - {"openpractice"}
 
 
 @pytest.mark.parametrize(
     ("file", "line", "said"),
     [
-        ("prompts/journal.py", "from openpractice.authoring import lesson",
-         "openpractice.prompts.journal imports openpractice.authoring"),
-        ("grading/desk.py", "from openpractice.grading.nbgrader_tables import grade",
-         "openpractice.grading.desk imports openpractice.grading.nbgrader_tables"),
+        (
+            "prompts/journal.py",
+            "from openpractice.authoring import lesson",
+            "openpractice.prompts.journal imports openpractice.authoring",
+        ),
+        (
+            "grading/desk.py",
+            "from openpractice.grading.nbgrader_tables import grade",
+            "openpractice.grading.desk imports openpractice.grading.nbgrader_tables",
+        ),
         ("prompts/widget.py", "import nbgrader.api", "openpractice.prompts.widget uses nbgrader.api"),
         ("prompts/kinds.py", "def f():\n    import yaml", "openpractice.prompts.kinds uses yaml"),
         ("model.py", "from openpractice import problems, cli", "openpractice.model imports openpractice.cli"),
-        ("grading/ingest.py", "from openpractice.prompts import widget",
-         "openpractice.grading.ingest imports openpractice.prompts.widget"),
-        ("grading/ingest.py", "from nbgrader.api import Gradebook",
-         "openpractice.grading.ingest uses nbgrader.api"),
-        ("authoring/lesson.py", "from ..server import app",
-         "openpractice.authoring.lesson imports openpractice.server.app"),
+        (
+            "grading/ingest.py",
+            "from openpractice.prompts import widget",
+            "openpractice.grading.ingest imports openpractice.prompts.widget",
+        ),
+        ("grading/ingest.py", "from nbgrader.api import Gradebook", "openpractice.grading.ingest uses nbgrader.api"),
+        (
+            "authoring/lesson.py",
+            "from ..server import app",
+            "openpractice.authoring.lesson imports openpractice.server.app",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_planted_violation_is_found(tmp_path, file, line, said):
     top = tmp_path / "openpractice"
-    for name in ("__init__", "cli/__init__", "server/__init__", "server/app", "authoring/__init__",
-                 "prompts/__init__", "prompts/widget", "grading/__init__", "problems"):  # fmt: skip
+    for name in (
+        "__init__",
+        "cli/__init__",
+        "server/__init__",
+        "server/app",
+        "authoring/__init__",
+        "prompts/__init__",
+        "prompts/widget",
+        "grading/__init__",
+        "problems",
+    ):
         (top / name).parent.mkdir(parents=True, exist_ok=True)
         (top / f"{name}.py").write_text("")
     (top / file).write_text(line)
@@ -163,8 +187,7 @@ def test_what_the_kit_uses_is_declared():
     declared = {line.split(">")[0].split("[")[0].replace("-", "_").lower() for line in lines}
     # Import names that differ from the package's, and what comes with a declared package.
     known_as = {"yaml": "pyyaml", "markdown_it": "markdown_it_py"}
-    comes_with = {"traitlets", "tornado", "markupsafe", "nbformat", "nbconvert", "IPython", "jupyter_core",
-                  "numpy"}  # fmt: skip
+    comes_with = {"traitlets", "tornado", "markupsafe", "nbformat", "nbconvert", "IPython", "jupyter_core", "numpy"}
     used, trees = set(), modules(SOURCES)
     for name, tree in trees.items():
         used |= {t.split(".")[0] for t in imports(name, tree, set(trees))}

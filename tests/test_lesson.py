@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
-from authoring import COURSE, LESSON, REPO, RUBRIC, problems_of, write_folder
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from authoring import COURSE, LESSON, REPO, RUBRIC, problems_of, write_folder
 from openpractice.authoring.checks import check_folder
 from openpractice.authoring.course import Folder, read_course, read_folder, read_released
 from openpractice.authoring.guide import guide_html
@@ -59,8 +59,13 @@ Tell.
 def test_all_problems_are_found_at_once_on_their_own_lines(tmp_path):
     found = problems_of(write_folder(tmp_path, lesson=THREE_SLIPS))
     places = {(problem.code, problem.line) for problem in found}
-    assert places == {("unclosed-block", 19), ("unknown-kind", 21), ("unknown-option", 29), ("late-option", 32),
-                      ("missing-starred", 2)}  # fmt: skip
+    assert places == {
+        ("unclosed-block", 19),
+        ("unknown-kind", 21),
+        ("unknown-option", 29),
+        ("late-option", 32),
+        ("missing-starred", 2),
+    }
 
 
 def test_the_nearest_name_is_offered(tmp_path):
@@ -71,7 +76,9 @@ def test_the_nearest_name_is_offered(tmp_path):
 
 
 def test_a_report_names_path_line_code_and_hint():
-    problem = Problem("lessons/1.md", 12, "unknown-option", "'ids' is no option here", "did you mean ':id:'?", ("id", "kind"))
+    problem = Problem(
+        "lessons/1.md", 12, "unknown-option", "'ids' is no option here", "did you mean ':id:'?", ("id", "kind")
+    )
     assert report([problem]) == (
         "lessons/1.md:12: unknown-option: 'ids' is no option here (allowed: id, kind)\n  hint: did you mean ':id:'?"
     )
@@ -95,8 +102,14 @@ def test_lists_go_on_in_indented_lines_or_stand_on_one():
 
 
 def test_groups_and_long_columns_are_read():
-    text = LESSON.replace(":kind: single_choice", ":kind: likert_matrix\n:points: p0 = No | na = Not mine\n:rows: P1 / p1a = One | b = Two: a/b = c")
-    text = text.replace(":choices:\n  graphs = Bring work that went badly\n  worksheet = Read the worksheet together\n  visit = Visit each other's lessons\n", "")
+    text = LESSON.replace(
+        ":kind: single_choice",
+        ":kind: likert_matrix\n:points: p0 = No | na = Not mine\n:rows: P1 / p1a = One | b = Two: a/b = c",
+    )
+    text = text.replace(
+        ":choices:\n  graphs = Bring work that went badly\n  worksheet = Read the worksheet together\n  visit = Visit each other's lessons\n",
+        "",
+    )
     lesson, problems = read_lesson(text, "a.md")
     rows = lesson.prompts[1].options["rows"]
     assert not problems
@@ -143,12 +156,60 @@ def test_a_line_of_released_txt_is_read_and_a_remark_passed_over():
     assert (released[0].prompt, released[0].criteria, released[0].line) == ("purpose-trace", ("R", "P"), 3)
 
 
-BITS = st.sampled_from([
-    ":::", ":::\n", "\n:::{prompt} A\n", ":::{", "::::{reading}\n", "---\n", "\n", "  ", ":id: ", ":kind: slider\n", ":rows: a = b\n",
-    ":points: na = x | b = c\n", "```\n", "<!--", "<b>", "> ", "- ", "\t", "\x00", "\u2028", "\ud83d", "\u202e", "{", "}", "|", "=", "*", "&", "[a](", "![](",
-    "title: [", "&a ", "*a", "{{", "%", "\r", "#### x\n", ":answer-with: listening-seen\n", ":branch-of: listening-choice\n", ":pick: 9\n",
-    ":rows-from: listening-seen\n", "minutes: 10**9\n", ":criteria: Z Z\n", ":then: x\n", "\\", "$x$", "- 5 |", "'", '"', "!!python/object:os.system x",
-])  # fmt: skip
+BITS = st.sampled_from(
+    [
+        ":::",
+        ":::\n",
+        "\n:::{prompt} A\n",
+        ":::{",
+        "::::{reading}\n",
+        "---\n",
+        "\n",
+        "  ",
+        ":id: ",
+        ":kind: slider\n",
+        ":rows: a = b\n",
+        ":points: na = x | b = c\n",
+        "```\n",
+        "<!--",
+        "<b>",
+        "> ",
+        "- ",
+        "\t",
+        "\x00",
+        "\u2028",
+        "\ud83d",
+        "\u202e",
+        "{",
+        "}",
+        "|",
+        "=",
+        "*",
+        "&",
+        "[a](",
+        "![](",
+        "title: [",
+        "&a ",
+        "*a",
+        "{{",
+        "%",
+        "\r",
+        "#### x\n",
+        ":answer-with: listening-seen\n",
+        ":branch-of: listening-choice\n",
+        ":pick: 9\n",
+        ":rows-from: listening-seen\n",
+        "minutes: 10**9\n",
+        ":criteria: Z Z\n",
+        ":then: x\n",
+        "\\",
+        "$x$",
+        "- 5 |",
+        "'",
+        '"',
+        "!!python/object:os.system x",
+    ]
+)
 EDITS = st.lists(st.tuples(st.floats(0, 1), st.integers(0, 60), BITS | st.text(max_size=5)), max_size=12)
 
 

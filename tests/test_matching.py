@@ -4,8 +4,8 @@ import pytest
 import sqlalchemy as sa
 
 from openpractice.grading.folder import GradingError
-from openpractice.grading.nbgrader_tables import student, submitted_assignment
 from openpractice.grading.matching import aliases, match, pairs, part
+from openpractice.grading.nbgrader_tables import student, submitted_assignment
 from openpractice.grading.roster import everybody, merge, read_roster
 from openpractice.grading.tables import assigned, own, response
 
@@ -39,15 +39,22 @@ OFFICE = "id,name,email,school,role,appraiser\nas-17,Ana Silva,ana@example.org,H
 
 def test_a_row_takes_the_id_of_the_person_it_is_and_all_that_goes_by_ids_follows(db):
     take(db, OFFICE)
-    db.execute(assigned.insert(), [{"reviewer": "gl-1", "lesson": "*", "scope": "person", "name": "as-17"},
-                                   {"reviewer": "rob", "lesson": "*", "scope": "school", "name": "as-17"}])  # fmt: skip
+    db.execute(
+        assigned.insert(),
+        [
+            {"reviewer": "gl-1", "lesson": "*", "scope": "person", "name": "as-17"},
+            {"reviewer": "rob", "lesson": "*", "scope": "school", "name": "as-17"},
+        ],
+    )
     match(db, "as-17", "ana-silva")
     match(db, "gl-1", "grace-lead")
     assert set(everybody(db)) == {"ana-silva", "grace-lead"}
     assert everybody(db)["ana-silva"].appraiser == "grace-lead"
     assert students(db) == {"ana-silva"}
     assert {tuple(row) for row in db.execute(sa.select(assigned))} == {
-        ("grace-lead", "*", "person", "ana-silva"), ("rob", "*", "school", "as-17")}  # fmt: skip
+        ("grace-lead", "*", "person", "ana-silva"),
+        ("rob", "*", "school", "as-17"),
+    }
 
 
 def test_the_same_file_read_again_changes_nothing_after_matching(db):
@@ -64,10 +71,15 @@ def test_one_name_on_both_sides_is_one_person(db):
     assert pairs(everybody(db), {"ana-silva": "ANA  Silva", "ben": "Ben"}, aliases(db)) == [("as-17", "ana-silva")]
 
 
-@pytest.mark.parametrize("joined", [
-    {"ana-silva": "Ana Silva", "ana-silva-2": "Ana Silva"},  # two joined
-    {"ana": "Ana"}, {"ana-silva": ""}, {},
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "joined",
+    [
+        {"ana-silva": "Ana Silva", "ana-silva-2": "Ana Silva"},  # two joined
+        {"ana": "Ana"},
+        {"ana-silva": ""},
+        {},
+    ],
+)
 def test_where_a_name_leaves_a_doubt_nobody_is_brought_together(db, joined):
     take(db, OFFICE)
     assert pairs(everybody(db), joined, aliases(db)) == []
@@ -138,7 +150,11 @@ def test_a_match_that_cannot_be_is_refused(db, row, person):
 
 def test_a_row_under_whose_id_somebody_handed_in_is_not_given_away(db):
     take(db, OFFICE)
-    db.execute(sa.text("insert into op_response values ('as-17','1-purpose','p','h',1,'', '2026-01-01 00:00:00.000000','','','','','typed',0,1,'2026-01-01 00:00:00.000000')"))
+    db.execute(
+        sa.text(
+            "insert into op_response values ('as-17','1-purpose','p','h',1,'', '2026-01-01 00:00:00.000000','','','','','typed',0,1,'2026-01-01 00:00:00.000000')"
+        )
+    )
     assert db.scalar(sa.select(response.c.participant)) == "as-17"
     with pytest.raises(GradingError, match="handed in"):
         match(db, "as-17", "ana-silva")

@@ -12,13 +12,13 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from authoring import LESSON, REPO, RUBRIC, write_folder
-from test_rules import BRANCH, LEDGER
 
+from authoring import LESSON, REPO, RUBRIC, write_folder
 from openpractice.authoring import build
 from openpractice.authoring.course import read_folder
 from openpractice.authoring.notebook import build_notebook, notebook_text
 from openpractice.model import ANSWER_STUB, Exemplar, Note
+from test_rules import BRANCH, LEDGER
 
 
 def built(tmp_path, lesson=LESSON):
@@ -43,7 +43,9 @@ COURSE_FOLDER = read_folder(REPO / "lessons")
 def test_the_committed_notebook_is_what_its_lesson_builds(lesson):
     path = REPO / "notebooks" / lesson.id / f"{lesson.id}.ipynb"
     now = notebook_text(lesson, COURSE_FOLDER.course, COURSE_FOLDER.rubric)
-    diff = difflib.unified_diff(path.read_text("utf-8").splitlines(), now.splitlines(), "committed", "built", lineterm="")
+    diff = difflib.unified_diff(
+        path.read_text("utf-8").splitlines(), now.splitlines(), "committed", "built", lineterm=""
+    )
     assert "\n".join(diff) == ""
 
 
@@ -54,7 +56,9 @@ def test_a_built_notebook_is_valid_and_holds_no_output(lesson):
     nbformat.validate(notebook)
     ids = [cell.id for cell in notebook.cells]
     assert len(set(ids)) == len(ids)
-    assert all(cell.outputs == [] and cell.execution_count is None for cell in notebook.cells if cell.cell_type == "code")
+    assert all(
+        cell.outputs == [] and cell.execution_count is None for cell in notebook.cells if cell.cell_type == "code"
+    )
 
 
 @pytest.mark.parametrize("lesson", COURSE_FOLDER.in_order(), ids=lambda lesson: lesson.id)
@@ -73,7 +77,11 @@ def test_a_prompt_is_question_specification_and_answer(tmp_path):
     mine = [cell for cell in notebook["cells"] if cell["metadata"]["openpractice"].get("id") == "listening-seen"]
     assert [cell["metadata"]["openpractice"]["part"] for cell in mine] == ["question", "prompt", "answer"]
     grader = [cell["metadata"]["nbgrader"] for cell in mine]
-    assert [entry["grade_id"] for entry in grader] == ["listening-seen-question", "listening-seen-prompt", "listening-seen"]
+    assert [entry["grade_id"] for entry in grader] == [
+        "listening-seen-question",
+        "listening-seen-prompt",
+        "listening-seen",
+    ]
     assert [entry["locked"] for entry in grader] == [True, True, False]
     assert (grader[2]["points"], grader[2]["grade"], grader[2]["solution"]) == (6, True, True)
     assert "".join(mine[2]["source"]) == ANSWER_STUB
@@ -168,7 +176,9 @@ def test_nbgrader_takes_the_notebook_and_registers_its_points(tmp_path):
     command = [sys.executable, "-m", "nbgrader", "generate_assignment", "1-purpose"]
     # nbgrader calls `alembic` by name when it makes its database.
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-    run = subprocess.run(command, cwd=tmp_path, env=os.environ | {"PATH": path}, capture_output=True, text=True, timeout=240, check=False)
+    run = subprocess.run(
+        command, cwd=tmp_path, env=os.environ | {"PATH": path}, capture_output=True, text=True, timeout=240, check=False
+    )
     assert run.returncode == 0, run.stderr
     graded = _graded_cells(tmp_path)
     assert graded == {p.id: float(p.points) for p in lesson.prompts if p.owns_answer}
@@ -192,14 +202,27 @@ def test_every_built_notebook_runs_in_plain_jupyter_and_leaves_nothing_behind(tm
     copies.mkdir()
     for path in sorted((REPO / "notebooks").glob("*/*.ipynb")):
         (copies / path.name).write_bytes(path.read_bytes())
-    command = [sys.executable, "-m", "pytest", "--nbval-lax", "-q", "-p", "no:cacheprovider", "--rootdir", str(copies), str(copies)]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "--nbval-lax",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "--rootdir",
+        str(copies),
+        str(copies),
+    ]
     env = os.environ | {"OPENPRACTICE_HOME": str(home), "PYTEST_ADDOPTS": ""}
     run = subprocess.run(command, cwd=copies, env=env, capture_output=True, text=True, timeout=400, check=False)
     assert run.returncode == 0, run.stdout[-3000:]
     prompts = sum(len(lesson.prompts) for lesson in COURSE_FOLDER.in_order())
     cells = prompts + 2 * len(COURSE_FOLDER.in_order())
     assert f"{cells} passed" in run.stdout
-    assert sorted(path.name for path in copies.iterdir()) == sorted(f"{lesson.id}.ipynb" for lesson in COURSE_FOLDER.in_order())
+    assert sorted(path.name for path in copies.iterdir()) == sorted(
+        f"{lesson.id}.ipynb" for lesson in COURSE_FOLDER.in_order()
+    )
     assert not list(home.rglob("*.jsonl"))
 
 

@@ -3,8 +3,8 @@
 import json
 
 import pytest
-from authoring import REPO
 
+from authoring import REPO
 from openpractice.authoring.course import read_folder
 from openpractice.authoring.notebook import notebook_text
 from openpractice.authoring.spec import prompt_spec
@@ -21,7 +21,9 @@ def test_every_built_specification_is_read_back_whole(tmp_path, lesson):
     assert read.problems in ([], ())
     assert list(read.specs) == [prompt.id for prompt in lesson.prompts]
     for prompt in lesson.prompts:
-        assert read.specs[prompt.id] == json.loads(json.dumps(prompt_spec(prompt, lesson, FOLDER.course, FOLDER.rubric)))
+        assert read.specs[prompt.id] == json.loads(
+            json.dumps(prompt_spec(prompt, lesson, FOLDER.course, FOLDER.rubric))
+        )
         assert kinds.is_blank({}, read.specs[prompt.id])
         assert kinds.clean({}, read.specs[prompt.id]) == {}
     assert not any(read.typed.values())

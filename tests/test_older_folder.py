@@ -4,9 +4,8 @@ import hashlib
 import sqlite3
 
 import pytest
-from older import ANA, BEN, COMMENT, NAMES, PASSPHRASE, lay
-from reviewers import PROMPT, desk_at, key, nbgrader_grade
 
+from older import ANA, BEN, COMMENT, NAMES, PASSPHRASE, lay
 from openpractice.grading import gradebook
 from openpractice.grading.collect import collect
 from openpractice.grading.feedback import give_feedback
@@ -16,6 +15,7 @@ from openpractice.hub.accounts import Accounts
 from openpractice.prompts.journal import Journal
 from openpractice.workshop import folder as workshop
 from openpractice.workshop.folder import CannotStart
+from reviewers import PROMPT, desk_at, key, nbgrader_grade
 
 LESSON = "1-purpose"
 
@@ -74,8 +74,9 @@ def test_the_gradebook_is_brought_up_to_date_and_keeps_every_mark(folder):
 def test_collecting_again_finds_nothing_new_and_what_was_read_can_be_returned(folder):
     done = collect(folder, LESSON)
     assert list(done.new) == []
-    assert rows(folder, "select participant, text from op_response where latest and prompt='purpose-trace' order by 1") == [
-        ("ana-garcia", ANA), ("ben-oz", BEN)]
+    assert rows(
+        folder, "select participant, text from op_response where latest and prompt='purpose-trace' order by 1"
+    ) == [("ana-garcia", ANA), ("ben-oz", BEN)]
     with desk_at(folder) as desk:
         assert nbgrader_grade(desk, "ben-oz") == (3.0, False, COMMENT)
     give_feedback(folder, LESSON)
@@ -96,7 +97,9 @@ def test_a_later_gradebook_is_said_and_not_touched(folder):
         db.execute("update op_version set version=?", (gradebook.OURS + 1,))
     before = prints(folder.data)
     for work in (lambda: collect(folder, LESSON), lambda: give_feedback(folder, LESSON)):
-        with pytest.raises(GradingError, match=f"another version of the kit .form {gradebook.OURS + 1}, this is {gradebook.OURS}"):
+        with pytest.raises(
+            GradingError, match=f"another version of the kit .form {gradebook.OURS + 1}, this is {gradebook.OURS}"
+        ):
             work()
     assert {path: print_ for path, print_ in prints(folder.data).items() if not path.endswith(".lock")} == before
 

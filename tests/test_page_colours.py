@@ -10,9 +10,15 @@ import openpractice.server
 CSS = (Path(openpractice.server.__file__).parent / "static/pages.css").read_text()
 PAPERS = ("paper", "card")
 TEXT = [(ink, paper) for ink in ("ink", "quiet", "accent", "attention", "danger") for paper in PAPERS] + [
-    ("accent-ink", "accent"), ("ink", "accent-soft"), ("ink", "attention-soft"), ("ink", "danger-soft"),
-    ("accent", "accent-soft"), ("attention", "attention-soft"), ("danger", "danger-soft"), ("quiet", "accent-soft"),
-]  # fmt: skip
+    ("accent-ink", "accent"),
+    ("ink", "accent-soft"),
+    ("ink", "attention-soft"),
+    ("ink", "danger-soft"),
+    ("accent", "accent-soft"),
+    ("attention", "attention-soft"),
+    ("danger", "danger-soft"),
+    ("quiet", "accent-soft"),
+]
 EDGES = [(edge, paper) for edge in ("edge", "focus", "accent", "attention", "danger") for paper in PAPERS]
 
 
@@ -45,14 +51,19 @@ def test_the_measure_is_the_known_one():
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_text_can_be_read_and_controls_be_seen(theme):
     colours = tokens(theme)
-    faint = [(*pair, round(contrast(colours[pair[0]], colours[pair[1]]), 2), least)
-             for pairs, least in ((TEXT, 4.5), (EDGES, 3.0)) for pair in pairs
-             if contrast(colours[pair[0]], colours[pair[1]]) < least]  # fmt: skip
+    faint = [
+        (*pair, round(contrast(colours[pair[0]], colours[pair[1]]), 2), least)
+        for pairs, least in ((TEXT, 4.5), (EDGES, 3.0))
+        for pair in pairs
+        if contrast(colours[pair[0]], colours[pair[1]]) < least
+    ]
     assert faint == []
 
 
 def test_the_themes_name_the_same_colours():
-    assert set(tokens("light")) == set(re.findall(r"--([a-z-]+): #[0-9a-f]{6}", re.findall(r":root \{(.*?)\}", CSS, re.S)[1]))
+    assert set(tokens("light")) == set(
+        re.findall(r"--([a-z-]+): #[0-9a-f]{6}", re.findall(r":root \{(.*?)\}", CSS, re.S)[1])
+    )
 
 
 def test_no_colour_stands_outside_the_tokens():

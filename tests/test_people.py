@@ -20,9 +20,16 @@ def test_a_name_said_again_is_the_same_person(tmp_path):
     assert len(people.all()) == 2
 
 
-@pytest.mark.parametrize(("name", "made"), [
-    ("李雷", "person"), ("O'Brien/../x", "o-brien-x"), ("../../etc", "etc"), ("A" * 80, "a" * 48), ("Zoë", "zoe"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "made"),
+    [
+        ("李雷", "person"),
+        ("O'Brien/../x", "o-brien-x"),
+        ("../../etc", "etc"),
+        ("A" * 80, "a" * 48),
+        ("Zoë", "zoe"),
+    ],
+)
 def test_an_id_is_always_one_that_may_stand_in_a_path(name, made):
     assert id_for(name, set()) == made
     assert id_for(name, {made}) == f"{made}-2"

@@ -7,6 +7,7 @@ import re
 import time
 
 import pytest
+
 from servers import form, publish, serving
 
 LESSON = "1-purpose"
@@ -47,7 +48,10 @@ def rows(page: str) -> dict[str, list[str]]:
     """The cells of each person in the table, as text."""
     found = {}
     for row in re.findall(r"<tr>(.*?)</tr>", page.split("<tbody>")[1].split("</tbody>")[0], re.S):
-        cells = [" ".join(html.unescape(re.sub(r"<[^>]+>", " ", cell)).split()) for cell in re.findall(r"<t[hd].*?</t[hd]>", row, re.S)]
+        cells = [
+            " ".join(html.unescape(re.sub(r"<[^>]+>", " ", cell)).split())
+            for cell in re.findall(r"<t[hd].*?</t[hd]>", row, re.S)
+        ]
         found[re.search(r'class="name">(.*?)</span>', row).group(1)] = cells
     return found
 
@@ -61,7 +65,12 @@ def hand_in(server, name, text="one"):
     server.ask("POST", f"api/open/{LESSON}")
     server.save("purpose-trace", {"text": text}, key=f"k-{name}")
     seen = server.ask("GET", f"api/handin/{LESSON}").json
-    assert server.ask("POST", f"api/handin/{LESSON}", {"revs": {row["id"]: row["rev"] for row in seen["responses"]}}).status == 200
+    assert (
+        server.ask(
+            "POST", f"api/handin/{LESSON}", {"revs": {row["id"]: row["rev"] for row in seen["responses"]}}
+        ).status
+        == 200
+    )
 
 
 def test_a_list_is_read_before_anybody_joined_and_its_broken_line_is_named(server):
@@ -97,7 +106,10 @@ def test_each_stands_where_they_are(server):
 
 def test_collected_read_and_returned_are_told_apart_and_late_is_shown(server):
     hand_in(server, "Late Comer")
-    assert work(server, f"due/{LESSON}", {"due": "2020-01-01T00:00:00Z"})["lines"][0]["text"] == "Due 2020-01-01 00:00 UTC."
+    assert (
+        work(server, f"due/{LESSON}", {"due": "2020-01-01T00:00:00Z"})["lines"][0]["text"]
+        == "Due 2020-01-01 00:00 UTC."
+    )
     assert work(server, f"collect/{LESSON}")["state"] == "done"
     row = rows(look(server))["Late Comer"]
     assert "late" in row[2]
@@ -132,7 +144,9 @@ def test_the_reminder_names_who_is_missing_and_when_it_was_due(server):
 
 
 def test_a_person_is_added_taken_off_and_put_on_again(server):
-    assert "Dora Ñandú is on the list." in html.unescape(form(server, PAGE, {"do": "add", "name": "Dora Ñandú", "school": "Lake"}).text)
+    assert "Dora Ñandú is on the list." in html.unescape(
+        form(server, PAGE, {"do": "add", "name": "Dora Ñandú", "school": "Lake"}).text
+    )
     assert "Lake" in rows(look(server))["Dora Ñandú"][0]
     again = form(server, PAGE, {"do": "add", "name": "Dora Ñandú"})
     assert (again.status, "on the list already" in again.text) == (409, True)
@@ -188,7 +202,9 @@ def test_a_list_on_which_nobody_is_known_is_taken_only_when_said_so(server):
 
 def test_a_list_that_names_another_course_is_refused_whole(server):
     before = rows(look(server))
-    reply = form(server, PAGE, {"do": "roster", "anyway": "yes"}, file=b"name,course\nAna Silva,maths-2\nNew One,maths-2\n")
+    reply = form(
+        server, PAGE, {"do": "roster", "anyway": "yes"}, file=b"name,course\nAna Silva,maths-2\nNew One,maths-2\n"
+    )
     assert reply.status == 422 and "This list says that it is for another course: maths-2." in reply.text
     assert rows(look(server)) == before
 
@@ -219,20 +235,38 @@ def test_what_was_changed_is_in_the_audit(server):
     assert {"added": "audited"} in details
 
 
-@pytest.mark.parametrize("body", [
-    {}, {"do": "delete"}, {"do": "add"}, {"do": "add", "name": ""}, {"do": "add", "name": "x" * 201},
-    {"do": "add", "name": "Fine", "role": "owner"}, {"do": "add", "name": "Fine", "email": "x" * 201},
-    {"do": "remove"}, {"do": "remove", "person": "../x"}, {"do": "remove", "person": "nobody"}, {"do": "list", "person": "nobody"},
-    {"do": "roster"}, {"do": "match"}, {"do": "match", "person": "nobody", "row": "ana-silva"}, {"do": "match", "person": "../x", "row": "x"},
-    {"do": "part", "person": "nobody"}, {"do": "part"},
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"do": "delete"},
+        {"do": "add"},
+        {"do": "add", "name": ""},
+        {"do": "add", "name": "x" * 201},
+        {"do": "add", "name": "Fine", "role": "owner"},
+        {"do": "add", "name": "Fine", "email": "x" * 201},
+        {"do": "remove"},
+        {"do": "remove", "person": "../x"},
+        {"do": "remove", "person": "nobody"},
+        {"do": "list", "person": "nobody"},
+        {"do": "roster"},
+        {"do": "match"},
+        {"do": "match", "person": "nobody", "row": "ana-silva"},
+        {"do": "match", "person": "../x", "row": "x"},
+        {"do": "part", "person": "nobody"},
+        {"do": "part"},
+    ],
+)
 def test_a_change_that_cannot_be_is_said_and_changes_nothing(server, body):
     before = rows(look(server))
     assert form(server, PAGE, body).status in (400, 404, 409, 422)
     assert rows(look(server)) == before
 
 
-@pytest.mark.parametrize("content", [b"", b"  \n", b"\xff\xfe\x00n", b"\x89PNG\r\n\x1a\n\xff", b"a,b\nc,d\n", b"name\n\n", b'name\n"' + b"x" * 200_000])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"  \n", b"\xff\xfe\x00n", b"\x89PNG\r\n\x1a\n\xff", b"a,b\nc,d\n", b"name\n\n", b'name\n"' + b"x" * 200_000],
+)
 def test_a_file_that_is_no_list_changes_nothing(server, content):
     before = rows(look(server))
     reply = form(server, PAGE, {"do": "roster"}, file=content)
@@ -270,13 +304,27 @@ def test_another_session_shows_the_newest(server, session):
     assert 'id="session">Session 1:' in reply.text
 
 
-@pytest.mark.parametrize("held", [
-    b"", b"{", b"[]", b"null", b"[" * 100_000, b'{"lessons": []}', b'{"lessons": {"1-purpose": 7}}',
-    b'{"lessons": {"1-purpose": {"answered": -1, "of": 5}}}', b'{"lessons": {"1-purpose": {"answered": 6, "of": 5}}}',
-    b'{"lessons": {"1-purpose": {"answered": "1", "of": 5}}}', b'{"lessons": {"1-purpose": {"answered": true, "of": true}}}',
-    b'{"lessons": {"1-purpose": {"answered": 1, "of": 1e400}}}', b'{"lessons": {"1-purpose": {"answered": 1, "of": 100000}}}',
-    b'{"lessons": {"1-purpose": {"answered": "<script>", "of": 5}}}', b" " * 40_000 + b"{}", b"\xff\xfe",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "held",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"null",
+        b"[" * 100_000,
+        b'{"lessons": []}',
+        b'{"lessons": {"1-purpose": 7}}',
+        b'{"lessons": {"1-purpose": {"answered": -1, "of": 5}}}',
+        b'{"lessons": {"1-purpose": {"answered": 6, "of": 5}}}',
+        b'{"lessons": {"1-purpose": {"answered": "1", "of": 5}}}',
+        b'{"lessons": {"1-purpose": {"answered": true, "of": true}}}',
+        b'{"lessons": {"1-purpose": {"answered": 1, "of": 1e400}}}',
+        b'{"lessons": {"1-purpose": {"answered": 1, "of": 100000}}}',
+        b'{"lessons": {"1-purpose": {"answered": "<script>", "of": 5}}}',
+        b" " * 40_000 + b"{}",
+        b"\xff\xfe",
+    ],
+)
 def test_counts_that_somebody_spoilt_are_left_out(server, held):
     place = spoilt(server)
     (place / ".headway.json").write_bytes(held)
@@ -294,7 +342,12 @@ def test_counts_that_are_no_plain_file_are_not_read(server, kind, tmp_path):
         place.rmdir()
         place.symlink_to(tmp_path)
     else:
-        make = {"link": lambda: path.symlink_to(target), "fifo": lambda: os.mkfifo(path), "folder": path.mkdir, "hard link": lambda: os.link(target, path)}
+        make = {
+            "link": lambda: path.symlink_to(target),
+            "fifo": lambda: os.mkfifo(path),
+            "folder": path.mkdir,
+            "hard link": lambda: os.link(target, path),
+        }
         make[kind]()
     assert "1 of 5" not in rows(look(server)).get("spoiler", [""] * 2)[1]
     if kind == "linked folder":

@@ -16,10 +16,16 @@ def test_everything_has_a_default_but_the_exchange_and_the_person():
 
 
 def test_the_environment_names_every_place():
-    here = places({
-        "OPENPRACTICE_HOME": "/h", "OPENPRACTICE_EXCHANGE": "/x", "OPENPRACTICE_COURSE": "pilot",
-        "JUPYTERHUB_USER": "ana", "OPENPRACTICE_DATA": "/d", "OPENPRACTICE_ROLE": "alone",
-    })  # fmt: skip
+    here = places(
+        {
+            "OPENPRACTICE_HOME": "/h",
+            "OPENPRACTICE_EXCHANGE": "/x",
+            "OPENPRACTICE_COURSE": "pilot",
+            "JUPYTERHUB_USER": "ana",
+            "OPENPRACTICE_DATA": "/d",
+            "OPENPRACTICE_ROLE": "alone",
+        }
+    )
     assert here.journal == Path("/h/journal/pilot.jsonl")
     assert here.outbound == Path("/x/pilot/outbound")
     assert here.inbound == Path("/x/pilot/inbound/ana")

@@ -3,14 +3,21 @@
 import threading
 
 import pytest
-from authoring import LESSON, REPO, write_folder
 
+from authoring import LESSON, REPO, write_folder
 from openpractice.authoring.course import read_folder
 from openpractice.authoring.preview import serve, version
 
 pytestmark = pytest.mark.browser
-ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-        "--disable-component-update", "--disable-sync"]  # fmt: skip
+ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 @pytest.fixture
@@ -37,7 +44,9 @@ def page():
         browser = player.chromium.launch(executable_path="/usr/bin/chromium", args=ARGS)
         page = browser.new_page()
         page.said = []
-        page.on("console", lambda message: page.said.append(message.text) if message.type in ("error", "warning") else None)
+        page.on(
+            "console", lambda message: page.said.append(message.text) if message.type in ("error", "warning") else None
+        )
         page.on("pageerror", lambda error: page.said.append(str(error)))
         yield page
         browser.close()

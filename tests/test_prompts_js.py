@@ -45,7 +45,14 @@ def test_the_modules_own_tests_pass():
 
 @needs_node
 def test_every_joined_file_parses_and_asks_for_nothing_but_the_first(tmp_path):
-    assert {"prompt.js", "widget.js", "kind-map.js", "sentences-en.js", "sentences-es.js", "prompt.css"} <= files().keys()
+    assert {
+        "prompt.js",
+        "widget.js",
+        "kind-map.js",
+        "sentences-en.js",
+        "sentences-es.js",
+        "prompt.css",
+    } <= files().keys()
     for name, text in files().items():
         if not name.endswith(".js"):
             continue
@@ -65,7 +72,9 @@ def test_the_joined_files_find_each_other_and_every_kind(tmp_path):
       const { renderPart } = await import(process.argv[1] + "/widget.js");
       await getReady(["ranking", "expertise_map"], "es");
       console.log(typeof renderPart);"""
-    run = subprocess.run(["node", "--input-type=module", "-e", script, tmp_path.as_uri()], capture_output=True, text=True)
+    run = subprocess.run(
+        ["node", "--input-type=module", "-e", script, tmp_path.as_uri()], capture_output=True, text=True
+    )
     assert run.stdout.strip() == "function", run.stderr
 
 
@@ -81,7 +90,9 @@ def test_names_at_the_top_of_modules_are_unique():
     for path in MODULES:
         if path.name in ("loader.js", "prompt.js"):
             continue
-        for name in re.findall(r"^(?:export )?(?:async )?(?:function|class|const|let) (\w+)", path.read_text("utf-8"), re.M):
+        for name in re.findall(
+            r"^(?:export )?(?:async )?(?:function|class|const|let) (\w+)", path.read_text("utf-8"), re.M
+        ):
             assert name not in seen, f"{name} stands in {seen.get(name)} and {path.name}"
             seen[name] = path.name
 
@@ -94,7 +105,9 @@ def test_modules_are_small():
 def test_modules_never_parse_content_or_reach_out():
     for path in MODULES:
         text = path.read_text("utf-8")
-        assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function", text), path.name
+        assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function", text), (
+            path.name
+        )
         assert not re.search(r"https?://(?!www\.w3\.org)[a-z]", text), path.name
 
 
@@ -104,12 +117,22 @@ def joined(**modules):
 
 def test_a_circle_of_imports_is_refused():
     with pytest.raises(bundle.NotJoined, match="imports itself"):
-        joined(prompts_prompt='export { a } from "./a.js";\n', prompts_a='import { b } from "./b.js";\nexport const a = b;\n', prompts_b='import { a } from "./a.js";\nexport const b = a;\n')
+        joined(
+            prompts_prompt='export { a } from "./a.js";\n',
+            prompts_a='import { b } from "./b.js";\nexport const a = b;\n',
+            prompts_b='import { a } from "./a.js";\nexport const b = a;\n',
+        )
 
 
 @pytest.mark.parametrize(
     "line",
-    ['import a from "./a.js";', 'import * as a from "./a.js";', 'export * from "./a.js";', 'import "./a.js";', "export { b };"],
+    [
+        'import a from "./a.js";',
+        'import * as a from "./a.js";',
+        'export * from "./a.js";',
+        'import "./a.js";',
+        "export { b };",
+    ],
 )
 def test_a_line_that_the_joining_does_not_know_is_refused(line):
     with pytest.raises(bundle.NotJoined, match="prompts/prompt.js"):
@@ -119,7 +142,11 @@ def test_a_line_that_the_joining_does_not_know_is_refused(line):
 def test_a_name_that_is_changed_on_the_way_and_a_missing_module_are_refused():
     core = 'export { a } from "./a.js";\n'
     with pytest.raises(bundle.NotJoined, match="the same everywhere"):
-        joined(prompts_prompt=core, prompts_a="export const a = 1;\n", page_index='import { a as b } from "../prompts/a.js";\n')
+        joined(
+            prompts_prompt=core,
+            prompts_a="export const a = 1;\n",
+            page_index='import { a as b } from "../prompts/a.js";\n',
+        )
     with pytest.raises(bundle.NotJoined, match="not there"):
         joined(prompts_prompt=core)
 
@@ -137,15 +164,21 @@ def test_every_language_has_the_same_sentences_with_the_same_gaps():
 def used_keys():
     for path in MODULES:
         text = path.read_text("utf-8")
-        yield from ((key, path.name) for key in re.findall(r"""(?<![\w.])(?:ctx\.)?(?:this\.)?t\((?:\w+ \? )?"([\w-]+)\"""", text))
+        yield from (
+            (key, path.name)
+            for key in re.findall(r"""(?<![\w.])(?:ctx\.)?(?:this\.)?t\((?:\w+ \? )?"([\w-]+)\"""", text)
+        )
 
 
 # Keys put together from a word that is known only at run time, or handed on as a text.
 MADE = {
-    "add-": ["action_plan", "evidence_table", "ledger"], "row-": ["action_plan", "evidence_table", "ledger"],
-    "who-": ["P", "F", "C", "A"], "local-": ["full", "blocked"], "then_now-": ["baseline", "then", "now"],
+    "add-": ["action_plan", "evidence_table", "ledger"],
+    "row-": ["action_plan", "evidence_table", "ledger"],
+    "who-": ["P", "F", "C", "A"],
+    "local-": ["full", "blocked"],
+    "then_now-": ["baseline", "then", "now"],
     "critique-": ["say_back", "see", "expect", "question", "offer", "say_back-hint", "see-hint", "expect-hint"],
-}  # fmt: skip
+}
 
 
 def test_every_sentence_used_exists_and_every_one_that_exists_is_used():
@@ -173,17 +206,29 @@ def loaded_by(lesson):
 def test_what_a_lesson_loads_to_draw_its_prompts_stays_under_60_kb(lesson):
     parts, sentences = loaded_by(lesson)
     whole = b"".join(parts)
-    print(f"{lesson.stem}: prompt.js and prompt.css {len(parts[0]) + len(parts[1])}, with its kinds {len(whole)}, with its language {len(whole + sentences)} bytes; packed {len(gzip.compress(whole + sentences))}")
+    print(
+        f"{lesson.stem}: prompt.js and prompt.css {len(parts[0]) + len(parts[1])}, with its kinds {len(whole)}, with its language {len(whole + sentences)} bytes; packed {len(gzip.compress(whole + sentences))}"
+    )
     if bundle.minify is None:
-        pytest.skip(f"files are only joined on this machine: {len(whole):,} bytes, and the 60,000 hold for shortened ones")
+        pytest.skip(
+            f"files are only joined on this machine: {len(whole):,} bytes, and the 60,000 hold for shortened ones"
+        )
     assert len(whole) < 60_000
 
 
 def test_lines_that_only_explain_are_not_sent():
-    built = joined(prompts_prompt='// What it is.\n\n/**\n * More.\n */\nexport const a = "// kept"; // kept too\n', prompts_loader="export const b = 1;\n")
+    built = joined(
+        prompts_prompt='// What it is.\n\n/**\n * More.\n */\nexport const a = "// kept"; // kept too\n',
+        prompts_loader="export const b = 1;\n",
+    )
     text = built["prompts/prompt.js"].decode()
     assert "// kept" in text and "What it is" not in text and "More" not in text
-    assert not any(line.lstrip().startswith(("//", "/**")) for name, text in files().items() if name.endswith(".js") for line in text.split("\n"))
+    assert not any(
+        line.lstrip().startswith(("//", "/**"))
+        for name, text in files().items()
+        if name.endswith(".js")
+        for line in text.split("\n")
+    )
 
 
 def test_an_unshortened_module_would_be_found_too_large():

@@ -75,7 +75,9 @@ def test_a_share_is_read_twice_and_never_fewer_than_ten():
 def test_an_answer_read_twice_stays_among_the_doubled():
     answers = [answer(who) for who in PEOPLE]
     left_out = next(who for who in PEOPLE if who not in doubled(answers, 0.2))
-    again = [each if each.participant != left_out else answer(left_out, [read_by("a"), read_by("b")]) for each in answers]
+    again = [
+        each if each.participant != left_out else answer(left_out, [read_by("a"), read_by("b")]) for each in answers
+    ]
     assert left_out in doubled(again, 0.2)
 
 

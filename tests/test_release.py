@@ -3,9 +3,10 @@
 import copy
 import hashlib
 import json
-from datetime import datetime, timezone
+from datetime import UTC, datetime, timezone
 
 import pytest
+
 from handins import (
     LESSON,
     LINE,
@@ -13,17 +14,16 @@ from handins import (
     SPECS,
     TRACE,
     course_folder,
-    folder,  # noqa: F401  fixture
+    folder,
     grade_of,
     hand_in,
     lesson_notebook,
     mark,
     release_lesson,
-    released_once,  # noqa: F401  fixture
+    released_once,
     response,
     rows,
 )
-
 from openpractice.grading.collect import collect
 from openpractice.grading.folder import GradingError
 from openpractice.grading.release import find_notebook, release
@@ -51,7 +51,7 @@ def test_releasing_again_changes_nothing(folder):
 
 
 def test_a_due_time_is_kept_changed_and_taken_away(folder):
-    due = datetime(2026, 12, 4, 17, tzinfo=timezone.utc)
+    due = datetime(2026, 12, 4, 17, tzinfo=UTC)
     assert release_lesson(folder, due="2026-12-04T17:00+00:00").due == due
     assert outbound(folder)[1]["due"] == "2026-12-04T17:00:00Z"
     assert rows(folder, "SELECT duedate FROM assignment") == [("2026-12-04 17:00:00.000000",)]

@@ -6,12 +6,8 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from handins import LESSON, hand_in, response
-from postgres import db_url, postgres  # noqa: F401  fixtures
-from reviewers import PROMPT, READ, calibrate, copy_class, make_class
-from servers import serving
-from sign_in import BEGINS
 
+from handins import LESSON, hand_in, response
 from openpractice.authoring.course import read_folder
 from openpractice.grading import gradebook
 from openpractice.grading.collect import collect
@@ -21,6 +17,10 @@ from openpractice.kit import kit_folder
 from openpractice.server.review.doors import ROUTES, RubricChange
 from openpractice.server.review.room import Room
 from openpractice.server.roles import LEADS
+from postgres import db_url, postgres
+from reviewers import PROMPT, READ, calibrate, copy_class, make_class
+from servers import serving
+from sign_in import BEGINS
 
 PEOPLE = ("ana", "ben", "cy", "dia")
 WORDS = f"{LESSON}/{PROMPT}"
@@ -57,7 +57,9 @@ class Reviewer:
         self.server, self.name = server, name
 
     def ask(self, method, path, body=None):
-        return self.server.ask(method, f"api/review/{path}", body, {"Authorization": f"token {BEGINS}{self.name}"}, signed_in=False)
+        return self.server.ask(
+            method, f"api/review/{path}", body, {"Authorization": f"token {BEGINS}{self.name}"}, signed_in=False
+        )
 
     def who(self):
         """The handles of all answers that this reviewer can read, in their order."""
@@ -97,7 +99,15 @@ def afresh(request, made):
     if "place" in request.fixturenames or "server" in request.fixturenames:
         folder = request.getfixturevalue("place")
         with gradebook.opened(folder) as engine, engine.begin() as db:
-            for table in ("op_mark", "op_lease", "op_assigned", "op_returned", "op_person", "op_calibrated", "op_given"):
+            for table in (
+                "op_mark",
+                "op_lease",
+                "op_assigned",
+                "op_returned",
+                "op_person",
+                "op_calibrated",
+                "op_given",
+            ):
                 db.execute(sa.text(f"DELETE FROM {table}"))
             db.execute(sa.text("UPDATE grade SET manual_score = NULL, needs_manual_grade = true"))
             note(db, "tests", "afresh")
@@ -171,9 +181,13 @@ def test_who_signed_in_is_the_reviewer_whatever_the_body_says(rev, place):
 def test_nobody_reads_their_own_answer_by_any_route(server, rev):
     ana = Reviewer(server, "ana")
     own = (set(rev.who()) - set(ana.who())).pop()
-    asked = [("GET", f"answer/{WORDS}/{own}", None), ("PUT", f"mark/{WORDS}/{own}", {"levels": {}}),
-             ("POST", f"undo/{WORDS}/{own}", None), ("POST", f"lease/{WORDS}/{own}", None),
-             ("PUT", f"agree/{WORDS}/{own}", {"levels": {"R": 1, "P": 1}})]  # fmt: skip
+    asked = [
+        ("GET", f"answer/{WORDS}/{own}", None),
+        ("PUT", f"mark/{WORDS}/{own}", {"levels": {}}),
+        ("POST", f"undo/{WORDS}/{own}", None),
+        ("POST", f"lease/{WORDS}/{own}", None),
+        ("PUT", f"agree/{WORDS}/{own}", {"levels": {"R": 1, "P": 1}}),
+    ]
     for method, path, body in asked:
         refused = ana.ask(method, path, body)
         assert (refused.status, refused.json["message"]) == (403, "This is your own answer."), path
@@ -195,7 +209,9 @@ def test_a_lease_says_who_is_there_and_hides_the_answer_from_others(rev, two, pl
     who = two.who()[0]
     assert rev.ask("POST", f"lease/{WORDS}/{who}").json["holder"] is None
     assert two.ask("POST", f"lease/{WORDS}/{who}").json["holder"] == "rev"
-    held = next(each for each in two.ask("GET", f"line?lesson={LESSON}&prompt={PROMPT}").json["line"] if each["who"] == who)
+    held = next(
+        each for each in two.ask("GET", f"line?lesson={LESSON}&prompt={PROMPT}").json["line"] if each["who"] == who
+    )
     assert (held["holder"], held["waits"]) == ("rev", False)
     assert two.ask("GET", f"answer/{WORDS}/{who}").json["holder"] == "rev"
     rev.ask("DELETE", "lease")
@@ -234,7 +250,11 @@ def test_a_revised_answer_comes_with_the_words_read_before(made, tmp_path):
         hand_in(folder, "ana", {PROMPT: response(READ, {"text": "Looked at again."}, rev=2)})
         collect(folder, LESSON)
         found = rev.ask("GET", f"answer/{WORDS}/{handle}").json
-        assert (found["state"], found["read_before"], found["text"]) == ("revised", "The hour of ana.", "Looked at again.")
+        assert (found["state"], found["read_before"], found["text"]) == (
+            "revised",
+            "The hour of ana.",
+            "Looked at again.",
+        )
 
 
 # -- two readings, returning, exports ---------------------------------------------------------
@@ -249,7 +269,12 @@ def test_two_readings_are_discussed_agreed_and_counted(rev, two, place):
     (one,) = rev.ask("GET", f"discuss/{LESSON}").json["answers"]
     assert [mark["reviewer"] for mark in one["marks"]] == ["rev", "two"]
     found = {each["code"]: each for each in rev.ask("GET", "agreement").json["criteria"]}
-    assert (found["R"]["n"], found["R"]["exact"], found["R"]["within_one"], found["R"]["kappa"]) == (1, 0, 1, "too few answers")
+    assert (found["R"]["n"], found["R"]["exact"], found["R"]["within_one"], found["R"]["kappa"]) == (
+        1,
+        0,
+        1,
+        "too few answers",
+    )
     assert (found["R"]["answers"], found["R"]["alpha"], found["R"]["alpha_interval"]) == (1, "too few answers", None)
     assert rev.ask("PUT", f"agree/{WORDS}/{who}", {"levels": {"R": 2}}).status == 422
     assert two.ask("PUT", f"agree/{WORDS}/{who}", {"levels": {"R": 2, "P": 2}}).json["state"] == "read"
@@ -264,8 +289,17 @@ def test_a_third_reviewer_hears_of_a_difference_and_not_of_its_levels(rev, two, 
     assert (one["marks"], one["agreed"], one["readings"], one["sealed"]) == ([], None, 2, True)
     refused = three.ask("PUT", f"agree/{WORDS}/{who}", {"levels": {"R": 2, "P": 2}})
     assert (refused.status, refused.json["message"]) == (403, "Read this answer yourself before you settle it.")
-    reads = [f"discuss/{LESSON}", f"answer/{WORDS}/{who}", f"next?lesson={LESSON}&prompt={PROMPT}", "queue", "people",
-             f"line?lesson={LESSON}&prompt={PROMPT}", f"line?who={who}", f"return/{LESSON}", "bank?words=rev"]  # fmt: skip
+    reads = [
+        f"discuss/{LESSON}",
+        f"answer/{WORDS}/{who}",
+        f"next?lesson={LESSON}&prompt={PROMPT}",
+        "queue",
+        "people",
+        f"line?lesson={LESSON}&prompt={PROMPT}",
+        f"line?who={who}",
+        f"return/{LESSON}",
+        "bank?words=rev",
+    ]
     for path in reads:
         assert "of rev's" not in three.ask("GET", path).text, path
     three.save(who, {"R": 2, "P": 2})
@@ -278,9 +312,14 @@ def test_feedback_goes_back_to_one_or_to_all_who_are_read_with_a_preview(server,
     assert all(each["waits"] for each in rev.ask("GET", f"return/{LESSON}").json["people"])
     for each in who[:3]:
         rev.save(each, {"R": 2, "P": 1}, comment="<script>alert(1)</script> I can see it.")
-    page = server.ask("GET", f"review/preview/{LESSON}/{who[0]}", None, {"Authorization": f"token {BEGINS}rev"}, signed_in=False)
+    page = server.ask(
+        "GET", f"review/preview/{LESSON}/{who[0]}", None, {"Authorization": f"token {BEGINS}rev"}, signed_in=False
+    )
     assert page.status == 200 and "&lt;script&gt;alert(1)" in page.text and "<script" not in page.text
-    assert "script-src" not in page.headers["content-security-policy"] and "default-src 'none'" in page.headers["content-security-policy"]
+    assert (
+        "script-src" not in page.headers["content-security-policy"]
+        and "default-src 'none'" in page.headers["content-security-policy"]
+    )
     assert rev.ask("POST", f"return/{LESSON}", {"people": [who[0]]}).json == {"new": 1, "unchanged": 0, "waiting": 0}
     assert rev.ask("POST", f"return/{LESSON}", {"people": "all"}).json == {"new": 2, "unchanged": 1, "waiting": 1}
     (one,) = rev.ask("GET", "queue").json["prompts"]
@@ -301,7 +340,15 @@ def test_the_reminder_names_who_is_missing(rev, place):
     assert "The purpose of leadership" in found["message"]
 
 
-@pytest.mark.parametrize(("form", "kind", "start"), [("long", "csv", b"\xef\xbb\xbf"), ("wide", "csv", b"\xef\xbb\xbf"), ("long", "xlsx", b"PK"), ("wide", "xlsx", b"PK")])
+@pytest.mark.parametrize(
+    ("form", "kind", "start"),
+    [
+        ("long", "csv", b"\xef\xbb\xbf"),
+        ("wide", "csv", b"\xef\xbb\xbf"),
+        ("long", "xlsx", b"PK"),
+        ("wide", "xlsx", b"PK"),
+    ],
+)
 def test_every_export_downloads(rev, form, kind, start):
     reply = rev.ask("GET", f"export?form={form}&as={kind}")
     assert reply.status == 200 and reply.body.startswith(start)
@@ -329,7 +376,10 @@ def test_the_bank_is_searched_used_edited_and_learns(rev, two, place):
     assert "zebra" not in json.dumps([row["text"] for row in rows(place, phrase)])
 
 
-@pytest.mark.parametrize("bad", [{}, {"text": ""}, {"text": 7}, {"text": "x" * 1001}, {"text": "x", "level": 9}, {"text": "x", "criterion": ["R"]}])
+@pytest.mark.parametrize(
+    "bad",
+    [{}, {"text": ""}, {"text": 7}, {"text": "x" * 1001}, {"text": "x", "level": 9}, {"text": "x", "criterion": ["R"]}],
+)
 def test_a_bad_comment_is_not_taken_into_the_bank(rev, bad):
     assert rev.ask("POST", "bank", bad).status == 422
 
@@ -355,7 +405,11 @@ def test_levels_are_refused_until_the_supplied_answers_are_scored_well_enough(ne
     refused = newly.save(who, {"R": 2, "P": 2})
     assert (refused.status, refused.json["code"]) == (403, "calibrate-first")
     said = newly.ask("GET", "calibration").json
-    assert refused.json["message"] == said["missing"] == "Calibrate first: 8 of the 8 supplied answers are still to be scored."
+    assert (
+        refused.json["message"]
+        == said["missing"]
+        == "Calibrate first: 8 of the 8 supplied answers are still to be scored."
+    )
     assert (said["first"], said["exact_at_least"], said["within_one_at_least"]) == (True, 0.6, 1.0)
     calibrate(place, "newly")
     assert newly.ask("GET", "calibration").json["missing"] == ""
@@ -390,8 +444,16 @@ def test_answers_are_assigned_taken_back_and_handed_over(rev, two):
     assert rev.ask("POST", "assign", give | {"reviewer": "rev", "off": True}).json["assigned"] == []
 
 
-@pytest.mark.parametrize("bad", [{}, {"reviewer": "../x"}, {"reviewer": "two", "lesson": 7}, {"reviewer": "two", "to": "../x"},
-                                 {"reviewer": "two", "lesson": "*", "scope": "team", "name": "x"}])  # fmt: skip
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {},
+        {"reviewer": "../x"},
+        {"reviewer": "two", "lesson": 7},
+        {"reviewer": "two", "to": "../x"},
+        {"reviewer": "two", "lesson": "*", "scope": "team", "name": "x"},
+    ],
+)
 def test_a_bad_assignment_is_refused(rev, bad):
     assert rev.ask("POST", "assign", bad).status in (404, 422)
 
@@ -400,9 +462,13 @@ def test_without_a_new_rubric_nothing_changes_and_odd_requests_are_refused(rev):
     rev.save(rev.who()[0], {"R": 2, "P": 2})
     now = int(read_folder(kit_folder("lessons")).rubric.version)
     assert rev.ask("GET", "rubric-change").json == {"changes": [], "version": now, "versions": {str(now): 1}}
-    for body, status in (({"lesson": LESSON, "prompt": PROMPT}, 400), ({"lesson": "9-none", "prompt": PROMPT, "token": "x"}, 404),
-                         ({"lesson": LESSON, "prompt": "none", "token": "x"}, 404), ({}, 404),
-                         ({"lesson": LESSON, "prompt": PROMPT, "token": "x"}, 422)):  # fmt: skip
+    for body, status in (
+        ({"lesson": LESSON, "prompt": PROMPT}, 400),
+        ({"lesson": "9-none", "prompt": PROMPT, "token": "x"}, 404),
+        ({"lesson": LESSON, "prompt": "none", "token": "x"}, 404),
+        ({}, 404),
+        ({"lesson": LESSON, "prompt": PROMPT, "token": "x"}, 422),
+    ):
         assert rev.ask("POST", "rubric-change", body).status == status, body
 
 
@@ -420,7 +486,13 @@ def test_a_new_rubric_is_shown_first_and_then_done(made, tmp_path):
         path.chmod(0o644)
         path.write_text(notebook, "utf-8")
         (change,) = rev.ask("GET", "rubric-change").json["changes"]
-        assert (change["weights"], change["most_before"], change["most"], change["moved"], change["again"]) == ({"R": 2, "P": 1}, 6, 9, 1, 0)
+        assert (change["weights"], change["most_before"], change["most"], change["moved"], change["again"]) == (
+            {"R": 2, "P": 1},
+            6,
+            9,
+            1,
+            0,
+        )
         assert change["examples"] == [{"who": who, "before": 3, "after": 5}]
         assert rows(folder, sa.table("grade", sa.column("manual_score")))[0]["manual_score"] in (None, 3)
         body = {"lesson": LESSON, "prompt": PROMPT, "token": change["token"]}
@@ -441,7 +513,10 @@ def test_progress_says_how_long_it_took_who_waits_and_who_is_missing(rev, two, p
     two.save(who[1], {"R": 0, "P": 2}, seconds=90)
     found = rev.ask("GET", f"progress/{LESSON}").json
     assert (found["readings"], found["seconds"], found["handed_in"]) == (3, 60, 4)
-    assert found["reviewers"] == [{"reviewer": "rev", "readings": 2, "seconds": 50}, {"reviewer": "two", "readings": 1, "seconds": 90}]
+    assert found["reviewers"] == [
+        {"reviewer": "rev", "readings": 2, "seconds": 50},
+        {"reviewer": "two", "readings": 1, "seconds": 90},
+    ]
     (one,) = found["prompts"]
     assert (one["prompt"], one["read"], one["discuss"], one["unread"], one["seconds"]) == (PROMPT, 1, 1, 2, 60)
     waits = {each["who"]: (each["unread"], each["discuss"], each["revised"]) for each in found["waiting"]}
@@ -462,14 +537,16 @@ def test_nobody_is_given_their_own_answers_to_read_and_a_school_leaves_none_unre
     assert (len(ana.waits()), len(rev.waits())) == (3, 3)  # ana: all but her own; rev: all but ben's
 
 
-
-
 # -- what every guard turns away ------------------------------------------------------------
 
 PATHS = [re.sub(r"\(\[\^/\]\+\)", "x", path).replace("/?", "/") for path, _ in ROUTES]
 METHODS = ("GET", "POST", "PUT", "DELETE")
-OFFERED = [(path, method) for path, (_, handler) in zip(PATHS, ROUTES, strict=True) for method in METHODS
-           if method.lower() in vars(handler)]  # fmt: skip
+OFFERED = [
+    (path, method)
+    for path, (_, handler) in zip(PATHS, ROUTES, strict=True)
+    for method in METHODS
+    if method.lower() in vars(handler)
+]
 
 
 def test_the_table_of_routes_is_whole():
@@ -487,8 +564,14 @@ def test_a_signed_out_browser_gets_nothing(server, path, method):
 @pytest.fixture(scope="module")
 def participants(place):
     """A participant's server over the same data."""
-    with serving(place.data, "participant", OPENPRACTICE_PERSON="ana", OPENPRACTICE_DATA=str(place.data), OPENPRACTICE_GRADEBOOK=place.db_url,
-                 JUPYTER_CONFIG_DIR=str(place.data / "other")) as running:  # fmt: skip
+    with serving(
+        place.data,
+        "participant",
+        OPENPRACTICE_PERSON="ana",
+        OPENPRACTICE_DATA=str(place.data),
+        OPENPRACTICE_GRADEBOOK=place.db_url,
+        JUPYTER_CONFIG_DIR=str(place.data / "other"),
+    ) as running:
         yield running
 
 
@@ -511,20 +594,46 @@ def test_a_write_without_the_pages_mark_is_refused(server, path, method):
 def test_what_is_no_id_is_nowhere(rev, server, path, bad):
     methods = [method for one, method in OFFERED if one == path]
     for method in methods:
-        reply = server.ask(method, path.replace("x", bad, 1) if path.startswith("x") else "/".join(bad if part == "x" else part for part in path.split("/")),
-                           {} if method != "GET" else None, {"Authorization": f"token {BEGINS}rev"}, signed_in=False)  # fmt: skip
+        reply = server.ask(
+            method,
+            path.replace("x", bad, 1)
+            if path.startswith("x")
+            else "/".join(bad if part == "x" else part for part in path.split("/")),
+            {} if method != "GET" else None,
+            {"Authorization": f"token {BEGINS}rev"},
+            signed_in=False,
+        )
         assert reply.status in (400, 404), (method, reply.status, reply.text[:200])
 
 
-@pytest.mark.parametrize("bad", [
-    {"levels": {"R": 4}}, {"levels": {"R": True}}, {"levels": {"X": 1}}, {"comment": "x" * 20_001}, {"notes": {"Z": "x"}},
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"levels": {"R": 4}},
+        {"levels": {"R": True}},
+        {"levels": {"X": 1}},
+        {"comment": "x" * 20_001},
+        {"notes": {"Z": "x"}},
+    ],
+)
 def test_a_mark_that_cannot_be_is_refused_with_a_sentence(rev, bad):
     reply = rev.ask("PUT", f"mark/{WORDS}/{rev.who()[0]}", bad)
     assert (reply.status, reply.json["code"]) == (422, "refused") and reply.json["message"].endswith(".")
 
 
-@pytest.mark.parametrize("bad", [{"levels": []}, {"version": "1"}, {"version": True}, {"version": -1}, {"comment": 7}, {"seconds": "9"}, {"notes": 7}, {"sha256": 5}])
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"levels": []},
+        {"version": "1"},
+        {"version": True},
+        {"version": -1},
+        {"comment": 7},
+        {"seconds": "9"},
+        {"notes": 7},
+        {"sha256": 5},
+    ],
+)
 def test_a_mark_of_the_wrong_form_is_not_understood(rev, bad):
     assert rev.ask("PUT", f"mark/{WORDS}/{rev.who()[0]}", bad).status == 400
 
@@ -554,5 +663,3 @@ def test_before_anything_is_released_a_sentence_says_so(tmp_path):
         running.ask("POST", "api/person", {"name": "Rev"})
         reply = running.ask("GET", "api/review/queue")
         assert (reply.status, reply.json["code"]) == (409, "not-ready") and "no gradebook yet" in reply.json["message"]
-
-

@@ -13,14 +13,12 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from handins import LESSON, hand_in, response
-from handins import mark as formgrader_writes
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
-from postgres import db_url, postgres  # noqa: F401  fixtures
-from reviewers import PROMPT, READ, copy_class, desk_at, key, make_class, nbgrader_grade
 
+from handins import LESSON, hand_in, response
+from handins import mark as formgrader_writes
 from openpractice.grading import assigning, leases, returning, rubric_change
 from openpractice.grading.collect import collect
 from openpractice.grading.desk import Forbidden
@@ -29,6 +27,8 @@ from openpractice.grading.marks import BadMark, Mark, Stale
 from openpractice.grading.tables import AGREED, COLLECT, audit, mark, person
 from openpractice.model import ReviewRules
 from openpractice.prompts import kinds
+from postgres import db_url, postgres
+from reviewers import PROMPT, READ, copy_class, desk_at, key, make_class, nbgrader_grade
 
 PEOPLE = ("ana", "ben", "cy")
 REVIEWERS = ("ana", "rev", "two")  # ana takes part as well; rev appraises ben
@@ -45,8 +45,10 @@ texts = st.sampled_from(["The first.", "Another.", "A third. 🙂", ""])
 
 def criteria_written(notebook: dict, weights: dict) -> bytes:
     """The released notebook with these criteria in its prompt."""
-    criteria = [{"code": code, "name": NAMES[code], "levels": READ["criteria"][0]["levels"], "weight": weight}
-                for code, weight in weights.items()]  # fmt: skip
+    criteria = [
+        {"code": code, "name": NAMES[code], "levels": READ["criteria"][0]["levels"], "weight": weight}
+        for code, weight in weights.items()
+    ]
     for cell in notebook["cells"]:
         if cell["metadata"].get("openpractice", {}).get("part") == "prompt":
             cell["source"] = f"prompt({json.dumps(READ | {'criteria': criteria}, ensure_ascii=False)})"
@@ -106,19 +108,35 @@ class Reviewing(RuleBasedStateMachine):
         own = self.marks.get((who, reviewer))
         return bool(own and own.complete(self.criteria) and own.sha256 == self.shas[who][-1])
 
-    @rule(d=desks, who=people, reviewer=reviewers, given=levels, comment=words, flagged=st.booleans(), skipped=st.booleans(),
-          behind=st.sampled_from([0, 0, 0, 1, 2]))  # fmt: skip
+    @rule(
+        d=desks,
+        who=people,
+        reviewer=reviewers,
+        given=levels,
+        comment=words,
+        flagged=st.booleans(),
+        skipped=st.booleans(),
+        behind=st.sampled_from([0, 0, 0, 1, 2]),
+    )
     def score(self, d, who, reviewer, given, comment, flagged, skipped, behind):
         stands = self.marks.get((who, reviewer))
         # From a page that was opened before, be it before the mark was undone altogether.
         version = max(0, self.highest.get((who, reviewer), 0) - behind) if behind else stands.version if stands else 0
-        self.saved(reviewer, who, reviewer, Mark("", given, comment, flagged=flagged, skipped=skipped, version=version),
-                   stands, self.desks[d].save)  # fmt: skip
+        self.saved(
+            reviewer,
+            who,
+            reviewer,
+            Mark("", given, comment, flagged=flagged, skipped=skipped, version=version),
+            stands,
+            self.desks[d].save,
+        )
 
     @rule(d=desks, who=people, reviewer=reviewers, level=numbers, comment=words)
     def read_whole(self, d, who, reviewer, level, comment):
         stands = self.marks.get((who, reviewer))
-        given = Mark("", dict.fromkeys(self.criteria, level), comment, {"R": comment}, version=stands.version if stands else 0)
+        given = Mark(
+            "", dict.fromkeys(self.criteria, level), comment, {"R": comment}, version=stands.version if stands else 0
+        )
         self.saved(reviewer, who, reviewer, given, stands, self.desks[d].save)
 
     @rule(d=desks, who=people, reviewer=reviewers, level=numbers, comment=words, behind=st.sampled_from([0, 0, 1]))
@@ -225,7 +243,9 @@ class Reviewing(RuleBasedStateMachine):
             before = {who: nbgrader_grade(desk, who)[0] for who in PEOPLE}
             rubric_change.apply(desk, LESSON, PROMPT, change.token, "lead")
             assert all(before[who] == old and nbgrader_grade(desk, who)[0] == now for who, old, now in change.scores)
-            assert {who for who, *_ in change.scores} >= {who for who in PEOPLE if nbgrader_grade(desk, who)[0] != before[who]}
+            assert {who for who, *_ in change.scores} >= {
+                who for who in PEOPLE if nbgrader_grade(desk, who)[0] != before[who]
+            }
         assert rubric_change.preview(desk, LESSON, PROMPT) is None
 
     @rule(d=desks, who=people)
@@ -266,7 +286,12 @@ class Reviewing(RuleBasedStateMachine):
         for place, row in found.items():
             one = self.marks[place]
             assert (json.loads(row["levels"]), row["comment"], row["version"], row["sha256"], row["by"]) == (
-                one.levels, one.comment, one.version, one.sha256, one.by)  # fmt: skip
+                one.levels,
+                one.comment,
+                one.version,
+                one.sha256,
+                one.by,
+            )
             assert row["sha256"] in self.shas[row["participant"]]
             assert (row["reviewer"], row["participant"]) not in BARRED and (row["by"], row["participant"]) not in BARRED
 
@@ -339,9 +364,16 @@ def made(tmp_path_factory, db_url):
 
 def run(made, examples, steps):
     Reviewing.made, Reviewing.steps = made, 0
-    run_state_machine_as_test(Reviewing, settings=settings(
-        max_examples=examples, stateful_step_count=steps, deadline=None, print_blob=True,
-        suppress_health_check=list(HealthCheck)))  # fmt: skip
+    run_state_machine_as_test(
+        Reviewing,
+        settings=settings(
+            max_examples=examples,
+            stateful_step_count=steps,
+            deadline=None,
+            print_blob=True,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
     print(f"{Reviewing.steps} steps")
     return Reviewing.steps
 

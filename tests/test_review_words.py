@@ -18,8 +18,13 @@ NAMES = {"Enter", "Ctrl+Enter", "Backspace", "Tab", "Escape", "ArrowDown", "Arro
 COMPOSED = {
     *(f"count-{state}" for state in ("unread", "read", "revised", "discuss", "returned", "blank")),
     *(f"export-{form}" for form in ("long-csv", "long-xlsx", "wide-csv", "wide-xlsx")),
-    "give-one-to", "give-again-to", "assign-person", "assign-school", "no-variation", "too-few-answers",
-}  # fmt: skip
+    "give-one-to",
+    "give-again-to",
+    "assign-person",
+    "assign-school",
+    "no-variation",
+    "too-few-answers",
+}
 
 
 def unknown(source):
@@ -32,7 +37,9 @@ def unknown(source):
 def unused(sources):
     """The sentences that no script names."""
     named = set(re.findall(r'"([^"\n]*)"', "\n".join(sources)))
-    return {key for key in KEYS if key.removesuffix("-one") not in named} - {key for key in KEYS if key.removesuffix("-one") in COMPOSED}
+    return {key for key in KEYS if key.removesuffix("-one") not in named} - {
+        key for key in KEYS if key.removesuffix("-one") in COMPOSED
+    }
 
 
 @pytest.mark.parametrize("name", SOURCE)
@@ -72,9 +79,17 @@ def shape(part):
 
 
 def sentences_in(tree):
-    inner = {id(part) for each in ast.walk(tree) if isinstance(each, ast.JoinedStr) for part in ast.walk(each) if part is not each}
+    inner = {
+        id(part)
+        for each in ast.walk(tree)
+        if isinstance(each, ast.JoinedStr)
+        for part in ast.walk(each)
+        if part is not each
+    }
     for part in ast.walk(tree):
-        if id(part) not in inner and (isinstance(part, ast.JoinedStr) or isinstance(part, ast.Constant) and isinstance(part.value, str)):
+        if id(part) not in inner and (
+            isinstance(part, ast.JoinedStr) or (isinstance(part, ast.Constant) and isinstance(part.value, str))
+        ):
             yield shape(part)
 
 
@@ -82,10 +97,13 @@ def refusals(source):
     """The sentences with which grading refuses what a reviewer asks for."""
     tree = ast.parse(source)
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and getattr(node.func, "id", "") in REFUSING]
-    calls += [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name == "missing_before_reviewing"]
+    calls += [
+        node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name == "missing_before_reviewing"
+    ]
     calls += [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef) and node.name == "Stale"]
     return {text for call in calls for text in sentences_in(call) if " " in text and text.endswith(".")} - {
-        ast.get_docstring(call) for call in calls if not isinstance(call, ast.Call)}  # fmt: skip
+        ast.get_docstring(call) for call in calls if not isinstance(call, ast.Call)
+    }
 
 
 def not_in_words(language):
@@ -99,14 +117,20 @@ def not_in_words(language):
     return {each for each in said if f"said:{each}" not in catalog.sentences(language)}
 
 
-ANSWERS = [(Path(openpractice.prompts.__file__).parent / f"{name}.py").read_text("utf-8")
-           for name in ("checks", "families", "journal", "kinds", "tables")]  # fmt: skip
+ANSWERS = [
+    (Path(openpractice.prompts.__file__).parent / f"{name}.py").read_text("utf-8")
+    for name in ("checks", "families", "journal", "kinds", "tables")
+]
 HUB = [(Path(openpractice.hub.__file__).parent / f"{name}.py").read_text("utf-8") for name in ("accounts",)]
 
 
 def test_what_is_refused_of_an_answer_or_a_person_is_said_in_every_language():
-    said = {shape(call.args[0]) for source in (*ANSWERS, *HUB) for call in ast.walk(ast.parse(source))
-            if isinstance(call, ast.Call) and getattr(call.func, "id", "") in ("BadValue", "Refused")}  # fmt: skip
+    said = {
+        shape(call.args[0])
+        for source in (*ANSWERS, *HUB)
+        for call in ast.walk(ast.parse(source))
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in ("BadValue", "Refused")
+    }
     assert len(said) > 25
     for language in catalog.languages():
         assert {each for each in said if f"said:{each}" not in catalog.sentences(language)} == set()
@@ -118,15 +142,20 @@ def test_what_grading_refuses_is_said_in_every_language():
         assert not_in_words(language) == set()
 
 
-@pytest.mark.parametrize(("said", "shown"), [
-    ("This is your own answer.", "Esta es tu propia respuesta."),
-    ("A sentence that nobody wrote.", "A sentence that nobody wrote."),
-    ("This prompt is not read by Z (it is read by R, P).", "Esta pregunta no se lee por Z (se lee por R, P)."),
-    ("This answer holds 201 rows; the most is 200.", "Esta respuesta lleva 201 filas; el máximo es 200."),
-    ("A level is 0, 1, 2 or 3, not '{0} {x}'.", "Un nivel es 0, 1, 2 o 3, no '{0} {x}'."),
-    ("The lesson 1-purpose was not released yet.\nType: openpractice release 1-purpose",
-     "La sesión 1-purpose todavía no se ha publicado. Escribe: openpractice release 1-purpose"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("This is your own answer.", "Esta es tu propia respuesta."),
+        ("A sentence that nobody wrote.", "A sentence that nobody wrote."),
+        ("This prompt is not read by Z (it is read by R, P).", "Esta pregunta no se lee por Z (se lee por R, P)."),
+        ("This answer holds 201 rows; the most is 200.", "Esta respuesta lleva 201 filas; el máximo es 200."),
+        ("A level is 0, 1, 2 or 3, not '{0} {x}'.", "Un nivel es 0, 1, 2 o 3, no '{0} {x}'."),
+        (
+            "The lesson 1-purpose was not released yet.\nType: openpractice release 1-purpose",
+            "La sesión 1-purpose todavía no se ha publicado. Escribe: openpractice release 1-purpose",
+        ),
+    ],
+)
 def test_a_refusal_is_shown_in_the_readers_language(said, shown):
     assert catalog.translated("es", said) == shown
     assert catalog.translated("en", said) == said.replace("\n", " ")

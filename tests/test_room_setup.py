@@ -5,7 +5,7 @@ import signal
 import socket
 import sys
 import time
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -132,7 +132,7 @@ def made_at(tmp_path):
 
         @classmethod
         def now(cls, tz=None):
-            return datetime.now(timezone.utc) + cls.offset
+            return datetime.now(UTC) + cls.offset
 
     def make(days):
         Then.offset = timedelta(days=days)
@@ -196,9 +196,7 @@ def test_inner_ports_are_not_among_those_that_anybody_is_given(tmp_path):
 
 
 def program(tmp_path, code: str) -> supervise.Program:
-    return supervise.Program(
-        "program", [sys.executable, "-c", code], {}, tmp_path, tmp_path / "log"
-    )
+    return supervise.Program("program", [sys.executable, "-c", code], {}, tmp_path, tmp_path / "log")
 
 
 def test_what_falls_is_started_again_and_ends_when_told(tmp_path):
@@ -225,9 +223,7 @@ def test_what_falls_again_and_again_is_given_up(tmp_path):
 
 def test_a_program_that_does_not_listen_is_killed(tmp_path):
     supervisor = supervise.Supervisor(lambda text: None, f"{tmp_path}/people/")
-    one = supervisor.start(
-        program(tmp_path, "import signal, time; signal.signal(15, signal.SIG_IGN); time.sleep(60)")
-    )
+    one = supervisor.start(program(tmp_path, "import signal, time; signal.signal(15, signal.SIG_IGN); time.sleep(60)"))
     time.sleep(0.5)
     begun = time.monotonic()
     supervisor.stop()

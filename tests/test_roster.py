@@ -2,11 +2,11 @@
 
 import pytest
 import sqlalchemy as sa
-from postgres import db_url, postgres  # noqa: F401  fixtures
 
 from openpractice.grading.nbgrader_tables import student
 from openpractice.grading.roster import Person, everybody, id_from, merge, read_roster, remove
 from openpractice.grading.tables import own, person
+from postgres import db_url, postgres
 
 
 @pytest.fixture
@@ -29,10 +29,15 @@ def test_a_spreadsheets_file_is_read_with_its_mark_and_semicolons():
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("a,b,c", "3 fields"), (",participant", "name is empty"), ("../etc,x", "is on line"), ("王芳,x", "cannot be an id"),
-        ("Ana,x", "is on line"), ("x" * 201 + ",x", "longer than 200"), ("Ben,boss", "unknown role"),
+        ("a,b,c", "3 fields"),
+        (",participant", "name is empty"),
+        ("../etc,x", "is on line"),
+        ("王芳,x", "cannot be an id"),
+        ("Ana,x", "is on line"),
+        ("x" * 201 + ",x", "longer than 200"),
+        ("Ben,boss", "unknown role"),
     ],
-)  # fmt: skip
+)
 def test_a_broken_line_is_named_and_the_others_are_taken(line, said):
     people, problems = read_roster(f"name,role\nAna,participant\nEtc,reviewer\n{line.replace(',x', ',')}\nZoe,\n")
     assert [each.name for each in people] == ["Ana", "Etc", "Zoe"]

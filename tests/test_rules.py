@@ -1,8 +1,8 @@
 """Every rule is seen to reject a text, and to leave a sound one alone."""
 
 import pytest
-from authoring import COURSE, LESSON, RUBRIC, codes_of, problems_of, write_folder
 
+from authoring import COURSE, LESSON, RUBRIC, codes_of, problems_of, write_folder
 from openpractice.authoring.course import read_course, review_rules
 from openpractice.authoring.rules import RULES
 from openpractice.model import ReviewRules
@@ -109,115 +109,194 @@ def last(block):
 LESSON_CASES = {
     "unreadable": ([b"\xff\xfe---"], []),
     "front-matter": (
-        [swap("---\n", "", LESSON), swap("title: ", "title: a: b", LESSON), "", swap("principle: 0\n---", "principle: 0"),
-         swap("minutes: 45", "minutes: &a [*a]")],
+        [
+            swap("---\n", "", LESSON),
+            swap("title: ", "title: a: b", LESSON),
+            "",
+            swap("principle: 0\n---", "principle: 0"),
+            swap("minutes: 45", "minutes: &a [*a]"),
+        ],
         [swap('title: "Listening to learners"', 'title: "Listening: how"')],
     ),
     "missing-title": ([swap('title: "Listening to learners"\n', "")], []),
     "unclosed-block": (
-        [swap(":::\n\n:::{agenda}", "\n:::{agenda}"), LESSON.rstrip("\n").removesuffix(":::"),
-         swap(":::\n\n:::{agenda}", ":::{agenda}")],
+        [
+            swap(":::\n\n:::{agenda}", "\n:::{agenda}"),
+            LESSON.rstrip("\n").removesuffix(":::"),
+            swap(":::\n\n:::{agenda}", ":::{agenda}"),
+        ],
         [LESSON.rstrip("\n")],
     ),
     "stray-fence": ([last("\n:::\n"), swap(":::\n\n:::{agenda}", ":::\n\n:::\n\n:::{agenda}")], []),
     "fence-length": ([swap(":::{agenda}", "::::{agenda}")], [last("\n:: two colons\n")]),
-    "unclosed-code": ([last("\n```\nprint()\n"), swap(":::{agenda}", "```\n\n:::{agenda}")], [last("\n```\ncode\n```\n")]),
+    "unclosed-code": (
+        [last("\n```\nprint()\n"), swap(":::{agenda}", "```\n\n:::{agenda}")],
+        [last("\n```\ncode\n```\n")],
+    ),
     "nested-block": (
-        [last("\n:::{reading} A\n\n:::{facilitator} B\n\nText.\n\n:::\n\nMore.\n\n:::\n"),
-         last("\n- item\n\n  :::{facilitator} B\n\n  Text.\n\n  :::\n")],
+        [
+            last("\n:::{reading} A\n\n:::{facilitator} B\n\nText.\n\n:::\n\nMore.\n\n:::\n"),
+            last("\n- item\n\n  :::{facilitator} B\n\n  Text.\n\n  :::\n"),
+        ],
         [last("\n:::{facilitator} A\n\nText.\n\n:::\n\n:::{facilitator} B\n\nText.\n\n:::\n")],
     ),
     "unknown-block": ([swap(":::{agenda}", ":::{agendas}")], []),
     "missing-block": ([LESSON[: LESSON.index(":::{objectives}")] + LESSON[LESSON.index(":::{agenda}") :]], []),
     "repeated-block": ([last("\n:::{keypoints}\n\n- One more.\n\n:::\n")], []),
-    "empty-block": ([last("\n:::{facilitator} Note\n\n:::\n"), swap(":::{prompt} What would you choose?", ":::{prompt}")], []),
+    "empty-block": (
+        [last("\n:::{facilitator} Note\n\n:::\n"), swap(":::{prompt} What would you choose?", ":::{prompt}")],
+        [],
+    ),
     "bad-option": (
-        [swap(":kind: long_text", ":kind long_text"), swap(":max-words: 180", ":max-words:180"),
-         swap(":minutes: 10\n", ":minutes: 10\n  20\n"), swap(":minutes: 10\n", ":minutes: 10\nAnd text at once.\n")],
+        [
+            swap(":kind: long_text", ":kind long_text"),
+            swap(":max-words: 180", ":max-words:180"),
+            swap(":minutes: 10\n", ":minutes: 10\n  20\n"),
+            swap(":minutes: 10\n", ":minutes: 10\nAnd text at once.\n"),
+        ],
         [swap(":why: One line that", ":why: One line\n  that")],
     ),
     "late-option": (
-        [swap(":max-words: 180", "\n:max-words: 180"), swap("Criteria make", ":why: late\n\nCriteria make"),
-         swap("could have seen?", "could have seen?\n:min-words: 3")],
+        [
+            swap(":max-words: 180", "\n:max-words: 180"),
+            swap("Criteria make", ":why: late\n\nCriteria make"),
+            swap("could have seen?", "could have seen?\n:min-words: 3"),
+        ],
         [swap("Criteria make", "At 10:30: it began. Criteria make")],
     ),
     "repeated-option": ([swap(":max-words: 180", ":max-words: 180\n:max-words: 190")], []),
     "unknown-option": (
-        [swap(":max-words: 180", ":maxwords: 180"), swap(":max-words: 180", ":choices: a = A"), swap("minutes: 45", "minuts: 45")],
+        [
+            swap(":max-words: 180", ":maxwords: 180"),
+            swap(":max-words: 180", ":choices: a = A"),
+            swap("minutes: 45", "minuts: 45"),
+        ],
         [],
     ),
     "unknown-kind": ([swap(":kind: long_text", ":kind: longtext")], []),
     "missing-option": (
-        [swap(":kind: long_text\n", ""), swap(":visibility: facilitators\n", ""),
-         swap(":kind: long_text", ":kind: likert_matrix"), last(BRANCH.replace(":branch-when: yes\n", ""))],
+        [
+            swap(":kind: long_text\n", ""),
+            swap(":visibility: facilitators\n", ""),
+            swap(":kind: long_text", ":kind: likert_matrix"),
+            last(BRANCH.replace(":branch-when: yes\n", "")),
+        ],
         [],
     ),
     "bad-value": (
-        [swap(":minutes: 10", ":minutes: ten"), swap(":visibility: facilitators", ":visibility: everyone"),
-         swap(":max-words: 180", ":max-words: 0180000"), swap("minutes: 45", "minutes: 45:00"),
-         swap("minutes: 45", "minutes: no"), swap("principle: 0", "principle: 7"),
-         swap(":lead-first: yes", ":lead-first: true"), swap(":max-words: 180", ":max-words: 80\n:min-words: 90"),
-         swap("graphs = Bring", "graphs: Bring"), swap("worksheet = Read", "graphs = Read"),
-         swap(":criteria: E R", ":criteria: E E"), swap(":visibility: counted", ":visibility: counted\n:may-share: yes"),
-         swap(":criteria: E R", ":criteria: E R\n:points-note: none"), swap("principle: 0", "principle: 0\nlanguage: xx"),
-         last(LIKERT.replace("| na = Not mine", "").replace("p0", "na = None | p0")),
-         last(LEDGER.replace(":to: 3", ":to: 0")), last(LEDGER.replace(":to: 3", ":to: 3\n:step: 9")),
-         last(LEDGER.replace(":rows: 2-4", ":rows: 4-2")), last(LEDGER.replace(":rows: 2-4", ":rows: 2\n:row-labels: a = A")),
-         last(LEDGER.replace(":rows-from:", ":rows: a = A\n:rows-from:")),
-         swap(":kind: single_choice", ":kind: multi_choice\n:pick: 1-9"),
-         swap(":kind: short_text", ":kind: peer_critique\n:of: facilitator\n:count: 0"),
-         swap(":kind: short_text", ":kind: peer_critique\n:of: anybody")],
-        [last(LEDGER), last(LIKERT), swap(":kind: single_choice", ":kind: multi_choice\n:pick: 1-3"),
-         swap("principle: 0", "principle: 0\nlanguage: es")],
+        [
+            swap(":minutes: 10", ":minutes: ten"),
+            swap(":visibility: facilitators", ":visibility: everyone"),
+            swap(":max-words: 180", ":max-words: 0180000"),
+            swap("minutes: 45", "minutes: 45:00"),
+            swap("minutes: 45", "minutes: no"),
+            swap("principle: 0", "principle: 7"),
+            swap(":lead-first: yes", ":lead-first: true"),
+            swap(":max-words: 180", ":max-words: 80\n:min-words: 90"),
+            swap("graphs = Bring", "graphs: Bring"),
+            swap("worksheet = Read", "graphs = Read"),
+            swap(":criteria: E R", ":criteria: E E"),
+            swap(":visibility: counted", ":visibility: counted\n:may-share: yes"),
+            swap(":criteria: E R", ":criteria: E R\n:points-note: none"),
+            swap("principle: 0", "principle: 0\nlanguage: xx"),
+            last(LIKERT.replace("| na = Not mine", "").replace("p0", "na = None | p0")),
+            last(LEDGER.replace(":to: 3", ":to: 0")),
+            last(LEDGER.replace(":to: 3", ":to: 3\n:step: 9")),
+            last(LEDGER.replace(":rows: 2-4", ":rows: 4-2")),
+            last(LEDGER.replace(":rows: 2-4", ":rows: 2\n:row-labels: a = A")),
+            last(LEDGER.replace(":rows-from:", ":rows: a = A\n:rows-from:")),
+            swap(":kind: single_choice", ":kind: multi_choice\n:pick: 1-9"),
+            swap(":kind: short_text", ":kind: peer_critique\n:of: facilitator\n:count: 0"),
+            swap(":kind: short_text", ":kind: peer_critique\n:of: anybody"),
+        ],
+        [
+            last(LEDGER),
+            last(LIKERT),
+            swap(":kind: single_choice", ":kind: multi_choice\n:pick: 1-3"),
+            swap("principle: 0", "principle: 0\nlanguage: es"),
+        ],
     ),
-    "bad-id": ([swap(":id: listening-seen", ":id: Listening Seen"), swap("id: 7-listening", "id: 7_listening"),
-                swap(":id: listening-seen", ":id: listening-" + "a" * 60)],
-               [swap("listening-seen", "listening-" + "a" * 50).replace("listening-seen", "listening-" + "a" * 50)]),
+    "bad-id": (
+        [
+            swap(":id: listening-seen", ":id: Listening Seen"),
+            swap("id: 7-listening", "id: 7_listening"),
+            swap(":id: listening-seen", ":id: listening-" + "a" * 60),
+        ],
+        [swap("listening-seen", "listening-" + "a" * 50).replace("listening-seen", "listening-" + "a" * 50)],
+    ),
     "duplicate-id": ([swap(":id: listening-choice", ":id: listening-seen")], []),
     "id-prefix": ([swap(":id: listening-choice", ":id: choice")], []),
     "lesson-id": ([swap("id: 7-listening", "id: 8-listening")], []),
     "unknown-reference": (
-        [last(BRANCH.replace(":branch-of: listening-way", ":branch-of: listening-seen")),
-         last(BRANCH.replace(":branch-when: yes", ":branch-when: perhaps")),
-         last(BRANCH.replace(":answer-with: listening-yes", ":answer-with: listening-way")),
-         last(BRANCH.replace(":recall: listening-yes", ":recall: listening-no")),
-         last(BRANCH.replace(":recall: listening-yes", ":recall: opening-all")),
-         swap(":::{exemplar} listening-seen", ":::{exemplar} listening-sean"),
-         swap(":about: materials", ":about: material"),
-         last(LEDGER.replace(":rows-from: listening-ledger", ":rows-from: listening-seen")),
-         last(LIKERT.replace(":then: listening-audit", ":then: listening-seen"))],
+        [
+            last(BRANCH.replace(":branch-of: listening-way", ":branch-of: listening-seen")),
+            last(BRANCH.replace(":branch-when: yes", ":branch-when: perhaps")),
+            last(BRANCH.replace(":answer-with: listening-yes", ":answer-with: listening-way")),
+            last(BRANCH.replace(":recall: listening-yes", ":recall: listening-no")),
+            last(BRANCH.replace(":recall: listening-yes", ":recall: opening-all")),
+            swap(":::{exemplar} listening-seen", ":::{exemplar} listening-sean"),
+            swap(":about: materials", ":about: material"),
+            last(LEDGER.replace(":rows-from: listening-ledger", ":rows-from: listening-seen")),
+            last(LIKERT.replace(":then: listening-audit", ":then: listening-seen")),
+        ],
         [last(BRANCH), last(LEDGER), last(LIKERT), swap(":about: materials", ":about: listening-seen")],
     ),
     "unknown-criterion": ([swap(":criteria: E R", ":criteria: E X")], []),
     "wording-differs": (
-        [last(BRANCH.replace(":criteria: E\n:branch-of: listening-way\n:branch-when: no", ":criteria: R\n:branch-of: listening-way\n:branch-when: no"))],
+        [
+            last(
+                BRANCH.replace(
+                    ":criteria: E\n:branch-of: listening-way\n:branch-when: no",
+                    ":criteria: R\n:branch-of: listening-way\n:branch-when: no",
+                )
+            )
+        ],
         [last(BRANCH)],
     ),
     "agenda-sum": ([swap("- 5 | Welcome", "- 6 | Welcome"), swap("minutes: 45", "minutes: 46")], []),
     "bad-agenda": ([swap("- 5 | Welcome", "- Welcome, 5")], [swap("- 5 | Welcome", "* 5|Welcome")]),
     "missing-starred": ([swap(":lead-first: yes\n", ""), swap(":lead-first: yes", ":lead-first: no")], []),
     "graded-visibility": (
-        [swap(":visibility: facilitators", ":visibility: only-me"), swap(":visibility: facilitators", ":visibility: counted")],
-        [swap(":visibility: facilitators", ":visibility: shared"), swap(":visibility: facilitators", ":visibility: facilitators\n:may-share: yes")],
+        [
+            swap(":visibility: facilitators", ":visibility: only-me"),
+            swap(":visibility: facilitators", ":visibility: counted"),
+        ],
+        [
+            swap(":visibility: facilitators", ":visibility: shared"),
+            swap(":visibility: facilitators", ":visibility: facilitators\n:may-share: yes"),
+        ],
     ),
     "raw-html": (
-        [last("\n<div>\n\nx\n\n</div>\n"), last("\nSome <b>bold</b> text.\n"), last("\n<!-- hidden -->\n"),
-         swap("Criteria make", "<i>Criteria</i> make")],
+        [
+            last("\n<div>\n\nx\n\n</div>\n"),
+            last("\nSome <b>bold</b> text.\n"),
+            last("\n<!-- hidden -->\n"),
+            swap("Criteria make", "<i>Criteria</i> make"),
+        ],
         [last("\nFive < six, and <https://example.org> is a link, `<b>` is code.\n")],
     ),
     "missing-alt": ([last("\n![](map.png)\n")], [last("\n![A map of the school](map.png)\n")]),
-    "heading-order": ([last("\n#### Deep\n\n"), last("\n# Title\n"), swap("Criteria make", "## Big\n\nCriteria make")],
-                      [last("\n## Part\n\n### Smaller\n"), swap("Criteria make", "#### Small\n\nCriteria make")]),
-    "long-link-text": ([last(f"\n[{'very ' * 20}long](https://example.org)\n")], [last("\n[short](https://example.org)\n")]),
-    "reading-too-long": ([swap("**In short**", "word " * 350 + "\n\n**In short**")], [swap(READING_END, READING_END.strip() + " word" * 400 + "\n")]),
+    "heading-order": (
+        [last("\n#### Deep\n\n"), last("\n# Title\n"), swap("Criteria make", "## Big\n\nCriteria make")],
+        [last("\n## Part\n\n### Smaller\n"), swap("Criteria make", "#### Small\n\nCriteria make")],
+    ),
+    "long-link-text": (
+        [last(f"\n[{'very ' * 20}long](https://example.org)\n")],
+        [last("\n[short](https://example.org)\n")],
+    ),
+    "reading-too-long": (
+        [swap("**In short**", "word " * 350 + "\n\n**In short**")],
+        [swap(READING_END, READING_END.strip() + " word" * 400 + "\n")],
+    ),
     "in-short": ([swap("**In short**", "In short"), swap(READING_END, "")], []),
     "vignette-length": (
-        [swap("The tea goes cold.", "word " * 60),
-         LESSON[: LESSON.index("In March a new")] + LESSON[LESSON.index("The tea goes") :]],
+        [
+            swap("The tea goes cold.", "word " * 60),
+            LESSON[: LESSON.index("In March a new")] + LESSON[LESSON.index("The tea goes") :],
+        ],
         [swap("The tea goes cold.", "The tea is cold.")],
     ),
 }
-
 
 
 @pytest.mark.parametrize(("code", "text"), [(code, text) for code, (bad, _) in LESSON_CASES.items() for text in bad])
@@ -238,24 +317,38 @@ def test_the_starter_lesson_passes_every_rule(tmp_path):
 FOLDER_CASES = {
     "missing-file": ({"course": COURSE + "  - 8-gone\n"}, {"rubric": None}, {"course": None}),
     "unlisted-lesson": ({"course": COURSE.replace("7-listening", "8-other")},),
-    "bad-course": ({"course": COURSE.replace("title", "titel")}, {"course": "- a\n"}, {"course": "a: b: c"},
-                   {"course": COURSE.replace("7-listening", "../up")}, {"course": COURSE + "  - 7-listening\n"},
-                   {"course": COURSE + "review: fast\n"}, {"course": COURSE + "review:\n  read-twise: 20%\n"},
-                   {"course": COURSE + "review:\n  exact: 0.6\n"}, {"course": COURSE + "review:\n  exact: 101%\n"},
-                   {"course": COURSE + "review:\n  show-numbers: maybe\n"}, {"course": COURSE + "review:\n  revisions: -1\n"},
-                   {"course": COURSE + "review:\n  revisions: [1]\n"}),
-    "bad-rubric": ({"rubric": RUBRIC.replace("code: E", "code: Z")}, {"rubric": ""}, {"rubric": "a: [b"},
-                   {"rubric": RUBRIC.replace("      - name: Re-thought\n", "", 1)},
-                   {"rubric": RUBRIC.replace("version:", "versoin:")},
-                   {"rubric": RUBRIC.replace("    name: Evidence", "    name: Evidence\n    weight: 0")},
-                   {"rubric": RUBRIC.replace("    name: Evidence", "    name: Evidence\n    weight: 1.5")},
-                   {"rubric": RUBRIC.split("\ncomments:")[0] + "\ncomments:\n  - criterion: X\n"}),
+    "bad-course": (
+        {"course": COURSE.replace("title", "titel")},
+        {"course": "- a\n"},
+        {"course": "a: b: c"},
+        {"course": COURSE.replace("7-listening", "../up")},
+        {"course": COURSE + "  - 7-listening\n"},
+        {"course": COURSE + "review: fast\n"},
+        {"course": COURSE + "review:\n  read-twise: 20%\n"},
+        {"course": COURSE + "review:\n  exact: 0.6\n"},
+        {"course": COURSE + "review:\n  exact: 101%\n"},
+        {"course": COURSE + "review:\n  show-numbers: maybe\n"},
+        {"course": COURSE + "review:\n  revisions: -1\n"},
+        {"course": COURSE + "review:\n  revisions: [1]\n"},
+    ),
+    "bad-rubric": (
+        {"rubric": RUBRIC.replace("code: E", "code: Z")},
+        {"rubric": ""},
+        {"rubric": "a: [b"},
+        {"rubric": RUBRIC.replace("      - name: Re-thought\n", "", 1)},
+        {"rubric": RUBRIC.replace("version:", "versoin:")},
+        {"rubric": RUBRIC.replace("    name: Evidence", "    name: Evidence\n    weight: 0")},
+        {"rubric": RUBRIC.replace("    name: Evidence", "    name: Evidence\n    weight: 1.5")},
+        {"rubric": RUBRIC.split("\ncomments:")[0] + "\ncomments:\n  - criterion: X\n"},
+    ),
     "bad-released": ({"released_txt": "7-listening\n"},),
-    "frozen-id": ({"released_txt": "7-listening listening-seen long_text E P\n"},
-                  {"released_txt": "7-listening listening-seen short_text E R\n"},
-                  {"released_txt": "7-listening listening-gone long_text\n"},
-                  {"released_txt": "6-closing listening-seen long_text E R\n"}),
-}  # fmt: skip
+    "frozen-id": (
+        {"released_txt": "7-listening listening-seen long_text E P\n"},
+        {"released_txt": "7-listening listening-seen short_text E R\n"},
+        {"released_txt": "7-listening listening-gone long_text\n"},
+        {"released_txt": "6-closing listening-seen long_text E R\n"},
+    ),
+}
 
 
 @pytest.mark.parametrize(("code", "texts"), [(code, texts) for code, cases in FOLDER_CASES.items() for texts in cases])
@@ -263,11 +356,18 @@ def test_a_spoilt_folder_is_reported(tmp_path, code, texts):
     assert code in codes_of(write_folder(tmp_path, **texts))
 
 
-@pytest.mark.parametrize("texts", [
-    {"released_txt": "# noted\n7-listening listening-seen long_text E R\n7-listening listening-choice single_choice\n"},
-    {"course": COURSE.replace("lessons:\n  - 7-listening", "lessons: [8-other]\ndrafts: [7-listening]"),
-     "8__other_md": LESSON.replace("7-listening", "8-other").replace("listening-", "other-")},
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "texts",
+    [
+        {
+            "released_txt": "# noted\n7-listening listening-seen long_text E R\n7-listening listening-choice single_choice\n"
+        },
+        {
+            "course": COURSE.replace("lessons:\n  - 7-listening", "lessons: [8-other]\ndrafts: [7-listening]"),
+            "8__other_md": LESSON.replace("7-listening", "8-other").replace("listening-", "other-"),
+        },
+    ],
+)
 def test_a_sound_folder_is_left_alone(tmp_path, texts):
     assert problems_of(write_folder(tmp_path, **texts)) == []
 

@@ -11,19 +11,19 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from handins import course_folder, released_once, rows  # noqa: F401
-from servers import serving
 
+from handins import course_folder, released_once, rows
 from openpractice.grading import gradebook, marks, roster
 from openpractice.grading.folder import GradingError
 from openpractice.prompts.kinds import count_words, is_blank
 from openpractice.prompts.specs import spec_for
-from openpractice.sample.cohort import kit_people, put_in, read_lessons, who_is_real
 from openpractice.sample import readers as readers_of
+from openpractice.sample.cohort import kit_people, put_in, read_lessons, who_is_real
 from openpractice.sample.people import FIRST_LINE, read_people
 from openpractice.server import invented
 from openpractice.workshop.folder import CannotStart
 from openpractice.workshop.sample import put_in as put_in_once
+from servers import serving
 
 REPO = Path(__file__).parents[1]
 NOTEBOOKS = REPO / "notebooks"
@@ -73,9 +73,11 @@ def test_the_cohort_is_the_one_that_is_listed(cohort):
 def test_every_question_is_answered_by_everybody_but_one(cohort):
     gaps = {
         (person.id, prompt)
-        for person in cohort if person.voice != "blank"
-        for prompt in ASKED if is_blank(person.answers.get(prompt, {}), worded(person, prompt))
-    }  # fmt: skip
+        for person in cohort
+        if person.voice != "blank"
+        for prompt in ASKED
+        if is_blank(person.answers.get(prompt, {}), worded(person, prompt))
+    }
     assert gaps == GAPS
     for person in cohort:
         if person.voice == "blank":
@@ -104,9 +106,10 @@ def test_branches_are_answered_in_a_wording_that_was_shown(cohort):
 def test_texts_keep_to_their_most_words_but_for_a_few(cohort):
     over = [
         (person.id, prompt)
-        for person in cohort for prompt, value in person.answers.items()
+        for person in cohort
+        for prompt, value in person.answers.items()
         if count_words(value.get("text", "")) > worded(person, prompt).get("words", {}).get("max", 10**6)
-    ]  # fmt: skip
+    ]
     assert len(over) <= MOST_OVER, over
 
 
@@ -147,7 +150,7 @@ def test_each_file_and_the_read_me_say_that_they_are_invented(cohort):
         ("role: teacher", "role: [", "bad-person", 7),
         ("answers:", "answers: none\nmore:", "bad-person", 7),
     ],
-)  # fmt: skip
+)
 def test_what_is_wrong_in_a_file_is_named_with_its_line(tmp_path, old, new, code, line):
     (tmp_path / "ana.yml").write_text(GOOD)
     assert read_people(tmp_path, LESSONS.values())[1] == []
@@ -251,7 +254,9 @@ def test_the_sample_is_read_in_part_by_invented_reviewers(workshop, cohort):
     of_prompt = Counter(prompt for _, prompt in levels)
     assert of_prompt["opening-growth-yes"] == of_prompt["purpose-trace"] == len(cohort) - 1
     assert 5 <= of_prompt["learning-structure"] <= 18 and not of_prompt["closing-plan"]
-    apart = [key for key, given in levels.items() if len(given) > 1 and given[readers_of.SECOND] != given[readers_of.FIRST]]
+    apart = [
+        key for key, given in levels.items() if len(given) > 1 and given[readers_of.SECOND] != given[readers_of.FIRST]
+    ]
     assert apart and readers["0-opening", "=agreed"] and not readers["1-purpose", "=agreed"]
     gone = {lesson for (lesson,) in rows(course_folder(data), "SELECT DISTINCT lesson FROM op_returned")}
     assert gone == {"0-opening"} and list((data / "feedback-files").glob("*-0-opening.html"))
@@ -261,14 +266,22 @@ def test_no_private_or_counted_word_of_anybody_is_reachable_by_collecting(worksh
     data, _ = workshop
     private = {
         text.strip()
-        for person in cohort for prompt, value in person.answers.items()
+        for person in cohort
+        for prompt, value in person.answers.items()
         if SPECS[prompt]["visibility"] in "PA" and prompt not in person.shares
-        for text in (value.get("text", ""), value.get("comment", "")) if len(text) > 25
-    }  # fmt: skip
+        for text in (value.get("text", ""), value.get("comment", ""))
+        if len(text) > 25
+    }
     assert len(private) > 100
-    held = [path.read_text(errors="replace") for top in ("exchange", "files", "feedback-files")
-            for path in (data / top).rglob("*") if path.is_file()]  # fmt: skip
-    readable = "\n".join(held) + "\n".join(text.encode().decode("unicode_escape", "replace") for text in held if "\\u" in text)
+    held = [
+        path.read_text(errors="replace")
+        for top in ("exchange", "files", "feedback-files")
+        for path in (data / top).rglob("*")
+        if path.is_file()
+    ]
+    readable = "\n".join(held) + "\n".join(
+        text.encode().decode("unicode_escape", "replace") for text in held if "\\u" in text
+    )
     shared = next(person.answers["purpose-rigor"]["text"] for person in cohort if person.id == "hester-quayle")
     assert shared[:40] in readable
     assert [text for text in private if text[:40] in readable] == []
@@ -333,7 +346,12 @@ def test_a_folder_of_real_people_is_left_alone_unless_asked(tmp_path, released_o
     assert "holds real people (ana)" in done.stderr and "--among-real-people" in done.stderr
     assert invented.count(folder.data) == 0 and who_is_real(folder) == ["ana"]
     with pytest.raises(CannotStart, match="holds real people"):
-        put_in_once(REPO, folder.data, {**os.environ, "OPENPRACTICE_DATA": str(folder.data), "OPENPRACTICE_KIT": str(REPO)}, False)
+        put_in_once(
+            REPO,
+            folder.data,
+            {**os.environ, "OPENPRACTICE_DATA": str(folder.data), "OPENPRACTICE_KIT": str(REPO)},
+            False,
+        )
 
 
 def test_a_note_that_cannot_be_read_still_says_that_somebody_is_invented(tmp_path):

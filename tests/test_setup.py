@@ -13,9 +13,9 @@ import pytest
 import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
-from test_layers import SOURCES, imports, modules
 
 import openpractice
+from test_layers import SOURCES, imports, modules
 
 REPO = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((REPO / "pyproject.toml").read_text())["project"]
@@ -24,7 +24,6 @@ LOCKS = sorted((REPO / "requirements").glob("*.lock"))
 sys.path.insert(0, str(REPO / "script"))
 import environment  # noqa: E402
 import machine  # noqa: E402
-
 
 # -- files that must agree ---------------------------------------------------------------------
 
@@ -87,9 +86,7 @@ def test_one_environment_can_grow_from_lock_to_lock():
 )
 def test_a_lock_holds_what_pyproject_asks_for(lock, extras):
     pins = locked(REPO / "requirements" / f"{lock}.lock")
-    lines = PROJECT["dependencies"] + [
-        line for extra in extras for line in PROJECT["optional-dependencies"][extra]
-    ]
+    lines = PROJECT["dependencies"] + [line for extra in extras for line in PROJECT["optional-dependencies"][extra]]
     for requirement in map(Requirement, lines):
         if requirement.name == PROJECT["name"]:
             continue  # one extra asking for another
@@ -105,9 +102,10 @@ def without_a_lock(module: str, targets: set[str], pins: dict) -> set[str]:
     from_outside = {name.split(".")[0] for name in targets} - {"openpractice", "__main__"} - sys.stdlib_module_names
     known = DISTRIBUTIONS()
     return {
-        f"{module} imports {name}" for name in from_outside
+        f"{module} imports {name}"
+        for name in from_outside
         if not any(canonicalize_name(each) in pins for each in known.get(name, ()))
-    }  # fmt: skip
+    }
 
 
 @pytest.mark.parametrize(("lock", "of_hub"), [("alone", False), ("hub", True)])
@@ -128,7 +126,9 @@ def test_an_import_that_no_lock_holds_is_found():
 def test_the_other_hub_that_the_tests_are_told_to_try_is_one_that_is_allowed():
     hub = PROJECT["optional-dependencies"]["hub"]
     allowed = next(Requirement(line) for line in hub if Requirement(line).name == "jupyterhub").specifier
-    told = re.findall(r"script/test --hub (\S+)", (REPO / "CONTRIBUTING.md").read_text() + run_script("script/test", "--help").stdout)
+    told = re.findall(
+        r"script/test --hub (\S+)", (REPO / "CONTRIBUTING.md").read_text() + run_script("script/test", "--help").stdout
+    )
     assert len(told) == 2 and all(version in allowed for version in told)
     assert "4.1.6" not in allowed
     (locked,) = re.findall(r"^jupyterhub==(\S+)", (REPO / "requirements" / "test.lock").read_text(), re.M)
@@ -251,7 +251,7 @@ def test_too_little_room_is_said_before_the_download(tmp_path, monkeypatch):
         ("error: Read-only file system (os error 30)", "cannot be written"),
         ("something nobody thought of", "something nobody thought of"),
     ],
-)  # fmt: skip
+)
 def test_an_installer_in_trouble_is_put_in_words(output, said):
     assert said in environment.explain(output, "Installing failed.")
 
@@ -259,8 +259,13 @@ def test_an_installer_in_trouble_is_put_in_words(output, said):
 def test_no_network_is_said_so(tmp_path):
     """The real pip, sent to a port where nobody listens."""
     subprocess.run([sys.executable, "-m", "venv", tmp_path / "venv"], check=True)
-    env = {"PIP_INDEX_URL": "http://127.0.0.1:9/", "PIP_RETRIES": "0", "PIP_CONFIG_FILE": os.devnull,
-           "PIP_FIND_LINKS": "", "PIP_EXTRA_INDEX_URL": ""}  # fmt: skip
+    env = {
+        "PIP_INDEX_URL": "http://127.0.0.1:9/",
+        "PIP_RETRIES": "0",
+        "PIP_CONFIG_FILE": os.devnull,
+        "PIP_FIND_LINKS": "",
+        "PIP_EXTRA_INDEX_URL": "",
+    }
     with pytest.MonkeyPatch.context() as patch:
         for name, value in env.items():
             patch.setenv(name, value)
@@ -276,9 +281,18 @@ def test_a_hash_that_differs_is_not_installed(tmp_path):
     with pytest.raises(environment.Stop, match="its hash differs"):
         environment.attempt(
             tmp_path / "venv",
-            ["-m", "pip", "install", "--no-index", "--find-links", str(tmp_path),
-             "--require-hashes", "-r", str(tmp_path / "lock")],
-        )  # fmt: skip
+            [
+                "-m",
+                "pip",
+                "install",
+                "--no-index",
+                "--find-links",
+                str(tmp_path),
+                "--require-hashes",
+                "-r",
+                str(tmp_path / "lock"),
+            ],
+        )
 
 
 # -- the stamp ---------------------------------------------------------------------------------

@@ -14,8 +14,12 @@ from openpractice.hub.spawner import WalledSpawner, runs_at
 def process(tmp_path):
     """A process as a server's outermost one is started: told its home."""
     home = tmp_path / "people" / "ana"
-    one = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE, start_new_session=True,
-                           env={**os.environ, "OPENPRACTICE_HOME": str(home)})  # fmt: skip
+    one = subprocess.Popen(
+        [sys.executable, "-c", "input()"],
+        stdin=subprocess.PIPE,
+        start_new_session=True,
+        env={**os.environ, "OPENPRACTICE_HOME": str(home)},
+    )
     yield one, home
     one.kill()
     one.wait()

@@ -12,15 +12,27 @@ BUILT = Path(__file__).resolve().parent.parent / "notebooks" / "1-purpose" / "1-
 
 
 def spec(prompt_id="purpose-trace", **more):
-    base = {"v": 1, "course": "open-practice", "lesson": "1-purpose", "id": prompt_id, "kind": "long_text",
-            "title": "Trace one hour", "visibility": "F"}  # fmt: skip
+    base = {
+        "v": 1,
+        "course": "open-practice",
+        "lesson": "1-purpose",
+        "id": prompt_id,
+        "kind": "long_text",
+        "title": "Trace one hour",
+        "visibility": "F",
+    }
     return {**base, **more}
 
 
 def prompt_cell(spec, source=None):
     text = source or f"prompt({json.dumps(spec, ensure_ascii=False)})"
-    return {"cell_type": "code", "metadata": {"openpractice": {"id": spec.get("id"), "part": "prompt"}},
-            "source": text.splitlines(True), "outputs": [], "execution_count": None}  # fmt: skip
+    return {
+        "cell_type": "code",
+        "metadata": {"openpractice": {"id": spec.get("id"), "part": "prompt"}},
+        "source": text.splitlines(True),
+        "outputs": [],
+        "execution_count": None,
+    }
 
 
 def answer_cell(prompt_id, text=ANSWER_STUB):
@@ -65,25 +77,31 @@ def test_every_question_knows_the_language_of_its_lesson(path):
 
 def test_text_typed_in_an_answer_cell_is_found_and_the_stub_is_not(path):
     cells = [
-        prompt_cell(spec()), answer_cell("purpose-trace", "My\r\nhour"),
-        prompt_cell(spec("purpose-two")), answer_cell("purpose-two"),
-        prompt_cell(spec("purpose-three")), answer_cell("purpose-three", f"\n{ANSWER_STUB} \n"),
-        prompt_cell(spec("purpose-four")), answer_cell("purpose-four", " \n"),
+        prompt_cell(spec()),
+        answer_cell("purpose-trace", "My\r\nhour"),
+        prompt_cell(spec("purpose-two")),
+        answer_cell("purpose-two"),
+        prompt_cell(spec("purpose-three")),
+        answer_cell("purpose-three", f"\n{ANSWER_STUB} \n"),
+        prompt_cell(spec("purpose-four")),
+        answer_cell("purpose-four", " \n"),
         answer_cell("purpose-unknown", "lost"),
-    ]  # fmt: skip
+    ]
     assert read_specs(write(path, notebook(*cells))).typed == {"purpose-trace": "My\nhour"}
 
 
 def test_an_answer_cell_that_was_copied_loses_no_words(path):
-    cells = [prompt_cell(spec()), answer_cell("purpose-trace", "one"), answer_cell("purpose-trace", "two"),
-             answer_cell("purpose-trace", "one")]  # fmt: skip
+    cells = [
+        prompt_cell(spec()),
+        answer_cell("purpose-trace", "one"),
+        answer_cell("purpose-trace", "two"),
+        answer_cell("purpose-trace", "one"),
+    ]
     assert read_specs(write(path, notebook(*cells))).typed == {"purpose-trace": "one\n\ntwo"}
 
 
 def test_more_typed_text_than_an_answer_may_hold_is_cut_and_reported(path):
-    lesson = read_specs(
-        write(path, notebook(prompt_cell(spec()), answer_cell("purpose-trace", "x" * 200_001)))
-    )
+    lesson = read_specs(write(path, notebook(prompt_cell(spec()), answer_cell("purpose-trace", "x" * 200_001))))
     assert len(lesson.typed["purpose-trace"]) == 200_000
     assert "too long" in lesson.problems[0]
 
@@ -96,10 +114,14 @@ def test_the_first_of_two_prompts_with_one_id_counts_and_the_other_is_reported(p
 
 def test_cells_that_a_person_added_or_broke_do_no_harm(path):
     cells = [
-        {"cell_type": "code", "source": "import os"}, {"cell_type": "code"}, {"cell_type": "code", "source": [1, 2]},
-        {"cell_type": "markdown", "metadata": None, "source": 7}, {}, prompt_cell(spec()),
+        {"cell_type": "code", "source": "import os"},
+        {"cell_type": "code"},
+        {"cell_type": "code", "source": [1, 2]},
+        {"cell_type": "markdown", "metadata": None, "source": 7},
+        {},
+        prompt_cell(spec()),
         answer_cell(["purpose-trace"], "x"),
-    ]  # fmt: skip
+    ]
     lesson = read_specs(write(path, notebook(*cells)))
     assert list(lesson.specs) == ["purpose-trace"]
     assert lesson.problems == []
@@ -125,13 +147,25 @@ def test_a_prompt_cell_of_another_form_is_never_a_question(path, source):
 @pytest.mark.parametrize(
     "change",
     [
-        {"id": "Purpose"}, {"lesson": "../x"}, {"kind": "haiku"}, {"kind": ["long_text"]}, {"visibility": "everybody"},
-        {"title": 3}, {"choices": ["yes"]}, {"choices": [{"id": 1, "label": "x"}]}, {"rows": 7},
-        {"columns": [{"id": "a"}]}, {"step": "1"}, {"to": 10**12}, {"from": True}, {"comment": 1},
-        {"branch": "opening-has"}, {"branch": {"of": "x", "when": "yes"}},
+        {"id": "Purpose"},
+        {"lesson": "../x"},
+        {"kind": "haiku"},
+        {"kind": ["long_text"]},
+        {"visibility": "everybody"},
+        {"title": 3},
+        {"choices": ["yes"]},
+        {"choices": [{"id": 1, "label": "x"}]},
+        {"rows": 7},
+        {"columns": [{"id": "a"}]},
+        {"step": "1"},
+        {"to": 10**12},
+        {"from": True},
+        {"comment": 1},
+        {"branch": "opening-has"},
+        {"branch": {"of": "x", "when": "yes"}},
         {"rows": [{"id": "a", "label": "b", "group": 1}]},
     ],
-)  # fmt: skip
+)
 def test_a_specification_that_values_cannot_be_checked_against_is_left_out(path, change):
     assert is_spec(spec())
     assert not is_spec(spec(**change))
@@ -147,11 +181,19 @@ def test_a_question_of_another_lesson_is_left_out(path):
 @pytest.mark.parametrize(
     "content",
     [
-        "", "{", "[]", "null", "{}", "[" * 100_000, '{"metadata":{"openpractice":{}},"cells":[]}',
-        json.dumps({**notebook(), "cells": [1]}), json.dumps({**notebook(), "cells": {}}),
-        json.dumps(notebook(lesson="../../x")), " " * (5 * 1024 * 1024 + 1),
+        "",
+        "{",
+        "[]",
+        "null",
+        "{}",
+        "[" * 100_000,
+        '{"metadata":{"openpractice":{}},"cells":[]}',
+        json.dumps({**notebook(), "cells": [1]}),
+        json.dumps({**notebook(), "cells": {}}),
+        json.dumps(notebook(lesson="../../x")),
+        " " * (5 * 1024 * 1024 + 1),
     ],
-)  # fmt: skip
+)
 def test_what_is_not_a_lesson_is_refused_with_a_sentence(path, content):
     with pytest.raises(BadNotebook) as refused:
         read_specs(write(path, content))

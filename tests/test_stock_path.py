@@ -2,10 +2,11 @@
 
 import shutil
 import sqlite3
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+
 from handins import (
     EVIDENCE,
     LESSON,
@@ -19,7 +20,6 @@ from handins import (
     release_lesson,
     response,
 )
-
 from openpractice.grading import nbgrader_run
 from openpractice.grading.collect import collect
 
@@ -77,7 +77,7 @@ def assert_same(fast, stock):
 def pair(tmp_path):
     """Two equal workshops, released by real nbgrader once."""
     fast = course_folder(tmp_path / "fast")
-    release_lesson(fast, due=datetime.now(timezone.utc) + timedelta(days=1))
+    release_lesson(fast, due=datetime.now(UTC) + timedelta(days=1))
     return fast, course_folder(tmp_path / "stock")
 
 
@@ -96,8 +96,12 @@ def test_both_ways_into_the_gradebook_give_equal_tables_and_files(pair):
     fast, stock = pair
     trace, line = response(TRACE, {"text": WORDS}), response(LINE, {"text": "One line."})
     rows = {"rows": [{"seen": "a | b", "means": "<i>c</i>"}, {"seen": "", "means": "$d$"}]}
-    everything = {"purpose-trace": trace, "purpose-line": line, "purpose-evidence": response(EVIDENCE, rows),
-                  "purpose-seen": response(SEEN, {"text": "Not scored, but read."})}  # fmt: skip
+    everything = {
+        "purpose-trace": trace,
+        "purpose-line": line,
+        "purpose-evidence": response(EVIDENCE, rows),
+        "purpose-seen": response(SEEN, {"text": "Not scored, but read."}),
+    }
     hand_in(fast, "answered", everything)
     hand_in(fast, "blank", {"purpose-trace": response(TRACE, {"text": "  \n"})})
     hand_in(fast, "typed", None, typed={"purpose-trace": WORDS})
@@ -118,7 +122,7 @@ def test_both_ways_into_the_gradebook_give_equal_tables_and_files(pair):
         mark(folder, "twice", "purpose-trace", 4.5, "Keep this comment.")
         mark(folder, "twice", "purpose-line", 2, "And this one.")
         mark(folder, "answered", "purpose-trace", 6, "Not handed in again.")
-        release_lesson(folder, due=datetime(2026, 1, 1, tzinfo=timezone.utc))
+        release_lesson(folder, due=datetime(2026, 1, 1, tzinfo=UTC))
     hand_in(fast, "twice", {"purpose-trace": response(TRACE, {"text": "Other words."}, rev=2), "purpose-line": line})
     hand_in(fast, "late", {"purpose-line": line})
 

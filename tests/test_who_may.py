@@ -3,40 +3,76 @@
 import re
 
 import pytest
+
 from handins import LESSON
+from openpractice.server import corner, doors, gate, pages, peoplepage
+from openpractice.server.desk import Desk
+from openpractice.server.review.doors import ROUTES as REVIEW
 from reviewers import PROMPT, copy_class, make_class
 from servers import form, publish, serving
 from sign_in import BEGINS
 from test_review_doors import named
 
-from openpractice.server import corner, doors, gate, pages, peoplepage
-from openpractice.server.desk import Desk
-from openpractice.server.review.doors import ROUTES as REVIEW
-
 METHODS = ("GET", "POST", "PUT", "DELETE")
 # Who gets past the door, by route and method: p participant, r reviewer, f facilitator.
 MAY = {
-    "facilitator/": {"GET": "f"}, "facilitator/feedback/x/x": {"GET": "f"}, "facilitator/guide/x": {"GET": "f"},
-    "api/facilitator/release/x": {"POST": "f"}, "api/facilitator/due/x": {"POST": "f"}, "api/facilitator/collect/x": {"POST": "f"},
-    "api/facilitator/feedback/x": {"POST": "f"}, "api/facilitator/files": {"POST": "f"}, "api/facilitator/files/x": {"POST": "f"},
-    "api/facilitator/jobs/x": {"GET": "f"}, "facilitator/people/": {"GET": "f", "POST": "f"},
-    "review/": {"GET": "rf"}, "review/preview/x/x": {"GET": "f"},
-    "api/review/queue": {"GET": "rf"}, "api/review/people": {"GET": "rf", "POST": "rf"}, "api/review/name/x": {"POST": "rf"},
-    "api/review/line": {"GET": "rf"}, "api/review/live": {"GET": "rf"}, "api/review/progress/x": {"GET": "f"}, "api/review/next": {"GET": "rf"}, "api/review/about/x/x": {"GET": "rf"},
-    "api/review/answer/x/x/x": {"GET": "rf"}, "api/review/mark/x/x/x": {"PUT": "rf"}, "api/review/undo/x/x/x": {"POST": "rf"},
-    "api/review/lease/x/x/x": {"POST": "rf"}, "api/review/lease": {"DELETE": "rf"},
-    "api/review/bank": {"GET": "rf", "POST": "rf"}, "api/review/bank/x": {"PUT": "rf", "DELETE": "rf"},
-    "api/review/anchors/x": {"GET": "rf"}, "api/review/calibration": {"GET": "rf", "DELETE": "rf"}, "api/review/calibration/x": {"POST": "rf"},
-    "api/review/agreement": {"GET": "rf"}, "api/review/discuss/x": {"GET": "rf"}, "api/review/agree/x/x/x": {"PUT": "rf"},
-    "api/review/return/x": {"GET": "f", "POST": "f"}, "api/review/reminder/x": {"GET": "f"}, "api/review/assign": {"GET": "f", "POST": "f"},
-    "api/review/rubric-change": {"GET": "f", "POST": "f"}, "api/review/export": {"GET": "f"},
-    "": {"GET": "prf", "POST": "p"}, "handin/x": {"GET": "p", "POST": "p"}, "receipt/x": {"GET": "p"}, "words": {"GET": "p"}, "open/x": {"GET": "p"},
+    "facilitator/": {"GET": "f"},
+    "facilitator/feedback/x/x": {"GET": "f"},
+    "facilitator/guide/x": {"GET": "f"},
+    "api/facilitator/release/x": {"POST": "f"},
+    "api/facilitator/due/x": {"POST": "f"},
+    "api/facilitator/collect/x": {"POST": "f"},
+    "api/facilitator/feedback/x": {"POST": "f"},
+    "api/facilitator/files": {"POST": "f"},
+    "api/facilitator/files/x": {"POST": "f"},
+    "api/facilitator/jobs/x": {"GET": "f"},
+    "facilitator/people/": {"GET": "f", "POST": "f"},
+    "review/": {"GET": "rf"},
+    "review/preview/x/x": {"GET": "f"},
+    "api/review/queue": {"GET": "rf"},
+    "api/review/people": {"GET": "rf", "POST": "rf"},
+    "api/review/name/x": {"POST": "rf"},
+    "api/review/line": {"GET": "rf"},
+    "api/review/live": {"GET": "rf"},
+    "api/review/progress/x": {"GET": "f"},
+    "api/review/next": {"GET": "rf"},
+    "api/review/about/x/x": {"GET": "rf"},
+    "api/review/answer/x/x/x": {"GET": "rf"},
+    "api/review/mark/x/x/x": {"PUT": "rf"},
+    "api/review/undo/x/x/x": {"POST": "rf"},
+    "api/review/lease/x/x/x": {"POST": "rf"},
+    "api/review/lease": {"DELETE": "rf"},
+    "api/review/bank": {"GET": "rf", "POST": "rf"},
+    "api/review/bank/x": {"PUT": "rf", "DELETE": "rf"},
+    "api/review/anchors/x": {"GET": "rf"},
+    "api/review/calibration": {"GET": "rf", "DELETE": "rf"},
+    "api/review/calibration/x": {"POST": "rf"},
+    "api/review/agreement": {"GET": "rf"},
+    "api/review/discuss/x": {"GET": "rf"},
+    "api/review/agree/x/x/x": {"PUT": "rf"},
+    "api/review/return/x": {"GET": "f", "POST": "f"},
+    "api/review/reminder/x": {"GET": "f"},
+    "api/review/assign": {"GET": "f", "POST": "f"},
+    "api/review/rubric-change": {"GET": "f", "POST": "f"},
+    "api/review/export": {"GET": "f"},
+    "": {"GET": "prf", "POST": "p"},
+    "handin/x": {"GET": "p", "POST": "p"},
+    "receipt/x": {"GET": "p"},
+    "words": {"GET": "p"},
+    "open/x": {"GET": "p"},
     "no/such/page": {"GET": "prf"},
-    "api/me": {"GET": "prf"}, "api/answers": {"GET": "p"}, "api/answers/x": {"PUT": "p"}, "api/answers/x/choose": {"POST": "p"},
-    "api/answers/x/share": {"POST": "p", "DELETE": "p"}, "api/handin/x": {"GET": "p", "POST": "p", "DELETE": "p"},
-    "api/feedback/x": {"GET": "p"}, "api/open/x": {"POST": "p"}, "api/person": {"POST": "p", "DELETE": "p"},
-    "api/export": {"GET": "p"}, "api/import": {"POST": "p"},
-}  # fmt: skip
+    "api/me": {"GET": "prf"},
+    "api/answers": {"GET": "p"},
+    "api/answers/x": {"PUT": "p"},
+    "api/answers/x/choose": {"POST": "p"},
+    "api/answers/x/share": {"POST": "p", "DELETE": "p"},
+    "api/handin/x": {"GET": "p", "POST": "p", "DELETE": "p"},
+    "api/feedback/x": {"GET": "p"},
+    "api/open/x": {"POST": "p"},
+    "api/person": {"POST": "p", "DELETE": "p"},
+    "api/export": {"GET": "p"},
+    "api/import": {"POST": "p"},
+}
 
 
 def offered():
@@ -44,7 +80,13 @@ def offered():
     found = {}
     for path, handler in [*peoplepage.ROUTES, *corner.ROUTES, *REVIEW, *doors.ROUTES, *pages.ROUTES]:
         path = re.sub(r"\(\[\^/\]\+\)", "x", path).replace("/?", "/").replace(".*", "no/such/page")
-        has = {method for base in handler.__mro__ if base.__module__.startswith("openpractice.") for method in METHODS if method.lower() in vars(base)}
+        has = {
+            method
+            for base in handler.__mro__
+            if base.__module__.startswith("openpractice.")
+            for method in METHODS
+            if method.lower() in vars(base)
+        }
         found[path] = found.get(path, set()) | has
     return found
 
@@ -72,8 +114,14 @@ def server(place):
 @pytest.fixture(scope="module")
 def own(place, tmp_path_factory):
     """A participant's own server over the same data folder."""
-    with serving(place.data, "participant", OPENPRACTICE_PERSON="ana", OPENPRACTICE_HOME=str(tmp_path_factory.mktemp("home")),
-                 OPENPRACTICE_DATA=str(place.data), JUPYTER_CONFIG_DIR=str(place.data / "other")) as running:  # fmt: skip
+    with serving(
+        place.data,
+        "participant",
+        OPENPRACTICE_PERSON="ana",
+        OPENPRACTICE_HOME=str(tmp_path_factory.mktemp("home")),
+        OPENPRACTICE_DATA=str(place.data),
+        JUPYTER_CONFIG_DIR=str(place.data / "other"),
+    ) as running:
         yield running
 
 
@@ -118,32 +166,70 @@ def test_a_page_offers_nothing_that_would_be_refused(server, own):
     assert "data-leads" in page and "facilitator/people" in page
 
 
-@pytest.mark.parametrize(("method", "path", "may"), [
-    ("GET", "formgrader/gradebook", True), ("GET", f"formgrader/gradebook/{LESSON}/{LESSON}", True), ("GET", "formgrader/submissions/0a1b/?index=0", True),
-    ("GET", "formgrader/api/assignments", True), ("GET", f"formgrader/api/submitted_notebooks/{LESSON}/{LESSON}", True),
-    ("PUT", "formgrader/api/grade/0a1b", True), ("PUT", "formgrader/api/comment/0a1b", True), ("POST", "formgrader/api/submitted_notebook/0a1b/flag", True),
-    ("GET", "formgrader/manage_assignments", False), ("GET", "formgrader/manage_students", False), ("GET", f"formgrader/manage_submissions/{LESSON}", False),
-    ("GET", "formgrader/api/students", False), ("PUT", "formgrader/api/student/ana", False), ("DELETE", "formgrader/api/student/ana", False),
-    *[("POST", f"formgrader/api/assignment/{LESSON}/{do}", False) for do in ("assign", "unrelease", "release", "collect", "generate_feedback", "release_feedback")],
-    ("PUT", f"formgrader/api/assignment/{LESSON}", False), ("POST", f"formgrader/api/submission/{LESSON}/ana/autograde", False),
-    ("POST", f"formgrader/api/assignment/{LESSON}/ana/release_feedback", False), ("DELETE", "formgrader/api/grade/0a1b", False),
-    ("GET", "formgrader/submissions/0a1b/..%2f..%2f..%2fgradebook.db", False), ("GET", "formgrader/submissions/0a1b/%2e%2e/gradebook.db", False),
-    ("GET", "api/contents/course/gradebook.db", False), ("PUT", "api/contents/course/x", False), ("GET", "files/course/gradebook.db", False),
-    ("GET", "lab", False), ("PUT", "lab/api/settings/x", False), ("GET", "tree", False), ("POST", "api/shutdown", False), ("GET", "api/events/subscribe", False),
-    ("GET", "openpractice/../api/contents", False), ("GET", "openpracticed", False), ("GET", "formgraders", False),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("method", "path", "may"),
+    [
+        ("GET", "formgrader/gradebook", True),
+        ("GET", f"formgrader/gradebook/{LESSON}/{LESSON}", True),
+        ("GET", "formgrader/submissions/0a1b/?index=0", True),
+        ("GET", "formgrader/api/assignments", True),
+        ("GET", f"formgrader/api/submitted_notebooks/{LESSON}/{LESSON}", True),
+        ("PUT", "formgrader/api/grade/0a1b", True),
+        ("PUT", "formgrader/api/comment/0a1b", True),
+        ("POST", "formgrader/api/submitted_notebook/0a1b/flag", True),
+        ("GET", "formgrader/manage_assignments", False),
+        ("GET", "formgrader/manage_students", False),
+        ("GET", f"formgrader/manage_submissions/{LESSON}", False),
+        ("GET", "formgrader/api/students", False),
+        ("PUT", "formgrader/api/student/ana", False),
+        ("DELETE", "formgrader/api/student/ana", False),
+        *[
+            ("POST", f"formgrader/api/assignment/{LESSON}/{do}", False)
+            for do in ("assign", "unrelease", "release", "collect", "generate_feedback", "release_feedback")
+        ],
+        ("PUT", f"formgrader/api/assignment/{LESSON}", False),
+        ("POST", f"formgrader/api/submission/{LESSON}/ana/autograde", False),
+        ("POST", f"formgrader/api/assignment/{LESSON}/ana/release_feedback", False),
+        ("DELETE", "formgrader/api/grade/0a1b", False),
+        ("GET", "formgrader/submissions/0a1b/..%2f..%2f..%2fgradebook.db", False),
+        ("GET", "formgrader/submissions/0a1b/%2e%2e/gradebook.db", False),
+        ("GET", "api/contents/course/gradebook.db", False),
+        ("PUT", "api/contents/course/x", False),
+        ("GET", "files/course/gradebook.db", False),
+        ("GET", "lab", False),
+        ("PUT", "lab/api/settings/x", False),
+        ("GET", "tree", False),
+        ("POST", "api/shutdown", False),
+        ("GET", "api/events/subscribe", False),
+        ("GET", "openpractice/../api/contents", False),
+        ("GET", "openpracticed", False),
+        ("GET", "formgraders", False),
+    ],
+)
 def test_what_a_reviewer_may_reach_of_the_rest_is_a_short_list(method, path, may):
     assert gate.allowed(method, path.partition("?")[0]) is may
 
 
-@pytest.mark.parametrize(("method", "path"), [
-    ("GET", "/api/contents/course"), ("GET", "/files/course/gradebook.db"), ("PUT", "/api/contents/course/x.txt"), ("GET", "/formgrader/manage_assignments"),
-    ("POST", f"/formgrader/api/assignment/{LESSON}/release"), ("POST", f"/formgrader/api/assignment/{LESSON}/collect"), ("PUT", "/formgrader/api/student/eve"),
-    ("POST", "/api/shutdown"), ("GET", "/api/sessions"), ("POST", "/api/kernels"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/api/contents/course"),
+        ("GET", "/files/course/gradebook.db"),
+        ("PUT", "/api/contents/course/x.txt"),
+        ("GET", "/formgrader/manage_assignments"),
+        ("POST", f"/formgrader/api/assignment/{LESSON}/release"),
+        ("POST", f"/formgrader/api/assignment/{LESSON}/collect"),
+        ("PUT", "/formgrader/api/student/eve"),
+        ("POST", "/api/shutdown"),
+        ("GET", "/api/sessions"),
+        ("POST", "/api/kernels"),
+    ],
+)
 def test_the_rest_of_the_server_is_closed_to_a_reviewer_and_to_a_guest(server, method, path):
     for who in ("rob", "guest"):
-        reply = server.ask(method, path, {} if method != "GET" else None, {"Authorization": f"token {BEGINS}{who}"}, signed_in=False)
+        reply = server.ask(
+            method, path, {} if method != "GET" else None, {"Authorization": f"token {BEGINS}{who}"}, signed_in=False
+        )
         assert reply.status == 403, (who, reply.text[:200])
 
 
@@ -160,7 +246,9 @@ def test_formgrader_opens_on_its_marks_for_a_reviewer_without_a_link_to_manage(s
 def test_formgrader_runs_no_configuration_from_a_folder_named_in_its_address(server, place, tmp_path):
     (tmp_path / "nbgrader_config.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'w').close()\n")
     for who in ("rob", "fay"):
-        reply = server.ask("GET", f"/formgrader?path={tmp_path}", headers={"Authorization": f"token {BEGINS}{who}"}, signed_in=False)
+        reply = server.ask(
+            "GET", f"/formgrader?path={tmp_path}", headers={"Authorization": f"token {BEGINS}{who}"}, signed_in=False
+        )
         assert reply.status == 403
     assert not (tmp_path / "ran").exists()
 
@@ -172,5 +260,10 @@ class Place:
 def test_on_a_hub_whoever_the_hub_does_not_name_has_no_part():
     from openpractice.server.roles import role_of
 
-    for user in (None, object(), type("U", (), {"hub_user": {"name": "x"}}), type("U", (), {"hub_user": {"groups": ["facilitate-another"]}})):
+    for user in (
+        None,
+        object(),
+        type("U", (), {"hub_user": {"name": "x"}}),
+        type("U", (), {"hub_user": {"groups": ["facilitate-another"]}}),
+    ):
         assert role_of(Place, user) == ""

@@ -11,8 +11,16 @@ import pytest
 from openpractice.prompts import seat, widget
 from openpractice.prompts.journal import Journal
 
-SPEC = {"v": 1, "course": "open-practice", "lesson": "1-purpose", "id": "purpose-trace", "kind": "long_text",
-        "title": "Trace one hour", "visibility": "F", "graded": 1}  # fmt: skip
+SPEC = {
+    "v": 1,
+    "course": "open-practice",
+    "lesson": "1-purpose",
+    "id": "purpose-trace",
+    "kind": "long_text",
+    "title": "Trace one hour",
+    "visibility": "F",
+    "graded": 1,
+}
 SECRET = "words that nobody else may find"
 
 
@@ -80,7 +88,18 @@ def test_showing_prompts_writes_no_journal(ask, home):
         ("save", {"prompt": "purpose-trace", "change": change({"choice": "yes"})}, "refused"),
         ("save", {"prompt": "other", "change": change({"text": "x"})}, "refused"),
         ("save", {"prompt": "purpose-trace", "change": change("text")}, "refused"),
-        ("save", {"prompt": "purpose-trace", "change": {"patch": {"path": ["text"], "at": 0, "drop": 0, "put": "x", "length": 9}, "key": "k", "base": 4}}, "stale"),
+        (
+            "save",
+            {
+                "prompt": "purpose-trace",
+                "change": {
+                    "patch": {"path": ["text"], "at": 0, "drop": 0, "put": "x", "length": 9},
+                    "key": "k",
+                    "base": 4,
+                },
+            },
+            "stale",
+        ),
         ("share", {"prompt": "purpose-trace", "rev": 1}, "refused"),
         ("choose", {"prompt": "purpose-trace", "choice": {"rev": 7, "key": "k"}}, "stale"),
         ("withdraw", {"lesson": "1-purpose"}, "refused"),
@@ -119,10 +138,18 @@ def test_without_an_exchange_the_hand_in_is_a_file(ask):
 
 def test_the_specifications_come_from_the_notebook_where_it_is_found(ask, monkeypatch, tmp_path):
     other = {**SPEC, "id": "purpose-other", "title": "Other"}
-    cell = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None, "source": f"prompt({json.dumps(other)})"}
+    cell = {
+        "cell_type": "code",
+        "metadata": {},
+        "outputs": [],
+        "execution_count": None,
+        "source": f"prompt({json.dumps(other)})",
+    }
     notebook = tmp_path / "1-purpose.ipynb"
     about = {"format": 1, "course": "open-practice", "lesson": "1-purpose", "title": "Purpose", "language": "en"}
-    notebook.write_text(json.dumps({"cells": [cell], "metadata": {"openpractice": about}, "nbformat": 4, "nbformat_minor": 5}))
+    notebook.write_text(
+        json.dumps({"cells": [cell], "metadata": {"openpractice": about}, "nbformat": 4, "nbformat_minor": 5})
+    )
     monkeypatch.setenv("JPY_SESSION_NAME", str(notebook))
     titles = {one["title"] for one in ask("preview", lesson="1-purpose")["ok"]["responses"]}
     assert titles == {"Other", "Trace one hour"}
@@ -162,8 +189,14 @@ def test_every_lesson_runs_as_a_notebook_and_writes_nothing_into_the_repository(
         pytest.skip("no lesson is built here")
     before = subprocess.run(["git", "-C", repo, "status", "--short"], capture_output=True, text=True).stdout
     env = {**os.environ, "OPENPRACTICE_HOME": str(tmp_path / "home"), "PYTHONPATH": ""}
-    run = subprocess.run([sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--nbval-lax", *map(str, lessons)],
-                         cwd=repo, env=env, capture_output=True, text=True, timeout=300)  # fmt: skip
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--nbval-lax", *map(str, lessons)],
+        cwd=repo,
+        env=env,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
     assert run.returncode == 0, run.stdout[-3000:]
     after = subprocess.run(["git", "-C", repo, "status", "--short"], capture_output=True, text=True).stdout
     assert after == before and not (tmp_path / "home").exists()
@@ -214,7 +247,9 @@ def test_on_a_shared_computer_words_go_to_whoever_is_there_now(tmp_path, monkeyp
 @pytest.mark.parametrize("held", ["", "{", "[]", '{"current": ""}', '{"current": "../x"}', '{"current": 7}'])
 def test_on_a_shared_computer_nothing_is_kept_before_a_name_was_said(tmp_path, held):
     (tmp_path / "person.json").write_text(held)
-    nobody = seat.Seat({"OPENPRACTICE_ROLE": "alone", "OPENPRACTICE_DATA": str(tmp_path), "OPENPRACTICE_HOME": str(tmp_path / "h")})
+    nobody = seat.Seat(
+        {"OPENPRACTICE_ROLE": "alone", "OPENPRACTICE_DATA": str(tmp_path), "OPENPRACTICE_HOME": str(tmp_path / "h")}
+    )
     with pytest.raises(seat.Refused):
         nobody.answer("save", {"prompt": "purpose-trace", "change": change({"text": "whose?"})}, SPEC)
     assert not (tmp_path / "h").exists()

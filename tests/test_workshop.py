@@ -109,11 +109,22 @@ def free_port() -> int:
 def workshop(data: Path, port: int):
     """A workshop started as script/workshop starts it; gives the process and its address."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "openpractice.workshop", "--alone", "--no-browser",
-         "--data", str(data), "--port", str(port)],
-        env={**os.environ, "OPENPRACTICE_KIT": str(REPO)}, text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-    )  # fmt: skip
+        [
+            sys.executable,
+            "-m",
+            "openpractice.workshop",
+            "--alone",
+            "--no-browser",
+            "--data",
+            str(data),
+            "--port",
+            str(port),
+        ],
+        env={**os.environ, "OPENPRACTICE_KIT": str(REPO)},
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
     watchdog = threading.Timer(100, process.kill)
     watchdog.start()
     try:

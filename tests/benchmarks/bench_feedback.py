@@ -12,9 +12,7 @@ from pathlib import Path
 from cohort import LESSON, course, ours, stock
 
 INGEST = f"from openpractice.grading.ingest import ingest\ningest(folder, {LESSON!r})"
-FEEDBACK = (
-    f"from openpractice.grading.feedback import give_feedback\nassert give_feedback(folder, {LESSON!r}).new"
-)
+FEEDBACK = f"from openpractice.grading.feedback import give_feedback\nassert give_feedback(folder, {LESSON!r}).new"
 
 
 def main():

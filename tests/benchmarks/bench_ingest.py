@@ -26,16 +26,19 @@ def main():
         shutil.rmtree(place / "autograded")
         executing = stock(place, "autograde", LESSON)
         for name, took in (("executing", executing), ("--no-execute", plain)):
-            print(f"nbgrader {name}, {given.stock} submissions: {took / given.stock:.3f} s each,"
-                  f" {took.cpu / given.stock:.3f} of processor")  # fmt: skip
+            print(
+                f"nbgrader {name}, {given.stock} submissions: {took / given.stock:.3f} s each,"
+                f" {took.cpu / given.stock:.3f} of processor"
+            )
         for size in given.sizes:
             took = ours(course(Path(scratch) / str(size), size), INGEST)
-            print(f"ingest, {size} submissions: {took:.2f} s, {took / size * 1000:.2f} ms each,"
-                  f" {took.cpu / size * 1000:.2f} of processor; nbgrader extrapolated:")  # fmt: skip
+            print(
+                f"ingest, {size} submissions: {took:.2f} s, {took / size * 1000:.2f} ms each,"
+                f" {took.cpu / size * 1000:.2f} of processor; nbgrader extrapolated:"
+            )
             for name, other in (("executing", executing), ("--no-execute", plain)):
                 ratio = size / given.stock
                 print(f"  {other * ratio / took:,.0f}x {name}, processor {other.cpu * ratio / took.cpu:,.0f}x")
-
 
 
 if __name__ == "__main__":

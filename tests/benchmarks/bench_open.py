@@ -20,6 +20,7 @@ sys.path[:0] = [str(HERE.parents[1]), str(HERE.parents[1] / "browser")]
 
 from lesson_server import TOKEN, Server, chromium, start_server  # noqa: E402
 from playwright.sync_api import sync_playwright  # noqa: E402
+
 from servers import publish  # noqa: E402
 
 ROOT = HERE.parents[2]

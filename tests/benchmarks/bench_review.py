@@ -18,10 +18,10 @@ sys.path[:0] = [str(TESTS), str(TESTS / "browser")]
 
 import review_class as rc  # noqa: E402
 import sqlalchemy as sa  # noqa: E402
-from formgrader import formgrader  # noqa: E402
 from lesson_server import chromium  # noqa: E402
 from playwright.sync_api import sync_playwright  # noqa: E402
 
+from formgrader import formgrader  # noqa: E402
 from openpractice.grading import gradebook  # noqa: E402
 
 # formgrader's keys wait for MathJax, which it loads from another site. Here it arrives at once and
@@ -125,7 +125,9 @@ def _ready(page):
     """Its page takes keys only when its scripts have run and the saved scores are in."""
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
-        if page.evaluate("typeof formgrader === 'object' && Boolean(formgrader.grades?.loaded && formgrader.comments?.loaded && formgrader.loaded)"):
+        if page.evaluate(
+            "typeof formgrader === 'object' && Boolean(formgrader.grades?.loaded && formgrader.comments?.loaded && formgrader.loaded)"
+        ):
             return
         time.sleep(0.01)
     raise AssertionError("formgrader's page did not become ready")
@@ -167,23 +169,36 @@ def at_size(browser, folder, count):
         page.wait_for_selector(".queue")
         page.reload()  # what a server does once only is done
         page.wait_for_selector(".queue")
-        times = {mark: opened(page, mark, ready) for mark, ready in
-                 (("people", ".queue h2"), (f"give/{rc.LESSON}", "tbody tr"), ("class", "#assign-whom"), ("prompts", ".queue h3"), (rc.READING[1:], ".one-answer h2"))}  # fmt: skip
+        times = {
+            mark: opened(page, mark, ready)
+            for mark, ready in (
+                ("people", ".queue h2"),
+                (f"give/{rc.LESSON}", "tbody tr"),
+                ("class", "#assign-whom"),
+                ("prompts", ".queue h3"),
+                (rc.READING[1:], ".one-answer h2"),
+            )
+        }
         for number in range(rc.COUNT):
             for key in (*map(str, levels(number)), "Enter"):
                 page.keyboard.press(key)
                 page.wait_for_timeout(150)
         waits = _waits(page)
         page.close()
-    print(f"  {count:5} people: " + ", ".join(f"{mark.split('/')[0].strip('#')} {took:.0f} ms" for mark, took in times.items()) +
-          f"; key to next answer: median {statistics.median(waits):.0f} ms, longest {max(waits):.0f} ms")  # fmt: skip
+    print(
+        f"  {count:5} people: "
+        + ", ".join(f"{mark.split('/')[0].strip('#')} {took:.0f} ms" for mark, took in times.items())
+        + f"; key to next answer: median {statistics.median(waits):.0f} ms, longest {max(waits):.0f} ms"
+    )
 
 
 def line(name, hands):
     n = rc.COUNT
-    print(f"  {name:11} {hands.keys / n:6.1f} keys  {hands.clicks / n:3.1f} clicks  {hands.loads / n:5.2f} page loads an answer; "
-          f"key to next answer: median {statistics.median(hands.waits):6.0f} ms, longest {max(hands.waits):6.0f} ms, "
-          f"sum {sum(hands.waits) / 1000:5.1f} s")  # fmt: skip
+    print(
+        f"  {name:11} {hands.keys / n:6.1f} keys  {hands.clicks / n:3.1f} clicks  {hands.loads / n:5.2f} page loads an answer; "
+        f"key to next answer: median {statistics.median(hands.waits):6.0f} ms, longest {max(hands.waits):6.0f} ms, "
+        f"sum {sum(hands.waits) / 1000:5.1f} s"
+    )
 
 
 def main():
@@ -200,8 +215,10 @@ def main():
             theirs = there(browser, rc.make(place / "there"), place / "server", comment)
             line("here", ours)
             line("formgrader", theirs)
-            print(f"  ratio: {theirs.keys / ours.keys:.1f} x fewer keys, "
-                  f"{statistics.median(theirs.waits) / statistics.median(ours.waits):.0f} x shorter wait")  # fmt: skip
+            print(
+                f"  ratio: {theirs.keys / ours.keys:.1f} x fewer keys, "
+                f"{statistics.median(theirs.waits) / statistics.median(ours.waits):.0f} x shorter wait"
+            )
         browser.close()
 
 

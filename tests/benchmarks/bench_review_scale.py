@@ -18,6 +18,7 @@ sys.path[:0] = [str(TESTS), str(TESTS / "browser"), str(TESTS / "benchmarks")]
 
 import big_class as big  # noqa: E402
 import review_class as rc  # noqa: E402
+
 from formgrader import formgrader  # noqa: E402
 from handins import course_folder  # noqa: E402
 from sign_in import BEGINS  # noqa: E402
@@ -38,7 +39,9 @@ class Clock:
     def ask(self, name, method, path, body=None, repeats=1):
         for _ in range(repeats):
             began = time.perf_counter()
-            reply = self.server.ask(method, f"api/review/{path}", body, {"Authorization": f"token {BEGINS}rev"}, signed_in=False)
+            reply = self.server.ask(
+                method, f"api/review/{path}", body, {"Authorization": f"token {BEGINS}rev"}, signed_in=False
+            )
             self.took.setdefault(name, []).append(1000 * (time.perf_counter() - began))
             if reply.status != 200:
                 raise SystemExit(f"{name}: {reply.status} {reply.text[:300]}")
@@ -79,12 +82,18 @@ def _key_to_next(clock):
 
 def theirs(folder, scratch, lesson, most=600):
     """Seconds that formgrader's own lists take, once each; None where it took longer than `most`."""
-    lists = {"assignments": "assignments", "submissions of a lesson": f"submissions/{lesson}",
-             "notebooks of a lesson": f"submitted_notebooks/{lesson}/{lesson}", "students": "students"}  # fmt: skip
+    lists = {
+        "assignments": "assignments",
+        "submissions of a lesson": f"submissions/{lesson}",
+        "notebooks of a lesson": f"submitted_notebooks/{lesson}/{lesson}",
+        "students": "students",
+    }
     found = {}
     with formgrader(folder, scratch) as (address, token):
         for name, path in lists.items():
-            asked = urllib.request.Request(f"{address}/formgrader/api/{path}", headers={"Authorization": f"token {token}"})
+            asked = urllib.request.Request(
+                f"{address}/formgrader/api/{path}", headers={"Authorization": f"token {token}"}
+            )
             began = time.perf_counter()
             try:
                 with urllib.request.urlopen(asked, timeout=most) as reply:
@@ -115,7 +124,9 @@ def main():
                 folder = course_folder(scratch / str(size))
                 big.with_files(folder, LESSON, size)
                 for name, seconds in theirs(folder, scratch / f"formgrader-{size}", LESSON).items():
-                    print(f"  formgrader, {size} people, {name}: {'not done in 600 s' if seconds is None else f'{seconds:.2f} s'}")
+                    print(
+                        f"  formgrader, {size} people, {name}: {'not done in 600 s' if seconds is None else f'{seconds:.2f} s'}"
+                    )
 
 
 def _figures(values):

@@ -21,10 +21,11 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from hub.conftest import REPO, Visitor, running  # noqa: E402
-from hub.kernels import Kernel  # noqa: E402
-from hub.test_falls import release, server_of  # noqa: E402
-from stock_room import COURSE, LESSON, stock_room  # noqa: E402
+from stock_room import COURSE, LESSON, stock_room
+
+from hub.conftest import REPO, Visitor, running
+from hub.kernels import Kernel
+from hub.test_falls import release, server_of
 
 ASK_EVERY = 0.5
 WAIT = 300
@@ -63,7 +64,9 @@ def pss(pids) -> float:
 
 def said(what: str, seconds: list[float]) -> None:
     good = [one for one in seconds if one == one]
-    print(f"  {what}: p50 {statistics.median(good):.1f} s, longest {max(good):.1f} s, failed {len(seconds) - len(good)}")
+    print(
+        f"  {what}: p50 {statistics.median(good):.1f} s, longest {max(good):.1f} s, failed {len(seconds) - len(good)}"
+    )
 
 
 def kit_room(scratch: Path, count: int) -> dict:
@@ -84,7 +87,9 @@ def kit_room(scratch: Path, count: int) -> dict:
             assert one.send("PUT", "openpractice/api/answers/purpose-trace", json=draft).status_code == 200
 
         def hand_in(number):
-            reply = visitors[number].send("POST", "openpractice/api/handin/1-purpose", json={"revs": {"purpose-trace": 1}})
+            reply = visitors[number].send(
+                "POST", "openpractice/api/handin/1-purpose", json={"revs": {"purpose-trace": 1}}
+            )
             assert reply.status_code == 200, reply.text
 
         ready = together(count, sign_in)
@@ -115,7 +120,9 @@ def plain_room(scratch: Path, count: int) -> dict:
             kernel.run("import ipywidgets; print(ipywidgets.Textarea())", seconds=WAIT)
 
         def hand_in(number):
-            reply = visitors[number].send("POST", "assignments/submit", data={"course_id": COURSE, "assignment_id": LESSON})
+            reply = visitors[number].send(
+                "POST", "assignments/submit", data={"course_id": COURSE, "assignment_id": LESSON}
+            )
             assert reply.status_code == 200 and reply.json().get("success"), reply.text[:300]
 
         ready = together(count, sign_in)
@@ -132,10 +139,12 @@ def submits(scratch: Path, count: int) -> tuple[float, float]:
     before, begun = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
     for number in range(count):
         done = subprocess.run(
-            [sys.executable, "-m", "nbgrader", "submit", LESSON], cwd=place / "homes" / f"person-{number:02}",
+            [sys.executable, "-m", "nbgrader", "submit", LESSON],
+            cwd=place / "homes" / f"person-{number:02}",
             env={**os.environ, "JUPYTER_CONFIG_PATH": str(place / "etc"), "STUDENT": f"person-{number:02}"},
-            capture_output=True, text=True,
-        )  # fmt: skip
+            capture_output=True,
+            text=True,
+        )
         assert done.returncode == 0, done.stderr[-800:]
     after, took = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic() - begun
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
@@ -164,12 +173,18 @@ def main():
         return statistics.median(one for one in seconds if one == one)
 
     print("stock / the kit:")
-    print(f"  signed in: p50 {middle(stock['ready']) / middle(ours['ready']):.1f}x, "
-          f"longest {max(stock['ready']) / max(ours['ready']):.1f}x; to reach: 2x now, 4x later")  # fmt: skip
+    print(
+        f"  signed in: p50 {middle(stock['ready']) / middle(ours['ready']):.1f}x, "
+        f"longest {max(stock['ready']) / max(ours['ready']):.1f}x; to reach: 2x now, 4x later"
+    )
     print(f"  memory: {stock['memory'] / ours['memory']:.1f}x; to reach: 100 MB a person now, 60 MB later")
-    print(f"  all have handed in: {max(ours['handed']):.1f} s, within ten seconds: {max(ours['handed']) < 10}; stock's own server: {max(stock['handed']):.1f} s")
-    print(f"  `nbgrader submit` on {min(given.submits, given.people)}: {submit:.1f} s each, {cpu:.1f} s of processor; "
-          f"for {given.people} extrapolated {cpu * given.people:.0f} s of processor")  # fmt: skip
+    print(
+        f"  all have handed in: {max(ours['handed']):.1f} s, within ten seconds: {max(ours['handed']) < 10}; stock's own server: {max(stock['handed']):.1f} s"
+    )
+    print(
+        f"  `nbgrader submit` on {min(given.submits, given.people)}: {submit:.1f} s each, {cpu:.1f} s of processor; "
+        f"for {given.people} extrapolated {cpu * given.people:.0f} s of processor"
+    )
 
 
 if __name__ == "__main__":

@@ -6,15 +6,15 @@ from pathlib import Path
 from uuid import uuid4
 
 import sqlalchemy as sa
-from handins import course_folder, lesson_notebook, release_lesson
-from reviewers import LEVELS, calibrate
 
+from handins import course_folder, lesson_notebook, release_lesson
 from openpractice.grading import collected, gradebook, marks, recording, roster
 from openpractice.grading.marks import Key, Mark
 from openpractice.grading.released import read_release
 from openpractice.grading.settling import bring_in_line, criteria_of
 from openpractice.grading.tables import audit, mark
 from openpractice.prompts import kinds
+from reviewers import LEVELS, calibrate
 
 LESSONS = ("1-purpose", "2-learning", "3-example")
 PROMPTS = 5
@@ -25,10 +25,20 @@ WORDS = "I followed one hour of my week and found that it reaches two teachers; 
 
 def specs(lesson):
     return [
-        {"v": 1, "course": "open-practice", "lesson": lesson, "id": f"{lesson[2:]}-{number}", "kind": "long_text",
-         "title": f"Question {number}", "body": "What do you see?", "visibility": "F", "graded": 1, "criteria": CRITERIA}
+        {
+            "v": 1,
+            "course": "open-practice",
+            "lesson": lesson,
+            "id": f"{lesson[2:]}-{number}",
+            "kind": "long_text",
+            "title": f"Question {number}",
+            "body": "What do you see?",
+            "visibility": "F",
+            "graded": 1,
+            "criteria": CRITERIA,
+        }
         for number in range(PROMPTS)
-    ]  # fmt: skip
+    ]
 
 
 def people(count):
@@ -49,7 +59,10 @@ def fill(folder, count: int, read=0.6, seed=1):
     draw = random.Random(seed)
     with gradebook.opened(folder) as engine:
         with engine.begin() as db:
-            roster.merge(db, [roster.Person(who, f"Name {who}", school=f"School {n % 40}") for n, who in enumerate(people(count))])
+            roster.merge(
+                db,
+                [roster.Person(who, f"Name {who}", school=f"School {n % 40}") for n, who in enumerate(people(count))],
+            )
         for lesson in LESSONS:
             release = read_release(folder, lesson)
             with engine.connect() as db:
@@ -66,10 +79,23 @@ def _hand_in(lesson, who, number):
     answers = {}
     for spec in specs(lesson):
         value = {"text": f"{who}. {WORDS}"}
-        answers[spec["id"]] = {"kind": "long_text", "value": value, "text": value["text"], "rev": 1, "source": "prompt",
-                               "at": "2026-11-23T14:00:00.000Z", "sha256": kinds.sha256(value)}  # fmt: skip
-    return {"participant": who, "lesson": lesson, "handin": uuid4().hex, "late": False, "answers": answers,
-            "handed_in_at": datetime(2026, 11, 23, 15) + timedelta(seconds=number)}  # fmt: skip
+        answers[spec["id"]] = {
+            "kind": "long_text",
+            "value": value,
+            "text": value["text"],
+            "rev": 1,
+            "source": "prompt",
+            "at": "2026-11-23T14:00:00.000Z",
+            "sha256": kinds.sha256(value),
+        }
+    return {
+        "participant": who,
+        "lesson": lesson,
+        "handin": uuid4().hex,
+        "late": False,
+        "answers": answers,
+        "handed_in_at": datetime(2026, 11, 23, 15) + timedelta(seconds=number),
+    }
 
 
 def _read(engine, cells, release, handed, share, draw):
@@ -82,8 +108,17 @@ def _read(engine, cells, release, handed, share, draw):
             key = Key(release.lesson, prompt, each["participant"])
             for reviewer in draw.sample(REVIEWERS, 2 if draw.random() < 0.2 else 1):
                 now = marks.utc_now()
-                given = Mark(reviewer, {"R": draw.randrange(4), "P": draw.randrange(4)}, "I can see it. Next, try one more.",
-                             sha256=answer["sha256"], seconds=draw.uniform(20, 140), first_at=now, at=now, by=reviewer, version=1)  # fmt: skip
+                given = Mark(
+                    reviewer,
+                    {"R": draw.randrange(4), "P": draw.randrange(4)},
+                    "I can see it. Next, try one more.",
+                    sha256=answer["sha256"],
+                    seconds=draw.uniform(20, 140),
+                    first_at=now,
+                    at=now,
+                    by=reviewer,
+                    version=1,
+                )
                 whole.setdefault(key, {})[reviewer] = given
                 rows.append(marks.as_row(key, given))
                 lines.append(marks.audit_line(reviewer, "mark", key, {"before": None, "after": vars(given)}))
@@ -92,7 +127,9 @@ def _read(engine, cells, release, handed, share, draw):
             db.execute(mark.insert(), rows)
             db.execute(audit.insert(), lines)
         for key, given in whole.items():
-            bring_in_line(db, cells, key, given, criteria_of(release, key.prompt), next(iter(given.values())).sha256, "rev")
+            bring_in_line(
+                db, cells, key, given, criteria_of(release, key.prompt), next(iter(given.values())).sha256, "rev"
+            )
 
 
 def with_files(folder, lesson: str, count: int):
@@ -108,4 +145,6 @@ def with_files(folder, lesson: str, count: int):
 
 def count_of(folder):
     with gradebook.opened(folder) as engine, engine.connect() as db:
-        return {name: db.scalar(sa.text(f"SELECT count(*) FROM {name}")) for name in ("op_response", "op_mark", "grade")}
+        return {
+            name: db.scalar(sa.text(f"SELECT count(*) FROM {name}")) for name in ("op_response", "op_mark", "grade")
+        }

@@ -6,21 +6,29 @@ import resource
 import subprocess
 import sys
 import time
-from datetime import datetime, timezone
+from datetime import UTC, datetime, timezone
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from handins import LESSON, course_folder, hand_in, lesson_notebook, release_lesson, response  # noqa: E402
-
-from openpractice.grading.gather import gather  # noqa: E402
+from handins import LESSON, course_folder, hand_in, lesson_notebook, release_lesson, response
+from openpractice.grading.gather import gather
 
 PROMPTS = 8
 SPECS = [
-    {"v": 1, "course": "open-practice", "lesson": LESSON, "id": f"purpose-{number}", "kind": "long_text",
-     "title": f"Question {number}", "body": "What do you see? " * 20, "visibility": "F", "graded": 1}
+    {
+        "v": 1,
+        "course": "open-practice",
+        "lesson": LESSON,
+        "id": f"purpose-{number}",
+        "kind": "long_text",
+        "title": f"Question {number}",
+        "body": "What do you see? " * 20,
+        "visibility": "F",
+        "graded": 1,
+    }
     for number in range(PROMPTS)
-]  # fmt: skip
+]
 POINTS = {spec["id"]: 6 for spec in SPECS}
 WORDS = "In our planning hour we looked at two pieces of pupils' work & asked what they could *do*. " * 12
 
@@ -62,14 +70,17 @@ def stock_course(place: Path, count: int):
         submitted = place / "submitted" / person / LESSON
         submitted.mkdir(parents=True)
         (submitted / f"{LESSON}.ipynb").write_text(json.dumps(released))
-        (submitted / "timestamp.txt").write_text(datetime.now(timezone.utc).strftime("%Y-%m-%d %H:%M:%S.%f UTC"))
+        (submitted / "timestamp.txt").write_text(datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S.%f UTC"))
     return place
 
 
 def stock(place: Path, *command):
     """Seconds that an nbgrader command took, whole process, with nbgrader's own settings."""
-    env = os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-                        "JUPYTER_CONFIG_DIR": str(place / "none"), "JUPYTER_CONFIG_PATH": ""}  # fmt: skip
+    env = os.environ | {
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "JUPYTER_CONFIG_DIR": str(place / "none"),
+        "JUPYTER_CONFIG_PATH": "",
+    }
     return timed([sys.executable, "-m", "nbgrader", *command], place, env)
 
 

@@ -12,8 +12,8 @@ import httpx
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from hub.conftest import free_port  # noqa: E402
-from openpractice.hub.room import node_program, proxy_script  # noqa: E402
+from hub.conftest import free_port
+from openpractice.hub.room import node_program, proxy_script
 
 COURSE, LESSON = "pd101", "1-purpose"
 CONFIG = """
@@ -68,15 +68,29 @@ def stock_room(place: Path, names: list[str], notebook: bytes):
     port, path = free_port(), f"{Path(sys.executable).parent}:{os.environ['PATH']}"
     (etc / "nbgrader_config.py").write_text(NBGRADER.format(exchange=str(exchange), course=COURSE))
     config = place / "jupyterhub_config.py"
-    config.write_text(CONFIG.format(
-        port=port, hub=free_port(), api=free_port(), node=node_program(path), proxy=str(proxy_script()),
-        homes=str(place / "homes"), etc=str(etc), path=path,
-    ))  # fmt: skip
+    config.write_text(
+        CONFIG.format(
+            port=port,
+            hub=free_port(),
+            api=free_port(),
+            node=node_program(path),
+            proxy=str(proxy_script()),
+            homes=str(place / "homes"),
+            etc=str(etc),
+            path=path,
+        )
+    )
     env = {k: v for k, v in os.environ.items() if not k.startswith(("JUPYTER", "OPENPRACTICE"))}
     with open(place / "hub.log", "wb") as log:
-        process = subprocess.Popen([sys.executable, "-m", "jupyterhub", "-f", str(config)], cwd=place, env=env | {"PATH": path},
-                                   stdout=log, stderr=log, start_new_session=True,
-                                   preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))  # fmt: skip
+        process = subprocess.Popen(
+            [sys.executable, "-m", "jupyterhub", "-f", str(config)],
+            cwd=place,
+            env=env | {"PATH": path},
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        )
     try:
         room = StockRoom(place, f"http://127.0.0.1:{port}", process)
         deadline = time.monotonic() + 120

@@ -15,8 +15,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import openpractice.prompts
 from openpractice.prompts.journal import Journal, StaleBase
-from openpractice.prompts.kinds import BadValue, clean, plain_text
-from openpractice.prompts.kinds import count_words, is_blank
+from openpractice.prompts.kinds import BadValue, clean, count_words, is_blank, plain_text
 
 ROOT = Path(__file__).resolve().parents[2]
 STATIC = ROOT / "src/openpractice/prompts/static"
@@ -73,7 +72,11 @@ class Doors(BaseHTTPRequestHandler):
         if root is None or not re.fullmatch(r"[\w./-]*", name) or ".." in name:
             return self.reply(404, {})
         file = root / (name or "index.html")
-        return self.reply(200, file.read_bytes(), TYPES.get(file.suffix, "text/plain")) if file.is_file() else self.reply(404, {})
+        return (
+            self.reply(200, file.read_bytes(), TYPES.get(file.suffix, "text/plain"))
+            if file.is_file()
+            else self.reply(404, {})
+        )
 
     def reply(self, status, content, kind="application/json"):
         data = content if isinstance(content, bytes) else json.dumps(content).encode()
@@ -96,7 +99,10 @@ class DoorServer(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", port), Doors)
         self.journal = Journal(journal_path)
         self.user = user
-        self.specs = {spec.get("answer_with", spec["id"]): spec for spec in json.loads((GALLERY / "prompts.json").read_text("utf-8"))[::-1]}
+        self.specs = {
+            spec.get("answer_with", spec["id"]): spec
+            for spec in json.loads((GALLERY / "prompts.json").read_text("utf-8"))[::-1]
+        }
         self.extra = json.loads((GALLERY / "reply.json").read_text("utf-8"))
         self.mood, self.calls, self.bytes_in = None, [], 0
 
@@ -108,7 +114,13 @@ class DoorServer(ThreadingHTTPServer):
         handed = {each["id"]: each for each in (self.journal.handed(lesson) or {}).get("responses", ())}
         answers = {}
         for prompt, state in self.journal.states(lesson).items():
-            answers[prompt] = {"rev": state.rev, "value": state.value, "at": state.at, "sha256": state.sha256, "heads": _heads(state.heads)}
+            answers[prompt] = {
+                "rev": state.rev,
+                "value": state.value,
+                "at": state.at,
+                "sha256": state.sha256,
+                "heads": _heads(state.heads),
+            }
             try:
                 clean(state.value, self.specs[prompt])
             except BadValue:
@@ -118,7 +130,13 @@ class DoorServer(ThreadingHTTPServer):
             if prompt in handed:
                 answers[prompt]["handed"] = {**state.handed}
         receipt = self.journal.handed(lesson) or {}
-        return {"user": self.user, "lesson": lesson, "answers": answers, **self.extra, "handin": {"at": receipt.get("at"), "can_change": self.extra.get("can_change", True)}}
+        return {
+            "user": self.user,
+            "lesson": lesson,
+            "answers": answers,
+            **self.extra,
+            "handin": {"at": receipt.get("at"), "can_change": self.extra.get("can_change", True)},
+        }
 
     def write(self, method, prompt, action, body):
         if action == "/share":
@@ -132,17 +150,44 @@ class DoorServer(ThreadingHTTPServer):
         spec = self.specs[prompt]
         where = (body["lesson"], prompt)
         if "patch" in body:
-            ack = self.journal.patch(*where, body["patch"], body["base"], body["key"], body.get("device", ""), self.user, clean=lambda value: clean(value, spec))
+            ack = self.journal.patch(
+                *where,
+                body["patch"],
+                body["base"],
+                body["key"],
+                body.get("device", ""),
+                self.user,
+                clean=lambda value: clean(value, spec),
+            )
         else:
-            ack = self.journal.put(*where, clean(body["value"], spec), body["base"], body["key"], body.get("device", ""), self.user, after=body.get("after", ()))
+            ack = self.journal.put(
+                *where,
+                clean(body["value"], spec),
+                body["base"],
+                body["key"],
+                body.get("device", ""),
+                self.user,
+                after=body.get("after", ()),
+            )
         return 200, _ack(ack)
 
     def handin(self, method, body):
         states = self.journal.states("gallery")
         if method == "GET":
-            return 200, {"readers": "Your facilitators", "responses": [
-                {"id": key, "title": self.specs[key]["title"], "rev": state.rev, "text": plain_text(state.value, self.specs[key]),
-                 "words": count_words(plain_text(state.value, self.specs[key])), "blank": is_blank(state.value, self.specs[key])} for key, state in states.items()]}
+            return 200, {
+                "readers": "Your facilitators",
+                "responses": [
+                    {
+                        "id": key,
+                        "title": self.specs[key]["title"],
+                        "rev": state.rev,
+                        "text": plain_text(state.value, self.specs[key]),
+                        "words": count_words(plain_text(state.value, self.specs[key])),
+                        "blank": is_blank(state.value, self.specs[key]),
+                    }
+                    for key, state in states.items()
+                ],
+            }
         return 404, {"code": "refused", "message": "not here"}
 
 

@@ -35,9 +35,7 @@ class Server:
 
     def get(self, path: str) -> bytes:
         """Body of an answer to an authenticated GET."""
-        asked = urllib.request.Request(
-            self.base + path, headers={"Authorization": f"token {TOKEN}"}
-        )
+        asked = urllib.request.Request(self.base + path, headers={"Authorization": f"token {TOKEN}"})
         with urllib.request.urlopen(asked, timeout=20) as reply:
             return reply.read()
 

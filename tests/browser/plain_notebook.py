@@ -15,10 +15,22 @@ IDLE = "document.querySelector('.jp-Notebook-ExecutionIndicator')?.dataset.statu
 
 def notebook(specs: list[dict], last: str = "") -> dict:
     """A notebook that shows these prompts and the hand-in; ``last`` is a cell after them."""
-    sources = ["from openpractice import prompt, handin", *(f"prompt({json.dumps(spec, ensure_ascii=False)})" for spec in specs),
-               'handin({"course": "open-practice", "lesson": "gallery", "title": "Gallery"})', *filter(None, [last])]  # fmt: skip
-    cells = [{"cell_type": "code", "id": f"c{n}", "metadata": {}, "outputs": [], "execution_count": None, "source": text} for n, text in enumerate(sources)]
-    return {"cells": cells, "metadata": {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}, "nbformat": 4, "nbformat_minor": 5}
+    sources = [
+        "from openpractice import prompt, handin",
+        *(f"prompt({json.dumps(spec, ensure_ascii=False)})" for spec in specs),
+        'handin({"course": "open-practice", "lesson": "gallery", "title": "Gallery"})',
+        *filter(None, [last]),
+    ]
+    cells = [
+        {"cell_type": "code", "id": f"c{n}", "metadata": {}, "outputs": [], "execution_count": None, "source": text}
+        for n, text in enumerate(sources)
+    ]
+    return {
+        "cells": cells,
+        "metadata": {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
 
 
 def kernel_pid(folder: Path) -> int | None:
@@ -26,7 +38,10 @@ def kernel_pid(folder: Path) -> int | None:
     found = []
     for entry in Path("/proc").glob("[0-9]*"):
         try:
-            if b"ipykernel" in (entry / "cmdline").read_bytes() and f"OPENPRACTICE_HOME={folder}/".encode() in (entry / "environ").read_bytes():
+            if (
+                b"ipykernel" in (entry / "cmdline").read_bytes()
+                and f"OPENPRACTICE_HOME={folder}/".encode() in (entry / "environ").read_bytes()
+            ):
                 found.append((entry.stat().st_mtime, int(entry.name)))
         except OSError:
             continue
@@ -65,7 +80,11 @@ class PlainNotebook:
         settings = folder / "settings/@jupyterlab/notebook-extension"
         settings.mkdir(parents=True)
         (settings / "tracker.jupyterlab-settings").write_text('{"windowingMode": "none"}')
-        own = {"OPENPRACTICE_HOME": str(folder / "home"), "OPENPRACTICE_PERSON": "ana", "JUPYTERLAB_SETTINGS_DIR": str(folder / "settings")}
+        own = {
+            "OPENPRACTICE_HOME": str(folder / "home"),
+            "OPENPRACTICE_PERSON": "ana",
+            "JUPYTERLAB_SETTINGS_DIR": str(folder / "settings"),
+        }
         self.server = start_server(folder, self.file.parent, extensions=("jupyterlab", "notebook"), environment=own)
         self.context = browser.new_context(viewport={"width": 1280, "height": 900})
         self.page = self.context.new_page()
@@ -92,8 +111,14 @@ class PlainNotebook:
             self.open()
             page.wait_for_function(IDLE, timeout=60_000)
         press_run(page)
-        page.wait_for_function("(count) => document.querySelectorAll('.op-prompt[data-state]:not([data-old])').length === count", arg=len(self.specs), timeout=seconds * 1000)
-        page.wait_for_function("!document.querySelector('.op-prompt:not([data-old])[data-state=loading]')", timeout=30_000)
+        page.wait_for_function(
+            "(count) => document.querySelectorAll('.op-prompt[data-state]:not([data-old])').length === count",
+            arg=len(self.specs),
+            timeout=seconds * 1000,
+        )
+        page.wait_for_function(
+            "!document.querySelector('.op-prompt:not([data-old])[data-state=loading]')", timeout=30_000
+        )
 
     def kill_kernel(self) -> None:
         self.killed = kernel_pid(self.folder)
@@ -109,7 +134,9 @@ class PlainNotebook:
 
     def drafts(self) -> list[dict]:
         """The values that wait in this browser."""
-        return self.page.evaluate("Object.entries(localStorage).filter(([name]) => name.startsWith('openpractice:ana')).map(([, text]) => JSON.parse(text).value)")
+        return self.page.evaluate(
+            "Object.entries(localStorage).filter(([name]) => name.startsWith('openpractice:ana')).map(([, text]) => JSON.parse(text).value)"
+        )
 
     def close(self) -> None:
         self.context.close()

@@ -4,34 +4,48 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from handins import LESSON, TRACE, course_folder, hand_in, release_lesson, response
+from openpractice.grading.collect import collect
 from reviewers import LEVELS, calibrate
 from servers import serving
 from sign_in import BEGINS
-
-from openpractice.grading.collect import collect
 
 CODES = (("R", "Reasoning"), ("P", "Principle"))
 READ = TRACE | {"criteria": [{"code": code, "name": name, "levels": LEVELS} for code, name in CODES]}
 PROMPT = READ["id"]
 COUNT = 24
 REVIEWERS = ("rev", "two", "three")
-ACTS = ("the Monday bulletin", "walking the corridors", "the duty rota", "a data meeting", "calls to parents", "lesson visits")
+ACTS = (
+    "the Monday bulletin",
+    "walking the corridors",
+    "the duty rota",
+    "a data meeting",
+    "calls to parents",
+    "lesson visits",
+)
 HOSTILE = [
-    "<script>window.ran = 1</script>", '<img src=x onerror="window.ran = 1">', "<svg onload='window.ran = 1'>",
-    '<iframe srcdoc="<script>parent.ran = 1</script>"></iframe>', "[a link](javascript:window.ran=1)",
-    "</p><style>body{display:none}</style>", "{{ 7*7 }} ${7*7} $x$ \\(x\\)", "<a href='javascript:window.ran=1'>x</a>",
-    '<details open ontoggle="window.ran = 1">x</details>', "<math><mtext><img src=x onerror=window.ran=1></mtext></math>",
+    "<script>window.ran = 1</script>",
+    '<img src=x onerror="window.ran = 1">',
+    "<svg onload='window.ran = 1'>",
+    '<iframe srcdoc="<script>parent.ran = 1</script>"></iframe>',
+    "[a link](javascript:window.ran=1)",
+    "</p><style>body{display:none}</style>",
+    "{{ 7*7 }} ${7*7} $x$ \\(x\\)",
+    "<a href='javascript:window.ran=1'>x</a>",
+    '<details open ontoggle="window.ran = 1">x</details>',
+    "<math><mtext><img src=x onerror=window.ran=1></mtext></math>",
     '<meta http-equiv="refresh" content="0;url=javascript:window.ran=1"><base href="https://example.invalid/">',
     '<form action="javascript:window.ran=1"><button autofocus onfocus="window.ran = 1">x</button></form>',
     '\u202e<object data="javascript:window.ran=1"></object>',
-]  # fmt: skip
+]
 
 
 def words_of(number):
     act = ACTS[number % len(ACTS)]
-    return (f"I followed {act} for one hour, week {number + 1}. It reaches two teachers, who change one question they ask. "
-            "From there the trail goes cold: I have never looked at what a child does with that question. "
-            "Next week I sit beside four children and write down what they say.")  # fmt: skip
+    return (
+        f"I followed {act} for one hour, week {number + 1}. It reaches two teachers, who change one question they ask. "
+        "From there the trail goes cold: I have never looked at what a child does with that question. "
+        "Next week I sit beside four children and write down what they say."
+    )
 
 
 def make(place, count=COUNT, texts=None):

@@ -6,9 +6,9 @@ import time
 import pytest
 import review_class as rc
 import sqlalchemy as sa
-from handins import course_folder
 from lesson_server import chromium
 
+from handins import course_folder
 from openpractice.grading import gradebook
 from openpractice.grading.tables import mark
 

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
 from lesson_server import Server, chromium, start_server
+
 from servers import publish
 
 playwright_api = pytest.importorskip("playwright.sync_api")
@@ -76,8 +76,24 @@ def markdown_cell(source: str, **own) -> dict:
 
 def odd_lesson() -> dict:
     """A lesson in Spanish: one whole prompt, one of a kind nobody knows, one cell that is no call."""
-    ask = {"v": 1, "course": "open-practice", "lesson": "odd", "kind": "short_text", "title": "Uno", "body": "?", "visibility": "P", "minutes": 3}
-    own = {"format": 1, "course": "open-practice", "lesson": "odd", "title": "Una sesión", "minutes": 5, "language": "es"}
+    ask = {
+        "v": 1,
+        "course": "open-practice",
+        "lesson": "odd",
+        "kind": "short_text",
+        "title": "Uno",
+        "body": "?",
+        "visibility": "P",
+        "minutes": 3,
+    }
+    own = {
+        "format": 1,
+        "course": "open-practice",
+        "lesson": "odd",
+        "title": "Una sesión",
+        "minutes": 5,
+        "language": "es",
+    }
     cells = [
         code_cell("from openpractice import prompt, handin", part="setup"),
         markdown_cell("# Una sesión", part="text"),
@@ -364,7 +380,9 @@ def test_a_facilitator_gets_the_tools_and_comes_back(page, server) -> None:
 
 def test_text_grows_and_the_size_is_remembered(page, server) -> None:
     open_page(page, server, PAGES["notebook"])
-    height = lambda: page.locator(".op-lesson .jp-RenderedHTMLCommon p").first.evaluate("(p) => p.getClientRects()[0].height / p.textContent.length")  # noqa: E731
+    height = lambda: page.locator(".op-lesson .jp-RenderedHTMLCommon p").first.evaluate(
+        "(p) => p.getClientRects()[0].height / p.textContent.length"
+    )
     before = height()
     page.get_by_text("Options", exact=True).click()
     for _ in range(3):
@@ -377,7 +395,9 @@ def test_text_grows_and_the_size_is_remembered(page, server) -> None:
 
 def test_every_file_is_served_as_what_it_is_and_may_be_kept(page, server) -> None:
     seen = {}
-    page.on("response", lambda got: seen.update({got.url: got.headers}) if "extensions/openpractice" in got.url else None)
+    page.on(
+        "response", lambda got: seen.update({got.url: got.headers}) if "extensions/openpractice" in got.url else None
+    )
     open_page(page, server, PAGES["notebook"])
     kinds = {url.rsplit("/", 1)[1].split("?")[0]: headers for url, headers in seen.items()}
     assert {"remoteEntry.js", "index.js", "prompt.js", "lesson.css", "prompt.css"} <= set(kinds)
@@ -392,14 +412,18 @@ def test_a_printed_lesson_has_every_part_and_none_of_the_bars(page, server) -> N
     page.emulate_media(media="print")
     assert not page.locator(".opl-header").is_visible()
     assert not page.locator(".opl-bar").is_visible()
-    height = page.evaluate("document.querySelector('.op-lesson .jp-WindowedPanel-outer').getBoundingClientRect().height")
+    height = page.evaluate(
+        "document.querySelector('.op-lesson .jp-WindowedPanel-outer').getBoundingClientRect().height"
+    )
     whole = page.evaluate("document.documentElement.scrollHeight")
     assert height > 3000 and whole >= height
 
 
 def test_a_lesson_read_in_the_dark_is_printed_on_white_without_the_hand_in(page, server) -> None:
     open_page(page, server, PAGES["notebook"])
-    page.evaluate("document.querySelectorAll('[data-jp-theme-light]').forEach((one) => { one.dataset.jpThemeLight = 'false'; })")
+    page.evaluate(
+        "document.querySelectorAll('[data-jp-theme-light]').forEach((one) => { one.dataset.jpThemeLight = 'false'; })"
+    )
     look = "(name) => { const { color, backgroundColor } = getComputedStyle(document.querySelector(name)); return [color, backgroundColor]; }"
     assert page.evaluate(look, ".op-prompt") == ["rgb(232, 234, 236)", "rgb(25, 29, 32)"]
     page.emulate_media(media="print", color_scheme="dark")

@@ -5,16 +5,23 @@ import os
 import zipfile
 
 import pytest
-from handins import lesson_notebook
 from playwright.sync_api import sync_playwright
-from servers import KIT, TOKEN, publish, serving
 
+from handins import lesson_notebook
 from openpractice.server import coming
+from servers import KIT, TOKEN, publish, serving
 
 pytestmark = pytest.mark.browser
 LESSON = "1-purpose"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]  # fmt: skip
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 @pytest.fixture(scope="module")
@@ -37,12 +44,19 @@ def chromium():
 def page(server, chromium, request):
     """A signed-in browser of its own; errors on the page fail the test."""
     server.ask("DELETE", "api/person")
-    context = chromium.new_context(timezone_id="America/New_York", locale="en-US", viewport={"width": 1280, "height": 900})
+    context = chromium.new_context(
+        timezone_id="America/New_York", locale="en-US", viewport={"width": 1280, "height": 900}
+    )
     context.set_default_timeout(8000)
     page = context.new_page()
     errors = []
     page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda said: errors.append(said.text) if said.type == "error" and "Failed to load resource" not in said.text else None)
+    page.on(
+        "console",
+        lambda said: (
+            errors.append(said.text) if said.type == "error" and "Failed to load resource" not in said.text else None
+        ),
+    )
     page.home = f"{server.address}openpractice/"
     page.goto(f"{page.home}?token={TOKEN}")
     yield page
@@ -65,9 +79,13 @@ def draft(page, user, prompt, text, key="d1", base=0):
     The page's scripts have run before: otherwise they may deliver the words at once.
     """
     page.wait_for_load_state("load")
-    page.evaluate("([name, held]) => localStorage.setItem(name, JSON.stringify(held))", [
-        f"openpractice:{user}:open-practice:{prompt}",
-        {"key": key, "base": base, "value": {"text": text}, "at": "2026-11-23T10:00:00.000Z", "lesson": LESSON}])
+    page.evaluate(
+        "([name, held]) => localStorage.setItem(name, JSON.stringify(held))",
+        [
+            f"openpractice:{user}:open-practice:{prompt}",
+            {"key": key, "base": base, "value": {"text": text}, "at": "2026-11-23T10:00:00.000Z", "lesson": LESSON},
+        ],
+    )
 
 
 def drafts(page):
@@ -147,10 +165,14 @@ def test_my_words_print_dark_on_white_with_margins_and_nothing_to_press(page, se
     page.goto(f"{page.home}words")
     assert page.evaluate("getComputedStyle(document.body).color") == "rgb(231, 230, 225)"
     page.emulate_media(media="print", color_scheme="dark")
-    assert page.evaluate("[document.body, document.querySelector('.meta')].map((one) => getComputedStyle(one).color)") == ["rgb(0, 0, 0)", "rgb(51, 51, 51)"]
+    assert page.evaluate(
+        "[document.body, document.querySelector('.meta')].map((one) => getComputedStyle(one).color)"
+    ) == ["rgb(0, 0, 0)", "rgb(51, 51, 51)"]
     assert page.get_by_text("mine alone").is_visible()
     assert [each.inner_text() for each in page.get_by_role("button").all() if each.is_visible()] == []
-    rules = page.evaluate("[...document.styleSheets].flatMap((one) => [...one.cssRules]).filter((one) => one instanceof CSSPageRule).map((one) => one.style.margin)")
+    rules = page.evaluate(
+        "[...document.styleSheets].flatMap((one) => [...one.cssRules]).filter((one) => one instanceof CSSPageRule).map((one) => one.style.margin)"
+    )
     assert rules == ["16mm 18mm"]
 
 
@@ -173,7 +195,9 @@ def test_without_the_server_nothing_is_handed_in_and_it_says_so(page, server):
     page.get_by_text("Not handed in yet: words are still waiting in this browser.").wait_for()
     assert page.get_by_text("One answer is kept in this browser and not sent yet.").is_visible()
     assert len(drafts(page)) == 1
-    assert [one.name for one in (server.data / "exchange/open-practice/inbound/off-line").iterdir()] == [".headway.json"]
+    assert [one.name for one in (server.data / "exchange/open-practice/inbound/off-line").iterdir()] == [
+        ".headway.json"
+    ]
     page.unroute("**/openpractice/api/answers/**")
 
 
@@ -284,7 +308,9 @@ def test_enter_before_the_script_has_come_loses_no_name(page):
     assert page.get_by_text("Faster Than Scripts").is_visible()
 
 
-@pytest.mark.parametrize("path", ["", "words", f"handin/{LESSON}", f"receipt/{LESSON}", "facilitator/", "facilitator/people"])
+@pytest.mark.parametrize(
+    "path", ["", "words", f"handin/{LESSON}", f"receipt/{LESSON}", "facilitator/", "facilitator/people"]
+)
 @pytest.mark.parametrize("width", [320, 390, 1280])
 def test_every_page_has_a_title_landmarks_names_and_no_sideways_scroll(page, server, path, width):
     arrive(page, "Every Page")
@@ -310,8 +336,11 @@ def controls(page):
     session = page.context.new_cdp_session(page)
     nodes = session.send("Accessibility.getFullAXTree")["nodes"]
     roles = {"button", "link", "textbox", "checkbox", "radio", "combobox", "DisclosureTriangle"}
-    return [{"role": node["role"]["value"], "name": node.get("name", {}).get("value", "")}
-            for node in nodes if not node.get("ignored") and node.get("role", {}).get("value") in roles]
+    return [
+        {"role": node["role"]["value"], "name": node.get("name", {}).get("value", "")}
+        for node in nodes
+        if not node.get("ignored") and node.get("role", {}).get("value") in roles
+    ]
 
 
 def home_while_sessions_come(tmp_path, chromium, **how):
@@ -335,8 +364,10 @@ def test_sessions_come_into_an_open_home_by_themselves(tmp_path, chromium):
         for lesson in ("2-learning", "1-purpose"):  # the first comes before what is there
             publish(tmp_path / "exchange", lesson, (KIT / "notebooks" / lesson / f"{lesson}.ipynb").read_bytes())
             page.locator(f"#session-{lesson}").wait_for()
-        assert page.locator("[data-session]").evaluate_all("all => all.map((one) => one.dataset.session)") == \
-            ["1-purpose", "2-learning"]
+        assert page.locator("[data-session]").evaluate_all("all => all.map((one) => one.dataset.session)") == [
+            "1-purpose",
+            "2-learning",
+        ]
         assert said.is_visible()
         os.close(held)
         page.get_by_role("status").filter(has_text="2 sessions are here.").wait_for()
@@ -388,7 +419,9 @@ def test_a_facilitator_opens_collects_and_takes_in_a_file(tmp_path, chromium):
         assert server.ask("POST", f"api/handin/{LESSON}", {"revs": revs}).status == 200
         page.reload()
         collect = card.get_by_role("button", name="Collect")
-        assert "1 handed in, one of them to collect" in card.inner_text() and "primary" in collect.get_attribute("class")
+        assert "1 handed in, one of them to collect" in card.inner_text() and "primary" in collect.get_attribute(
+            "class"
+        )
         collect.click()
         card.get_by_text("Collected 1-purpose from 1 person: ana.").wait_for(timeout=60_000)
         card.get_by_text("1 handed in, all collected").wait_for()

@@ -6,12 +6,11 @@ import signal
 import time
 
 import pytest
-
-from openpractice.prompts.journal import Journal
-
 from door_server import STATIC, start_door
 from lesson_server import free_port
-from test_prompts_page import card, chromium, kept, open_page, server  # noqa: F401  (fixtures)
+from test_prompts_page import card, chromium, kept, open_page, server
+
+from openpractice.prompts.journal import Journal
 
 pytestmark = pytest.mark.browser
 
@@ -34,7 +33,9 @@ def test_five_kills_of_the_server_in_the_midst_of_typing_lose_no_character(open_
             process = start_door(journal, port)
         page.wait_for_function("document.querySelector('.op-prompt').dataset.state === 'saved'", timeout=60000)
         state = Journal(journal).state("gallery-long")
-        print(f"characters typed {len(words)}, in the box {len(box.input_value())}, in the journal {len(state.value['text'])}")
+        print(
+            f"characters typed {len(words)}, in the box {len(box.input_value())}, in the journal {len(state.value['text'])}"
+        )
         assert (box.input_value(), state.value["text"], state.heads) == (words, words, [])
         assert page.evaluate("Object.keys(localStorage).filter((name) => name.startsWith('openpractice')).length") == 0
     finally:
@@ -103,7 +104,11 @@ def test_a_draft_of_another_person_on_this_browser_is_not_shown(open_page, serve
     assert card(page, "gallery-short").get_by_role("textbox").input_value() == ""
     assert "ana's own" not in page.content()
     page.wait_for_timeout(1500)
-    assert [call for call in server.calls if call[0] == "PUT" and server.user == "ben" and "ana's own" in json.dumps(call[2])] == [] or server.journal.state("gallery-short").rev == 0
+    assert [
+        call
+        for call in server.calls
+        if call[0] == "PUT" and server.user == "ben" and "ana's own" in json.dumps(call[2])
+    ] == [] or server.journal.state("gallery-short").rev == 0
 
 
 def test_ten_megabytes_pasted_are_refused_in_words_and_the_text_before_is_kept(open_page, server):
@@ -119,7 +124,9 @@ def test_ten_megabytes_pasted_are_refused_in_words_and_the_text_before_is_kept(o
     }""")
     assert box.input_value() == "kept"
     assert "200,000" in card(page, "gallery-short").get_by_role("alert").inner_text()
-    page.evaluate("""() => { const box = document.querySelector('textarea'); box.value = 'y'.repeat(10 << 20); box.dispatchEvent(new InputEvent('input', { bubbles: true })); }""")
+    page.evaluate(
+        """() => { const box = document.querySelector('textarea'); box.value = 'y'.repeat(10 << 20); box.dispatchEvent(new InputEvent('input', { bubbles: true })); }"""
+    )
     assert box.input_value() == "kept"
     assert kept(server, "gallery-short", {"text": "kept"}) == {"text": "kept"}
 
@@ -153,9 +160,13 @@ def test_odd_words_come_back_as_they_were_typed(open_page, server):
 
 @pytest.mark.parametrize(
     ("mood", "said"),
-    [((503, {}), "gone to sleep"), ((403, {}), "signed out"), ((507, {"code": "no-space", "message": ""}), "no room left"),
-     ((422, {"code": "refused", "message": "This choice is not known."}), "This choice is not known.")],
-)  # fmt: skip
+    [
+        ((503, {}), "gone to sleep"),
+        ((403, {}), "signed out"),
+        ((507, {"code": "no-space", "message": ""}), "no room left"),
+        ((422, {"code": "refused", "message": "This choice is not known."}), "This choice is not known."),
+    ],
+)
 def test_each_trouble_is_said_in_words_aloud_and_nothing_goes(open_page, server, mood, said):
     page = open_page("gallery-short")
     server.mood = mood
@@ -176,12 +187,18 @@ def test_two_wordings_of_one_answer_open_by_the_choice_and_are_one_answer(open_p
     page.get_by_label("No", exact=True).check()
     assert (yes.is_visible(), no.get_by_role("textbox").is_visible()) == (False, True)
     no.get_by_role("textbox").fill("Time to watch one another")
-    assert kept(server, "gallery-yes", {"text": "Time to watch one another", "wording": "gallery-not"})["wording"] == "gallery-not"
+    assert (
+        kept(server, "gallery-yes", {"text": "Time to watch one another", "wording": "gallery-not"})["wording"]
+        == "gallery-not"
+    )
     page.get_by_label("Partly", exact=True).check()
     assert not yes.get_by_role("textbox").is_visible()
     yes.get_by_role("button", name="Answer this one instead").click()
     assert yes.get_by_role("textbox").input_value() == "Time to watch one another"
-    assert kept(server, "gallery-yes", {"text": "Time to watch one another", "wording": "gallery-yes"})["wording"] == "gallery-yes"
+    assert (
+        kept(server, "gallery-yes", {"text": "Time to watch one another", "wording": "gallery-yes"})["wording"]
+        == "gallery-yes"
+    )
 
 
 def test_starters_are_put_in_and_taken_back_by_the_browsers_own_undo(open_page):
@@ -256,7 +273,9 @@ def contrast(one, two):
 
 def test_every_pair_of_colours_can_be_read_in_light_and_dark():
     css = (STATIC / "prompt.css").read_text("utf-8")
-    sets = [dict(re.findall(r"--op-([\w-]+): (#\w+)", block)) for block in re.findall(r"\{[^{}]*--op-paper: #[^{}]*\}", css)]
+    sets = [
+        dict(re.findall(r"--op-([\w-]+): (#\w+)", block)) for block in re.findall(r"\{[^{}]*--op-paper: #[^{}]*\}", css)
+    ]
     assert len(sets) == 3 and sets[1] == sets[2]
     for tokens in sets:
         for ink in ("ink", "quiet", "accent", "amber", "danger"):

@@ -12,13 +12,13 @@ import signal
 import time
 
 import pytest
-
 from door_server import start_door
 from lesson_server import free_port
-from openpractice.prompts.journal import Journal
 from plain_notebook import IDLE, PlainNotebook, press_run
-from test_prompts_page import SPECS, chromium  # noqa: F401  (fixture)
+from test_prompts_page import SPECS, chromium
 from typist import Typist, lost
+
+from openpractice.prompts.journal import Journal
 
 pytestmark = pytest.mark.browser
 ALL_SENT = """() => Object.keys(localStorage).every((name) => !name.startsWith('openpractice:'))
@@ -96,8 +96,12 @@ def check_kept(typist, journal, what):
     found = {prompt: state.value for prompt, state in states.items()}
     characters, values = lost(typist.answers, found)
     kinds = {typist.specs[prompt]["kind"] for prompt in typist.answers}
-    print(f"{what}, {len(kinds)} kinds, {typist.typed} characters typed ({typist.eaten} went to Jupyter's dialogs): {characters} characters and {values} values lost")
-    wrong = {prompt: (value, found.get(prompt)) for prompt, value in typist.answers.items() if found.get(prompt, {}) != value}
+    print(
+        f"{what}, {len(kinds)} kinds, {typist.typed} characters typed ({typist.eaten} went to Jupyter's dialogs): {characters} characters and {values} values lost"
+    )
+    wrong = {
+        prompt: (value, found.get(prompt)) for prompt, value in typist.answers.items() if found.get(prompt, {}) != value
+    }
     print(f"answered and kept: {wrong}" if wrong else "every answer is whole")
     assert (characters, values, [prompt for prompt, state in states.items() if len(state.heads) > 1]) == (0, 0, [])
     assert wrong == {}
@@ -153,7 +157,9 @@ def test_twenty_killed_kernels_lose_nothing_also_where_jupyter_gives_the_kernel_
     run_notebook_with_kills(chromium, tmp_path, ["kernel"] * 20, seed=int(os.environ.get("OPENPRACTICE_SEED", "7")))
 
 
-def test_a_kernel_that_dies_before_the_prompts_have_their_files_holds_the_next_run_up_for_seconds_only(chromium, tmp_path):
+def test_a_kernel_that_dies_before_the_prompts_have_their_files_holds_the_next_run_up_for_seconds_only(
+    chromium, tmp_path
+):
     wait = f"import pathlib, time\nran = pathlib.Path({str(tmp_path / 'ran')!r})\ntime.sleep(0 if ran.exists() else 120 if not ran.write_text('') else 0)"
     plain = PlainNotebook(chromium, tmp_path, SPECS[:3], last=wait)
     try:
@@ -194,7 +200,11 @@ def test_a_whole_minute_without_network_loses_nothing_and_is_sent_without_a_relo
         trouble.end("network")
         back = time.monotonic()
         trouble.page.wait_for_function(ALL_SENT, timeout=45_000)
-        check_kept(typist, trouble.journal, f"a minute without network, all sent {time.monotonic() - back:.1f} s after it came back")
+        check_kept(
+            typist,
+            trouble.journal,
+            f"a minute without network, all sent {time.monotonic() - back:.1f} s after it came back",
+        )
     finally:
         trouble.close()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from test_prompts_page import SPECS, card, chromium, kept, open_page, server  # noqa: F401  (fixtures)
+from test_prompts_page import SPECS, card, chromium, kept, open_page, server
 
 pytestmark = pytest.mark.browser
 READ = "This question has changed since you answered it."
@@ -17,7 +17,10 @@ CHANGED = {
     "gallery-matrix": ({"rows": {"p1a": "often", "gone-row": "often"}}, ["I could say which", "gone-row: Often"]),
     "gallery-ranking": ({"order": ["time", "gone-item"]}, ["1. Time with colleagues", "2. gone-item"]),
     "gallery-slider": ({"rows": {"value": 99}}, ["99"]),
-    "gallery-evidence": ({"rows": [{"claim": "kept", "gone-column": "words of a column that is gone"}]}, ["words of a column that is gone"]),
+    "gallery-evidence": (
+        {"rows": [{"claim": "kept", "gone-column": "words of a column that is gone"}]},
+        ["words of a column that is gone"],
+    ),
     "gallery-long": ({"choice": "yes", "comment": "it was a choice once"}, ["yes", "it was a choice once"]),
     "gallery-map": ({"rows": [{"who": "the coach"}]}, ["the coach"]),
 }
@@ -51,7 +54,10 @@ def test_an_answer_to_an_earlier_form_stays_readable_says_so_and_can_be_answered
     page.wait_for_timeout(1500)
     assert server.journal.state(prompt).rev == 1
     answer_anew(page, prompt)
-    page.wait_for_function("document.querySelector('.op-prompt').dataset.state === 'saved' && Object.keys(localStorage).length === 0", timeout=9000)
+    page.wait_for_function(
+        "document.querySelector('.op-prompt').dataset.state === 'saved' && Object.keys(localStorage).length === 0",
+        timeout=9000,
+    )
     assert server.journal.state(prompt).rev == 2
     page.reload()
     page.wait_for_selector("html[data-ready]", state="attached")
@@ -65,14 +71,20 @@ SENT = "document.querySelector('.op-prompt').dataset.state === 'saved'"
 
 def left_behind(chromium, prompt, value):
     """A browser in which an answer to an earlier form of the question was never sent."""
-    draft = json.dumps({"key": "left", "base": 0, "value": value, "at": "2026-11-20T10:00:00.000Z", "lesson": "gallery"})
+    draft = json.dumps(
+        {"key": "left", "base": 0, "value": value, "at": "2026-11-20T10:00:00.000Z", "lesson": "gallery"}
+    )
     context = chromium.new_context(viewport={"width": 390, "height": 900})
-    context.add_init_script(f"if (!sessionStorage.before) {{ sessionStorage.before = 1; localStorage.setItem('openpractice:ana:open-practice:{prompt}', {json.dumps(draft)}); }}")
+    context.add_init_script(
+        f"if (!sessionStorage.before) {{ sessionStorage.before = 1; localStorage.setItem('openpractice:ana:open-practice:{prompt}', {json.dumps(draft)}); }}"
+    )
     return context
 
 
 @pytest.mark.parametrize("prompt", CHANGED)
-def test_what_was_never_sent_of_an_earlier_form_is_readable_and_is_not_replaced_by_what_is_typed_next(open_page, server, chromium, prompt):
+def test_what_was_never_sent_of_an_earlier_form_is_readable_and_is_not_replaced_by_what_is_typed_next(
+    open_page, server, chromium, prompt
+):
     value, readable = CHANGED[prompt]
     page = open_page(prompt, context=left_behind(chromium, prompt, value))
     own = card(page, prompt)
@@ -113,17 +125,34 @@ def test_words_of_a_column_that_is_gone_survive_what_is_typed_while_the_course_i
     assert "never sent" in own.locator(".op-slot > blockquote").inner_text()
 
 
-WRONG = [{"text": 7}, {"rows": 7}, {"choice": ["x"]}, {"odd": {"deep": [[[1]]]}}, {"nodes": [{"id": "x"}], "links": [{"from": "y", "to": "z"}]}]
+WRONG = [
+    {"text": 7},
+    {"rows": 7},
+    {"choice": ["x"]},
+    {"odd": {"deep": [[[1]]]}},
+    {"nodes": [{"id": "x"}], "links": [{"from": "y", "to": "z"}]},
+]
 
 
 @pytest.mark.parametrize("value", WRONG, ids=lambda value: next(iter(value)))
 def test_drafts_of_the_wrong_form_from_a_stale_page_are_refused_in_words_and_stay(open_page, server, chromium, value):
     prompts = [spec["id"] for spec in SPECS if not spec.get("branch")]
-    drafts = {f"openpractice:ana:open-practice:{prompt}": json.dumps({"key": f"stale-{prompt}", "base": 0, "value": value, "at": "2026-11-20T10:00:00.000Z", "lesson": "gallery"}) for prompt in prompts}
+    drafts = {
+        f"openpractice:ana:open-practice:{prompt}": json.dumps(
+            {"key": f"stale-{prompt}", "base": 0, "value": value, "at": "2026-11-20T10:00:00.000Z", "lesson": "gallery"}
+        )
+        for prompt in prompts
+    }
     context = chromium.new_context()
-    context.add_init_script(f"for (const [name, draft] of Object.entries({json.dumps(drafts)})) localStorage.setItem(name, draft);")
+    context.add_init_script(
+        f"for (const [name, draft] of Object.entries({json.dumps(drafts)})) localStorage.setItem(name, draft);"
+    )
     page = open_page(context=context)
-    page.wait_for_function("(count) => document.querySelectorAll('.op-prompt[data-state=refused]').length === count", arg=len(prompts), timeout=20_000)
+    page.wait_for_function(
+        "(count) => document.querySelectorAll('.op-prompt[data-state=refused]').length === count",
+        arg=len(prompts),
+        timeout=20_000,
+    )
     for prompt in prompts:
         assert "still here" in card(page, prompt).locator(".op-state-words").inner_text()
         assert server.journal.state(prompt).rev == 0

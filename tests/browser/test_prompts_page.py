@@ -19,13 +19,23 @@ from openpractice.prompts.journal import Journal  # noqa: E402
 
 pytestmark = pytest.mark.browser
 CHROMIUM = "/usr/bin/chromium"
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]  # fmt: skip
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 SPECS = json.loads((Path(__file__).parent / "gallery/prompts.json").read_text("utf-8"))
 FILLED = {
     "gallery-single": {"choice": "partly"},
     "gallery-ledger": {"rows": [{"require": "Weekly plans", "who": "teachers"}]},
-    "gallery-map": {"nodes": [{"id": "n1", "role": "coach"}, {"id": "n2", "role": "para"}], "links": [{"from": "n1", "to": "n2"}]},
+    "gallery-map": {
+        "nodes": [{"id": "n1", "role": "coach"}, {"id": "n2", "role": "para"}],
+        "links": [{"from": "n1", "to": "n2"}],
+    },
 }
 
 
@@ -103,7 +113,12 @@ def tree(page):
 def test_every_control_has_a_name_and_stands_in_a_named_group(open_page, server, language):
     fill_journal(server)
     page = open_page(query=f"&lang={language}")
-    controls = [node for node in tree(page) if node[0] in ("textbox", "radio", "checkbox", "button", "combobox", "slider", "spinbutton", "link", "DisclosureTriangle")]
+    controls = [
+        node
+        for node in tree(page)
+        if node[0]
+        in ("textbox", "radio", "checkbox", "button", "combobox", "slider", "spinbutton", "link", "DisclosureTriangle")
+    ]
     assert len(controls) > 150
     for role, name, above in controls:
         assert name.strip("\u200b \n↑↓×–") != "", (role, name, above[:3])
@@ -136,19 +151,60 @@ def test_every_control_lies_inside_its_card_and_is_large_enough(open_page, serve
 
 SPANISH = {
     "gallery-short": ["Por qué preguntamos:", "Solo usted", "[textbox]", "Sin responder todavía"],
-    "gallery-long": ["Usted y quienes facilitan", "Una manera de empezar", "[textbox]", "procure entre 80 y 180", "Compartir con el grupo", "Cómo se lee esta respuesta"],
-    "gallery-single": ["[radiogroup]", "[radio] Yes", "[button] Borrar mi elección", "[textbox] What makes you say so?", "Guardado: "],
+    "gallery-long": [
+        "Usted y quienes facilitan",
+        "Una manera de empezar",
+        "[textbox]",
+        "procure entre 80 y 180",
+        "Compartir con el grupo",
+        "Cómo se lee esta respuesta",
+    ],
+    "gallery-single": [
+        "[radiogroup]",
+        "[radio] Yes",
+        "[button] Borrar mi elección",
+        "[textbox] What makes you say so?",
+        "Guardado: ",
+    ],
     "gallery-multi": ["Se cuenta, nunca con nombre", "Elija de 1 a 3.", "[checkbox]"],
     "gallery-matrix": ["[radiogroup] I could say", "[radio] Never", "0 de 7 respondidas"],
     "gallery-ranking": ["[spinbutton] Lugar de Time", "[button] Subir Time", "[button] Bajar Time", "Dejar este orden"],
-    "gallery-slider": ["[slider] How likely are you to keep it?", "[spinbutton] How likely are you to keep it?, como número"],
-    "gallery-evidence": ["[group] Fila 1", "[textbox] What I say", "[button] Quitar la fila 1", "[button] Añadir una fila"],
-    "gallery-ledger": ["[group] Fila 1", "[group] Lo que se pide", "[textbox] What I require", "[group] Lo que se da a cambio", "[textbox] How I know it reached them"],
-    "gallery-map": ["[group] Persona 1", "[textbox] Función, no nombre", "[checkbox] Tiene el cargo formal", "[button] Quitar: Persona 1", "[combobox] Quién acude", "[combobox] A quién", "Mapa: 2 personas, 1 líneas"],
+    "gallery-slider": [
+        "[slider] How likely are you to keep it?",
+        "[spinbutton] How likely are you to keep it?, como número",
+    ],
+    "gallery-evidence": [
+        "[group] Fila 1",
+        "[textbox] What I say",
+        "[button] Quitar la fila 1",
+        "[button] Añadir una fila",
+    ],
+    "gallery-ledger": [
+        "[group] Fila 1",
+        "[group] Lo que se pide",
+        "[textbox] What I require",
+        "[group] Lo que se da a cambio",
+        "[textbox] How I know it reached them",
+    ],
+    "gallery-map": [
+        "[group] Persona 1",
+        "[textbox] Función, no nombre",
+        "[checkbox] Tiene el cargo formal",
+        "[button] Quitar: Persona 1",
+        "[combobox] Quién acude",
+        "[combobox] A quién",
+        "Mapa: 2 personas, 1 líneas",
+    ],
     "gallery-plan": ["[group] Paso 1", "[textbox] What I do first", "[button] Añadir un paso"],
-    "gallery-critique": ["[group] Crítica 1", "[textbox] Digo lo que he entendido", "[textbox] Veo", "[textbox] Esperaría ver", "[textbox] Una pregunta que podría cambiarlo"],
+    "gallery-critique": [
+        "[group] Crítica 1",
+        "[textbox] Digo lo que he entendido",
+        "[textbox] Veo",
+        "[textbox] Esperaría ver",
+        "[textbox] Una pregunta que podría cambiarlo",
+    ],
     "gallery-then": ["Tres líneas sobre 5 temas", "Lo mismo en una tabla", "[textbox]"],
-}  # fmt: skip
+}
 
 
 def test_every_kind_is_read_in_order_in_spanish(open_page, server):
@@ -156,9 +212,15 @@ def test_every_kind_is_read_in_order_in_spanish(open_page, server):
     page = open_page(query="&lang=es")
     session = page.context.new_cdp_session(page)
     for prompt, wanted in SPANISH.items():
-        handle = session.send("Runtime.evaluate", {"expression": f"document.querySelector('[data-prompt={prompt}]')"})["result"]["objectId"]
+        handle = session.send("Runtime.evaluate", {"expression": f"document.querySelector('[data-prompt={prompt}]')"})[
+            "result"
+        ]["objectId"]
         nodes = session.send("Accessibility.queryAXTree", {"objectId": handle})["nodes"]
-        said = [f"[{node['role']['value']}] {node.get('name', {}).get('value', '')}" for node in nodes if not node["ignored"]]
+        said = [
+            f"[{node['role']['value']}] {node.get('name', {}).get('value', '')}"
+            for node in nodes
+            if not node["ignored"]
+        ]
         at = 0
         for words in wanted:
             found = next((place for place in range(at, len(said)) if words in said[place]), None)
@@ -171,9 +233,20 @@ def test_every_kind_is_read_in_order_in_spanish(open_page, server):
 @pytest.mark.parametrize("width", [1280, 390, 320])
 def test_the_words_of_a_picture_stay_inside_it_however_long_they_are(open_page, server, chromium, width):
     roles = ["Reading coach", "A colleague in the next building", "Aide", "Sonderpädagogik-Koordinatorin"]
-    server.journal.put("gallery", "gallery-map", {"nodes": [{"id": f"n{n}", "role": role, "me": int(n == 1)} for n, role in enumerate(roles)]}, 0, "map")
+    server.journal.put(
+        "gallery",
+        "gallery-map",
+        {"nodes": [{"id": f"n{n}", "role": role, "me": int(n == 1)} for n, role in enumerate(roles)]},
+        0,
+        "map",
+    )
     scale = ["Not at all", "Once", "Two or three times", "Weekly or more", "Always", "Not part of my role"]
-    specs = [{**spec, "points": [{**point, "label": label} for point, label in zip(spec["points"], scale, strict=True)]} if spec["id"] == "gallery-then" else spec for spec in SPECS]
+    specs = [
+        {**spec, "points": [{**point, "label": label} for point, label in zip(spec["points"], scale, strict=True)]}
+        if spec["id"] == "gallery-then"
+        else spec
+        for spec in SPECS
+    ]
     context = chromium.new_context(viewport={"width": width, "height": 900})
     context.route("**/prompts.json", lambda route: route.fulfill(json=specs))
     page = open_page("gallery-map,gallery-then", context=context)
@@ -194,7 +267,9 @@ def tab_to(page, prompt, css, nth=0):
     """Moves the focus to a control with the Tab key only, from wherever it is."""
     wanted = page.locator(f"[data-prompt={prompt}] {css}").nth(nth).element_handle()
     for _ in range(120):
-        if page.evaluate("(one) => document.activeElement === one || (one.name && document.activeElement.name === one.name)", wanted):
+        if page.evaluate(
+            "(one) => document.activeElement === one || (one.name && document.activeElement.name === one.name)", wanted
+        ):
             return
         page.keyboard.press("Tab")
     raise AssertionError(f"Tab never reaches {css} {nth} in {prompt}")
@@ -273,8 +348,10 @@ def by_keys_map(page):
     press(page, "Tab")
     page.keyboard.type("para")
     person = {"knows": "", "title": 0, "me": 0}
-    return {"nodes": [{"id": "n1", "role": "coach", **person}, {"id": "n2", "role": "para", **person}],
-            "links": [{"from": "n1", "to": "n2", "about": ""}]}  # fmt: skip
+    return {
+        "nodes": [{"id": "n1", "role": "coach", **person}, {"id": "n2", "role": "para", **person}],
+        "links": [{"from": "n1", "to": "n2", "about": ""}],
+    }
 
 
 def by_keys_plan(page):
@@ -297,8 +374,20 @@ def by_keys_then(page):
     return {"text": "My yardstick"}
 
 
-BY_KEYS = [by_keys_short, by_keys_single, by_keys_multi, by_keys_matrix, by_keys_ranking, by_keys_slider, by_keys_evidence,
-           by_keys_ledger, by_keys_map, by_keys_plan, by_keys_critique, by_keys_then]  # fmt: skip
+BY_KEYS = [
+    by_keys_short,
+    by_keys_single,
+    by_keys_multi,
+    by_keys_matrix,
+    by_keys_ranking,
+    by_keys_slider,
+    by_keys_evidence,
+    by_keys_ledger,
+    by_keys_map,
+    by_keys_plan,
+    by_keys_critique,
+    by_keys_then,
+]
 
 
 @pytest.mark.parametrize("answer", BY_KEYS, ids=lambda one: one.__name__[8:])
@@ -313,4 +402,6 @@ def test_each_kind_is_answered_by_keyboard_alone_and_found_again(open_page, serv
     page.wait_for_function("document.querySelector('.op-prompt').dataset.state === 'saved'")
     before = len(server.calls)
     page.wait_for_timeout(300)
-    assert server.journal.state(prompt).value == wanted and not [call for call in server.calls[before:] if call[0] == "PUT"]
+    assert server.journal.state(prompt).value == wanted and not [
+        call for call in server.calls[before:] if call[0] == "PUT"
+    ]

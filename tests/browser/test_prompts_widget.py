@@ -3,11 +3,10 @@
 import json
 
 import pytest
+from plain_notebook import PlainNotebook
+from test_prompts_page import SPECS, chromium
 
 from openpractice.prompts.journal import Journal
-
-from plain_notebook import PlainNotebook
-from test_prompts_page import chromium, SPECS  # noqa: F401  (fixture)
 
 pytestmark = pytest.mark.browser
 SECRET = "the door closes at nine"
@@ -30,7 +29,9 @@ def test_typed_in_plain_jupyter_the_words_reach_the_journal_and_survive_a_killed
     received = sum(sizes)
     box.click()
     page.keyboard.type(SECRET, delay=5)
-    page.wait_for_function("document.querySelector('[data-prompt=gallery-long]').dataset.state === 'saved'", timeout=15000)
+    page.wait_for_function(
+        "document.querySelector('[data-prompt=gallery-long]').dataset.state === 'saved'", timeout=15000
+    )
     assert Journal(plain.journal).state("gallery-long").value == {"text": SECRET}
     print(f"bytes received for four parts of a lesson: {received}")
 

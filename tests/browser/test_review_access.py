@@ -2,12 +2,12 @@
 
 import pytest
 import review_class as rc
-from handins import LESSON
-from review_page import browser, folder, holds, made, server, visit  # noqa: F401 (fixtures among them)
-from reviewers import desk_at, key
+from review_page import browser, folder, holds, made, server, visit
 
+from handins import LESSON
 from openpractice.grading import gradebook, roster
 from openpractice.grading.marks import Mark
+from reviewers import desk_at, key
 
 pytestmark = pytest.mark.browser
 
@@ -35,11 +35,22 @@ CONTRASTS = """() => {
 def busy(folder):
     """The class with two readings of some answers, long and Arabic names, and somebody who hands in nothing."""
     with gradebook.opened(folder) as engine, engine.begin() as db:
-        roster.merge(db, [roster.Person("person-00", LONG, school=LONG), roster.Person("person-01", "سلمى الحداد"), roster.Person("nobody-yet", LONG)])
+        roster.merge(
+            db,
+            [
+                roster.Person("person-00", LONG, school=LONG),
+                roster.Person("person-01", "سلمى الحداد"),
+                roster.Person("nobody-yet", LONG),
+            ],
+        )
     with desk_at(folder) as desk:
         for number in range(6):
             for who, level in (("rev", 1), ("two", 3)):
-                desk.save(who, key(f"person-{number:02}"), Mark(reviewer=who, levels={"R": level, "P": 2}, comment=ARABIC, flagged=number == 0))
+                desk.save(
+                    who,
+                    key(f"person-{number:02}"),
+                    Mark(reviewer=who, levels={"R": level, "P": 2}, comment=ARABIC, flagged=number == 0),
+                )
     return folder
 
 
@@ -52,8 +63,22 @@ def view(page, mark):
 def unnamed(page):
     """What can be worked and has no name for a screen reader."""
     tree = page.locator("body").aria_snapshot()
-    return [line.strip() for line in tree.splitlines()
-            if line.strip().rstrip(":") in ("- button", "- textbox", "- link", "- combobox", "- checkbox", "- group", "- region", "- article", "- table")]  # fmt: skip
+    return [
+        line.strip()
+        for line in tree.splitlines()
+        if line.strip().rstrip(":")
+        in (
+            "- button",
+            "- textbox",
+            "- link",
+            "- combobox",
+            "- checkbox",
+            "- group",
+            "- region",
+            "- article",
+            "- table",
+        )
+    ]
 
 
 def test_whatever_can_be_worked_has_a_name_and_headings_come_in_order(visit, busy):
@@ -61,7 +86,9 @@ def test_whatever_can_be_worked_has_a_name_and_headings_come_in_order(visit, bus
     for mark in VIEWS:
         view(page, mark)
         assert unnamed(page) == [], mark
-        levels = page.evaluate("[...document.querySelectorAll('main :is(h1, h2, h3)')].filter((one) => one.checkVisibility()).map((one) => Number(one.tagName[1]))")
+        levels = page.evaluate(
+            "[...document.querySelectorAll('main :is(h1, h2, h3)')].filter((one) => one.checkVisibility()).map((one) => Number(one.tagName[1]))"
+        )
         assert levels[0] == 1 and levels.count(1) == 1, mark
         assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False)), (mark, levels)
         assert page.locator("main").count() == 1 and page.get_by_role("navigation").count() >= 1
@@ -118,7 +145,17 @@ def test_every_control_is_reached_by_tab_with_its_focus_in_sight(visit):
             reached.append(here)
     assert [one for one in reached if not (one["seen"] and one["ring"])] == []
     names = " ".join(one["name"] for one in reached)
-    for name in ("Previous", "Keys", "Not shown", "Re-thought", "review-comment", "Comments by criterion", "Flag to discuss", "Save and next", "Undo"):
+    for name in (
+        "Previous",
+        "Keys",
+        "Not shown",
+        "Re-thought",
+        "review-comment",
+        "Comments by criterion",
+        "Flag to discuss",
+        "Save and next",
+        "Undo",
+    ):
         assert name in names, name
 
 
@@ -200,8 +237,14 @@ def test_forced_colours_show_which_level_is_given(visit):
     page.keyboard.press("2")
     given = page.locator(".level[aria-pressed=true]")
     assert given.evaluate("(one) => getComputedStyle(one).outlineStyle") == "solid"
-    assert page.locator(".level[aria-pressed=false]").first.evaluate("(one) => getComputedStyle(one).outlineStyle") == "none"
-    here, there = (page.locator(f".criterion{mark}").evaluate("(one) => getComputedStyle(one).borderLeftColor") for mark in (".current", ":not(.current)"))
+    assert (
+        page.locator(".level[aria-pressed=false]").first.evaluate("(one) => getComputedStyle(one).outlineStyle")
+        == "none"
+    )
+    here, there = (
+        page.locator(f".criterion{mark}").evaluate("(one) => getComputedStyle(one).borderLeftColor")
+        for mark in (".current", ":not(.current)")
+    )
     assert here != there
 
 
@@ -213,7 +256,10 @@ def test_an_empty_course_says_what_to_do(browser, tmp_path):
         for mark in ("prompts", "people", "discuss", "give"):
             view(page, mark)
             page.wait_for_selector("text=Nothing has been collected yet.")
-        for mark, said in (("class", "No answer has been read by two people yet."), ("rubric", "Every reading fits the present rubric.")):
+        for mark, said in (
+            ("class", "No answer has been read by two people yet."),
+            ("rubric", "Every reading fits the present rubric."),
+        ):
             view(page, mark)
             page.wait_for_selector(f"text={said}")
         page.close()

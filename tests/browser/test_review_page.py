@@ -9,9 +9,9 @@ import time
 import pytest
 import review_class as rc
 import sqlalchemy as sa
-from handins import hand_in, response
-from review_page import browser, folder, holds, made, marks, saved, scores, server, until, visit  # noqa: F401 (fixtures among them)
+from review_page import browser, folder, holds, made, marks, saved, scores, server, until, visit
 
+from handins import hand_in, response
 from openpractice.grading import gradebook
 from openpractice.grading.collect import collect
 from openpractice.grading.tables import audit
@@ -39,8 +39,10 @@ def test_a_class_of_24_is_read_by_keyboard_alone(visit, folder):
     until(lambda: len(scores(folder)) == rc.COUNT)
     assert len(seen) == rc.COUNT and keys == 3 * rc.COUNT and loads == []
     took = waits(page)
-    print(f"\n24 answers: {keys} keys, 0 clicks, {len(loads)} page loads; key to next answer: "
-          f"median {statistics.median(took):.0f} ms, longest {max(took):.0f} ms")  # fmt: skip
+    print(
+        f"\n24 answers: {keys} keys, 0 clicks, {len(loads)} page loads; key to next answer: "
+        f"median {statistics.median(took):.0f} ms, longest {max(took):.0f} ms"
+    )
     assert statistics.median(took) < 100
     assert {each["reviewer"] for each in marks(folder)} == {"rev"}
 
@@ -100,7 +102,9 @@ def test_a_comment_comes_from_the_bank_with_a_quotation(visit, folder):
     page = visit("rev")
     page.keyboard.press("1")
     page.keyboard.press("1")
-    page.evaluate("getSelection().setBaseAndExtent(document.querySelector('.answer-words p').firstChild, 0, document.querySelector('.answer-words p').firstChild, 10)")
+    page.evaluate(
+        "getSelection().setBaseAndExtent(document.querySelector('.answer-words p').firstChild, 0, document.querySelector('.answer-words p').firstChild, 10)"
+    )
     page.keyboard.press("q")
     assert page.input_value("#review-comment") == "“I followed” "
     page.keyboard.press("Escape")
@@ -137,7 +141,9 @@ def killed(server):
 
     def again():
         with open(server.data / "server.log", "ab") as log:
-            server.process = subprocess.Popen(command, env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=server.data / "files")
+            server.process = subprocess.Popen(
+                command, env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=server.data / "files"
+            )
 
     return again
 
@@ -162,7 +168,11 @@ def test_two_reviewers_and_a_killed_server_lose_nothing(visit, server, folder):
     saved(two)
     until(lambda: len(marks(folder)) == 4, 45)
     assert sorted((each["reviewer"], each["comment"]) for each in marks(folder)) == [
-        ("rev", ""), ("rev", "from one"), ("two", ""), ("two", "from two")]  # fmt: skip
+        ("rev", ""),
+        ("rev", "from one"),
+        ("two", ""),
+        ("two", "from two"),
+    ]
     assert one.evaluate("Object.keys(localStorage).filter((name) => name.includes(':review-'))") == []
 
 
@@ -189,9 +199,15 @@ def test_one_of_two_servers_is_killed_and_neither_reviewer_loses_or_overwrites(b
         again()
         until(lambda: len(marks(folder)) == 3, 60)
         assert sorted((each["reviewer"], each["levels"], each["comment"]) for each in marks(folder)) == [
-            ("rev", '{"P": 3, "R": 1}', "kept here"), ("rev", '{"R": 3}', ""), ("two", '{"P": 0, "R": 2}', "went on")]  # fmt: skip
+            ("rev", '{"P": 3, "R": 1}', "kept here"),
+            ("rev", '{"R": 3}', ""),
+            ("two", '{"P": 0, "R": 2}', "went on"),
+        ]
         with gradebook.opened(folder) as engine, engine.connect() as db:
-            assert {each.who for each in db.execute(sa.select(audit.c.who).where(audit.c.what == "mark"))} == {"rev", "two"}
+            assert {each.who for each in db.execute(sa.select(audit.c.who).where(audit.c.what == "mark"))} == {
+                "rev",
+                "two",
+            }
         for page in pages:
             page.context.close()
 
@@ -233,7 +249,9 @@ def test_a_stale_save_shows_both_readings_and_the_person_chooses(visit, folder):
 
 def test_somebody_elses_reading_is_seen_live(visit):
     one = visit("rev")
-    leases = "performance.getEntriesByType('resource').map((each) => each.name).filter((name) => name.includes('/lease/'))"
+    leases = (
+        "performance.getEntriesByType('resource').map((each) => each.name).filter((name) => name.includes('/lease/'))"
+    )
     holds(one, f"{leases}.length")
     handle = one.evaluate(f"{leases}.at(-1).split('/').at(-1)")
     two = visit("two", f"#person/{handle}")
@@ -325,7 +343,20 @@ def test_feedback_goes_back_and_calibration_tells(visit, folder):
 
 def test_everything_has_a_name_and_every_key_a_button(visit):
     page = visit("rev")
-    for name in ("Save and next", "Undo", "Flag to discuss", "Skip for now", "Comment bank", "Anchors", "Question and notes", "Quote selection", "Show name", "Next", "Previous", "Keys"):
+    for name in (
+        "Save and next",
+        "Undo",
+        "Flag to discuss",
+        "Skip for now",
+        "Comment bank",
+        "Anchors",
+        "Question and notes",
+        "Quote selection",
+        "Show name",
+        "Next",
+        "Previous",
+        "Keys",
+    ):
         assert page.get_by_role("button", name=name).count() >= 1, name
     assert page.get_by_role("article", name="Answer 1").count() == 1
     assert page.get_by_role("group", name="Reasoning").get_by_role("button").count() == 4

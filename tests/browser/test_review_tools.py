@@ -4,14 +4,14 @@ import re
 
 import pytest
 import review_class as rc
-from handins import LESSON, hand_in, response
-from review_page import browser, folder, holds, made, marks, saved, scores, server, until, visit  # noqa: F401 (fixtures among them)
-from reviewers import calibrate, desk_at, key
+from review_page import browser, folder, holds, made, marks, saved, scores, server, until, visit
 
+from handins import LESSON, hand_in, response
 from openpractice.grading import gradebook, roster
 from openpractice.grading.collect import collect
 from openpractice.grading.marks import Mark
 from openpractice.server import catalog
+from reviewers import calibrate, desk_at, key
 
 pytestmark = pytest.mark.browser
 
@@ -41,7 +41,14 @@ def test_the_page_speaks_spanish_to_whoever_reads_spanish(visit, folder):
     page = visit("rev", "#prompts", locale="es-MX")
     english, spanish = catalog.sentences("en"), catalog.sentences("es")
     # Words that the two languages share, or that are part of other words, show nothing.
-    telling = [english[name] for name in english if name.startswith("review:") and english[name] != spanish[name] and " " in english[name] and "{" not in english[name]]
+    telling = [
+        english[name]
+        for name in english
+        if name.startswith("review:")
+        and english[name] != spanish[name]
+        and " " in english[name]
+        and "{" not in english[name]
+    ]
     assert len(telling) > 80
     for mark in VIEWS:
         view(page, mark)
@@ -85,7 +92,9 @@ def test_calibration_is_done_by_keyboard_and_says_how_levels_lie(visit):
         page.keyboard.press("Enter")
     page.wait_for_selector("text=All scored.")
     said = page.inner_text(".outcome")
-    assert re.search(r"You give on average \d\.\d levels more than agreed\.", said) and "Look again at the reasons" in said
+    assert (
+        re.search(r"You give on average \d\.\d levels more than agreed\.", said) and "Look again at the reasons" in said
+    )
     page.get_by_role("button", name="Score them once more").click()
     page.wait_for_selector("text=8 of 8 still to score")
 
@@ -100,7 +109,9 @@ def test_a_comment_on_one_criterion_is_kept_and_reaches_the_writer(visit, folder
     page.keyboard.press("1")
     saved(page)
     assert marks(folder)[0]["notes"] == '{"P": "The principle is used, not only named."}'
-    who = page.evaluate("performance.getEntriesByType('resource').map((each) => each.name).filter((name) => name.includes('/mark/')).at(-1).split('/').at(-1)")
+    who = page.evaluate(
+        "performance.getEntriesByType('resource').map((each) => each.name).filter((name) => name.includes('/mark/')).at(-1).split('/').at(-1)"
+    )
     page.keyboard.press("Enter")
     page.goto(f"{page.url.split('review/')[0]}review/preview/{LESSON}/{who}")
     assert "The principle is used, not only named." in page.inner_text("body")
@@ -128,7 +139,9 @@ def test_a_bank_comment_goes_where_was_written_last_and_can_be_changed_saved_and
     mine = page.locator(".bank-list li", has_text="quokkas")
     mine.get_by_role("button", name="Edit").click()
     page.locator(".bank-list textarea").fill("My own words about otters.")
-    page.get_by_label("Search the comment bank").fill("practice")  # what is being changed stays, whatever is searched for
+    page.get_by_label("Search the comment bank").fill(
+        "practice"
+    )  # what is being changed stays, whatever is searched for
     page.locator(".bank-list .use").first.wait_for()
     assert page.input_value(".bank-list textarea") == "My own words about otters."
     page.get_by_role("button", name="Keep this wording").click()
@@ -163,10 +176,21 @@ def test_a_sentence_is_quoted_by_keyboard_and_hidden_words_never_are(visit, fold
 
 def test_answers_are_given_to_somebody_taken_back_and_handed_over(visit, folder):
     with gradebook.opened(folder) as engine, engine.begin() as db:
-        roster.merge(db, [roster.Person(person, f"Person {person[-2:]}", school="Hill School" if person < "person-04" else "Mill School") for person in PEOPLE])
+        roster.merge(
+            db,
+            [
+                roster.Person(
+                    person, f"Person {person[-2:]}", school="Hill School" if person < "person-04" else "Mill School"
+                )
+                for person in PEOPLE
+            ],
+        )
     page = visit("rev", "#class")
     page.get_by_role("button", name="Give these answers").click()
-    assert page.inner_text(".said") == "Name a reviewer first." and page.evaluate("document.activeElement.id") == "assign-reviewer"
+    assert (
+        page.inner_text(".said") == "Name a reviewer first."
+        and page.evaluate("document.activeElement.id") == "assign-reviewer"
+    )
     page.get_by_label("Reviewer (the name they sign in with)").fill("two")
     page.get_by_label("Whose answers").fill("School: Hill School")
     page.get_by_role("button", name="Give these answers").click()
@@ -247,7 +271,9 @@ def test_a_long_list_comes_some_at_a_time_and_is_searched(browser, tmp_path):
 def test_names_and_schools_are_literal_text_too(visit, folder):
     nasty = '<img src=x onerror="window.ran = 1">'
     with gradebook.opened(folder) as engine, engine.begin() as db:
-        roster.merge(db, [roster.Person(person, f"{nasty} {person}", school=nasty) for person in (*PEOPLE, "missing-one")])
+        roster.merge(
+            db, [roster.Person(person, f"{nasty} {person}", school=nasty) for person in (*PEOPLE, "missing-one")]
+        )
     page = visit("rev", "#people")
     page.get_by_role("button", name="Show names").click()
     page.wait_for_selector("text=onerror")

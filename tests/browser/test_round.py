@@ -9,23 +9,23 @@ import re
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import sync_playwright
+
 from formgrader import CHROMIUM, executable
 from handins import course_folder
-from playwright.sync_api import sync_playwright
-from servers import KIT, TOKEN, serving
-
 from openpractice.grading import collected, gradebook
 from openpractice.grading.desk import Desk
 from openpractice.grading.exports import LONG, as_csv, long_rows
 from openpractice.grading.release import release
 from openpractice.prompts import kinds
+from servers import KIT, TOKEN, serving
 
 pytestmark = pytest.mark.browser
 
 LESSON = "1-purpose"
 LONG_ANSWER = " ".join(f"word{n}" for n in range(5000))
 VERY_WORDS = (
-    "I traced «bus duty», 校车, الحافلة and \U0001f68c. \"Quotes\", it’s <b>not bold</b>, $x$ | pipes | "
+    'I traced «bus duty», 校车, الحافلة and \U0001f68c. "Quotes", it’s <b>not bold</b>, $x$ | pipes | '
     "# not a heading\n- nor a list\n\n" + LONG_ANSWER
 )
 SECRET = "Nobody but me reads that I counted eleven minutes"
@@ -180,7 +180,11 @@ def test_a_lesson_goes_all_the_way_round(chromium, workshop, tmp_path):
     kim.page.get_by_text("Returned feedback on 1-purpose to 2 people").wait_for(timeout=60_000)
     feedback = folder.feedback / "dana-whitfield" / f"{LESSON}.json"
     given = json.loads(feedback.read_text())["answers"]["purpose-trace"]
-    assert (given["sha256"], given["text"], given["comment"]) == (sha, VERY_WORDS, "I can see the bus. Next, try the bell.")
+    assert (given["sha256"], given["text"], given["comment"]) == (
+        sha,
+        VERY_WORDS,
+        "I can see the bus. Next, try the bell.",
+    )
     assert sha in (folder.feedback / "dana-whitfield" / f"{LESSON}.html").read_text()
     with gradebook.opened(folder) as engine:
         assert sha.encode() in as_csv(LONG, long_rows(Desk(folder, engine), [LESSON]))

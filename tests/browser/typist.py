@@ -5,7 +5,20 @@ from __future__ import annotations
 import random
 from difflib import SequenceMatcher
 
-WORDS = ["hour ", "bus duty ", "«aula» ", "校车 ", "الحافلة ", "🚌 ", "it’s ", "<b>x</b> ", "two  spaces ", "$x$ ", "a|b ", "–\n"]
+WORDS = [
+    "hour ",
+    "bus duty ",
+    "«aula» ",
+    "校车 ",
+    "الحافلة ",
+    "🚌 ",
+    "it’s ",
+    "<b>x</b> ",
+    "two  spaces ",
+    "$x$ ",
+    "a|b ",
+    "–\n",
+]
 
 
 #: How many dialogs Jupyter has opened on this page, counted from the first time that it is asked.
@@ -30,7 +43,11 @@ class Typist:
 
     def __init__(self, page, specs: list[dict], rng: random.Random):
         self.page, self.rng = page, rng
-        self.specs = {spec["id"]: spec for spec in specs if spec["kind"] in ACTS and not spec.get("branch") and not spec.get("rows_from")}
+        self.specs = {
+            spec["id"]: spec
+            for spec in specs
+            if spec["kind"] in ACTS and not spec.get("branch") and not spec.get("rows_from")
+        }
         self.forms: dict[str, dict] = {}
         self.typed, self.eaten, self.round = 0, 0, []
 
@@ -159,7 +176,9 @@ class Typist:
         rows[at][key] = rows[at].get(key, "") + said
 
     def map(self, spec, midway):
-        nodes = self.form(spec).setdefault("nodes", [{"id": f"n{n}", "role": "", "knows": "", "title": 0, "me": 0} for n in (1, 2, 3)])
+        nodes = self.form(spec).setdefault(
+            "nodes", [{"id": f"n{n}", "role": "", "knows": "", "title": 0, "me": 0} for n in (1, 2, 3)]
+        )
         at = self.rng.randrange(len(nodes))
         person = self.card(spec).locator(".op-person:not(.op-way)").nth(at)
         which = self.rng.randrange(4)
@@ -180,12 +199,20 @@ class Typist:
 
 
 ACTS = {
-    "short_text": Typist.text, "long_text": Typist.text, "then_now": Typist.text,
-    "single_choice": Typist.single, "multi_choice": Typist.multi, "likert_matrix": Typist.matrix,
-    "ranking": Typist.ranking, "slider": Typist.slider,
-    "evidence_table": Typist.table, "ledger": Typist.table, "action_plan": Typist.table,
-    "expertise_map": Typist.map, "peer_critique": Typist.critique,
-}  # fmt: skip
+    "short_text": Typist.text,
+    "long_text": Typist.text,
+    "then_now": Typist.text,
+    "single_choice": Typist.single,
+    "multi_choice": Typist.multi,
+    "likert_matrix": Typist.matrix,
+    "ranking": Typist.ranking,
+    "slider": Typist.slider,
+    "evidence_table": Typist.table,
+    "ledger": Typist.table,
+    "action_plan": Typist.table,
+    "expertise_map": Typist.map,
+    "peer_critique": Typist.critique,
+}
 
 
 def value_of(kind: str, form: dict) -> dict:

@@ -11,42 +11,41 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from formgrader import CHROMIUM, executable, formgrader  # noqa: E402
-from handins import (  # noqa: E402
+from formgrader import CHROMIUM, executable, formgrader
+from handins import (
     LESSON,
     LINE,
     TRACE,
-    folder,  # noqa: F401  fixture
+    folder,
     hand_in,
     mark,
-    released_once,  # noqa: F401  fixture
+    released_once,
     response,
     reviewers_copy,
     rows,
     typed_notebook,
 )
-
-from openpractice.grading import nbgrader_run  # noqa: E402
-from openpractice.grading.collect import collect  # noqa: E402
-from openpractice.grading.feedback import give_feedback  # noqa: E402
-from openpractice.grading.literal import literal  # noqa: E402
+from openpractice.grading import nbgrader_run
+from openpractice.grading.collect import collect
+from openpractice.grading.feedback import give_feedback
+from openpractice.grading.literal import literal
 
 RUN = "window.op_ran=1;fetch('http://canary.invalid/')"
 TEXTS = [
     f"<script>{RUN}</script>",
     f"</div></div><script>{RUN}</script>",
-    f"<img src=x onerror=\"{RUN}\">",
-    f"<svg onload=\"{RUN}\"></svg>",
-    f"<iframe srcdoc=\"<script>parent.{RUN}</script>\"></iframe>",
-    f"<a href=\"javascript:{RUN}\">press</a> [press](javascript:{RUN}) <javascript:{RUN}>",
+    f'<img src=x onerror="{RUN}">',
+    f'<svg onload="{RUN}"></svg>',
+    f'<iframe srcdoc="<script>parent.{RUN}</script>"></iframe>',
+    f'<a href="javascript:{RUN}">press</a> [press](javascript:{RUN}) <javascript:{RUN}>',
     "![picture](http://canary.invalid/a.png) http://canary.invalid/b",
     "<style>@import 'http://canary.invalid/c.css';</style><link rel=stylesheet href=http://canary.invalid/d>",
-    f"<details open ontoggle=\"{RUN}\">x</details><input autofocus onfocus=\"{RUN}\">",
+    f'<details open ontoggle="{RUN}">x</details><input autofocus onfocus="{RUN}">',
     "$x$ $$\\href{javascript:1}{y}$$ \\(z\\) \\[w\\] \\begin{align}a\\end{align}",
     "# heading\n\n* list\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n```\nfence\n```\n\n    four spaces",
     "&lt;b&gt; &amp; &#60;script&#62; &nbsp; <!-- comment",
     "{{ 7 * 7 }} {% raw %} ${7*7} `code` ~~gone~~ ***x***",
-    "=HYPERLINK(\"http://canary.invalid\") +1 -1 @sum",
+    '=HYPERLINK("http://canary.invalid") +1 -1 @sum',
     "سلام 你好 🙂 \u200frtl\u200e \u202eoverride\u202c \ufeff zero\u200bwidth",
 ]
 EVERYTHING = "\n\n".join(TEXTS)
@@ -113,9 +112,7 @@ def assert_inert(page):
 
 @pytest.mark.browser
 def test_formgrader_shows_hostile_answers_as_their_own_characters(hostile, browser, tmp_path):
-    query = (
-        "SELECT s.student_id, b.id FROM submitted_notebook b JOIN submitted_assignment s ON s.id = b.assignment_id"
-    )
+    query = "SELECT s.student_id, b.id FROM submitted_notebook b JOIN submitted_assignment s ON s.id = b.assignment_id"
     with formgrader(hostile, tmp_path / "server") as (address, token):
         for person, notebook in rows(hostile, query):
             page = watched(browser)
@@ -163,17 +160,27 @@ def changed_notebooks(folder, trap):
     def answer(held):
         return next(cell for cell in held if cell["metadata"].get("nbgrader", {}).get("grade_id") == "purpose-trace")
 
-    code = {"cell_type": "code", "execution_count": 1, "metadata": {}, "source": f"open({str(trap)!r}, 'w')",
-            "outputs": [{"output_type": "display_data", "metadata": {},
-                         "data": {"text/html": f"<script>{RUN}</script>"}}]}  # fmt: skip
+    code = {
+        "cell_type": "code",
+        "execution_count": 1,
+        "metadata": {},
+        "source": f"open({str(trap)!r}, 'w')",
+        "outputs": [{"output_type": "display_data", "metadata": {}, "data": {"text/html": f"<script>{RUN}</script>"}}],
+    }
     yield "code", cells(lambda held: held.append(code))
     yield "markdown", cells(lambda held: held.insert(0, {"cell_type": "markdown", "metadata": {}, "source": TEXTS[0]}))
     yield "schema", cells(lambda held: answer(held)["metadata"]["nbgrader"].update(schema_version=99))
     yield "twice", cells(lambda held: held.append(answer(held)))
     yield "points", cells(lambda held: answer(held)["metadata"]["nbgrader"].update(points="NaN", locked=True))
-    yield "question", cells(lambda held: [cell.update(source="MY QUESTION") for cell in held if "question" in str(cell)])
+    yield (
+        "question",
+        cells(lambda held: [cell.update(source="MY QUESTION") for cell in held if "question" in str(cell)]),
+    )
     yield "junk-metadata", cells(lambda held: held.append({"cell_type": "markdown", "metadata": 7, "source": [3]}))
-    yield "kernel", plain | {"metadata": plain["metadata"] | {"kernelspec": {"name": "x", "argv": ["touch", str(trap)]}}}
+    yield (
+        "kernel",
+        plain | {"metadata": plain["metadata"] | {"kernelspec": {"name": "x", "argv": ["touch", str(trap)]}}},
+    )
 
 
 def test_a_changed_notebook_runs_nothing_and_changes_nothing_but_its_answer(folder, tmp_path):
@@ -202,7 +209,11 @@ def test_a_changed_notebook_runs_nothing_and_changes_nothing_but_its_answer(fold
 
 def test_a_notebook_without_its_answer_cells_still_has_one_to_score(folder):
     notebook = json.loads(folder.released(LESSON).read_bytes())
-    hand_in(folder, "ana", {"purpose-trace": response(TRACE, {"text": "Kept."})},
-            copy=json.dumps(notebook | {"cells": []}).encode())  # fmt: skip
+    hand_in(
+        folder,
+        "ana",
+        {"purpose-trace": response(TRACE, {"text": "Kept."})},
+        copy=json.dumps(notebook | {"cells": []}).encode(),
+    )
     collect(folder, LESSON)
     assert "Kept" in reviewers_copy(folder, "ana")["purpose-trace"]

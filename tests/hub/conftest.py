@@ -14,8 +14,9 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from formgrader import CHROMIUM, executable
 from playwright.sync_api import sync_playwright
+
+from formgrader import CHROMIUM, executable
 
 REPO = Path(__file__).resolve().parents[2]
 PASSPHRASE = "three small words"
@@ -58,8 +59,7 @@ class Visitor:
     def __init__(self, address: str):
         self.address = address
         self.name = ""
-        self.http = httpx.Client(base_url=address, follow_redirects=True, timeout=60, trust_env=False,
-                                 verify=False)  # fmt: skip
+        self.http = httpx.Client(base_url=address, follow_redirects=True, timeout=60, trust_env=False, verify=False)
 
     def place(self, path: str) -> str:
         """The path as this workshop's addresses begin; for cookies and where a reply came from."""
@@ -84,8 +84,14 @@ class Visitor:
     def sign_in(self, name: str, passphrase: str = PASSPHRASE) -> httpx.Response:
         return self._form(username=name, password=passphrase)
 
-    def ready(self, user: str, seconds: float = 60, path: str = "openpractice/api/me",
-              page: str = "openpractice/", pause: float = 0.2) -> None:  # fmt: skip
+    def ready(
+        self,
+        user: str,
+        seconds: float = 60,
+        path: str = "openpractice/api/me",
+        page: str = "openpractice/",
+        pause: float = 0.2,
+    ) -> None:
         """Wait until that server answers this visitor at `path` in JSON; `page` leads through the hub's sign-in."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
@@ -121,9 +127,11 @@ def running(data: Path, *options: str, port: int | None = None, seconds: float =
     command = [sys.executable, "-m", "openpractice.workshop", "--data", str(data)]
     process = subprocess.Popen(
         [*command, "--port", str(port or free_port()), *options],
-        env={**os.environ, "OPENPRACTICE_KIT": str(REPO), **env}, text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-    )  # fmt: skip
+        env={**os.environ, "OPENPRACTICE_KIT": str(REPO), **env},
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
     watchdog = threading.Timer(seconds, process.kill)
     watchdog.start()
     try:

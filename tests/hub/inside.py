@@ -78,8 +78,14 @@ row("files: who has an account on this machine", lambda: "yes" if len(open("/etc
 
 # -- the exchange --------------------------------------------------------------------------------
 row("exchange: whose hand-ins there are", lambda: others(f"{EX}/inbound", ME))
-row("exchange: the neighbour's hand-in", lambda: read(glob.glob(f"{EX}/inbound/{OTHER}/*/responses.json")[0])
-    if glob.glob(f"{EX}/inbound/{OTHER}/*/responses.json") else "")
+row(
+    "exchange: the neighbour's hand-in",
+    lambda: (
+        read(glob.glob(f"{EX}/inbound/{OTHER}/*/responses.json")[0])
+        if glob.glob(f"{EX}/inbound/{OTHER}/*/responses.json")
+        else ""
+    ),
+)
 row("exchange: hand in for the neighbour", lambda: write(f"{EX}/inbound/{OTHER}/forged"))
 row("exchange: the neighbour's feedback", lambda: others(f"{EX}/feedback/{OTHER}", ""))
 row("exchange: change one's own feedback", lambda: write(f"{EX}/feedback/{ME}/planted"))
@@ -89,9 +95,14 @@ row("exchange: what was collected", lambda: others(f"{DATA}/files/course", ""))
 # -- the gradebook -------------------------------------------------------------------------------
 BOOK = f"{DATA}/files/course/gradebook.db"
 row("gradebook: read it", lambda: read(BOOK))
-row("gradebook: ask it", lambda: sqlite3.connect(f"file:{BOOK}?mode=ro", uri=True).execute(
-    "select count(*) from sqlite_master").fetchone()[0])
+row(
+    "gradebook: ask it",
+    lambda: (
+        sqlite3.connect(f"file:{BOOK}?mode=ro", uri=True).execute("select count(*) from sqlite_master").fetchone()[0]
+    ),
+)
 row("gradebook: write to it", lambda: write(BOOK))
+
 
 # -- processes -----------------------------------------------------------------------------------
 def environments():
@@ -101,8 +112,11 @@ def environments():
             text = open(path, "rb").read()
         except OSError:
             continue
-        names += [f"{path} {word}" for word in ("CONFIGPROXY_AUTH_TOKEN=", f"JUPYTERHUB_USER={OTHER}", f"JUPYTERHUB_USER=course-{COURSE}")
-                  if word.encode() in text]
+        names += [
+            f"{path} {word}"
+            for word in ("CONFIGPROXY_AUTH_TOKEN=", f"JUPYTERHUB_USER={OTHER}", f"JUPYTERHUB_USER=course-{COURSE}")
+            if word.encode() in text
+        ]
     return ", ".join(names)
 
 
@@ -127,8 +141,15 @@ row("processes: another's environment", environments)
 row("processes: end another's server, or the hub", signalled)
 row("processes: look through another's process", lambda: looked_through(MANY["other_pid"]))  # noqa: F821
 row("processes: those of the system", lambda: "seen" if len(glob.glob("/proc/[0-9]*")) > 12 else "")
-row("processes: a right of root", lambda: "yes" if int(
-    next(line for line in open("/proc/self/status") if line.startswith("CapEff")).split()[1], 16) else "")
+row(
+    "processes: a right of root",
+    lambda: (
+        "yes"
+        if int(next(line for line in open("/proc/self/status") if line.startswith("CapEff")).split()[1], 16)
+        else ""
+    ),
+)
+
 
 # -- sockets -------------------------------------------------------------------------------------
 def other_sockets():
@@ -149,10 +170,19 @@ def other_sockets():
 
 HUB, PROXY = MANY["hub_port"], MANY["proxy_port"]  # noqa: F821
 row("sockets: another's kernel", other_sockets)
-row("sockets: the neighbour's server, past the proxy", lambda: ask(f"http://127.0.0.1:{MANY['other_port']}{AT}/user/{OTHER}/openpractice/api/me"))  # noqa: F821
-row("sockets: the course's server, past the proxy", lambda: ask(f"http://127.0.0.1:{MANY['course_port']}{AT}/user/course-{COURSE}/api/contents"))  # noqa: F821
+row(
+    "sockets: the neighbour's server, past the proxy",
+    lambda: ask(f"http://127.0.0.1:{MANY['other_port']}{AT}/user/{OTHER}/openpractice/api/me"),
+)
+row(
+    "sockets: the course's server, past the proxy",
+    lambda: ask(f"http://127.0.0.1:{MANY['course_port']}{AT}/user/course-{COURSE}/api/contents"),
+)
 row("sockets: the proxy's own door", lambda: ask(f"http://127.0.0.1:{PROXY}/api/routes"))
-row("sockets: turn a route of the proxy", lambda: ask(f"http://127.0.0.1:{PROXY}/api/routes{AT}/user/{OTHER}", "POST", {"target": "http://127.0.0.1:1"}))
+row(
+    "sockets: turn a route of the proxy",
+    lambda: ask(f"http://127.0.0.1:{PROXY}/api/routes{AT}/user/{OTHER}", "POST", {"target": "http://127.0.0.1:1"}),
+)
 
 # -- tokens --------------------------------------------------------------------------------------
 for what, method, path, body in (
@@ -178,15 +208,24 @@ row("tokens: the facilitator's passphrase", lambda: read(f"{DATA}/config/facilit
 FRONT = MANY["address"]  # noqa: F821
 row("servers: the neighbour's answers", lambda: ask(f"{FRONT}/user/{OTHER}/openpractice/api/answers?lesson=1-purpose"))
 row("servers: the neighbour's files", lambda: ask(f"{FRONT}/user/{OTHER}/api/contents"))
-row("servers: a kernel on the neighbour's", lambda: ask(f"{FRONT}/user/{OTHER}/api/kernels", "POST", {"name": "python3"}))
+row(
+    "servers: a kernel on the neighbour's",
+    lambda: ask(f"{FRONT}/user/{OTHER}/api/kernels", "POST", {"name": "python3"}),
+)
 for method, path in MANY["routes"]:  # noqa: F821
     body = {} if method in ("POST", "PUT") else None
-    row(f"course server: {method} {path}", lambda m=method, p=path, b=body: ask(f"{FRONT}/user/course-{COURSE}/{p}", m, b))
+    row(
+        f"course server: {method} {path}",
+        lambda m=method, p=path, b=body: ask(f"{FRONT}/user/course-{COURSE}/{p}", m, b),
+    )
 
 # -- one's own, so that a refusal above means something --------------------------------------------
 row("own: write in one's home", lambda: write(f"{DATA}/people/{ME}/mine"))
 row("own: hand in", lambda: write(f"{EX}/inbound/{ME}/mine"))
 row("own: read what is released", lambda: others(f"{EX}/outbound", ""))
 row("own: one's record on the hub", lambda: ask(f"http://127.0.0.1:{HUB}{AT}/hub/api/user"))
-row("own: one's answers, past the proxy", lambda: ask(f"http://127.0.0.1:{MANY['own_port']}{AT}/user/{ME}/openpractice/api/me", token=TOKEN))  # noqa: F821
+row(
+    "own: one's answers, past the proxy",
+    lambda: ask(f"http://127.0.0.1:{MANY['own_port']}{AT}/user/{ME}/openpractice/api/me", token=TOKEN),
+)
 print(json.dumps({"found": found, "answered": {str(status): sorted(set(urls)) for status, urls in answered.items()}}))

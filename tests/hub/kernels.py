@@ -34,11 +34,24 @@ class Kernel:
 
     def _ask(self, link, code: str) -> str:
         asked = uuid.uuid4().hex
-        link.send(json.dumps({
-            "header": {"msg_id": asked, "msg_type": "execute_request", "username": "", "session": asked, "version": "5.3"},
-            "parent_header": {}, "metadata": {}, "channel": "shell", "buffers": [],
-            "content": {"code": code, "silent": False, "store_history": False, "allow_stdin": False},
-        }))  # fmt: skip
+        link.send(
+            json.dumps(
+                {
+                    "header": {
+                        "msg_id": asked,
+                        "msg_type": "execute_request",
+                        "username": "",
+                        "session": asked,
+                        "version": "5.3",
+                    },
+                    "parent_header": {},
+                    "metadata": {},
+                    "channel": "shell",
+                    "buffers": [],
+                    "content": {"code": code, "silent": False, "store_history": False, "allow_stdin": False},
+                }
+            )
+        )
         printed = []
         while True:
             message = json.loads(link.recv())

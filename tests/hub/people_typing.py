@@ -46,7 +46,9 @@ class Typist:
     def is_home(self, tab) -> None:
         """Waits until the person's own home page is there, by no further click, and closes that tab."""
         tab.wait_for_function(
-            "(id) => document.body?.dataset.user === id && location.pathname.endsWith('/openpractice/')", arg=self.id, timeout=60_000
+            "(id) => document.body?.dataset.user === id && location.pathname.endsWith('/openpractice/')",
+            arg=self.id,
+            timeout=60_000,
         )
         tab.close()
         self.box.focus()
@@ -99,7 +101,9 @@ class Typist:
         assert shown == self.typed, f"in the box {shown!r}, typed {self.typed!r}; the page went {self.went}"
         deadline = time.monotonic() + seconds
         while self.kept != self.typed:
-            assert time.monotonic() < deadline, f"{self.says!r}: {len(self.typed) - len(self.kept)} characters are not kept"
+            assert time.monotonic() < deadline, (
+                f"{self.says!r}: {len(self.typed) - len(self.kept)} characters are not kept"
+            )
             self.page.wait_for_timeout(200)
 
     def look(self, folder, name: str) -> None:

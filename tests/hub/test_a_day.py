@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
-from reviewers import calibrate
 
 from openpractice.grading.folder import open_folder
+from reviewers import calibrate
 
 from .conftest import COURSE, PASSPHRASE, running
 
@@ -67,7 +67,9 @@ class Somebody:
     def answer(self):
         self.card().get_by_role("textbox").fill(WORDS[self.name])
         self.page.evaluate("document.activeElement.blur()")
-        self.page.wait_for_function("Object.keys(localStorage).filter(key => /^openpractice:[^:]+:[^:]+:[^:]+$/.test(key)).length === 0")
+        self.page.wait_for_function(
+            "Object.keys(localStorage).filter(key => /^openpractice:[^:]+:[^:]+:[^:]+$/.test(key)).length === 0"
+        )
         self.page.get_by_role("link", name="Look over and hand in").click()
         self.page.get_by_role("heading", name="Check your answers").wait_for()
 
@@ -102,7 +104,9 @@ def read_all(rob):
         page.keyboard.press("c")
         expect(page.locator("#review-comment")).to_be_focused()
         page.keyboard.type(SAID[writer])
-        with page.expect_response(lambda reply: "/api/review/mark/" in reply.url and reply.request.method == "PUT" and reply.ok):
+        with page.expect_response(
+            lambda reply: "/api/review/mark/" in reply.url and reply.request.method == "PUT" and reply.ok
+        ):
             page.keyboard.press("Control+Enter")
         expect(page.locator("#review").get_by_text(WORDS[writer])).to_have_count(0)
     page.get_by_text("Nothing more waits for you here.").first.wait_for()
@@ -149,7 +153,9 @@ def test_a_day_in_a_room(browser, room):
     calibrate(open_folder(room.data), "rob-reads")
     rob.at("openpractice/")
     rob.page.get_by_role("heading", name="Prompts").wait_for()
-    assert rob.page.get_by_role("link", name="People", exact=True).count() == 1, "across people, in the review page; not the page of people"
+    assert rob.page.get_by_role("link", name="People", exact=True).count() == 1, (
+        "across people, in the review page; not the page of people"
+    )
     assert rob.page.get_by_role("link", name=re.compile("Return feedback|Facilitator's corner")).count() == 0
     shot(rob, "review-by-reviewer")
     read_all(rob)
@@ -158,7 +164,9 @@ def test_a_day_in_a_room(browser, room):
         one.at(f"formgrader/gradebook/{LESSON}/{LESSON}")
         scores = one.page.locator("#main-table tr")
         expect(scores).to_have_count(3)
-        assert all("5 / " in text or re.search(r"\b5(\.0)?\b", text) for text in scores.all_inner_texts()), scores.all_inner_texts()
+        assert all("5 / " in text or re.search(r"\b5(\.0)?\b", text) for text in scores.all_inner_texts()), (
+            scores.all_inner_texts()
+        )
     assert rob.page.get_by_role("link", name=re.compile("^Manage")).count() == 0
     assert fay.page.get_by_role("link", name=re.compile("^Manage")).count() == 2
 

@@ -8,9 +8,9 @@ import sys
 import time
 
 import pytest
-from test_full_disk import small_disks
 
 from openpractice.hub.supervise import descendants, servers_below
+from test_full_disk import small_disks
 
 from .conftest import REPO, free_port, running
 from .test_falls import named, release, text_of, type_on
@@ -58,11 +58,31 @@ def test_a_room_that_was_ended_comes_back_as_it_was(tmp_path):
 @pytest.mark.skipif(not small_disks(), reason="this machine gives no disk of one's own (unshare)")
 @pytest.mark.parametrize("options", [[], ["--alone"]])
 def test_a_disk_that_is_full_is_said_before_anything_starts(tmp_path, options):
-    start = [sys.executable, "-m", "openpractice.workshop", "--port", str(free_port()), "--data", f"{tmp_path}/data", *options]
+    start = [
+        sys.executable,
+        "-m",
+        "openpractice.workshop",
+        "--port",
+        str(free_port()),
+        "--data",
+        f"{tmp_path}/data",
+        *options,
+    ]
     done = subprocess.run(
-        ["unshare", "-rm", "sh", "-c", 'mount -t tmpfs -o size=64k tmpfs "$0" && "$@"; ls -A "$0/data"', tmp_path, *start],
-        env={**os.environ, "OPENPRACTICE_KIT": str(REPO)}, text=True, capture_output=True, timeout=60,
-    )  # fmt: skip
+        [
+            "unshare",
+            "-rm",
+            "sh",
+            "-c",
+            'mount -t tmpfs -o size=64k tmpfs "$0" && "$@"; ls -A "$0/data"',
+            tmp_path,
+            *start,
+        ],
+        env={**os.environ, "OPENPRACTICE_KIT": str(REPO)},
+        text=True,
+        capture_output=True,
+        timeout=60,
+    )
     assert "is full: 0.1 MB are free, and 10 MB are needed" in done.stderr and "--data DIR" in done.stderr
     assert "Traceback" not in done.stderr and done.stdout == ""
 
@@ -88,13 +108,22 @@ def test_a_disk_that_fills_up_is_said_to_each_and_on_it_goes_after_room_is_made(
             while True:
                 file.write(bytes(4096))
         assert shutil.disk_usage(disk).free == 0
-        much = {"lesson": "1-purpose", "key": "much", "base": revs[-1], "value": {"text": "word " * 10_000}, "device": "d"}
+        much = {
+            "lesson": "1-purpose",
+            "key": "much",
+            "base": revs[-1],
+            "value": {"text": "word " * 10_000},
+            "device": "d",
+        }
         reply = ana.send("PUT", "openpractice/api/answers/purpose-trace", json=much)
         assert (reply.status_code, reply.json()["code"]) == (507, "no-space")
         assert "kept in this browser" in reply.json()["message"]
         assert text_of(ana) == "word0"
         reply = room.visitor().join("Ben", room.code)
-        assert reply.status_code == 507 and "There is no space left on the server, so nobody can join just now" in reply.text
+        assert (
+            reply.status_code == 507
+            and "There is no space left on the server, so nobody can join just now" in reply.text
+        )
         (disk / "full").unlink()
         assert ana.send("PUT", "openpractice/api/answers/purpose-trace", json=much).json()["rev"] == 2
         assert room.joined("Ben").get("openpractice/api/me").json()["name"] == "Ben"

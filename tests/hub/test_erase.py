@@ -5,8 +5,8 @@ import sqlite3
 
 import pytest
 from click.testing import CliRunner
-from handins import mark
 
+from handins import mark
 from openpractice.cli import main
 from openpractice.grading.folder import open_folder
 from openpractice.hub.accounts import Accounts
@@ -94,7 +94,10 @@ def test_a_person_is_erased_from_a_real_hub_and_the_others_work_on(tmp_path):
         assert ben.sign_in("Ben").status_code == 200
         ben.name = "ben"
         ben.ready("ben")
-        assert ben.get("openpractice/api/answers?lesson=1-purpose").json()["answers"]["purpose-trace"]["value"]["text"] == BENS
+        assert (
+            ben.get("openpractice/api/answers?lesson=1-purpose").json()["answers"]["purpose-trace"]["value"]["text"]
+            == BENS
+        )
         assert ben.get("openpractice/api/feedback/1-purpose").status_code == 200
         fay = lead(room)
         page = fay.get("openpractice/facilitator/people").text

@@ -43,8 +43,13 @@ def server_of(person: str, place: Path) -> set[int]:
 def type_on(visitor, revs: list[int], seconds: float = 90) -> float:
     """Save one more word as soon as the door takes it; the seconds that took."""
     begun = time.monotonic()
-    draft = {"lesson": "1-purpose", "key": f"k{len(revs)}", "base": revs[-1] if revs else 0,
-             "value": {"text": " ".join(f"word{n}" for n in range(len(revs) + 1))}, "device": "d"}  # fmt: skip
+    draft = {
+        "lesson": "1-purpose",
+        "key": f"k{len(revs)}",
+        "base": revs[-1] if revs else 0,
+        "value": {"text": " ".join(f"word{n}" for n in range(len(revs) + 1))},
+        "device": "d",
+    }
     while time.monotonic() - begun < seconds:
         try:
             reply = visitor.send("PUT", "openpractice/api/answers/purpose-trace", json=draft)

@@ -19,9 +19,16 @@ from .test_falls import child, release, server_of
 pytestmark = pytest.mark.hub
 COURSE = "open-practice"
 INSIDE = Path(__file__).with_name("inside.py").read_text()
-FORMGRADER = [("GET", "formgrader"), ("GET", "formgrader/api/assignments"), ("GET", "formgrader/api/submissions/1-purpose"),
-              ("GET", "formgrader/api/students"), ("POST", "formgrader/api/assignment/1-purpose/collect"),
-              ("GET", "api/contents/course"), ("POST", "api/kernels"), ("GET", "lab")]  # fmt: skip
+FORMGRADER = [
+    ("GET", "formgrader"),
+    ("GET", "formgrader/api/assignments"),
+    ("GET", "formgrader/api/submissions/1-purpose"),
+    ("GET", "formgrader/api/students"),
+    ("POST", "formgrader/api/assignment/1-purpose/collect"),
+    ("GET", "api/contents/course"),
+    ("POST", "api/kernels"),
+    ("GET", "lab"),
+]
 
 
 def routes() -> list[tuple[str, str]]:
@@ -29,8 +36,12 @@ def routes() -> list[tuple[str, str]]:
     ours = []
     for pattern, handler in [*corner.ROUTES, *peoplepage.ROUTES, *review.ROUTES]:
         path = re.sub(r"\([^)]*\)", "x", pattern).removesuffix("/?")
-        ours += [(m, f"openpractice/{path}") for m in ("GET", "POST", "PUT", "DELETE") if m.lower() in dir(handler)
-                 and getattr(handler, m.lower()).__qualname__ != "RequestHandler._unimplemented_method"]  # fmt: skip
+        ours += [
+            (m, f"openpractice/{path}")
+            for m in ("GET", "POST", "PUT", "DELETE")
+            if m.lower() in dir(handler)
+            and getattr(handler, m.lower()).__qualname__ != "RequestHandler._unimplemented_method"
+        ]
     return [*ours, *FORMGRADER]
 
 
@@ -56,11 +67,22 @@ def reached_from_a_kernel(room) -> dict:
     assert Kernel(ben).run("print(6 * 7)") == "42\n"
     hub_port, proxy_port = json.loads((room.data / "hub" / "ports.json").read_text())
     where = {
-        "data": str(room.data), "me": "ana", "other": "ben", "course": COURSE, "address": room.address, "at": ana.place(""),
-        "package": str(Path(openpractice.__file__).parent), "hub_port": hub_port, "proxy_port": proxy_port,
-        "own_port": port_of("ana", room.data), "other_port": port_of("ben", room.data), "course_port": port_of(f"course-{COURSE}", room.data),
-        "other_pid": min(server_of("ben", room.data)), "hub_pid": child(room, "jupyterhub_config.py"), "routes": routes(),
-    }  # fmt: skip
+        "data": str(room.data),
+        "me": "ana",
+        "other": "ben",
+        "course": COURSE,
+        "address": room.address,
+        "at": ana.place(""),
+        "package": str(Path(openpractice.__file__).parent),
+        "hub_port": hub_port,
+        "proxy_port": proxy_port,
+        "own_port": port_of("ana", room.data),
+        "other_port": port_of("ben", room.data),
+        "course_port": port_of(f"course-{COURSE}", room.data),
+        "other_pid": min(server_of("ben", room.data)),
+        "hub_pid": child(room, "jupyterhub_config.py"),
+        "routes": routes(),
+    }
     return json.loads(Kernel(ana).run(f"MANY = {where!r}\n{INSIDE}", seconds=120))
 
 
@@ -93,10 +115,18 @@ def test_with_the_wall_off_the_same_list_says_what_the_wall_keeps(tmp_path):
         reached = reached_from_a_kernel(room)
     table = reached["found"]
     print(f"\nFrom inside a kernel, with the wall off:\n{shown(table)}")
-    assert {"files: the neighbour's journal", "files: the accounts", "exchange: hand in for the neighbour",
-            "exchange: whose hand-ins there are", "gradebook: read it", "processes: another's environment",
-            "processes: end another's server, or the hub", "sockets: another's kernel", "tokens: the cookie secret",
-            "tokens: the proxy's"} <= {what for what, got in table.items() if got}  # fmt: skip
+    assert {
+        "files: the neighbour's journal",
+        "files: the accounts",
+        "exchange: hand in for the neighbour",
+        "exchange: whose hand-ins there are",
+        "gradebook: read it",
+        "processes: another's environment",
+        "processes: end another's server, or the hub",
+        "sockets: another's kernel",
+        "tokens: the cookie secret",
+        "tokens: the proxy's",
+    } <= {what for what, got in table.items() if got}
     guarded = [what for what in table if what.startswith(("course server:", "servers:"))]
     assert len(guarded) > 50 and not [what for what in guarded if table[what]]
 

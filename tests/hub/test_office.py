@@ -128,7 +128,9 @@ def test_what_was_done_is_written_down_with_who_did_it(room, fay):
 def test_the_command_line_does_the_same_on_a_running_hub(room, fay, ana):
     def people(*options):
         command = [str(Path(sys.executable).with_name("openpractice")), "people", "--data", str(room.data), *options]
-        return subprocess.run(command, env={**os.environ, "OPENPRACTICE_KIT": str(REPO)}, text=True, capture_output=True)
+        return subprocess.run(
+            command, env={**os.environ, "OPENPRACTICE_KIT": str(REPO)}, text=True, capture_output=True
+        )
 
     assert "ana-garcia" in people().stdout
     code = re.search(r"\b\w{4}-\w{4}-\w{4}\b", people("--reset", "ana-garcia").stdout)[0]
@@ -150,9 +152,14 @@ def test_two_people_of_one_name_are_told_apart_on_the_page(room, fay):
     assert room.visitor().sign_in("Kim Lee", "the first of them").status_code == 200
 
 
-@pytest.mark.parametrize(("typed", "shown", "user"), [
-    ("Mia/../Lee", "Mia/../Lee", "mia-lee"), ("Noa\u202egro", "Noagro", "noagro"), ("\u2066Zoë\u2069  van\tDam", "Zoë van Dam", "zoe-van-dam"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("typed", "shown", "user"),
+    [
+        ("Mia/../Lee", "Mia/../Lee", "mia-lee"),
+        ("Noa\u202egro", "Noagro", "noagro"),
+        ("\u2066Zoë\u2069  van\tDam", "Zoë van Dam", "zoe-van-dam"),
+    ],
+)
 def test_a_name_with_a_slash_or_turning_marks_is_a_plain_id_and_plain_text(room, fay, typed, shown, user):
     assert room.joined(typed).name == user
     assert f'class="name">{shown}<' in html.unescape(fay.get(PAGE).text)
@@ -170,7 +177,14 @@ def test_a_hundred_wrong_one_time_codes_are_slowed_down_and_lock_nobody_else_out
 # -- who is turned away --------------------------------------------------------------------
 
 
-CHANGES = [("reset", "ana-garcia"), ("leave", "ana-garcia"), ("return", "ana-garcia"), ("new-code", "facilitator"), ("close-code", "participant"), ("open-code", "participant")]
+CHANGES = [
+    ("reset", "ana-garcia"),
+    ("leave", "ana-garcia"),
+    ("return", "ana-garcia"),
+    ("new-code", "facilitator"),
+    ("close-code", "participant"),
+    ("open-code", "participant"),
+]
 
 
 @pytest.mark.parametrize(("do", "whom"), CHANGES)
@@ -205,7 +219,9 @@ def test_a_facilitators_cookie_alone_does_not_open_the_office(fay):
     assert mark
     for headers in ({}, {"X-XSRFToken": mark}):
         assert fay.http.get(OFFICE, headers=headers).status_code == 403
-        assert fay.http.post(OFFICE, json={"do": "close-code", "whom": "participant"}, headers=headers).status_code == 403
+        assert (
+            fay.http.post(OFFICE, json={"do": "close-code", "whom": "participant"}, headers=headers).status_code == 403
+        )
 
 
 @pytest.mark.parametrize("who", ["rob", "ana", "server"])
@@ -235,10 +251,19 @@ def server_token(room, user):
     raise AssertionError("no such server")
 
 
-@pytest.mark.parametrize(("do", "whom", "status"), [
-    ("reset", "nobody-here", 409), ("leave", "../x", 404), ("leave", "facilitator", 409), ("new-code", "owner", 409), ("close-code", "", 404),
-    ("reset", "x" * 64, 404), ("delete", "ana-garcia", 400), ("", "ana-garcia", 400),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("do", "whom", "status"),
+    [
+        ("reset", "nobody-here", 409),
+        ("leave", "../x", 404),
+        ("leave", "facilitator", 409),
+        ("new-code", "owner", 409),
+        ("close-code", "", 404),
+        ("reset", "x" * 64, 404),
+        ("delete", "ana-garcia", 400),
+        ("", "ana-garcia", 400),
+    ],
+)
 def test_what_cannot_be_is_said_and_changes_nothing(fay, do, whom, status):
     before = codes(fay)
     reply = post(fay, do=do, person=whom)

@@ -1,6 +1,7 @@
 """A real hub on the data folder of an earlier kit: everybody finds what they left, and works on."""
 
 import pytest
+
 from older import ANA, BEN, COMMENT, PASSPHRASE, lay
 
 from .conftest import running
@@ -38,7 +39,13 @@ def everything_is_there_and_works(data):
         assert (trace["returned"] + trace["read"], trace["unread"]) == (1, 1), trace
         assert fay.get("formgrader/api/submitted_notebooks/1-purpose/1-purpose").status_code == 200
         # They write on, and a third one joins them.
-        draft = {"lesson": "1-purpose", "key": "after", "base": 2, "value": {"text": "After the upgrade."}, "device": "d"}
+        draft = {
+            "lesson": "1-purpose",
+            "key": "after",
+            "base": 2,
+            "value": {"text": "After the upgrade."},
+            "device": "d",
+        }
         assert ana.send("PUT", "openpractice/api/answers/purpose-trace", json=draft).json()["rev"] == 3
         sent = ana.send("POST", "openpractice/api/handin/1-purpose", json={"revs": {"purpose-trace": 3}})
         assert sent.status_code == 200, sent.text

@@ -42,10 +42,20 @@ def stop_by_hub(room, person: str) -> None:
     hub_port, _ = json.loads((room.data / "hub" / "ports.json").read_text())
     for pid in descendants(room.process.pid):
         if "jupyterhub_idle_culler" in named(pid):
-            token = next(part for part in Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
-                         if part.startswith(b"JUPYTERHUB_API_TOKEN=")).partition(b"=")[2].decode()  # fmt: skip
-    reply = httpx.delete(f"http://127.0.0.1:{hub_port}{room.visitor().place('/hub/api/users/')}{person}/server",
-                         headers={"Authorization": f"token {token}"}, trust_env=False)  # fmt: skip
+            token = (
+                next(
+                    part
+                    for part in Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+                    if part.startswith(b"JUPYTERHUB_API_TOKEN=")
+                )
+                .partition(b"=")[2]
+                .decode()
+            )
+    reply = httpx.delete(
+        f"http://127.0.0.1:{hub_port}{room.visitor().place('/hub/api/users/')}{person}/server",
+        headers={"Authorization": f"token {token}"},
+        trust_env=False,
+    )
     assert reply.status_code in (202, 204), reply.text
 
 
@@ -182,7 +192,13 @@ def test_three_people_type_on_while_each_part_is_killed(browser, tmp_path):
         for person in people:
             person.shown_and_kept()
     lost = sum(len(person.typed) - len(person.kept) for person in people)
-    print("\nseconds until words are saved again, and characters lost:", took, lost, "of", sum(len(p.typed) for p in people))
+    print(
+        "\nseconds until words are saved again, and characters lost:",
+        took,
+        lost,
+        "of",
+        sum(len(p.typed) for p in people),
+    )
     assert lost == 0
 
 

@@ -25,7 +25,10 @@ def test_a_room_full_of_invented_people(tmp_path):
         people = fay.get("openpractice/facilitator/people?session=0-opening").text
         assert people.count("(invented)</span>") >= 24 and "Not known here" not in people
         queue = fay.get("openpractice/api/review/queue").json()
-        assert {each["prompt"] for each in queue["prompts"] if each["returned"]} == {"opening-qualities-yes", "opening-growth-yes"}
+        assert {each["prompt"] for each in queue["prompts"] if each["returned"]} == {
+            "opening-qualities-yes",
+            "opening-growth-yes",
+        }
         assert any(each["mine"] for each in queue["prompts"])
         home = re.search(r"openpractice/facilitator/feedback/[^\"]+", fay.get("openpractice/facilitator/").text)[0]
         assert "(invented)" in fay.get(home).text

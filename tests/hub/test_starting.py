@@ -8,7 +8,7 @@ import socket
 import ssl
 import subprocess
 import sys
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 
 import httpx
 import pytest
@@ -23,9 +23,8 @@ pytestmark = pytest.mark.hub
 
 def refused(data, *options, **kwargs) -> str:
     """What a start said that could not be; it fails when the start went well."""
-    with pytest.raises(pytest.fail.Exception) as said:
-        with running(data, *options, **kwargs):
-            pass
+    with pytest.raises(pytest.fail.Exception) as said, running(data, *options, **kwargs):
+        pass
     assert "Traceback" not in str(said.value)
     return str(said.value)
 
@@ -42,7 +41,7 @@ def test_an_expired_certificate_is_said_before_anything_starts(tmp_path, monkeyp
     class Then(datetime):
         @classmethod
         def now(cls, tz=None):
-            return datetime.now(timezone.utc) - timedelta(days=tls.DAYS + 30)
+            return datetime.now(UTC) - timedelta(days=tls.DAYS + 30)
 
     with monkeypatch.context() as patch:
         patch.setattr(tls, "datetime", Then)
@@ -66,8 +65,13 @@ from openpractice.workshop.__main__ import main
 sys.exit(main(["--data", {str(data)!r}]))"""
     for parent in tmp_path.parents[:2]:
         parent.chmod(0o755)
-    done = subprocess.run([sys.executable, "-c", code], env={**os.environ, "OPENPRACTICE_KIT": str(REPO)},
-                          capture_output=True, text=True, timeout=60)  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "OPENPRACTICE_KIT": str(REPO)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
     assert done.returncode == 1 and "cannot be written" in done.stderr and "--data DIR" in done.stderr
     assert "Traceback" not in done.stderr
 

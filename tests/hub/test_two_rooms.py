@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from .conftest import PASSPHRASE, REPO, browser, free_port, running  # noqa: F401 (a fixture among them)
+from .conftest import PASSPHRASE, REPO, browser, free_port, running
 from .people_typing import Typist
 from .test_falls import release
 
@@ -30,7 +30,7 @@ class SameBrowser(Typist):
         self.context, self.page, self.went = other.context, other.context.new_page(), []
 
 
-def test_one_browser_signs_in_to_both_works_in_both_and_leaves_one(browser, rooms):  # noqa: F811
+def test_one_browser_signs_in_to_both_works_in_both_and_leaves_one(browser, rooms):
     one, two = rooms
     here = Typist(browser, one, "Ana")
     there = SameBrowser(here, two, "Ana")  # of one name: of one id in both
@@ -65,14 +65,25 @@ def test_one_browser_signs_in_to_both_works_in_both_and_leaves_one(browser, room
         here.context.close()
 
 
-def test_somebody_alone_and_a_room_share_a_browser_too(browser, rooms, tmp_path):  # noqa: F811
+def test_somebody_alone_and_a_room_share_a_browser_too(browser, rooms, tmp_path):
     """A workshop for one has Jupyter's own sign-in, at the root of another port."""
     one, _ = rooms
     alone = subprocess.Popen(
-        [sys.executable, "-m", "openpractice.workshop", "--alone", "--no-browser", "--data", str(tmp_path / "alone"),
-         "--port", str(free_port())],
-        env={**os.environ, "OPENPRACTICE_KIT": str(REPO)}, stdout=subprocess.PIPE, text=True,
-    )  # fmt: skip
+        [
+            sys.executable,
+            "-m",
+            "openpractice.workshop",
+            "--alone",
+            "--no-browser",
+            "--data",
+            str(tmp_path / "alone"),
+            "--port",
+            str(free_port()),
+        ],
+        env={**os.environ, "OPENPRACTICE_KIT": str(REPO)},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
     ben = Typist(browser, one, "Ben")
     try:
         address = next(line.strip() for line in alone.stdout if "http://127" in line)

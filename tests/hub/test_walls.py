@@ -63,11 +63,18 @@ def data(tmp_path):
     """A data folder with something of everybody's in it."""
     os.close(open_folder(tmp_path / "data").lock)
     top = tmp_path / "data"
-    for name in ("people/ben/journal/open-practice.jsonl", "hub/accounts.db", "hub/jupyterhub.sqlite",
-                 "hub/cookie_secret", "config/proxy-token", "files/course/gradebook.db",
-                 "exchange/open-practice/inbound/ben/x", "exchange/open-practice/outbound/1-purpose/release.json",
-                 "exchange/open-practice/feedback/ben/1-purpose.json",
-                 "exchange/open-practice/feedback/ana/1-purpose.json"):  # fmt: skip
+    for name in (
+        "people/ben/journal/open-practice.jsonl",
+        "hub/accounts.db",
+        "hub/jupyterhub.sqlite",
+        "hub/cookie_secret",
+        "config/proxy-token",
+        "files/course/gradebook.db",
+        "exchange/open-practice/inbound/ben/x",
+        "exchange/open-practice/outbound/1-purpose/release.json",
+        "exchange/open-practice/feedback/ben/1-purpose.json",
+        "exchange/open-practice/feedback/ana/1-purpose.json",
+    ):
         (top / name).parent.mkdir(parents=True, exist_ok=True)
         (top / name).write_text("words")
     return top
@@ -120,9 +127,14 @@ def test_without_the_wall_the_probe_sees_what_it_looks_for(data):
     """The same list with the wall off: it says honestly what the first wall alone must keep."""
     walls.prepare(walls.participant_view(data, "open-practice", "ana"), None)
     open_doors = reached([], data)
-    assert OWN < open_doors
-    assert {"read the neighbour's journal", "read the gradebook", "hand in for the neighbour",
-            "read the cookie secret", "read another's environment"} <= open_doors  # fmt: skip
+    assert open_doors > OWN
+    assert {
+        "read the neighbour's journal",
+        "read the gradebook",
+        "hand in for the neighbour",
+        "read the cookie secret",
+        "read another's environment",
+    } <= open_doors
 
 
 def test_the_course_server_sees_no_journal_and_no_secret(data):
@@ -130,8 +142,12 @@ def test_the_course_server_sees_no_journal_and_no_secret(data):
     visible = {*view.reads, *view.writes, *view.shown}
     for hidden in ("people/ben", "hub", "config"):
         path = data / hidden
-        assert not any(path == seen or path.is_relative_to(seen) or (seen != view.home and hidden != "config"
-                       and seen.is_relative_to(path)) for seen in visible), hidden  # fmt: skip
+        assert not any(
+            path == seen
+            or path.is_relative_to(seen)
+            or (seen != view.home and hidden != "config" and seen.is_relative_to(path))
+            for seen in visible
+        ), hidden
 
 
 def test_a_link_is_given_and_not_followed(tmp_path):

@@ -8,7 +8,6 @@ from openpractice.authoring.course import Folder, released_text
 from openpractice.authoring.guide import guide_html
 from openpractice.authoring.notebook import notebook_text
 
-
 _RELEASED_HEAD = (
     "# Prompts that people have answered: lesson, id, kind, criteria. They must not change.\n"
     "# Written by: openpractice build --freeze LESSON\n"
@@ -26,10 +25,7 @@ def built_notebooks(folder: Folder, out: Path) -> dict[Path, str]:
 
 def built_guides(folder: Folder, out: Path) -> dict[Path, str]:
     """The facilitator's guide of every lesson in the course's order: {file: text}."""
-    return {
-        out / f"{lesson.id}.html": guide_html(lesson, folder.course, folder.rubric)
-        for lesson in folder.in_order()
-    }
+    return {out / f"{lesson.id}.html": guide_html(lesson, folder.course, folder.rubric) for lesson in folder.in_order()}
 
 
 def freeze(folder: Folder, lesson_id: str) -> str:

@@ -28,8 +28,9 @@ def check_folder(folder: Folder) -> list:
             problems += check_prompt(prompt, lesson.path)
             for code in prompt.criteria:
                 if code not in codes:
-                    problems.append(problem("unknown-criterion", lesson.path, prompt.line_of("criteria"),
-                                            code=code, allowed=codes))
+                    problems.append(
+                        problem("unknown-criterion", lesson.path, prompt.line_of("criteria"), code=code, allowed=codes)
+                    )
     for lesson in lessons:
         problems += _references(lesson, known)
     return problems + list(_frozen(folder, known))
@@ -71,18 +72,39 @@ def _references(lesson: Lesson, known: dict):
     for prompt in lesson.prompts:
         for name, target, what, fits in _targets(prompt, known):
             if not fits:
-                yield problem("unknown-reference", lesson.path, prompt.line_of(name), name=name,
-                              id=target, what=what, near=near(target, list(known), "{}"))
+                yield problem(
+                    "unknown-reference",
+                    lesson.path,
+                    prompt.line_of(name),
+                    name=name,
+                    id=target,
+                    what=what,
+                    near=near(target, list(known), "{}"),
+                )
         yield from _wording(prompt, lesson, known)
     for part in lesson.exemplars:
         if part.prompt not in here:
-            yield problem("unknown-reference", lesson.path, part.line, name="exemplar", id=part.prompt,
-                          what="prompt of this lesson", near=near(part.prompt, list(here), "{}"))
+            yield problem(
+                "unknown-reference",
+                lesson.path,
+                part.line,
+                name="exemplar",
+                id=part.prompt,
+                what="prompt of this lesson",
+                near=near(part.prompt, list(here), "{}"),
+            )
     for note in lesson.notes:
         if note.about and note.about not in here and note.about not in NOTE_SECTIONS:
-            yield problem("unknown-reference", lesson.path, note.line, name="about", id=note.about,
-                          what="prompt of this lesson and no section of the guide",
-                          near=near(note.about, [*NOTE_SECTIONS, *here], "{}"), allowed=NOTE_SECTIONS)
+            yield problem(
+                "unknown-reference",
+                lesson.path,
+                note.line,
+                name="about",
+                id=note.about,
+                what="prompt of this lesson and no section of the guide",
+                near=near(note.about, [*NOTE_SECTIONS, *here], "{}"),
+                allowed=NOTE_SECTIONS,
+            )
 
 
 def _targets(prompt, known):
@@ -120,8 +142,7 @@ def _wording(prompt, lesson, known):
     other = known[prompt.answer_with][2]
     for what in ("kind", "criteria", "visibility"):
         if getattr(prompt, what) != getattr(other, what):
-            yield problem("wording-differs", lesson.path, prompt.line_of(what), id=prompt.id,
-                          other=other.id, what=what)
+            yield problem("wording-differs", lesson.path, prompt.line_of(what), id=prompt.id, other=other.id, what=what)
 
 
 def _frozen(folder: Folder, known: dict):

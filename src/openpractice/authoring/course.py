@@ -76,7 +76,7 @@ def read_course(text: str, path: str) -> tuple[Course | None, list]:
     except YamlFault as error:
         fault(error.line, f"the course cannot be read: {error.why}", "put the title in double quotes")
         return None, problems
-    for name, entry in (top.value.items() if isinstance(top.value, dict) else ()):
+    for name, entry in top.value.items() if isinstance(top.value, dict) else ():
         if name not in _KEYS:
             close = difflib.get_close_matches(name, _KEYS, 1)
             fault(entry.line, f"the course has no '{name}'", f"did you mean '{close[0]}:'?" if close else "")

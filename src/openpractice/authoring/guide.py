@@ -25,7 +25,9 @@ def guide_html(lesson: Lesson, course: Course, rubric: Rubric) -> str:
             _head(lesson, course, rubric, say),
             _section(say("objectives"), render("\n".join(f"- {line}" for line in lesson.objectives))),
             _notes(lesson, "materials", say),
-            _section(say("minute-by-minute"), _agenda(lesson, say) + _note_bodies(lesson, "minutes", say("minute-by-minute"))),
+            _section(
+                say("minute-by-minute"), _agenda(lesson, say) + _note_bodies(lesson, "minutes", say("minute-by-minute"))
+            ),
             _notes(lesson, "moves", say),
             _section(say("prompts"), "\n".join(_prompt(prompt, lesson, say) for prompt in lesson.prompts)),
             *(_notes(lesson, about, say) for about in _AFTER_PROMPTS),

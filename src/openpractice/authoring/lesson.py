@@ -8,8 +8,8 @@ import re
 from dataclasses import dataclass, field
 
 from openpractice.authoring.blocks import Block, read_blocks
-from openpractice.authoring.optiontext import near, read_options
 from openpractice.authoring.options import BLOCKS, KIND_OPTIONS, field_name
+from openpractice.authoring.optiontext import near, read_options
 from openpractice.authoring.rules import problem
 from openpractice.authoring.yamltext import Value, YamlFault, read_yaml
 from openpractice.model import KINDS, AgendaStep, Exemplar, Item, Lesson, Note, Prompt, Text, is_id
@@ -86,10 +86,16 @@ def _whole(front, name, reading) -> int:
     most = 6 if name == "principle" else 600
     if re.fullmatch("[0-9]{1,3}", entry.text()) and int(entry.text()) <= most:
         return int(entry.text())
-    if name == "minutes" and front.value or entry.value != "":
+    if (name == "minutes" and front.value) or entry.value != "":
         example = "1" if name == "principle" else "45"
-        reading.fault("bad-value", entry.line, name=name, value=entry.text(),
-                      why=f"it is not a whole number up to {most}", example=example)
+        reading.fault(
+            "bad-value",
+            entry.line,
+            name=name,
+            value=entry.text(),
+            why=f"it is not a whole number up to {most}",
+            example=example,
+        )
     return 0
 
 
@@ -102,8 +108,9 @@ def _listed(parts) -> list[str]:
 def _read_block(block: Block, reading: _Reading) -> None:
     if block.name not in BLOCKS:
         known = tuple(BLOCKS)
-        reading.fault("unknown-block", block.line, name=block.name,
-                      near=near(block.name, known, ":::{{{}}}"), allowed=known)
+        reading.fault(
+            "unknown-block", block.line, name=block.name, near=near(block.name, known, ":::{{{}}}"), allowed=known
+        )
         return
     if block.name in _ONCE and block.name in reading.seen:
         reading.fault("repeated-block", block.line, name=block.name)
@@ -153,13 +160,26 @@ def _read_prompt(block, options, body, body_line, reading):
         own["rows"] = (Item("value", block.heading),)
     if "starters" in value:
         own["starters"] = value["starters"]
-    reading.parts.append(Prompt(
-        id=value["id"], kind=kind, title=block.heading, body=body, line=block.line,
-        visibility=value.get("visibility", "F"), may_share=value.get("may-share", False),
-        minutes=value.get("minutes"), why=value.get("why", ""),
-        criteria=value.get("criteria", ()), lead_first=value.get("lead-first", False),
-        extension=value.get("extension", False), branch_of=value.get("branch-of", ""),
-        branch_when=value.get("branch-when", ()), answer_with=value.get("answer-with", ""),
-        recall=value.get("recall", ()), options=own,
-        lines={name: entry[1] for name, entry in options.items()}, body_line=body_line,
-    ))
+    reading.parts.append(
+        Prompt(
+            id=value["id"],
+            kind=kind,
+            title=block.heading,
+            body=body,
+            line=block.line,
+            visibility=value.get("visibility", "F"),
+            may_share=value.get("may-share", False),
+            minutes=value.get("minutes"),
+            why=value.get("why", ""),
+            criteria=value.get("criteria", ()),
+            lead_first=value.get("lead-first", False),
+            extension=value.get("extension", False),
+            branch_of=value.get("branch-of", ""),
+            branch_when=value.get("branch-when", ()),
+            answer_with=value.get("answer-with", ""),
+            recall=value.get("recall", ()),
+            options=own,
+            lines={name: entry[1] for name, entry in options.items()},
+            body_line=body_line,
+        )
+    )

@@ -133,8 +133,14 @@ def _nbgrader(grade_id: str, locked: bool, points: int | None = None) -> dict:
 
     Source: https://nbgrader.readthedocs.io/en/stable/contributor_guide/metadata.html
     """
-    entry = {"grade": not locked, "grade_id": grade_id, "locked": locked,
-             "schema_version": 3, "solution": not locked, "task": False}
+    entry = {
+        "grade": not locked,
+        "grade_id": grade_id,
+        "locked": locked,
+        "schema_version": 3,
+        "solution": not locked,
+        "task": False,
+    }
     return entry if points is None else entry | {"points": points}
 
 

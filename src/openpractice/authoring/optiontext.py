@@ -74,8 +74,9 @@ def _convert(block, raw, path):
         entries, line = raw["kind"]
         kind = entries[0]
         if kind not in KINDS:
-            problems.append(problem("unknown-kind", path, line, name=kind,
-                                    near=near(kind, KINDS, ":kind: {}"), allowed=KINDS))
+            problems.append(
+                problem("unknown-kind", path, line, name=kind, near=near(kind, KINDS, ":kind: {}"), allowed=KINDS)
+            )
             # Which options it may have cannot be known: check only the general ones.
             raw = {name: entry for name, entry in raw.items() if name in options_for("prompt")}
     allowed, options = options_for(block.name, kind), {}
@@ -108,8 +109,16 @@ def _one(allowed, name, entries, line, path):
 def _missing(block, kind, allowed, raw, path):
     problems = []
     for option in allowed.values():
-        needed = kind in option.needed_by or not kind and option.name in ("id", "kind", "visibility")
+        needed = kind in option.needed_by or (not kind and option.name in ("id", "kind", "visibility"))
         if block.name == "prompt" and needed and option.name not in raw:
-            problems.append(problem("missing-option", path, block.line, name=option.name,
-                                    what=f"{kind or 'prompt'}", example=option.example))
+            problems.append(
+                problem(
+                    "missing-option",
+                    path,
+                    block.line,
+                    name=option.name,
+                    what=f"{kind or 'prompt'}",
+                    example=option.example,
+                )
+            )
     return problems

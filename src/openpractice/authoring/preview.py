@@ -61,8 +61,9 @@ def lesson_page(folder: Folder, lesson_id: str, mark: str) -> str | None:
 
 def index_page(folder: Folder, mark: str) -> str:
     """The list of lessons, with the faults of the whole folder."""
-    return _page("Lessons", "en", _faults(sorted(set(check_folder(folder)))) + "<h1>Lessons</h1>", mark,
-                 _links(folder, ""))
+    return _page(
+        "Lessons", "en", _faults(sorted(set(check_folder(folder)))) + "<h1>Lessons</h1>", mark, _links(folder, "")
+    )
 
 
 def _part(part, lesson, folder) -> str:
@@ -85,7 +86,8 @@ def _faults(problems) -> str:
         return ""
     items = "".join(
         f"<li><code>{escape(f'{Path(item.path).name}:{item.line}')}</code> {escape(item.what)}"
-        f"<br><em>{escape(item.hint)}</em></li>" for item in problems
+        f"<br><em>{escape(item.hint)}</em></li>"
+        for item in problems
     )
     return f"<section class='faults' role='alert'><h2>To mend: {len(problems)}</h2><ol>{items}</ol></section>"
 

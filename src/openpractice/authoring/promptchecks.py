@@ -13,8 +13,13 @@ def check_prompt(prompt: Prompt, path: str):
         return problem("bad-value", path, prompt.line_of(name), name=name, value=value, why=why, example=example)
 
     if prompt.graded and prompt.visibility in ("P", "A"):
-        yield problem("graded-visibility", path, prompt.line_of("visibility"),
-                      visibility=_NAMES[prompt.visibility], allowed=("facilitators", "shared"))
+        yield problem(
+            "graded-visibility",
+            path,
+            prompt.line_of("visibility"),
+            visibility=_NAMES[prompt.visibility],
+            allowed=("facilitators", "shared"),
+        )
     if prompt.may_share and prompt.visibility in ("C", "A"):
         yield bad("may-share", "yes", f"a prompt that is {_NAMES[prompt.visibility]} is as open as it can be", "no")
     if "points-note" in prompt.lines and prompt.graded:

@@ -42,14 +42,23 @@ below with one entry a line, each indented by two spaces.
 
 def reference_text() -> str:
     """The whole page as Markdown."""
-    parts = [_INTRO, "## Blocks\n", _table(("block", "what it holds"), _blocks()),
-             "## Options of every prompt\n", _options(o for o in OPTIONS if o.block == "prompt" and not o.kinds),
-             "## Kinds of prompt, and the options of each\n"]
+    parts = [
+        _INTRO,
+        "## Blocks\n",
+        _table(("block", "what it holds"), _blocks()),
+        "## Options of every prompt\n",
+        _options(o for o in OPTIONS if o.block == "prompt" and not o.kinds),
+        "## Kinds of prompt, and the options of each\n",
+    ]
     for kind, meaning in KIND_MEANINGS.items():
         own = KIND_OPTIONS[kind]
         parts += [f"### {kind}\n", meaning + "\n", _options(own, kind) if own else "No options of its own.\n"]
-    parts += ["## Options of other blocks\n", _options(o for o in OPTIONS if o.block != "prompt"),
-              "## Faults that `openpractice check` names\n", _table(("code", "what it says", "what to do"), _rules())]
+    parts += [
+        "## Options of other blocks\n",
+        _options(o for o in OPTIONS if o.block != "prompt"),
+        "## Faults that `openpractice check` names\n",
+        _table(("code", "what it says", "what to do"), _rules()),
+    ]
     return "\n".join(parts)
 
 

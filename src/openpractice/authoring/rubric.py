@@ -29,8 +29,11 @@ def read_rubric(text: str, path: str) -> tuple[Rubric | None, list]:
     criteria = tuple(_criterion(entry, fault) for entry in top.entry("criteria").entries())
     codes = [item.code for item in criteria]
     if sorted(codes) != sorted(CRITERIA):
-        fault(top.entry("criteria").line, f"the criteria are '{' '.join(codes)}'",
-              "write each of " + ", ".join(CRITERIA) + " once")
+        fault(
+            top.entry("criteria").line,
+            f"the criteria are '{' '.join(codes)}'",
+            "write each of " + ", ".join(CRITERIA) + " once",
+        )
     comments = (_comment(entry, fault) for entry in top.entry("comments").entries())
     comments = tuple(item for item in comments if item)
     rubric = Rubric(version, criteria, top.entry("routine").text(), comments)
@@ -50,7 +53,7 @@ def _criterion(entry: Value, fault) -> Criterion:
     _unknown(entry, ("code", "name", "question", "levels", "weight"), "a criterion", fault)
     code, name, question = (entry.entry(key).text() for key in ("code", "name", "question"))
     if not (code and name and question):
-        fault(entry.line, "a criterion needs code, name and question", 'write  code: E')
+        fault(entry.line, "a criterion needs code, name and question", "write  code: E")
     levels = []
     for level in entry.entry("levels").entries():
         _unknown(level, ("name", "descriptor"), "a level", fault)
@@ -58,11 +61,16 @@ def _criterion(entry: Value, fault) -> Criterion:
             fault(level.line, "a level needs name and descriptor", 'write  descriptor: "..."')
         levels.append(Level(level.entry("name").text(), level.entry("descriptor").text()))
     if len(levels) != LEVELS:
-        fault(entry.entry("levels").line, f"criterion {code} has {len(levels)} levels",
-              f"write {LEVELS}, the lowest first")
+        fault(
+            entry.entry("levels").line,
+            f"criterion {code} has {len(levels)} levels",
+            f"write {LEVELS}, the lowest first",
+        )
     weight = entry.entry("weight").text() or "1"
     if not re.fullmatch("[1-9]", weight):
-        fault(entry.entry("weight").line, f"criterion {code} cannot weigh '{weight}'", "write a whole number:  weight: 2")
+        fault(
+            entry.entry("weight").line, f"criterion {code} cannot weigh '{weight}'", "write a whole number:  weight: 2"
+        )
         weight = "1"
     return Criterion(code, name, question, tuple(levels), int(weight))
 
@@ -73,8 +81,7 @@ def _comment(entry: Value, fault) -> BankComment | None:
     if code not in CRITERIA:
         fault(entry.line, f"a comment names the criterion '{code}'", "it is one of " + ", ".join(CRITERIA))
     elif not (re.fullmatch("[0-3]", low) and re.fullmatch("[0-3]", high) and int(low) <= int(high)):
-        fault(entry.line, "a comment needs from-level and to-level, 0 to 3, the lower first",
-              "write  from-level: 1")
+        fault(entry.line, "a comment needs from-level and to-level, 0 to 3, the lower first", "write  from-level: 1")
     elif not (see and step):
         fault(entry.line, "a comment needs 'see' and 'next'", 'write  see: "I can see ..."')
     else:

@@ -58,8 +58,16 @@ def _frame(lesson: Lesson):
     if not any(isinstance(part, Prompt) and part.lead_first for part in lesson.parts):
         yield problem("missing-starred", lesson.path, lesson.line)
     if lesson.language.split("-")[0] not in LANGUAGES:
-        yield problem("bad-value", lesson.path, lesson.line, name="language", value=lesson.language,
-                      why="there are no words for it", example=LANGUAGES[0], allowed=LANGUAGES)
+        yield problem(
+            "bad-value",
+            lesson.path,
+            lesson.line,
+            name="language",
+            value=lesson.language,
+            why="there are no words for it",
+            example=LANGUAGES[0],
+            allowed=LANGUAGES,
+        )
 
 
 def _reading(part, path):

@@ -11,8 +11,11 @@ from openpractice.problems import report
 
 def _lessons_option(function):
     return click.option(
-        "--lessons", type=click.Path(path_type=Path), default=Path("lessons"),
-        show_default=True, help="The folder of lessons.",
+        "--lessons",
+        type=click.Path(path_type=Path),
+        default=Path("lessons"),
+        show_default=True,
+        help="The folder of lessons.",
     )(function)
 
 
@@ -40,8 +43,13 @@ def check(files, lessons):
 
 @click.command()
 @_lessons_option
-@click.option("--out", type=click.Path(path_type=Path), default=Path("notebooks"), show_default=True,
-              help="Where the notebooks go.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("notebooks"),
+    show_default=True,
+    help="Where the notebooks go.",
+)
 @click.option("--check", "only_check", is_flag=True, help="Write nothing; fail when something is out of date.")
 @click.option("--guides", type=click.Path(path_type=Path), help="Write the facilitator's guides to this folder too.")
 @click.option("--freeze", metavar="LESSON", help="Note the ids of a released lesson in released.txt.")
@@ -77,9 +85,7 @@ def _checked(lessons: Path):
     from openpractice.authoring.course import read_folder
 
     if not lessons.is_dir():
-        raise click.UsageError(
-            f"There is no folder '{lessons}'. Go to the course's folder, or name it with --lessons."
-        )
+        raise click.UsageError(f"There is no folder '{lessons}'. Go to the course's folder, or name it with --lessons.")
     folder = read_folder(lessons)
     return folder, check_folder(folder)
 

@@ -44,8 +44,13 @@ def release(lesson, data, due, notebook):
 @click.command()
 @_LESSON
 @_DATA
-@click.option("--from", "files", multiple=True, type=click.Path(path_type=Path),
-              help="A hand-in file of somebody without a hub; may be repeated.")  # fmt: skip
+@click.option(
+    "--from",
+    "files",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="A hand-in file of somebody without a hub; may be repeated.",
+)
 @click.option("--as", "ids", multiple=True, help="Whose file it is (participant id), in the same order.")
 @click.option("--replace", is_flag=True, help="Let the files replace what these people handed in before.")
 @click.argument("more", nargs=-1, type=click.Path(path_type=Path))
@@ -94,8 +99,9 @@ def _whose(folder, lesson, files, ids):
 @_LESSON
 @_DATA
 @click.option("--person", "people", multiple=True, help="Only this participant; may be repeated.")
-@click.option("--to", type=click.Path(path_type=Path, file_okay=False),
-              help="Also write one file a person into this folder.")  # fmt: skip
+@click.option(
+    "--to", type=click.Path(path_type=Path, file_okay=False), help="Also write one file a person into this folder."
+)
 def feedback(lesson, data, people, to):
     """Return feedback on LESSON to everybody whose answers are all read.
 

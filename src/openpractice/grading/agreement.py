@@ -172,7 +172,9 @@ class Calibration:
     passed: bool
 
 
-def calibrate(pairs: Sequence[tuple[int, int]], exact_at_least: float = 0.6, within_one_at_least: float = 1.0) -> Calibration:
+def calibrate(
+    pairs: Sequence[tuple[int, int]], exact_at_least: float = 0.6, within_one_at_least: float = 1.0
+) -> Calibration:
     """Whether a reviewer may begin: enough exact levels, and (unless told otherwise) none two levels away.
 
     `pairs` are (given, reference). `mean_difference` above 0 means the reviewer

@@ -93,7 +93,9 @@ def record(db, reviewer: str, anchor: Anchor, levels: dict[str, int]) -> dict:
 
 def result(db, reviewer: str, anchors: Sequence[Anchor], rules: ReviewRules) -> tuple[Calibration | None, list[str]]:
     """How the reviewer's first tries lie beside the reference, and the anchors still to score."""
-    tries = dict(db.execute(sa.select(calibrated.c.anchor, calibrated.c.levels).where(calibrated.c.reviewer == reviewer)).all())
+    tries = dict(
+        db.execute(sa.select(calibrated.c.anchor, calibrated.c.levels).where(calibrated.c.reviewer == reviewer)).all()
+    )
     asked = [anchor for anchor in anchors if anchor.calibration]
     left = [anchor.id for anchor in asked if anchor.id not in tries]
     pairs = []

@@ -101,8 +101,7 @@ def judge(release: Release, responses: dict, typed: dict[str, str]) -> tuple[dic
 
 def blank() -> dict:
     """The answer of a prompt that nothing was written to."""
-    return {"kind": "", "value": {}, "text": "", "rev": 0, "at": "",
-            "sha256": kinds.sha256({}), "source": "blank"}  # fmt: skip
+    return {"kind": "", "value": {}, "text": "", "rev": 0, "at": "", "sha256": kinds.sha256({}), "source": "blank"}
 
 
 def number_of(*parts: bytes) -> str:
@@ -130,12 +129,18 @@ def _judge_one(prompt, given, known):
         return _altered(given, spec), f"{prompt} could not be read as an answer; its text is shown as it came."
     if given.get("sha256") != true:
         return _altered(given, spec), (
-            f"{prompt} does not match its fingerprint and does not count as handed in so; "
-            "its text is shown as it came."
+            f"{prompt} does not match its fingerprint and does not count as handed in so; its text is shown as it came."
         )
     text = kinds.plain_text(value, spec)
-    answer = {"kind": spec["kind"], "value": value, "text": text, "rev": _whole(given.get("rev")),
-              "at": _line(given.get("at")), "sha256": true, "source": "handin"}  # fmt: skip
+    answer = {
+        "kind": spec["kind"],
+        "value": value,
+        "text": text,
+        "rev": _whole(given.get("rev")),
+        "at": _line(given.get("at")),
+        "sha256": true,
+        "source": "handin",
+    }
     if kinds.is_blank(value, spec):
         answer |= {"source": "blank", "text": ""}
     elif given.get("source") == "cell":
@@ -149,16 +154,30 @@ def _altered(given, spec):
     value = {"text": text}
     if not text.strip():
         return blank()
-    return {"kind": spec["kind"], "value": value, "text": text, "rev": _whole(given.get("rev")),
-            "at": _line(given.get("at")), "sha256": kinds.sha256(value), "source": "altered"}  # fmt: skip
+    return {
+        "kind": spec["kind"],
+        "value": value,
+        "text": text,
+        "rev": _whole(given.get("rev")),
+        "at": _line(given.get("at")),
+        "sha256": kinds.sha256(value),
+        "source": "altered",
+    }
 
 
 def _add_typed(answers, prompt, text):
     held = answers.get(prompt)
     if held is None or held["source"] == "blank":
         value = {"text": text}
-        answers[prompt] = {"kind": "", "value": value, "text": text, "rev": 0, "at": "",
-                           "sha256": kinds.sha256(value), "source": "cell"}  # fmt: skip
+        answers[prompt] = {
+            "kind": "",
+            "value": value,
+            "text": text,
+            "rev": 0,
+            "at": "",
+            "sha256": kinds.sha256(value),
+            "source": "cell",
+        }
     elif held["text"] != text:
         held["beside"] = text
 

@@ -81,8 +81,7 @@ def forget(db, key: str, who: str) -> None:
 
 
 def _row(key, criterion, level, text, who):
-    return {"id": key, "criterion": criterion, "from_level": level, "text": text, "uses": 0, "by": who,
-            "at": utc_now()}  # fmt: skip
+    return {"id": key, "criterion": criterion, "from_level": level, "text": text, "uses": 0, "by": who, "at": utc_now()}
 
 
 def _checked(text):

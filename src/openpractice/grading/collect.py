@@ -1,5 +1,4 @@
-"""What was handed in, taken from the exchange by whitelist and put in the gradebook.
-"""
+"""What was handed in, taken from the exchange by whitelist and put in the gradebook."""
 
 import re
 from collections.abc import Mapping
@@ -48,9 +47,7 @@ def collect(folder: CourseFolder, lesson: str) -> Collected:
         return _finish(folder, lesson, gather(folder, lesson))
 
 
-def collect_files(
-    folder: CourseFolder, lesson: str, people: Mapping[Path, str], replace: bool = False
-) -> Collected:
+def collect_files(folder: CourseFolder, lesson: str, people: Mapping[Path, str], replace: bool = False) -> Collected:
     """The hand-in files of people without a hub, each bound to a participant id.
 
     Raises
@@ -95,17 +92,26 @@ def _finish(folder, lesson, gathered):
             _say_not_readable(folder, lesson, each)
     missing = tuple(sorted(_expected(folder) - here))
     return Collected(
-        lesson, tuple(gathered.new), tuple(sorted(here - set(gathered.new))),
-        tuple(gathered.left_aside), missing, tuple(_sentences(lesson, gathered, here, missing)),
-    )  # fmt: skip
+        lesson,
+        tuple(gathered.new),
+        tuple(sorted(here - set(gathered.new))),
+        tuple(gathered.left_aside),
+        missing,
+        tuple(_sentences(lesson, gathered, here, missing)),
+    )
 
 
 def _say_not_readable(folder, lesson, left):
     if left.participant and "\ufffd" not in left.participant and len(left.participant) <= 63:
-        say(folder, lesson, left.participant, {
-            "state": "not-readable",
-            "message": "What you handed in could not be read. Your words are kept: hand in again.",
-        })  # fmt: skip
+        say(
+            folder,
+            lesson,
+            left.participant,
+            {
+                "state": "not-readable",
+                "message": "What you handed in could not be read. Your words are kept: hand in again.",
+            },
+        )
 
 
 def _expected(folder):

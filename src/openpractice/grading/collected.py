@@ -1,7 +1,7 @@
 """What was collected of a lesson: its prompts in the gradebook, who handed in, and the answers that count."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -35,9 +35,7 @@ def lesson_cells(db, folder: CourseFolder, lesson: str) -> dict:
         .where(assignment.c.name == lesson, notebook.c.name == lesson)
     ).one_or_none()
     if found is None:
-        raise GradingError(
-            f"The lesson {lesson} was not released yet.", f"Type: openpractice release {lesson}"
-        )
+        raise GradingError(f"The lesson {lesson} was not released yet.", f"Type: openpractice release {lesson}")
     if found.course_id != folder.id:
         raise GradingError(
             f"In this gradebook {lesson} belongs to another course: {found.course_id}, not {folder.id}.",
@@ -61,7 +59,7 @@ def lesson_cells(db, folder: CourseFolder, lesson: str) -> dict:
 
 def set_due(db, lesson: str, due: datetime | None) -> None:
     """Store when the lesson is due, as nbgrader does (naive UTC)."""
-    naive = due.astimezone(timezone.utc).replace(tzinfo=None) if due else None
+    naive = due.astimezone(UTC).replace(tzinfo=None) if due else None
     db.execute(assignment.update().where(assignment.c.name == lesson).values(duedate=naive))
 
 
@@ -114,11 +112,12 @@ def is_late(handed_in: datetime, due: datetime | None, extension: timedelta | No
 def unchanged(before, answer) -> bool:
     """Whether an answer is the one that is in the gradebook already."""
     return bool(
-        before and answer
+        before
+        and answer
         and before["sha256"] == answer["sha256"]
         and before["source"] == answer["source"]
         and before["beside"] == answer.get("beside", "")
-    )  # fmt: skip
+    )
 
 
 def names(db) -> dict[str, str]:

@@ -64,8 +64,13 @@ class Coursework:
         """The answers to a prompt, or one person's, straight from the tables."""
         query = (
             sa.select(
-                response.c.participant, response.c.sha256, response.c.source, response.c.handin,
-                person.c.school, person.c.appraiser, returned.c.handin.label("given"),
+                response.c.participant,
+                response.c.sha256,
+                response.c.source,
+                response.c.handin,
+                person.c.school,
+                person.c.appraiser,
+                returned.c.handin.label("given"),
             )
             .outerjoin(person, person.c.participant == response.c.participant)
             .outerjoin(
@@ -73,7 +78,7 @@ class Coursework:
                 sa.and_(returned.c.participant == response.c.participant, returned.c.lesson == response.c.lesson),
             )
             .where(response.c.lesson == lesson, response.c.latest, response.c.prompt == prompt)
-        )  # fmt: skip
+        )
         if participant is None:
             read = marks.read_all(db, lesson, prompt)
         else:
@@ -82,15 +87,23 @@ class Coursework:
         criteria = self.criteria(lesson, prompt)
         return [
             Waiting(
-                lesson=lesson, prompt=prompt, participant=row.participant, sha256=row.sha256,
-                blank=row.source == "blank", criteria=criteria,
+                lesson=lesson,
+                prompt=prompt,
+                participant=row.participant,
+                sha256=row.sha256,
+                blank=row.source == "blank",
+                criteria=criteria,
                 marks=read.get((prompt, row.participant), {}),
-                school=row.school or "", appraiser=row.appraiser or "", returned=row.given == row.handin,
+                school=row.school or "",
+                appraiser=row.appraiser or "",
+                returned=row.given == row.handin,
             )
             for row in db.execute(query)
-        ]  # fmt: skip
+        ]
 
     def assignments(self, db, lesson) -> tuple:
         """Who reads whom in this lesson: (reviewer, scope, name) each."""
         query = sa.select(assigned.c.reviewer, assigned.c.scope, assigned.c.name)
-        return tuple(sorted(map(tuple, db.execute(query.where(assigned.c.lesson.in_((lesson, assigning.EVERY_LESSON)))))))
+        return tuple(
+            sorted(map(tuple, db.execute(query.where(assigned.c.lesson.in_((lesson, assigning.EVERY_LESSON))))))
+        )

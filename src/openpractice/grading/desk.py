@@ -55,13 +55,16 @@ class Desk(Coursework):
             release = self.release(lesson)
             found.append(
                 {
-                    "lesson": lesson, "lesson_title": release.title, "session": release.session,
-                    "prompt": prompt, "title": release.titles.get(prompt, prompt),
+                    "lesson": lesson,
+                    "lesson_title": release.title,
+                    "session": release.session,
+                    "prompt": prompt,
+                    "title": release.titles.get(prompt, prompt),
                     "criteria": list(self.criteria(lesson, prompt)),
                     "mine": len(self._line(stand, reviewer, given[lesson])),
                 }
                 | stand.counts_of_all()
-            )  # fmt: skip
+            )
         return found
 
     # -- one answer ------------------------------------------------------------------------
@@ -95,7 +98,9 @@ class Desk(Coursework):
         with self.engine.connect() as db:
             each = self._allowed(db, reviewer, key)
             rows = list(
-                db.execute(sa.select(response).where(key.of(response)).order_by(response.c.handed_in_at.desc())).mappings()
+                db.execute(
+                    sa.select(response).where(key.of(response)).order_by(response.c.handed_in_at.desc())
+                ).mappings()
             )
             went_back = marks.returned_at(db, key)
             held = leases.held(db, key.lesson, key.prompt, time.time())
@@ -104,17 +109,28 @@ class Desk(Coursework):
         own = each.marks.get(reviewer)
         before = next((row for row in rows if own and row["sha256"] == own.sha256 != now["sha256"]), None)
         return {
-            "lesson": key.lesson, "prompt": key.prompt, "participant": key.participant,
-            "text": now["text"], "beside": now["beside"], "value": json.loads(now["value"]),
-            "sha256": now["sha256"], "source": now["source"], "late": now["late"],
+            "lesson": key.lesson,
+            "prompt": key.prompt,
+            "participant": key.participant,
+            "text": now["text"],
+            "beside": now["beside"],
+            "value": json.loads(now["value"]),
+            "sha256": now["sha256"],
+            "source": now["source"],
+            "late": now["late"],
             "handed_in_at": now["handed_in_at"].isoformat() + "Z",
             "read_before": before["text"] if before else None,
-            "revision": revision(rows, went_back), "revisions": self.rules.revisions,
-            "state": each.state, "mark": own, "agreed": _open_to(reviewer, each).get(AGREED),
-            "others": [mark for who, mark in sorted(_open_to(reviewer, each).items()) if who not in (reviewer, AGREED)], "holder": held.get(key.participant),
+            "revision": revision(rows, went_back),
+            "revisions": self.rules.revisions,
+            "state": each.state,
+            "mark": own,
+            "agreed": _open_to(reviewer, each).get(AGREED),
+            "others": [mark for who, mark in sorted(_open_to(reviewer, each).items()) if who not in (reviewer, AGREED)],
+            "holder": held.get(key.participant),
             # As with other readings: that there is one is said, what it is only after one's own.
-            "scored_elsewhere": elsewhere is not None, "elsewhere": elsewhere if has_read(reviewer, each) else None,
-        }  # fmt: skip
+            "scored_elsewhere": elsewhere is not None,
+            "elsewhere": elsewhere if has_read(reviewer, each) else None,
+        }
 
     def save(self, reviewer: str, key: Key, given: Mark) -> tuple[Mark, str]:
         """The saved mark and the answer's state; nbgrader's score follows at once.
@@ -170,12 +186,18 @@ class Desk(Coursework):
         with self.engine.connect() as db:
             rows = self.waiting(db, lesson)
         return [
-            {"prompt": each.prompt, "participant": each.participant, "criteria": each.criteria,
-             "readings": len(readings(each)), "sealed": not has_read(reviewer, each), "flagged": any(mark.flagged for mark in each.marks.values()),
-             "marks": [mark for _, mark in sorted(_open_to(reviewer, each).items())]}
+            {
+                "prompt": each.prompt,
+                "participant": each.participant,
+                "criteria": each.criteria,
+                "readings": len(readings(each)),
+                "sealed": not has_read(reviewer, each),
+                "flagged": any(mark.flagged for mark in each.marks.values()),
+                "marks": [mark for _, mark in sorted(_open_to(reviewer, each).items())],
+            }
             for each in rows
             if each.state == "discuss" and may_read(reviewer, each, self.rules)
-        ]  # fmt: skip
+        ]
 
     def awaits(self, reviewer: str, lesson: str, participant: str) -> set[str]:
         """The prompts of a person's lesson whose answers this reviewer may be asked to read yet."""

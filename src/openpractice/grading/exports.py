@@ -18,8 +18,25 @@ from openpractice.grading.desk import Desk
 from openpractice.grading.roster import Person, everybody
 from openpractice.grading.tables import AGREED, response
 
-LONG = ("lesson", "prompt", "title", "participant", "name", "school", "handed in", "late", "answer", "sha256",
-        "state", "criterion", "level", "comment on criterion", "comment", "reviewer", "read at")  # fmt: skip
+LONG = (
+    "lesson",
+    "prompt",
+    "title",
+    "participant",
+    "name",
+    "school",
+    "handed in",
+    "late",
+    "answer",
+    "sha256",
+    "state",
+    "criterion",
+    "level",
+    "comment on criterion",
+    "comment",
+    "reviewer",
+    "read at",
+)
 _STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 #: XLSX holds at most this many characters in one cell.
 CELL_MOST = 32_767
@@ -39,10 +56,15 @@ def long_rows(desk: Desk, lessons: Iterable[str]) -> Iterable[dict]:
             people = everybody(db)
             read = marks.read_all(db, lesson)
             waiting = {(each.prompt, each.participant): each for each in desk.waiting(db, lesson)}
-            rows = db.execute(
-                sa.select(response).where(response.c.lesson == lesson, response.c.latest)
-                .order_by(response.c.participant, response.c.prompt)
-            ).mappings().all()  # fmt: skip
+            rows = (
+                db.execute(
+                    sa.select(response)
+                    .where(response.c.lesson == lesson, response.c.latest)
+                    .order_by(response.c.participant, response.c.prompt)
+                )
+                .mappings()
+                .all()
+            )
         for row in rows:
             key = row["prompt"], row["participant"]
             yield from _of_answer(row, release, people, read.get(key, {}), waiting.get(key))
@@ -53,16 +75,21 @@ def _of_answer(row, release, people, given, waiting):
     criteria = waiting.criteria if waiting else ()
     _, counts = marks.settle(given, criteria, row["sha256"])
     base = {
-        "lesson": row["lesson"], "prompt": row["prompt"],
+        "lesson": row["lesson"],
+        "prompt": row["prompt"],
         "title": release.titles.get(row["prompt"], row["prompt"]),
-        "participant": row["participant"], "name": who.name, "school": who.school,
-        "handed in": row["handed_in_at"].isoformat(timespec="seconds") + "Z", "late": "late" if row["late"] else "",
-        "answer": row["text"], "sha256": row["sha256"],
+        "participant": row["participant"],
+        "name": who.name,
+        "school": who.school,
+        "handed in": row["handed_in_at"].isoformat(timespec="seconds") + "Z",
+        "late": "late" if row["late"] else "",
+        "answer": row["text"],
+        "sha256": row["sha256"],
         "state": {"blank": "not yet"}.get(waiting.state, waiting.state) if waiting else "",
         "comment": counts.comment if counts else "",
         "reviewer": (counts.by if counts.reviewer == AGREED else counts.reviewer) if counts else "",
         "read at": counts.at if counts else "",
-    }  # fmt: skip
+    }
     for code in criteria or ("",):
         yield base | {
             "criterion": code,
@@ -76,8 +103,12 @@ def wide_rows(desk: Desk, lessons: Iterable[str]) -> tuple[list[str], list[dict]
     columns, people = ["participant", "name", "school"], {}
     for row in long_rows(desk, lessons):
         person = people.setdefault(row["participant"], {name: row[name] for name in columns[:3]})
-        cells = {f"{row['prompt']}: answer": row["answer"], f"{row['prompt']}: sha256": row["sha256"],
-                 f"{row['prompt']}: comment": row["comment"], f"{row['prompt']}: state": row["state"]}  # fmt: skip
+        cells = {
+            f"{row['prompt']}: answer": row["answer"],
+            f"{row['prompt']}: sha256": row["sha256"],
+            f"{row['prompt']}: comment": row["comment"],
+            f"{row['prompt']}: state": row["state"],
+        }
         if row["criterion"]:
             cells[f"{row['prompt']}: {row['criterion']}"] = row["level"]
         person.update(cells)

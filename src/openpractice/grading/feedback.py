@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 
 from openpractice.grading import collected, gradebook, marks, readings, scores
@@ -82,8 +82,13 @@ def _write_down(folder, lesson, handins, at, who):
         return
     with gradebook.opened(folder) as engine, gradebook.writing(engine) as db:
         db.execute(returned.delete().where(returned.c.lesson == lesson, returned.c.participant.in_(list(handins))))
-        db.execute(returned.insert(), [{"lesson": lesson, "participant": person, "handin": handin, "at": at, "by": who}
-                                       for person, handin in handins.items()])  # fmt: skip
+        db.execute(
+            returned.insert(),
+            [
+                {"lesson": lesson, "participant": person, "handin": handin, "at": at, "by": who}
+                for person, handin in handins.items()
+            ],
+        )
         db.execute(audit.insert(), [marks.audit_line(who, "return", Key(lesson, "", person)) for person in handins])
 
 
@@ -108,24 +113,29 @@ def read_feedback(folder: CourseFolder, release: Release, numbers: bool = False)
         rows, of_person = responses[person], recorded[person]
         head, own = next(iter(rows.values())), read.get(person, {})
         # What was left empty is nobody's to read, though nbgrader waits for a score that it had before.
-        unread = any(mark["waits"] and prompt in rows and rows[prompt]["source"] != "blank"
-                     for prompt, mark in of_person.items())  # fmt: skip
+        unread = any(
+            mark["waits"] and prompt in rows and rows[prompt]["source"] != "blank" for prompt, mark in of_person.items()
+        )
         differs = any(not each["settled"] for each in own.values())
         found[person] = {
             "answers": {
-                prompt: {"sha256": rows[prompt]["sha256"], "text": rows[prompt]["text"],
-                         "comment": of_person[prompt]["comment"],
-                         "levels": own.get(prompt, readings.NOTHING)["levels"],
-                         "notes": own.get(prompt, readings.NOTHING)["notes"]}
+                prompt: {
+                    "sha256": rows[prompt]["sha256"],
+                    "text": rows[prompt]["text"],
+                    "comment": of_person[prompt]["comment"],
+                    "levels": own.get(prompt, readings.NOTHING)["levels"],
+                    "notes": own.get(prompt, readings.NOTHING)["notes"],
+                }
                 for prompt in release.graded
                 if prompt in rows and prompt in of_person
             },
-            "waits": unread or differs, "differs": differs and not unread,
+            "waits": unread or differs,
+            "differs": differs and not unread,
             "handin": head["handin"],
             "handed_in_at": head["handed_in_at"],
             "late": collected.is_late(head["handed_in_at"], cells["due"], known[person]["extension"]),
             "name": names.get(person, ""),
-        }  # fmt: skip
+        }
     return found
 
 
@@ -144,7 +154,7 @@ def _return(folder, lesson, person, given, html):
     """Put one person's feedback in their folder; True when it is new or changed."""
     place = folder.feedback / person
     path = place / f"{lesson}.json"
-    now = datetime.now(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     content = {"format": 1, "lesson": lesson, "at": now, "answers": given["answers"], "overall": ""}
     held = _held(path)
     if held | {"at": ""} == content | {"at": ""}:
@@ -153,10 +163,18 @@ def _return(folder, lesson, person, given, html):
     changed |= write_whole(place / f"{lesson}.html", html, durable=False)
     for stock in _stock_places(folder, lesson, person, place):
         write_whole(stock, html, durable=False)
-    say(folder, lesson, person, {
-        "state": "returned", "handin": given["handin"], "returned_at": content["at"],
-        "handed_in_at": given["handed_in_at"].isoformat() + "Z", "message": "Feedback is here.",
-    })  # fmt: skip
+    say(
+        folder,
+        lesson,
+        person,
+        {
+            "state": "returned",
+            "handin": given["handin"],
+            "returned_at": content["at"],
+            "handed_in_at": given["handed_in_at"].isoformat() + "Z",
+            "message": "Feedback is here.",
+        },
+    )
     return changed
 
 

@@ -60,14 +60,18 @@ def page_maker(release):
 
     def page(given: dict) -> bytes:
         answers = [
-            {"prompt": prompt, "title": release.titles.get(prompt, prompt),
-             "question": questions.get(prompt, ""), **answer}  # fmt: skip
+            {
+                "prompt": prompt,
+                "title": release.titles.get(prompt, prompt),
+                "question": questions.get(prompt, ""),
+                **answer,
+            }
             for prompt, answer in given["answers"].items()
         ]
         when = f"{given['handed_in_at']:%Y-%m-%d %H:%M} UTC"
-        return template.render(
-            fixed, name=given["name"], handed_in=when, late=given["late"], answers=answers
-        ).encode("utf-8", "replace")
+        return template.render(fixed, name=given["name"], handed_in=when, late=given["late"], answers=answers).encode(
+            "utf-8", "replace"
+        )
 
     return page
 

@@ -103,8 +103,7 @@ def open_folder(data: Path | str | None = None, course: str | None = None) -> Co
         data=data,
         id=course,
         exchange=Path(os.environ.get("OPENPRACTICE_EXCHANGE") or data / "exchange"),
-        db_url=os.environ.get("OPENPRACTICE_GRADEBOOK")
-        or f"sqlite:///{data / 'files' / 'course' / 'gradebook.db'}",
+        db_url=os.environ.get("OPENPRACTICE_GRADEBOOK") or f"sqlite:///{data / 'files' / 'course' / 'gradebook.db'}",
     )
 
 

@@ -10,7 +10,7 @@ import re
 import secrets
 import shutil
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 from openpractice.grading import answers, inbox
 from openpractice.grading.folder import (
@@ -50,7 +50,7 @@ class Gathered:
 def gather(folder: CourseFolder, lesson: str) -> Gathered:
     """The newest good hand-in of everybody, copied to `submitted`; nothing is graded."""
     release, gathered = read_release(folder, lesson), Gathered()
-    now = datetime.now(timezone.utc)
+    now = datetime.now(UTC)
     if not folder.inbound.exists():
         return gathered
     with alone_in(folder):
@@ -127,10 +127,15 @@ def keep(folder, release, person, each, given, typed, gathered):
     judged, notes = answers.judge(release, given.get("responses", {}), typed)
     name = given.get("name")
     each |= {
-        "format": 1, "course": folder.id, "lesson": release.lesson, "participant": person,
+        "format": 1,
+        "course": folder.id,
+        "lesson": release.lesson,
+        "participant": person,
         "name": shown(name)[:80] if isinstance(name, str) else "",
-        "release": release.sha256, "answers": judged, "notes": notes,
-    }  # fmt: skip
+        "release": release.sha256,
+        "answers": judged,
+        "notes": notes,
+    }
     gathered.new.append(person)
     if notes:
         gathered.notes[person] = notes
@@ -159,10 +164,17 @@ def write_submission(folder, release, person, each, raw, secret):
         write_once(fresh / name, content)
     move_in(fresh, place)
     # At once: from now on the participant's page offers no way to take it back.
-    say(folder, release.lesson, person, {
-        "state": "collected", "handin": each["handin"], "handed_in_at": each["handed_in_at"],
-        "message": "Your answers have reached your facilitators.",
-    })  # fmt: skip
+    say(
+        folder,
+        release.lesson,
+        person,
+        {
+            "state": "collected",
+            "handin": each["handin"],
+            "handed_in_at": each["handed_in_at"],
+            "message": "Your answers have reached your facilitators.",
+        },
+    )
 
 
 def say(folder: CourseFolder, lesson: str, participant: str, status: dict) -> None:
@@ -192,6 +204,4 @@ def held_by(folder, lesson, person):
 
 
 def iso(at):
-    return at.astimezone(timezone.utc).isoformat(timespec="microseconds").replace("+00:00", "Z")
-
-
+    return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")

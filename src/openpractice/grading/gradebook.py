@@ -129,23 +129,42 @@ def _upgrade(db):
     own.create_all(db)
     cell, said_of = base_cell.alias(), base_cell.alias()
     read = sa.select(mark.c.lesson, mark.c.prompt, mark.c.participant).distinct().subquery()
-    db.execute(given.insert().from_select(
-        ["lesson", "prompt", "participant", "score", "comment"],
-        sa.select(read, grade.c.manual_score, sa.func.coalesce(comment.c.manual_comment, ""))
-        .join(assignment, assignment.c.name == read.c.lesson)
-        .join(submitted_assignment, sa.and_(submitted_assignment.c.assignment_id == assignment.c.id,
-                                            submitted_assignment.c.student_id == read.c.participant))
-        .join(submitted_notebook, submitted_notebook.c.assignment_id == submitted_assignment.c.id)
-        .join(cell, sa.and_(cell.c.notebook_id == submitted_notebook.c.notebook_id, cell.c.name == read.c.prompt,
-                            cell.c.type == "GradeCell"))
-        .join(grade, sa.and_(grade.c.notebook_id == submitted_notebook.c.id, grade.c.cell_id == cell.c.id))
-        .join(said_of, sa.and_(said_of.c.notebook_id == submitted_notebook.c.notebook_id,
-                               said_of.c.name == read.c.prompt, said_of.c.type == "SolutionCell"))
-        .join(comment, sa.and_(comment.c.notebook_id == submitted_notebook.c.id, comment.c.cell_id == said_of.c.id)),
-    ))  # fmt: skip
+    db.execute(
+        given.insert().from_select(
+            ["lesson", "prompt", "participant", "score", "comment"],
+            sa.select(read, grade.c.manual_score, sa.func.coalesce(comment.c.manual_comment, ""))
+            .join(assignment, assignment.c.name == read.c.lesson)
+            .join(
+                submitted_assignment,
+                sa.and_(
+                    submitted_assignment.c.assignment_id == assignment.c.id,
+                    submitted_assignment.c.student_id == read.c.participant,
+                ),
+            )
+            .join(submitted_notebook, submitted_notebook.c.assignment_id == submitted_assignment.c.id)
+            .join(
+                cell,
+                sa.and_(
+                    cell.c.notebook_id == submitted_notebook.c.notebook_id,
+                    cell.c.name == read.c.prompt,
+                    cell.c.type == "GradeCell",
+                ),
+            )
+            .join(grade, sa.and_(grade.c.notebook_id == submitted_notebook.c.id, grade.c.cell_id == cell.c.id))
+            .join(
+                said_of,
+                sa.and_(
+                    said_of.c.notebook_id == submitted_notebook.c.notebook_id,
+                    said_of.c.name == read.c.prompt,
+                    said_of.c.type == "SolutionCell",
+                ),
+            )
+            .join(
+                comment, sa.and_(comment.c.notebook_id == submitted_notebook.c.id, comment.c.cell_id == said_of.c.id)
+            ),
+        )
+    )
     for table in own.sorted_tables:
         for index in table.indexes:
             index.create(db, checkfirst=True)
     db.execute(version.update().values(version=OURS))
-
-

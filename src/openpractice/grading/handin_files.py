@@ -2,7 +2,7 @@
 
 import os
 import stat
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 
 from openpractice.grading import answers, inbox
@@ -74,10 +74,8 @@ def take_file(
 
 
 def _claimed(text):
-    now = datetime.now(timezone.utc)
+    now = datetime.now(UTC)
     try:
-        return min(datetime.fromisoformat(text).astimezone(timezone.utc), now)
+        return min(datetime.fromisoformat(text).astimezone(UTC), now)
     except (TypeError, ValueError, OverflowError):
         return now
-
-

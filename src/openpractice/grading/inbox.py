@@ -10,7 +10,7 @@ import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 
 STAMP = "%Y-%m-%d %H:%M:%S.%f UTC"
 
@@ -94,9 +94,7 @@ def read_file(folder: int, name: str, most: int) -> tuple[bytes, os.stat_result]
         if found.st_uid != os.fstat(folder).st_uid:
             raise Refused(f"{name} belongs to somebody else than the hand-in.")
         if found.st_size > most:
-            raise Refused(
-                f"{name} is too large: {found.st_size / 1e6:,.0f} MB, the most is {most / 1e6:,.0f} MB."
-            )
+            raise Refused(f"{name} is too large: {found.st_size / 1e6:,.0f} MB, the most is {most / 1e6:,.0f} MB.")
         return _read(descriptor, name, most), found
     except OSError as error:
         raise Refused(f"{name}: {_sentence(error)}") from None
@@ -139,7 +137,7 @@ def read_name(name: str, participant: str, lesson: str) -> datetime | None:
     if len(parts) == 4 and not re.fullmatch(r"[A-Za-z0-9_=-]{1,64}", parts[3]):
         raise Refused("Its name is not that of a hand-in.")
     try:
-        return datetime.strptime(parts[2], STAMP).replace(tzinfo=timezone.utc)
+        return datetime.strptime(parts[2], STAMP).replace(tzinfo=UTC)
     except ValueError:
         raise Refused("The time in its name cannot be read.") from None
 
@@ -150,7 +148,7 @@ def true_time(claimed: datetime, seen: float, now: datetime) -> datetime:
     A change time cannot be set by the owner of a file, so neither a backdated nor a
     future claim gets further than `_CLOCKS_DIFFER_BY`.
     """
-    witnessed = datetime.fromtimestamp(seen, timezone.utc)
+    witnessed = datetime.fromtimestamp(seen, UTC)
     honest = abs(claimed - witnessed) <= _CLOCKS_DIFFER_BY
     return min(claimed if honest else witnessed, now)
 

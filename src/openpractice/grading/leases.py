@@ -19,9 +19,7 @@ def _live(now: float):
 
 def held(db, lesson: str, prompt: str, now: float) -> dict[str, str]:
     """Who holds what of a prompt: reviewer by participant."""
-    rows = db.execute(
-        sa.select(lease).where(lease.c.lesson == lesson, lease.c.prompt == prompt, _live(now))
-    )
+    rows = db.execute(sa.select(lease).where(lease.c.lesson == lesson, lease.c.prompt == prompt, _live(now)))
     return {row.participant: row.reviewer for row in rows}
 
 

@@ -9,7 +9,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
@@ -190,7 +190,7 @@ def returned_at(db, key: Key) -> list[datetime]:
 
 def utc_now() -> str:
     """Now, as ISO 8601 in UTC to the millisecond."""
-    return datetime.now(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _before(db, key, reviewer, version):
@@ -215,9 +215,7 @@ def _highest(db, key, reviewer):
 def _changes(db, key):
     """What saving and undoing did to this answer's marks, the latest first: ``before`` and ``after``."""
     lines = db.scalars(
-        sa.select(audit.c.detail)
-        .where(key.of(audit), audit.c.what.in_(("mark", "undo")))
-        .order_by(audit.c.id.desc())
+        sa.select(audit.c.detail).where(key.of(audit), audit.c.what.in_(("mark", "undo"))).order_by(audit.c.id.desc())
     )
     return map(json.loads, lines)
 
@@ -238,8 +236,10 @@ def _write(db, key, saved, stands):
 
 def as_row(key: Key, given: Mark) -> dict:
     """The mark of an answer as a row of its table."""
-    texts = {"levels": json.dumps(given.levels, sort_keys=True),
-             "notes": json.dumps(given.notes, sort_keys=True, ensure_ascii=False)}  # fmt: skip
+    texts = {
+        "levels": json.dumps(given.levels, sort_keys=True),
+        "notes": json.dumps(given.notes, sort_keys=True, ensure_ascii=False),
+    }
     return asdict(key) | asdict(given) | texts
 
 

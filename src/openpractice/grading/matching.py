@@ -49,7 +49,11 @@ def placed(people: list, have: dict, known: dict[str, str]) -> list:
     names = Counter(folded(each.name) for each in people)
     result = [replace(each, participant=_place(each, names, have, known)) for each in people]
     # An appraiser is named by name or by the list's id: it must be the id that counts.
-    became = {each.participant: after.participant for each, after in zip(people, result, strict=True) if names[folded(each.name)] == 1}
+    became = {
+        each.participant: after.participant
+        for each, after in zip(people, result, strict=True)
+        if names[folded(each.name)] == 1
+    }
     became = known | {old: new for old, new in became.items() if old not in have or old == new}
     return [replace(each, appraiser=became.get(each.appraiser, each.appraiser)) for each in result]
 
@@ -88,9 +92,10 @@ def pairs(have: dict, joined: dict[str, str], known: dict[str, str]) -> list[tup
     people = Counter(folded(name) for name in joined.values())
     by_name = {folded(name): key for key, name in free.items()}
     return [
-        (row.participant, by_name[name]) for row in waiting
+        (row.participant, by_name[name])
+        for row in waiting
         if (name := folded(row.name)) in by_name and rows[name] == 1 and people[name] == 1
-    ]  # fmt: skip
+    ]
 
 
 def match(db, row: str, joined: str) -> None:
@@ -131,7 +136,9 @@ def _rename(db, old: str, new: str) -> None:
                 continue
             db.execute(assigned.delete().where(*(assigned.c[key] == value for key, value in row.items())))
             moved = {**row, column.name: new}
-            if not db.execute(sa.select(assigned).where(*(assigned.c[key] == value for key, value in moved.items()))).first():
+            if not db.execute(
+                sa.select(assigned).where(*(assigned.c[key] == value for key, value in moved.items()))
+            ).first():
                 db.execute(assigned.insert().values(moved))
     db.execute(alias.update().where(alias.c.participant == old).values(participant=new))
     db.execute(alias.delete().where(alias.c.listed.in_([old, new])))

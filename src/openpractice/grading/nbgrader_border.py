@@ -125,9 +125,7 @@ class RecordAnswers(_Answers):
             with engine.connect() as db:
                 cells = collected.lesson_cells(db, self.folder, self.lesson)
                 known = collected.known_submissions(db, cells).get(self.each["participant"], {})
-            self.each["late"] = collected.is_late(
-                self.each["handed_in_at"], cells["due"], known.get("extension")
-            )
+            self.each["late"] = collected.is_late(self.each["handed_in_at"], cells["due"], known.get("extension"))
             with engine.begin() as db:
                 recording.record_responses(db, cells, self.release, [self.each])
         return nb, resources

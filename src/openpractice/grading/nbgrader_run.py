@@ -57,9 +57,14 @@ def run(folder: CourseFolder, *command: str) -> str:
     folder.root.mkdir(parents=True, exist_ok=True)
     done = subprocess.run(
         [sys.executable, "-m", "nbgrader", *command],
-        cwd=folder.root, env=environment(folder), stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",
-    )  # fmt: skip
+        cwd=folder.root,
+        env=environment(folder),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+    )
     if done.returncode:
         if "No space left" in done.stdout or "disk is full" in done.stdout:
             raise GradingError("There is no space left on the disk.", "Make room, then do the same again.")

@@ -17,39 +17,67 @@ def _id():
 
 course = sa.Table("course", nbgrader_tables, sa.Column("id", sa.String(128), primary_key=True))
 assignment = sa.Table(
-    "assignment", nbgrader_tables, _id(),
-    sa.Column("name", sa.String(128)), sa.Column("duedate", sa.DateTime), sa.Column("course_id", sa.String(128)),
-)  # fmt: skip
+    "assignment",
+    nbgrader_tables,
+    _id(),
+    sa.Column("name", sa.String(128)),
+    sa.Column("duedate", sa.DateTime),
+    sa.Column("course_id", sa.String(128)),
+)
 notebook = sa.Table(
     "notebook", nbgrader_tables, _id(), sa.Column("name", sa.String(128)), sa.Column("assignment_id", _ID)
 )
 base_cell = sa.Table(
-    "base_cell", nbgrader_tables, _id(),
-    sa.Column("name", sa.String(128)), sa.Column("notebook_id", _ID), sa.Column("type", sa.String(50)),
-)  # fmt: skip
+    "base_cell",
+    nbgrader_tables,
+    _id(),
+    sa.Column("name", sa.String(128)),
+    sa.Column("notebook_id", _ID),
+    sa.Column("type", sa.String(50)),
+)
 grade_cells = sa.Table("grade_cells", nbgrader_tables, _id(), sa.Column("max_score", sa.Float))
 student = sa.Table(
-    "student", nbgrader_tables, sa.Column("id", sa.String(128), primary_key=True),
-    sa.Column("first_name", sa.String(128)), sa.Column("last_name", sa.String(128)),
+    "student",
+    nbgrader_tables,
+    sa.Column("id", sa.String(128), primary_key=True),
+    sa.Column("first_name", sa.String(128)),
+    sa.Column("last_name", sa.String(128)),
     sa.Column("email", sa.String(128)),
-)  # fmt: skip
+)
 submitted_assignment = sa.Table(
-    "submitted_assignment", nbgrader_tables, _id(),
-    sa.Column("assignment_id", _ID), sa.Column("student_id", sa.String(128)),
-    sa.Column("timestamp", sa.DateTime), sa.Column("extension", sa.Interval),
-)  # fmt: skip
+    "submitted_assignment",
+    nbgrader_tables,
+    _id(),
+    sa.Column("assignment_id", _ID),
+    sa.Column("student_id", sa.String(128)),
+    sa.Column("timestamp", sa.DateTime),
+    sa.Column("extension", sa.Interval),
+)
 submitted_notebook = sa.Table(
-    "submitted_notebook", nbgrader_tables, _id(),
-    sa.Column("assignment_id", _ID), sa.Column("notebook_id", _ID),
-    sa.Column("flagged", sa.Boolean), sa.Column("late_submission_penalty", sa.Float),
-)  # fmt: skip
+    "submitted_notebook",
+    nbgrader_tables,
+    _id(),
+    sa.Column("assignment_id", _ID),
+    sa.Column("notebook_id", _ID),
+    sa.Column("flagged", sa.Boolean),
+    sa.Column("late_submission_penalty", sa.Float),
+)
 grade = sa.Table(
-    "grade", nbgrader_tables, _id(),
-    sa.Column("notebook_id", _ID), sa.Column("cell_id", _ID), sa.Column("auto_score", sa.Float),
-    sa.Column("manual_score", sa.Float), sa.Column("needs_manual_grade", sa.Boolean),
-)  # fmt: skip
+    "grade",
+    nbgrader_tables,
+    _id(),
+    sa.Column("notebook_id", _ID),
+    sa.Column("cell_id", _ID),
+    sa.Column("auto_score", sa.Float),
+    sa.Column("manual_score", sa.Float),
+    sa.Column("needs_manual_grade", sa.Boolean),
+)
 comment = sa.Table(
-    "comment", nbgrader_tables, _id(),
-    sa.Column("notebook_id", _ID), sa.Column("cell_id", _ID),
-    sa.Column("auto_comment", sa.Text), sa.Column("manual_comment", sa.Text),
-)  # fmt: skip
+    "comment",
+    nbgrader_tables,
+    _id(),
+    sa.Column("notebook_id", _ID),
+    sa.Column("cell_id", _ID),
+    sa.Column("auto_comment", sa.Text),
+    sa.Column("manual_comment", sa.Text),
+)

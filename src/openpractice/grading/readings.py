@@ -11,7 +11,9 @@ from openpractice.grading.released import Release
 NOTHING = {"levels": [], "notes": [], "settled": True}
 
 
-def in_words(db, release: Release, scores: dict[str, dict[str, dict]], shas: dict[str, dict[str, str]], numbers: bool = False):
+def in_words(
+    db, release: Release, scores: dict[str, dict[str, dict]], shas: dict[str, dict[str, str]], numbers: bool = False
+):
     """By participant and prompt: ``levels``, ``notes`` and ``settled``.
 
     Parameters
@@ -39,8 +41,11 @@ def _one(given: dict[str, Mark], criteria, sha256, score, numbers):
     if state != "read" or counts.total(weights) != score:
         return NOTHING | {"settled": state != "discuss"}
     levels = [_level(each, counts.levels[each["code"]], numbers) for each in criteria]
-    notes = [{"criterion": each["name"], "note": counts.notes[each["code"]]}
-             for each in criteria if counts.notes.get(each["code"], "").strip()]  # fmt: skip
+    notes = [
+        {"criterion": each["name"], "note": counts.notes[each["code"]]}
+        for each in criteria
+        if counts.notes.get(each["code"], "").strip()
+    ]
     return {"levels": levels, "notes": notes, "settled": True}
 
 

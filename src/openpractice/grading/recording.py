@@ -4,7 +4,7 @@ Scores and comments of reviewers are never lost, and a transaction stays well un
 second, so that a formgrader that is open meanwhile never meets a locked database.
 """
 
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import sqlalchemy as sa
@@ -51,8 +51,12 @@ def record(engine, cells: dict, release: Release, batch: list[dict]) -> None:
 def _add_submission(rows, cells, each):
     submission, book = uuid4().hex, uuid4().hex
     rows["submission"].append(
-        {"id": submission, "assignment_id": cells["assignment"], "student_id": each["participant"],
-         "timestamp": each["handed_in_at"]}  # fmt: skip
+        {
+            "id": submission,
+            "assignment_id": cells["assignment"],
+            "student_id": each["participant"],
+            "timestamp": each["handed_in_at"],
+        }
     )
     rows["notebook"].append(
         {"id": book, "assignment_id": submission, "notebook_id": cells["notebook"], "flagged": False}
@@ -60,13 +64,22 @@ def _add_submission(rows, cells, each):
     for prompt, cell in cells["grades"].items():
         empty = _is_blank(each, prompt)
         rows["grade"].append(
-            {"id": uuid4().hex, "notebook_id": book, "cell_id": cell,
-             "auto_score": 0.0 if empty else None, "needs_manual_grade": not empty}  # fmt: skip
+            {
+                "id": uuid4().hex,
+                "notebook_id": book,
+                "cell_id": cell,
+                "auto_score": 0.0 if empty else None,
+                "needs_manual_grade": not empty,
+            }
         )
     for prompt, cell in cells["comments"].items():
         rows["comment"].append(
-            {"id": uuid4().hex, "notebook_id": book, "cell_id": cell,
-             "auto_comment": NO_RESPONSE if _is_blank(each, prompt) else None}  # fmt: skip
+            {
+                "id": uuid4().hex,
+                "notebook_id": book,
+                "cell_id": cell,
+                "auto_comment": NO_RESPONSE if _is_blank(each, prompt) else None,
+            }
         )
 
 
@@ -115,7 +128,7 @@ def _write(db, rows, changed):
 def record_responses(db, cells: dict, release: Release, batch: list[dict]) -> None:
     """Keep the answers themselves: this hand-in's become the latest ones."""
     lesson = release.lesson
-    now = datetime.now(timezone.utc).replace(tzinfo=None)
+    now = datetime.now(UTC).replace(tzinfo=None)
     people = [each["participant"] for each in batch]
     of_batch = sa.and_(response.c.lesson == lesson, response.c.participant.in_(people))
     again = response.c.handin.in_([each["handin"] for each in batch])
@@ -123,17 +136,26 @@ def record_responses(db, cells: dict, release: Release, batch: list[dict]) -> No
     db.execute(response.update().where(of_batch, response.c.latest).values(latest=False))
     rows = [
         {
-            "participant": each["participant"], "lesson": lesson, "prompt": prompt, "handin": each["handin"],
-            "rev": answer["rev"], "at": answer["at"], "handed_in_at": each["handed_in_at"],
-            "sha256": answer["sha256"], "value": canonical(answer["value"]).decode("utf-8"),
+            "participant": each["participant"],
+            "lesson": lesson,
+            "prompt": prompt,
+            "handin": each["handin"],
+            "rev": answer["rev"],
+            "at": answer["at"],
+            "handed_in_at": each["handed_in_at"],
+            "sha256": answer["sha256"],
+            "value": canonical(answer["value"]).decode("utf-8"),
             # PostgreSQL holds no NUL in text; the value beside it keeps what was typed.
-            "text": answer["text"].replace("\0", "\ufffd"), "beside": answer.get("beside", "").replace("\0", "\ufffd"),
+            "text": answer["text"].replace("\0", "\ufffd"),
+            "beside": answer.get("beside", "").replace("\0", "\ufffd"),
             "source": answer["source"],
-            "late": each["late"], "latest": True, "ingested_at": now,
+            "late": each["late"],
+            "latest": True,
+            "ingested_at": now,
         }
         for each in batch
         for prompt, answer in each["answers"].items()
-    ]  # fmt: skip
+    ]
     if rows:
         db.execute(response.insert(), rows)
     if people:

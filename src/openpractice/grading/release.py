@@ -6,7 +6,7 @@ are: answers and marks hang on them.
 
 import json
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 
 from openpractice.grading import collected, gradebook, nbgrader_run
@@ -94,9 +94,7 @@ def find_notebook(lesson: str) -> Path:
     """
     path = built_notebooks().get(lesson)
     if path is None:
-        raise GradingError(
-            f"There is no built notebook of {lesson}.", f"Type: openpractice build lessons/{lesson}.md"
-        )
+        raise GradingError(f"There is no built notebook of {lesson}.", f"Type: openpractice build lessons/{lesson}.md")
     return path
 
 
@@ -117,15 +115,24 @@ def _read_built(path, folder, lesson):
 
 def _refuse_changes(before: Release, built: dict) -> None:
     old, new = before.graded, graded_points(built)
-    faults = [f"{prompt} had {old[prompt]:g} points and now has {new[prompt]:g}"
-              for prompt in old if prompt in new and old[prompt] != new[prompt]]  # fmt: skip
+    faults = [
+        f"{prompt} had {old[prompt]:g} points and now has {new[prompt]:g}"
+        for prompt in old
+        if prompt in new and old[prompt] != new[prompt]
+    ]
     was, now = before.specs, prompt_specs(built)
     faults += [f"{prompt} is gone" for prompt in [*was, *old] if prompt not in now and prompt not in new]
     faults += [f"{prompt} is new" for prompt in now if prompt not in was]
-    faults += [f"{prompt} was {was[prompt]['kind']} and is now {now[prompt]['kind']}"
-               for prompt in was if prompt in now and was[prompt]["kind"] != now[prompt]["kind"]]  # fmt: skip
-    faults += [f"{prompt} changed whether it is scored" for prompt in now if prompt in was
-               and (prompt in old) != (prompt in new)]  # fmt: skip
+    faults += [
+        f"{prompt} was {was[prompt]['kind']} and is now {now[prompt]['kind']}"
+        for prompt in was
+        if prompt in now and was[prompt]["kind"] != now[prompt]["kind"]
+    ]
+    faults += [
+        f"{prompt} changed whether it is scored"
+        for prompt in now
+        if prompt in was and (prompt in old) != (prompt in new)
+    ]
     if faults:
         raise GradingError(
             f"{before.lesson} was released, and its questions cannot change any more: {'; '.join(faults)}.",
@@ -162,7 +169,7 @@ def _store_due(folder, lesson, due):
     with gradebook.opened(folder) as engine:
         with engine.connect() as db:
             held = collected.lesson_cells(db, folder, lesson)["due"]
-        held = held.replace(tzinfo=timezone.utc) if held else None
+        held = held.replace(tzinfo=UTC) if held else None
         if due is None or due == held or (due == "" and held is None):
             return held
         due = due or None
@@ -177,12 +184,19 @@ def _publish(folder, fresh, due):
         place.mkdir(parents=True, exist_ok=True)
     place = folder.outbound / fresh.lesson
     about_path = place / "release.json"
-    about = {"format": 1, "course": folder.id, "lesson": fresh.lesson, "title": fresh.title,
-             "release": fresh.sha256, "resubmission": 1, "numbers": 0}  # fmt: skip
+    about = {
+        "format": 1,
+        "course": folder.id,
+        "lesson": fresh.lesson,
+        "title": fresh.title,
+        "release": fresh.sha256,
+        "resubmission": 1,
+        "numbers": 0,
+    }
     if due:
         about["due"] = due.isoformat().replace("+00:00", "Z")
     held = json.loads(about_path.read_bytes()) if about_path.exists() else {}
-    now = datetime.now(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     same = {**held, "released_at": 0} == {**about, "released_at": 0}
     about["released_at"] = held["released_at"] if same else now
     changed = write_whole(place / f"{fresh.lesson}.ipynb", fresh.raw)
@@ -192,9 +206,9 @@ def _publish(folder, fresh, due):
 
 def _read_due(due):
     if not isinstance(due, str) or not due.strip():
-        return due.astimezone(timezone.utc) if isinstance(due, datetime) else due
+        return due.astimezone(UTC) if isinstance(due, datetime) else due
     try:
-        return datetime.fromisoformat(due.strip()).astimezone(timezone.utc)
+        return datetime.fromisoformat(due.strip()).astimezone(UTC)
     except ValueError:
         raise GradingError(
             f"{due!r} is no time that can be read.", 'Write it like this: --due "2026-12-04 17:00"'

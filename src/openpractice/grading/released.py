@@ -65,8 +65,11 @@ class Release:
         ]
         text = json.dumps(
             {**self.notebook, "cells": cells},
-            ensure_ascii=False, indent=1, sort_keys=True, separators=(",", ": "),
-        )  # fmt: skip
+            ensure_ascii=False,
+            indent=1,
+            sort_keys=True,
+            separators=(",", ": "),
+        )
         return _HOLE.split(text + "\n")
 
     def copy_with(self, sources: dict[str, str]) -> bytes:
@@ -104,9 +107,7 @@ def prompt_specs(notebook: dict) -> dict[str, dict]:
 def graded_points(notebook: dict) -> dict[str, float]:
     """The points of each answer cell of a built notebook, by prompt id."""
     return {
-        _grade_id(cell): float(cell["metadata"]["nbgrader"]["points"])
-        for cell in notebook["cells"]
-        if _is_answer(cell)
+        _grade_id(cell): float(cell["metadata"]["nbgrader"]["points"]) for cell in notebook["cells"] if _is_answer(cell)
     }
 
 

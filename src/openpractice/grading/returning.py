@@ -29,11 +29,14 @@ def overview(desk: Desk, lesson: str) -> list[dict]:
         back = went.get(who) if who in went and went[who].handin == handed[who].handin else None
         unread = any(not rows[prompt].blank for prompt in waiting[who] & rows.keys())
         return {
-            "participant": who, "late": handed[who].late, "returned": back is not None,
+            "participant": who,
+            "late": handed[who].late,
+            "returned": back is not None,
             "waits": unread or any(row.state == "discuss" for row in rows.values()),
             "blank": bool(rows) and all(row.blank for row in rows.values()),
-            "changed": back is not None and any(mark.at > back.at for row in rows.values() for mark in row.marks.values()),
-        }  # fmt: skip
+            "changed": back is not None
+            and any(mark.at > back.at for row in rows.values() for mark in row.marks.values()),
+        }
 
     return [one(who) for who in sorted(waiting.keys() & handed.keys())]
 

@@ -90,7 +90,10 @@ def _take(row, header, line, people, seen, fault):
     if not name or len(name) > 200:
         fault("the name is empty or longer than 200 characters", "give a name")
     elif not is_id(who):
-        fault(f"'{who[:80]}' cannot be an id (allowed: small letters, digits, hyphens)", "add a column id, such as ana-silva")
+        fault(
+            f"'{who[:80]}' cannot be an id (allowed: small letters, digits, hyphens)",
+            "add a column id, such as ana-silva",
+        )
     elif who in seen and not ("id" not in header and _told_apart(cells, name, people)):
         fault(f"'{who}' is on line {seen[who]} already", "give one of the two another id")
     elif role not in ROLES:
@@ -103,9 +106,15 @@ def _take(row, header, line, people, seen, fault):
         seen.setdefault(who, line)
         appraiser = cells.get("appraiser", "")
         people.append(
-            Person(who, name, cells.get("email", ""), cells.get("school", ""), role,
-                   appraiser if is_id(appraiser) else id_from(appraiser))
-        )  # fmt: skip
+            Person(
+                who,
+                name,
+                cells.get("email", ""),
+                cells.get("school", ""),
+                role,
+                appraiser if is_id(appraiser) else id_from(appraiser),
+            )
+        )
 
 
 def other_course(text: str, course: str) -> str:

@@ -56,9 +56,11 @@ class Change:
         """The change in one line, for the person who decides."""
         gained = [code for code in self.after if code not in self.before and self.before]
         lost = [code for code in self.before if code not in self.after]
-        parts = [f"is now also read by {', '.join(gained)}" if gained else "",
-                 f"is no longer read by {', '.join(lost)}" if lost else "",
-                 "counts its criteria anew" if not (gained or lost) else ""]  # fmt: skip
+        parts = [
+            f"is now also read by {', '.join(gained)}" if gained else "",
+            f"is no longer read by {', '.join(lost)}" if lost else "",
+            "counts its criteria anew" if not (gained or lost) else "",
+        ]
         effect = f"{self.again} answers wait to be read again, {self.moved} scores change."
         return f"{self.prompt} {' and '.join(part for part in parts if part)}: {effect}"
 

@@ -28,8 +28,10 @@ def recorded(db, cells: dict) -> dict[str, dict[str, dict]]:
     for row in db.execute(sa.select(of_lesson.c.student_id, grade).join(grade, grade.c.notebook_id == of_lesson.c.id)):
         score = row.manual_score if row.manual_score is not None else row.auto_score
         found.setdefault(row.student_id, {})[prompt_of[row.cell_id]] = {
-            "score": score, "comment": "", "waits": bool(row.needs_manual_grade)
-        }  # fmt: skip
+            "score": score,
+            "comment": "",
+            "waits": bool(row.needs_manual_grade),
+        }
     prompt_of = {cell: prompt for prompt, cell in cells["comments"].items()}
     said = comment.c.manual_comment.is_not(None)
     query = sa.select(of_lesson.c.student_id, comment).join(comment, comment.c.notebook_id == of_lesson.c.id)
@@ -118,9 +120,7 @@ def manual_score(db, cells: dict, participant: str, prompt: str) -> float | None
     """The score that a person gave, here or in formgrader."""
     book = known_submissions(db, cells, participant).get(participant, {}).get("notebook")
     return db.scalar(
-        sa.select(grade.c.manual_score).where(
-            grade.c.notebook_id == book, grade.c.cell_id == cells["grades"][prompt]
-        )
+        sa.select(grade.c.manual_score).where(grade.c.notebook_id == book, grade.c.cell_id == cells["grades"][prompt])
     )
 
 

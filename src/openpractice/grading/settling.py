@@ -15,7 +15,9 @@ def criteria_of(release: Release, prompt: str) -> dict[str, int]:
     return {each["code"]: each.get("weight", 1) for each in spec.get("criteria", ())}
 
 
-def bring_in_line(db, cells: dict, key: Key, given: Mapping, criteria: Mapping[str, int], sha256: str, who: str) -> None:
+def bring_in_line(
+    db, cells: dict, key: Key, given: Mapping, criteria: Mapping[str, int], sha256: str, who: str
+) -> None:
     """Write what the marks of an answer come to; the audit keeps what gave way, in the name of `who`.
 
     Raises

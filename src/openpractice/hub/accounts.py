@@ -168,7 +168,9 @@ class Accounts:
                 raise Refused("Please choose another passphrase.")
             self._set(person.id, new, by_code)
             return person
-        raise Refused("Name and code do not fit, or the code is older than two days. Ask your facilitator for a new one.")
+        raise Refused(
+            "Name and code do not fit, or the code is older than two days. Ask your facilitator for a new one."
+        )
 
     def leave(self, person_id: str, by: str = WORKSHOP) -> None:
         """They may no longer sign in; what they wrote stays. Raises Refused."""

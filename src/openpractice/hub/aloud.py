@@ -11,13 +11,18 @@ OWNER = "Facilitator"
 
 
 def wall_words(env) -> str:
-    first = "Participants can run code on their servers (--kernels)." if env["OPENPRACTICE_KERNELS"] == "1" \
-        else "Nobody can run code on the servers."  # fmt: skip
+    first = (
+        "Participants can run code on their servers (--kernels)."
+        if env["OPENPRACTICE_KERNELS"] == "1"
+        else "Nobody can run code on the servers."
+    )
     if env["OPENPRACTICE_WALLED"] == "1":
         return f"{first} bubblewrap keeps each server to its own files."
     words = f"{first} The second wall is missing: {env['OPENPRACTICE_NO_WALL_BECAUSE']}.\n"
     if env["OPENPRACTICE_KERNELS"] == "1":
-        words += "Whoever runs code can read and change everything in the data folder: everybody's words, and the marks."
+        words += (
+            "Whoever runs code can read and change everything in the data folder: everybody's words, and the marks."
+        )
     else:
         words += "Servers share one user of this system, and only the first wall is between them."
     if os.geteuid() == 0 and env["OPENPRACTICE_UID"] == "-1":
@@ -42,7 +47,11 @@ def welcome(addresses: list[str], folder: Folder, seconds: float) -> str:
     lines.append(f"    Join code  {code.code}" if code.open else "    Nobody can join now: the code is closed.")
     lines.append("\nFor you and those who read answers with you:\n")
     name, passphrase = owner(accounts, folder)
-    lines.append(f"    Sign in    {name} / {passphrase}" if passphrase else f"    Sign in    {name}, with the passphrase you chose")
+    lines.append(
+        f"    Sign in    {name} / {passphrase}"
+        if passphrase
+        else f"    Sign in    {name}, with the passphrase you chose"
+    )
     for role in ("facilitator", "reviewer"):
         if (one := accounts.code(role)).open:
             lines.append(f"    {role.capitalize()}s join by  {one.code}")

@@ -33,13 +33,17 @@ def erase(data: Path, person: str) -> list[str]:
     try:
         lock = take(data).lock
     except CannotStart as running:
-        raise GradingError(str(running), "Stop the workshop first, so that nothing of theirs is written meanwhile.") from None
+        raise GradingError(
+            str(running), "Stop the workshop first, so that nothing of theirs is written meanwhile."
+        ) from None
     try:
         folder = open_folder(data)
         names = [person, *_name(data, person)]
         done = [*_folders(folder, person), *_rows(folder, person), *_account(data, person), *_on_hub(data, person)]
         if not done:
-            raise GradingError(f"Nothing is kept of {person!r}.", f"See who there is: openpractice people --data {data}")
+            raise GradingError(
+                f"Nothing is kept of {person!r}.", f"See who there is: openpractice people --data {data}"
+            )
         for file in (folder.root / "gradebook.db", data / "hub" / "accounts.db", data / "hub" / "jupyterhub.sqlite"):
             _forget_free_pages(file)
         return [*done, *LEFT, *_still_named(data, names)]
@@ -58,10 +62,14 @@ def places(folder: CourseFolder, person: str) -> list[Path]:
     """Every folder and file of the data folder that is one person's own."""
     data = folder.data
     found = [
-        data / "people" / person, data / "files" / "people" / person, data / "hub" / "etc" / person,
-        data / "log" / "servers" / f"{person}.log", folder.inbound / person, folder.feedback / person,
+        data / "people" / person,
+        data / "files" / "people" / person,
+        data / "hub" / "etc" / person,
+        data / "log" / "servers" / f"{person}.log",
+        folder.inbound / person,
+        folder.feedback / person,
         *(folder.root / step / person for step in ("submitted", "autograded", "feedback")),
-    ]  # fmt: skip
+    ]
     # What was returned lies once more under its own name beside their folder, as nbgrader looks for it,
     # and as a file to send.
     found += [folder.feedback / page.name for page in (folder.feedback / person).glob("*.html")]

@@ -3,7 +3,7 @@
 import sqlite3
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 ROLES = ("participant", "facilitator", "reviewer")
@@ -70,5 +70,5 @@ def note(db, who: str, what: str, whom: str) -> None:
 
 def now(hours: int = 0) -> str:
     """This moment, or some hours after it, in UTC."""
-    moment = datetime.now(timezone.utc) + timedelta(hours=hours)
+    moment = datetime.now(UTC) + timedelta(hours=hours)
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -147,9 +147,7 @@ def certificate(options, folder: Path) -> tuple[Path, Path] | None:
 def proxy(kit: Path, data: Path, options, env, cert) -> Program:
     script, node = proxy_script(), node_program(env["PATH"])
     if script is None or node is None:
-        raise CannotStart(
-            "The proxy is not installed. Start with script/workshop, which sets it up."
-        )
+        raise CannotStart("The proxy is not installed. Start with script/workshop, which sets it up.")
     command = [node, str(script), "--ip", options.host, "--port", str(options.port)]
     command += ["--api-ip", "127.0.0.1", "--api-port", env["OPENPRACTICE_PROXY_PORT"]]
     command += ["--default-target", f"http://127.0.0.1:{env['OPENPRACTICE_HUB_PORT']}"]
@@ -210,9 +208,7 @@ def ask(env, path: str, method: str = "GET") -> int:
 def answers_outside(env) -> bool:
     """True when the public address answers with the hub: proxy, route and certificate included."""
     context = ssl._create_unverified_context()  # our own door, whoever signed its certificate
-    opener = urllib.request.build_opener(
-        urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=context)
-    )
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=context))
     try:
         with opener.open(env["OPENPRACTICE_PUBLIC_URL"] + "hub/api", timeout=10) as reply:
             return "version" in json.load(reply)

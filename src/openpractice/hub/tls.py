@@ -3,7 +3,7 @@
 import ipaddress
 import os
 import ssl
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from cryptography import x509
@@ -25,7 +25,7 @@ def check(cert: Path, key: Path) -> None:
         found = x509.load_pem_x509_certificate(cert.read_bytes())
     except ValueError:
         raise CannotStart(f"{cert} is not a certificate in PEM form. Name the right file: --cert") from None
-    now = datetime.now(timezone.utc)
+    now = datetime.now(UTC)
     if now > found.not_valid_after_utc:
         day = found.not_valid_after_utc.date()
         raise CannotStart(
@@ -48,10 +48,10 @@ def self_signed(folder: Path, hosts: list[str]) -> tuple[Path, Path]:
     cert, key = folder / "self-signed.pem", folder / "self-signed.key"
     if cert.exists() and key.exists():
         found = x509.load_pem_x509_certificate(cert.read_bytes())
-        if found.not_valid_after_utc > datetime.now(timezone.utc) and set(hosts) <= set(names_in(found)):
+        if found.not_valid_after_utc > datetime.now(UTC) and set(hosts) <= set(names_in(found)):
             return cert, key
     private = ec.generate_private_key(ec.SECP256R1())
-    now = datetime.now(timezone.utc)
+    now = datetime.now(UTC)
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Open Practice workshop")])
     made = (
         x509.CertificateBuilder()

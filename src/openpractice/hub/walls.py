@@ -18,8 +18,19 @@ import openpractice
 
 # Nobody's id on ordinary systems, for the servers of a hub that root started.
 UNPRIVILEGED = 64787
-ETC = ("ssl", "alternatives", "fonts", "hosts", "resolv.conf", "nsswitch.conf", "localtime", "mime.types",
-       "ld.so.cache", "ld.so.conf", "ld.so.conf.d")  # fmt: skip
+ETC = (
+    "ssl",
+    "alternatives",
+    "fonts",
+    "hosts",
+    "resolv.conf",
+    "nsswitch.conf",
+    "localtime",
+    "mime.types",
+    "ld.so.cache",
+    "ld.so.conf",
+    "ld.so.conf.d",
+)
 COURSE_WRITES = ("files", "exchange", "feedback-files", "incoming", "config/nbgrader")
 
 
@@ -140,8 +151,16 @@ def command(view: View, uid: int | None) -> list[str]:
 
 def unprivileged(uid: int) -> list[str]:
     """What stands before a command to run it without any right of root."""
-    return ["setpriv", f"--reuid={uid}", f"--regid={uid}", "--clear-groups", "--no-new-privs",
-            "--inh-caps=-all", "--bounding-set=-all", "--"]  # fmt: skip
+    return [
+        "setpriv",
+        f"--reuid={uid}",
+        f"--regid={uid}",
+        "--clear-groups",
+        "--no-new-privs",
+        "--inh-caps=-all",
+        "--bounding-set=-all",
+        "--",
+    ]
 
 
 def system() -> list[str]:

@@ -90,9 +90,7 @@ def place_handin(places, lesson_id: str, responses: bytes, notebook: bytes) -> P
     inbound = places.inbound
     with saying_why():
         inbound.mkdir(parents=True, exist_ok=True)
-        stamp = _next_stamp(
-            each[2] for each in map(split_name, os.listdir(inbound)) if each and each[1] == lesson_id
-        )
+        stamp = _next_stamp(each[2] for each in map(split_name, os.listdir(inbound)) if each and each[1] == lesson_id)
         random = base64.urlsafe_b64encode(os.urandom(9)).decode("ascii")
         folder = inbound / f"{places.person}+{lesson_id}+{stamp}+{random}"
         fresh = inbound / f".{new_handin()}"

@@ -115,8 +115,14 @@ def _own_cell(cell):
     if cell.get("cell_type") != "code":
         return _note_cell(source_of(cell))
     source = source_of(cell).splitlines(True)
-    return {"cell_type": "code", "metadata": {}, "source": source, "outputs": [], "execution_count": None,
-            "id": exchange.new_handin()[:8]}  # fmt: skip
+    return {
+        "cell_type": "code",
+        "metadata": {},
+        "source": source,
+        "outputs": [],
+        "execution_count": None,
+        "id": exchange.new_handin()[:8],
+    }
 
 
 def _note_cell(text):

@@ -44,14 +44,26 @@ def build_responses(journal, lesson: Lesson, participant: str, name="", release=
         if is_blank(value, worded):
             continue
         responses[spec["id"]] = {
-            "kind": worded["kind"], "value": value, "text": plain_text(value, worded),
-            "rev": 0 if source else state.rev, "at": state.at or now(), "sha256": sha256(value), **source,
-        }  # fmt: skip
+            "kind": worded["kind"],
+            "value": value,
+            "text": plain_text(value, worded),
+            "rev": 0 if source else state.rev,
+            "at": state.at or now(),
+            "sha256": sha256(value),
+            **source,
+        }
     return {
-        "format": FORMAT, "version": 1, "course": lesson.course, "lesson": lesson.id, "release": release,
-        "participant": participant, "name": name, "handed_in_at": now(), "handin": exchange.new_handin(),
+        "format": FORMAT,
+        "version": 1,
+        "course": lesson.course,
+        "lesson": lesson.id,
+        "release": release,
+        "participant": participant,
+        "name": name,
+        "handed_in_at": now(),
+        "handin": exchange.new_handin(),
         "responses": responses,
-    }  # fmt: skip
+    }
 
 
 def preview(journal, lesson: Lesson, places=None) -> dict:
@@ -106,9 +118,7 @@ def hand_in(journal, lesson: Lesson, places, revs: dict, name="") -> dict:
         With nothing sent and the earlier hand-in as it was.
     """
     if places.inbound is None:
-        raise NotHandedIn(
-            "no-place", "There is no way to hand in from here. Download a hand-in file instead."
-        )
+        raise NotHandedIn("no-place", "There is no way to hand in from here. Download a hand-in file instead.")
     release = exchange.released_notebook(places, lesson.id)
     if release is None:
         raise NotHandedIn("no-place", "This session is not open for handing in.")
@@ -156,9 +166,11 @@ def withdraw(journal, lesson_id: str, places) -> None:
         raise NotHandedIn("not-in", "Nothing is handed in, so there is nothing to take back.")
     if not stands["can_withdraw"]:
         raise NotHandedIn(
-            "collected", "Your answers have already been collected, so they cannot be taken back. "
-            "You can hand in again." if stands["can_change"] else "Your answers have already been read.",
-        )  # fmt: skip
+            "collected",
+            "Your answers have already been collected, so they cannot be taken back. You can hand in again."
+            if stands["can_change"]
+            else "Your answers have already been read.",
+        )
     exchange.remove_older(places, lesson_id, None)
     journal.withdraw(lesson_id)
 
@@ -183,10 +195,14 @@ def _row(spec, state, lesson):
     value, source = _answer(spec, state, lesson)
     worded = spec_for(value, spec["id"], lesson.specs)
     row = {
-        "id": spec["id"], "title": worded["title"], "kind": worded["kind"], "rev": state.rev,
-        "text": plain_text(value, worded), "words": words_written(value, worded),
+        "id": spec["id"],
+        "title": worded["title"],
+        "kind": worded["kind"],
+        "rev": state.rev,
+        "text": plain_text(value, worded),
+        "words": words_written(value, worded),
         "blank": is_blank(value, worded),
-    }  # fmt: skip
+    }
     if spec.get("graded"):
         row["graded"] = 1
     if spec["id"] in lesson.typed:
@@ -218,15 +234,11 @@ def _checked(journal, lesson, participant, revs, name, release):
         if state.heads:
             raise NotHandedIn("conflict", f"“{spec['title']}” has two versions. Choose one, then hand in.")
         if type(revs.get(spec["id"], 0)) is not int or revs.get(spec["id"], 0) != state.rev:
-            raise NotHandedIn(
-                "not-latest", "An answer has changed since you looked it over. Look again, then hand in."
-            )
+            raise NotHandedIn("not-latest", "An answer has changed since you looked it over. Look again, then hand in.")
     content = build_responses(journal, lesson, participant, name, release)
     sent = {prompt_id: response["rev"] for prompt_id, response in content["responses"].items()}
     if any(rev not in (0, revs.get(prompt_id)) for prompt_id, rev in sent.items()):
-        raise NotHandedIn(
-            "not-latest", "An answer has changed since you looked it over. Look again, then hand in."
-        )
+        raise NotHandedIn("not-latest", "An answer has changed since you looked it over. Look again, then hand in.")
     if not sent:
         raise NotHandedIn("nothing", "There is nothing to hand in yet: every answer is still empty.")
     return content

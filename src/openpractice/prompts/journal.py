@@ -63,11 +63,7 @@ class Journal:
         with self._mutex:
             replay = self._fresh()
             states = {prompt_id: replay.state(prompt_id) for prompt_id in replay.answers}
-        return {
-            prompt_id: state
-            for prompt_id, state in states.items()
-            if state.rev and lesson in (None, state.lesson)
-        }
+        return {prompt_id: state for prompt_id, state in states.items() if state.rev and lesson in (None, state.lesson)}
 
     def handed(self, lesson) -> dict | None:
         """The receipt of what is handed in now, or None (also after withdrawing)."""
@@ -107,9 +103,7 @@ class Journal:
             base = answer.after_keys(base, after)
             over = [base] if base in answer.heads else []
             rev = answer.top + 1
-            self._append(
-                put_record(lesson, prompt_id, rev, over, value, key, str(device)[:200], str(by)[:200])
-            )
+            self._append(put_record(lesson, prompt_id, rev, over, value, key, str(device)[:200], str(by)[:200]))
             ack = self._replay.answer(prompt_id).ack(rev)
         self._compact_when_large()
         return ack
@@ -154,9 +148,7 @@ class Journal:
             if keep_rev not in answer.heads:
                 raise LookupError("That version is not one of those to choose from any more.")
             kept, rev = answer.heads[keep_rev], answer.top + 1
-            self._append(
-                put_record(answer.lesson, prompt_id, rev, answer.heads, kept.value, key, kept.device)
-            )
+            self._append(put_record(answer.lesson, prompt_id, rev, answer.heads, kept.value, key, kept.device))
             return self._replay.answer(prompt_id).ack(rev)
 
     def share(self, prompt_id, rev) -> None:
@@ -175,9 +167,7 @@ class Journal:
     def mark_handed(self, lesson, receipt) -> None:
         """Notes a receipt: ``{"handin", "at", "lesson", "responses": [{"id", "rev", "sha256"}], ...}``."""
         with self._writing():
-            self._append(
-                {"op": "handed", "at": now(), "key": new_key(), "lesson": lesson, "receipt": receipt}
-            )
+            self._append({"op": "handed", "at": now(), "key": new_key(), "lesson": lesson, "receipt": receipt})
 
     def withdraw(self, lesson) -> None:
         """Notes that what was handed in has been taken back."""

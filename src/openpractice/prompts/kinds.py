@@ -23,9 +23,18 @@ from openpractice.prompts.tables import Critique, Expertise, Table
 from openpractice.prompts.text import clean_text, count_words
 
 __all__ = [
-    "BadValue", "KINDS", "MAX_BYTES", "canonical", "clean", "clean_text", "count_words",
-    "is_blank", "plain_text", "sha256", "words_written",
-]  # fmt: skip
+    "KINDS",
+    "MAX_BYTES",
+    "BadValue",
+    "canonical",
+    "clean",
+    "clean_text",
+    "count_words",
+    "is_blank",
+    "plain_text",
+    "sha256",
+    "words_written",
+]
 
 #: Largest canonical JSON of one value, in bytes.
 MAX_BYTES = 1024 * 1024
@@ -119,9 +128,9 @@ def canonical(value: dict) -> bytes:
         When the value is not JSON (NaN, a lone surrogate, nested without end).
     """
     try:
-        return json.dumps(
-            value, sort_keys=True, ensure_ascii=False, allow_nan=False, separators=(",", ":")
-        ).encode("utf-8")
+        return json.dumps(value, sort_keys=True, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode(
+            "utf-8"
+        )
     except (TypeError, ValueError, RecursionError):
         raise BadValue("This answer holds something that cannot be stored.") from None
 

@@ -76,9 +76,16 @@ class _Merge:
             return {"op": "same", "at": theirs["at"], "key": theirs["key"], "prompt": prompt_id, "rev": same}
         free = prompt_id not in self.prompts and theirs["rev"] not in answer.revs
         return put_record(
-            theirs["lesson"], prompt_id, theirs["rev"] if free else answer.top + 1, over,
-            theirs["value"], theirs["key"], theirs["device"], theirs["by"], theirs["at"],
-        )  # fmt: skip
+            theirs["lesson"],
+            prompt_id,
+            theirs["rev"] if free else answer.top + 1,
+            over,
+            theirs["value"],
+            theirs["key"],
+            theirs["device"],
+            theirs["by"],
+            theirs["at"],
+        )
 
     def _same(self, theirs):
         rev = self.rev(theirs["prompt"], theirs["rev"])
@@ -98,9 +105,7 @@ class _Merge:
         receipt = theirs["receipt"]
         if receipt["handin"] in self.handins:
             return None
-        responses = [
-            {**each, "rev": self.rev(each["id"], each["rev"]) or each["rev"]} for each in receipt["responses"]
-        ]
+        responses = [{**each, "rev": self.rev(each["id"], each["rev"]) or each["rev"]} for each in receipt["responses"]]
         past = {"past": 1} if theirs["lesson"] in self.lessons else {}
         return {**theirs, **past, "receipt": {**receipt, "responses": responses}}
 

@@ -95,7 +95,11 @@ def present(found: Places) -> Places:
         person = safe_id(json.loads((kept / "person.json").read_text("utf-8"))["current"])
     except (OSError, ValueError, KeyError, TypeError):
         return found._replace(person=None)
-    return found._replace(person=person, home=kept / "people" / person, exchange=found.exchange or (found.data and found.data / "exchange"))
+    return found._replace(
+        person=person,
+        home=kept / "people" / person,
+        exchange=found.exchange or (found.data and found.data / "exchange"),
+    )
 
 
 def _path(text):

@@ -74,12 +74,7 @@ def is_record(record) -> bool:
         return False
     check = _CHECKS.get(record.get("op")) if isinstance(record.get("op"), str) else None
     try:
-        return (
-            check is not None
-            and bool(_TIME.fullmatch(record["at"]))
-            and _is_word(record["key"])
-            and check(record)
-        )
+        return check is not None and bool(_TIME.fullmatch(record["at"])) and _is_word(record["key"]) and check(record)
     except (KeyError, TypeError, BadValue):
         return False
 
@@ -127,8 +122,7 @@ def _is_handed(record):
 
 def _is_dropped(record):
     return _is_id(record["prompt"]) and all(
-        _is_word(key) and _is_rev(rev) and _is_word(at) and _is_word(sha)
-        for key, rev, at, sha in record["old"]
+        _is_word(key) and _is_rev(rev) and _is_word(at) and _is_word(sha) for key, rev, at, sha in record["old"]
     )
 
 
@@ -199,9 +193,15 @@ class Replay:
         latest = answer.heads[max(answer.heads)]
         handed = self.handed.get(answer.lesson)
         return State(
-            latest.rev, latest.value, latest.at, latest.sha256, answer.conflict(),
-            _handed_part(handed, prompt_id), answer.shared, answer.lesson,
-        )  # fmt: skip
+            latest.rev,
+            latest.value,
+            latest.at,
+            latest.sha256,
+            answer.conflict(),
+            _handed_part(handed, prompt_id),
+            answer.shared,
+            answer.lesson,
+        )
 
     def _journal(self, record):
         pass
@@ -246,9 +246,18 @@ class Replay:
 def put_record(lesson, prompt_id, rev, over, value, key, device="", by="", at=None) -> dict:
     """The record of one version."""
     return {
-        "op": "put", "at": at or now(), "key": key, "lesson": lesson, "prompt": prompt_id, "rev": rev,
-        "over": sorted(over), "value": value, "sha256": sha256(value), "device": device, "by": by,
-    }  # fmt: skip
+        "op": "put",
+        "at": at or now(),
+        "key": key,
+        "lesson": lesson,
+        "prompt": prompt_id,
+        "rev": rev,
+        "over": sorted(over),
+        "value": value,
+        "sha256": sha256(value),
+        "device": device,
+        "by": by,
+    }
 
 
 def _handed_part(receipt, prompt_id):

@@ -24,10 +24,14 @@ def read_returned(folder: Path | None, lesson_id: str) -> dict | None:
 
 
 def _one(each, at):
-    return {"comment": _text(each.get("comment")), "text": _text(each.get("text")),
-            "sha256": _text(each.get("sha256")), "at": at,
-            "levels": [_named(one, "level") | _number(one) for one in _entries(each, "levels")],
-            "notes": [_named(one, "note") for one in _entries(each, "notes")]}  # fmt: skip
+    return {
+        "comment": _text(each.get("comment")),
+        "text": _text(each.get("text")),
+        "sha256": _text(each.get("sha256")),
+        "at": at,
+        "levels": [_named(one, "level") | _number(one) for one in _entries(each, "levels")],
+        "notes": [_named(one, "note") for one in _entries(each, "notes")],
+    }
 
 
 def _entries(each, name):

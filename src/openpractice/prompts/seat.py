@@ -54,9 +54,14 @@ class Seat:
 
     def answer(self, call: str, args: dict, spec: dict):
         """The answer to one of the door's calls, as plain data."""
-        if present(self.places).person != self.places.person or (self.places.role == "alone" and not self.places.person):
+        if present(self.places).person != self.places.person or (
+            self.places.role == "alone" and not self.places.person
+        ):
             raise Refused("signed-out", "Somebody else is at this computer now. Run this page again to go on.")
-        known = {name: getattr(self, name) for name in ("load", "save", "choose", "share", "unshare", "preview", "send", "withdraw")}
+        known = {
+            name: getattr(self, name)
+            for name in ("load", "save", "choose", "share", "unshare", "preview", "send", "withdraw")
+        }
         if call not in known:
             raise Refused("refused", "This page asks for something that this version does not know.")
         return known[call](spec["lesson"], **args)
@@ -69,9 +74,13 @@ class Seat:
         answers = {key: _answer(state, key, specs) for key, state in every.items() if state.lesson == lesson}
         standing = handin.standing(self.journal, lesson, self.places)
         return {
-            "user": self.user, "lesson": lesson, "answers": answers, "recall": _recalled(every, specs),
-            "feedback": self._feedback(lesson), "handin": standing,
-        }  # fmt: skip
+            "user": self.user,
+            "lesson": lesson,
+            "answers": answers,
+            "recall": _recalled(every, specs),
+            "feedback": self._feedback(lesson),
+            "handin": standing,
+        }
 
     def save(self, own, prompt, change):
         """Keeps one change; returns its acknowledgement."""
@@ -120,7 +129,9 @@ class Seat:
         """What would be handed in; ``file`` where it goes by a file."""
         from openpractice.prompts import handin
 
-        return handin.preview(self.journal, self._lesson(lesson), self.places) | ({} if self._by_exchange(lesson) else {"file": 1})
+        return handin.preview(self.journal, self._lesson(lesson), self.places) | (
+            {} if self._by_exchange(lesson) else {"file": 1}
+        )
 
     def send(self, own, lesson, revs):
         """Hands in, or makes the file to hand in; returns the receipt."""
@@ -129,7 +140,9 @@ class Seat:
         try:
             if self._by_exchange(lesson):
                 return handin.hand_in(self.journal, self._lesson(lesson), self.places, revs)
-            name, data, receipt = handin.hand_in_file(self.journal, self._lesson(lesson), revs, self.places.person or "")
+            name, data, receipt = handin.hand_in_file(
+                self.journal, self._lesson(lesson), revs, self.places.person or ""
+            )
             return {**receipt, "file": {"name": name, "text": data.decode("utf-8")}}
         except handin.NotHandedIn as error:
             raise Refused("stale" if error.code == "not-latest" else "refused", str(error)) from None
@@ -160,7 +173,9 @@ class Seat:
             except BadNotebook:
                 continue
             if found.id == lesson:
-                return found._replace(specs={**found.specs, **{key: spec for key, spec in shown.items() if key not in found.specs}})
+                return found._replace(
+                    specs={**found.specs, **{key: spec for key, spec in shown.items() if key not in found.specs}}
+                )
         return Lesson(self.places.course, lesson, lesson, "en", dict(shown), {}, [])
 
     def _feedback(self, lesson):
@@ -204,9 +219,18 @@ def _acknowledged(ack):
 def _recalled(states, specs):
     """Earlier answers that these prompts show; their own titles are known only where they were shown."""
     shown = {key: spec for lesson in _SHOWN.values() for key, spec in lesson.items()}
-    wanted = {key for spec in specs.values() for key in (*spec.get("recall", ()), *(spec.get(name) for name in ("baseline", "then", "now", "rows_from")))}
+    wanted = {
+        key
+        for spec in specs.values()
+        for key in (*spec.get("recall", ()), *(spec.get(name) for name in ("baseline", "then", "now", "rows_from")))
+    }
     return {
-        key: {"title": shown.get(key, {}).get("title", ""), "text": kinds.plain_text(states[key].value, shown.get(key, {})),
-              "value": states[key].value, "at": states[key].at}
-        for key in wanted if key in states
-    }  # fmt: skip
+        key: {
+            "title": shown.get(key, {}).get("title", ""),
+            "text": kinds.plain_text(states[key].value, shown.get(key, {})),
+            "value": states[key].value,
+            "at": states[key].at,
+        }
+        for key in wanted
+        if key in states
+    }

@@ -66,10 +66,7 @@ def parse_notebook(data: bytes) -> dict:
         about = notebook["metadata"]["openpractice"]
         safe_id(about["course"])
         safe_id(about["lesson"])
-        if (
-            not all(isinstance(cell, dict) for cell in notebook["cells"])
-            or type(notebook["cells"]) is not list
-        ):
+        if not all(isinstance(cell, dict) for cell in notebook["cells"]) or type(notebook["cells"]) is not list:
             raise TypeError
     except (ValueError, KeyError, TypeError, RecursionError):
         raise BadNotebook("This file is not a session of the course.") from None
@@ -94,13 +91,16 @@ def lesson_of(notebook: dict) -> Lesson:
     typed = typed_texts(notebook, specs)
     for prompt_id in [each for each, text in typed.items() if len(text) > MAX_TEXT]:
         typed[prompt_id] = typed[prompt_id][:MAX_TEXT]
-        problems.append(
-            f"What is typed below {prompt_id} is too long: the first {MAX_TEXT:,} characters count."
-        )
+        problems.append(f"What is typed below {prompt_id} is too long: the first {MAX_TEXT:,} characters count.")
     return Lesson(
-        about["course"], about["lesson"], str(about.get("title", about["lesson"])),
-        language, specs, typed, problems,
-    )  # fmt: skip
+        about["course"],
+        about["lesson"],
+        str(about.get("title", about["lesson"])),
+        language,
+        specs,
+        typed,
+        problems,
+    )
 
 
 def typed_texts(notebook: dict, specs) -> dict:
@@ -172,11 +172,7 @@ def _spec(cell):
 
 
 def _is_item(item):
-    return (
-        isinstance(item["id"], str)
-        and isinstance(item["label"], str)
-        and isinstance(item.get("group", ""), str)
-    )
+    return isinstance(item["id"], str) and isinstance(item["label"], str) and isinstance(item.get("group", ""), str)
 
 
 def _is_number(number):

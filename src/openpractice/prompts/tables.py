@@ -45,7 +45,9 @@ class Table(Family):
             cells = {key: cell for key, cell in row.items() if key != "_row"}
             if not any(cell.strip() for cell in cells.values()):
                 continue
-            name = label_of(row["_row"], spec.get("row_labels", ())) if "_row" in row else word(spec, "row", number=number)
+            name = (
+                label_of(row["_row"], spec.get("row_labels", ())) if "_row" in row else word(spec, "row", number=number)
+            )
             lines += [""] * bool(lines) + [name, *self.cell_lines(cells, spec)]
         return lines
 

@@ -113,10 +113,20 @@ def _enrol(folder, cohort):
     with gradebook.opened(folder) as engine, engine.begin() as db:
         held = roster.everybody(db)
         ours = [person for person in cohort if not _is_somebody(folder, person, held.get(person.id))]
-        roster.merge(db, [
-            roster.Person(person.id, roster.invented(person.name), "", roster.invented(person.school), "participant", person.appraiser)
-            for person in ours
-        ])  # fmt: skip
+        roster.merge(
+            db,
+            [
+                roster.Person(
+                    person.id,
+                    roster.invented(person.name),
+                    "",
+                    roster.invented(person.school),
+                    "participant",
+                    person.appraiser,
+                )
+                for person in ours
+            ],
+        )
     return ours
 
 

@@ -52,8 +52,9 @@ def read_people(folder: Path, lessons: Iterable[Lesson]) -> tuple[list[SamplePer
     if not problems:
         problems += [
             Problem(f"{folder}/{each.id}.yml", 1, "bad-appraiser", f"nobody here is '{each.appraiser}'")
-            for each in people if each.appraiser and each.appraiser not in known
-        ]  # fmt: skip
+            for each in people
+            if each.appraiser and each.appraiser not in known
+        ]
     return people, problems
 
 
@@ -115,8 +116,12 @@ class _File:
                 self._fault(f"'{key}' is missing or is not a text", self.lines.get((key,), 1))
         name = self.about.get("id")
         if isinstance(name, str) and (not is_id(name) or name != self.path.stem):
-            self._fault(f"the id '{name[:80]}' is not that of the file, or cannot be an id", self.lines[("id",)],
-                        "bad-id", f"id: {self.path.stem}")  # fmt: skip
+            self._fault(
+                f"the id '{name[:80]}' is not that of the file, or cannot be an id",
+                self.lines[("id",)],
+                "bad-id",
+                f"id: {self.path.stem}",
+            )
         for key, form in (("appraiser", str), ("shares", list), ("answers", dict), ("expected", dict)):
             if self.about.get(key) is not None and not isinstance(self.about[key], form):
                 self._fault(f"'{key}' has another form", self.lines.get((key,), 1))

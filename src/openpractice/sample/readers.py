@@ -35,16 +35,17 @@ def read_some(
     `lessons` are the ids of the course in their order; with `files` feedback is also written
     there, one file a person.
     """
-    expected = {
-        (person.id, prompt): entry["levels"] for person in people for prompt, entry in person.expected.items()
-    }
+    expected = {(person.id, prompt): entry["levels"] for person in people for prompt, entry in person.expected.items()}
     done = 0
     with gradebook.opened(folder) as engine:
         with engine.begin() as db:
-            roster.merge(db, [
-                roster.Person(key, roster.invented(name), "", roster.invented(SCHOOL), "reviewer")
-                for key, name in NAMES.items()
-            ])  # fmt: skip
+            roster.merge(
+                db,
+                [
+                    roster.Person(key, roster.invented(name), "", roster.invented(SCHOOL), "reviewer")
+                    for key, name in NAMES.items()
+                ],
+            )
         desk = Desk(folder, engine, rubric=int(rubric.version))
         collected = [lesson for lesson in lessons if lesson in desk.lessons()]
         for lesson in collected:
@@ -68,8 +69,9 @@ def _read(desk, reviewer, lesson, prompts, expected, rubric):
     """How many answers this reviewer read: those nobody has, or for the second, the first alone has."""
     done, before = 0, set() if reviewer == FIRST else {FIRST}
     for prompt in prompts:
-        waiting = [key for key in desk.next(reviewer, lesson, prompt, count=EVERY)
-                   if (key.participant, prompt) in expected]  # fmt: skip
+        waiting = [
+            key for key in desk.next(reviewer, lesson, prompt, count=EVERY) if (key.participant, prompt) in expected
+        ]
         for key in waiting:
             with desk.engine.connect() as db:
                 if set(marks.read(db, key)) != before:
@@ -93,8 +95,11 @@ def _another_view(key: Key, levels: dict[str, int]) -> dict[str, int]:
 
 def _comment(key, levels, rubric):
     lowest = min(sorted(levels), key=levels.get)
-    fitting = [f"{each.see} {each.next}" for each in rubric.comments
-               if each.criterion == lowest and each.from_level == levels[lowest]] or AT_THE_TOP  # fmt: skip
+    fitting = [
+        f"{each.see} {each.next}"
+        for each in rubric.comments
+        if each.criterion == lowest and each.from_level == levels[lowest]
+    ] or AT_THE_TOP
     return fitting[_draw(key, "comment") % len(fitting)]
 
 

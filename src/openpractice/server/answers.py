@@ -47,7 +47,9 @@ def load(desk: Desk, seat: Seat, lesson_id: str) -> dict:
     saved = {}
     for prompt_id, spec in lesson.own().items():
         if prompt_id in states:
-            saved[prompt_id] = saved_answer(states[prompt_id], lesson.spec_for(prompt_id, states[prompt_id].value) or spec)
+            saved[prompt_id] = saved_answer(
+                states[prompt_id], lesson.spec_for(prompt_id, states[prompt_id].value) or spec
+            )
     return {
         "user": desk.user_key(desk.person()),
         "lesson": lesson.id,
@@ -94,8 +96,12 @@ def recall(desk: Desk, lesson: Lesson, states: dict[str, State]) -> dict:
 def recalled(state: State, lesson: Lesson, spec: dict, prompt_id: str) -> dict:
     """One earlier answer: as text to read, and as the value it is made of."""
     own = lesson.spec_for(prompt_id, state.value) or spec
-    return {"title": spec.get("title", prompt_id), "text": kinds.plain_text(state.value, own),
-            "at": state.at, "value": state.value}
+    return {
+        "title": spec.get("title", prompt_id),
+        "text": kinds.plain_text(state.value, own),
+        "at": state.at,
+        "value": state.value,
+    }
 
 
 def save(desk: Desk, seat: Seat, prompt_id: str, change: dict) -> dict:
@@ -110,11 +116,13 @@ def save(desk: Desk, seat: Seat, prompt_id: str, change: dict) -> dict:
 
     with in_words():
         if "patch" in change and change.get("value") is None:
-            ack = seat.journal.patch(lesson.id, prompt_id, change["patch"], base, key, device[:200],
-                                     seat.person.id, clean)
+            ack = seat.journal.patch(
+                lesson.id, prompt_id, change["patch"], base, key, device[:200], seat.person.id, clean
+            )
         else:
-            ack = seat.journal.put(lesson.id, prompt_id, clean(change.get("value")), base, key,
-                                   device[:200], seat.person.id, after)
+            ack = seat.journal.put(
+                lesson.id, prompt_id, clean(change.get("value")), base, key, device[:200], seat.person.id, after
+            )
     note_headway(desk, seat, lesson)
     return acknowledged(ack)
 

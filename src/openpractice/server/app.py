@@ -6,10 +6,10 @@ import os
 import re
 from pathlib import Path
 
+from jupyter_server.base.handlers import JupyterHandler
 from tornado.web import StaticFileHandler, authenticated
 
 import openpractice.prompts
-from jupyter_server.base.handlers import JupyterHandler
 from openpractice.prompts.places import places
 from openpractice.server import corner, doors, gate, guard, pages, peoplepage
 from openpractice.server.desk import HERE, Desk
@@ -47,7 +47,14 @@ class Files(JupyterHandler, StaticFileHandler):
 
 def routes(desk: Desk) -> list[tuple]:
     """Every address of ours with its handler."""
-    ours = [*peoplepage.ROUTES, *corner.ROUTES, *reviewing(desk), *doors.ROUTES, (r"api(?:/.*)?", doors.Nothing), *pages.ROUTES]
+    ours = [
+        *peoplepage.ROUTES,
+        *corner.ROUTES,
+        *reviewing(desk),
+        *doors.ROUTES,
+        (r"api(?:/.*)?", doors.Nothing),
+        *pages.ROUTES,
+    ]
     root = re.escape(desk.root)
     return [
         (root.removesuffix("/"), pages.Bare, {"desk": desk}),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
@@ -57,7 +57,7 @@ def say(language: str, key: str, **values) -> str:
         key += "-one"
     text = table.get(key) or sentences(FALLBACK)[key]
     if any(isinstance(value, Markup) for value in values.values()):
-        return Markup(escape(text)).format(**values)  # noqa: S704 (escaped just before)
+        return Markup(escape(text)).format(**values)
     return text.format(**values)
 
 
@@ -83,8 +83,11 @@ def _line_in(language, line):
 
 @cache
 def _said_with_values(language):
-    return [(re.compile(re.sub(r"\\\{\d\\\}", "(.+?)", re.escape(key.removeprefix("said:")))), text)
-            for key, text in sentences(language).items() if key.startswith("said:") and "{0}" in key]  # fmt: skip
+    return [
+        (re.compile(re.sub(r"\\\{\d\\\}", "(.+?)", re.escape(key.removeprefix("said:")))), text)
+        for key, text in sentences(language).items()
+        if key.startswith("said:") and "{0}" in key
+    ]
 
 
 def for_scripts(language: str, starts: tuple[str, ...] = ("js-",)) -> str:
@@ -104,7 +107,7 @@ def read_time(text: object) -> datetime | None:
         moment = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)).astimezone(timezone.utc)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
 
 
 def moment_text(language: str, when: datetime, now: datetime) -> str:
@@ -114,8 +117,15 @@ def moment_text(language: str, when: datetime, now: datetime) -> str:
     clock = f"{when:%H:%M} UTC"
     if abs((now - when).total_seconds()) < 6 * 86400:
         return f"{names[when.weekday()]} {clock}"
-    return say(language, "long-moment", weekday=names[when.weekday()], day=when.day,
-               month=months[when.month - 1], year=when.year, clock=clock)
+    return say(
+        language,
+        "long-moment",
+        weekday=names[when.weekday()],
+        day=when.day,
+        month=months[when.month - 1],
+        year=when.year,
+        clock=clock,
+    )
 
 
 def moment_html(language: str, text: object, now: datetime) -> Markup:
@@ -124,4 +134,5 @@ def moment_html(language: str, text: object, now: datetime) -> Markup:
     if when is None:
         return Markup("")
     return Markup('<time datetime="{}">{}</time>').format(
-        when.isoformat().replace("+00:00", "Z"), moment_text(language, when, now))
+        when.isoformat().replace("+00:00", "Z"), moment_text(language, when, now)
+    )

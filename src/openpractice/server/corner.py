@@ -22,8 +22,15 @@ class Corner(Own):
         problem = "" if desk.places.data else self.say("corner-no-data")
         views = await off(workroom.views, desk, language) if desk.places.data else []
         files = await off(workroom.feedback_files, desk, language)
-        await self.draw("facilitator.html", title=self.say("corner"), here="facilitator", problem=problem,
-                        lessons=views, feedback_files=files, formgrader=desk.base_url + "formgrader")
+        await self.draw(
+            "facilitator.html",
+            title=self.say("corner"),
+            here="facilitator",
+            problem=problem,
+            lessons=views,
+            feedback_files=files,
+            formgrader=desk.base_url + "formgrader",
+        )
 
 
 class FeedbackFile(Own):

@@ -44,8 +44,12 @@ class Desk:
         self._seats: dict[Path, Journal] = {}
         self._lock = threading.Lock()
         self.pages = jinja2.Environment(
-            loader=jinja2.FileSystemLoader(HERE / "templates"), autoescape=True,
-            trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined)
+            loader=jinja2.FileSystemLoader(HERE / "templates"),
+            autoescape=True,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            undefined=jinja2.StrictUndefined,
+        )
 
     @property
     def alone(self) -> bool:

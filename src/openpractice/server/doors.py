@@ -29,8 +29,11 @@ class Me(Api):
             "user": self.desk.user_key(person) if seat else "",
             "name": person.name if person else "",
             "role": self.role,
-            "course": {"id": self.desk.places.course, "title": self.desk.course_title(self.language),
-                       "language": self.language},
+            "course": {
+                "id": self.desk.places.course,
+                "title": self.desk.course_title(self.language),
+                "language": self.language,
+            },
             "lessons": [{key: view[key] for key in keys} for view in views],
             "secure": self.request.protocol == "https",
         }

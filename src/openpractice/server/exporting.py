@@ -6,7 +6,7 @@ import io
 import json
 import zipfile
 import zlib
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 from openpractice.prompts.journal import BadJournal
 from openpractice.server import catalog, lessons
@@ -22,12 +22,16 @@ def copy_of(desk: Desk, seat: Seat, language: str) -> tuple[str, bytes]:
     """File name and bytes of the zip."""
     with in_words():
         exported = seat.journal.export()
-    now = datetime.now(timezone.utc)
+    now = datetime.now(UTC)
     page = desk.pages.get_template("export.html").render(
-        t=lambda key, **more: catalog.say(language, key, **more), lang=language,
-        course=desk.course_title(language), person=seat.person,
+        t=lambda key, **more: catalog.say(language, key, **more),
+        lang=language,
+        course=desk.course_title(language),
+        person=seat.person,
         lessons=lessons.words_views(desk, seat, language),
-        moment=lambda text: catalog.moment_html(language, text, now), made=now.isoformat())
+        moment=lambda text: catalog.moment_html(language, text, now),
+        made=now.isoformat(),
+    )
     word = catalog.say(language, "export-name")
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as file:
@@ -69,7 +73,17 @@ def _read(content: bytes) -> object:
         if content[:2] == b"PK":
             content = _unpack(content)
         found = json.loads(content.decode("utf-8"))
-    except (ValueError, RecursionError, zipfile.BadZipFile, zlib.error, KeyError, NotImplementedError, RuntimeError, EOFError, OSError):
+    except (
+        ValueError,
+        RecursionError,
+        zipfile.BadZipFile,
+        zlib.error,
+        KeyError,
+        NotImplementedError,
+        RuntimeError,
+        EOFError,
+        OSError,
+    ):
         return None
     return None if too_deep(found) else found
 

@@ -26,8 +26,13 @@ DEEPEST = 40  # levels of lists and objects in what a browser may send; ours hav
 _WORKERS = ThreadPoolExecutor(max_workers=8, thread_name_prefix="openpractice")
 
 CODES = {
-    400: "not-understood", 401: "signed-out", 403: "forbidden", 404: "not-found",
-    405: "not-found", 413: "too-large", 500: "trouble",
+    400: "not-understood",
+    401: "signed-out",
+    403: "forbidden",
+    404: "not-found",
+    405: "not-found",
+    413: "too-large",
+    500: "trouble",
 }
 
 
@@ -74,8 +79,12 @@ def too_deep(value: object, most: int = DEEPEST) -> bool:
     """True when lists and objects are nested more than `most` deep. Does not recurse."""
     level = [value]
     for _ in range(most + 1):
-        level = [inner for outer in level if isinstance(outer, (dict, list))
-                 for inner in (outer.values() if isinstance(outer, dict) else outer)]
+        level = [
+            inner
+            for outer in level
+            if isinstance(outer, (dict, list))
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+        ]
         if not level:
             return False
     return True
@@ -97,8 +106,10 @@ class Guarded(JupyterHandler):
 
     @property
     def content_security_policy(self) -> str:
-        return ("default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-                "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'")
+        return (
+            "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+            "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
+        )
 
     def set_default_headers(self):
         super().set_default_headers()
@@ -227,11 +238,19 @@ class Page(Guarded):
     def show(self, template: str, **values):
         self.set_header("Content-Type", "text/html; charset=utf-8")
         common = {
-            "t": self.say, "lang": self.language, "root": self.desk.root, "role": self.role,
-            "xsrf": self.xsrf_token.decode("utf-8"), "course": self.desk.course_title(self.language),
-            "course_id": self.desk.places.course, "words": catalog.for_scripts(self.language, self.script_sentences),
+            "t": self.say,
+            "lang": self.language,
+            "root": self.desk.root,
+            "role": self.role,
+            "xsrf": self.xsrf_token.decode("utf-8"),
+            "course": self.desk.course_title(self.language),
+            "course_id": self.desk.places.course,
+            "words": catalog.for_scripts(self.language, self.script_sentences),
             "sign_out": self.desk.base_url + "logout" if self.desk.named_by_hub else "",
-            "person": None, "user_key": "", "here": "", "invented": self.desk.invented,
+            "person": None,
+            "user_key": "",
+            "here": "",
+            "invented": self.desk.invented,
         }
         self.finish(self.desk.pages.get_template(template).render(common | values))
 

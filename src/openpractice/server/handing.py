@@ -13,8 +13,15 @@ from openpractice.server.guard import Refusal
 from openpractice.server.progress import asked, own_page
 
 # What stands in the way of handing in, as status and code for a browser.
-WHY = {"not-latest": (409, "stale"), "conflict": (409, "settle"), "read": (409, "read-already"),
-       "collected": (409, "collected"), "nothing": (409, "nothing"), "not-in": (409, "not-in"), "no-place": (409, "no-place")}
+WHY = {
+    "not-latest": (409, "stale"),
+    "conflict": (409, "settle"),
+    "read": (409, "read-already"),
+    "collected": (409, "collected"),
+    "nothing": (409, "nothing"),
+    "not-in": (409, "not-in"),
+    "no-place": (409, "no-place"),
+}
 
 
 def preview(desk: Desk, seat: Seat, lesson_id: str, language: str) -> dict:
@@ -30,7 +37,9 @@ def preview(desk: Desk, seat: Seat, lesson_id: str, language: str) -> dict:
     going = {row["id"] for row in seen["responses"]}
     seen["kept_back"] = sum(
         not kinds.is_blank(state.value, lesson.spec_for(key, state.value) or {})
-        for key, state in states.items() if key not in going and key in lesson.own())
+        for key, state in states.items()
+        if key not in going and key in lesson.own()
+    )
     seen["readers"] = catalog.say(language, readers_key(desk))
     return seen
 

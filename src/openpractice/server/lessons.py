@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from urllib.parse import quote
 
 from openpractice.prompts import fetch, kinds
@@ -23,8 +23,11 @@ def names_of(lesson_id: str, title: str, language: str) -> dict:
     number = session_number(lesson_id)
     if not number:
         return {"number": "", "word": title, "word_lower": title}
-    return {"number": number, "word": catalog.say(language, "session-word", number=number),
-            "word_lower": catalog.say(language, "session-word-lower", number=number)}
+    return {
+        "number": number,
+        "word": catalog.say(language, "session-word", number=number),
+        "word_lower": catalog.say(language, "session-word-lower", number=number),
+    }
 
 
 def home_views(desk: Desk, seat: Seat, language: str) -> list[dict]:
@@ -42,19 +45,26 @@ def home_views(desk: Desk, seat: Seat, language: str) -> list[dict]:
 
 def lesson_view(desk: Desk, seat: Seat, lesson: Lesson, journal_states: dict, language: str) -> dict:
     """Everything the course home says of one lesson."""
-    now = datetime.now(timezone.utc)
+    now = datetime.now(UTC)
     progress = progress_of(desk, seat, lesson, journal_states)
     state, step = states.state_of(progress), states.next_step(progress)
     places = {"check-session": f"{desk.root}handin/{lesson.id}", "read-feedback": f"{desk.root}#feedback-{lesson.id}"}
     url = f"{desk.root}open/{lesson.id}"
     return {
-        "id": lesson.id, "title": lesson.title, "minutes": lesson.minutes, "state": state,
+        "id": lesson.id,
+        "title": lesson.title,
+        "minutes": lesson.minutes,
+        "state": state,
         **names_of(lesson.id, lesson.title, language),
         "state_text": states.sentence(language, progress, now),
         "state_html": states.sentence(language, progress, now, html=True),
-        "due": lesson.due, "due_html": states.due_sentence(language, progress, now, html=True),
-        "url": url, "next": step, "next_url": places.get(step, url),
-        "handed": progress.handed_at, "changed": progress.changed,
+        "due": lesson.due,
+        "due_html": states.due_sentence(language, progress, now, html=True),
+        "url": url,
+        "next": step,
+        "next_url": places.get(step, url),
+        "handed": progress.handed_at,
+        "changed": progress.changed,
         "feedback": feedback_view(seat, lesson) if progress.feedback_at else None,
     }
 
@@ -63,9 +73,13 @@ def feedback_view(seat: Seat, lesson: Lesson) -> dict:
     """Feedback in the order of the lesson, each part with the title of its question."""
     feedback = returned(seat, lesson.id)
     order = list(lesson.page.specs)
-    answers = [{"title": lesson.page.specs[key]["title"] if key in lesson.page.specs else key, **one}
-               for key, one in sorted(feedback["answers"].items(), key=lambda item: order.index(item[0]) if item[0] in order else len(order))
-               if one["comment"] or one["levels"] or one["notes"]]
+    answers = [
+        {"title": lesson.page.specs[key]["title"] if key in lesson.page.specs else key, **one}
+        for key, one in sorted(
+            feedback["answers"].items(), key=lambda item: order.index(item[0]) if item[0] in order else len(order)
+        )
+        if one["comment"] or one["levels"] or one["notes"]
+    ]
     return {"overall": feedback["overall"], "at": feedback["at"], "answers": answers}
 
 
@@ -82,12 +96,19 @@ def words_views(desk: Desk, seat: Seat, language: str) -> list[dict]:
             own = lesson.spec_for(key, state.value) if state else None
             if state is None or kinds.is_blank(state.value, own):
                 continue
-            answers.append({
-                "id": key, "title": own["title"], "text": kinds.plain_text(state.value, own), "at": state.at,
-                "seen_by": catalog.say(language, "seen-by-" + spec["visibility"]),
-                "feedback": feedback["answers"].get(key) if feedback else None})
-        views.append({"id": lesson.id, "title": lesson.title, "answers": answers,
-                      **names_of(lesson.id, lesson.title, language)})
+            answers.append(
+                {
+                    "id": key,
+                    "title": own["title"],
+                    "text": kinds.plain_text(state.value, own),
+                    "at": state.at,
+                    "seen_by": catalog.say(language, "seen-by-" + spec["visibility"]),
+                    "feedback": feedback["answers"].get(key) if feedback else None,
+                }
+            )
+        views.append(
+            {"id": lesson.id, "title": lesson.title, "answers": answers, **names_of(lesson.id, lesson.title, language)}
+        )
     return views
 
 

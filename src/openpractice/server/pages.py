@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 from openpractice.server import answers, catalog, coming, handing, lessons
 from openpractice.server.doors import ID
@@ -18,12 +18,18 @@ class Own(Page):
     """A page of one person's own; whoever has not said a name is asked for it on the course home."""
 
     def moment(self, text):
-        return catalog.moment_html(self.language, text, datetime.now(timezone.utc))
+        return catalog.moment_html(self.language, text, datetime.now(UTC))
 
     async def draw(self, template: str, **values):
         person = values.pop("person", None) or await off(self.desk.person)
-        self.show(template, person=person, user_key=self.desk.user_key(person), moment=self.moment,
-                  alone=self.desk.alone, **values)
+        self.show(
+            template,
+            person=person,
+            user_key=self.desk.user_key(person),
+            moment=self.moment,
+            alone=self.desk.alone,
+            **values,
+        )
 
     async def need_name(self) -> bool:
         """True when the visitor was sent to say a name first."""
@@ -61,10 +67,18 @@ class Home(Own, Form):
         person = await off(self.desk.person)
         views = await off(self._views) if person else []
         people = await off(self.desk.people.all) if self.desk.alone else []
-        return await self.draw("home.html", title=self.say("your-sessions" if person else "welcome", course=self.desk.course_title(self.language)),
-                                 here="home", person=person, lessons=views, people=people, said=said, typed=typed,
-                                 coming=self.desk.alone and await off(coming.coming, self.desk.places.data),
-                                 counts=self.desk.places.exchange is not None)
+        return await self.draw(
+            "home.html",
+            title=self.say("your-sessions" if person else "welcome", course=self.desk.course_title(self.language)),
+            here="home",
+            person=person,
+            lessons=views,
+            people=people,
+            said=said,
+            typed=typed,
+            coming=self.desk.alone and await off(coming.coming, self.desk.places.data),
+            counts=self.desk.places.exchange is not None,
+        )
 
     def _views(self):
         return lessons.home_views(self.desk, self.desk.seat(), self.language)
@@ -119,11 +133,17 @@ class Check(Own, Form):
         rows = [row | self._typed(row, states) for row in seen["responses"]]
         view = lessons.lesson_view(desk, seat, lesson, states, language)
         return {
-            "title": self.say("check-title") + ": " + view["word"], "here": "check", "lesson": view, "responses": rows,
+            "title": self.say("check-title") + ": " + view["word"],
+            "here": "check",
+            "lesson": view,
+            "responses": rows,
             "gaps": [row for row in rows if row["id"] in seen["missing"] and row["id"] in asked(lesson, states)],
             "conflicts": [row for row in rows if row.get("heads")],
-            "kept_back": seen["kept_back"], "readers": seen["readers"], "can_send": seen["state"]["can_change"],
-            "can_withdraw": seen["state"]["can_withdraw"], "any": any(not row["blank"] for row in rows),
+            "kept_back": seen["kept_back"],
+            "readers": seen["readers"],
+            "can_send": seen["state"]["can_change"],
+            "can_withdraw": seen["state"]["can_withdraw"],
+            "any": any(not row["blank"] for row in rows),
         }
 
     def _typed(self, row, states):
@@ -138,7 +158,7 @@ class Receipt(Own):
 
     async def get(self, lesson_id):
         if await self.need_name():
-            return
+            return None
         held, view = await off(self._held, lesson_id)
         wanted = self.get_query_argument("as", "")
         if wanted and held is None:
@@ -148,8 +168,14 @@ class Receipt(Own):
         if wanted == "file":
             content = await off(lambda: handing.handin_file(self.desk.seat(), view["id"]))
             return self.download(f"{view['id']}.openpractice.json", content)
-        await self.draw("receipt.html", title=self.say("receipt-title") + ": " + view["word"], here="receipt",
-                          lesson=view, receipt=held, file=bool(held and held.get("file")))
+        await self.draw(
+            "receipt.html",
+            title=self.say("receipt-title") + ": " + view["word"],
+            here="receipt",
+            lesson=view,
+            receipt=held,
+            file=bool(held and held.get("file")),
+        )
 
     def _held(self, lesson_id):
         seat = self.desk.seat()
@@ -170,8 +196,13 @@ class Words(Own):
         if await self.need_name():
             return
         views = await off(lambda: lessons.words_views(self.desk, self.desk.seat(), self.language))
-        await self.draw("words.html", title=self.say("my-words"), here="words", lessons=views,
-                          any=any(view["answers"] for view in views))
+        await self.draw(
+            "words.html",
+            title=self.say("my-words"),
+            here="words",
+            lessons=views,
+            any=any(view["answers"] for view in views),
+        )
 
 
 class OpenLesson(Own):

@@ -37,8 +37,11 @@ def clean_name(name: object) -> str:
     """
     if not isinstance(name, str):
         raise BadName("name-missing")
-    shown = "".join(" " if unicodedata.category(char) in ("Zs", "Zl", "Zp", "Cc") else char
-                    for char in name[:4000] if unicodedata.category(char) not in ("Cf", "Cs", "Co", "Cn"))
+    shown = "".join(
+        " " if unicodedata.category(char) in ("Zs", "Zl", "Zp", "Cc") else char
+        for char in name[:4000]
+        if unicodedata.category(char) not in ("Cf", "Cs", "Co", "Cn")
+    )
     shown = " ".join(shown.split())
     if not any(char.isalnum() for char in shown):
         raise BadName("name-missing")
@@ -97,8 +100,7 @@ class People:
 
     def _write(self, current: str, people: list[Person]) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        held = {"format": 1, "current": current,
-                "people": [{"id": one.id, "name": one.name} for one in people]}
+        held = {"format": 1, "current": current, "people": [{"id": one.id, "name": one.name} for one in people]}
         fresh = self.path.with_name(f".{self.path.name}.{os.getpid()}")
         with suppress(FileNotFoundError):
             fresh.unlink()

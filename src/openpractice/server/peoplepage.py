@@ -31,8 +31,15 @@ class People(Own, Form):
     async def take(self):
         """Does what a button asks for; the page comes back with what was done, or what stands in the way."""
         doing = self.field("do")
-        do = {"roster": self._roster, "add": self._add, "remove": self._remove, "list": self._list,
-              "match": self._match, "part": self._part, **dict.fromkeys(OFFICE, self._office)}.get(doing)  # fmt: skip
+        do = {
+            "roster": self._roster,
+            "add": self._add,
+            "remove": self._remove,
+            "list": self._list,
+            "match": self._match,
+            "part": self._part,
+            **dict.fromkeys(OFFICE, self._office),
+        }.get(doing)
         if do is None:
             raise Refusal(400, "not-understood")
         session = self.field("session")
@@ -42,8 +49,12 @@ class People(Own, Form):
             status, content = self.refusal(refusal.status, refusal)
             self.set_status(status)
             typed = {name: self.field(name)[:200] for name in ("name", "school", "email", "role", "appraiser")}
-            return await self.table(session, bad=content["message"], typed=typed if doing == "add" else None,
-                                    anyway=refusal.code == "roster-other")
+            return await self.table(
+                session,
+                bad=content["message"],
+                typed=typed if doing == "add" else None,
+                anyway=refusal.code == "roster-other",
+            )
         return await self.table(session, **said)
 
     def _roster(self, folder, who):
@@ -65,7 +76,9 @@ class People(Own, Form):
     def _list(self, folder, who):
         from openpractice.server.roster import listing, roll
 
-        person = next((one for one in roll.roll(self.desk, folder, None, self._members()) if one.id == self._id("person")), None)
+        person = next(
+            (one for one in roll.roll(self.desk, folder, None, self._members()) if one.id == self._id("person")), None
+        )
         if person is None:
             raise Refusal(404, "not-found")
         added = listing.add(folder, {"name": person.name or person.id, "role": person.role}, who, person.id)
@@ -111,8 +124,20 @@ class People(Own, Form):
             raise Refusal(409, "no-data")
         self._asked = None  # what was done has changed it
         values = await off(self._seen, session)
-        await self.draw("people.html", title=self.say("people"), here="people", good=good, bad=bad, left=left,
-                        typed=typed or {}, anyway=anyway, code=code, code_for=code_for, me=self.acting(), **values)
+        await self.draw(
+            "people.html",
+            title=self.say("people"),
+            here="people",
+            good=good,
+            bad=bad,
+            left=left,
+            typed=typed or {},
+            anyway=anyway,
+            code=code,
+            code_for=code_for,
+            me=self.acting(),
+            **values,
+        )
 
     def _seen(self, session):
         from openpractice.server.roster import listing, view

@@ -23,10 +23,14 @@ def progress_of(desk: Desk, seat: Seat, lesson: Lesson, states: dict[str, State]
     feedback = returned(seat, lesson.id)
     answered, total = headway.count(page, states)
     return Progress(
-        answered=answered, total=total, handed_at=standing["at"],
+        answered=answered,
+        total=total,
+        handed_at=standing["at"],
         changed=standing["state"] != "open" and changed_since(seat, page),
-        read=standing["state"] == "read", feedback_at=feedback["at"] if feedback else None,
-        due=lesson.due)
+        read=standing["state"] == "read",
+        feedback_at=feedback["at"] if feedback else None,
+        due=lesson.due,
+    )
 
 
 def asked(lesson: Lesson, states: dict[str, State]) -> list[str]:
@@ -64,7 +68,8 @@ def changed_since(seat: Seat, page: specs.Lesson) -> bool:
     receipt = seat.journal.handed(page.id) or {"responses": []}
     now = handin.build_responses(seat.journal, page, seat.person.id)["responses"]
     return {one["id"]: one["sha256"] for one in receipt["responses"]} != {
-        key: one["sha256"] for key, one in now.items()}
+        key: one["sha256"] for key, one in now.items()
+    }
 
 
 def returned(seat: Seat, lesson_id: str) -> dict | None:

@@ -103,8 +103,7 @@ def read_lesson(lesson_id: str, path: Path, mark: Path | None) -> Lesson | None:
     if page.id != lesson_id:
         return None
     minutes = notebook["metadata"]["openpractice"].get("minutes")
-    return Lesson(page, minutes if type(minutes) is int else 0, path,
-                  release if isinstance(release, dict) else {})
+    return Lesson(page, minutes if type(minutes) is int else 0, path, release if isinstance(release, dict) else {})
 
 
 def _stamp(path: Path) -> tuple:

@@ -6,7 +6,7 @@ import json
 import logging
 import os
 import secrets
-from datetime import timezone
+from datetime import UTC
 from pathlib import Path
 
 from openpractice.kit import built_notebooks, kit_folder
@@ -39,11 +39,17 @@ def views(desk: Desk, language: str) -> list[dict]:
     for lesson_id in sorted({*released, *built}, key=_order):
         lesson = released.get(lesson_id)
         title = lesson.title if lesson else _title(built[lesson_id])
-        entries.append({
-            "id": lesson_id, "title": title, **lessons.names_of(lesson_id, title, language),
-            "released_at": lesson.release.get("released_at") if lesson else None,
-            "due": lesson.due if lesson else None, "guide": has_guide(lesson_id),
-            **handed_in(desk, lesson_id)})
+        entries.append(
+            {
+                "id": lesson_id,
+                "title": title,
+                **lessons.names_of(lesson_id, title, language),
+                "released_at": lesson.release.get("released_at") if lesson else None,
+                "due": lesson.due if lesson else None,
+                "guide": has_guide(lesson_id),
+                **handed_in(desk, lesson_id),
+            }
+        )
     return entries
 
 
@@ -60,7 +66,10 @@ def handed_in(desk: Desk, lesson_id: str) -> dict:
     known = {}
     try:
         with gradebook.opened(folder) as engine, engine.connect() as db:
-            known = {person: row.handed_in_at.replace(tzinfo=timezone.utc) for person, row in collected.handed_in(db, lesson_id).items()}
+            known = {
+                person: row.handed_in_at.replace(tzinfo=UTC)
+                for person, row in collected.handed_in(db, lesson_id).items()
+            }
     except GradingError:
         pass  # nothing was released yet: there is no gradebook
     fresh = sum(not is_collected(at, known.get(person)) for person, at in newest.items())
@@ -95,7 +104,9 @@ def give_feedback(desk: Desk, lesson_id: str, who: str, job: Job) -> bool:
     from openpractice.grading.feedback import give_feedback as do
 
     numbers = review_rules(kit_folder("lessons")).numbers
-    return _tell(job, lambda: do(folder_of(desk), lesson_id, to=desk.places.data / FEEDBACK_FILES, numbers=numbers, who=who))
+    return _tell(
+        job, lambda: do(folder_of(desk), lesson_id, to=desk.places.data / FEEDBACK_FILES, numbers=numbers, who=who)
+    )
 
 
 def feedback_files(desk: Desk, language: str) -> list[dict]:
@@ -145,15 +156,22 @@ def receive(desk: Desk, name: str, content: bytes, language: str) -> dict:
     (place / f"{token}.json").write_bytes(content)
     names = _people(desk)
     own = str(given.get("name") or "")[:80] or str(given.get("participant") or "?")[:80]
-    people = [{"id": key, "label": f"{value or key} ({key})", "has": gather.held_by(folder, lesson.id, key) is not None}
-              for key, value in sorted(names.items())]
+    people = [
+        {"id": key, "label": f"{value or key} ({key})", "has": gather.held_by(folder, lesson.id, key) is not None}
+        for key, value in sorted(names.items())
+    ]
     fresh = id_for(own, set(names))
     people.append({"id": fresh, "label": catalog.say(language, "file-new-person", name=own), "has": False})
     likely = next((key for key, value in names.items() if value.casefold() == own.casefold()), fresh)
     when = catalog.read_time(given.get("handed_in_at"))
-    says = catalog.say(language, "file-says", name=own, n=len(given["responses"]),
-                       session=lessons.names_of(lesson.id, lesson.title, language)["word"],
-                       when=f"{when:%Y-%m-%d %H:%M} UTC" if when else "?")
+    says = catalog.say(
+        language,
+        "file-says",
+        name=own,
+        n=len(given["responses"]),
+        session=lessons.names_of(lesson.id, lesson.title, language)["word"],
+        when=f"{when:%Y-%m-%d %H:%M} UTC" if when else "?",
+    )
     return {"token": token, "lesson": lesson.id, "says": says, "people": people, "likely": likely}
 
 
@@ -220,7 +238,11 @@ def _tell(job, work) -> bool:
 
 def _people(desk) -> dict[str, str]:
     """Everybody known, by id, with a name where one is known."""
-    found = {place.name: "" for place in _folders(desk.places.exchange / desk.places.course / "inbound") if _is_id(place.name)}
+    found = {
+        place.name: ""
+        for place in _folders(desk.places.exchange / desk.places.course / "inbound")
+        if _is_id(place.name)
+    }
     found |= {person.id: person.name for person in desk.people.all()}
     from openpractice.grading import collected, gradebook
     from openpractice.grading.folder import GradingError

@@ -142,9 +142,7 @@ def wait_for_home(server: subprocess.Popen, address: str, token: str, log: Path)
             opener.open(request, timeout=10).close()
             return
         except urllib.error.HTTPError as error:
-            raise CannotStart(
-                f"The course home answers {error.code}. Its last words: {last_words(log)}"
-            ) from None
+            raise CannotStart(f"The course home answers {error.code}. Its last words: {last_words(log)}") from None
         except OSError:
             time.sleep(0.1)
     raise CannotStart(f"The server did not answer in {START_SECONDS} seconds; see {log}")

@@ -73,8 +73,7 @@ def check_mark(path: Path) -> None:
         return
     except (ValueError, KeyError, TypeError):
         raise CannotStart(
-            f"{path / MARK} cannot be read. Put it back from a backup, or write into it:\n"
-            f'{{"format": {FORMAT}}}'
+            f'{path / MARK} cannot be read. Put it back from a backup, or write into it:\n{{"format": {FORMAT}}}'
         ) from None
     if found > FORMAT:
         raise CannotStart(

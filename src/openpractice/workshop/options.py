@@ -35,17 +35,23 @@ def parse(argv: list[str]) -> argparse.Namespace:
     add = parser.add_argument
     add("--alone", action="store_true", help="one person, no hub")
     add("--port", type=port, default=PORT, metavar="N", help=f"port to serve on (default: {PORT})")
-    add("--data", metavar="DIR",
-        help="the folder that keeps everything people write (default: data/ beside the kit)")  # fmt: skip
-    add("--sample", action="store_true",
-        help="put in 24 invented people and their answers (default folder then: data-sample/)")  # fmt: skip
+    add("--data", metavar="DIR", help="the folder that keeps everything people write (default: data/ beside the kit)")
+    add(
+        "--sample",
+        action="store_true",
+        help="put in 24 invented people and their answers (default folder then: data-sample/)",
+    )
     add("--among-real-people", action="store_true", help="with --sample: even into a folder that real people use")
     add("--no-browser", action="store_true", help="open no browser")
     room = parser.add_argument_group("for a room of people")
     add = room.add_argument
-    add("--host", default="127.0.0.1", metavar="NAME",
+    add(
+        "--host",
+        default="127.0.0.1",
+        metavar="NAME",
         help="this machine's name or address in the room's network, or 0.0.0.0 for all it has "
-             "(default: 127.0.0.1, this machine only)")  # fmt: skip
+        "(default: 127.0.0.1, this machine only)",
+    )
     add("--cert", metavar="FILE", help="certificate, PEM")
     add("--key", metavar="FILE", help="its key, PEM")
     add("--self-signed", action="store_true", help="make a certificate; browsers warn once")
@@ -69,7 +75,9 @@ def wrong(chosen: argparse.Namespace) -> str | None:
     if chosen.alone and (not local or chosen.cert or chosen.self_signed or chosen.kernels):
         return "--alone serves this machine only: leave out --host, --cert, --key, --self-signed, --kernels"
     if not local and not (chosen.cert or chosen.self_signed):
-        return "--host opens it to a network, where passphrases need a certificate: add --cert and --key, or --self-signed"
+        return (
+            "--host opens it to a network, where passphrases need a certificate: add --cert and --key, or --self-signed"
+        )
     return None
 
 

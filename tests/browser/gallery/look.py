@@ -20,9 +20,9 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent), str(HERE.parents[1])]
 from lesson_server import chromium, start_server  # noqa: E402
 from plain_notebook import IDLE, press_run  # noqa: E402
-from servers import publish  # noqa: E402
 
 from openpractice.prompts.journal import Journal  # noqa: E402
+from servers import publish  # noqa: E402
 
 SPECS = json.loads((HERE / "prompts.json").read_text("utf-8"))
 REPLY = json.loads((HERE / "reply.json").read_text("utf-8"))
@@ -42,18 +42,35 @@ def filled(text: str) -> dict:
         "gallery-matrix": {"rows": {"p1a": "sometimes", "p1b": "never", "p2a": "na"}},
         "gallery-ranking": {"order": ["talk", "time", "see", "data"], "comment": text},
         "gallery-slider": {"rows": {"value": 7}},
-        "gallery-evidence": {"rows": [{"claim": "Warm", "seen": text, "when": "Tuesday, the coach"}, {"claim": text[:60]}]},
-        "gallery-ledger": {"rows": [{"require": "Weekly plans", "who": "teachers", "provide": text}, {"require": "Playground duty", "who": "aides"}]},
+        "gallery-evidence": {
+            "rows": [{"claim": "Warm", "seen": text, "when": "Tuesday, the coach"}, {"claim": text[:60]}]
+        },
+        "gallery-ledger": {
+            "rows": [
+                {"require": "Weekly plans", "who": "teachers", "provide": text},
+                {"require": "Playground duty", "who": "aides"},
+            ]
+        },
         "gallery-rowslider": {"rows": {"1": 2}},
-        "gallery-map": {"nodes": [{"id": "n1", "role": "Reading coach", "knows": text[:50], "title": 1, "me": 0}, {"id": "n2", "role": text[:40], "knows": "", "title": 0, "me": 1}, {"id": "n3", "role": "Aide in room 4", "knows": "what Maya reads at home", "title": 0, "me": 0}],
-                        "links": [{"from": "n2", "to": "n1", "about": "new readers"}, {"from": "n1", "to": "n3", "about": ""}, {"from": "n3", "to": "n1", "about": ""}]},
+        "gallery-map": {
+            "nodes": [
+                {"id": "n1", "role": "Reading coach", "knows": text[:50], "title": 1, "me": 0},
+                {"id": "n2", "role": text[:40], "knows": "", "title": 0, "me": 1},
+                {"id": "n3", "role": "Aide in room 4", "knows": "what Maya reads at home", "title": 0, "me": 0},
+            ],
+            "links": [
+                {"from": "n2", "to": "n1", "about": "new readers"},
+                {"from": "n1", "to": "n3", "about": ""},
+                {"from": "n3", "to": "n1", "about": ""},
+            ],
+        },
         "gallery-plan": {"rows": [{"principle": "Reciprocity", "first": text}]},
         "gallery-critique": {"critiques": [{"of": "Session 1", "say_back": text, "see": "a good start"}]},
         "gallery-then": {"text": text},
         "audit-baseline": REPLY["recall"]["audit-baseline"]["value"],
         "audit-then": REPLY["recall"]["audit-then"]["value"],
         "audit-now": REPLY["recall"]["audit-now"]["value"],
-    }  # fmt: skip
+    }
 
 
 def cell(kind: str, name: str, source: str, part: str, **own) -> dict:
@@ -62,18 +79,47 @@ def cell(kind: str, name: str, source: str, part: str, **own) -> dict:
 
 
 def notebook(language: str, lesson: bool) -> dict:
-    audits = [{**next(one for one in SPECS if one["kind"] == "likert_matrix"), "id": name, "title": name} for name in ("audit-baseline", "audit-then", "audit-now")]
-    cells = [cell("code", "setup", "from openpractice import prompt, handin", "setup"), cell("markdown", "head", "# Every kind of prompt\n\nRead, then answer.", "text")]
+    audits = [
+        {**next(one for one in SPECS if one["kind"] == "likert_matrix"), "id": name, "title": name}
+        for name in ("audit-baseline", "audit-then", "audit-now")
+    ]
+    cells = [
+        cell("code", "setup", "from openpractice import prompt, handin", "setup"),
+        cell("markdown", "head", "# Every kind of prompt\n\nRead, then answer.", "text"),
+    ]
     for spec in [*SPECS, *(audits if lesson else [])]:
         if lesson:
-            cells.append(cell("markdown", f"{spec['id']}-q", f"### {spec['title']}\n\n{spec.get('body', '')}", "question", id=spec["id"]))
+            cells.append(
+                cell(
+                    "markdown",
+                    f"{spec['id']}-q",
+                    f"### {spec['title']}\n\n{spec.get('body', '')}",
+                    "question",
+                    id=spec["id"],
+                )
+            )
         more = "" if lesson else f", language={language!r}"
-        cells.append(cell("code", f"{spec['id']}-p", f"prompt({json.dumps(spec, ensure_ascii=False)}{more})", "prompt", id=spec["id"]))
+        cells.append(
+            cell(
+                "code",
+                f"{spec['id']}-p",
+                f"prompt({json.dumps(spec, ensure_ascii=False)}{more})",
+                "prompt",
+                id=spec["id"],
+            )
+        )
     end = {"course": "open-practice", "lesson": "gallery", "title": "Gallery"}
     cells.append(cell("code", "end", f"handin({json.dumps(end)})", "handin"))
     metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
     if lesson:
-        metadata["openpractice"] = {"format": 1, "course": "open-practice", "lesson": "gallery", "title": "Every kind of prompt", "minutes": 60, "language": language}
+        metadata["openpractice"] = {
+            "format": 1,
+            "course": "open-practice",
+            "lesson": "gallery",
+            "title": "Every kind of prompt",
+            "minutes": 60,
+            "language": language,
+        }
     return {"nbformat": 4, "nbformat_minor": 5, "metadata": metadata, "cells": cells}
 
 
@@ -92,14 +138,29 @@ class Room:
             journal.put("gallery", prompt, value, 0, f"fill-{prompt}")
         feedback = exchange / "open-practice/feedback/ana"
         feedback.mkdir(parents=True)
-        (feedback / "gallery.json").write_text(json.dumps({"format": 1, "lesson": "gallery", "at": "2026-11-20T14:05:00Z", "overall": "", "answers": REPLY["feedback"]}))
+        (feedback / "gallery.json").write_text(
+            json.dumps(
+                {
+                    "format": 1,
+                    "lesson": "gallery",
+                    "at": "2026-11-20T14:05:00Z",
+                    "overall": "",
+                    "answers": REPLY["feedback"],
+                }
+            )
+        )
         settings = folder / "settings/@jupyterlab/notebook-extension"
         settings.mkdir(parents=True)
         (settings / "tracker.jupyterlab-settings").write_text('{"windowingMode": "none"}')
         themes = folder / "settings/@jupyterlab/apputils-extension"
         themes.mkdir()
         (themes / "themes.jupyterlab-settings").write_text('{"adaptive-theme": true}')  # dark where the browser is
-        own = {"OPENPRACTICE_HOME": str(home), "OPENPRACTICE_PERSON": "ana", "OPENPRACTICE_EXCHANGE": str(exchange), "JUPYTERLAB_SETTINGS_DIR": str(folder / "settings")}
+        own = {
+            "OPENPRACTICE_HOME": str(home),
+            "OPENPRACTICE_PERSON": "ana",
+            "OPENPRACTICE_EXCHANGE": str(exchange),
+            "JUPYTERLAB_SETTINGS_DIR": str(folder / "settings"),
+        }
         self.server = start_server(folder, root, environment=own)
 
     def open(self, context, host: str):
@@ -120,7 +181,9 @@ class Room:
 
 def shoot(page, path: Path) -> list[str]:
     """The whole page, although it scrolls inside: the window is made tall, and moved on where the page is taller still."""
-    find = "[...document.querySelectorAll('.jp-WindowedPanel-outer')].sort((a, b) => b.scrollHeight - a.scrollHeight)[0]"
+    find = (
+        "[...document.querySelectorAll('.jp-WindowedPanel-outer')].sort((a, b) => b.scrollHeight - a.scrollHeight)[0]"
+    )
     height = page.evaluate(f"{find}.scrollHeight")
     page.set_viewport_size({"width": page.viewport_size["width"], "height": min(height + 160, TALLEST)})
     page.wait_for_timeout(700)
@@ -135,18 +198,50 @@ def shoot(page, path: Path) -> list[str]:
 
 def pictures(out: Path, wanted: tuple[str, ...]) -> None:
     out.mkdir(parents=True, exist_ok=True)
-    takes = [(f"{host}-{language}-{scheme}-{width}", language, TEXT, host, {"color_scheme": scheme, "viewport": {"width": width, "height": 900}}, "")
-             for host, language, scheme, width in product(("lesson", "widgets"), ("en", "es"), ("light", "dark"), (1280, 390, 320))]  # fmt: skip
+    takes = [
+        (
+            f"{host}-{language}-{scheme}-{width}",
+            language,
+            TEXT,
+            host,
+            {"color_scheme": scheme, "viewport": {"width": width, "height": 900}},
+            "",
+        )
+        for host, language, scheme, width in product(
+            ("lesson", "widgets"), ("en", "es"), ("light", "dark"), (1280, 390, 320)
+        )
+    ]
     narrow = {"viewport": {"width": 390, "height": 900}}
     takes += [
-        ("odd-large-1280", "en", TEXT, "lesson", {"viewport": {"width": 1280, "height": 900}}, ".op-lesson .jp-WindowedPanel-viewport { zoom: 2 }"),
-        ("odd-large-640", "en", TEXT, "lesson", {"viewport": {"width": 640, "height": 900}}, ".op-lesson .jp-WindowedPanel-viewport { zoom: 2 }"),
-        ("odd-forced-1280", "en", TEXT, "lesson", {"forced_colors": "active", "viewport": {"width": 1280, "height": 900}}, ""),
+        (
+            "odd-large-1280",
+            "en",
+            TEXT,
+            "lesson",
+            {"viewport": {"width": 1280, "height": 900}},
+            ".op-lesson .jp-WindowedPanel-viewport { zoom: 2 }",
+        ),
+        (
+            "odd-large-640",
+            "en",
+            TEXT,
+            "lesson",
+            {"viewport": {"width": 640, "height": 900}},
+            ".op-lesson .jp-WindowedPanel-viewport { zoom: 2 }",
+        ),
+        (
+            "odd-forced-1280",
+            "en",
+            TEXT,
+            "lesson",
+            {"forced_colors": "active", "viewport": {"width": 1280, "height": 900}},
+            "",
+        ),
         ("odd-forced-390", "en", TEXT, "lesson", {"forced_colors": "active", **narrow}, ""),
         ("odd-arabic-390", "en", ARABIC, "lesson", narrow, ""),
         ("odd-arabic-1280", "en", ARABIC, "lesson", {"viewport": {"width": 1280, "height": 900}}, ""),
         ("odd-longword-320", "en", LONG_WORD, "lesson", {"viewport": {"width": 320, "height": 900}}, ""),
-    ]  # fmt: skip
+    ]
     takes = [take for take in takes if not wanted or take[0].startswith(wanted)]
     with tempfile.TemporaryDirectory() as scratch, sync_playwright() as playwright:
         browser, rooms, shown = chromium(playwright), {}, []
@@ -165,7 +260,9 @@ def pictures(out: Path, wanted: tuple[str, ...]) -> None:
             for room in rooms.values():
                 room.server.stop()
     figures = "".join(f'<figure><img src="{name}"><figcaption>{name}</figcaption></figure>' for name in shown)
-    (out / "sheet.html").write_text(f"<style>body{{display:flex;gap:8px;align-items:flex-start}}img{{height:1900px}}figure{{margin:0}}</style>{figures}")
+    (out / "sheet.html").write_text(
+        f"<style>body{{display:flex;gap:8px;align-items:flex-start}}img{{height:1900px}}figure{{margin:0}}</style>{figures}"
+    )
 
 
 if __name__ == "__main__":

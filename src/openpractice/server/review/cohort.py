@@ -24,17 +24,24 @@ def discuss(room: Room, reviewer: str, lesson: str) -> dict:
     desk, lesson = room.desk, checked(lesson)
     release, rows = desk.release(lesson), desk.discuss(reviewer, lesson)
     texts = desk.texts(lesson, {row["participant"] for row in rows})
-    return {"answers": [
-        {
-            "lesson": lesson, "prompt": row["prompt"], "who": room.handle(row["participant"]),
-            "title": release.titles.get(row["prompt"], row["prompt"]),
-            "criteria": release.specs[row["prompt"]]["criteria"], "text": texts[row["prompt"], row["participant"]],
-            "marks": [] if row["sealed"] else [shown(each) for each in row["marks"] if each.reviewer != AGREED],
-            "agreed": next((shown(each) for each in row["marks"] if each.reviewer == AGREED), None),
-            "readings": row["readings"], "sealed": row["sealed"], "flagged": row["flagged"],
-        }
-        for row in rows
-    ]}  # fmt: skip
+    return {
+        "answers": [
+            {
+                "lesson": lesson,
+                "prompt": row["prompt"],
+                "who": room.handle(row["participant"]),
+                "title": release.titles.get(row["prompt"], row["prompt"]),
+                "criteria": release.specs[row["prompt"]]["criteria"],
+                "text": texts[row["prompt"], row["participant"]],
+                "marks": [] if row["sealed"] else [shown(each) for each in row["marks"] if each.reviewer != AGREED],
+                "agreed": next((shown(each) for each in row["marks"] if each.reviewer == AGREED), None),
+                "readings": row["readings"],
+                "sealed": row["sealed"],
+                "flagged": row["flagged"],
+            }
+            for row in rows
+        ]
+    }
 
 
 def agree(room: Room, reviewer: str, lesson: str, prompt: str, handle: str, content: dict) -> dict:
@@ -53,12 +60,19 @@ def agreed_how_far(room: Room, lesson: str) -> dict:
         for row in rows:
             whole = [each for each in queue.readings(row) if each.sha256 == row.sha256]
             for code in row.criteria if len(whole) > 1 else ():
-                given.setdefault(code, []).append([each.levels[code] for each in sorted(whole, key=lambda each: each.reviewer)])
+                given.setdefault(code, []).append(
+                    [each.levels[code] for each in sorted(whole, key=lambda each: each.reviewer)]
+                )
     rubric = room.sources().rubric
     names = {each.code: each.name for each in (rubric.criteria if rubric else ())}
-    return {"fewest": agreement.FEWEST_FOR_KAPPA, "criteria": [
-        {"code": code, "name": names.get(code, code)} | _agreement(given[code]) for code in CRITERIA if code in given
-    ]}  # fmt: skip
+    return {
+        "fewest": agreement.FEWEST_FOR_KAPPA,
+        "criteria": [
+            {"code": code, "name": names.get(code, code)} | _agreement(given[code])
+            for code in CRITERIA
+            if code in given
+        ],
+    }
 
 
 def _agreement(answers):
@@ -108,12 +122,18 @@ def table(room: Room, reviewer: str, form: str, kind: str) -> tuple[str, str, by
         raise Refusal(400, "not-understood")
     desk = room.desk
     lessons = desk.lessons()
-    columns, rows = (list(exports.LONG), list(exports.long_rows(desk, lessons))) if form == "long" else exports.wide_rows(desk, lessons)
+    columns, rows = (
+        (list(exports.LONG), list(exports.long_rows(desk, lessons)))
+        if form == "long"
+        else exports.wide_rows(desk, lessons)
+    )
     content = (exports.as_csv if kind == "csv" else exports.as_xlsx)(columns, rows)
     with desk.engine.begin() as db:
         marks.note(db, reviewer, "export", detail={"form": form, "as": kind})
-    media = {"csv": "text/csv; charset=utf-8",
-             "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}[kind]  # fmt: skip
+    media = {
+        "csv": "text/csv; charset=utf-8",
+        "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    }[kind]
     return f"answers-{form}.{kind}", media, content
 
 
@@ -121,9 +141,12 @@ def assignments(room: Room) -> dict:
     """Who reads whom, and the names and schools to choose from."""
     with room.desk.engine.connect() as db:
         people = roster.everybody(db).values()
-        return {"assigned": assigning.listed(db), "schools": sorted({each.school for each in people if each.school}),
-                "people": [{"id": each.participant, "name": each.name} for each in people if each.role == "participant"],
-                "reviewers": [each.participant for each in people if each.role != "participant"]}  # fmt: skip
+        return {
+            "assigned": assigning.listed(db),
+            "schools": sorted({each.school for each in people if each.school}),
+            "people": [{"id": each.participant, "name": each.name} for each in people if each.role == "participant"],
+            "reviewers": [each.participant for each in people if each.role != "participant"],
+        }
 
 
 def assign(room: Room, reviewer: str, content: dict) -> dict:

@@ -78,8 +78,11 @@ class Name(Door):
 class Line(Door):
     async def get(self):
         who = self.asked("who")
-        found = await (self.said(reading.line_of_person, self.reviewer, who) if who else
-                       self.said(reading.line, self.reviewer, self.asked("lesson"), self.asked("prompt")))  # fmt: skip
+        found = await (
+            self.said(reading.line_of_person, self.reviewer, who)
+            if who
+            else self.said(reading.line, self.reviewer, self.asked("lesson"), self.asked("prompt"))
+        )
         self.reply({"line": found})
 
 
@@ -253,8 +256,13 @@ class Review(Reviewing, Own):
     async def get(self):
         if self.desk.alone and await self.need_name():
             return
-        await self.draw("review.html", title=self.say("review-title"), here="review", reviewer=self.reviewer,
-                        leads=self.role in LEADS)
+        await self.draw(
+            "review.html",
+            title=self.say("review-title"),
+            here="review",
+            reviewer=self.reviewer,
+            leads=self.role in LEADS,
+        )
 
 
 ROUTES = [

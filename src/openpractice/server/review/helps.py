@@ -50,9 +50,13 @@ def of_prompt(room: Room, reviewer: str, prompt: str) -> dict:
     known = [each for each in room.anchors() if each.id not in left]
     own = [each for each in known if each.prompt == prompt]
     kind = _kind(room, prompt)
-    return {"anchors": [_shown(room, each) | {"levels": dict(each.levels), "reasons": dict(each.reasons)}
-                        for each in own or [each for each in known if each.family == kind]],
-            "kept_back": len(left)}  # fmt: skip
+    return {
+        "anchors": [
+            _shown(room, each) | {"levels": dict(each.levels), "reasons": dict(each.reasons)}
+            for each in own or [each for each in known if each.family == kind]
+        ],
+        "kept_back": len(left),
+    }
 
 
 def calibration(room: Room, reviewer: str) -> dict:
@@ -62,10 +66,18 @@ def calibration(room: Room, reviewer: str) -> dict:
         outcome, left = anchors.result(db, reviewer, known, desk.rules)
         missing = anchors.missing_before_reviewing(db, reviewer, known, desk.rules)
     asked = [each for each in known if each.calibration]
-    said = outcome and {name: getattr(outcome, name) for name in ("n", "exact", "within_one", "mean_difference", "passed")}
-    return {"left": [_shown(room, each) for each in asked if each.id in left], "total": len(asked), "result": said,
-            "exact_at_least": desk.rules.exact_at_least, "within_one_at_least": desk.rules.within_one_at_least,
-            "first": desk.rules.calibrate_first, "missing": missing}  # fmt: skip
+    said = outcome and {
+        name: getattr(outcome, name) for name in ("n", "exact", "within_one", "mean_difference", "passed")
+    }
+    return {
+        "left": [_shown(room, each) for each in asked if each.id in left],
+        "total": len(asked),
+        "result": said,
+        "exact_at_least": desk.rules.exact_at_least,
+        "within_one_at_least": desk.rules.within_one_at_least,
+        "first": desk.rules.calibrate_first,
+        "missing": missing,
+    }
 
 
 def score(room: Room, reviewer: str, name: str, content: dict) -> dict:
@@ -101,9 +113,16 @@ def _shown(room, anchor):
         if each.code in anchor.levels
     ]
     text = kinds.plain_text(dict(anchor.value), spec) if spec else anchor.value.get("text", "")
-    return {"id": anchor.id, "prompt": anchor.prompt, "title": known.get("title", anchor.prompt),
-            "body": known.get("body", ""), "text": text, "value": dict(anchor.value),
-            "spec": spec or {}, "criteria": criteria}  # fmt: skip
+    return {
+        "id": anchor.id,
+        "prompt": anchor.prompt,
+        "title": known.get("title", anchor.prompt),
+        "body": known.get("body", ""),
+        "text": text,
+        "value": dict(anchor.value),
+        "spec": spec or {},
+        "criteria": criteria,
+    }
 
 
 def _spec(room, prompt):

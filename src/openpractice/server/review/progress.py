@@ -25,23 +25,38 @@ def progress(room: Room, lesson: str) -> dict:
         stands = {prompt: stand for (_, prompt), stand in desk.standings(db, [lesson]).items()}
         handed = collected.handed_in(db, lesson)
     rows = [row for stand in stands.values() for row in stand.rows]
-    readings = [mark for row in rows for who, mark in row.marks.items() if who != AGREED and mark.complete(row.criteria)]
+    readings = [
+        mark for row in rows for who, mark in row.marks.items() if who != AGREED and mark.complete(row.criteria)
+    ]
     of_reviewer = {}
     for mark in readings:
         of_reviewer.setdefault(mark.reviewer, []).append(mark)
     missing = exports.missing(desk, lesson)
     return {
-        "lesson": lesson, "title": release.title, **_pace(readings), "handed_in": len(handed),
+        "lesson": lesson,
+        "title": release.title,
+        **_pace(readings),
+        "handed_in": len(handed),
         "prompts": [
-            {"prompt": prompt, "title": release.titles.get(prompt, prompt), **stand.counts_of_all(),
-             **_pace(mark for row in stand.rows for who, mark in row.marks.items()
-                     if who != AGREED and mark.complete(row.criteria))}
+            {
+                "prompt": prompt,
+                "title": release.titles.get(prompt, prompt),
+                **stand.counts_of_all(),
+                **_pace(
+                    mark
+                    for row in stand.rows
+                    for who, mark in row.marks.items()
+                    if who != AGREED and mark.complete(row.criteria)
+                ),
+            }
             for prompt, stand in stands.items()
         ],
         "reviewers": [{"reviewer": who, **_pace(found)} for who, found in sorted(of_reviewer.items())],
         "waiting": _waiting(room, rows, handed),
-        "missing": [{"name": each.name or each.participant, "email": each.email, "school": each.school} for each in missing],
-    }  # fmt: skip
+        "missing": [
+            {"name": each.name or each.participant, "email": each.email, "school": each.school} for each in missing
+        ],
+    }
 
 
 def _pace(readings: Iterable[Mark]) -> dict:
@@ -58,6 +73,11 @@ def _waiting(room, rows, handed):
             counts = found.setdefault(row.participant, dict.fromkeys(OPEN, 0))
             counts[row.state] += 1
     return [
-        {"who": room.handle(who), "since": handed[who].handed_in_at.isoformat() + "Z", "late": handed[who].late, **found[who]}
+        {
+            "who": room.handle(who),
+            "since": handed[who].handed_in_at.isoformat() + "Z",
+            "late": handed[who].late,
+            **found[who],
+        }
         for who in sorted(found, key=lambda who: handed[who].handed_in_at)
     ]

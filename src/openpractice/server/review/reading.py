@@ -35,8 +35,10 @@ def pace(room: Room, reviewer: str) -> dict:
     """
     with room.desk.engine.connect() as db:
         took = list(db.scalars(sa.select(mark.c.seconds).where(mark.c.reviewer == reviewer, mark.c.seconds > 0)))
-    return {"seconds": round(statistics.median(took), 1) if took else None,
-            "expected": round(statistics.median([*took, *[ROUTINE] * WEIGHT]), 1)}  # fmt: skip
+    return {
+        "seconds": round(statistics.median(took), 1) if took else None,
+        "expected": round(statistics.median([*took, *[ROUTINE] * WEIGHT]), 1),
+    }
 
 
 def people(room: Room, reviewer: str, names: bool) -> dict:
@@ -53,8 +55,10 @@ def people(room: Room, reviewer: str, names: bool) -> dict:
     if names:
         with desk.engine.begin() as db:
             marks.note(db, reviewer, "names")
-    rows = [{"who": room.handle(who), **({"name": known.get(who) or who} if names else {}), "counts": states}
-            for who, states in found.items()]  # fmt: skip
+    rows = [
+        {"who": room.handle(who), **({"name": known.get(who) or who} if names else {}), "counts": states}
+        for who, states in found.items()
+    ]
     return {"people": sorted(rows, key=lambda row: row.get("name", row["who"]).casefold()), "names": names}
 
 
@@ -91,8 +95,14 @@ def _concerns(reviewer, row, waits, held):
 
 def _in_line(room, reviewer, row, waits, held):
     holder = held.get(row.participant)
-    return {"lesson": row.lesson, "prompt": row.prompt, "who": room.handle(row.participant), "state": row.state,
-            "waits": row.participant in waits, "holder": holder if holder != reviewer else None}  # fmt: skip
+    return {
+        "lesson": row.lesson,
+        "prompt": row.prompt,
+        "who": room.handle(row.participant),
+        "state": row.state,
+        "waits": row.participant in waits,
+        "holder": holder if holder != reviewer else None,
+    }
 
 
 def line_of_person(room: Room, reviewer: str, handle: str) -> list[dict]:
@@ -118,8 +128,9 @@ def start(room: Room, reviewer: str, lesson: str, prompt: str, after: str = "") 
         each["who"] for each in found if not each["holder"]
     ]
     first, *more = [answer(room, reviewer, lesson, prompt, who) for who in ahead[: 1 + PREFETCHED]] or [None]
-    return {"about": about(room, lesson, prompt), "line": found, "answer": first,
-            "prefetch": more} | pace(room, reviewer)  # fmt: skip
+    return {"about": about(room, lesson, prompt), "line": found, "answer": first, "prefetch": more} | pace(
+        room, reviewer
+    )
 
 
 def about(room: Room, lesson: str, prompt: str) -> dict:
@@ -133,11 +144,14 @@ def about(room: Room, lesson: str, prompt: str) -> dict:
     notes = [each for each in written.notes if each.about in wordings] if written else []
     strong = [each for each in written.exemplars if each.prompt in wordings] if written else []
     return {
-        "lesson": lesson, "lesson_title": release.title, "session": release.session, "spec": spec,
+        "lesson": lesson,
+        "lesson_title": release.title,
+        "session": release.session,
+        "spec": spec,
         "wordings": {name: release.specs[name].get("body", "") for name in wordings if name in release.specs},
         "notes": [{"heading": each.heading, "body": each.body} for each in notes],
         "exemplars": [{"level": each.level, "body": each.body} for each in strong],
-    }  # fmt: skip
+    }
 
 
 def answer(room: Room, reviewer: str, lesson: str, prompt: str, handle: str) -> dict:
@@ -146,9 +160,13 @@ def answer(room: Room, reviewer: str, lesson: str, prompt: str, handle: str) -> 
     del found["participant"]
     holder = found["holder"] if found["holder"] != reviewer else None
     return found | {
-        "who": handle, "words": count_words(found["text"]), "holder": holder, "mark": shown(found["mark"]),
-        "agreed": shown(found["agreed"]), "others": [shown(each) for each in found["others"]],
-    }  # fmt: skip
+        "who": handle,
+        "words": count_words(found["text"]),
+        "holder": holder,
+        "mark": shown(found["mark"]),
+        "agreed": shown(found["agreed"]),
+        "others": [shown(each) for each in found["others"]],
+    }
 
 
 def save(room: Room, reviewer: str, lesson: str, prompt: str, handle: str, content: dict) -> dict:
@@ -174,10 +192,13 @@ def live(room: Room, reviewer: str) -> dict:
         others = db.execute(sa.select(sa.func.count(), sa.func.max(mark.c.at)).where(mark.c.reviewer != reviewer)).one()
         handed_in = db.scalar(sa.select(sa.func.count()).select_from(response))
     return {
-        "on": [{"lesson": key.lesson, "prompt": key.prompt, "who": room.handle(key.participant), "name": holder}
-               for key, holder in on.items() if reviewer not in (holder, key.participant)],
+        "on": [
+            {"lesson": key.lesson, "prompt": key.prompt, "who": room.handle(key.participant), "name": holder}
+            for key, holder in on.items()
+            if reviewer not in (holder, key.participant)
+        ],
         "stamp": "/".join(map(str, (*others, handed_in))),
-    }  # fmt: skip
+    }
 
 
 def take(room: Room, reviewer: str, lesson: str, prompt: str, handle: str) -> dict:

@@ -147,8 +147,20 @@ def shown(mark: Mark | None) -> dict | None:
     """A mark as the page gets it."""
     if mark is None:
         return None
-    names = ("reviewer", "levels", "comment", "notes", "flagged", "skipped", "rubric", "sha256", "seconds", "at",
-             "by", "version")  # fmt: skip
+    names = (
+        "reviewer",
+        "levels",
+        "comment",
+        "notes",
+        "flagged",
+        "skipped",
+        "rubric",
+        "sha256",
+        "seconds",
+        "at",
+        "by",
+        "version",
+    )
     return {name: getattr(mark, name) for name in names}
 
 
@@ -157,14 +169,24 @@ def given(content: dict) -> Mark:
     levels, notes = content.get("levels", {}), content.get("notes", {})
     version, seconds = content.get("version", 0), content.get("seconds", 0)
     fine = (
-        isinstance(levels, dict) and isinstance(notes, dict) and type(version) is int and 0 <= version < 10**9
-        and type(seconds) in (int, float) and isinstance(content.get("comment", ""), str)
+        isinstance(levels, dict)
+        and isinstance(notes, dict)
+        and type(version) is int
+        and 0 <= version < 10**9
+        and type(seconds) in (int, float)
+        and isinstance(content.get("comment", ""), str)
         and isinstance(content.get("sha256", ""), str)
-    )  # fmt: skip
+    )
     if not fine:
         raise Refusal(400, "not-understood")
     return Mark(
-        reviewer="", levels=levels, comment=content.get("comment", ""), notes=notes,
-        flagged=content.get("flagged") is True, skipped=content.get("skipped") is True,
-        sha256=content.get("sha256", ""), seconds=min(max(0.0, float(seconds)), 3600.0), version=version,
-    )  # fmt: skip
+        reviewer="",
+        levels=levels,
+        comment=content.get("comment", ""),
+        notes=notes,
+        flagged=content.get("flagged") is True,
+        skipped=content.get("skipped") is True,
+        sha256=content.get("sha256", ""),
+        seconds=min(max(0.0, float(seconds)), 3600.0),
+        version=version,
+    )

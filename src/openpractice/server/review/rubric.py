@@ -14,7 +14,11 @@ def changes(room: Room) -> dict:
     only words changed there is nothing to do, and each reading keeps its version.
     """
     desk = room.desk
-    found = [rubric_change.preview(desk, lesson, prompt) for lesson in desk.lessons() for prompt in desk.release(lesson).graded]
+    found = [
+        rubric_change.preview(desk, lesson, prompt)
+        for lesson in desk.lessons()
+        for prompt in desk.release(lesson).graded
+    ]
     return {
         "changes": [_shown(room, change) for change in found if change],
         "version": desk.rubric,
@@ -38,11 +42,22 @@ def _shown(room, change):
     release = room.desk.release(change.lesson)
     names = {each["code"]: each["name"] for each in release.specs[change.prompt].get("criteria", ())}
     return {
-        "lesson": change.lesson, "prompt": change.prompt,
-        "lesson_title": release.title, "session": release.session, "title": release.titles.get(change.prompt, change.prompt),
-        "before": list(change.before), "after": list(change.after), "weights": dict(change.after), "names": names,
-        "most_before": change.most_before, "most": change.most,
-        "again": change.again, "moved": change.moved, "elsewhere": change.elsewhere,
-        "scores": len(change.scores), "sentence": change.sentence, "token": change.token,
+        "lesson": change.lesson,
+        "prompt": change.prompt,
+        "lesson_title": release.title,
+        "session": release.session,
+        "title": release.titles.get(change.prompt, change.prompt),
+        "before": list(change.before),
+        "after": list(change.after),
+        "weights": dict(change.after),
+        "names": names,
+        "most_before": change.most_before,
+        "most": change.most,
+        "again": change.again,
+        "moved": change.moved,
+        "elsewhere": change.elsewhere,
+        "scores": len(change.scores),
+        "sentence": change.sentence,
+        "token": change.token,
         "examples": [{"who": room.handle(who), "before": old, "after": new} for who, old, new in change.scores[:20]],
-    }  # fmt: skip
+    }

@@ -16,7 +16,9 @@ FEW = 3  # fewer people than these say nothing about whose list it is
 BY_NAME = "by-name"  # who did it, where a name left no doubt
 
 
-def take_file(folder: CourseFolder, content: bytes, who: str, joined: dict[str, str] | None = None, anyway: bool = False) -> dict:
+def take_file(
+    folder: CourseFolder, content: bytes, who: str, joined: dict[str, str] | None = None, anyway: bool = False
+) -> dict:
     """People from a CSV file: `{"new", "changed", "problems"}`; broken lines are named and left out.
 
     A file in which nobody is known, though several people are on the list or have joined
@@ -45,7 +47,9 @@ def strangers(people, have, known, joined) -> bool:
         return False
     here = {*have, *joined}
     names = {matching.folded(name) for name in joined.values()}
-    return not any(one.participant in here or matching.folded(one.name) in names for one in matching.placed(people, have, known))
+    return not any(
+        one.participant in here or matching.folded(one.name) in names for one in matching.placed(people, have, known)
+    )
 
 
 def settle(folder: CourseFolder, joined: dict[str, str]) -> None:

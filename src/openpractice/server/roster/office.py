@@ -41,9 +41,11 @@ class Office:
 
     def _ask(self, method, body) -> dict:
         request = urllib.request.Request(
-            f"{self.address}/openpractice/people", method=method, data=json.dumps(body).encode() if body else None,
+            f"{self.address}/openpractice/people",
+            method=method,
+            data=json.dumps(body).encode() if body else None,
             headers={"Authorization": f"token {self.token}", "Content-Type": "application/json"},
-        )  # fmt: skip
+        )
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         try:
             with opener.open(request, timeout=SECONDS) as reply:

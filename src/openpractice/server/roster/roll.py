@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -75,7 +75,9 @@ class Member:
     left: bool
 
 
-def roll(desk: Desk, folder: CourseFolder, lesson_id: str | None, members: dict[str, Member] | None = None) -> list[Line]:
+def roll(
+    desk: Desk, folder: CourseFolder, lesson_id: str | None, members: dict[str, Member] | None = None
+) -> list[Line]:
     """Everybody on the roster and everybody seen here, by name, with how they stand in the lesson."""
     lesson = desk.shelf.lesson(lesson_id) if lesson_id else None
     due = catalog.read_time(lesson.due) if lesson else None
@@ -136,7 +138,7 @@ def read_book(folder: CourseFolder, lesson_id: str | None) -> Book:
             table = tables.response
             columns = table.c.participant, table.c.prompt, table.c.source, table.c.handed_in_at, table.c.handin
             for row in db.execute(sa.select(*columns).where(table.c.lesson == lesson_id, table.c.latest)):
-                book.handed[row.participant] = row.handed_in_at.replace(tzinfo=timezone.utc), row.handin
+                book.handed[row.participant] = row.handed_in_at.replace(tzinfo=UTC), row.handin
                 if row.source != "blank":  # what was left empty is nobody's to read
                     book.written.setdefault(row.participant, set()).add(row.prompt)
             cells = collected.lesson_cells(db, folder, lesson_id)
@@ -150,7 +152,7 @@ def read_book(folder: CourseFolder, lesson_id: str | None) -> Book:
 
 def in_exchange(folder: CourseFolder, lesson_id: str) -> dict[str, tuple[dict | None, datetime | None]]:
     """By person: the counts their server noted for the lesson, and when their newest hand-in was made."""
-    found, now = {}, datetime.now(timezone.utc)
+    found, now = {}, datetime.now(UTC)
     try:
         with inbox.opened_folder(folder.inbound) as inbound:
             for person in filter(_is_id, inbox.names_in(inbound)):
@@ -179,7 +181,9 @@ def read_headway(own: int, lesson_id: str) -> dict | None:
 
 
 def _listed(person: roster.Person) -> Line:
-    return Line(person.participant, person.name, person.school, person.email, person.role, person.appraiser, listed=True)
+    return Line(
+        person.participant, person.name, person.school, person.email, person.role, person.appraiser, listed=True
+    )
 
 
 def _stand(folder, line, lesson_id, due, book, seen):
@@ -190,11 +194,15 @@ def _stand(folder, line, lesson_id, due, book, seen):
     marks = [mark for prompt, mark in book.marks.get(line.id, {}).items() if prompt in written]
     late = bool(handed and due and handed > due + (book.extensions.get(line.id) or timedelta()))
     return replace(
-        line, **(noted or {}), handed_at=handed, late=late,
+        line,
+        **(noted or {}),
+        handed_at=handed,
+        late=late,
         collected=bool(handed and is_collected(handed, collected)),
-        read=sum(not mark["waits"] for mark in marks), to_read=len(marks),
+        read=sum(not mark["waits"] for mark in marks),
+        to_read=len(marks),
         returned_at=_returned(folder, line.id, lesson_id, handin),
-    )  # fmt: skip
+    )
 
 
 def is_collected(newest: datetime, collected: datetime | None) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 from openpractice.server import catalog, lessons
 from openpractice.server.desk import Desk
@@ -19,13 +19,22 @@ def seen(desk: Desk, folder, session: str, held: dict, members: dict, language: 
     names = {lesson.id: lessons.names_of(lesson.id, lesson.title, language) for lesson in released.values()}
     due = catalog.read_time(chosen.due) if chosen else None
     return {
-        "lines": lines, "chosen": chosen, "counts": _counts(lines), "missing": left_out,
+        "lines": lines,
+        "chosen": chosen,
+        "counts": _counts(lines),
+        "missing": left_out,
         "names": {line.id: line.name or line.id for line in lines},
-        "any_listed": any(line.listed for line in lines), "rows": [line for line in lines if line.listed and not line.joined],
-        "twins": _twins(lines, held["people"]), "members": set(members), "codes": held["codes"], "changes": held["changes"],
-        "sessions": [{"id": key, **names[key]} for key in released], "word": names[chosen.id]["word"] if chosen else "",
-        "overdue": bool(due and due < datetime.now(timezone.utc)),
-        "reminder": reminder(chosen, left_out, language) if left_out else "", "iso": _iso,
+        "any_listed": any(line.listed for line in lines),
+        "rows": [line for line in lines if line.listed and not line.joined],
+        "twins": _twins(lines, held["people"]),
+        "members": set(members),
+        "codes": held["codes"],
+        "changes": held["changes"],
+        "sessions": [{"id": key, **names[key]} for key in released],
+        "word": names[chosen.id]["word"] if chosen else "",
+        "overdue": bool(due and due < datetime.now(UTC)),
+        "reminder": reminder(chosen, left_out, language) if left_out else "",
+        "iso": _iso,
     }
 
 
@@ -34,7 +43,7 @@ def reminder(lesson, people: list, language: str) -> str:
     names = [line.name or line.id for line in people]
     both = catalog.say(language, "and").join(filter(None, (", ".join(names[:-1]), names[-1])))
     due = catalog.read_time(lesson.due)
-    now = datetime.now(timezone.utc)
+    now = datetime.now(UTC)
     key = "remind-due" if due and due > now else "remind-was-due" if due else "remind-open"
     when = catalog.moment_text(language, due, now) if due else ""
     return catalog.say(language, "remind", names=both, title=lesson.title, due=catalog.say(language, key, when=when))
@@ -43,18 +52,24 @@ def reminder(lesson, people: list, language: str) -> str:
 def _counts(lines):
     there = [line for line in lines if line.takes_part]
     return {
-        "all": len(there), "joined": sum(line.joined for line in there),
-        "opened": sum(line.of is not None for line in there), "handed": sum(line.handed_at is not None for line in there),
+        "all": len(there),
+        "joined": sum(line.joined for line in there),
+        "opened": sum(line.of is not None for line in there),
+        "handed": sum(line.handed_at is not None for line in there),
         "read": sum(bool(line.to_read) and line.read == line.to_read for line in there),
         "returned": sum(line.returned_at is not None for line in there),
-    }  # fmt: skip
+    }
 
 
 def _twins(lines, people):
     """Since when those who share their name with another have been here, by id; "" where it is not known."""
     since = {one["id"]: one["joined_at"] for one in people}
     names = Counter(line.name.casefold() for line in lines if line.joined)
-    return {line.id: since.get(line.id, "") for line in lines if line.joined and line.name and names[line.name.casefold()] > 1}
+    return {
+        line.id: since.get(line.id, "")
+        for line in lines
+        if line.joined and line.name and names[line.name.casefold()] > 1
+    }
 
 
 def _newest(released):
