@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import os
 import re
-from pathlib import Path
 
 from jupyter_server.base.handlers import JupyterHandler
 from tornado.web import StaticFileHandler, authenticated
 
-import openpractice.prompts
+from openpractice.kit import front_folder
 from openpractice.prompts.places import places
 from openpractice.server import corner, doors, gate, guard, pages, peoplepage
-from openpractice.server.desk import HERE, Desk
+from openpractice.server.desk import Desk
 from openpractice.server.roles import LEADS
-
-PROMPTS_STATIC = Path(openpractice.prompts.__file__).parent / "static"
 
 
 class Files(JupyterHandler, StaticFileHandler):
@@ -58,8 +55,10 @@ def routes(desk: Desk) -> list[tuple]:
     root = re.escape(desk.root)
     return [
         (root.removesuffix("/"), pages.Bare, {"desk": desk}),
-        (rf"{root}static/pages/(.*)", Files, {"path": str(HERE / "static")}),
-        (rf"{root}static/prompts/(.*)", Files, {"path": str(PROMPTS_STATIC)}),
+        *[
+            (rf"{root}static/{name}/(.*)", Files, {"path": str(front_folder() / name)})
+            for name in ("pages", "prompts", "review")
+        ],
         *[(root + path, handler, {"desk": desk}) for path, handler in ours],
     ]
 
