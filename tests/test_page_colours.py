@@ -5,8 +5,6 @@ from pathlib import Path
 
 import pytest
 
-import openpractice.server
-
 CSS = (Path(__file__).resolve().parents[1] / "front/pages/pages.css").read_text()
 PAPERS = ("paper", "card")
 TEXT = [(ink, paper) for ink in ("ink", "quiet", "accent", "attention", "danger") for paper in PAPERS] + [
