@@ -4,9 +4,9 @@ Of two readings only what was settled is returned; an answer that readers still 
 flagged to talk about, is not settled yet. A score that was given elsewhere has no levels.
 """
 
-from openpractice.grading import marks
-from openpractice.grading.marks import Mark
-from openpractice.grading.released import Release
+from openpractice.gradebook import marks
+from openpractice.gradebook.marks import Mark
+from openpractice.gradebook.released import Release
 
 NOTHING = {"levels": [], "notes": [], "settled": True}
 

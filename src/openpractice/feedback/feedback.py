@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from openpractice.grading import collected, gradebook, marks, readings, scores
-from openpractice.grading.collect import people
-from openpractice.grading.feedback_page import page_maker
-from openpractice.grading.folder import (
+from openpractice.feedback import countingmarks
+from openpractice.feedback.feedback_page import page_maker
+from openpractice.gradebook import collected, gradebook, marks, scores
+from openpractice.gradebook.coursefolder import (
     CourseFolder,
     GradingError,
     alone_in,
@@ -19,10 +19,11 @@ from openpractice.grading.folder import (
     said_when_full,
     write_whole,
 )
-from openpractice.grading.gather import say
-from openpractice.grading.marks import Key
-from openpractice.grading.released import Release, read_release
-from openpractice.grading.tables import COMMAND_LINE, audit, returned
+from openpractice.gradebook.marks import Key
+from openpractice.gradebook.own_tables import COMMAND_LINE, audit, returned
+from openpractice.gradebook.released import Release, read_release
+from openpractice.intake.collect import people
+from openpractice.intake.gather import say
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,7 @@ def read_feedback(folder: CourseFolder, release: Release, numbers: bool = False)
         known = collected.known_submissions(db, cells)
         names = collected.names(db)
         shas = {who: {prompt: row["sha256"] for prompt, row in rows.items()} for who, rows in responses.items()}
-        read = readings.in_words(db, release, recorded, shas, numbers)
+        read = countingmarks.in_words(db, release, recorded, shas, numbers)
     found = {}
     for person in sorted(recorded.keys() & responses.keys()):
         rows, of_person = responses[person], recorded[person]
@@ -123,8 +124,8 @@ def read_feedback(folder: CourseFolder, release: Release, numbers: bool = False)
                     "sha256": rows[prompt]["sha256"],
                     "text": rows[prompt]["text"],
                     "comment": of_person[prompt]["comment"],
-                    "levels": own.get(prompt, readings.NOTHING)["levels"],
-                    "notes": own.get(prompt, readings.NOTHING)["notes"],
+                    "levels": own.get(prompt, countingmarks.NOTHING)["levels"],
+                    "notes": own.get(prompt, countingmarks.NOTHING)["notes"],
                 }
                 for prompt in release.graded
                 if prompt in rows and prompt in of_person

@@ -4,11 +4,12 @@ from collections.abc import Iterable
 
 import sqlalchemy as sa
 
-from openpractice.grading import collected, feedback, scores
-from openpractice.grading.desk import Desk
-from openpractice.grading.feedback_page import page_maker, words_in
-from openpractice.grading.folder import GradingError
-from openpractice.grading.tables import returned
+from openpractice.feedback import feedback
+from openpractice.feedback.feedback_page import page_maker, words_in
+from openpractice.gradebook import collected, scores
+from openpractice.gradebook.coursefolder import GradingError
+from openpractice.gradebook.own_tables import returned
+from openpractice.review.reviewing import Desk
 
 
 def overview(desk: Desk, lesson: str) -> list[dict]:

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 
-from openpractice.grading.folder import CourseFolder, GradingError
-from openpractice.grading.nbgrader_tables import (
+from openpractice.gradebook.coursefolder import CourseFolder, GradingError
+from openpractice.gradebook.nbgrader_tables import (
     assignment,
     base_cell,
     grade_cells,
@@ -15,7 +15,7 @@ from openpractice.grading.nbgrader_tables import (
     submitted_assignment,
     submitted_notebook,
 )
-from openpractice.grading.tables import response
+from openpractice.gradebook.own_tables import response
 
 
 def lesson_cells(db, folder: CourseFolder, lesson: str) -> dict:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from openpractice.grading.folder import CourseFolder, GradingError
-from openpractice.grading.nbgrader_tables import (
+from openpractice.gradebook.coursefolder import CourseFolder, GradingError
+from openpractice.gradebook.nbgrader_tables import (
     ALEMBIC,
     assignment,
     base_cell,
@@ -21,7 +21,7 @@ from openpractice.grading.nbgrader_tables import (
     submitted_assignment,
     submitted_notebook,
 )
-from openpractice.grading.tables import given, mark, own, response, version
+from openpractice.gradebook.own_tables import given, mark, own, response, version
 
 OURS = 2
 

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
-from openpractice.grading.tables import AGREED, audit, mark
+from openpractice.gradebook.own_tables import AGREED, audit, mark
 
 LEVELS = (0, 1, 2, 3)
 MAX_COMMENT = 20_000

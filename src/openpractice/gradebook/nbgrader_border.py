@@ -10,11 +10,13 @@ from nbgrader.exchange import ExchangeError
 from nbgrader.exchange.default import ExchangeCollect
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 
-from openpractice.grading import collect, collected, feedback, gather, gradebook, recording
-from openpractice.grading.feedback_page import words_in
-from openpractice.grading.folder import CourseFolder, GradingError
-from openpractice.grading.ingest import COLLECTED, load_collected, sources
-from openpractice.grading.released import read_release
+from openpractice.feedback import feedback
+from openpractice.feedback.feedback_page import words_in
+from openpractice.gradebook import collected, gradebook, recording
+from openpractice.gradebook.coursefolder import CourseFolder, GradingError
+from openpractice.gradebook.released import read_release
+from openpractice.intake import collect, gather
+from openpractice.intake.ingest import COLLECTED, load_collected, sources
 
 
 class SafeCollect(ExchangeCollect):

@@ -9,7 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from openpractice.grading.folder import CourseFolder, GradingError
+from openpractice.gradebook.coursefolder import CourseFolder, GradingError
 from openpractice.kit import CHECKOUT, named_kit
 
 
@@ -82,6 +82,6 @@ def feedback_templates() -> list[str]:
 
     nbgrader = Path(find_spec("nbgrader").origin).parent
     return [
-        str(Path(__file__).parent / "templates"),
+        str(Path(__file__).parents[1] / "feedback" / "templates"),
         str(nbgrader / "server_extensions" / "formgrader" / "templates"),
     ]

@@ -9,13 +9,13 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 
-from openpractice.grading.collected import known_submissions, latest_responses, unchanged
-from openpractice.grading.marks import Key, audit_line
-from openpractice.grading.nbgrader_tables import comment, grade, student, submitted_assignment, submitted_notebook
-from openpractice.grading.released import Release
-from openpractice.grading.settling import after_hand_in
-from openpractice.grading.tables import COLLECT, audit, response
-from openpractice.prompts.kinds import canonical
+from openpractice.gradebook.collected import known_submissions, latest_responses, unchanged
+from openpractice.gradebook.marks import Key, audit_line
+from openpractice.gradebook.nbgrader_tables import comment, grade, student, submitted_assignment, submitted_notebook
+from openpractice.gradebook.own_tables import COLLECT, audit, response
+from openpractice.gradebook.released import Release
+from openpractice.gradebook.settling import after_hand_in
+from openpractice.kinds.registry import canonical
 
 #: What nbgrader itself says under an answer that nothing was written to.
 NO_RESPONSE = "No response."

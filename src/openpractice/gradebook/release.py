@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from openpractice.grading import collected, gradebook, nbgrader_run
-from openpractice.grading.folder import (
+from openpractice.gradebook import collected, gradebook, nbgrader_run
+from openpractice.gradebook.coursefolder import (
     CourseFolder,
     GradingError,
     alone_in,
@@ -19,7 +19,7 @@ from openpractice.grading.folder import (
     said_when_full,
     write_whole,
 )
-from openpractice.grading.released import Release, graded_points, prompt_specs, read_release
+from openpractice.gradebook.released import Release, graded_points, prompt_specs, read_release
 from openpractice.kit import built_notebooks
 
 

@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from openpractice.grading.folder import CourseFolder, GradingError
-from openpractice.prompts.places import session_number
-from openpractice.prompts.specs import lesson_of, source_of
+from openpractice.gradebook.coursefolder import CourseFolder, GradingError
+from openpractice.handins.places import session_number
+from openpractice.handins.specs import lesson_of, source_of
 
 _HOLE = re.compile(r'"\\u0000op ([a-z0-9-]+)\\u0000"')
 

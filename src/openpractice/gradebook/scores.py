@@ -5,10 +5,10 @@ What was given in formgrader is told from what we wrote by `given`, which holds 
 
 import sqlalchemy as sa
 
-from openpractice.grading.collected import known_submissions
-from openpractice.grading.folder import GradingError
-from openpractice.grading.nbgrader_tables import comment, grade, grade_cells, submitted_assignment, submitted_notebook
-from openpractice.grading.tables import given
+from openpractice.gradebook.collected import known_submissions
+from openpractice.gradebook.coursefolder import GradingError
+from openpractice.gradebook.nbgrader_tables import comment, grade, grade_cells, submitted_assignment, submitted_notebook
+from openpractice.gradebook.own_tables import given
 
 
 def recorded(db, cells: dict) -> dict[str, dict[str, dict]]:

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 
 import sqlalchemy as sa
 
-from openpractice.grading import marks, scores
-from openpractice.grading.marks import Key
-from openpractice.grading.released import Release
+from openpractice.gradebook import marks, scores
+from openpractice.gradebook.marks import Key
+from openpractice.gradebook.released import Release
 
 
 def criteria_of(release: Release, prompt: str) -> dict[str, int]:

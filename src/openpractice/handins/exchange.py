@@ -14,9 +14,9 @@ import re
 import time
 from pathlib import Path
 
-from openpractice.prompts.appendfile import saying_why, sync_folder, write_all
-from openpractice.prompts.places import safe_id
-from openpractice.prompts.specs import BadNotebook, answer_id, parse_notebook, read_plain
+from openpractice.handins.places import safe_id
+from openpractice.handins.specs import BadNotebook, answer_id, parse_notebook, read_plain
+from openpractice.journal.appendfile import saying_why, sync_folder, write_all
 
 _STAMP = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6} UTC"
 _FOLDER = re.compile(rf"([a-z0-9-]+)\+([a-z0-9-]+)\+({_STAMP})\+([A-Za-z0-9_-]+)")

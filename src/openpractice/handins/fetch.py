@@ -11,10 +11,9 @@ import os
 from collections import namedtuple
 from pathlib import Path
 
-from openpractice.prompts import exchange
-from openpractice.prompts.appendfile import saying_why, sync_folder
-from openpractice.prompts.places import safe_id
-from openpractice.prompts.specs import (
+from openpractice.handins import exchange
+from openpractice.handins.places import safe_id
+from openpractice.handins.specs import (
     BadNotebook,
     answer_id,
     lesson_of,
@@ -23,6 +22,7 @@ from openpractice.prompts.specs import (
     source_of,
     typed_texts,
 )
+from openpractice.journal.appendfile import saying_why, sync_folder
 
 _NOTE = ".release.json"
 

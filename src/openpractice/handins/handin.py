@@ -6,11 +6,11 @@ leave the journal; private, counted and unshared answers and earlier words never
 
 import json
 
-from openpractice.prompts import exchange
-from openpractice.prompts.appendfile import NotSaved
-from openpractice.prompts.kinds import is_blank, plain_text, sha256, words_written
-from openpractice.prompts.records import now
-from openpractice.prompts.specs import Lesson, spec_for
+from openpractice.handins import exchange
+from openpractice.handins.specs import Lesson, spec_for
+from openpractice.journal.appendfile import NotSaved
+from openpractice.journal.records import now
+from openpractice.kinds.registry import is_blank, plain_text, sha256, words_written
 
 FORMAT = "openpractice-responses"
 

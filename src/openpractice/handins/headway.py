@@ -11,10 +11,10 @@ import json
 import os
 import threading
 
-from openpractice.prompts.exchange import write_new
-from openpractice.prompts.kinds import is_blank
-from openpractice.prompts.records import now
-from openpractice.prompts.specs import BadNotebook, Lesson, read_plain, spec_for
+from openpractice.handins.exchange import write_new
+from openpractice.handins.specs import BadNotebook, Lesson, read_plain, spec_for
+from openpractice.journal.records import now
+from openpractice.kinds.registry import is_blank
 
 #: Hidden, so that nothing that looks for hand-ins takes it for one.
 NAME = ".headway.json"

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from openpractice.prompts.specs import read_plain
+from openpractice.handins.specs import read_plain
 
 
 def read_returned(folder: Path | None, lesson_id: str) -> dict | None:

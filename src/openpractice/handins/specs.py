@@ -9,11 +9,11 @@ import os
 import re
 from collections import namedtuple
 
+from openpractice.handins.places import safe_id
+from openpractice.journal.appendfile import open_plain
+from openpractice.kinds.registry import KINDS, clean_text
+from openpractice.kinds.valuechecks import MAX_TEXT
 from openpractice.model import ANSWER_STUB
-from openpractice.prompts.appendfile import open_plain
-from openpractice.prompts.checks import MAX_TEXT
-from openpractice.prompts.kinds import KINDS, clean_text
-from openpractice.prompts.places import safe_id
 
 #: Largest notebook that is read, in bytes.
 MAX_NOTEBOOK = 5 * 1024 * 1024

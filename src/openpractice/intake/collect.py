@@ -5,18 +5,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from openpractice.grading import collected, gradebook
-from openpractice.grading.folder import (
+from openpractice.gradebook import collected, gradebook
+from openpractice.gradebook.coursefolder import (
     CourseFolder,
     alone_in,
     checked_id,
     said_when_full,
 )
-from openpractice.grading.gather import Gathered, LeftAside, gather, say
-from openpractice.grading.handin_files import take_file
-from openpractice.grading.inbox import Refused
-from openpractice.grading.ingest import ingest
-from openpractice.grading.released import read_release
+from openpractice.gradebook.released import read_release
+from openpractice.intake.gather import Gathered, LeftAside, gather, say
+from openpractice.intake.handin_files import take_file
+from openpractice.intake.inbox import Refused
+from openpractice.intake.ingest import ingest
 
 _SAFE = "What was handed in lies where it was, and nothing is lost."
 

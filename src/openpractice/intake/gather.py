@@ -12,8 +12,7 @@ import shutil
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from openpractice.grading import answers, inbox
-from openpractice.grading.folder import (
+from openpractice.gradebook.coursefolder import (
     CourseFolder,
     GradingError,
     alone_in,
@@ -21,9 +20,10 @@ from openpractice.grading.folder import (
     json_bytes,
     write_whole,
 )
-from openpractice.grading.inbox import Refused, shown
-from openpractice.grading.ingest import COLLECTED, load_collected, move_in, write_once
-from openpractice.grading.released import read_release
+from openpractice.gradebook.released import read_release
+from openpractice.intake import inbox, judging
+from openpractice.intake.inbox import Refused, shown
+from openpractice.intake.ingest import COLLECTED, load_collected, move_in, write_once
 
 _SECRET = re.compile(rb"[0-9A-Za-z_=-]{16,512}")
 
@@ -114,17 +114,17 @@ def _take(folder, release, person, mine, entry, gathered):
     if not responses and not copy:
         raise Refused("It is empty: it holds neither answers nor the lesson's copy.")
     raw = responses[0] if responses else b""
-    given = answers.read_responses(raw, folder.id, lesson, person) if responses else {}
-    typed = answers.typed_texts(copy[0], release) if copy else {}
+    given = judging.read_responses(raw, folder.id, lesson, person) if responses else {}
+    typed = judging.typed_texts(copy[0], release) if copy else {}
     each = {"folder": entry.name, "stamp": entry.stamp.isoformat(), "handed_in_at": iso(entry.at)}
-    each["handin"] = given.get("handin") or answers.number_of(entry.name.encode("utf-8", "replace"))
+    each["handin"] = given.get("handin") or judging.number_of(entry.name.encode("utf-8", "replace"))
     keep(folder, release, person, each, given, typed, gathered)
     write_submission(folder, release, person, each, only_taken(raw, given, each), secret)
 
 
 def keep(folder, release, person, each, given, typed, gathered):
     """Add to `each` what the hand-in says, and to `gathered` that it is new."""
-    judged, notes = answers.judge(release, given.get("responses", {}), typed)
+    judged, notes = judging.judge(release, given.get("responses", {}), typed)
     name = given.get("name")
     each |= {
         "format": 1,

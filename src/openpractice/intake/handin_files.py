@@ -5,11 +5,11 @@ import stat
 from datetime import UTC, datetime
 from pathlib import Path
 
-from openpractice.grading import answers, inbox
-from openpractice.grading.folder import CourseFolder
-from openpractice.grading.gather import Gathered, held_by, iso, keep, only_taken, write_submission
-from openpractice.grading.inbox import Refused
-from openpractice.grading.released import Release
+from openpractice.gradebook.coursefolder import CourseFolder
+from openpractice.gradebook.released import Release
+from openpractice.intake import inbox, judging
+from openpractice.intake.gather import Gathered, held_by, iso, keep, only_taken, write_submission
+from openpractice.intake.inbox import Refused
 
 
 def read_file(path: Path, folder: CourseFolder, lesson: str) -> tuple[bytes, dict]:
@@ -29,7 +29,7 @@ def read_file(path: Path, folder: CourseFolder, lesson: str) -> tuple[bytes, dic
         raw = Path(path).read_bytes()
     except OSError as error:
         raise Refused(f"It cannot be read ({error.strerror}).") from None
-    return raw, answers.read_responses(raw, folder.id, lesson, None)
+    return raw, judging.read_responses(raw, folder.id, lesson, None)
 
 
 def hint_of(path: Path, folder: CourseFolder, lesson: str) -> str:

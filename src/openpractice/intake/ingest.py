@@ -11,10 +11,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from openpractice.grading import collected, gradebook, recording
-from openpractice.grading.folder import CourseFolder, GradingError
-from openpractice.grading.literal import answer_source
-from openpractice.grading.released import Release, read_release
+from openpractice.gradebook import collected, gradebook, recording
+from openpractice.gradebook.coursefolder import CourseFolder, GradingError
+from openpractice.gradebook.released import Release, read_release
+from openpractice.intake.literal import answer_source
 
 COLLECTED = "collected.json"
 _BATCH = 100

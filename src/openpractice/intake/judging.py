@@ -8,9 +8,10 @@ import hashlib
 import json
 import re
 
-from openpractice.grading.inbox import Refused, shown
-from openpractice.grading.released import Release
-from openpractice.prompts import kinds, specs
+from openpractice.gradebook.released import Release
+from openpractice.handins import specs
+from openpractice.intake.inbox import Refused, shown
+from openpractice.kinds import registry
 
 HANDIN = re.compile(r"[0-9a-f]{32}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -101,7 +102,7 @@ def judge(release: Release, responses: dict, typed: dict[str, str]) -> tuple[dic
 
 def blank() -> dict:
     """The answer of a prompt that nothing was written to."""
-    return {"kind": "", "value": {}, "text": "", "rev": 0, "at": "", "sha256": kinds.sha256({}), "source": "blank"}
+    return {"kind": "", "value": {}, "text": "", "rev": 0, "at": "", "sha256": registry.sha256({}), "source": "blank"}
 
 
 def number_of(*parts: bytes) -> str:
@@ -121,17 +122,17 @@ def _judge_one(prompt, given, known):
     spec = specs.spec_for(value if isinstance(value, dict) else {}, prompt, known)
     try:
         if not isinstance(value, dict):
-            raise kinds.BadValue
-        true = kinds.sha256(value)
-        if len(kinds.canonical(value)) > kinds.MAX_BYTES:
-            raise kinds.BadValue
-    except kinds.BadValue:
+            raise registry.BadValue
+        true = registry.sha256(value)
+        if len(registry.canonical(value)) > registry.MAX_BYTES:
+            raise registry.BadValue
+    except registry.BadValue:
         return _altered(given, spec), f"{prompt} could not be read as an answer; its text is shown as it came."
     if given.get("sha256") != true:
         return _altered(given, spec), (
             f"{prompt} does not match its fingerprint and does not count as handed in so; its text is shown as it came."
         )
-    text = kinds.plain_text(value, spec)
+    text = registry.plain_text(value, spec)
     answer = {
         "kind": spec["kind"],
         "value": value,
@@ -141,7 +142,7 @@ def _judge_one(prompt, given, known):
         "sha256": true,
         "source": "handin",
     }
-    if kinds.is_blank(value, spec):
+    if registry.is_blank(value, spec):
         answer |= {"source": "blank", "text": ""}
     elif given.get("source") == "cell":
         answer["source"] = "cell"
@@ -150,7 +151,7 @@ def _judge_one(prompt, given, known):
 
 def _altered(given, spec):
     text = given.get("text")
-    text = kinds.clean_text(text)[:MAX_TYPED] if isinstance(text, str) else ""
+    text = registry.clean_text(text)[:MAX_TYPED] if isinstance(text, str) else ""
     value = {"text": text}
     if not text.strip():
         return blank()
@@ -160,7 +161,7 @@ def _altered(given, spec):
         "text": text,
         "rev": _whole(given.get("rev")),
         "at": _line(given.get("at")),
-        "sha256": kinds.sha256(value),
+        "sha256": registry.sha256(value),
         "source": "altered",
     }
 
@@ -175,7 +176,7 @@ def _add_typed(answers, prompt, text):
             "text": text,
             "rev": 0,
             "at": "",
-            "sha256": kinds.sha256(value),
+            "sha256": registry.sha256(value),
             "source": "cell",
         }
     elif held["text"] != text:
@@ -187,4 +188,4 @@ def _whole(number):
 
 
 def _line(text):
-    return kinds.clean_text(text)[:40] if isinstance(text, str) else ""
+    return registry.clean_text(text)[:40] if isinstance(text, str) else ""

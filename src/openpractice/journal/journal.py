@@ -9,11 +9,10 @@ import contextlib
 import json
 import threading
 
-from openpractice.prompts.appendfile import AppendFile, NotSaved, saying_why
-from openpractice.prompts.kinds import MAX_BYTES, BadValue, canonical, sha256
-from openpractice.prompts.merging import compacted, merged_records, read_export
-from openpractice.prompts.places import safe_id
-from openpractice.prompts.records import (
+from openpractice.handins.places import safe_id
+from openpractice.journal.appendfile import AppendFile, NotSaved, saying_why
+from openpractice.journal.merging import compacted, merged_records, read_export
+from openpractice.journal.records import (
     TOP_REV,
     Ack,
     BadJournal,
@@ -26,6 +25,7 @@ from openpractice.prompts.records import (
     now,
     put_record,
 )
+from openpractice.kinds.registry import MAX_BYTES, BadValue, canonical, sha256
 
 __all__ = ["Ack", "BadJournal", "Head", "Journal", "NotSaved", "StaleBase", "State"]
 

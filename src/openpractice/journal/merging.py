@@ -2,8 +2,8 @@
 
 import json
 
-from openpractice.prompts.kinds import sha256
-from openpractice.prompts.records import BadJournal, Replay, is_record, new_key, now, put_record
+from openpractice.journal.records import BadJournal, Replay, is_record, new_key, now, put_record
+from openpractice.kinds.registry import sha256
 
 #: Largest export that is read, in bytes.
 MAX_EXPORT = 64 * 1024 * 1024

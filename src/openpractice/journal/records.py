@@ -20,7 +20,7 @@ import re
 import time
 from collections import namedtuple
 
-from openpractice.prompts.kinds import MAX_BYTES, BadValue, canonical, sha256
+from openpractice.kinds.registry import MAX_BYTES, BadValue, canonical, sha256
 
 State = namedtuple("State", "rev value at sha256 heads handed shared lesson")
 State.__doc__ = """The latest version of one answer; `rev` is 0 when there is none.

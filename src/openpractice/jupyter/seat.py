@@ -8,10 +8,10 @@ import functools
 import os
 from pathlib import Path
 
-from openpractice.prompts import kinds
-from openpractice.prompts.journal import Journal
-from openpractice.prompts.places import places, present
-from openpractice.prompts.specs import Lesson, is_spec, spec_for
+from openpractice.handins.places import places, present
+from openpractice.handins.specs import Lesson, is_spec, spec_for
+from openpractice.journal.journal import Journal
+from openpractice.kinds import registry
 
 #: Specifications of the prompts that this kernel has shown, by lesson and id.
 _SHOWN: dict[str, dict] = {}
@@ -68,7 +68,7 @@ class Seat:
 
     def load(self, own, lesson):
         """All that the prompts of a lesson need to show."""
-        from openpractice.prompts import handin
+        from openpractice.handins import handin
 
         every, specs = self.journal.states(), self._lesson(lesson).specs
         answers = {key: _answer(state, key, specs) for key, state in every.items() if state.lesson == lesson}
@@ -90,7 +90,7 @@ class Seat:
             raise Refused("refused", "This question is not part of this session.")
 
         def clean(value):
-            return kinds.clean(value, spec_for(value, prompt, specs) if isinstance(value, dict) else spec)
+            return registry.clean(value, spec_for(value, prompt, specs) if isinstance(value, dict) else spec)
 
         where = (own, prompt)
         said = (change.get("base", 0), change["key"], str(change.get("device", "")), self.user)
@@ -102,7 +102,7 @@ class Seat:
         return _acknowledged(ack)
 
     def _note_headway(self, lesson):
-        from openpractice.prompts import headway
+        from openpractice.handins import headway
 
         if self.places.inbound is not None:
             headway.note(self.places, lesson, *headway.count(self._lesson(lesson), self.journal.states(lesson)))
@@ -127,7 +127,7 @@ class Seat:
 
     def preview(self, own, lesson):
         """What would be handed in; ``file`` where it goes by a file."""
-        from openpractice.prompts import handin
+        from openpractice.handins import handin
 
         return handin.preview(self.journal, self._lesson(lesson), self.places) | (
             {} if self._by_exchange(lesson) else {"file": 1}
@@ -135,7 +135,7 @@ class Seat:
 
     def send(self, own, lesson, revs):
         """Hands in, or makes the file to hand in; returns the receipt."""
-        from openpractice.prompts import handin
+        from openpractice.handins import handin
 
         try:
             if self._by_exchange(lesson):
@@ -149,7 +149,7 @@ class Seat:
 
     def withdraw(self, own, lesson):
         """Takes back what was handed in."""
-        from openpractice.prompts import handin
+        from openpractice.handins import handin
 
         try:
             handin.withdraw(self.journal, lesson, self.places)
@@ -158,13 +158,13 @@ class Seat:
         return {}
 
     def _by_exchange(self, lesson):
-        from openpractice.prompts import exchange
+        from openpractice.handins import exchange
 
         return bool(self.places.inbound) and exchange.released_notebook(self.places, lesson) is not None
 
     def _lesson(self, lesson) -> Lesson:
         """The lesson as its notebook has it; the prompts shown here where no notebook is found."""
-        from openpractice.prompts.specs import BadNotebook, read_specs
+        from openpractice.handins.specs import BadNotebook, read_specs
 
         shown = _SHOWN.get(lesson, {})
         for path in _notebooks():
@@ -179,7 +179,7 @@ class Seat:
         return Lesson(self.places.course, lesson, lesson, "en", dict(shown), {}, [])
 
     def _feedback(self, lesson):
-        from openpractice.prompts.returned import read_returned
+        from openpractice.handins.returned import read_returned
 
         found = read_returned(self.places.feedback, lesson)
         return found["answers"] if found else {}
@@ -201,8 +201,8 @@ def _answer(state, prompt, specs):
     # A cell further down has not been run yet: then nothing is known of its question.
     if spec := spec_for(state.value, prompt, specs):
         try:
-            kinds.clean(state.value, spec)
-        except kinds.BadValue:
+            registry.clean(state.value, spec)
+        except registry.BadValue:
             said["stale_spec"] = True
     return said
 
@@ -227,7 +227,7 @@ def _recalled(states, specs):
     return {
         key: {
             "title": shown.get(key, {}).get("title", ""),
-            "text": kinds.plain_text(states[key].value, shown.get(key, {})),
+            "text": registry.plain_text(states[key].value, shown.get(key, {})),
             "value": states[key].value,
             "at": states[key].at,
         }

@@ -13,15 +13,15 @@ from pathlib import Path
 import anywidget
 import traitlets
 
-from openpractice.prompts import seat
-from openpractice.prompts.journal import NotSaved, StaleBase
-from openpractice.prompts.kinds import BadValue
+from openpractice.journal.journal import NotSaved, StaleBase
+from openpractice.jupyter import seat
+from openpractice.kinds.registry import BadValue
 
 #: Reasons a browser knows, for what the journal may raise.
 _REASONS = {BadValue: "refused", StaleBase: "stale", LookupError: "stale"}
 
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parents[1] / "prompts"
 
 
 @functools.cache

@@ -6,7 +6,8 @@ that the specification does not know pass, so that an old answer stays readable)
 words) and ``lines`` (the plain text).
 """
 
-from openpractice.prompts.checks import (
+from openpractice.kinds.plainwords import word
+from openpractice.kinds.valuechecks import (
     MAX_ROWS,
     BadValue,
     known,
@@ -16,7 +17,6 @@ from openpractice.prompts.checks import (
     read_list,
     read_text,
 )
-from openpractice.prompts.plainwords import word
 
 
 def comment_lines(value, spec) -> list:

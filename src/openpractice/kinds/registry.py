@@ -10,17 +10,17 @@ typed in the plain answer cell.
 import hashlib
 import json
 
-from openpractice.prompts.checks import BadValue, read_id, short
-from openpractice.prompts.families import (
+from openpractice.kinds.cleantext import clean_text, count_words
+from openpractice.kinds.families import (
     Choice,
     Matrix,
     Picks,
     Slider,
     Text,
 )
-from openpractice.prompts.plainwords import word
-from openpractice.prompts.tables import Critique, Expertise, Table
-from openpractice.prompts.text import clean_text, count_words
+from openpractice.kinds.plainwords import word
+from openpractice.kinds.rowfamilies import Critique, Expertise, Table
+from openpractice.kinds.valuechecks import BadValue, read_id, short
 
 __all__ = [
     "KINDS",

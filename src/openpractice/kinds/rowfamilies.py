@@ -1,6 +1,8 @@
 """The families of values made of rows: tables, the map of expertise, critiques."""
 
-from openpractice.prompts.checks import (
+from openpractice.kinds.families import Family
+from openpractice.kinds.plainwords import word
+from openpractice.kinds.valuechecks import (
     BadValue,
     known,
     label_of,
@@ -10,8 +12,6 @@ from openpractice.prompts.checks import (
     read_list,
     read_text,
 )
-from openpractice.prompts.families import Family
-from openpractice.prompts.plainwords import word
 
 
 class Table(Family):

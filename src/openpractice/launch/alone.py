@@ -14,11 +14,11 @@ import urllib.request
 import webbrowser
 from pathlib import Path
 
+from openpractice.launch import sampledata
+from openpractice.launch.datafolder import CannotStart, Folder, open_folder
+from openpractice.launch.firstrelease import unreleased
+from openpractice.launch.net import need_port
 from openpractice.service import coming
-from openpractice.workshop import sample
-from openpractice.workshop.folder import CannotStart, Folder, open_folder
-from openpractice.workshop.lessons import unreleased
-from openpractice.workshop.net import need_port
 
 COURSE = os.environ.get("OPENPRACTICE_COURSE") or "open-practice"
 HOST = "127.0.0.1"
@@ -43,7 +43,7 @@ def run(kit: Path, data: Path, options) -> int:
     children = []
     try:
         if options.sample:
-            sample.put_in(kit, data, server_environment(kit, data, token), options.among_real_people)
+            sampledata.put_in(kit, data, server_environment(kit, data, token), options.among_real_people)
         with open(log, "ab") as out:
             server = start(server_command(data, port), kit, folder, out, token)
             children.append(server)
@@ -100,7 +100,7 @@ def put_out(kit: Path, folder: Folder, token: str) -> subprocess.Popen:
     """The program that releases the sessions; the course home says that they are coming while it runs."""
     held = coming.hold(folder.path)
     try:
-        lessons = [sys.executable, "-m", "openpractice.workshop.lessons"]
+        lessons = [sys.executable, "-m", "openpractice.launch.firstrelease"]
         return start(lessons, kit, folder, None, token, held)
     finally:
         os.close(held)

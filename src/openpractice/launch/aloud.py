@@ -4,8 +4,8 @@ import os
 
 from openpractice.hub.accounts import Accounts, Refused
 from openpractice.hub.passphrases import new_passphrase
-from openpractice.workshop.folder import Folder, write_private
-from openpractice.workshop.net import address, hosts
+from openpractice.launch.datafolder import Folder, write_private
+from openpractice.launch.net import address, hosts
 
 OWNER = "Facilitator"
 

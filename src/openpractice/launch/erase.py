@@ -12,14 +12,14 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from openpractice.grading import collected, gradebook
-from openpractice.grading.folder import CourseFolder, GradingError, checked_id, open_folder
-from openpractice.grading.nbgrader_run import run
+from openpractice.gradebook import collected, gradebook
+from openpractice.gradebook.coursefolder import CourseFolder, GradingError, checked_id, open_folder
+from openpractice.gradebook.nbgrader_run import run
 from openpractice.hub import ledger
 from openpractice.hub.accounts import Accounts
+from openpractice.launch.datafolder import CannotStart
+from openpractice.launch.datafolder import open_folder as take
 from openpractice.service.facilitator.workroom import FEEDBACK_FILES
-from openpractice.workshop.folder import CannotStart
-from openpractice.workshop.folder import open_folder as take
 
 
 def erase(data: Path, person: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""`python -m openpractice.workshop.lessons`: releases the lessons that are not out yet.
+"""`python -m openpractice.launch.firstrelease`: releases the lessons that are not out yet.
 
 For one person alone, every session is there from the start. It runs beside the server, since
 nbgrader takes seconds, and says what is not out, or that all are.
@@ -20,8 +20,8 @@ def unreleased(kit: Path, exchange: Path, course: str) -> list[Path]:
 
 
 def main() -> int:
-    from openpractice.grading.folder import GradingError, open_folder
-    from openpractice.grading.release import release
+    from openpractice.gradebook.coursefolder import GradingError, open_folder
+    from openpractice.gradebook.release import release
 
     folder = open_folder()
     failed = 0

@@ -5,7 +5,7 @@ import socket
 import sys
 from pathlib import Path
 
-from openpractice.workshop.folder import CannotStart
+from openpractice.launch.datafolder import CannotStart
 
 
 def need_port(host: str, port: int) -> None:

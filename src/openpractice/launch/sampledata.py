@@ -4,8 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from openpractice.launch.datafolder import CannotStart
 from openpractice.service import invented
-from openpractice.workshop.folder import CannotStart
 
 PEOPLE = Path("grading", "sample", "people")
 FOLDER = "data-sample"

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from openpractice.workshop.folder import CannotStart
+from openpractice.launch.datafolder import CannotStart
 
 DAYS = 365
 

@@ -20,12 +20,12 @@ import urllib.request
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from openpractice.hub import tls, walls
-from openpractice.hub.aloud import to_type, wall_words, welcome
-from openpractice.hub.supervise import KeepsFalling, Program, Supervisor, adopt_orphans
-from openpractice.workshop import sample
-from openpractice.workshop.folder import CannotStart, Folder, open_folder, write_private
-from openpractice.workshop.net import address, hosts, need_port
+from openpractice.hub import walls
+from openpractice.launch import sampledata, tls
+from openpractice.launch.aloud import to_type, wall_words, welcome
+from openpractice.launch.datafolder import CannotStart, Folder, open_folder, write_private
+from openpractice.launch.net import address, hosts, need_port
+from openpractice.launch.supervise import KeepsFalling, Program, Supervisor, adopt_orphans
 
 COURSE = os.environ.get("OPENPRACTICE_COURSE") or "open-practice"
 START_SECONDS = 120
@@ -53,7 +53,7 @@ def run(kit: Path, data: Path, options) -> int:
     adopt_orphans()
     try:
         if options.sample:
-            sample.put_in(kit, data, env, options.among_real_people)
+            sampledata.put_in(kit, data, env, options.among_real_people)
         supervisor.start(proxy(kit, data, options, env, cert))
         supervisor.start(hub(kit, data, env))
         until_ready(supervisor, env)

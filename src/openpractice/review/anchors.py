@@ -8,11 +8,11 @@ from pathlib import Path
 import sqlalchemy as sa
 import yaml
 
-from openpractice.grading.agreement import Calibration, calibrate
-from openpractice.grading.marks import BadMark, utc_now
-from openpractice.grading.tables import calibrated
+from openpractice.gradebook.marks import BadMark, utc_now
+from openpractice.gradebook.own_tables import calibrated
 from openpractice.model import ReviewRules
 from openpractice.problems import Problem
+from openpractice.review.agreement import Calibration, calibrate
 
 FAMILIES = ("long_text", "evidence_table", "ledger", "action_plan", "critique")
 CALIBRATION = "calibration.yml"

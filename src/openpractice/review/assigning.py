@@ -4,11 +4,11 @@ from collections.abc import Iterable
 
 import sqlalchemy as sa
 
-from openpractice.grading import marks
-from openpractice.grading.marks import BadMark
-from openpractice.grading.queue import Waiting
-from openpractice.grading.tables import assigned
+from openpractice.gradebook import marks
+from openpractice.gradebook.marks import BadMark
+from openpractice.gradebook.own_tables import assigned
 from openpractice.model import is_id
+from openpractice.review.queue import Waiting
 
 SCOPES = ("person", "school")
 EVERY_LESSON = "*"

@@ -10,8 +10,8 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 
-from openpractice.grading.marks import BadMark, utc_now
-from openpractice.grading.tables import phrase
+from openpractice.gradebook.marks import BadMark, utc_now
+from openpractice.gradebook.own_tables import phrase
 from openpractice.model import BankComment
 
 COURSE = "=course"

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from openpractice.grading import assigning, marks
-from openpractice.grading.folder import CourseFolder
-from openpractice.grading.marks import Key
-from openpractice.grading.queue import Waiting
-from openpractice.grading.released import Release, read_release
-from openpractice.grading.settling import criteria_of
-from openpractice.grading.standing import Standing, Standings
-from openpractice.grading.tables import assigned, person, response, returned
+from openpractice.gradebook import marks
+from openpractice.gradebook.coursefolder import CourseFolder
+from openpractice.gradebook.marks import Key
+from openpractice.gradebook.own_tables import assigned, person, response, returned
+from openpractice.gradebook.released import Release, read_release
+from openpractice.gradebook.settling import criteria_of
+from openpractice.review import assigning
+from openpractice.review.queue import Waiting
+from openpractice.review.standing import Standing, Standings
 
 
 @dataclass

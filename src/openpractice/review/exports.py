@@ -13,10 +13,10 @@ from collections.abc import Iterable
 
 import sqlalchemy as sa
 
-from openpractice.grading import collected, marks
-from openpractice.grading.desk import Desk
-from openpractice.grading.roster import Person, everybody
-from openpractice.grading.tables import AGREED, response
+from openpractice.gradebook import collected, marks
+from openpractice.gradebook.own_tables import AGREED, response
+from openpractice.review.reviewing import Desk
+from openpractice.roster.roster import Person, everybody
 
 LONG = (
     "lesson",

@@ -6,8 +6,8 @@ judged by its version alone.
 
 import sqlalchemy as sa
 
-from openpractice.grading.marks import Key
-from openpractice.grading.tables import lease
+from openpractice.gradebook.marks import Key
+from openpractice.gradebook.own_tables import lease
 
 SECONDS = 150  # the page says every minute that it is still there
 

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from openpractice.grading.marks import Mark, settle
-from openpractice.grading.tables import AGREED
+from openpractice.gradebook.marks import Mark, settle
+from openpractice.gradebook.own_tables import AGREED
 from openpractice.model import ReviewRules
 
 FEWEST_DOUBLED = 10

@@ -14,16 +14,17 @@ from itertools import pairwise
 
 import sqlalchemy as sa
 
-from openpractice.grading import assigning, collected, gradebook, leases, marks, scores
-from openpractice.grading.anchors import Anchor, missing_before_reviewing
-from openpractice.grading.coursework import Coursework
-from openpractice.grading.folder import GradingError
-from openpractice.grading.marks import BadMark, Key, Mark, Stale
-from openpractice.grading.queue import Waiting, has_read, in_order, may_read, readings, wants
-from openpractice.grading.settling import bring_in_line
-from openpractice.grading.standing import Standing
-from openpractice.grading.tables import AGREED, response
+from openpractice.gradebook import collected, gradebook, marks, scores
+from openpractice.gradebook.coursefolder import GradingError
+from openpractice.gradebook.marks import BadMark, Key, Mark, Stale
+from openpractice.gradebook.own_tables import AGREED, response
+from openpractice.gradebook.settling import bring_in_line
 from openpractice.model import ReviewRules
+from openpractice.review import assigning, leases
+from openpractice.review.anchors import Anchor, missing_before_reviewing
+from openpractice.review.coursework import Coursework
+from openpractice.review.queue import Waiting, has_read, in_order, may_read, readings, wants
+from openpractice.review.standing import Standing
 
 RUBRIC_NOW = 1
 

@@ -12,10 +12,10 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
-from openpractice.grading import collected, gradebook, marks, scores
-from openpractice.grading.desk import Desk
-from openpractice.grading.marks import BadMark, Key
+from openpractice.gradebook import collected, gradebook, marks, scores
+from openpractice.gradebook.marks import BadMark, Key
 from openpractice.model import CRITERIA, POINTS_PER_CRITERION
+from openpractice.review.reviewing import Desk
 
 
 @dataclass(frozen=True)

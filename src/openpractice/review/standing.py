@@ -11,8 +11,8 @@ from functools import cached_property
 
 import sqlalchemy as sa
 
-from openpractice.grading.queue import STATES, Waiting, doubled
-from openpractice.grading.tables import audit, person
+from openpractice.gradebook.own_tables import audit, person
+from openpractice.review.queue import STATES, Waiting, doubled
 
 # Entries of two writers may appear in another order than their numbers.
 OVERLAP = 200

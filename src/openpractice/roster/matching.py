@@ -14,9 +14,9 @@ from dataclasses import replace
 
 import sqlalchemy as sa
 
-from openpractice.grading import collected, tables
-from openpractice.grading.folder import GradingError
-from openpractice.grading.tables import alias, assigned, person
+from openpractice.gradebook import collected, own_tables
+from openpractice.gradebook.coursefolder import GradingError
+from openpractice.gradebook.own_tables import alias, assigned, person
 
 
 def folded(name: str) -> str:
@@ -108,7 +108,7 @@ def match(db, row: str, joined: str) -> None:
     """
     if row == joined or not db.scalar(sa.select(person.c.participant).where(person.c.participant == row)):
         raise GradingError("That row is not on the list any more.", "Reload the page.")
-    answered = tables.response.c.participant
+    answered = own_tables.response.c.participant
     if db.scalar(sa.select(answered).where(answered == row).limit(1)):
         raise GradingError("Somebody has handed in under the id of this row.", "They are two people here.")
     db.execute(person.delete().where(person.c.participant == joined))

@@ -11,11 +11,12 @@ from dataclasses import asdict, dataclass
 
 import sqlalchemy as sa
 
-from openpractice.grading import collected, matching
-from openpractice.grading.matching import id_from
-from openpractice.grading.tables import person
+from openpractice.gradebook import collected
+from openpractice.gradebook.own_tables import person
 from openpractice.model import is_id
 from openpractice.problems import Problem
+from openpractice.roster import matching
+from openpractice.roster.matching import id_from
 
 COLUMNS = ("id", "name", "email", "school", "role", "appraiser", "course")
 ROLES = ("participant", "facilitator", "reviewer")

@@ -9,8 +9,8 @@ from pathlib import Path
 from jupyter_server.base.handlers import JupyterHandler
 from tornado.web import StaticFileHandler, authenticated
 
-import openpractice.prompts
-from openpractice.prompts.places import places
+import openpractice
+from openpractice.handins.places import places
 from openpractice.service import gate, guard
 from openpractice.service.context import HERE, Desk
 from openpractice.service.facilitator import corner
@@ -18,7 +18,7 @@ from openpractice.service.participant import doors, pages
 from openpractice.service.people import peoplepage
 from openpractice.service.roles import LEADS
 
-PROMPTS_STATIC = Path(openpractice.prompts.__file__).parent / "static"
+PROMPTS_STATIC = Path(openpractice.__file__).parent / "prompts" / "static"
 
 
 class Files(JupyterHandler, StaticFileHandler):
