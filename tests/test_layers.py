@@ -20,7 +20,6 @@ ABOVE = {
     "authoring": ("kinds",),
     "handins": ("journal", "kinds"),
     "jupyter": ("handins", "journal", "kinds"),
-    "room": ("journal", "kinds"),
     "gradebook": ("handins", "journal", "kinds"),
     "roster": ("gradebook", "handins", "journal", "kinds"),
     "intake": ("roster", "gradebook", "handins", "journal", "kinds"),
@@ -38,7 +37,11 @@ ABOVE |= {
     "": ("jupyter",),
 }
 # nbgrader's own commands are handed the parts above the gradebook: the one arrow that goes up.
-UPWARD = {("journal.journal", "handins"), ("gradebook.nbgrader_border", "intake"), ("gradebook.nbgrader_border", "feedback")}
+UPWARD = {
+    ("journal.journal", "handins"),
+    ("gradebook.nbgrader_border", "intake"),
+    ("gradebook.nbgrader_border", "feedback"),
+}
 
 # Packages from outside that a part may import, beyond the standard library; a part not named is free.
 OUTSIDE = {
