@@ -3,12 +3,12 @@
 import itertools
 
 import pytest
-from postgres import db_url, postgres
 
 from openpractice.model import RoomRules
 from openpractice.room import cohorts, counts
 from openpractice.room.cohorts import Member
 from openpractice.room.roomstore import RoomStore
+from postgres import db_url, postgres
 
 RULES = RoomRules()
 RATING = {
@@ -28,7 +28,14 @@ DOOR = {
 }
 RIGOR = {"id": "purpose-rigor", "kind": "short_text", "visibility": "C", "title": "Which is right?"}
 LED = {**RIGOR, "id": "opening-calibrate", "lead_first": True, "title": "Our facilitator's answer"}
-GIVE = {"id": "learning-give", "kind": "peer_critique", "of": "colleagues", "count": 2, "visibility": "C", "title": "Two"}
+GIVE = {
+    "id": "learning-give",
+    "kind": "peer_critique",
+    "of": "colleagues",
+    "count": 2,
+    "visibility": "C",
+    "title": "Two",
+}
 SPECS = {spec["id"]: spec for spec in (RATING, DOOR, RIGOR, LED, GIVE)}
 LEAD = Member("fran", "Fran Facilitator", "facilitator")
 

@@ -3,9 +3,9 @@
 import pytest
 
 from authoring import COURSE, LESSON, RUBRIC, codes_of, problems_of, write_folder
-from openpractice.authoring.course import read_course, review_rules
+from openpractice.authoring.course import read_course, review_rules, room_rules
 from openpractice.authoring.rules import RULES
-from openpractice.model import ReviewRules
+from openpractice.model import ReviewRules, RoomRules
 
 BRANCH = """
 :::{prompt} Which way?
@@ -118,6 +118,40 @@ LESSON_CASES = {
         ],
         [swap('title: "Listening to learners"', 'title: "Listening: how"')],
     ),
+    "lost-words": (
+        [
+            swap('title: "Listening to learners"', line)
+            for line in (
+                "title: Session #7 (revised)",
+                "title: Session # 7 (revised)",
+                "title: #7 for heads",
+                "title: &What we hear",
+                "title: !Important Listening",
+                "title: [Draft]",
+                "title: {Draft}",
+                "title: Listening\n  # and more",
+                'title: "Open \\new doors"',
+                "title: Listening\nobjectives:\n  - Explain: what was heard",
+                "title: Listening\nobjectives:\n  - Name the #1 thing you heard",
+                "title: Listening\nobjectives: Hear",
+                "title: Listening\nobjectives:\n  hear: it",
+            )
+        ],
+        [
+            swap('title: "Listening to learners"', line)
+            for line in (
+                'title: "Session #7 (revised)"  # the number is the old one',
+                "title: 'Session #7'",
+                "title: C# for heads\n# a remark",
+                "# a remark\ntitle: Listening",
+                "title: >\n  Session #7\n  # and all",
+                'title: "A \\\\new door"',
+                "title: Listening\nobjectives: # what they can do\n  - Hear it\n  # a remark\n  - 'Explain: what was heard'",
+                "title: no",
+            )
+        ]
+        + [swap("minutes: 45", "minutes: 45   # with the break")],
+    ),
     "missing-title": ([swap('title: "Listening to learners"\n', "")], []),
     "unclosed-block": (
         [
@@ -126,6 +160,10 @@ LESSON_CASES = {
             swap(":::\n\n:::{agenda}", ":::{agenda}"),
         ],
         [LESSON.rstrip("\n")],
+    ),
+    "misfenced-block": (
+        [swap(":::{exemplar}", "```{exemplar}"), swap(":::{agenda}", "::: {agenda}")],
+        [last("\nWrite {prompt} here, (reading aloud), [reading](https://example.org) and at 10:30: prompt.\n")],
     ),
     "stray-fence": ([last("\n:::\n"), swap(":::\n\n:::{agenda}", ":::\n\n:::\n\n:::{agenda}")], []),
     "fence-length": ([swap(":::{agenda}", "::::{agenda}")], [last("\n:: two colons\n")]),
@@ -164,6 +202,7 @@ LESSON_CASES = {
         ],
         [swap("Criteria make", "At 10:30: it began. Criteria make")],
     ),
+    "stray-option": ([last("\nHeard\n:id: listening-heard\n")], [last("\n:wave: and :smile: are no options.\n")]),
     "repeated-option": ([swap(":max-words: 180", ":max-words: 180\n:max-words: 190")], []),
     "unknown-option": (
         [
@@ -255,6 +294,13 @@ LESSON_CASES = {
     ),
     "agenda-sum": ([swap("- 5 | Welcome", "- 6 | Welcome"), swap("minutes: 45", "minutes: 46")], []),
     "bad-agenda": ([swap("- 5 | Welcome", "- Welcome, 5")], [swap("- 5 | Welcome", "* 5|Welcome")]),
+    "no-list": (
+        [
+            swap("- Write one objective on each line, with a verb that someone could see.\n- Begin", "Begin"),
+            swap("- `openpractice check` names every fault with its line.\n- `openpractice preview`", "`openpractice`"),
+        ],
+        [swap("- Write one", "1. Write one").replace("- Begin and", "2. Begin and")],
+    ),
     "missing-starred": ([swap(":lead-first: yes\n", ""), swap(":lead-first: yes", ":lead-first: no")], []),
     "graded-visibility": (
         [
@@ -330,6 +376,28 @@ FOLDER_CASES = {
         {"course": COURSE + "review:\n  show-numbers: maybe\n"},
         {"course": COURSE + "review:\n  revisions: -1\n"},
         {"course": COURSE + "review:\n  revisions: [1]\n"},
+        {"course": COURSE + "room: open\n"},
+        {"course": COURSE + "room:\n  count-from: 4\n"},
+        {"course": COURSE + "room:\n  count-form: 5\n"},
+        {"course": COURSE + "room:\n  critique-schools: mixed\n"},
+        {"course": COURSE + "room:\n  critique-minutes: 0\n"},
+        {"course": COURSE + "room:\n  leaving: stay\n"},
+    ),
+    "lost-words": (
+        {"course": COURSE.replace('"A course"', "Open Practice #2 for heads")},
+        {"course": COURSE.replace("lessons:\n  - 7-listening", "lessons: 7-listening")},
+        {"course": COURSE + "drafts: 8-other\n"},
+        {"course": COURSE + "review:\n  - exact\n"},
+        {
+            "rubric": RUBRIC.replace(
+                'descriptor: "It gives a reaction, or one', "descriptor: It gives a reaction, or the #1", 1
+            ).replace('simple reason."', "reason", 1)
+        },
+        {
+            "rubric": RUBRIC.replace('question: "What could someone', "question: &What someone", 1).replace(
+                'who was not there check?"', "check", 1
+            )
+        },
     ),
     "bad-rubric": (
         {"rubric": RUBRIC.replace("code: E", "code: Z")},
@@ -373,7 +441,8 @@ def test_a_sound_folder_is_left_alone(tmp_path, texts):
 
 
 def test_every_rule_has_a_text_that_breaks_it():
-    assert set(LESSON_CASES) | set(FOLDER_CASES) == set(RULES)
+    # What a built notebook must not hold is tried in test_misfenced.
+    assert set(LESSON_CASES) | set(FOLDER_CASES) | {"leaked-text"} == set(RULES)
 
 
 def test_how_answers_are_read_comes_from_the_course_and_names_its_line():
@@ -390,7 +459,20 @@ def test_how_answers_are_read_comes_from_the_course_and_names_its_line():
     ]
 
 
+def test_how_a_cohort_sees_itself_comes_from_the_course():
+    text = "room:\n  count-from: 8\n  critique-schools: Across\n  critique-names: after-first\n  critique-minutes: 45\n"
+    course, problems = read_course(COURSE + text, "course.yml")
+    assert problems == []
+    assert course.room == RoomRules(8, "across", "after-first", 45)
+    problems = read_course(COURSE + "room:\n  count-from: 3\n  leeving: erase\n", "course.yml")[1]
+    assert [(each.line, each.what, each.hint) for each in problems] == [
+        (6, "course.yml: 'count-from' cannot be '3': it is a whole number, 5 to 1000", "write  count-from: 5"),
+        (7, "course.yml: 'room' has no 'leeving'", "did you mean 'leaving:'?"),
+    ]
+
+
 def test_the_rules_of_a_course_that_cannot_be_read_are_the_usual_ones(tmp_path):
+    assert room_rules(tmp_path) == RoomRules()
     assert review_rules(tmp_path) == ReviewRules()
     (tmp_path / "course.yml").write_text("review: [")
     assert review_rules(tmp_path) == ReviewRules()

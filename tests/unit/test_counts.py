@@ -1,10 +1,10 @@
 import pytest
-from rooms import DOOR, LEAD, RATING, RIGOR, Room, db_url, postgres, room, store
 
 from openpractice.model import RoomRules
 from openpractice.room import cohorts, counts, phases, roomview
 from openpractice.room.counts import Ballot, new_code
 from openpractice.room.roomstore import RoomRefused
+from rooms import DOOR, LEAD, RATING, RIGOR, Room, db_url, postgres, room, store
 
 A, B, C = ({"choice": each} for each in "abc")
 

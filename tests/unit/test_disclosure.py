@@ -55,8 +55,6 @@ def test_no_masked_number_can_be_had_by_subtracting(numbers, none):
             assert sum(counts) >= 5 and max(counts) <= sum(counts) - 2
 
 
-
-
 SCALE = {"kind": "slider", "from": 0, "to": 10, "step": 1}
 
 
@@ -71,7 +69,7 @@ def test_every_kind_that_is_counted_is_counted():
     assert [cell[2] for cell in first.cells] == [0, 1]
     assert [cell[2] for cell in second.cells] == [2, 0]
     slider = tally([{"rows": {"value": 7}}, {"rows": {"value": 7}}, {"rows": {"value": 11}}], SCALE)[0]
-    assert (slider.answers, dict((key, number) for key, _, number in slider.cells)["7"]) == (2, 2)
+    assert (slider.answers, {key: number for key, _, number in slider.cells}["7"]) == (2, 2)
 
 
 def test_a_long_scale_is_counted_in_parts_that_hold_every_number():

@@ -1,9 +1,9 @@
 import pytest
-from rooms import LEAD, RIGOR, SPECS, db_url, postgres, room, store
 
 from openpractice.room import cohorts, livesession, presence, projectors, roomview, shares
 from openpractice.room.cohorts import Member
 from openpractice.room.roomstore import RoomRefused, now_ms
+from rooms import LEAD, RIGOR, SPECS, db_url, postgres, room, store
 
 LESSON = roomview.RoomLesson("1-purpose", "Purpose", 105, SPECS)
 MINUTE = 60_000
@@ -67,10 +67,16 @@ def test_stuck_hands_keep_the_order_in_which_they_went_up(room):
 
 def test_groups_keep_appraisers_apart_and_differ_by_one(room):
     for number in range(8):
-        cohorts.join(room.store, room.cohort, Member(f"p{number}", f"Person {number}", appraiser="p0" if number in (1, 2) else ""))
+        cohorts.join(
+            room.store,
+            room.cohort,
+            Member(f"p{number}", f"Person {number}", appraiser="p0" if number in (1, 2) else ""),
+        )
     begin(room)
     made = room.do(livesession.make_groups, "1-purpose", [each.person for each in room.people], 3)
-    assert sorted(map(len, made)) == [2, 3, 3] and sorted(sum(made, [])) == [f"p{n}" for n in range(8)]
+    assert sorted(map(len, made)) == [2, 3, 3] and sorted(each for group in made for each in group) == [
+        f"p{n}" for n in range(8)
+    ]
     boss = next(group for group in made if "p0" in group)
     assert not {"p1", "p2"} & set(boss)
     room.do(livesession.put_in_group, "1-purpose", "p7", 9)

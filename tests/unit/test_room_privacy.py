@@ -5,11 +5,11 @@ import json
 
 import pytest
 import sqlalchemy as sa
-from rooms import DOOR, LEAD, RIGOR, RULES, SPECS, Room, db_url, postgres, room, store
 
 from openpractice.room import cohorts, counts, leaving, roomview, shares
 from openpractice.room.roomstore import RoomRefused
 from openpractice.room.roomtables import answered, ballot, metadata, share
+from rooms import DOOR, LEAD, RIGOR, RULES, SPECS, Room, db_url, postgres, room, store
 
 LESSON = roomview.RoomLesson("2-learning", "Learning", 105, SPECS)
 VALUES = [{"choice": each} for each in "abcabcab"]
@@ -18,7 +18,9 @@ VALUES = [{"choice": each} for each in "abcabcab"]
 def everything(store):
     """Every row of every table of the room, as text."""
     with store.reading() as db:
-        return {table.name: [str(tuple(row)) for row in db.execute(sa.select(table))] for table in metadata.tables.values()}
+        return {
+            table.name: [str(tuple(row)) for row in db.execute(sa.select(table))] for table in metadata.tables.values()
+        }
 
 
 def test_no_row_of_the_room_holds_a_person_and_an_answer_together(room):

@@ -4,12 +4,12 @@ import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from rooms import RULES, Room, db_url, postgres, room, store
 
 from openpractice.room import cohorts
 from openpractice.room.migrations.moving import VERSION_TABLE, RoomTooNew
 from openpractice.room.roomstore import NAME, RoomRefused, RoomStore
 from openpractice.room.roomtables import metadata
+from rooms import RULES, Room, db_url, postgres, room, store
 
 
 def test_the_steps_make_just_the_tables_that_the_kit_means(store):

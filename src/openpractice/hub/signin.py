@@ -10,14 +10,14 @@ from jupyterhub.handlers.login import LoginHandler, LogoutHandler
 from tornado import web
 from traitlets import Unicode
 
-from openpractice.grading.folder import no_space_left
+from openpractice.gradebook.coursefolder import no_space_left
 from openpractice.hub import office
 from openpractice.hub.accounts import Accounts
 from openpractice.hub.ledger import Person
 from openpractice.hub.names import BadName, compared
 from openpractice.hub.passphrases import Refused
 from openpractice.hub.throttle import Pace, Throttle
-from openpractice.server import catalog
+from openpractice.service import catalog
 
 WHERE = {"participant": "nbgrader", "facilitator": "formgrade", "reviewer": "formgrade"}
 

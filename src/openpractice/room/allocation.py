@@ -218,7 +218,9 @@ def next_for(reviewer: str, pairing: Pairing, looked_at: Mapping[str, int], rng:
     their reader. Work is passed over only where taking it would leave somebody without.
     """
     pairing.fill()
-    may = [author for author, bits in pairing.allowed.items() if bits & pairing._bit[reviewer] and pairing.needs[author]]
+    may = [
+        author for author, bits in pairing.allowed.items() if bits & pairing._bit[reviewer] and pairing.needs[author]
+    ]
     rng.shuffle(may)
     may.sort(key=lambda author: looked_at.get(author, 0))
     return next((author for author in may if pairing.could_take(reviewer, author)), None)

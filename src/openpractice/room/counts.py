@@ -207,9 +207,7 @@ def take_back_all(db: sa.Connection, cohort_id: str, person: Member, codes: dict
         if row.prompt in codes:
             given = Ballot(person, codes[row.prompt], {}, {})
             key = _key(cohort_id, row.prompt, row.round, given)
-            db.execute(
-                ballot.delete().where(*_place(ballot, cohort_id, row.prompt, row.round), ballot.c.code == key)
-            )
+            db.execute(ballot.delete().where(*_place(ballot, cohort_id, row.prompt, row.round), ballot.c.code == key))
     db.execute(answered.delete().where(answered.c.cohort == cohort_id, answered.c.person == person.person))
 
 

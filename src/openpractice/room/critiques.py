@@ -109,9 +109,7 @@ def reply(db: sa.Connection, cohort: str, author: str, critique_id: str, change:
 def read(db: sa.Connection, cohort: str, author: str, critique_id: str) -> None:
     """Notes that the author has read it; from then on it does not change under their eyes."""
     row = _received(db, cohort, author, critique_id)
-    db.execute(
-        critique.update().where(critique.c.id == row.id, critique.c.read_at.is_(None)).values(read_at=now_ms())
-    )
+    db.execute(critique.update().where(critique.c.id == row.id, critique.c.read_at.is_(None)).values(read_at=now_ms()))
 
 
 def expire(db: sa.Connection, cohort: str, prompt: str, now: int) -> int:
@@ -221,9 +219,7 @@ def _open(db, cohort, prompt, reviewer, author, state):
     if not db.execute(assignment.update().where(place).values(row)).rowcount:
         who = {"id": new_id(), "cohort": cohort, "prompt": prompt, "reviewer": reviewer, "author": author}
         db.execute(assignment.insert().values(who | row))
-    db.execute(
-        share.update().where(share.c.id == work.id, share.c.read_at.is_(None)).values(read_at=now_ms())
-    )
+    db.execute(share.update().where(share.c.id == work.id, share.c.read_at.is_(None)).values(read_at=now_ms()))
     return db.execute(sa.select(assignment).where(place)).one()
 
 

@@ -33,22 +33,17 @@ def _shown(row, least):
         return {"id": row.id, "label": row.label, "answers": None, "cells": []}
     masked = _alone(row) if row.several else _together(row, rated)
     cells = [
-        {"id": key, "label": label, "count": count}
-        for (key, label, _), count in zip(row.cells, masked, strict=True)
+        {"id": key, "label": label, "count": count} for (key, label, _), count in zip(row.cells, masked, strict=True)
     ]
     return {"id": row.id, "label": row.label, "answers": row.answers, "cells": cells, "several": row.several}
 
 
 def _alone(row):
-    return [
-        NEARLY_ALL if count >= row.answers - 1 else FEW if count <= 1 else count for _, _, count in row.cells
-    ]
+    return [NEARLY_ALL if count >= row.answers - 1 else FEW if count <= 1 else count for _, _, count in row.cells]
 
 
 def _together(row, rated):
     # Of those who rated: a whole row of "does not concern me" beside one answer was withheld above.
     if max(count for key, _, count in row.cells if key != NONE) < rated - 1:
         return [count for _, _, count in row.cells]
-    return [
-        count if key == NONE else NEARLY_ALL if count >= rated - 1 else FEW for key, _, count in row.cells
-    ]
+    return [count if key == NONE else NEARLY_ALL if count >= rated - 1 else FEW for key, _, count in row.cells]

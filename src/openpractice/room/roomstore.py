@@ -76,12 +76,11 @@ class RoomStore:
             ``no-cohort`` when there is none of this id.
         """
         what = cohorts.c.pulse if heads else cohorts.c.number
-        with self._one_by_one(), self.engine.connect() as db:
-            with _starting_to_write(db):
-                taken = db.execute(cohorts.update().where(cohorts.c.id == cohort).values({what: what + 1}))
-                if not taken.rowcount:
-                    raise RoomRefused("no-cohort")
-                yield db
+        with self._one_by_one(), self.engine.connect() as db, _starting_to_write(db):
+            taken = db.execute(cohorts.update().where(cohorts.c.id == cohort).values({what: what + 1}))
+            if not taken.rowcount:
+                raise RoomRefused("no-cohort")
+            yield db
         for told in self._watchers:
             told(cohort, heads)
 

@@ -52,7 +52,12 @@ def tally(answers: list[dict], spec: dict) -> list[Row]:
         asked = spec.get("rows") or [{"id": "value", "label": ""}]
         steps = _steps(spec)
         return [
-            _row(row["id"], row["label"], steps, [_step(each.get("rows", {}).get(row["id"]), spec, steps) for each in answers])
+            _row(
+                row["id"],
+                row["label"],
+                steps,
+                [_step(each.get("rows", {}).get(row["id"]), spec, steps) for each in answers],
+            )
             for row in asked
         ]
     return [
@@ -64,7 +69,9 @@ def tally(answers: list[dict], spec: dict) -> list[Row]:
 def _row(row_id, label, scale, given):
     known = {each["id"] for each in scale}
     counted = Counter(one for one in given if one in known)
-    return Row(row_id, label, tuple((each["id"], each["label"], counted[each["id"]]) for each in scale), counted.total())
+    return Row(
+        row_id, label, tuple((each["id"], each["label"], counted[each["id"]]) for each in scale), counted.total()
+    )
 
 
 def _place(order, item):

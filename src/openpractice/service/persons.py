@@ -1,0 +1,112 @@
+"""Who is at this computer where no hub says so: a short list of names, and whose turn it is."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import unicodedata
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from openpractice.handins.places import safe_id
+
+LONGEST_NAME = 80
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who takes part: `id` names folders, `name` is what people read."""
+
+    id: str
+    name: str
+
+
+class BadName(ValueError):
+    """A name that cannot be used; the message is a key of the catalog."""
+
+
+def clean_name(name: object) -> str:
+    """The name on one line, without invisible characters.
+
+    Raises
+    ------
+    BadName
+        When nothing readable is left, or it is longer than 80 characters.
+    """
+    if not isinstance(name, str):
+        raise BadName("name-missing")
+    shown = "".join(
+        " " if unicodedata.category(char) in ("Zs", "Zl", "Zp", "Cc") else char
+        for char in name[:4000]
+        if unicodedata.category(char) not in ("Cf", "Cs", "Co", "Cn")
+    )
+    shown = " ".join(shown.split())
+    if not any(char.isalnum() for char in shown):
+        raise BadName("name-missing")
+    if len(shown) > LONGEST_NAME:
+        raise BadName("name-too-long")
+    return shown
+
+
+def id_for(name: str, taken: set[str]) -> str:
+    """An id for a name, unlike those taken: `Ana María` is `ana-maria`, a second one `ana-maria-2`."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    word = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:48].strip("-") or "person"
+    found, count = word, 1
+    while found in taken:
+        count += 1
+        found = f"{word}-{count}"
+    return safe_id(found)
+
+
+class People:
+    """The names known here, kept in one file (`person.json`)."""
+
+    def __init__(self, path: Path):
+        self.path = path
+
+    def all(self) -> list[Person]:
+        return self._read()[1]
+
+    def current(self) -> Person | None:
+        """Whose turn it is; None before anybody has said a name."""
+        chosen, people = self._read()
+        return next((person for person in people if person.id == chosen), None)
+
+    def arrive(self, name: object) -> Person:
+        """The person of that name, new or known, whose turn it is from now on."""
+        shown = clean_name(name)
+        people = self.all()
+        found = next((p for p in people if p.name.casefold() == shown.casefold()), None)
+        if found is None:
+            found = Person(id_for(shown, {p.id for p in people}), shown)
+            people.append(found)
+        self._write(found.id, people)
+        return found
+
+    def leave(self) -> None:
+        """Nobody's turn: the next person says a name first."""
+        self._write("", self.all())
+
+    def _read(self) -> tuple[str, list[Person]]:
+        try:
+            held = json.loads(self.path.read_text("utf-8"))
+            people = [Person(safe_id(one["id"]), clean_name(one["name"])) for one in held["people"]]
+            return str(held.get("current") or ""), people
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return "", []
+
+    def _write(self, current: str, people: list[Person]) -> None:
+        self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        held = {"format": 1, "current": current, "people": [{"id": one.id, "name": one.name} for one in people]}
+        fresh = self.path.with_name(f".{self.path.name}.{os.getpid()}")
+        with suppress(FileNotFoundError):
+            fresh.unlink()
+        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            json.dump(held, file, ensure_ascii=False)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(fresh, self.path)
