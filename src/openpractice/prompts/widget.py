@@ -8,11 +8,11 @@ saved widget state ever hold a word of it.
 import functools
 import hashlib
 import os
-from pathlib import Path
 
 import anywidget
 import traitlets
 
+from openpractice.kit import STATIC
 from openpractice.prompts import seat
 from openpractice.prompts.journal import NotSaved, StaleBase
 from openpractice.prompts.kinds import BadValue
@@ -21,15 +21,12 @@ from openpractice.prompts.kinds import BadValue
 _REASONS = {BadValue: "refused", StaleBase: "stale", LookupError: "stale"}
 
 
-HERE = Path(__file__).parent
-
-
 @functools.cache
 def files() -> dict[str, str]:
     """What a page may ask for, by name: the prompts' joined modules, style and sentences."""
-    found = sorted((HERE / "built").glob("*.[jc]s*"))
+    found = sorted((STATIC / "prompts").glob("*.[jc]s*"))
     if not found:
-        raise ImportError("Open Practice's prompts are not built. Install the kit: pip install .")
+        raise ImportError("Open Practice's prompts are not built. Run script/front.")
     return {path.name: path.read_text(encoding="utf-8") for path in found}
 
 
