@@ -15,9 +15,9 @@ from pathlib import Path
 
 import pytest
 
+from openpractice.handins.specs import read_specs
+from openpractice.kinds.registry import KINDS as BY_KIND
 from openpractice.kit import STATIC
-from openpractice.prompts.kinds import KINDS as BY_KIND
-from openpractice.prompts.specs import read_specs
 
 ROOT = Path(__file__).resolve().parents[1]
 FRONT = ROOT / "front"

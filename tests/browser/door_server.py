@@ -13,9 +13,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+from openpractice.journal.journal import Journal, StaleBase
+from openpractice.kinds.registry import BadValue, clean, count_words, is_blank, plain_text
 from openpractice.kit import STATIC
-from openpractice.prompts.journal import Journal, StaleBase
-from openpractice.prompts.kinds import BadValue, clean, count_words, is_blank, plain_text
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILT = STATIC / "prompts"
