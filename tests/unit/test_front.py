@@ -19,7 +19,7 @@ from openpractice.handins.specs import read_specs
 from openpractice.kinds.registry import KINDS as BY_KIND
 from openpractice.kit import STATIC
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 FRONT = ROOT / "front"
 LESSONS = sorted(ROOT.glob("notebooks/*/*.ipynb"))
 

@@ -4,7 +4,7 @@ import json
 import re
 from pathlib import Path
 
-REPO = Path(__file__).resolve().parents[1]
+REPO = Path(__file__).resolve().parents[2]
 PROMPTS = REPO / "front/prompts"
 MODULES = sorted(PROMPTS.glob("*.js"))
 CATALOGS = {path.stem: json.loads(path.read_text("utf-8")) for path in (PROMPTS / "catalog").glob("*.json")}

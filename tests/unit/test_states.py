@@ -111,7 +111,7 @@ def test_every_language_has_every_sentence_with_the_same_values(language):
 
 def test_every_sentence_is_used_somewhere_and_every_key_exists():
     source = catalog.FOLDER.parent
-    front = Path(__file__).resolve().parents[1] / "front"
+    front = Path(__file__).resolve().parents[2] / "front"
     places = [*source.rglob("*.py"), *source.rglob("*.html"), *front.glob("pages/*.js"), *front.glob("review/*.js")]
     used = "\n".join(path.read_text("utf-8") for path in places)
     made = ("state-", "refusal-", "seen-by-", "import-", "change-", "codes-", "did-")
