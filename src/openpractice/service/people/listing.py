@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from openpractice.grading import gradebook, marks, matching, nbgrader_run, roster
 from openpractice.grading.folder import CourseFolder, GradingError
-from openpractice.service.guard import Refusal
+from openpractice.service.refusal import Refusal
 
 FIELDS = ("name", "school", "email", "role", "appraiser")
 FEW = 3  # fewer people than these say nothing about whose list it is

@@ -9,7 +9,7 @@ from openpractice.grading import agreement, assigning, exports, marks, queue, re
 from openpractice.grading.tables import AGREED
 from openpractice.model import CRITERIA
 from openpractice.service import catalog
-from openpractice.service.guard import Refusal
+from openpractice.service.refusal import Refusal
 from openpractice.service.review.room import Room, checked, given, shown
 
 MOST_AT_ONCE = 10_000

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from openpractice.grading import anchors, bank, marks
 from openpractice.prompts import kinds
-from openpractice.service.guard import Refusal
+from openpractice.service.refusal import Refusal
 from openpractice.service.review.room import Room, checked
 
 MOST_WORDS = 200

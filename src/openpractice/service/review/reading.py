@@ -13,7 +13,7 @@ from openpractice.grading.queue import may_read, place
 from openpractice.grading.roster import everybody
 from openpractice.grading.tables import mark, response
 from openpractice.prompts.kinds import count_words
-from openpractice.service.guard import Refusal
+from openpractice.service.refusal import Refusal
 from openpractice.service.review.room import Room, checked, given, shown
 
 EVERY = 1_000_000

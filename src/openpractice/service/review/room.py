@@ -22,7 +22,7 @@ from openpractice.grading.tables import response
 from openpractice.kit import kit_folder
 from openpractice.prompts.places import safe_id
 from openpractice.service.facilitator import workroom
-from openpractice.service.guard import Refusal
+from openpractice.service.refusal import Refusal
 
 
 class Room:
