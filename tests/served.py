@@ -14,7 +14,7 @@ from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 from tornado.web import Application
 
-from openpractice.prompts.places import Places
+from openpractice.handins.places import Places
 from openpractice.service.app import routes
 from openpractice.service.context import ServedCourse
 from openpractice.service.identity import Identity, IdentitySource

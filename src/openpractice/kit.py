@@ -8,6 +8,9 @@ from openpractice.model import is_id
 #: The checkout that this file is part of, when the package runs from one.
 CHECKOUT = Path(__file__).resolve().parents[2]
 
+#: What browsers load, as `script/front` built it; the same in a checkout and in an installed package.
+STATIC = Path(__file__).parent / "static"
+
 
 def named_kit() -> Path | None:
     """The kit's folder as OPENPRACTICE_KIT names it."""

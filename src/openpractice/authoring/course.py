@@ -1,17 +1,26 @@
 """The folder of lessons read as a whole: course.yml, rubric.yml, lessons, released.txt."""
 
 import difflib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from openpractice.authoring.lesson import read_lesson
-from openpractice.authoring.review_rules import read_review
+from openpractice.authoring.review_rules import SETTINGS, read_review
 from openpractice.authoring.rubric import read_rubric
 from openpractice.authoring.rules import problem
-from openpractice.authoring.yamltext import Value, YamlFault, read_yaml
+from openpractice.authoring.yamltext import TEXT, WORD, Value, YamlFault, lost_words, read_yaml
 from openpractice.model import Course, Lesson, ReviewRules, Rubric, is_id
 
-_KEYS = ("id", "title", "language", "lessons", "drafts", "review")
+_SHAPE = {
+    "id": WORD,
+    "title": TEXT,
+    "language": WORD,
+    "lessons": [WORD],
+    "drafts": [WORD],
+    "review": dict.fromkeys(SETTINGS, WORD),
+}
+_KEYS = tuple(_SHAPE)
 _MOST_BYTES = 2_000_000
 
 
@@ -28,7 +37,10 @@ class Released:
 
 @dataclass(frozen=True)
 class Folder:
-    """Everything in a folder of lessons; parts that cannot be read are None or left out."""
+    """Everything in a folder of lessons; parts that cannot be read are None or left out.
+
+    `texts` holds each lesson's file as it was read, by its path.
+    """
 
     path: Path
     course: Course | None
@@ -36,6 +48,7 @@ class Folder:
     lessons: tuple[Lesson, ...]
     released: tuple[Released, ...]
     problems: tuple
+    texts: Mapping[str, str] = field(default_factory=dict)
 
     def lesson(self, lesson_id: str) -> Lesson | None:
         return next((item for item in self.lessons if item.id == lesson_id), None)
@@ -52,16 +65,17 @@ def read_folder(path: Path) -> Folder:
     course = _read(path / "course.yml", read_course, problems)
     rubric = _read(path / "rubric.yml", read_rubric, problems)
     language = course.language if course else "en"
-    lessons = []
+    lessons, texts = [], {}
     for file in sorted(path.glob("*.md")):
         text = _text(file, problems)
         if text is not None:
             lesson, found = read_lesson(text, str(file), language)
             lessons.append(lesson)
+            texts[lesson.path] = text
             problems += found
     problems += _listing(path, course, lessons)
     released = _read(path / "released.txt", read_released, problems, needed=False)
-    return Folder(path, course, rubric, tuple(lessons), tuple(released or ()), tuple(problems))
+    return Folder(path, course, rubric, tuple(lessons), tuple(released or ()), tuple(problems), texts)
 
 
 def read_course(text: str, path: str) -> tuple[Course | None, list]:
@@ -76,6 +90,8 @@ def read_course(text: str, path: str) -> tuple[Course | None, list]:
     except YamlFault as error:
         fault(error.line, f"the course cannot be read: {error.why}", "put the title in double quotes")
         return None, problems
+    for line, what, hint in lost_words(top, _SHAPE):
+        problems.append(problem("lost-words", path, line, what=what, hint=hint))
     for name, entry in top.value.items() if isinstance(top.value, dict) else ():
         if name not in _KEYS:
             close = difflib.get_close_matches(name, _KEYS, 1)

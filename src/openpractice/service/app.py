@@ -50,6 +50,6 @@ def routes(served: ServedCourse, reviews: bool = True, shaped=lambda handler: ha
     given = {"served": served}
     return [
         (root.removesuffix("/"), shaped(pages.Bare), given),
-        *assets.routes(root, served.assets),
+        assets.route(root, served.assets),
         *[(root + path, shaped(handler), given) for path, handler in table(reviews)],
     ]

@@ -12,12 +12,8 @@ from pathlib import Path
 
 from tornado.web import HTTPError, StaticFileHandler
 
-import openpractice.prompts
+from openpractice.kit import STATIC
 
-ROOTS = {
-    "pages": Path(__file__).parent / "static",
-    "prompts": Path(openpractice.prompts.__file__).parent / "static",
-}
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
@@ -28,11 +24,10 @@ class Assets:
     def folder(self) -> str:
         """`static/<hash>`: what follows our root in the address of every file."""
         found = hashlib.sha256()
-        for name, root in sorted(ROOTS.items()):
-            for path in sorted(root.rglob("*")):
-                if path.is_file():
-                    found.update(f"{name}/{path.relative_to(root).as_posix()}\0".encode())
-                    found.update(hashlib.sha256(path.read_bytes()).digest())
+        for path in sorted(STATIC.rglob("*")):
+            if path.is_file():
+                found.update(f"{path.relative_to(STATIC).as_posix()}\0".encode())
+                found.update(hashlib.sha256(path.read_bytes()).digest())
         return f"static/{found.hexdigest()[:16]}"
 
 
@@ -69,9 +64,6 @@ class Files(StaticFileHandler):
         return found
 
 
-def routes(root: str, assets: Assets) -> list[tuple]:
-    """The routes of all files below `root`, a pattern."""
-    return [
-        (rf"{root}static/([0-9a-f]{{16}})/{name}/(.*)", Files, {"path": str(folder), "fresh": assets.folder})
-        for name, folder in ROOTS.items()
-    ]
+def route(root: str, assets: Assets) -> tuple:
+    """The route of all files below `root`, a pattern."""
+    return rf"{root}static/([0-9a-f]{{16}})/(.*)", Files, {"path": str(STATIC), "fresh": assets.folder}

@@ -10,8 +10,8 @@ from urllib.parse import quote
 
 import jinja2
 
-from openpractice.prompts.journal import Journal
-from openpractice.prompts.places import Places, safe_id
+from openpractice.handins.places import Places, safe_id
+from openpractice.journal.journal import Journal
 from openpractice.service import catalog, invented
 from openpractice.service.assets import Assets
 from openpractice.service.identity import Identity, IdentitySource

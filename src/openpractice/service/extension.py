@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from openpractice.prompts.places import places
+from openpractice.handins.places import places
 from openpractice.service import gate
 from openpractice.service.app import routes
 from openpractice.service.context import ServedCourse

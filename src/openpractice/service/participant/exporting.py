@@ -8,7 +8,7 @@ import zipfile
 import zlib
 from datetime import UTC, datetime
 
-from openpractice.prompts.journal import BadJournal
+from openpractice.journal.journal import BadJournal
 from openpractice.service import catalog
 from openpractice.service.bodies import too_deep
 from openpractice.service.context import RequestContext, Seat

@@ -1,0 +1,24 @@
+// What the loader calls: one prompt, or the end of a lesson, over the kernel's door.
+
+import { getReady, mountCard, mountHandinCard } from "./prompt.js";
+import { kernelDoor } from "./door-kernel.js";
+import { lookOver } from "./handin-here.js";
+
+/**
+ * @param {any} model an anywidget model @param {HTMLElement} el
+ * @param {(file: string) => Promise<any>} load @returns {Promise<() => void>} cleanup
+ */
+export async function renderPart(model, el, load) {
+  const { user = "", language: asked = "", part = "prompt" } = model.get("host");
+  const spec = model.get("spec");
+  const language = asked || spec.language || "";
+  await getReady(spec.kind ? [spec.kind] : [], language, load);
+  const door = kernelDoor(model, { user });
+  const mountPart = part === "handin" ? mountHandinCard : mountCard;
+  const close = mountPart(el, spec, door, { language, heading: part === "handin", lookOver });
+  return () => {
+    close();
+    // The last words leave with the card; the door stays open for their answer a moment longer.
+    setTimeout(() => door.close(), 1000);
+  };
+}

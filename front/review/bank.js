@@ -1,0 +1,89 @@
+// The comment bank, in a window over the page: search, use, edit, save.
+
+import { h } from "../prompts/dom.js";
+import { arrows, dialog } from "./keys.js";
+import { say } from "./words.js";
+
+/**
+ * @param {{ask: (method: string, path: string, body?: any) => Promise<any>, criterion: any, level?: number, comment: () => string, use: (text: string) => void, reviewer: string}} given
+ */
+export function openBank({ ask, criterion, level, comment, use, reviewer }) {
+  const list = h("ul", { class: "bank-list" });
+  const search = h("input", { type: "text", id: "bank-words", autocomplete: "off", maxlength: 200 });
+  const any = h("input", { type: "checkbox" });
+  const said = h("p", { class: "quiet", role: "status" });
+  const take = async (one) => {
+    box.close(); // first, because closing gives the focus back to where it was
+    use(one.text);
+    await ask("PUT", `bank/${one.id}`, { used: true }).catch(() => {});
+  };
+  let turn = 0;
+  const look = async () => {
+    const mine = (turn += 1);
+    const find = async (step) => {
+      const place = any.checked ? "" : `criterion=${encodeURIComponent(criterion?.code ?? "")}&level=${step}&`;
+      return (await ask("GET", `bank?${place}words=${encodeURIComponent(search.value)}`)).comments;
+    };
+    try {
+      // At the highest level there is no step up: then all comments on the criterion.
+      const fitting = await find(level ?? "");
+      const comments = fitting.length ? fitting : await find("");
+      if (mine !== turn) return; // a later search was quicker
+      said.textContent = comments.length ? "" : say("bank-none");
+      // A wording that is being changed stays where it is, whatever is searched for meanwhile.
+      const open = list.querySelector("li.editing");
+      const rest = comments.filter(({ id }) => id !== open?.dataset.id).map((one) => item(one, { take, ask, look, said, reviewer }));
+      for (const row of [...list.children]) if (row !== open) row.remove();
+      list.append(...rest);
+    } catch (error) {
+      said.textContent = error.message;
+    }
+  };
+  let soon;
+  search.addEventListener("input", () => { clearTimeout(soon); soon = setTimeout(look, 120); });
+  search.addEventListener("keydown", (event) => {
+    if (event.key === "ArrowDown" || event.key === "Enter") {
+      event.preventDefault();
+      list.querySelector("button")?.[event.key === "Enter" ? "click" : "focus"]();
+    }
+  });
+  any.addEventListener("change", look);
+  arrows(list, search);
+  const keep = h("button", { type: "button", onclick: async () => {
+    try {
+      await ask("POST", "bank", { criterion: criterion?.code ?? "", level: level ?? null, text: comment() });
+      await look();
+      said.textContent = say("bank-saved");
+    } catch (error) {
+      said.textContent = error.message;
+    }
+  } }, say("bank-save"));
+  const box = dialog(say("bank"), h("label", { for: "bank-words" }, say("bank-search")), search,
+    h("label", { class: "tick" }, any, h("span", {}, say("bank-all"))), said, list, h("div", { class: "actions" }, keep));
+  search.focus();
+  look();
+}
+
+function item(one, { take, ask, look, said, reviewer }) {
+  const words = h("span", { dir: "auto" }, one.text);
+  const row = h("li", { "data-id": one.id }, h("button", { type: "button", class: "use", onclick: () => take(one) }, words));
+  const edit = h("button", { type: "button", class: "small-button", onclick: () => {
+    const field = h("textarea", { rows: 3, "aria-label": say("bank-edit") });
+    field.value = one.text;
+    const keep = h("button", { type: "button", onclick: async () => {
+      try {
+        await ask("PUT", `bank/${one.id}`, { text: field.value });
+        row.classList.remove("editing");
+        look();
+      } catch (error) {
+        said.textContent = error.message;
+      }
+    } }, say("bank-keep"));
+    row.classList.add("editing");
+    row.replaceChildren(field, keep);
+    field.focus();
+  } }, say("bank-edit"));
+  const forget = one.by === reviewer ? h("button", { type: "button", class: "small-button", onclick: () => ask("DELETE", `bank/${one.id}`).then(look, (error) => { said.textContent = error.message; }) }, say("bank-forget")) : null;
+  row.append(h("span", { class: "meta" }, one.uses ? say("bank-uses", { n: one.uses }) : "", " ", edit, " ", forget ?? ""));
+  return row;
+}

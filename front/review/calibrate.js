@@ -1,0 +1,77 @@
+// Calibration: score an invented answer first, then see the agreed levels and why. By keys as in reading.
+
+import { h } from "../prompts/dom.js";
+import { markdownBlocks } from "../prompts/markdown.js";
+import { once } from "../pages/page.js";
+import { listen } from "./keys.js";
+import { drawRubric } from "./rubric.js";
+import { number, say } from "./words.js";
+import { drawAnswer } from "./words-of.js";
+
+/** @param {any} given @returns {Promise<() => void>} stops listening to keys */
+export async function calibrateView({ root, ask }) {
+  let keys = () => {};
+  const draw = async (returning) => {
+    const found = await ask("GET", "calibration");
+    const [anchor] = found.left;
+    const task = anchor ? score(anchor, ask, () => draw(true)) : null;
+    keys();
+    keys = task ? listen(task.actions) : () => {};
+    const must = found.first && !found.result?.passed && found.total;
+    root.replaceChildren(...[h("h1", {}, say("tab-calibrate")), h("p", { class: "lead" }, say(found.total ? "calibrate-lead" : "calibrate-none")),
+      must && h("p", { class: "note attention" }, say("calibrate-must", rule(found))),
+      task && [h("p", { class: "small", role: "status" }, say("calibrate-left", { n: found.left.length, total: found.total })), task.element],
+      !anchor && found.total > 0 && h("p", {}, say("calibrate-done")),
+      found.result && outcome(found, ask, () => draw(true))].flat().filter(Boolean));
+    if (returning) root.querySelector("article, .outcome")?.focus();
+  };
+  await draw(false);
+  return () => keys();
+}
+
+const rule = ({ exact_at_least: exact, within_one_at_least: within = 1 }) => ({ need: number(exact * 100), within: number(within * 100) });
+
+function score(anchor, ask, next) {
+  const { criteria } = anchor;
+  const levels = {};
+  let current = 0;
+  let told = false;
+  const said = h("div", { role: "status" });
+  const mark = (place) => { current = Math.max(0, Math.min(place, criteria.length - 1)); rubric.show(levels, current); rubric.reveal(current); };
+  const pick = (code, level) => {
+    if (told) return;
+    levels[code] = level;
+    mark(criteria.findIndex((one) => one.code === code) + 1);
+  };
+  const rubric = drawRubric({ criteria, levels, current: 0, pick });
+  const tell = async () => {
+    const open = criteria.findIndex(({ code }) => !(code in levels));
+    if (open >= 0) {
+      mark(open);
+      said.textContent = say("calibrate-need");
+      return;
+    }
+    try {
+      const done = await ask("POST", `calibration/${anchor.id}`, { levels });
+      told = true;
+      said.replaceChildren(h("dl", { class: "reasons" }, criteria.map(({ code, name }) => [h("dt", {}, `${name}: ${say("you-gave", { given: done.given[code], reference: done.reference[code] })}`), h("dd", {}, done.reasons[code])])));
+      show.replaceChildren(say("calibrate-next"), " ", h("kbd", { "aria-hidden": "true" }, "Enter"));
+    } catch (error) {
+      said.textContent = error.message;
+    }
+  };
+  const press = () => once(show, () => (told ? next() : tell()));
+  const show = h("button", { type: "button", class: "primary", "aria-keyshortcuts": "Enter", onclick: press }, say("calibrate-show"), " ", h("kbd", { "aria-hidden": "true" }, "Enter"));
+  const element = h("div", { class: "two" }, h("article", { class: "one-answer", tabindex: "-1", "aria-label": anchor.title }, h("h2", {}, anchor.title), h("div", { class: "question" }, markdownBlocks(anchor.body)), h("div", { class: "answer-words" }, drawAnswer(anchor, anchor.spec))),
+    h("aside", { class: "side", "aria-label": say("rubric-label") }, rubric.element, said, h("div", { class: "saving actions" }, show)));
+  return { element, actions: { level: (level) => pick(criteria[current].code, level), back: () => mark(current - 1), save: press } };
+}
+
+function outcome(found, ask, next) {
+  const { result } = found;
+  const away = Math.abs(result.mean_difference);
+  const values = { exact: number(result.exact * 100), within: number(result.within_one * 100), n: result.n, difference: number(away, 1), way: say(result.mean_difference > 0 ? "more" : "less") };
+  const again = h("button", { type: "button", onclick: () => once(again, () => ask("DELETE", "calibration").then(next)) }, say("calibrate-again"));
+  return h("section", { class: "outcome", tabindex: "-1", "aria-label": say("calibrate-outcome") }, h("h2", {}, say("calibrate-outcome")), h("p", {}, say(away < 0.05 ? "calibrate-even" : "calibrate-result", values)),
+    found.left.length ? null : h("p", { class: "note" }, say(result.passed ? "passed" : "not-passed", rule(found)), result.passed ? [" ", h("a", { href: "#prompts" }, say("back-queue"))] : null), h("div", { class: "actions" }, again));
+}

@@ -1,0 +1,54 @@
+// The paper an answer lies on: its words, and above them quietly what is to be known about it.
+
+import { h } from "../prompts/dom.js";
+import { sayMoment } from "../pages/page.js";
+import { say } from "./words.js";
+import { drawAnswer, drawQuestion } from "./words-of.js";
+
+/**
+ * Put an answer on the paper.
+ * @param {HTMLElement} article
+ * @param {{answer: any, about: any, place: number, name?: string, notesOpen: boolean, folded: (open: boolean) => void}} given
+ */
+export function drawPaper(article, { answer, about, place, name, notesOpen, folded }) {
+  const facts = [answer.late ? h("strong", { class: "mark-late" }, say("late")) : null, say("words", { n: answer.words }), say("handed-in", { when: sayMoment(answer.handed_in_at) })].filter(Boolean);
+  const notes = h("details", { class: "notes", open: notesOpen }, h("summary", {}, say("question")), drawQuestion(about, answer.value));
+  notes.addEventListener("toggle", () => folded(notes.open));
+  const who = h("p", { class: "who" });
+  const holding = h("p", { class: "note holding", role: "status", hidden: true });
+  const revised = typeof answer.read_before === "string";
+  article.replaceChildren(...[
+    h("h2", { id: "answer-heading" }, say("answer", { number: place })),
+    h("p", { class: "meta" }, facts.flatMap((part, index) => (index ? [" · ", part] : [part]))), who, holding,
+    answer.scored_elsewhere && h("p", { class: "note attention" }, answer.elsewhere === null ? say("elsewhere-closed") : say("elsewhere", { n: answer.elsewhere })),
+    revised && h("p", { class: "note" }, say("revised")),
+    answer.revision > answer.revisions && h("p", { class: "note" }, say("revised-often", { n: answer.revision, foreseen: answer.revisions })),
+    notes, h("div", { class: "answer-words" }, drawAnswer(answer, about.spec)),
+    answer.beside && [h("h3", {}, say("beside")), h("p", { class: "words", dir: "auto" }, answer.beside)],
+  ].flat().filter(Boolean));
+  const paper = {
+    notes,
+    /** @param {string} [text] the name; hidden without one */
+    name(text) { who.replaceChildren(...(text ? nameSaid(text) : [say("name-hidden")])); },
+    /** @param {string | null} other who is reading this too */
+    holder(other) {
+      holding.hidden = !other;
+      const words = other ? say("holder", { name: other }) : "";
+      if (holding.textContent !== words) holding.textContent = words;
+    },
+  };
+  paper.name(name);
+  paper.holder(answer.holder);
+  return paper;
+}
+
+// A name may be written from right to left in a sentence that is not.
+function nameSaid(text) {
+  const [before, after] = say("by", { name: "\0" }).split("\0");
+  return [before, h("bdi", {}, text), after];
+}
+
+/** That the line is at its end. @param {HTMLElement} article @param {boolean} any whether there is an answer to look at again */
+export function drawFinished(article, any) {
+  article.replaceChildren(h("div", { class: "finished" }, h("h2", { id: "answer-heading" }, say("all-done")), any ? h("p", {}, say("done-hint")) : null, h("p", {}, h("a", { class: "button primary", href: "#prompts" }, say("back-queue")))));
+}

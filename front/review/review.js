@@ -1,0 +1,81 @@
+// The review page: which part of it is on screen, and what all parts share.
+
+import { h } from "../prompts/dom.js";
+import { ask as door, course } from "../pages/page.js";
+import { calibrateView } from "./calibrate.js";
+import { classView } from "./class.js";
+import { discussView } from "./discuss.js";
+import { giveView } from "./give.js";
+import { Keeper } from "./keep.js";
+import { Line } from "./line.js";
+import { peopleView } from "./people.js";
+import { queueView } from "./queue.js";
+import { Reading } from "./reading.js";
+import { rubricView } from "./rubric-change.js";
+import { code, say } from "./words.js";
+
+const root = document.getElementById("review");
+const { reviewer } = root.dataset;
+const leads = "leads" in root.dataset; // returning, assigning, the rubric and tables are for facilitators; the server holds it
+const LEADS_ONLY = ["give", "rubric"];
+const ask = (method, path, body, more) => door(method, `review/${path}`, body, more);
+const keeper = new Keeper({ user: reviewer, course, put: (id, mark) => ask("PUT", `mark/${id}`, mark), changed: () => reading?.drawState() });
+const TABS = [["prompts", "tab-queue", queueView], ["people", "tab-people", peopleView], ["discuss", "tab-discuss", discussView], ["give", "tab-give", giveView],
+  ["class", "tab-class", classView], ["rubric", "tab-rubric", rubricView], ["calibrate", "tab-calibrate", calibrateView]].filter(([name]) => leads || !LEADS_ONLY.includes(name));
+let reading = null;
+let leave = null; // what the view on screen wants done when it goes
+let turn = null;
+
+async function route() {
+  const [name, ...parts] = location.hash.slice(1).split("/").map((part) => decodeURIComponent(part));
+  reading?.close();
+  leave?.();
+  reading = leave = null;
+  const mine = (turn = Symbol("route"));
+  const place = h("div", { class: "view" }, h("p", { class: "quiet" }, say("loading")));
+  const isReading = name === "read" || name === "person";
+  document.body.classList.toggle("reads", isReading);
+  const [tab, , draw] = TABS.find(([one]) => one === name) ?? TABS[0];
+  root.replaceChildren(...(isReading ? [] : [tabs(tab)]), place);
+  try {
+    if (isReading) await read(place, name, parts, () => turn === mine);
+    else {
+      const done = await draw({ root: place, ask, reviewer, leads, parts, keeper });
+      if (turn === mine) leave = done ?? null;
+      else done?.();
+    }
+  } catch (error) {
+    if (turn === mine) place.replaceChildren(h("p", { class: "note attention", role: "alert" }, error.message), h("div", { class: "actions" }, h("button", { type: "button", onclick: route }, say("try-again")), isReading ? h("a", { href: "#prompts" }, say("back-queue")) : ""));
+  }
+}
+
+function tabs(current) {
+  return h("nav", { class: "tabs", "aria-label": document.title }, TABS.map(([name, word]) => h("a", { href: `#${name}`, "aria-current": name === current ? "page" : null }, say(word))));
+}
+
+async function read(place, name, parts, here) {
+  const [lesson, prompt] = parts;
+  const across = name === "person";
+  const path = across ? `line?who=${encodeURIComponent(parts[0])}` : `next?lesson=${encodeURIComponent(lesson)}&prompt=${encodeURIComponent(prompt)}`;
+  const first = await ask("GET", path);
+  if (!here()) return;
+  const line = new Line({ ask: (what, more) => ask("GET", what, undefined, more), entries: first.line });
+  let { expected } = first;
+  if (across) ({ expected } = await ask("GET", "queue"));
+  else {
+    line.take([first.answer, ...first.prefetch]);
+    line.abouts.set(`${lesson}/${prompt}`, Promise.resolve(first.about));
+  }
+  if (!here()) return;
+  const again = async () => (await ask("GET", across ? path : `line?lesson=${encodeURIComponent(lesson)}&prompt=${encodeURIComponent(prompt)}`)).line;
+  const title = first.about?.spec.title ?? code(parts[0]);
+  reading = new Reading({ root: place, line, keeper, ask, expected, again, reviewer, title });
+  const asked = across && parts.length === 3 ? first.line.findIndex((entry) => entry.lesson === parts[1] && entry.prompt === parts[2]) : -1;
+  const start = asked >= 0 ? asked : first.line.findIndex((entry) => entry.waits);
+  await reading.go(start >= 0 ? start : first.line.length ? 0 : -1);
+}
+
+addEventListener("hashchange", route);
+addEventListener("beforeunload", (event) => { if (keeper.waiting && [...keeper.held.values()].some((one) => one.draft && one.drafts.state !== "ok")) event.preventDefault(); });
+keeper.resume();
+route();

@@ -1,0 +1,58 @@
+// An answer as its reader sees it. Whatever somebody wrote is only ever set as text.
+
+import { h } from "../prompts/dom.js";
+import { markdownBlocks } from "../prompts/markdown.js";
+import { wordDiff } from "./diff.js";
+import { say } from "./words.js";
+
+const MOST_COLUMNS = 4;
+
+/** The words: as a table where they were written in one, as a change where they were read before. @param {any} answer @param {any} spec */
+export function drawAnswer(answer, spec) {
+  if (answer.source === "blank") return h("p", { class: "quiet" }, say("blank"));
+  if (typeof answer.read_before === "string") return changed(answer.read_before, answer.text);
+  const rows = spec?.columns && Array.isArray(answer.value?.rows) ? answer.value.rows : null;
+  // Beyond four columns a table leaves no room for a word.
+  return rows ? (spec.columns.length > MOST_COLUMNS ? list : table)(rows, spec) : h("p", { class: "words", dir: "auto" }, answer.text);
+}
+
+function changed(before, after) {
+  const parts = wordDiff(before, after).map(({ kind, text }) => {
+    if (kind === "same") return text;
+    const hidden = (words) => h("span", { class: "sr" }, words);
+    return h(kind === "new" ? "ins" : "del", {}, hidden(say(kind === "new" ? "new-words" : "gone-words")), text, hidden(say("end-words")));
+  });
+  return h("p", { class: "words", dir: "auto" }, parts);
+}
+
+const labelsOf = (spec) => new Map((spec.row_labels ?? []).map((row) => [row.id, row.label]));
+const textOf = (held) => (typeof held === "string" ? held : "");
+
+function list(rows, spec) {
+  const named = labelsOf(spec);
+  return h("div", { class: "answer-list" }, rows.map((row) => [
+    named.size ? h("h3", {}, named.get(row._row) ?? "") : null,
+    h("dl", {}, spec.columns.map((column) => [h("dt", {}, column.label), h("dd", { class: "words", dir: "auto" }, textOf(row[column.id]) || "–")])),
+  ]));
+}
+
+function table(rows, spec) {
+  const named = labelsOf(spec);
+  const cell = (column, text) => h("td", { "data-label": column, dir: "auto" }, textOf(text));
+  return h("table", { class: "stack answer-table", "aria-label": spec.title },
+    h("thead", {}, h("tr", {}, named.size ? h("td") : null, spec.columns.map((column) => h("th", { scope: "col" }, column.label)))),
+    h("tbody", {}, rows.map((row) => h("tr", {},
+      named.size ? h("th", { scope: "row" }, named.get(row._row) ?? "") : null,
+      spec.columns.map((column) => cell(column.label, row[column.id]))))));
+}
+
+/** The question, the facilitator's notes about it and the strong answers. @param {any} about @param {any} value */
+export function drawQuestion(about, value) {
+  const body = about.wordings[value?.wording] ?? about.spec.body ?? "";
+  return [
+    h("div", { class: "question" }, markdownBlocks(body)),
+    about.notes.map((note) => h("section", { class: "aside-note" }, note.heading ? h("h3", {}, note.heading) : null, markdownBlocks(note.body))),
+    about.exemplars.map((one) => h("section", { class: "aside-note" }, h("h3", {}, say("exemplar", { level: one.level || "3" })), markdownBlocks(one.body))),
+    about.notes.length + about.exemplars.length ? null : h("p", { class: "quiet" }, say("notes-none")),
+  ];
+}

@@ -1,0 +1,234 @@
+"""The built notebook: valid, the same each time, accepted by nbgrader, silent on answers."""
+
+import ast
+import difflib
+import json
+import os
+import re
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from test_rules import BRANCH, LEDGER
+
+from authoring import LESSON, REPO, RUBRIC, write_folder
+from openpractice.authoring import build
+from openpractice.authoring.course import read_folder
+from openpractice.authoring.notebook import build_notebook, notebook_text
+from openpractice.model import ANSWER_STUB, Exemplar, Note
+
+
+def built(tmp_path, lesson=LESSON):
+    folder = read_folder(write_folder(tmp_path, lesson=lesson))
+    assert not folder.problems
+    return build_notebook(folder.lessons[0], folder.course, folder.rubric)
+
+
+def cells_of(notebook, part):
+    return [cell for cell in notebook["cells"] if cell["metadata"]["openpractice"]["part"] == part]
+
+
+def specs_of(notebook):
+    sources = ("".join(cell["source"]) for cell in cells_of(notebook, "prompt"))
+    return [json.loads(re.fullmatch(r"prompt\((\{.*\})\)\s*", source)[1]) for source in sources]
+
+
+COURSE_FOLDER = read_folder(REPO / "lessons")
+
+
+@pytest.mark.parametrize("lesson", COURSE_FOLDER.in_order(), ids=lambda lesson: lesson.id)
+def test_the_committed_notebook_is_what_its_lesson_builds(lesson):
+    path = REPO / "notebooks" / lesson.id / f"{lesson.id}.ipynb"
+    now = notebook_text(lesson, COURSE_FOLDER.course, COURSE_FOLDER.rubric)
+    diff = difflib.unified_diff(
+        path.read_text("utf-8").splitlines(), now.splitlines(), "committed", "built", lineterm=""
+    )
+    assert "\n".join(diff) == ""
+
+
+@pytest.mark.parametrize("lesson", COURSE_FOLDER.in_order(), ids=lambda lesson: lesson.id)
+def test_a_built_notebook_is_valid_and_holds_no_output(lesson):
+    text = notebook_text(lesson, COURSE_FOLDER.course, COURSE_FOLDER.rubric)
+    notebook = nbformat.reads(text, as_version=4)
+    nbformat.validate(notebook)
+    ids = [cell.id for cell in notebook.cells]
+    assert len(set(ids)) == len(ids)
+    assert all(
+        cell.outputs == [] and cell.execution_count is None for cell in notebook.cells if cell.cell_type == "code"
+    )
+
+
+@pytest.mark.parametrize("lesson", COURSE_FOLDER.in_order(), ids=lambda lesson: lesson.id)
+def test_nothing_for_facilitators_reaches_a_notebook(lesson):
+    text = notebook_text(lesson, COURSE_FOLDER.course, COURSE_FOLDER.rubric)
+    hidden = [part for part in lesson.parts if isinstance(part, (Exemplar, Note))]
+    assert hidden
+    for part in hidden:
+        for line in filter(None, (line.strip() for line in part.body.split("\n"))):
+            if len(line) > 20:
+                assert json.dumps(line, ensure_ascii=False)[1:-1] not in text
+
+
+def test_a_prompt_is_question_specification_and_answer(tmp_path):
+    notebook = built(tmp_path)
+    mine = [cell for cell in notebook["cells"] if cell["metadata"]["openpractice"].get("id") == "listening-seen"]
+    assert [cell["metadata"]["openpractice"]["part"] for cell in mine] == ["question", "prompt", "answer"]
+    grader = [cell["metadata"]["nbgrader"] for cell in mine]
+    assert [entry["grade_id"] for entry in grader] == [
+        "listening-seen-question",
+        "listening-seen-prompt",
+        "listening-seen",
+    ]
+    assert [entry["locked"] for entry in grader] == [True, True, False]
+    assert (grader[2]["points"], grader[2]["grade"], grader[2]["solution"]) == (6, True, True)
+    assert "".join(mine[2]["source"]) == ANSWER_STUB
+
+
+def test_an_ungraded_prompt_has_no_answer_cell(tmp_path):
+    answers = [cell["metadata"]["openpractice"]["id"] for cell in cells_of(built(tmp_path), "answer")]
+    assert answers == ["listening-seen"]
+
+
+def test_two_wordings_share_one_graded_cell(tmp_path):
+    notebook = built(tmp_path, LESSON + BRANCH)
+    answers = [cell["metadata"]["openpractice"]["id"] for cell in cells_of(notebook, "answer")]
+    assert answers == ["listening-seen", "listening-yes"]
+    second = specs_of(notebook)[-1]
+    assert second["answer_with"] == "listening-yes"
+    assert second["branch"] == {"of": "listening-way", "when": ["no"]}
+    assert second["graded"] == 1
+    folder = read_folder(write_folder(tmp_path, lesson=LESSON + BRANCH))
+    assert folder.lessons[0].points == 6 + 3
+
+
+def test_a_criterion_that_weighs_more_has_more_points(tmp_path):
+    heavier = RUBRIC.replace("    name: Evidence", "    name: Evidence\n    weight: 3")
+    folder = read_folder(write_folder(tmp_path, rubric=heavier))
+    assert folder.problems == ()
+    notebook = build_notebook(folder.lessons[0], folder.course, folder.rubric)
+    (answer,) = cells_of(notebook, "answer")
+    assert answer["metadata"]["nbgrader"]["points"] == 3 * (3 + 1)
+    weights = {each["code"]: each.get("weight") for spec in specs_of(notebook) for each in spec.get("criteria", ())}
+    assert weights == {"E": 3, "R": None}
+
+
+def test_a_specification_is_at_once_json_and_a_python_literal(tmp_path):
+    awkward = LESSON.replace("Criteria make", "\u2028 \\ \"quotes\" 'it' `true` \U0001f600 $x$ null\n\nCriteria make")
+    for cell in cells_of(built(tmp_path, awkward + LEDGER), "prompt"):
+        source = "".join(cell["source"])
+        assert "\n" not in source
+        literal = source.removeprefix("prompt(").removesuffix(")")
+        assert ast.literal_eval(literal) == json.loads(literal)
+        values = list(json.loads(literal).values())
+        assert not any(value is None or isinstance(value, bool) for value in values)
+
+
+def test_a_lesson_in_another_language_says_so_in_every_cell_that_a_kernel_draws(tmp_path):
+    notebook = built(tmp_path, LESSON.replace("minutes:", "language: es\nminutes:", 1))
+    assert notebook["metadata"]["openpractice"]["language"] == "es"
+    assert {spec.get("language") for spec in specs_of(notebook)} == {"es"}
+    assert '"language": "es"' in "".join(cells_of(notebook, "handin")[0]["source"])
+    assert not any("language" in spec for spec in specs_of(built(tmp_path)))
+
+
+def test_specifications_hold_what_the_contract_names(tmp_path):
+    text = LESSON.replace(":starters:", ":min-words: 80\n:may-share: yes\n:extension: yes\n:starters:") + LEDGER
+    long_text, choice, first, ledger, slider = specs_of(built(tmp_path, text))
+    assert long_text["words"] == {"min": 80, "max": 180}
+    assert long_text["starters"] == ["On Thursday I saw", "What I could not see was"]
+    assert (long_text["v"], long_text["may_share"], long_text["extension"], long_text["visibility"]) == (1, 1, 1, "F")
+    assert [entry["code"] for entry in long_text["criteria"]] == ["E", "R"]
+    assert len(long_text["criteria"][0]["levels"]) == 4
+    assert long_text["criteria"][0]["levels"][0].startswith("Not shown: ")
+    assert choice["choices"][0] == {"id": "graphs", "label": "Bring work that went badly"}
+    assert "graded" not in choice and "criteria" not in choice
+    assert first["lead_first"] == 1
+    assert ledger["row_count"] == [2, 4]
+    assert ledger["columns"][1] == {"id": "provide", "label": "I provide", "long": 1}
+    assert (slider["rows_from"], slider["from"], slider["to"]) == ("listening-ledger", 0, 3)
+
+
+def test_building_twice_writes_once_and_the_same_bytes(tmp_path):
+    folder = read_folder(write_folder(tmp_path))
+    files = build.built_notebooks(folder, tmp_path / "notebooks")
+    assert build.write(files) == list(files)
+    assert build.write(build.built_notebooks(folder, tmp_path / "notebooks")) == []
+
+
+def test_cell_ids_stay_within_the_limit_of_notebooks(tmp_path):
+    long_id = "listening-" + "a" * 53
+    notebook = built(tmp_path, LESSON.replace("listening-choice", long_id))
+    nbformat.validate(nbformat.from_dict(notebook))
+
+
+def test_nbgrader_takes_the_notebook_and_registers_its_points(tmp_path):
+    lesson = COURSE_FOLDER.lesson("1-purpose")
+    source = tmp_path / "source" / "1-purpose"
+    source.mkdir(parents=True)
+    text = notebook_text(lesson, COURSE_FOLDER.course, COURSE_FOLDER.rubric)
+    (source / "1-purpose.ipynb").write_text(text, encoding="utf-8")
+    (tmp_path / "nbgrader_config.py").write_text(
+        f"c = get_config()\nc.ClearSolutions.text_stub = {ANSWER_STUB!r}\n", encoding="utf-8"
+    )
+    command = [sys.executable, "-m", "nbgrader", "generate_assignment", "1-purpose"]
+    # nbgrader calls `alembic` by name when it makes its database.
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    run = subprocess.run(
+        command, cwd=tmp_path, env=os.environ | {"PATH": path}, capture_output=True, text=True, timeout=240, check=False
+    )
+    assert run.returncode == 0, run.stderr
+    graded = _graded_cells(tmp_path)
+    assert graded == {p.id: float(p.points) for p in lesson.prompts if p.owns_answer}
+    release = nbformat.read(tmp_path / "release" / "1-purpose" / "1-purpose.ipynb", as_version=4)
+    answers = [cell for cell in release.cells if cell.metadata.openpractice.part == "answer"]
+    assert answers and all(cell.source == ANSWER_STUB for cell in answers)
+    boxes = [cell.source for cell in release.cells if cell.metadata.openpractice.part == "prompt"]
+    assert boxes == ["".join(cell["source"]) for cell in cells_of(json.loads(text), "prompt")]
+
+
+def _graded_cells(course):
+    with sqlite3.connect(course / "gradebook.db") as database:
+        rows = database.execute(
+            "select base_cell.name, grade_cells.max_score from grade_cells join base_cell on base_cell.id = grade_cells.id"
+        ).fetchall()
+    return dict(rows)
+
+
+def test_every_built_notebook_runs_in_plain_jupyter_and_leaves_nothing_behind(tmp_path):
+    home, copies = tmp_path / "home", tmp_path / "notebooks"
+    copies.mkdir()
+    for path in sorted((REPO / "notebooks").glob("*/*.ipynb")):
+        (copies / path.name).write_bytes(path.read_bytes())
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "--nbval-lax",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "--rootdir",
+        str(copies),
+        str(copies),
+    ]
+    env = os.environ | {"OPENPRACTICE_HOME": str(home), "PYTEST_ADDOPTS": ""}
+    run = subprocess.run(command, cwd=copies, env=env, capture_output=True, text=True, timeout=400, check=False)
+    assert run.returncode == 0, run.stdout[-3000:]
+    prompts = sum(len(lesson.prompts) for lesson in COURSE_FOLDER.in_order())
+    cells = prompts + 2 * len(COURSE_FOLDER.in_order())
+    assert f"{cells} passed" in run.stdout
+    assert sorted(path.name for path in copies.iterdir()) == sorted(
+        f"{lesson.id}.ipynb" for lesson in COURSE_FOLDER.in_order()
+    )
+    assert not list(home.rglob("*.jsonl"))
+
+
+def test_the_three_lines_bring_the_rows_and_points_of_their_audit():
+    closing = json.loads((REPO / "notebooks" / "6-closing" / "6-closing.ipynb").read_text(encoding="utf-8"))
+    found = {spec["id"]: spec for spec in specs_of(closing)}
+    lines, audit = found["closing-three-lines"], found["closing-now"]
+    assert len(lines["rows"]) == 15
+    assert (lines["rows"], lines["points"]) == (audit["rows"], audit["points"])
