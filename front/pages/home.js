@@ -1,7 +1,7 @@
 // Course home: saying a name, words that still wait in this browser, import, clearing this browser.
 
 import { clearBrowser, pendingDrafts, sendDrafts } from "../prompts/pending.js";
-import { ask, course, door, once, root, t, tell, user } from "./page.js";
+import { ask, course, door, fetchMarked, once, root, t, tell, user } from "./page.js";
 
 const find = (id) => document.getElementById(id);
 
@@ -45,7 +45,7 @@ const LOOKS = 200;
 async function awaitSessions() {
   for (let look = 0; look < LOOKS; look++) {
     await new Promise((done) => setTimeout(done, LOOK_EVERY));
-    const reply = await fetch(root, { credentials: "same-origin", cache: "no-store" }).catch(() => null);
+    const reply = await fetchMarked(root).catch(() => null);
     if (!reply?.ok) continue;
     const fresh = new DOMParser().parseFromString(await reply.text(), "text/html");
     addSessions(fresh.querySelectorAll("[data-session]"));

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import threading
 import unicodedata
 from contextlib import suppress
 from dataclasses import dataclass
@@ -66,6 +67,7 @@ class People:
 
     def __init__(self, path: Path):
         self.path = path
+        self._lock = threading.Lock()
 
     def all(self) -> list[Person]:
         return self._read()[1]
@@ -85,6 +87,13 @@ class People:
             people.append(found)
         self._write(found.id, people)
         return found
+
+    def note(self, person: Person) -> None:
+        """Keeps what somebody is called whom a sign-in names; nobody's turn is changed."""
+        with self._lock:
+            current, people = self._read()
+            if person not in people:
+                self._write(current, [*(one for one in people if one.id != person.id), person])
 
     def leave(self) -> None:
         """Nobody's turn: the next person says a name first."""
