@@ -73,6 +73,11 @@ class ServedCourse:
             undefined=jinja2.StrictUndefined,
         )
 
+    @property
+    def has_room(self) -> bool:
+        """Whether a cohort meets here: not on a server that is one person's own."""
+        return not self.one_home
+
     def seat_of(self, person: Person) -> Seat:
         """The person's own place: the one function that makes a folder of somebody's id."""
         key = safe_id(person.id)
