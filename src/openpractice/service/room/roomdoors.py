@@ -76,7 +76,9 @@ class State(RoomApi):
             counted = {prompt for prompt, one in own["mine"].items() if one.get("counted")}
             page = self.served.lesson(lesson.id)
             sharing.count_what_waits(self.context, self.context.seat(), page, counted)
-        return common | own | {"now": now_ms(), "agenda": list(lesson.agenda) if lesson else []}
+        titles = {key: spec["title"] for key, spec in lesson.specs.items()} if lesson else {}
+        agenda = list(lesson.agenda) if lesson else []
+        return common | own | {"now": now_ms(), "agenda": agenda, "titles": titles}
 
 
 class Stream(RoomApi):
@@ -102,7 +104,7 @@ class Stream(RoomApi):
             await self._tell("retry: 2000\nevent: again\ndata: begin\n\n")
             while asyncio.get_running_loop().time() < ends:
                 if not await listener.wait(HEARTBEAT_SECONDS):
-                    await self._tell(": still here\n\n")
+                    await self._tell("event: beat\ndata: \n\n")
                     continue
                 await asyncio.sleep(nudges.pause(cohort, listener))
                 what = "wide" if listener.wide.is_set() else "heads"

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from openpractice.service.room import leaddoors, roomdoors, screendoors
+from openpractice.service.room import leaddoors, roomdoors, roompages, screendoors
 
-ROUTES = [*roomdoors.ROUTES, *leaddoors.ROUTES, *screendoors.ROUTES]
+ROUTES = [*roomdoors.ROUTES, *leaddoors.ROUTES, *screendoors.ROUTES, *roompages.ROUTES]
