@@ -10,7 +10,8 @@ from openpractice.authoring.review_rules import SETTINGS, read_review
 from openpractice.authoring.rubric import read_rubric
 from openpractice.authoring.rules import problem
 from openpractice.authoring.yamltext import TEXT, WORD, Value, YamlFault, lost_words, read_yaml
-from openpractice.model import Course, Lesson, ReviewRules, Rubric, is_id
+from openpractice.ids import is_id
+from openpractice.model import Course, Lesson, ReviewRules, Rubric
 
 _SHAPE = {
     "id": WORD,
