@@ -248,7 +248,7 @@ PAGES = [
     f"facilitator/feedback/{LESSON}/ana",
     "facilitator/people",
     "static/pages/pages.css",
-    "static/prompts/drafts.js",
+    "static/prompts/prompt.js",
     "nonsense",
 ]
 
