@@ -12,7 +12,14 @@ SOURCES = REPO / "src" / "openpractice"
 
 # A module of the kit belongs to the longest part that begins its name; a part may import itself,
 # the ground, and what stands here. The arrow goes one way: nothing points back up.
-GROUND = {"openpractice", "openpractice.model", "openpractice.problems", "openpractice.kit"}
+GROUND = {
+    "openpractice",
+    "openpractice.border",
+    "openpractice.cleantext",
+    "openpractice.kit",
+    "openpractice.model",
+    "openpractice.problems",
+}
 LIGHT_PROMPTS = {
     "openpractice.prompts.journal",
     "openpractice.prompts.kinds",
@@ -31,6 +38,8 @@ ALLOWED = {
     "openpractice.model": set(),
     "openpractice.problems": set(),
     "openpractice.kit": set(),
+    "openpractice.border": set(),
+    "openpractice.cleantext": set(),
     # The package itself hands out two names, on first use.
     "openpractice": {"openpractice.prompts"},
     "openpractice.authoring": set(),
@@ -51,6 +60,8 @@ OUTSIDE = {
     "openpractice.model": set(),
     "openpractice.problems": set(),
     "openpractice.kit": set(),
+    "openpractice.border": set(),
+    "openpractice.cleantext": set(),
     "openpractice.authoring": {"markdown_it", "mdit_py_plugins", "yaml", "nbformat", "jinja2"},
     "openpractice.prompts": {"anywidget", "ipywidgets", "traitlets", "IPython", "platformdirs"},
     "openpractice.workshop": set(),

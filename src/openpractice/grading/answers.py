@@ -8,6 +8,7 @@ import hashlib
 import json
 import re
 
+from openpractice.cleantext import clean_text
 from openpractice.grading.inbox import Refused, shown
 from openpractice.grading.released import Release
 from openpractice.prompts import kinds, specs
@@ -150,7 +151,7 @@ def _judge_one(prompt, given, known):
 
 def _altered(given, spec):
     text = given.get("text")
-    text = kinds.clean_text(text)[:MAX_TYPED] if isinstance(text, str) else ""
+    text = clean_text(text)[:MAX_TYPED] if isinstance(text, str) else ""
     value = {"text": text}
     if not text.strip():
         return blank()
@@ -187,4 +188,4 @@ def _whole(number):
 
 
 def _line(text):
-    return kinds.clean_text(text)[:40] if isinstance(text, str) else ""
+    return clean_text(text)[:40] if isinstance(text, str) else ""

@@ -10,6 +10,7 @@ typed in the plain answer cell.
 import hashlib
 import json
 
+from openpractice.cleantext import clean_text
 from openpractice.prompts.checks import BadValue, read_id, short
 from openpractice.prompts.families import (
     Choice,
@@ -20,7 +21,7 @@ from openpractice.prompts.families import (
 )
 from openpractice.prompts.plainwords import word
 from openpractice.prompts.tables import Critique, Expertise, Table
-from openpractice.prompts.text import clean_text, count_words
+from openpractice.prompts.text import count_words
 
 __all__ = [
     "KINDS",
@@ -28,7 +29,6 @@ __all__ = [
     "BadValue",
     "canonical",
     "clean",
-    "clean_text",
     "count_words",
     "is_blank",
     "plain_text",

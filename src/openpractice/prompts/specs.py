@@ -9,10 +9,11 @@ import os
 import re
 from collections import namedtuple
 
+from openpractice.cleantext import clean_text
 from openpractice.model import ANSWER_STUB
 from openpractice.prompts.appendfile import open_plain
 from openpractice.prompts.checks import MAX_TEXT
-from openpractice.prompts.kinds import KINDS, clean_text
+from openpractice.prompts.kinds import KINDS
 from openpractice.prompts.places import safe_id
 
 #: Largest notebook that is read, in bytes.

@@ -1,7 +1,7 @@
 // Boxes to type in: they grow with the text, respect composition, and refuse only what is far too long.
 
 import { button, h, uid } from "./dom.js";
-import { MAX_TEXT } from "./text.js";
+import { cleanText, MAX_TEXT } from "./text.js";
 
 const GROWS_ALONE = globalThis.CSS?.supports?.("field-sizing", "content") ?? false;
 
@@ -20,6 +20,12 @@ export function textBox({ value = "", label, labelledby, describedby, rows = 2, 
   let kept = value;
   let composing = false;
   const take = () => {
+    const clean = cleanText(box.value);
+    if (clean !== box.value) {
+      const caret = cleanText(box.value.slice(0, box.selectionStart)).length;
+      box.value = clean;
+      box.setSelectionRange(caret, caret);
+    }
     if (box.value.length > MAX_TEXT) {
       const caret = Math.min(box.selectionStart, kept.length);
       box.value = kept;
@@ -36,10 +42,13 @@ export function textBox({ value = "", label, labelledby, describedby, rows = 2, 
   box.addEventListener("compositionend", () => { composing = false; take(); });
   box.addEventListener("input", (event) => { if (!composing && !event.isComposing) take(); });
   box.addEventListener("paste", (event) => {
-    const pasted = event.clipboardData?.getData("text/plain") ?? "";
-    if (box.value.length - (box.selectionEnd - box.selectionStart) + pasted.length <= MAX_TEXT) return;
+    const pasted = (event.clipboardData?.getData("text/plain") ?? "").replace(/\r\n?/g, "\n");
+    const clean = cleanText(pasted);
+    const fits = box.value.length - (box.selectionEnd - box.selectionStart) + clean.length <= MAX_TEXT;
+    if (fits && clean === pasted) return;
     event.preventDefault();
-    refuse("too-long");
+    if (fits) typeIn(box, clean);
+    else refuse("too-long");
   });
   box.addEventListener("blur", () => growBox(box, true));
   box.set = (text) => {
@@ -64,10 +73,13 @@ export function insertWords(box, words) {
   box.focus();
   const before = box.value.slice(0, box.selectionStart);
   const text = (before && !/\s$/.test(before) ? (before.trim() && box.rows > 2 ? "\n\n" : " ") : "") + words;
-  if (!document.execCommand?.("insertText", false, text)) {
-    box.setRangeText(text, box.selectionStart, box.selectionEnd, "end");
-    box.dispatchEvent(new InputEvent("input", { bubbles: true }));
-  }
+  typeIn(box, text);
+}
+
+function typeIn(box, text) {
+  if (document.execCommand?.("insertText", false, text)) return;
+  box.setRangeText(text, box.selectionStart, box.selectionEnd, "end");
+  box.dispatchEvent(new InputEvent("input", { bubbles: true }));
 }
 
 /** A label above its box. @param {string} label @param {any} box @param {Object<string, any>} [attrs] */
