@@ -1,6 +1,6 @@
 // Looking over and handing in where the prompts stand, for pages that have no page of their own for it.
 
-import { button, h } from "./dom.js";
+import { button, h, hint } from "./dom.js";
 import { sayTime } from "./i18n.js";
 import { flushPage } from "./page.js";
 
@@ -38,7 +38,7 @@ async function sendOff({ t, spec, door, inside, say }, preview) {
     const receipt = await door.handin.send(spec.lesson, revs);
     if (receipt.file) downloadFile(receipt.file);
     say(t(receipt.file ? "handin-downloaded" : "handin-done", { time: sayTime(receipt.at, t.language) }));
-    inside.replaceChildren(h("p", { class: "op-hint" }, t("receipt", { number: receipt.handin.slice(0, 8), n: receipt.responses.length })));
+    inside.replaceChildren(hint(t("receipt", { number: receipt.handin.slice(0, 8), n: receipt.responses.length })));
   } catch (error) {
     say(error.reason === "stale" ? t("handin-stale") : error.detail || t("handin-failed"));
   }

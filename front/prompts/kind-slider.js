@@ -1,6 +1,6 @@
 // slider: a range and a number field for the same value, one or a row each; nothing is set until it is touched.
 
-import { button, h, uid } from "./dom.js";
+import { button, h, hint, uid } from "./dom.js";
 import { commentBox, dropEmpty, onlyKnown } from "./kind-text.js";
 
 /** @param {any} ctx */
@@ -9,7 +9,7 @@ export function sliderKind(ctx) {
   let value = {};
   let lines = new Map();
   const list = h("div", { class: "op-sliders", role: "group", "aria-labelledby": ctx.titleId });
-  const wait = h("p", { class: "op-hint" }, t("slider-rows-wait"));
+  const wait = hint(t("slider-rows-wait"));
   const tell = (change) => {
     value = dropEmpty({ ...value, ...change });
     ctx.emit(value);

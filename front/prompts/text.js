@@ -17,27 +17,15 @@ export function countWords(text) {
 }
 
 // What word processors and PDF viewers put into copied text, and what the writer meant by it. The same as in cleantext.py.
-const MEANT = { "\x07": "\t", "\x0b": "\n", "\x0c": "\n", "\x0e": "\n", "\x1e": "\u2011", "\x1f": "\xad", "\u2028": "\n", "\u2029": "\n" };
-const WINDOWS = "\u20ac\0\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\0\u017d\0\0\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\0\u017e\u0178";
-const NOTHING = /[\x00-\x06\x08\x0f-\x1d\x7f\x81\x8d\x8f\x90\x9d]/gu;
-const SIGNS = /[\x07\x0b\x0c\x0e\x1e\x1f\x80-\x9f\u2028\u2029]/gu;
-const BROKEN = /([\x02\ufffe])(\n?)/gu;
-const LOST = /[\ud800-\udfff]|\p{Noncharacter_Code_Point}/gu;
-const ANY = new RegExp(`${NOTHING.source}|${SIGNS.source}|${LOST.source}|\\r`, "u");
+const MEANT = { "\x07": "\t", "\x1e": "\u2011", "\x1f": "\xad" };
+const WINDOWS = "€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ";
+const meant = (sign) => MEANT[sign] ?? WINDOWS[sign.charCodeAt(0) - 128] ?? "";
 
 /** The text with one kind of line end and every control character as the writer meant it. @param {string} text @returns {string} */
-export function cleanText(text) {
-  if (!ANY.test(text)) return text;
-  return text.replace(/\r\n?/g, "\n").replace(BROKEN, mended).replace(SIGNS, meant).replace(NOTHING, "").replace(LOST, "\ufffd");
-}
-
-const meant = (sign) => MEANT[sign] ?? (WINDOWS[sign.charCodeAt(0) - 0x80] ?? "").replace("\0", "");
-
-function mended(_, sign, lineEnd, at, whole) {
-  const within = /\p{L}$/u.test(whole.slice(Math.max(0, at - 2), at)) && /^\p{L}/u.test(whole.slice(at + 1 + lineEnd.length));
-  if (within && (!lineEnd || /^\p{Lowercase}/u.test(whole.slice(at + 1 + lineEnd.length)))) return "";
-  return (sign === "\x02" ? "" : sign) + lineEnd;
-}
+export const cleanText = (text) => text.replace(/\r\n?|[\v\f\x0e\u2028\u2029]/g, "\n")
+  .replace(/(?<=\p{L})[\x02\ufffe](\n(?=\p{Lowercase})|(?=\p{L}))/gu, "")
+  .replace(/[\0-\x08\x0e-\x1f\x7f-\x9f]/g, meant)
+  .replace(/\p{Cs}|\p{NChar}/gu, "\ufffd");
 
 /** Where a count stands against a range: "none", "under", "in" or "over". @param {number} count @param {{min?: number, max?: number}} [range] */
 export function wordState(count, range) {

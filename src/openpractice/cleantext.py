@@ -5,24 +5,16 @@ The browser cleans in the same way, by the vectors in ``tests/data/clean_text.js
 
 import re
 
-#: What word processors and PDF viewers put into copied text, and what the writer meant by it.
-_MEANT = {
-    "\x07": "\t",  # the end of a table's cell
-    "\x0b": "\n",  # a line end within a paragraph
-    "\x0c": "\n",  # a new page
-    "\x0e": "\n",  # a new column
-    "\x1e": "\u2011",  # a hyphen that does not break
-    "\x1f": "\xad",  # a hyphen that shows only where a line breaks
-    "\u2028": "\n",
-    "\u2029": "\n",
-}
-_NOTHING = re.compile("[\x00-\x06\x08\x0f-\x1d\x7f\x81\x8d\x8f\x90\x9d]")
-# Typographic signs of Windows that were read as Latin-1. (HTML reads them so as well.)
-_MEANT |= {chr(code): bytes([code]).decode("cp1252") for code in range(0x80, 0xA0) if not _NOTHING.match(chr(code))}
-_SIGNS = re.compile("[\x07\x0b\x0c\x0e\x1e\x1f\x80-\x9f\u2028\u2029]")
-
-#: Where a PDF broke a word: its hyphen is a sign of the viewer's own, and the word goes on.
+#: What word processors and PDF viewers put into copied text, and what the writer meant by it:
+#: a line end within a paragraph, a new page, a new column, and those of Unicode's own,
+_LINE_END = re.compile("\r\n?|[\x0b\x0c\x0e\u2028\u2029]")
+#: the hyphen where a line broke a word, which goes on behind it,
 _BROKEN = re.compile("([\x02\ufffe])(\n?)")
+#: the end of a table's cell, a hyphen that does not break, one that shows only where a line breaks,
+_MEANT = {"\x07": "\t", "\x1e": "\u2011", "\x1f": "\xad"}
+#: and Windows' typographic signs, read as Latin-1. (HTML reads them so as well.)
+_MEANT |= {chr(code): bytes([code]).decode("cp1252", "ignore") or chr(code) for code in range(0x80, 0xA0)}
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 
 #: Halves of a character, and numbers that Unicode will never give to a character.
 _LOST = re.compile(
@@ -31,7 +23,7 @@ _LOST = re.compile(
     + "]"
 )
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_ANY = re.compile(f"{_NOTHING.pattern}|{_SIGNS.pattern}|{_LOST.pattern}|\r")
+_ANY = re.compile(f"{_LINE_END.pattern}|{_CONTROL.pattern}|{_LOST.pattern}")
 
 
 def clean_text(text: str) -> str:
@@ -42,19 +34,15 @@ def clean_text(text: str) -> str:
     """
     if not _ANY.search(text):
         return text
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    text = _BROKEN.sub(_mended, text)
-    text = _NOTHING.sub("", _SIGNS.sub(lambda sign: _MEANT.get(sign[0], ""), text))
+    text = _BROKEN.sub(_mended, _LINE_END.sub("\n", text))
+    text = _CONTROL.sub(lambda sign: _MEANT.get(sign[0], ""), text)
     return _LOST.sub("\ufffd", text)
 
 
 def _mended(hyphen):
     before, after = hyphen.string[: hyphen.start()][-1:], hyphen.string[hyphen.end() :][:1]
-    within = before.isalpha() and after.isalpha()
-    sign, line_end = hyphen.groups()
-    if within and (not line_end or after.islower()):
-        return ""
-    return ("" if sign == "\x02" else sign) + line_end
+    goes_on = after.islower() if hyphen[2] else after.isalpha()
+    return "" if before.isalpha() and goes_on else hyphen[0]
 
 
 def fit_for_xml(text: str) -> str:
