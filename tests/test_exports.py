@@ -10,12 +10,13 @@ from openpyxl import load_workbook
 
 from handins import LESSON, hand_in, response
 from handins import mark as mark_in_formgrader
-from openpractice.grading import nbgrader_run, rubric_change
-from openpractice.grading.collect import collect
 from openpractice.cleantext import utf16_length
-from openpractice.grading.exports import CELL_MOST, LONG, as_csv, as_xlsx, guarded, long_rows, missing, wide_rows
-from openpractice.grading.marks import BadMark, Mark
-from openpractice.grading.roster import Person, merge
+from openpractice.gradebook import nbgrader_run
+from openpractice.gradebook.marks import BadMark, Mark
+from openpractice.intake.collect import collect
+from openpractice.review import rubric_change
+from openpractice.review.exports import CELL_MOST, LONG, as_csv, as_xlsx, guarded, long_rows, missing, wide_rows
+from openpractice.roster.roster import Person, merge
 from postgres import db_url, postgres
 from reviewers import PROMPT, READ, copy_class, desk_at, key, make_class, nbgrader_grade
 
@@ -108,7 +109,7 @@ def test_xlsx_does_not_take_a_text_for_the_number_of_a_character():
 
 
 def test_a_full_sheet_is_followed_by_another_with_the_same_head(monkeypatch):
-    monkeypatch.setattr("openpractice.grading.exports.ROWS_MOST", 3)
+    monkeypatch.setattr("openpractice.review.exports.ROWS_MOST", 3)
     book = load_workbook(io.BytesIO(as_xlsx(["a"], [{"a": n} for n in range(5)])))
     assert [[row[0].value for row in sheet.iter_rows()] for sheet in book] == [["a", 0, 1], ["a", 2, 3], ["a", 4]]
     assert load_workbook(io.BytesIO(as_xlsx(["a"], []))).active["A1"].value == "a"
@@ -151,7 +152,7 @@ def test_a_criterion_that_is_gone_no_longer_counts(desk):
     apply(desk, change)
     assert nbgrader_grade(desk, "ben")[:2] == (2.0, False)
     with desk.engine.connect() as db:
-        from openpractice.grading.collected import lesson_cells
+        from openpractice.gradebook.collected import lesson_cells
 
         assert lesson_cells(db, desk.folder, LESSON)["points"][PROMPT] == 3.0
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openpractice.cleantext import clean_text, cut_to_utf16, fit_for_xml, one_line, utf16_length
-from openpractice.prompts.text import count_words
+from openpractice.kinds.wordcount import count_words
 from tried import tried
 
 DATA = Path(__file__).with_name("data")
