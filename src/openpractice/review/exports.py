@@ -15,6 +15,7 @@ from collections.abc import Iterable
 import sqlalchemy as sa
 
 from openpractice.cleantext import cut_to_utf16, fit_for_xml, utf16_length
+from openpractice.clock import as_text
 from openpractice.gradebook import collected, marks
 from openpractice.gradebook.own_tables import AGREED, response
 from openpractice.review.reviewing import Desk
