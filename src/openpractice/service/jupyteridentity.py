@@ -8,7 +8,7 @@ from urllib.parse import quote
 from jupyter_server.base.handlers import JupyterHandler
 from tornado.web import HTTPError
 
-from openpractice.handins.places import safe_id
+from openpractice.ids import safe_id
 from openpractice.service.identity import Identity, IdentitySource
 from openpractice.service.refusal import Refusal
 from openpractice.service.roles import role_in
