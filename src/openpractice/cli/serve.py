@@ -25,7 +25,7 @@ def serve(data, course, facilitators, reviewers, participants, host, port):
 
     Example: openpractice serve --data /srv/course --facilitators leads
     """
-    from openpractice.handins.places import safe_id
+    from openpractice.ids import safe_id
     from openpractice.service import serve as service
     from openpractice.service.hubidentity import RoleGroups
 

@@ -10,7 +10,8 @@ from urllib.parse import quote
 
 import jinja2
 
-from openpractice.handins.places import Places, safe_id
+from openpractice.handins.places import Places
+from openpractice.ids import safe_id
 from openpractice.journal.journal import Journal
 from openpractice.service import catalog, invented
 from openpractice.service.assets import Assets

@@ -24,6 +24,7 @@ def load(serverapp) -> None:
     base_url = web_app.settings["base_url"]
     served = ServedCourse(found, Path(serverapp.root_dir), base_url, source, alone=role == "alone")
     served.one_home = role == "participant"
+    served.office = os.environ.get("JUPYTERHUB_API_URL", "")
     web_app.add_handlers(".*$", routes(served, reviews=role != "participant", shaped=in_jupyter))
     if role == "facilitator":
         gate.close(serverapp.identity_provider, base_url, source)

@@ -14,8 +14,8 @@ from urllib.parse import quote
 
 from tornado.web import RequestHandler, stream_request_body
 
+from openpractice.border import LINE, Unfit, read_object
 from openpractice.service import catalog
-from openpractice.service.bodies import read_json
 from openpractice.service.context import RequestContext, ServedCourse
 from openpractice.service.identity import Identity
 from openpractice.service.refusal import Refusal
@@ -147,7 +147,11 @@ class Guarded(RequestHandler):
         return b"".join(self._chunks)
 
     def json_body(self) -> dict:
-        return read_json(self.body())
+        """The JSON object that was sent, judged; what a half of a character stood in is mended."""
+        try:
+            return read_object(self.body(), LINE, mend=True)
+        except Unfit:
+            raise Refusal(400, "not-understood") from None
 
     # -- what is answered ----------------------------------------------------------------------
 

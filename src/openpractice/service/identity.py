@@ -11,7 +11,7 @@ import re
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
-from openpractice.handins.places import safe_id
+from openpractice.ids import safe_id
 
 LONGEST_SLUG = 40
 

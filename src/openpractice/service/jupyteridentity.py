@@ -8,7 +8,7 @@ from urllib.parse import quote
 from jupyter_server.base.handlers import JupyterHandler
 from tornado.web import HTTPError
 
-from openpractice.handins.places import safe_id
+from openpractice.ids import safe_id
 from openpractice.service.identity import Identity, IdentitySource
 from openpractice.service.refusal import Refusal
 from openpractice.service.roles import role_in
@@ -62,7 +62,9 @@ class JupyterIdentities(IdentitySource):
     def _identity(self, handler, user) -> Identity:
         sign_out = handler.base_url + "logout" if self.person else ""
         own = self.person if self.role == "participant" else _id_of(user)
-        return Identity(own, self.name, self.role_of(user), sign_out, carried=handler.token_authenticated)
+        hub = getattr(handler.identity_provider, "hub_auth", None)
+        token = (hub.get_token(handler) or "") if hub else ""
+        return Identity(own, self.name, self.role_of(user), sign_out, handler.token_authenticated, token=token)
 
     def sign_in(self, handler) -> str:
         login = handler.get_login_url()

@@ -21,7 +21,8 @@ from tornado.httpclient import AsyncHTTPClient, HTTPClientError, HTTPRequest
 from tornado.httpserver import HTTPServer
 from tornado.web import Application
 
-from openpractice.handins.places import Places, safe_id
+from openpractice.handins.places import Places
+from openpractice.ids import safe_id
 from openpractice.service.app import routes
 from openpractice.service.context import ServedCourse
 from openpractice.service.hubidentity import HubIdentities, RoleGroups

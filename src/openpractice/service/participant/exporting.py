@@ -8,16 +8,16 @@ import zipfile
 import zlib
 from datetime import UTC, datetime
 
+from openpractice import border
 from openpractice.journal.journal import BadJournal
 from openpractice.service import catalog
-from openpractice.service.bodies import too_deep
 from openpractice.service.context import RequestContext, Seat
 from openpractice.service.participant import lessons
 from openpractice.service.participant.answers import in_words
 from openpractice.service.refusal import Refusal
 
 JOURNAL = "journal.json"
-LARGEST_JOURNAL = 64 * 1024 * 1024  # unpacked; a zip that claims or holds more is not read
+LARGEST_JOURNAL = border.EXPORT.most_bytes  # unpacked; a zip that claims or holds more is not read
 
 
 def copy_of(context: RequestContext, seat: Seat, language: str) -> tuple[str, bytes]:
@@ -72,12 +72,10 @@ def _conflicts(seat):
 def _read(content: bytes) -> object:
     """The journal in a zip or in a plain JSON file; anything else becomes None, which is refused."""
     try:
-        if content[:2] == b"PK":
-            content = _unpack(content)
-        found = json.loads(content.decode("utf-8"))
+        return border.read_object(_unpack(content) if content[:2] == b"PK" else content, border.EXPORT)
     except (
+        border.Unfit,
         ValueError,
-        RecursionError,
         zipfile.BadZipFile,
         zlib.error,
         KeyError,
@@ -87,7 +85,6 @@ def _read(content: bytes) -> object:
         OSError,
     ):
         return None
-    return None if too_deep(found) else found
 
 
 def _unpack(content):
