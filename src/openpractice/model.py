@@ -153,6 +153,7 @@ class Lesson:
     agenda: tuple[AgendaStep, ...]
     path: str
     line: int = 1
+    math: bool = False
 
     def _of(self, kind: type) -> tuple:
         return tuple(part for part in self.parts if isinstance(part, kind))
@@ -246,7 +247,10 @@ class ReviewRules:
 
 @dataclass(frozen=True)
 class Course:
-    """The order of the lessons; drafts are checked but not built. How answers are read."""
+    """The order of the lessons; drafts are checked but not built. How answers are read.
+
+    `math` : what stands between two dollars is mathematics; without it, money.
+    """
 
     id: str
     title: str
@@ -254,3 +258,4 @@ class Course:
     lessons: tuple[str, ...]
     drafts: tuple[str, ...] = ()
     review: ReviewRules = ReviewRules()
+    math: bool = False
