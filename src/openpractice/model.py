@@ -3,7 +3,6 @@
 Nothing here reads, writes or judges: readers and writers meet in these types.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -31,13 +30,6 @@ KINDS = (
 
 # Words an author writes, and the letter that travels with the answer.
 VISIBILITY = {"only-me": "P", "facilitators": "F", "shared": "C", "counted": "A"}
-
-_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
-
-
-def is_id(text: str) -> bool:
-    """Whether the text may serve as the id of a lesson, prompt or person."""
-    return _ID.fullmatch(text) is not None
 
 
 @dataclass(frozen=True)

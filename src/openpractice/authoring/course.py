@@ -12,7 +12,8 @@ from openpractice.authoring.room_rules import read_room
 from openpractice.authoring.rubric import read_rubric
 from openpractice.authoring.rules import problem
 from openpractice.authoring.yamltext import TEXT, WORD, Value, YamlFault, lost_words, read_yaml
-from openpractice.model import Course, Lesson, ReviewRules, RoomRules, Rubric, is_id
+from openpractice.ids import is_id
+from openpractice.model import Course, Lesson, ReviewRules, RoomRules, Rubric
 
 _SHAPE = {
     "id": WORD,

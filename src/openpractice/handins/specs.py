@@ -10,8 +10,8 @@ import re
 from collections import namedtuple
 
 from openpractice.cleantext import clean_text
-from openpractice.handins.places import safe_id
-from openpractice.journal.appendfile import open_plain
+from openpractice.files import open_plain
+from openpractice.ids import safe_id
 from openpractice.kinds.registry import KINDS
 from openpractice.kinds.valuechecks import MAX_TEXT
 from openpractice.model import ANSWER_STUB

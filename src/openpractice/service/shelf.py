@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from openpractice.handins import specs
-from openpractice.handins.places import safe_id
+from openpractice.ids import safe_id
 
 
 @dataclass(frozen=True)
