@@ -18,6 +18,7 @@ ABOVE = {
     "kinds": (),
     "journal": ("kinds",),
     "authoring": ("kinds",),
+    "room": ("journal", "kinds"),
     "handins": ("journal", "kinds"),
     "jupyter": ("handins", "journal", "kinds"),
     "gradebook": ("handins", "journal", "kinds"),
@@ -51,6 +52,7 @@ OUTSIDE = {
     "journal": (),
     "handins": ("platformdirs",),
     "jupyter": ("anywidget", "ipywidgets", "traitlets", "IPython"),
+    "room": ("sqlalchemy", "alembic"),
 }
 KNOWS_NBGRADER = ("gradebook",)
 SAME_NAME_ALLOWED = {"__init__", "__main__"}

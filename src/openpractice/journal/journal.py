@@ -164,6 +164,26 @@ class Journal:
             if replay.answer(prompt_id).shared:
                 self._append({"op": "unshare", "at": now(), "key": new_key(), "prompt": prompt_id})
 
+    def code(self, prompt_id) -> str:
+        """The code under which this answer is counted: random, made once, and only here.
+
+        An export leaves it out, so that nobody who is given one can count in this person's place.
+        """
+        safe_id(prompt_id)
+        with self._mutex:
+            known = self._fresh().codes.get(prompt_id)
+        if known:
+            return known
+        with self._writing() as replay:
+            if prompt_id not in replay.codes:
+                self._append({"op": "code", "at": now(), "key": new_key(), "prompt": prompt_id, "code": new_key()})
+            return self._replay.codes[prompt_id]
+
+    def codes(self) -> dict:
+        """Prompt id to code, of everything that may have been counted."""
+        with self._mutex:
+            return dict(self._fresh().codes)
+
     def mark_handed(self, lesson, receipt) -> None:
         """Notes a receipt: ``{"handin", "at", "lesson", "responses": [{"id", "rev", "sha256"}], ...}``."""
         with self._writing():
@@ -176,8 +196,8 @@ class Journal:
                 self._append({"op": "withdrawn", "at": now(), "key": new_key(), "lesson": lesson})
 
     def export(self) -> dict:
-        """Everything in the journal, as one JSON object that `import_` takes back."""
-        records = [each for each in self._records() if each["op"] != "journal"]
+        """Everything in the journal but the codes, as one JSON object that `import_` takes back."""
+        records = [each for each in self._records() if each["op"] not in ("journal", "code")]
         return {"format": "openpractice-journal", "version": 1, "exported_at": now(), "records": records}
 
     def import_(self, exported) -> int:

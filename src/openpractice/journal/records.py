@@ -9,6 +9,7 @@ put        ``lesson prompt rev over value sha256 device by``: a version;
 same       ``prompt rev``: a draft that said what a version already said
 dropped    ``prompt old``: versions removed by compaction, without words
 share      ``prompt rev``; ``unshare`` has ``prompt``
+code       ``prompt code``: under what an answer is counted; never leaves this file
 handed     ``lesson receipt``, ``past`` for one that is no longer in force;
            ``withdrawn`` has ``lesson``
 =========  ==============================================================
@@ -133,6 +134,7 @@ _CHECKS = {
     "dropped": _is_dropped,
     "share": lambda record: _is_id(record["prompt"]) and _is_rev(record["rev"]),
     "unshare": lambda record: _is_id(record["prompt"]),
+    "code": lambda record: _is_id(record["prompt"]) and _is_word(record["code"]),
     "handed": _is_handed,
     "withdrawn": lambda record: _is_id(record["lesson"]),
 }
@@ -174,6 +176,7 @@ class Replay:
         self.answers = {}
         self.handed = {}
         self.receipts = []
+        self.codes = {}
         self.keys = set()
 
     def apply(self, record) -> None:
@@ -233,6 +236,9 @@ class Replay:
 
     def _unshare(self, record):
         self.answer(record["prompt"]).shared = None
+
+    def _code(self, record):
+        self.codes.setdefault(record["prompt"], record["code"])
 
     def _handed(self, record):
         if not record.get("past"):
