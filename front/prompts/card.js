@@ -28,7 +28,13 @@ export function mountCard(el, spec, door, options = {}) {
 
 class Card {
   constructor(el, spec, door, options) {
-    Object.assign(this, { el, spec, door, reply: {}, value: {} });
+    this.el = el;
+    this.spec = spec;
+    this.door = door;
+    /** @type {any} */
+    this.reply = {};
+    /** @type {any} */
+    this.value = {};
     this.t = makeT(pickLanguage(options.language));
     this.prompt = spec.answer_with ?? spec.id;
     this.titleId = uid("title");
@@ -52,8 +58,13 @@ class Card {
     const { t, spec } = this;
     this.refusal = h("p", { class: "op-refusal", role: "alert", hidden: true });
     this.control = KINDS[spec.kind](this.context());
-    this.share = shareBlock(t, spec, this.door, this.outbox, (sentence) => this.line.say(sentence));
-    [this.recall, this.earlier, this.versions, this.feedback, this.handed] = ["div", "div", "div", "div", "p"].map((tag) => h(tag, { class: tag === "p" ? "op-hint" : "op-slot" }));
+    this.share = shareBlock(t, spec, this.door, this.outbox, (sentence) => this.line.say(sentence), (make) => this.rewrite(make));
+    const slot = () => h("div", { class: "op-slot" });
+    this.recall = slot();
+    this.earlier = slot();
+    this.versions = slot();
+    this.feedback = slot();
+    this.handed = h("p", { class: "op-hint" });
     this.undo = undoLine(t);
     this.closed = h("div", { class: "op-closed" });
     this.body = h("div", { class: "op-answer" }, this.control.el);
@@ -85,6 +96,13 @@ class Card {
     this.value = whole;
     this.line.count(whole, true);
     if (!this.outbox.input(whole)) this.refuse("too-large");
+  }
+
+  // Something else than a hand at the control writes into the answer, as if it were typed.
+  rewrite(make) {
+    const value = make(this.value);
+    this.control.set(value);
+    this.typed(value);
   }
 
   refuse(why) {
@@ -148,6 +166,7 @@ class Card {
     const revise = reply.handin?.can_change === false ? null : () => this.body.querySelector("textarea, input:checked, input, select")?.focus();
     fill(this.feedback, feedbackBlock(t, spec, reply.feedback?.[this.prompt], own, revise));
     this.share.shared(own?.shared);
+    if (reply.room) this.share.meet();
     this.paintEarlier();
     this.control.arrived?.();
     this.paintHanded();
@@ -205,6 +224,7 @@ class Card {
 
   close() {
     for (const stop of this.stops) stop();
+    this.share.close();
     this.outbox.close();
     this.root.remove();
   }

@@ -38,6 +38,14 @@ export function httpDoor({ base, user = "", token = "", fetch: ask = (...args) =
     choose: (prompt, choice) => call("POST", `answers/${encodeURIComponent(prompt)}/choose`, choice),
     share: (prompt, rev) => call("POST", `answers/${encodeURIComponent(prompt)}/share`, { rev }),
     unshare: (prompt) => call("DELETE", `answers/${encodeURIComponent(prompt)}/share`),
+    room: {
+      root,
+      stream: `${root}api/room/stream`,
+      get: (path) => call("GET", `room/${path}`),
+      post: (path, content) => call("POST", `room/${path}`, content),
+      put: (path, content) => call("PUT", `room/${path}`, content),
+      delete: (path) => call("DELETE", `room/${path}`),
+    },
     handin: {
       preview: (lesson) => call("GET", `handin/${encodeURIComponent(lesson)}`),
       send: (lesson, revs) => call("POST", `handin/${encodeURIComponent(lesson)}`, { revs }).finally(() => changed(lesson)),

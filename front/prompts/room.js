@@ -1,17 +1,18 @@
 // What the cohort sees of one question, under it: the counts, the shared answers, colleagues' critique.
 // Loaded where a lesson has such a question and a room; the lesson's tab follows the room once for all of them.
 
-import { countPicture, countSpoken } from "./count-picture.js";
+import { countPictures, countSpoken } from "./count-picture.js";
 import { critiquePanel } from "./room-critique.js";
 import { followRoom } from "./room-line.js";
-import { button, fold, h, sayTime } from "./prompt.js";
+import { button, fold, h, sayTime, svg } from "./prompt.js";
 
 const SEEN_MS = 1000;
+const countPicture = countPictures({ h, svg });
 /** @type {Map<string, {watchers: Set<any>, line: any, state: any, trouble: any}>} */
 const followed = new Map();
 
 /**
- * @param {{t: any, spec: any, door: any, say: (sentence: string) => void, card: any}} given
+ * @param {{t: any, spec: any, door: any, say: (sentence: string) => void, painted: () => void, card: any}} given
  * @returns {{el: HTMLElement, close: () => void, refresh: () => void, state: () => any}}
  */
 export function mountRoom(given) {
@@ -23,11 +24,14 @@ export function mountRoom(given) {
   const trouble = h("p", { class: "op-hint", role: "status", hidden: true }, t("room-cut"));
   el.append(trouble);
   const watcher = {
-    told: (state) => part.paint(state.questions?.[spec.id], state.mine?.[spec.id] ?? {}, state),
+    told(state) {
+      part.paint(state.questions?.[spec.id], state.mine?.[spec.id] ?? {});
+      given.painted();
+    },
     troubled: (why) => { trouble.hidden = !why; trouble.textContent = why?.detail || t("room-cut"); },
   };
   room.watchers.add(watcher);
-  if (room.state) watcher.told(room.state);
+  if (room.state) queueMicrotask(() => watcher.told(room.state));
   return {
     el,
     state: () => room.state,
@@ -148,7 +152,7 @@ function watchSeen(door) {
       if (!isIntersecting) continue;
       timers.set(target, setTimeout(() => {
         watcher.unobserve(target);
-        waiting.push(target.dataset.share);
+        waiting.push(/** @type {HTMLElement} */ (target).dataset.share);
         sending ||= setTimeout(flush, 500);
       }, SEEN_MS));
     }

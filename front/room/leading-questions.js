@@ -1,9 +1,8 @@
 // The questions of a session as they are led: phases, showing counts, the wall, going first, critique.
 
-import { countPicture } from "../prompts/count-picture.js";
 import { h } from "../prompts/dom.js";
 import { t } from "../pages/page.js";
-import { part, say as spoken } from "./parts.js";
+import { countPicture, part, say as spoken } from "./parts.js";
 
 const PHASES = ["write", "discuss", "vote", "closed"];
 

@@ -1,10 +1,13 @@
 // What the room's pages share: the time of the step, sentences, and asking the room's doors.
 
-import { h } from "../prompts/dom.js";
+import { countPictures } from "../prompts/count-picture.js";
+import { h, svg } from "../prompts/dom.js";
 import { ask, root, t } from "../pages/page.js";
 
 /** The prompts' own way of asking for sentences, over the page's: keys of counts begin with room-. */
 export const say = Object.assign((key, values = {}) => t(`room-${key}`, values), { language: document.documentElement.lang });
+
+export const countPicture = countPictures({ h, svg });
 
 /** @param {string} id @returns {any} */
 export const part = (id) => document.getElementById(id);

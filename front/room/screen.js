@@ -1,10 +1,9 @@
 // The screen in the room: the step, its time, and the one thing that is shown. Nobody is signed in here.
 
-import { countPicture } from "../prompts/count-picture.js";
 import { h } from "../prompts/dom.js";
 import { followRoom } from "../prompts/room-line.js";
 import { t } from "../pages/page.js";
-import { part, say, stepClock, stepOf } from "./parts.js";
+import { countPicture, part, say, stepClock, stepOf } from "./parts.js";
 
 const MOST_WORDS = 420;
 

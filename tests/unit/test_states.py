@@ -113,8 +113,9 @@ def test_every_sentence_is_used_somewhere_and_every_key_exists():
     source = catalog.FOLDER.parent
     front = Path(__file__).resolve().parents[2] / "front"
     places = [*source.rglob("*.py"), *source.rglob("*.html"), *front.glob("pages/*.js"), *front.glob("review/*.js")]
+    places += front.glob("room/*.js")
     used = "\n".join(path.read_text("utf-8") for path in places)
-    made = ("state-", "refusal-", "seen-by-", "import-", "change-", "codes-", "did-")
+    made = ("state-", "refusal-", "seen-by-", "import-", "change-", "codes-", "did-", "room-phase-", "room-held-", "room-did-", "room-count-")
     composed = {f"role-{role}" for role in ROLES} | {"add-school", "add-email", "add-appraiser"}
     # test_review_words.py holds those of the review page, whose scripts have a say of their own, and what grading says;
     # test_hub_pages.py those of the hub.
