@@ -35,6 +35,7 @@ function questionBlock(id, prompt, act, press, say) {
   const reveal = counts ? press(t("room-reveal"), async () => { const { answers } = await act("reveal", { prompt: id }); return t("room-revealed", { n: answers }); }, { class: "primary" }) : null;
   const hide = press(t("room-hide"), () => act("shown", { prompt: id, shown: false }));
   const screen = press(t("room-on-screen"), async () => { await act("show", { what: id }); return t("room-is-on-screen"); });
+  const nextRow = counts ? press(t("room-next-row"), () => act("show", { what: `${id}#${row + 1 < rows ? row + 1 : 0}` })) : null;
   const openAll = prompt.lead_first ? press(t("room-open-to-all"), () => act("open", { prompt: id })) : null;
   const rounds = counts ? h("details", {}, h("summary", {}, t("room-rounds")), h("p", { class: "hint" }, t("room-rounds-hint")),
     h("div", { class: "actions" }, press(t("room-again"), async () => t("room-again-done", { n: (await act("again", { prompt: id })).round })),
@@ -44,9 +45,11 @@ function questionBlock(id, prompt, act, press, say) {
   const who = h("div", {});
   const critique = prompt.apart ? critiqueBlock(id, act, press, say) : null;
   const body = h("div", {}, standing, h("div", { class: "actions phases", role: "group", "aria-label": t("room-phase") }, phases),
-    h("div", { class: "actions" }, reveal, hide, screen, openAll), prompt.lead_first ? firstBlock(id, act, press) : null, rounds, picture, critique?.el, wall, who);
+    h("div", { class: "actions" }, reveal, hide, screen, nextRow, openAll), prompt.lead_first ? firstBlock(id, act, press) : null, rounds, picture, critique?.el, wall, who);
   const el = h("details", { class: "lead-question" }, h("summary", {}, h("span", {}, prompt.title, prompt.lead_first ? ` ★ ${t("room-lead-first")}` : "")), body);
   let drawn = "";
+  let row = 0;
+  let rows = 0;
   return {
     el,
     paint(state) {
@@ -55,7 +58,11 @@ function questionBlock(id, prompt, act, press, say) {
       const now = JSON.stringify([question, cards, state.waiting[id], state.who?.[id], state.live?.shows]);
       if (now === drawn) return;
       drawn = now;
-      standing.textContent = [t("room-answered", { n: question.answered, of: question.of }), t(question.visible ? "room-visible" : "room-not-visible"), question.waits_for_lead ? t("room-waits-for-lead") : "", question.round > 1 ? t("room-round", { n: question.round }) : "", state.live?.shows === id ? t("room-is-on-screen") : ""].filter(Boolean).join(" · ");
+      const [onScreen, number] = (state.live?.shows ?? "").split("#");
+      row = onScreen === id ? Number(number ?? 0) : 0;
+      rows = question.results[0]?.rows.length ?? 0;
+      if (nextRow) nextRow.hidden = onScreen !== id || rows < 2;
+      standing.textContent = [t("room-answered", { n: question.answered, of: question.of }), t(question.visible ? "room-visible" : "room-not-visible"), question.waits_for_lead ? t("room-waits-for-lead") : "", question.round > 1 ? t("room-round", { n: question.round }) : "", onScreen === id ? t("room-is-on-screen") : ""].filter(Boolean).join(" · ");
       phases.forEach((button, place) => button.setAttribute("aria-pressed", String(PHASES[place] === question.phase)));
       picture.replaceChildren(...(question.results.length ? [countPicture(spoken, question.results)] : []));
       wall.replaceChildren(...cards.map((card) => wallCard(card, act, press, state.live?.shows === card.id)));

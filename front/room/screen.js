@@ -46,5 +46,6 @@ function questionOf(question) {
   const counted = t("room-answered", { n: question.answered, of: question.of });
   const asked = h("h2", {}, question.title);
   if (!question.results.length) return [asked, h("p", { class: "screen-count" }, counted)];
-  return [asked, countPicture(say, question.results, { large: true }), h("p", { class: "meta" }, counted)];
+  const place = question.rows > 1 ? [h("p", { class: "meta" }, t("room-row-of", { n: question.row, of: question.rows }))] : [];
+  return [asked, ...place, countPicture(say, question.results, { large: true }), h("p", { class: "meta" }, counted)];
 }

@@ -52,6 +52,8 @@ export function takingPart() {
 
   setInterval(() => { if (shown.live && document.visibilityState === "visible") askRoom("POST", "here", {}).catch(() => {}); }, HERE_MS);
 
+  follow();
+
   function paint(state) {
     const before = shown;
     shown = state;
@@ -83,7 +85,8 @@ export function takingPart() {
     if (place.dataset.now === now) return;
     place.dataset.now = now;
     const ids = Object.keys(state.questions).filter((id) => state.questions[id].results.length || state.questions[id].wall.length);
-    ids.sort((one, other) => Number(other === state.live.shows) - Number(one === state.live.shows));
+    const onScreen = state.live.shows.split("#")[0];
+    ids.sort((one, other) => Number(other === onScreen) - Number(one === onScreen));
     place.replaceChildren(...ids.map((id) => questionBlock(id, state)));
     for (const id of ids) {
       const had = before.questions?.[id]?.results.length ?? 0;

@@ -178,7 +178,7 @@ def test_who_takes_no_part_has_no_door_of_a_participant(course, who):
 
 def test_signed_out_or_without_our_mark_nothing_is_answered(course):
     for pattern, handler in roomroutes.ROUTES:
-        if "screen" in pattern:
+        if "screen" in pattern or not pattern.startswith("api"):
             continue
         path = re.sub(r"\(\[.*?\]\{.*?\}\)|\(\[a-z0-9\].*?\)", "x", pattern)
         assert course.running.ask("GET", path).status == 401, pattern

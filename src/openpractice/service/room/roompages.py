@@ -55,6 +55,9 @@ class Lead(Own):
 class JoinCode(Lead):
     """That address as a code that phones read."""
 
+    def needs_mark(self) -> bool:
+        return False  # a picture on our page; it holds nothing but the address
+
     async def get(self):
         drawn = io.BytesIO()
         segno.make(self.joining(), error="m").save(drawn, kind="svg", scale=8, border=2, xmldecl=False)
