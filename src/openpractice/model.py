@@ -145,6 +145,7 @@ class Lesson:
     agenda: tuple[AgendaStep, ...]
     path: str
     line: int = 1
+    math: bool = False
 
     def _of(self, kind: type) -> tuple:
         return tuple(part for part in self.parts if isinstance(part, kind))
@@ -256,7 +257,10 @@ class RoomRules:
 
 @dataclass(frozen=True)
 class Course:
-    """The order of the lessons; drafts are checked but not built. How answers are read, and the room's rules."""
+    """The order of the lessons; drafts are checked but not built. How answers are read, and the room's rules.
+
+    `math` : what stands between two dollars is mathematics; without it, money.
+    """
 
     id: str
     title: str
@@ -265,3 +269,4 @@ class Course:
     drafts: tuple[str, ...] = ()
     review: ReviewRules = ReviewRules()
     room: RoomRules = RoomRules()
+    math: bool = False

@@ -22,9 +22,11 @@ _SHAPE = {
     "lessons": [WORD],
     "drafts": [WORD],
     "review": dict.fromkeys(SETTINGS, WORD),
+    "math": WORD,
     "room": dict.fromkeys(ROOM_SETTINGS, WORD),
 }
 _KEYS = tuple(_SHAPE)
+_YES_NO = {"yes": True, "true": True, "no": False, "false": False}
 _MOST_BYTES = 2_000_000
 
 
@@ -68,12 +70,12 @@ def read_folder(path: Path) -> Folder:
     problems = []
     course = _read(path / "course.yml", read_course, problems)
     rubric = _read(path / "rubric.yml", read_rubric, problems)
-    language = course.language if course else "en"
+    language, math = (course.language, course.math) if course else ("en", False)
     lessons, texts = [], {}
     for file in sorted(path.glob("*.md")):
         text = _text(file, problems)
         if text is not None:
-            lesson, found = read_lesson(text, str(file), language)
+            lesson, found = read_lesson(text, str(file), language, math)
             lessons.append(lesson)
             texts[lesson.path] = text
             problems += found
@@ -110,8 +112,19 @@ def read_course(text: str, path: str) -> tuple[Course | None, list]:
         fault(top.entry("lessons").line, f"'{twice}' is listed twice", "keep one of them")
     language = top.entry("language").text() or "en"
     review = read_review(top.entry("review"), fault)
-    room = read_room(top.entry("room"), fault)
-    course = Course(top.entry("id").text(), top.entry("title").text(), language, lessons, drafts, review, room)
+    math = top.entry("math").text().lower() or "no"
+    if math not in _YES_NO:
+        fault(top.entry("math").line, f"'math' cannot be '{math}'", "write  math: true")
+    course = Course(
+        top.entry("id").text(),
+        top.entry("title").text(),
+        language,
+        lessons,
+        drafts,
+        review,
+        room=read_room(top.entry("room"), fault),
+        math=_YES_NO.get(math, False),
+    )
     if course.id and not is_id(course.id):
         problems.append(problem("bad-id", path, top.entry("id").line, id=course.id))
     return (None if problems else course), problems
