@@ -7,9 +7,8 @@ notes and the strong answers are shown.
 from html import escape
 from importlib.resources import files
 
-from markdown_it import MarkdownIt
-
 from openpractice.authoring.notebook import question_text
+from openpractice.authoring.prose import render
 from openpractice.authoring.words import word
 from openpractice.model import Course, Lesson, Prompt, Rubric
 
@@ -42,16 +41,6 @@ def guide_html(lesson: Lesson, course: Course, rubric: Rubric) -> str:
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{title}</title>\n'
         f"<style>\n{style}</style>\n</head>\n<body>\n<main>\n{body}\n</main>\n</body>\n</html>\n"
     )
-
-
-def render(markdown: str, shift: int = 0) -> str:
-    """Markdown as HTML; HTML in the text stays literal, headings move down by `shift`."""
-    parser = MarkdownIt("commonmark", {"html": False}).enable("table")
-    tokens = parser.parse(markdown)
-    for token in tokens:
-        if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(6, int(token.tag[1]) + shift)}"
-    return parser.renderer.render(tokens, parser.options, {})
 
 
 def _words(lesson):

@@ -14,8 +14,8 @@ from pathlib import Path
 
 from openpractice.authoring.checks import check_folder
 from openpractice.authoring.course import Folder, read_folder
-from openpractice.authoring.guide import render
 from openpractice.authoring.notebook import question_text, text_part
+from openpractice.authoring.prose import render
 from openpractice.authoring.spec import prompt_spec
 from openpractice.authoring.words import word
 from openpractice.model import Prompt, Text

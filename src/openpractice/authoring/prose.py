@@ -1,0 +1,71 @@
+"""The one way Markdown becomes HTML: CommonMark with tables, and nothing in it that runs.
+
+HTML that somebody wrote stays literal text, and an address is only followed where it cannot
+run anything.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+
+from markdown_it import MarkdownIt
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading of a text: its level there, its words without marks, and the id it was given."""
+
+    level: int
+    words: str
+    id: str
+
+
+def render(markdown: str, shift: int = 0) -> str:
+    """Markdown as HTML; headings move down by `shift` levels."""
+    tokens = _parser().parse(markdown)
+    _move_headings(tokens, shift, 1)
+    return _draw(tokens)
+
+
+def render_part(markdown: str, name_for) -> tuple[str, list[Heading]]:
+    """A part of a page whose first heading is elsewhere: HTML, and its headings in order.
+
+    No heading stands above the second level. `name_for(level)` gives each one its id.
+    """
+    tokens = _parser().parse(markdown)
+    _move_headings(tokens, 0, 2)
+    found = []
+    for opening, inside in zip(tokens, tokens[1:], strict=False):
+        if opening.type == "heading_open":
+            level = int(opening.tag[1])
+            found.append(Heading(level, _words(inside), name_for(level)))
+            opening.attrSet("id", found[-1].id)
+    return _draw(tokens), found
+
+
+def without_title(markdown: str) -> str:
+    """The text without a heading of the first level that it begins with."""
+    head = _parser().parse(markdown)[:1]
+    if not head or head[0].type != "heading_open" or head[0].tag != "h1":
+        return markdown
+    return "\n".join(markdown.splitlines()[head[0].map[1] :])
+
+
+@cache
+def _parser():
+    return MarkdownIt("commonmark", {"html": False}).enable("table")
+
+
+def _draw(tokens):
+    parser = _parser()
+    return parser.renderer.render(tokens, parser.options, {})
+
+
+def _move_headings(tokens, shift, highest):
+    for token in tokens:
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = f"h{min(6, max(highest, int(token.tag[1]) + shift))}"
+
+
+def _words(inline):
+    kept = ("text", "code_inline", "image")
+    return "".join(token.content if token.type in kept else " " for token in inline.children or [] if token.type in (*kept, "softbreak"))
