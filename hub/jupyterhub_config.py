@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from openpractice.hub import landing, pages
-from openpractice.server.roles import OFFICE_SCOPE
+from openpractice.service.roles import OFFICE_SCOPE
 
 c = get_config()  # noqa: F821  JupyterHub gives it to this file
 

@@ -269,7 +269,8 @@ def test_pages_send_strangers_to_the_sign_in(server, path):
 def test_the_list_of_guarded_routes_is_whole(server):
     import re
 
-    from openpractice.server import corner, doors
+    from openpractice.service.facilitator import corner
+    from openpractice.service.participant import doors
 
     for path, handler in [*doors.ROUTES, *corner.ROUTES]:
         for verb in ("get", "post", "put", "delete"):

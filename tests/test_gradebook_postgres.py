@@ -56,7 +56,7 @@ def test_the_whole_way_round_on_postgresql(postgres, tmp_path):
 
 def test_the_list_is_read_before_the_first_release_on_postgresql(postgres, tmp_path):
     from openpractice.grading import collected, gradebook, roster
-    from openpractice.server.roster import listing
+    from openpractice.service.people import listing
 
     folder = course_folder(tmp_path / "data", db_url=postgres.database())
     with pytest.raises(GradingError, match="no gradebook yet"), gradebook.opened(folder):

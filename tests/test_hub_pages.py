@@ -9,7 +9,7 @@ import pytest
 
 import openpractice.hub
 from openpractice.hub import landing, names, pages, passphrases
-from openpractice.server import catalog
+from openpractice.service import catalog
 
 SOURCE = Path(openpractice.hub.__file__).parent
 TEMPLATES = sorted(path.name for path in landing.TEMPLATES.glob("*.html") if not path.name.startswith("_"))

@@ -48,7 +48,7 @@ def loaded(host: list[str], names: list[str]) -> set[str]:
 
 def modules_of(part: str) -> list[str]:
     return [
-        f"openpractice.{part}.{path.stem}" for path in sorted((SOURCES / part).glob("*.py")) if path.stem != "__init__"
+        f"openpractice.{part}.{path.stem}" for path in sorted((SOURCES / part.replace(".", "/")).glob("*.py")) if path.stem != "__init__"
     ]
 
 
@@ -63,7 +63,9 @@ def test_a_kernel_loads_what_is_on_its_list():
 
 def test_a_participants_server_loads_what_is_on_its_list():
     host = ["jupyter_server.serverapp", "jupyterlab.labapp", "notebook.app"]
-    extra = loaded(host, modules_of("server")) - SERVER_MAY
+    pages = ["service", "service.participant", "service.facilitator"]
+    names = [*(name for part in pages for name in modules_of(part)), "openpractice.service.people.peoplepage"]
+    extra = loaded(host, names) - SERVER_MAY
     assert not extra & NEVER and not extra
 
 

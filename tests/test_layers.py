@@ -25,7 +25,7 @@ TOP = {
     "openpractice.grading",
     "openpractice.commons",
     "openpractice.insight",
-    "openpractice.server",
+    "openpractice.service",
 }
 ALLOWED = {
     "openpractice.model": set(),
@@ -38,7 +38,7 @@ ALLOWED = {
     "openpractice.insight": set(),
     "openpractice.grading": LIGHT_PROMPTS,
     "openpractice.commons": LIGHT_PROMPTS,
-    "openpractice.server": TOP,
+    "openpractice.service": TOP,
     "openpractice.sample": TOP,
     "openpractice.workshop": TOP | {"openpractice.sample"},
     "openpractice.hub": TOP | {"openpractice.workshop"},
@@ -157,8 +157,8 @@ def test_every_part_has_its_place():
         ("grading/ingest.py", "from nbgrader.api import Gradebook", "openpractice.grading.ingest uses nbgrader.api"),
         (
             "authoring/lesson.py",
-            "from ..server import app",
-            "openpractice.authoring.lesson imports openpractice.server.app",
+            "from ..service import app",
+            "openpractice.authoring.lesson imports openpractice.service.app",
         ),
     ],
 )
@@ -167,8 +167,8 @@ def test_a_planted_violation_is_found(tmp_path, file, line, said):
     for name in (
         "__init__",
         "cli/__init__",
-        "server/__init__",
-        "server/app",
+        "service/__init__",
+        "service/app",
         "authoring/__init__",
         "prompts/__init__",
         "prompts/widget",

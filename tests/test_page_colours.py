@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-import openpractice.server
+import openpractice.service
 
-CSS = (Path(openpractice.server.__file__).parent / "static/pages.css").read_text()
+CSS = (Path(openpractice.service.__file__).parent / "static/pages.css").read_text()
 PAPERS = ("paper", "card")
 TEXT = [(ink, paper) for ink in ("ink", "quiet", "accent", "attention", "danger") for paper in PAPERS] + [
     ("accent-ink", "accent"),

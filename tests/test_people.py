@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from openpractice.server.people import BadName, People, clean_name, id_for
+from openpractice.service.persons import BadName, People, clean_name, id_for
 
 
 def test_a_name_said_again_is_the_same_person(tmp_path):

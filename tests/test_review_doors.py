@@ -14,9 +14,9 @@ from openpractice.grading.collect import collect
 from openpractice.grading.marks import note
 from openpractice.grading.tables import audit, lease, person, phrase
 from openpractice.kit import kit_folder
-from openpractice.server.review.doors import ROUTES, RubricChange
-from openpractice.server.review.room import Room
-from openpractice.server.roles import LEADS
+from openpractice.service.review.doors import ROUTES, RubricChange
+from openpractice.service.review.room import Room
+from openpractice.service.roles import LEADS
 from postgres import db_url, postgres
 from reviewers import PROMPT, READ, calibrate, copy_class, make_class
 from servers import serving

@@ -9,7 +9,7 @@ import pytest
 import openpractice.grading
 import openpractice.hub
 import openpractice.prompts
-from openpractice.server import catalog
+from openpractice.service import catalog
 
 SCRIPTS = catalog.FOLDER.parent / "static" / "review"
 SOURCE = {path.name: path.read_text("utf-8") for path in sorted(SCRIPTS.glob("*.js"))}

@@ -20,7 +20,7 @@ from openpractice.prompts.specs import spec_for
 from openpractice.sample import readers as readers_of
 from openpractice.sample.cohort import kit_people, put_in, read_lessons, who_is_real
 from openpractice.sample.people import FIRST_LINE, read_people
-from openpractice.server import invented
+from openpractice.service import invented
 from openpractice.workshop.folder import CannotStart
 from openpractice.workshop.sample import put_in as put_in_once
 from servers import serving

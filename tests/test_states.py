@@ -8,8 +8,8 @@ import pytest
 from markupsafe import Markup
 
 from openpractice.grading.roster import ROLES
-from openpractice.server import catalog
-from openpractice.server.states import Progress, due_sentence, next_step, sentence, state_of
+from openpractice.service import catalog
+from openpractice.service.states import Progress, due_sentence, next_step, sentence, state_of
 
 NOW = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)  # a Thursday
 HANDED = "2026-11-24T14:05:09.123Z"

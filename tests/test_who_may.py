@@ -5,9 +5,12 @@ import re
 import pytest
 
 from handins import LESSON
-from openpractice.server import corner, doors, gate, pages, peoplepage
-from openpractice.server.desk import Desk
-from openpractice.server.review.doors import ROUTES as REVIEW
+from openpractice.service import gate
+from openpractice.service.context import Desk
+from openpractice.service.facilitator import corner
+from openpractice.service.participant import doors, pages
+from openpractice.service.people import peoplepage
+from openpractice.service.review.doors import ROUTES as REVIEW
 from reviewers import PROMPT, copy_class, make_class
 from servers import form, publish, serving
 from sign_in import BEGINS
@@ -258,7 +261,7 @@ class Place:
 
 
 def test_on_a_hub_whoever_the_hub_does_not_name_has_no_part():
-    from openpractice.server.roles import role_of
+    from openpractice.service.roles import role_of
 
     for user in (
         None,

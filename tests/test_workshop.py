@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from openpractice.server import coming
+from openpractice.service import coming
 from openpractice.workshop import alone, folder, lessons, net
 from openpractice.workshop.folder import CannotStart, open_folder
 

@@ -90,7 +90,7 @@ def start_server(
     folder: Path,
     root: Path,
     *,
-    extensions: tuple[str, ...] = ("jupyterlab", "notebook", "openpractice.server"),
+    extensions: tuple[str, ...] = ("jupyterlab", "notebook", "openpractice.service"),
     environment: dict[str, str] | None = None,
     arguments: tuple[str, ...] = (),
 ) -> Server:

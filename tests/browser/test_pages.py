@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from handins import lesson_notebook
-from openpractice.server import coming
+from openpractice.service import coming
 from servers import KIT, TOKEN, publish, serving
 
 pytestmark = pytest.mark.browser

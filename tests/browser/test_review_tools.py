@@ -10,7 +10,7 @@ from handins import LESSON, hand_in, response
 from openpractice.grading import gradebook, roster
 from openpractice.grading.collect import collect
 from openpractice.grading.marks import Mark
-from openpractice.server import catalog
+from openpractice.service import catalog
 from reviewers import calibrate, desk_at, key
 
 pytestmark = pytest.mark.browser

@@ -9,8 +9,9 @@ import pytest
 
 import openpractice
 from openpractice.hub import walls
-from openpractice.server import corner, peoplepage
-from openpractice.server.review import doors as review
+from openpractice.service.facilitator import corner
+from openpractice.service.people import peoplepage
+from openpractice.service.review import doors as review
 
 from .conftest import running
 from .kernels import Kernel

@@ -17,7 +17,7 @@ from openpractice.grading.folder import CourseFolder, GradingError, checked_id, 
 from openpractice.grading.nbgrader_run import run
 from openpractice.hub import ledger
 from openpractice.hub.accounts import Accounts
-from openpractice.server.workroom import FEEDBACK_FILES
+from openpractice.service.facilitator.workroom import FEEDBACK_FILES
 from openpractice.workshop.folder import CannotStart
 from openpractice.workshop.folder import open_folder as take
 

@@ -13,7 +13,7 @@ from tornado import web
 
 from openpractice.hub.accounts import Accounts
 from openpractice.hub.passphrases import Refused
-from openpractice.server.roles import OFFICE_SCOPE
+from openpractice.service.roles import OFFICE_SCOPE
 
 PATH = "/api/openpractice/people"
 

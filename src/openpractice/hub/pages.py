@@ -4,7 +4,7 @@ from functools import partial
 
 from jupyterhub.handlers.base import BaseHandler
 
-from openpractice.server import catalog
+from openpractice.service import catalog
 
 
 def in_language_of_reader() -> None:

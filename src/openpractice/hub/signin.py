@@ -17,7 +17,7 @@ from openpractice.hub.ledger import Person
 from openpractice.hub.names import BadName, compared
 from openpractice.hub.passphrases import Refused
 from openpractice.hub.throttle import Pace, Throttle
-from openpractice.server import catalog
+from openpractice.service import catalog
 
 WHERE = {"participant": "nbgrader", "facilitator": "formgrade", "reviewer": "formgrade"}
 

@@ -12,7 +12,7 @@ from traitlets import Bool, Integer, Unicode, default
 
 from openpractice.hub import walls
 from openpractice.hub.accounts import Accounts
-from openpractice.server.roles import OFFICE_SCOPE
+from openpractice.service.roles import OFFICE_SCOPE
 
 HERE = "openpractice.hub.nokernels."
 # Of all that loads itself into a Jupyter server, what a person here has no use for. Some of it runs code.

@@ -8,8 +8,8 @@ from openpractice.kit import kit_folder
 from openpractice.sample.cohort import LEFT, kit_people, put_in, read_lessons, who_is_real
 from openpractice.sample.people import read_people
 from openpractice.sample.readers import read_some
-from openpractice.server import invented
-from openpractice.server.workroom import FEEDBACK_FILES
+from openpractice.service import invented
+from openpractice.service.facilitator.workroom import FEEDBACK_FILES
 
 AMONG = "--among-real-people"
 SHOWN_NAMES = 5

@@ -14,7 +14,7 @@ import urllib.request
 import webbrowser
 from pathlib import Path
 
-from openpractice.server import coming
+from openpractice.service import coming
 from openpractice.workshop import sample
 from openpractice.workshop.folder import CannotStart, Folder, open_folder
 from openpractice.workshop.lessons import unreleased

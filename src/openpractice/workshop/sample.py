@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from openpractice.server import invented
+from openpractice.service import invented
 from openpractice.workshop.folder import CannotStart
 
 PEOPLE = Path("grading", "sample", "people")

@@ -1,0 +1,12 @@
+"""The Jupyter Server extension: doors for answers, and pages."""
+
+
+def _jupyter_server_extension_points() -> list[dict]:
+    """Tells Jupyter Server which module to load."""
+    return [{"module": "openpractice.service"}]
+
+
+def _load_jupyter_server_extension(serverapp) -> None:
+    from openpractice.service.app import load
+
+    load(serverapp)

@@ -1,0 +1,156 @@
+"""The facilitator's corner: a page, and the routes behind its buttons."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from openpractice.service.facilitator import workroom
+from openpractice.service.guard import KIB, Api, Refusal, off
+from openpractice.service.jobs import Jobs
+from openpractice.service.participant.doors import ID, IMPORT_BYTES
+from openpractice.service.participant.pages import Own
+from openpractice.service.roles import LEADS
+
+
+class Corner(Own):
+    """Every session with its buttons, hand-in files, feedback files."""
+
+    roles = LEADS
+
+    async def get(self):
+        desk, language = self.desk, self.language
+        problem = "" if desk.places.data else self.say("corner-no-data")
+        views = await off(workroom.views, desk, language) if desk.places.data else []
+        files = await off(workroom.feedback_files, desk, language)
+        await self.draw(
+            "facilitator.html",
+            title=self.say("corner"),
+            here="facilitator",
+            problem=problem,
+            lessons=views,
+            feedback_files=files,
+            formgrader=desk.base_url + "formgrader",
+        )
+
+
+class FeedbackFile(Own):
+    """One person's feedback, to download and send."""
+
+    roles = LEADS
+
+    async def get(self, lesson_id, person):
+        content = await off(workroom.feedback_file, self.desk, lesson_id, person)
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.set_attachment_header(f"{person}-{lesson_id}.html")
+        self.finish(content)
+
+
+class Guide(Own):
+    """The facilitator's guide of a lesson, released or not."""
+
+    roles = LEADS
+
+    @property
+    def content_security_policy(self):
+        # A guide carries its own style; nothing in it may run.
+        return "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'self'"
+
+    async def get(self, lesson_id):
+        _need_id(lesson_id)
+        guide = await off(workroom.guide_of, lesson_id)
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.finish(guide)
+
+
+class Worker(Api):
+    """Base of routes that begin a piece of work and answer with its number."""
+
+    roles = LEADS
+
+    def begin(self, name: str, work):
+        jobs = self.settings.setdefault("openpractice_jobs", Jobs())
+        job = jobs.start(name, self.language, work)
+        if job is None:
+            raise Refusal(409, "busy")
+        self.reply({"job": job.id}, 202)
+
+
+class Release(Worker):
+    async def post(self, lesson_id):
+        _need_id(lesson_id)
+        due = self.json_body().get("due")
+        self.begin(f"release {lesson_id}", partial(workroom.release, self.desk, lesson_id, due))
+
+
+class Due(Worker):
+    async def post(self, lesson_id):
+        _need_id(lesson_id)
+        due = self.json_body().get("due")
+        if not isinstance(due, str):
+            raise Refusal(400, "not-understood")
+        self.begin(f"due {lesson_id}", partial(workroom.set_due, self.desk, lesson_id, due))
+
+
+class Collect(Worker):
+    async def post(self, lesson_id):
+        _need_id(lesson_id)
+        self.begin(f"collect {lesson_id}", partial(workroom.collect, self.desk, lesson_id))
+
+
+class Feedback(Worker):
+    async def post(self, lesson_id):
+        _need_id(lesson_id)
+        self.begin(f"feedback {lesson_id}", partial(workroom.give_feedback, self.desk, lesson_id, self.acting()))
+
+
+class Files(Worker):
+    """A hand-in file, looked at and put aside."""
+
+    most_bytes = IMPORT_BYTES
+
+    async def post(self):
+        name, content = self.get_query_argument("name", ""), self.body()
+        self.reply(await off(workroom.receive, self.desk, name, content, self.language))
+
+
+class Bind(Worker):
+    """Saying whose such a file is."""
+
+    most_bytes = 4 * KIB
+
+    async def post(self, token):
+        content = self.json_body()
+        person, replace = content.get("person"), content.get("replace") is True
+        _need_id(person)
+        await off(workroom.waiting_file, self.desk, token)
+        self.begin(f"bind {token}", partial(workroom.bind, self.desk, token, person, replace))
+
+
+class Progress(Worker):
+    """How a piece of work stands, in words."""
+
+    async def get(self, job_id):
+        job = self.settings.get("openpractice_jobs", Jobs()).get(job_id)
+        if job is None:
+            raise Refusal(404, "not-found")
+        lines = list(job.lines) or [{"text": self.say("job-running")}]
+        self.reply({"state": job.state, "lines": lines})
+
+
+def _need_id(text):
+    if not workroom._is_id(text):
+        raise Refusal(404, "not-found")
+
+
+ROUTES = [
+    (r"facilitator/?", Corner),
+    (rf"facilitator/feedback/{ID}/{ID}", FeedbackFile),
+    (rf"facilitator/guide/{ID}", Guide),
+    (rf"api/facilitator/release/{ID}", Release),
+    (rf"api/facilitator/due/{ID}", Due),
+    (rf"api/facilitator/collect/{ID}", Collect),
+    (rf"api/facilitator/feedback/{ID}", Feedback),
+    (r"api/facilitator/files", Files),
+    (rf"api/facilitator/files/{ID}", Bind),
+    (rf"api/facilitator/jobs/{ID}", Progress),
+]

@@ -1,0 +1,291 @@
+"""What the facilitator's corner does, on top of release, collect and feedback."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import secrets
+from datetime import UTC
+from pathlib import Path
+
+from openpractice.kit import built_notebooks, kit_folder
+from openpractice.prompts.places import safe_id
+from openpractice.service import catalog
+from openpractice.service.context import Desk
+from openpractice.service.guard import Refusal
+from openpractice.service.jobs import Job
+from openpractice.service.participant import lessons
+from openpractice.service.persons import id_for
+
+log = logging.getLogger(__name__)
+FEEDBACK_FILES = "feedback-files"
+
+
+def folder_of(desk: Desk):
+    """The course's folders, for grading; a refusal in words where no data folder is set."""
+    if desk.places.data is None:
+        raise Refusal(409, "no-data")
+    from openpractice.grading.folder import CourseFolder, open_folder
+
+    found = open_folder(desk.places.data, desk.places.course)
+    return CourseFolder(found.data, found.id, desk.places.exchange, found.db_url)
+
+
+def views(desk: Desk, language: str) -> list[dict]:
+    """One entry for each lesson, released or not, in order."""
+    released = {lesson.id: lesson for lesson in desk.shelf.lessons()} if desk.shelf.outbound else {}
+    built = built_notebooks()
+    entries = []
+    for lesson_id in sorted({*released, *built}, key=_order):
+        lesson = released.get(lesson_id)
+        title = lesson.title if lesson else _title(built[lesson_id])
+        entries.append(
+            {
+                "id": lesson_id,
+                "title": title,
+                **lessons.names_of(lesson_id, title, language),
+                "released_at": lesson.release.get("released_at") if lesson else None,
+                "due": lesson.due if lesson else None,
+                "guide": has_guide(lesson_id),
+                **handed_in(desk, lesson_id),
+            }
+        )
+    return entries
+
+
+def handed_in(desk: Desk, lesson_id: str) -> dict:
+    """Of how many people a hand-in of the lesson has come (``handed``), and of how many one is not collected yet (``fresh``)."""
+    if desk.places.data is None:
+        return {"handed": 0, "fresh": 0}
+    from openpractice.grading import collected, gradebook
+    from openpractice.grading.folder import GradingError
+    from openpractice.service.people.roll import in_exchange, is_collected
+
+    folder = folder_of(desk)
+    newest = {person: at for person, (_, at) in in_exchange(folder, lesson_id).items() if at}
+    known = {}
+    try:
+        with gradebook.opened(folder) as engine, engine.connect() as db:
+            known = {
+                person: row.handed_in_at.replace(tzinfo=UTC)
+                for person, row in collected.handed_in(db, lesson_id).items()
+            }
+    except GradingError:
+        pass  # nothing was released yet: there is no gradebook
+    fresh = sum(not is_collected(at, known.get(person)) for person, at in newest.items())
+    return {"handed": len(newest.keys() | known.keys()), "fresh": fresh}
+
+
+def release(desk: Desk, lesson_id: str, due: object, job: Job) -> bool:
+    """Opens a lesson for everybody, or sends its corrected text."""
+    from openpractice.grading.release import release as do
+
+    notebook = built_notebooks().get(lesson_id)
+    return _tell(job, lambda: do(folder_of(desk), lesson_id, notebook, due if isinstance(due, str) else None))
+
+
+def set_due(desk: Desk, lesson_id: str, due: str, job: Job) -> bool:
+    """Sets when a released lesson is due, or with "" that it has no due time."""
+    from openpractice.grading.release import set_due as do
+
+    return _tell(job, lambda: do(folder_of(desk), lesson_id, due))
+
+
+def collect(desk: Desk, lesson_id: str, job: Job) -> bool:
+    """Takes in what was handed in."""
+    from openpractice.grading.collect import collect as do
+
+    return _tell(job, lambda: do(folder_of(desk), lesson_id))
+
+
+def give_feedback(desk: Desk, lesson_id: str, who: str, job: Job) -> bool:
+    """Returns feedback, in place and as one file a person."""
+    from openpractice.authoring.course import review_rules
+    from openpractice.grading.feedback import give_feedback as do
+
+    numbers = review_rules(kit_folder("lessons")).numbers
+    return _tell(
+        job, lambda: do(folder_of(desk), lesson_id, to=desk.places.data / FEEDBACK_FILES, numbers=numbers, who=who)
+    )
+
+
+def feedback_files(desk: Desk, language: str) -> list[dict]:
+    """The files that `give_feedback` wrote, one a person and lesson."""
+    if desk.places.data is None:
+        return []
+    known = {lesson.id: lesson.title for lesson in desk.shelf.lessons()}
+    names = _people(desk)
+    found = []
+    for path in sorted((desk.places.data / FEEDBACK_FILES).glob("*.html")):
+        for lesson_id, title in known.items():
+            person = path.stem.removesuffix(f"-{lesson_id}")
+            if person != path.stem and _is_id(person):
+                word = lessons.names_of(lesson_id, title, language)["word"]
+                found.append({"person": person, "lesson": lesson_id, "name": names.get(person) or person, "word": word})
+    return found
+
+
+def feedback_file(desk: Desk, lesson_id: str, person: str) -> bytes:
+    """One of those files."""
+    if not (_is_id(lesson_id) and _is_id(person)) or desk.places.data is None:
+        raise Refusal(404, "not-found")
+    try:
+        return (desk.places.data / FEEDBACK_FILES / f"{person}-{lesson_id}.html").read_bytes()
+    except OSError:
+        raise Refusal(404, "not-found") from None
+
+
+def receive(desk: Desk, name: str, content: bytes, language: str) -> dict:
+    """Puts an uploaded hand-in file aside and says what it is; whose it is, is asked next."""
+    from openpractice.grading import answers, gather
+    from openpractice.grading.inbox import Refused
+
+    folder = folder_of(desk)
+    shown = "".join(char if char.isprintable() else "\ufffd" for char in name)[:80]
+    try:
+        lesson_id = json.loads(content).get("lesson")
+        given = answers.read_responses(content, desk.places.course, lesson_id, None)
+        lesson = desk.shelf.lesson(safe_id(lesson_id))
+    except (ValueError, AttributeError, RecursionError, Refused):
+        lesson = given = None
+    if lesson is None:
+        raise Refusal(422, "refused", catalog.say(language, "file-bad", file=shown))
+    token = secrets.token_hex(16)
+    place = desk.places.data / "incoming"
+    place.mkdir(exist_ok=True, mode=0o700)
+    (place / f"{token}.json").write_bytes(content)
+    names = _people(desk)
+    own = str(given.get("name") or "")[:80] or str(given.get("participant") or "?")[:80]
+    people = [
+        {"id": key, "label": f"{value or key} ({key})", "has": gather.held_by(folder, lesson.id, key) is not None}
+        for key, value in sorted(names.items())
+    ]
+    fresh = id_for(own, set(names))
+    people.append({"id": fresh, "label": catalog.say(language, "file-new-person", name=own), "has": False})
+    likely = next((key for key, value in names.items() if value.casefold() == own.casefold()), fresh)
+    when = catalog.read_time(given.get("handed_in_at"))
+    says = catalog.say(
+        language,
+        "file-says",
+        name=own,
+        n=len(given["responses"]),
+        session=lessons.names_of(lesson.id, lesson.title, language)["word"],
+        when=f"{when:%Y-%m-%d %H:%M} UTC" if when else "?",
+    )
+    return {"token": token, "lesson": lesson.id, "says": says, "people": people, "likely": likely}
+
+
+def bind(desk: Desk, token: str, person: str, replace: bool, job: Job) -> bool:
+    """Takes a file put aside as the hand-in of a person."""
+    from openpractice.grading.collect import collect_files
+
+    path = waiting_file(desk, token)
+    lesson_id = json.loads(path.read_bytes())["lesson"]
+    done = _tell(job, lambda: collect_files(folder_of(desk), lesson_id, {path: person}, replace))
+    if done and not job.lines[-1].get("left"):
+        path.unlink(missing_ok=True)
+    return done
+
+
+def waiting_file(desk: Desk, token: str) -> Path:
+    """The file put aside under a token; only such names are ever made into a path."""
+    if len(token) != 32 or not set(token) <= set("0123456789abcdef") or desk.places.data is None:
+        raise Refusal(404, "not-found")
+    path = desk.places.data / "incoming" / f"{token}.json"
+    if not path.is_file():
+        raise Refusal(404, "not-found")
+    return path
+
+
+def has_guide(lesson_id: str) -> bool:
+    """Whether the lesson's source is in the kit, so that its guide can be made."""
+    return (kit_folder("lessons") / f"{lesson_id}.md").is_file()
+
+
+def guide_of(lesson_id: str) -> str:
+    """The facilitator's guide, made from the lesson as it is written now, released or not."""
+    from openpractice.authoring.course import read_folder
+    from openpractice.authoring.guide import guide_html
+
+    folder = read_folder(kit_folder("lessons"))
+    lesson = folder.lesson(lesson_id)
+    if lesson is None or folder.course is None or folder.rubric is None:
+        raise Refusal(404, "not-found")
+    return guide_html(lesson, folder.course, folder.rubric)
+
+
+def _tell(job, work) -> bool:
+    from openpractice.grading.folder import GradingError
+
+    try:
+        done = work()
+    except GradingError as error:
+        job.tell(str(error))
+        if error.hint:
+            job.tell(error.hint, hint=True)
+        return False
+    except Refusal as error:
+        job.tell(error.text or catalog.say(job.language, "refusal-" + error.code))
+        return False
+    except Exception:
+        log.exception("The facilitator's corner could not finish %s", job.name)
+        job.tell(catalog.say(job.language, "refusal-trouble"))
+        return False
+    for sentence in done.sentences:
+        job.tell(sentence)
+    return True
+
+
+def _people(desk) -> dict[str, str]:
+    """Everybody known, by id, with a name where one is known."""
+    found = {
+        place.name: ""
+        for place in _folders(desk.places.exchange / desk.places.course / "inbound")
+        if _is_id(place.name)
+    }
+    found |= {person.id: person.name for person in desk.people.all()}
+    from openpractice.grading import collected, gradebook
+    from openpractice.grading.folder import GradingError
+
+    try:
+        with gradebook.opened(folder_of(desk)) as engine, engine.connect() as db:
+            for key, name in collected.names(db).items():
+                if _is_id(key) and not found.get(key):
+                    found[key] = name
+    except GradingError:
+        pass  # nothing was released yet: there is no gradebook
+    return found
+
+
+def _folders(path: Path) -> list[Path]:
+    try:
+        return [entry for entry in path.iterdir() if entry.is_dir() and not entry.is_symlink()]
+    except OSError:
+        return []
+
+
+def _names(path: Path) -> list[str]:
+    try:
+        return [name for name in os.listdir(path) if not name.startswith(".")]
+    except OSError:
+        return []
+
+
+def _title(path: Path) -> str:
+    try:
+        return str(json.loads(path.read_text("utf-8"))["metadata"]["openpractice"]["title"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return path.stem
+
+
+def _is_id(text) -> bool:
+    try:
+        return bool(safe_id(text))
+    except ValueError:
+        return False
+
+
+def _order(lesson_id: str) -> tuple:
+    digits = lesson_id.split("-")[0]
+    return (int(digits) if digits.isdigit() else 10**9, lesson_id)

@@ -1,0 +1,1 @@
+"""Participants: the pages they read and the doors their words go through."""

@@ -1,0 +1,184 @@
+"""What the doors say and take of one person's answers, as plain data.
+
+No HTTP here: every function takes a desk and a seat, and raises `Refusal`.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+
+from openpractice.prompts import handin, kinds
+from openpractice.prompts.journal import NotSaved, StaleBase, State
+from openpractice.prompts.places import safe_id
+from openpractice.service.context import Desk, Seat
+from openpractice.service.guard import Refusal
+from openpractice.service.participant.progress import note_headway, progress_of, returned
+from openpractice.service.shelf import Lesson
+from openpractice.service.states import state_of
+
+LONGEST_KEY = 200
+
+
+@contextmanager
+def in_words():
+    """Turns what the journal raises into what a browser is told."""
+    try:
+        yield
+    except kinds.BadValue as error:
+        raise Refusal(422, "refused", str(error)) from None
+    except StaleBase:
+        raise Refusal(409, "stale") from None
+    except LookupError:
+        raise Refusal(409, "stale") from None
+    except NotSaved as error:
+        if error.code == "no-space":
+            raise Refusal(507, "no-space") from None
+        raise Refusal(503, "not-saved") from None
+
+
+def load(desk: Desk, seat: Seat, lesson_id: str) -> dict:
+    """All that the prompts of one lesson need to show: answers, earlier words, feedback."""
+    lesson = desk.lesson(lesson_id)
+    with in_words():
+        states = seat.journal.states()
+        progress = progress_of(desk, seat, lesson, states)
+        standing = handin.standing(seat.journal, lesson.id, seat.places)
+    feedback = returned(seat, lesson.id)
+    saved = {}
+    for prompt_id, spec in lesson.own().items():
+        if prompt_id in states:
+            saved[prompt_id] = saved_answer(
+                states[prompt_id], lesson.spec_for(prompt_id, states[prompt_id].value) or spec
+            )
+    return {
+        "user": desk.user_key(desk.person()),
+        "lesson": lesson.id,
+        "answers": saved,
+        "recall": recall(desk, lesson, states),
+        "feedback": {key: one for key, one in feedback["answers"].items()} if feedback else {},
+        "handin": {"state": state_of(progress), "at": progress.handed_at, "can_change": standing["can_change"]},
+    }
+
+
+def saved_answer(state: State, spec: dict) -> dict:
+    """One answer as the door tells it."""
+    said = {"rev": state.rev, "value": state.value, "at": state.at, "sha256": state.sha256}
+    if state.heads:
+        said["heads"] = [head_of(head) for head in state.heads]
+    for name in ("handed", "shared"):
+        if getattr(state, name):
+            said[name] = getattr(state, name)
+    try:
+        kinds.clean(state.value, spec)
+    except kinds.BadValue:
+        said["stale_spec"] = True
+    return said
+
+
+def head_of(head) -> dict:
+    """One of several versions to choose from."""
+    return {"rev": head.rev, "value": head.value, "at": head.at, "device": head.device}
+
+
+def recall(desk: Desk, lesson: Lesson, states: dict[str, State]) -> dict:
+    """The person's own earlier answers that prompts of this lesson show beside the box."""
+    wanted = {}
+    for spec in lesson.page.specs.values():
+        named = [*spec.get("recall", []), *(spec.get(key) for key in ("baseline", "then", "now", "rows_from"))]
+        for prompt_id in named:
+            if isinstance(prompt_id, str) and prompt_id in states:
+                found = desk.shelf.find(prompt_id)
+                if found:
+                    wanted[prompt_id] = recalled(states[prompt_id], *found, prompt_id)
+    return wanted
+
+
+def recalled(state: State, lesson: Lesson, spec: dict, prompt_id: str) -> dict:
+    """One earlier answer: as text to read, and as the value it is made of."""
+    own = lesson.spec_for(prompt_id, state.value) or spec
+    return {
+        "title": spec.get("title", prompt_id),
+        "text": kinds.plain_text(state.value, own),
+        "at": state.at,
+        "value": state.value,
+    }
+
+
+def save(desk: Desk, seat: Seat, prompt_id: str, change: dict) -> dict:
+    """Keeps one change and returns its acknowledgement."""
+    lesson, spec = _asked(desk, prompt_id, change)
+    key, base = change.get("key"), change.get("base", 0)
+    device = change.get("device") if isinstance(change.get("device"), str) else ""
+    after = [one for one in change.get("after") or [] if isinstance(one, str)][:20]
+
+    def clean(value):
+        return kinds.clean(value, lesson.spec_for(prompt_id, value) or spec)
+
+    with in_words():
+        if "patch" in change and change.get("value") is None:
+            ack = seat.journal.patch(
+                lesson.id, prompt_id, change["patch"], base, key, device[:200], seat.person.id, clean
+            )
+        else:
+            ack = seat.journal.put(
+                lesson.id, prompt_id, clean(change.get("value")), base, key, device[:200], seat.person.id, after
+            )
+    note_headway(desk, seat, lesson)
+    return acknowledged(ack)
+
+
+def choose(desk: Desk, seat: Seat, prompt_id: str, choice: dict) -> dict:
+    """Settles which of several versions counts."""
+    _asked(desk, prompt_id, choice)
+    rev = choice.get("rev")
+    if type(rev) is not int:
+        raise Refusal(400, "not-understood")
+    with in_words():
+        ack = seat.journal.choose(prompt_id, rev, choice["key"])
+        value = seat.journal.state(prompt_id).value
+    return acknowledged(ack) | {"value": value}
+
+
+def share(desk: Desk, seat: Seat, prompt_id: str, content: dict | None) -> dict:
+    """Notes that the person shares the answer at a version, or with None takes it back."""
+    found = desk.shelf.find(_safe(prompt_id))
+    spec = found[1] if found else {}
+    if not (spec.get("visibility") == "C" or spec.get("may_share")):
+        raise Refusal(422, "not-shared")
+    with in_words():
+        if content is None:
+            seat.journal.unshare(prompt_id)
+        elif type(content.get("rev")) is not int:
+            raise Refusal(400, "not-understood")
+        else:
+            seat.journal.share(prompt_id, content["rev"])
+        state = seat.journal.state(prompt_id)
+    return {"rev": state.rev, "shared": state.shared}
+
+
+def acknowledged(ack) -> dict:
+    """What a writer is told: the version, when, and its sha256; all versions when several."""
+    said = {"rev": ack.rev, "at": ack.at, "sha256": ack.sha256}
+    return said | {"heads": [head_of(head) for head in ack.conflict]} if ack.conflict else said
+
+
+def _asked(desk, prompt_id, content):
+    """The lesson and specification a change is for, everything about it checked."""
+    prompt_id = _safe(prompt_id)
+    if not isinstance(content.get("lesson"), str):
+        raise Refusal(400, "not-understood")
+    lesson = desk.lesson(content["lesson"])
+    spec = lesson.own().get(prompt_id)
+    if spec is None:
+        raise Refusal(404, "no-prompt")
+    key = content.get("key")
+    if not isinstance(key, str) or not 0 < len(key) <= LONGEST_KEY:
+        raise Refusal(400, "not-understood")
+    return lesson, spec
+
+
+def _safe(prompt_id):
+    try:
+        return safe_id(prompt_id)
+    except ValueError:
+        raise Refusal(404, "not-found") from None

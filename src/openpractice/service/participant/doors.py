@@ -1,0 +1,177 @@
+"""The doors: small JSON routes through which answers go in and out. One class a route."""
+
+from __future__ import annotations
+
+from openpractice.service import catalog
+from openpractice.service.guard import KIB, Api, Refusal, off
+from openpractice.service.participant import answers, exporting, handing, lessons
+from openpractice.service.persons import BadName
+from openpractice.service.roles import READS
+
+ID = r"([^/]+)"  # checked by safe_id before anything is done with it
+VALUE_BYTES = 1024 * KIB
+IMPORT_BYTES = 20 * 1024 * KIB
+
+
+class Me(Api):
+    """Who is here, and the state of every lesson in words."""
+
+    roles = ("participant", *READS)
+
+    async def get(self):
+        self.reply(await off(self._said))
+
+    def _said(self) -> dict:
+        person = self.desk.person()
+        seat = self.desk.seat() if person or not self.desk.alone else None
+        views = lessons.home_views(self.desk, seat, self.language) if seat else []
+        keys = ("id", "title", "minutes", "state", "state_text", "due", "url")
+        return {
+            "user": self.desk.user_key(person) if seat else "",
+            "name": person.name if person else "",
+            "role": self.role,
+            "course": {
+                "id": self.desk.places.course,
+                "title": self.desk.course_title(self.language),
+                "language": self.language,
+            },
+            "lessons": [{key: view[key] for key in keys} for view in views],
+            "secure": self.request.protocol == "https",
+        }
+
+
+class Answers(Api):
+    """Everything the prompts of one lesson show."""
+
+    async def get(self):
+        self.xsrf_token  # noqa: B018 (sets the cookie that a page opened elsewhere still needs)
+        lesson_id = self.get_query_argument("lesson", "")
+        self.reply(await off(lambda: answers.load(self.desk, self.desk.seat(), lesson_id)))
+
+
+class Answer(Api):
+    """One answer on its way in."""
+
+    most_bytes = 2 * VALUE_BYTES + 64 * KIB  # escaped, a value's JSON may be twice its canonical form
+
+    async def put(self, prompt_id):
+        change = self.json_body()
+        self.reply(await off(lambda: answers.save(self.desk, self.desk.seat(), prompt_id, change)))
+
+
+class Choose(Api):
+    """Settling which of two versions counts."""
+
+    async def post(self, prompt_id):
+        choice = self.json_body()
+        self.reply(await off(lambda: answers.choose(self.desk, self.desk.seat(), prompt_id, choice)))
+
+
+class Share(Api):
+    """Sharing one answer with the group, and taking that back."""
+
+    async def post(self, prompt_id):
+        content = self.json_body()
+        self.reply(await off(lambda: answers.share(self.desk, self.desk.seat(), prompt_id, content)))
+
+    async def delete(self, prompt_id):
+        self.reply(await off(lambda: answers.share(self.desk, self.desk.seat(), prompt_id, None)))
+
+
+class Handin(Api):
+    """What would be handed in; handing in; taking it back."""
+
+    async def get(self, lesson_id):
+        self.reply(await off(lambda: handing.preview(self.desk, self.desk.seat(), lesson_id, self.language)))
+
+    async def post(self, lesson_id):
+        revs = self.json_body().get("revs")
+        self.reply(await off(lambda: handing.send(self.desk, self.desk.seat(), lesson_id, revs)))
+
+    async def delete(self, lesson_id):
+        self.reply(await off(lambda: handing.withdraw(self.desk, self.desk.seat(), lesson_id)))
+
+
+class Feedback(Api):
+    """Feedback on one lesson, beside the answers it is about."""
+
+    async def get(self, lesson_id):
+        self.reply(await off(self._said, lesson_id))
+
+    def _said(self, lesson_id):
+        lesson = self.desk.lesson(lesson_id)
+        return lessons.returned(self.desk.seat(), lesson.id) or {"lesson": lesson.id, "answers": {}, "at": None}
+
+
+class Open(Api):
+    """Puts a lesson in the person's folder and says where to read it."""
+
+    async def post(self, lesson_id):
+        self.reply({"url": await off(lambda: lessons.open_lesson(self.desk, self.desk.seat(), lesson_id))})
+
+
+class Arrive(Api):
+    """Saying a name where no sign-in says it, and leaving."""
+
+    async def post(self):
+        self.only_without_hub()
+        try:
+            person = await off(self.desk.people.arrive, self.json_body().get("name"))
+        except BadName as error:
+            raise Refusal(422, "refused", catalog.say(self.language, str(error))) from None
+        self.reply({"user": self.desk.user_key(person), "name": person.name})
+
+    async def delete(self):
+        self.only_without_hub()
+        await off(self.desk.people.leave)
+        self.reply({"user": "", "name": ""})
+
+    def only_without_hub(self):
+        if self.desk.named_by_hub:
+            raise Refusal(403, "hub-names")
+
+
+class Export(Api):
+    """A copy of all one's own words, to keep."""
+
+    async def get(self):
+        name, content = await off(lambda: exporting.copy_of(self.desk, self.desk.seat(), self.language))
+        self.set_header("Content-Type", "application/zip")
+        self.set_attachment_header(name)
+        self.finish(content)
+
+
+class Import(Api):
+    """Bringing such a copy back."""
+
+    most_bytes = IMPORT_BYTES
+
+    async def post(self):
+        content = self.body()
+        self.reply(await off(lambda: exporting.take_back(self.desk, self.desk.seat(), content, self.language)))
+
+
+class Nothing(Api):
+    """Any other address below api/: a sentence, not somebody else's page."""
+
+    roles = ("participant", *READS)
+
+    async def get(self, *_):
+        raise Refusal(404, "not-found")
+
+    post = put = delete = patch = get
+
+
+ROUTES = [
+    (r"api/me", Me),
+    (r"api/answers", Answers),
+    (rf"api/answers/{ID}", Answer),
+    (rf"api/answers/{ID}/choose", Choose),
+    (rf"api/answers/{ID}/share", Share),
+    (rf"api/handin/{ID}", Handin),
+    (rf"api/feedback/{ID}", Feedback),
+    (rf"api/open/{ID}", Open),
+    (r"api/person", Arrive),
+    (r"api/export", Export),
+    (r"api/import", Import),
+]

@@ -1,0 +1,97 @@
+"""A copy of one's own words to keep, and bringing it back. A zip of two files: to read, and to bring back."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+import zlib
+from datetime import UTC, datetime
+
+from openpractice.prompts.journal import BadJournal
+from openpractice.service import catalog
+from openpractice.service.context import Desk, Seat
+from openpractice.service.guard import Refusal, too_deep
+from openpractice.service.participant import lessons
+from openpractice.service.participant.answers import in_words
+
+JOURNAL = "journal.json"
+LARGEST_JOURNAL = 64 * 1024 * 1024  # unpacked; a zip that claims or holds more is not read
+
+
+def copy_of(desk: Desk, seat: Seat, language: str) -> tuple[str, bytes]:
+    """File name and bytes of the zip."""
+    with in_words():
+        exported = seat.journal.export()
+    now = datetime.now(UTC)
+    page = desk.pages.get_template("export.html").render(
+        t=lambda key, **more: catalog.say(language, key, **more),
+        lang=language,
+        course=desk.course_title(language),
+        person=seat.person,
+        lessons=lessons.words_views(desk, seat, language),
+        moment=lambda text: catalog.moment_html(language, text, now),
+        made=now.isoformat(),
+    )
+    word = catalog.say(language, "export-name")
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr(f"{word}.html", page)
+        file.writestr(JOURNAL, json.dumps(exported, ensure_ascii=False))
+    return f"{word}-{seat.person.id}-{now:%Y-%m-%d}.zip", held.getvalue()
+
+
+def take_back(desk: Desk, seat: Seat, content: bytes, language: str) -> dict:
+    """Merges such a copy into the journal; says how much was added.
+
+    Raises
+    ------
+    Refusal
+        With nothing changed, when it is not a copy that `copy_of` or the journal made.
+    """
+    exported = _read(content)
+    with in_words():
+        before = _conflicts(seat)
+        try:
+            added = seat.journal.import_(exported)
+        except BadJournal as error:
+            code = "import-newer" if "newer" in str(error) else "import-not-ours"
+            raise Refusal(422, "refused", catalog.say(language, code)) from None
+        choose = len(_conflicts(seat) - before)
+    said = catalog.say(language, "imported", n=added) if added else catalog.say(language, "imported-nothing")
+    if choose:
+        said += " " + catalog.say(language, "imported-choose", n=choose)
+    return {"added": added, "to_choose": choose, "message": said}
+
+
+def _conflicts(seat):
+    return {key for key, state in seat.journal.states().items() if state.heads}
+
+
+def _read(content: bytes) -> object:
+    """The journal in a zip or in a plain JSON file; anything else becomes None, which is refused."""
+    try:
+        if content[:2] == b"PK":
+            content = _unpack(content)
+        found = json.loads(content.decode("utf-8"))
+    except (
+        ValueError,
+        RecursionError,
+        zipfile.BadZipFile,
+        zlib.error,
+        KeyError,
+        NotImplementedError,
+        RuntimeError,
+        EOFError,
+        OSError,
+    ):
+        return None
+    return None if too_deep(found) else found
+
+
+def _unpack(content):
+    with zipfile.ZipFile(io.BytesIO(content)) as file, file.open(JOURNAL) as inside:
+        text = inside.read(LARGEST_JOURNAL + 1)  # by what it holds, not by what its head claims
+    if len(text) > LARGEST_JOURNAL:
+        raise ValueError("too large")
+    return text

@@ -1,0 +1,121 @@
+"""Looking answers over, handing them in, and taking them back."""
+
+from __future__ import annotations
+
+import os
+
+from openpractice.prompts import handin, kinds
+from openpractice.prompts.exchange import write_new
+from openpractice.service import catalog
+from openpractice.service.context import Desk, Seat
+from openpractice.service.guard import Refusal
+from openpractice.service.participant.answers import in_words
+from openpractice.service.participant.progress import asked, own_page
+
+# What stands in the way of handing in, as status and code for a browser.
+WHY = {
+    "not-latest": (409, "stale"),
+    "conflict": (409, "settle"),
+    "read": (409, "read-already"),
+    "collected": (409, "collected"),
+    "nothing": (409, "nothing"),
+    "not-in": (409, "not-in"),
+    "no-place": (409, "no-place"),
+}
+
+
+def preview(desk: Desk, seat: Seat, lesson_id: str, language: str) -> dict:
+    """All answers as the reader will see them, with what is missing and who will read them."""
+    lesson = desk.lesson(lesson_id)
+    page = own_page(desk, seat, lesson)
+    with in_words():
+        seen = handin.preview(seat.journal, page, seat.places)
+        states = seat.journal.states(lesson.id)
+    shown = set(asked(lesson, states))
+    # A wording of a branch not taken is no gap; an answer once written is always shown.
+    seen["responses"] = [row for row in seen["responses"] if row["id"] in shown or not row["blank"] or row.get("heads")]
+    going = {row["id"] for row in seen["responses"]}
+    seen["kept_back"] = sum(
+        not kinds.is_blank(state.value, lesson.spec_for(key, state.value) or {})
+        for key, state in states.items()
+        if key not in going and key in lesson.own()
+    )
+    seen["readers"] = catalog.say(language, readers_key(desk))
+    return seen
+
+
+def readers_key(desk: Desk) -> str:
+    """Which sentence says who will read what is handed in here."""
+    if desk.places.exchange is None:
+        return "readers-file"
+    return "readers-alone" if desk.alone else "readers-hub"
+
+
+def send(desk: Desk, seat: Seat, lesson_id: str, revs: object) -> dict:
+    """Hands in exactly the versions that were looked over; returns the receipt."""
+    lesson = desk.lesson(lesson_id)
+    page = own_page(desk, seat, lesson)
+    if not isinstance(revs, dict) or not all(type(rev) is int for rev in revs.values()):
+        raise Refusal(400, "not-understood")
+    with in_words(), _refusing():
+        if desk.places.exchange is not None:
+            return handin.hand_in(seat.journal, page, seat.places, revs, seat.person.name)
+        _, content, receipt = handin.hand_in_file(seat.journal, page, revs, seat.person.id, seat.person.name)
+        _keep_file(seat, lesson.id, content)
+        return receipt
+
+
+def withdraw(desk: Desk, seat: Seat, lesson_id: str) -> dict:
+    """Takes back what was handed in, while it has not been collected."""
+    lesson = desk.lesson(lesson_id)
+    with in_words(), _refusing():
+        if (seat.journal.handed(lesson.id) or {}).get("file"):
+            raise Refusal(409, "file-sent")
+        handin.withdraw(seat.journal, lesson.id, seat.places)
+    return {"state": "open"}
+
+
+def receipt(desk: Desk, seat: Seat, lesson_id: str) -> dict | None:
+    """What was handed in of a lesson, with the title of each question; None when nothing was."""
+    lesson = desk.lesson(lesson_id)
+    with in_words():
+        held = seat.journal.handed(lesson.id)
+    if held is None:
+        return None
+    titles = {key: spec["title"] for key, spec in lesson.page.specs.items()}
+    rows = [{"title": titles.get(one["id"], one["id"]), "words": "", **one} for one in held["responses"]]
+    return {"sha256": "", **held, "responses": rows}
+
+
+def handin_file(seat: Seat, lesson_id: str) -> bytes:
+    """The hand-in file of a lesson, as it was made when the button was pressed."""
+    try:
+        return _file(seat, lesson_id).read_bytes()
+    except OSError:
+        raise Refusal(404, "not-found") from None
+
+
+def _keep_file(seat, lesson_id, content):
+    target = _file(seat, lesson_id)
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    fresh = target.with_name(f".{target.name}.{os.urandom(4).hex()}")
+    write_new(fresh, content, 0o600)
+    os.replace(fresh, target)
+
+
+def _file(seat, lesson_id):
+    return seat.places.home / "handins" / f"{lesson_id}.json"
+
+
+class _refusing:
+    """Turns `NotHandedIn` into what a browser is told."""
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, error, trace):
+        if isinstance(error, handin.NotHandedIn):
+            if error.code in WHY:
+                raise Refusal(*WHY[error.code]) from None  # the catalog's sentence, in the reader's language
+            raise Refusal(409, error.code, str(error)) from None
+        return False

@@ -1,0 +1,129 @@
+"""What pages show of lessons: a list for the course home, one's own words, and opening a lesson."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from urllib.parse import quote
+
+from openpractice.prompts import fetch, kinds
+from openpractice.prompts.journal import NotSaved
+from openpractice.prompts.places import session_number
+from openpractice.service import catalog, states
+from openpractice.service.context import Desk, Seat
+from openpractice.service.guard import Refusal
+from openpractice.service.participant.answers import in_words
+from openpractice.service.participant.progress import note_headway, own_copy, progress_of, returned
+from openpractice.service.shelf import Lesson
+
+__all__ = ["home_views", "lesson_view", "names_of", "open_lesson", "returned", "words_views"]
+
+
+def names_of(lesson_id: str, title: str, language: str) -> dict:
+    """What a session is called: by its number where it has one, else by its title."""
+    number = session_number(lesson_id)
+    if not number:
+        return {"number": "", "word": title, "word_lower": title}
+    return {
+        "number": number,
+        "word": catalog.say(language, "session-word", number=number),
+        "word_lower": catalog.say(language, "session-word-lower", number=number),
+    }
+
+
+def home_views(desk: Desk, seat: Seat, language: str) -> list[dict]:
+    """One entry for each open lesson, in order, with its state in words."""
+    with in_words():
+        journal_states = seat.journal.states()
+        views = [lesson_view(desk, seat, lesson, journal_states, language) for lesson in desk.shelf.lessons()]
+    # One button stands out: what was begun or has come back, else the first session not begun.
+    begun = [view for view in views if view["state"] in ("feedback", "changed", "answered", "started")]
+    fresh = [view for view in views if view["state"] == "not-started"]
+    for view in views:
+        view["first"] = view in (begun or fresh)[:1]
+    return views
+
+
+def lesson_view(desk: Desk, seat: Seat, lesson: Lesson, journal_states: dict, language: str) -> dict:
+    """Everything the course home says of one lesson."""
+    now = datetime.now(UTC)
+    progress = progress_of(desk, seat, lesson, journal_states)
+    state, step = states.state_of(progress), states.next_step(progress)
+    places = {"check-session": f"{desk.root}handin/{lesson.id}", "read-feedback": f"{desk.root}#feedback-{lesson.id}"}
+    url = f"{desk.root}open/{lesson.id}"
+    return {
+        "id": lesson.id,
+        "title": lesson.title,
+        "minutes": lesson.minutes,
+        "state": state,
+        **names_of(lesson.id, lesson.title, language),
+        "state_text": states.sentence(language, progress, now),
+        "state_html": states.sentence(language, progress, now, html=True),
+        "due": lesson.due,
+        "due_html": states.due_sentence(language, progress, now, html=True),
+        "url": url,
+        "next": step,
+        "next_url": places.get(step, url),
+        "handed": progress.handed_at,
+        "changed": progress.changed,
+        "feedback": feedback_view(seat, lesson) if progress.feedback_at else None,
+    }
+
+
+def feedback_view(seat: Seat, lesson: Lesson) -> dict:
+    """Feedback in the order of the lesson, each part with the title of its question."""
+    feedback = returned(seat, lesson.id)
+    order = list(lesson.page.specs)
+    answers = [
+        {"title": lesson.page.specs[key]["title"] if key in lesson.page.specs else key, **one}
+        for key, one in sorted(
+            feedback["answers"].items(), key=lambda item: order.index(item[0]) if item[0] in order else len(order)
+        )
+        if one["comment"] or one["levels"] or one["notes"]
+    ]
+    return {"overall": feedback["overall"], "at": feedback["at"], "answers": answers}
+
+
+def words_views(desk: Desk, seat: Seat, language: str) -> list[dict]:
+    """Every answer of every lesson as text, for the page of one's own words."""
+    views = []
+    with in_words():
+        journal_states = seat.journal.states()
+    for lesson in desk.shelf.lessons():
+        feedback = returned(seat, lesson.id)
+        answers = []
+        for key, spec in lesson.own().items():
+            state = journal_states.get(key)
+            own = lesson.spec_for(key, state.value) if state else None
+            if state is None or kinds.is_blank(state.value, own):
+                continue
+            answers.append(
+                {
+                    "id": key,
+                    "title": own["title"],
+                    "text": kinds.plain_text(state.value, own),
+                    "at": state.at,
+                    "seen_by": catalog.say(language, "seen-by-" + spec["visibility"]),
+                    "feedback": feedback["answers"].get(key) if feedback else None,
+                }
+            )
+        views.append(
+            {"id": lesson.id, "title": lesson.title, "answers": answers, **names_of(lesson.id, lesson.title, language)}
+        )
+    return views
+
+
+def open_lesson(desk: Desk, seat: Seat, lesson_id: str) -> str:
+    """The address where the person reads the lesson, its copy brought up to date first."""
+    lesson = desk.lesson(lesson_id)
+    path = own_copy(desk, seat, lesson)
+    if desk.shelf.outbound is not None:
+        try:
+            fetch.fetch(seat.places, lesson.id, desk.folder_of(seat))
+        except fetch.NotFetched as error:
+            raise Refusal(409, error.code, str(error)) from None
+        except NotSaved as error:
+            # A full disk must not keep anybody from reading what is there already.
+            if not path.is_file():
+                raise Refusal(507, "no-space") from error
+    note_headway(desk, seat, lesson)
+    return f"{desk.base_url}notebooks/{quote(path.relative_to(desk.root_dir).as_posix())}"

@@ -1,0 +1,247 @@
+"""The pages a participant meets: course home, check your answers, receipt, my words."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from datetime import UTC, datetime
+
+from openpractice.service import catalog, coming
+from openpractice.service.guard import Form, Page, Refusal, off
+from openpractice.service.participant import answers, handing, lessons
+from openpractice.service.participant.doors import ID
+from openpractice.service.participant.progress import asked
+from openpractice.service.persons import BadName
+from openpractice.service.roles import READS
+
+
+class Own(Page):
+    """A page of one person's own; whoever has not said a name is asked for it on the course home."""
+
+    def moment(self, text):
+        return catalog.moment_html(self.language, text, datetime.now(UTC))
+
+    async def draw(self, template: str, **values):
+        person = values.pop("person", None) or await off(self.desk.person)
+        self.show(
+            template,
+            person=person,
+            user_key=self.desk.user_key(person),
+            moment=self.moment,
+            alone=self.desk.alone,
+            **values,
+        )
+
+    async def need_name(self) -> bool:
+        """True when the visitor was sent to say a name first."""
+        if await off(self.desk.person):
+            return False
+        self.redirect(self.desk.root)
+        return True
+
+
+class Home(Own, Form):
+    """The course home. The course's own server opens on the corner instead, or on reviewing."""
+
+    roles = ("participant", *READS)
+
+    async def get(self):
+        if self.desk.role == "facilitator":
+            return self.redirect(self.desk.root + ("facilitator/" if self.role == "facilitator" else "review/"))
+        return await self.home()
+
+    async def take(self):
+        """Saying a name, and leaving."""
+        if self.desk.role == "facilitator" or self.desk.named_by_hub:
+            raise Refusal(403, "hub-names")
+        try:
+            if self.field("do") == "leave":
+                await off(self.desk.people.leave)
+            else:
+                await off(self.desk.people.arrive, self.field("name"))
+        except BadName as error:
+            self.set_status(422)
+            return await self.home(said=self.say(str(error)), typed=self.field("name")[:200])
+        return self.then()
+
+    async def home(self, said: str = "", typed: str = ""):
+        person = await off(self.desk.person)
+        views = await off(self._views) if person else []
+        people = await off(self.desk.people.all) if self.desk.alone else []
+        return await self.draw(
+            "home.html",
+            title=self.say("your-sessions" if person else "welcome", course=self.desk.course_title(self.language)),
+            here="home",
+            person=person,
+            lessons=views,
+            people=people,
+            said=said,
+            typed=typed,
+            coming=self.desk.alone and await off(coming.coming, self.desk.places.data),
+            counts=self.desk.places.exchange is not None,
+        )
+
+    def _views(self):
+        return lessons.home_views(self.desk, self.desk.seat(), self.language)
+
+
+class Check(Own, Form):
+    """All answers as the reader will see them, then one button."""
+
+    async def get(self, lesson_id):
+        await self.check(lesson_id)
+
+    async def check(self, lesson_id, said: str = ""):
+        if not await self.need_name():
+            await self.draw("check.html", said=said, **await off(self._seen, lesson_id))
+
+    async def take(self, lesson_id):
+        """Handing in, taking back, and choosing between two versions."""
+        path = f"handin/{self.desk.lesson(lesson_id).id}"
+        try:
+            keep, do = self.field("keep"), self.field("do")
+            if keep:
+                prompt = await off(self._keep, lesson_id, keep)
+                self.then(f"{path}#answer-{prompt}")
+            elif do == "withdraw":
+                await off(lambda: handing.withdraw(self.desk, self.desk.seat(), lesson_id))
+                self.then(path)
+            elif do == "send":
+                await off(lambda: handing.send(self.desk, self.desk.seat(), lesson_id, self._revs()))
+                self.then(path.replace("handin/", "receipt/", 1))
+            else:
+                raise Refusal(400, "not-understood")
+        except Refusal as refusal:
+            status, content = self.refusal(refusal.status, refusal)
+            self.set_status(status)
+            await self.check(lesson_id, content["message"])
+
+    def _revs(self) -> dict:
+        """The versions that were on the page when the button was pressed."""
+        return {name[4:]: _number(self.field(name)) for name in self.request.body_arguments if name.startswith("rev:")}
+
+    def _keep(self, lesson_id, keep):
+        prompt, _, rev = keep.rpartition(":")
+        choice = {"lesson": lesson_id, "rev": _number(rev), "key": secrets.token_hex(16)}
+        answers.choose(self.desk, self.desk.seat(), prompt, choice)
+        return prompt
+
+    def _seen(self, lesson_id):
+        desk, seat, language = self.desk, self.desk.seat(), self.language
+        lesson = desk.lesson(lesson_id)
+        seen = handing.preview(desk, seat, lesson.id, language)
+        states = seat.journal.states()
+        rows = [row | self._typed(row, states) for row in seen["responses"]]
+        view = lessons.lesson_view(desk, seat, lesson, states, language)
+        return {
+            "title": self.say("check-title") + ": " + view["word"],
+            "here": "check",
+            "lesson": view,
+            "responses": rows,
+            "gaps": [row for row in rows if row["id"] in seen["missing"] and row["id"] in asked(lesson, states)],
+            "conflicts": [row for row in rows if row.get("heads")],
+            "kept_back": seen["kept_back"],
+            "readers": seen["readers"],
+            "can_send": seen["state"]["can_change"],
+            "can_withdraw": seen["state"]["can_withdraw"],
+            "any": any(not row["blank"] for row in rows),
+        }
+
+    def _typed(self, row, states):
+        """What was typed in the plain cell, where the box above it holds other words."""
+        typed = row.get("typed_in_cell")
+        only = typed and row["text"] == typed
+        return {"typed_text": "" if only else typed or "", "typed_only": bool(only), "heads": row.get("heads", [])}
+
+
+class Receipt(Own):
+    """What was handed in, to keep; `?as=json` and `?as=file` download it."""
+
+    async def get(self, lesson_id):
+        if await self.need_name():
+            return None
+        held, view = await off(self._held, lesson_id)
+        wanted = self.get_query_argument("as", "")
+        if wanted and held is None:
+            raise Refusal(404, "not-found")
+        if wanted == "json":
+            return self.download(f"receipt-{view['id']}.json", json.dumps(held, ensure_ascii=False, indent=1).encode())
+        if wanted == "file":
+            content = await off(lambda: handing.handin_file(self.desk.seat(), view["id"]))
+            return self.download(f"{view['id']}.openpractice.json", content)
+        await self.draw(
+            "receipt.html",
+            title=self.say("receipt-title") + ": " + view["word"],
+            here="receipt",
+            lesson=view,
+            receipt=held,
+            file=bool(held and held.get("file")),
+        )
+
+    def _held(self, lesson_id):
+        seat = self.desk.seat()
+        lesson = self.desk.lesson(lesson_id)
+        view = lessons.lesson_view(self.desk, seat, lesson, seat.journal.states(), self.language)
+        return handing.receipt(self.desk, seat, lesson.id), view
+
+    def download(self, name: str, content: bytes):
+        self.set_header("Content-Type", "application/json; charset=utf-8")
+        self.set_attachment_header(name)
+        self.finish(content)
+
+
+class Words(Own):
+    """All one's own words, to read and to print."""
+
+    async def get(self):
+        if await self.need_name():
+            return
+        views = await off(lambda: lessons.words_views(self.desk, self.desk.seat(), self.language))
+        await self.draw(
+            "words.html",
+            title=self.say("my-words"),
+            here="words",
+            lessons=views,
+            any=any(view["answers"] for view in views),
+        )
+
+
+class OpenLesson(Own):
+    """A link that brings the lesson up to date and goes to it; what follows # stays with the browser."""
+
+    async def get(self, lesson_id):
+        if not await self.need_name():
+            self.redirect(await off(lambda: lessons.open_lesson(self.desk, self.desk.seat(), lesson_id)))
+
+
+class Bare(Own):
+    """Our address without its last stroke."""
+
+    roles = ("participant", *READS)
+
+    async def get(self):
+        self.redirect(self.desk.root)
+
+
+class Nowhere(Own):
+    """Any other address of ours."""
+
+    roles = ("participant", *READS)
+
+    async def get(self, *_):
+        raise Refusal(404, "not-found")
+
+
+def _number(text):
+    """The whole number that a field holds, or None, which no version is."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+ROUTES = [
+    (r"", Home),
+    (rf"handin/{ID}", Check),
+    (rf"receipt/{ID}", Receipt),
+    (r"words", Words),
+    (rf"open/{ID}", OpenLesson),
+    (r".*", Nowhere),
+]

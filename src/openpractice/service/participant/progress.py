@@ -1,0 +1,77 @@
+"""How far one person is in one lesson, read from their journal and from what was returned."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import suppress
+from pathlib import Path
+
+from openpractice.prompts import handin, headway, specs
+from openpractice.prompts.journal import NotSaved, State
+from openpractice.prompts.returned import read_returned
+from openpractice.service.context import Desk, Seat
+from openpractice.service.shelf import Lesson
+from openpractice.service.states import Progress
+
+log = logging.getLogger(__name__)
+
+
+def progress_of(desk: Desk, seat: Seat, lesson: Lesson, states: dict[str, State]) -> Progress:
+    """The person's way through the lesson, as the sentences on the course home need it."""
+    page = own_page(desk, seat, lesson)
+    standing = handin.standing(seat.journal, lesson.id, seat.places)
+    feedback = returned(seat, lesson.id)
+    answered, total = headway.count(page, states)
+    return Progress(
+        answered=answered,
+        total=total,
+        handed_at=standing["at"],
+        changed=standing["state"] != "open" and changed_since(seat, page),
+        read=standing["state"] == "read",
+        feedback_at=feedback["at"] if feedback else None,
+        due=lesson.due,
+    )
+
+
+def asked(lesson: Lesson, states: dict[str, State]) -> list[str]:
+    """The prompts on this person's page."""
+    return headway.asked(lesson.page.specs, states)
+
+
+def note_headway(desk: Desk, seat: Seat, lesson: Lesson) -> None:
+    """Lets the facilitators see that the lesson was opened and how much is answered, in counts only."""
+    try:
+        headway.note(seat.places, lesson.id, *headway.count(own_page(desk, seat, lesson), seat.journal.states()))
+    except (NotSaved, OSError):
+        log.warning("The counts of %s could not be noted.", lesson.id, exc_info=True)
+
+
+def own_copy(desk: Desk, seat: Seat, lesson: Lesson) -> Path:
+    """Where this person's copy of the lesson lies once it has been opened."""
+    if desk.shelf.outbound is None:
+        return lesson.path
+    return desk.folder_of(seat) / lesson.id / f"{lesson.id}.ipynb"
+
+
+def own_page(desk: Desk, seat: Seat, lesson: Lesson) -> specs.Lesson:
+    """The released lesson with what this person typed in the plain cells of their copy."""
+    with suppress(specs.BadNotebook):
+        copy = specs.read_specs(own_copy(desk, seat, lesson))
+        if copy.id == lesson.id:
+            typed = {key: text for key, text in copy.typed.items() if key in lesson.page.specs}
+            return lesson.page._replace(typed=typed)
+    return lesson.page._replace(typed={})
+
+
+def changed_since(seat: Seat, page: specs.Lesson) -> bool:
+    """Whether what would be handed in now differs from what was."""
+    receipt = seat.journal.handed(page.id) or {"responses": []}
+    now = handin.build_responses(seat.journal, page, seat.person.id)["responses"]
+    return {one["id"]: one["sha256"] for one in receipt["responses"]} != {
+        key: one["sha256"] for key, one in now.items()
+    }
+
+
+def returned(seat: Seat, lesson_id: str) -> dict | None:
+    """The feedback on a lesson, as `read_returned` gives it."""
+    return read_returned(seat.places.feedback, lesson_id)

@@ -1,0 +1,74 @@
+"""Asking the hub who may come in, in the name of the facilitator at the page.
+
+Accounts and codes are the hub's, outside this server's wall. It is asked with the sign-in of the
+person at the page, so that the hub itself judges who asks and writes down who did what.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+
+from openpractice.service.guard import Refusal
+
+SECONDS = 10
+MOST_BYTES = 8 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Office:
+    """The hub's address and the sign-in of whoever asks."""
+
+    address: str
+    token: str
+
+    def look(self) -> dict:
+        """`people`, `codes` and `changes`, as lists of dicts.
+
+        Raises
+        ------
+        Refusal
+            In words: the hub does not answer, or not to this person.
+        """
+        return self._ask("GET", None)
+
+    def do(self, what: str, whom: str) -> str:
+        """The one-time code where one was made, otherwise "". Raises Refusal."""
+        return str(self._ask("POST", {"do": what, "whom": whom}).get("code") or "")
+
+    def _ask(self, method, body) -> dict:
+        request = urllib.request.Request(
+            f"{self.address}/openpractice/people",
+            method=method,
+            data=json.dumps(body).encode() if body else None,
+            headers={"Authorization": f"token {self.token}", "Content-Type": "application/json"},
+        )
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        try:
+            with opener.open(request, timeout=SECONDS) as reply:
+                return json.loads(reply.read(MOST_BYTES))
+        except urllib.error.HTTPError as error:
+            raise _refused(error.code, error.read(64 * 1024)) from None
+        except (OSError, ValueError):
+            raise Refusal(503, "office-away") from None
+
+
+def office_of(handler) -> Office | None:
+    """The hub's office for whoever sent this request; None where there is no hub."""
+    address = os.environ.get("JUPYTERHUB_API_URL", "")
+    auth = getattr(handler.identity_provider, "hub_auth", None)
+    token = auth.get_token(handler) if address and auth else None
+    return Office(address, token) if token else None
+
+
+def _refused(status: int, body: bytes) -> Refusal:
+    if status in (401, 403):
+        return Refusal(403, "office-closed")
+    try:
+        message = str(json.loads(body)["message"])
+    except (ValueError, KeyError, TypeError):
+        message = ""
+    return Refusal(status, "refused", message) if status in (400, 409, 429) and message else Refusal(503, "office-away")

@@ -1,0 +1,176 @@
+"""The facilitator's page of people: who is where in a session, the list itself, and whom to remind.
+
+Everything works by plain forms. What needs the gradebook is imported when it is asked for,
+so that a participant's server never carries it.
+"""
+
+from __future__ import annotations
+
+from openpractice.prompts.places import safe_id
+from openpractice.service.facilitator import workroom
+from openpractice.service.guard import KIB, Form, Refusal, off
+from openpractice.service.participant.pages import Own
+from openpractice.service.people.office import office_of
+from openpractice.service.roles import LEADS
+
+ROSTER_BYTES = 2048 * KIB
+# What the hub does with people and codes, by the word it knows; each has its sentence in the catalog.
+OFFICE = ("reset", "leave", "return", "new-code", "close-code", "open-code")
+
+
+class People(Own, Form):
+    """Everybody, on the list or here already, how they stand in one session, and who may come in."""
+
+    roles = LEADS
+    most_bytes = ROSTER_BYTES
+    _asked = None
+
+    async def get(self):
+        await self.table(self.get_query_argument("session", ""))
+
+    async def take(self):
+        """Does what a button asks for; the page comes back with what was done, or what stands in the way."""
+        doing = self.field("do")
+        do = {
+            "roster": self._roster,
+            "add": self._add,
+            "remove": self._remove,
+            "list": self._list,
+            "match": self._match,
+            "part": self._part,
+            **dict.fromkeys(OFFICE, self._office),
+        }.get(doing)
+        if do is None:
+            raise Refusal(400, "not-understood")
+        session = self.field("session")
+        try:
+            said = await off(do, workroom.folder_of(self.desk), self.acting())
+        except Refusal as refusal:
+            status, content = self.refusal(refusal.status, refusal)
+            self.set_status(status)
+            typed = {name: self.field(name)[:200] for name in ("name", "school", "email", "role", "appraiser")}
+            return await self.table(
+                session,
+                bad=content["message"],
+                typed=typed if doing == "add" else None,
+                anyway=refusal.code == "roster-other",
+            )
+        return await self.table(session, **said)
+
+    def _roster(self, folder, who):
+        from openpractice.service.people import listing
+
+        files = self.request.files.get("file") or []
+        if not files or not files[0]["body"].strip():
+            raise Refusal(422, "roster-none")
+        done = listing.take_file(folder, files[0]["body"], who, self._joined(folder), self.field("anyway") == "yes")
+        left = [f"{self.say('roster-line', line=one.line)} {one.what}. {one.hint}" for one in done["problems"]]
+        return {"good": self.say("roster-done", n=done["new"], changed=done["changed"]), "left": left}
+
+    def _add(self, folder, who):
+        from openpractice.service.people import listing
+
+        fields = {name: self.field(name) for name in listing.FIELDS}
+        return {"good": self.say("roster-added", name=listing.add(folder, fields, who).name)}
+
+    def _list(self, folder, who):
+        from openpractice.service.people import listing, roll
+
+        person = next(
+            (one for one in roll.roll(self.desk, folder, None, self._members()) if one.id == self._id("person")), None
+        )
+        if person is None:
+            raise Refusal(404, "not-found")
+        added = listing.add(folder, {"name": person.name or person.id, "role": person.role}, who, person.id)
+        return {"good": self.say("roster-added", name=added.name)}
+
+    def _remove(self, folder, who):
+        from openpractice.service.people import listing
+
+        return {"good": self.say("roster-removed", name=listing.remove(folder, self._id("person"), who).name)}
+
+    def _match(self, folder, who):
+        from openpractice.service.people import listing
+
+        person = self._id("person")
+        if person not in self._joined(folder):
+            raise Refusal(404, "not-found")
+        return {"good": self.say("roster-matched", name=listing.match(folder, self._id("row"), person, who).name)}
+
+    def _part(self, folder, who):
+        from openpractice.service.people import listing
+
+        return {"good": self.say("roster-parted", name=listing.part(folder, self._id("person"), who).name)}
+
+    def _office(self, folder, who):
+        """What only the hub can do: it judges by the sign-in at this page, not by ours."""
+        office, do = office_of(self), self.field("do")
+        if office is None:
+            raise Refusal(404, "not-found")
+        whom = self._id("person")
+        code = office.do(do, whom)
+        names = {one["id"]: one["name"] for one in office.look()["people"]}
+        name = names.get(whom) or self.say("codes-" + whom)
+        return {"good": self.say("did-" + do, name=name), "code": code, "code_for": name}
+
+    def _id(self, field):
+        try:
+            return safe_id(self.field(field))
+        except ValueError:
+            raise Refusal(404, "not-found") from None
+
+    async def table(self, session: str, good="", bad="", left=(), typed=None, anyway=False, code="", code_for=""):
+        if self.desk.places.data is None:
+            raise Refusal(409, "no-data")
+        self._asked = None  # what was done has changed it
+        values = await off(self._seen, session)
+        await self.draw(
+            "people.html",
+            title=self.say("people"),
+            here="people",
+            good=good,
+            bad=bad,
+            left=left,
+            typed=typed or {},
+            anyway=anyway,
+            code=code,
+            code_for=code_for,
+            me=self.acting(),
+            **values,
+        )
+
+    def _seen(self, session):
+        from openpractice.service.people import listing, view
+
+        folder = workroom.folder_of(self.desk)
+        held, away = self._held()
+        listing.settle(folder, self._joined(folder))
+        return view.seen(self.desk, folder, session, held, self._members(), self.language) | {"away": away}
+
+    # -- what the hub knows, asked once a request ---------------------------------------------
+
+    def _held(self) -> tuple[dict, str]:
+        """People, codes and changes; and why they cannot be shown, where there is a hub that does not say."""
+        if self._asked is None:
+            held, why = {"people": [], "codes": [], "changes": []}, ""
+            try:
+                office = office_of(self)
+                held = office.look() if office else held
+            except Refusal as refusal:
+                why = refusal.text or self.say("refusal-" + refusal.code)
+            self._asked = held, why
+        return self._asked
+
+    def _members(self) -> dict:
+        from openpractice.service.people.roll import Member
+
+        return {one["id"]: Member(one["name"], one["role"], bool(one["left_at"])) for one in self._held()[0]["people"]}
+
+    def _joined(self, folder) -> dict[str, str]:
+        """The names of everybody who has joined, by id."""
+        from openpractice.service.people.roll import joined_people
+
+        return joined_people(self.desk, folder) | {key: one.name for key, one in self._members().items()}
+
+
+ROUTES = [(r"facilitator/people/?", People)]

@@ -1,0 +1,162 @@
+"""What concerns a whole class: two readings beside each other, returning, who is missing, exports, who reads whom."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from itertools import combinations
+
+from openpractice.grading import agreement, assigning, exports, marks, queue, returning, roster
+from openpractice.grading.tables import AGREED
+from openpractice.model import CRITERIA
+from openpractice.service import catalog
+from openpractice.service.guard import Refusal
+from openpractice.service.review.room import Room, checked, given, shown
+
+MOST_AT_ONCE = 10_000
+
+
+def discuss(room: Room, reviewer: str, lesson: str) -> dict:
+    """The answers of a lesson that readers should talk about, with their words.
+
+    `marks` has every reading once the reviewer's own is there; before that `sealed` is
+    true, and `readings` says how many wait behind it.
+    """
+    desk, lesson = room.desk, checked(lesson)
+    release, rows = desk.release(lesson), desk.discuss(reviewer, lesson)
+    texts = desk.texts(lesson, {row["participant"] for row in rows})
+    return {
+        "answers": [
+            {
+                "lesson": lesson,
+                "prompt": row["prompt"],
+                "who": room.handle(row["participant"]),
+                "title": release.titles.get(row["prompt"], row["prompt"]),
+                "criteria": release.specs[row["prompt"]]["criteria"],
+                "text": texts[row["prompt"], row["participant"]],
+                "marks": [] if row["sealed"] else [shown(each) for each in row["marks"] if each.reviewer != AGREED],
+                "agreed": next((shown(each) for each in row["marks"] if each.reviewer == AGREED), None),
+                "readings": row["readings"],
+                "sealed": row["sealed"],
+                "flagged": row["flagged"],
+            }
+            for row in rows
+        ]
+    }
+
+
+def agree(room: Room, reviewer: str, lesson: str, prompt: str, handle: str, content: dict) -> dict:
+    """What the readers settled on goes to the gradebook; both readings stay."""
+    key = room.key(lesson, prompt, handle)
+    saved, state = room.desk.agree(reviewer, key, replace(given(content), reviewer=AGREED))
+    return {"mark": shown(saved), "state": state}
+
+
+def agreed_how_far(room: Room, lesson: str) -> dict:
+    """For each criterion, how two readers of the same answers agree; each pair of reviewers counts."""
+    desk, given = room.desk, {}
+    for name in [checked(lesson)] if lesson else desk.lessons():
+        with desk.engine.connect() as db:
+            rows = desk.waiting(db, name)
+        for row in rows:
+            whole = [each for each in queue.readings(row) if each.sha256 == row.sha256]
+            for code in row.criteria if len(whole) > 1 else ():
+                given.setdefault(code, []).append(
+                    [each.levels[code] for each in sorted(whole, key=lambda each: each.reviewer)]
+                )
+    rubric = room.sources().rubric
+    names = {each.code: each.name for each in (rubric.criteria if rubric else ())}
+    return {
+        "fewest": agreement.FEWEST_FOR_KAPPA,
+        "criteria": [
+            {"code": code, "name": names.get(code, code)} | _agreement(given[code])
+            for code in CRITERIA
+            if code in given
+        ],
+    }
+
+
+def _agreement(answers):
+    """`n` counts pairs of readings, as kappa does; `answers` the answers behind them."""
+    alpha, interval = agreement.alpha(answers)
+    pairs = [pair for levels in answers for pair in combinations(levels, 2)]
+    return asdict(agreement.compare(pairs)) | {"answers": len(answers), "alpha": alpha, "alpha_interval": interval}
+
+
+def to_return(room: Room, lesson: str) -> dict:
+    """Who can have feedback now, who waits to be read, who has it; and whether levels go back as numbers too."""
+    desk = room.desk
+    rows = returning.overview(desk, checked(lesson))
+    people = [{"who": room.handle(row.pop("participant"))} | row for row in rows]
+    # By handle: the order of ids would say who is who.
+    return {"people": sorted(people, key=lambda row: row["who"]), "numbers": desk.rules.numbers}
+
+
+def give_back(room: Room, reviewer: str, lesson: str, content: dict) -> dict:
+    """Returns feedback to the people named by handle, or to all who are read."""
+    named = content.get("people")
+    if named != "all" and not (isinstance(named, list) and 0 < len(named) <= MOST_AT_ONCE):
+        raise Refusal(400, "not-understood")
+    chosen = None if named == "all" else [room.participant(checked(each)) for each in named]
+    done = returning.give_back(room.desk, checked(lesson), chosen, reviewer)
+    return {"new": len(done.new), "unchanged": len(done.unchanged), "waiting": len(done.waiting)}
+
+
+def preview(room: Room, reviewer: str, lesson: str, handle: str) -> bytes:
+    """The page that this person will read, as far as it is open to this reviewer."""
+    return returning.page(room.desk, checked(lesson), room.participant(checked(handle)), reviewer)
+
+
+def reminder(room: Room, lesson: str, language: str) -> dict:
+    """Who has handed in nothing of a lesson, and a message to copy."""
+    desk = room.desk
+    release, missing = desk.release(checked(lesson)), exports.missing(desk, checked(lesson))
+    return {
+        "missing": [{"name": each.name or each.participant, "email": each.email} for each in missing],
+        "message": catalog.say(language, "reminder", title=release.title),
+    }
+
+
+def table(room: Room, reviewer: str, form: str, kind: str) -> tuple[str, str, bytes]:
+    """File name, media type and content of an export."""
+    if form not in ("long", "wide") or kind not in ("csv", "xlsx"):
+        raise Refusal(400, "not-understood")
+    desk = room.desk
+    lessons = desk.lessons()
+    columns, rows = (
+        (list(exports.LONG), list(exports.long_rows(desk, lessons)))
+        if form == "long"
+        else exports.wide_rows(desk, lessons)
+    )
+    content = (exports.as_csv if kind == "csv" else exports.as_xlsx)(columns, rows)
+    with desk.engine.begin() as db:
+        marks.note(db, reviewer, "export", detail={"form": form, "as": kind})
+    media = {
+        "csv": "text/csv; charset=utf-8",
+        "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    }[kind]
+    return f"answers-{form}.{kind}", media, content
+
+
+def assignments(room: Room) -> dict:
+    """Who reads whom, and the names and schools to choose from."""
+    with room.desk.engine.connect() as db:
+        people = roster.everybody(db).values()
+        return {
+            "assigned": assigning.listed(db),
+            "schools": sorted({each.school for each in people if each.school}),
+            "people": [{"id": each.participant, "name": each.name} for each in people if each.role == "participant"],
+            "reviewers": [each.participant for each in people if each.role != "participant"],
+        }
+
+
+def assign(room: Room, reviewer: str, content: dict) -> dict:
+    """Gives answers to a reviewer, takes them back (`off`), or hands all over (`to`)."""
+    parts = [content.get(name) for name in ("reviewer", "lesson", "scope", "name")]
+    with room.desk.engine.begin() as db:
+        if "to" in content:
+            assigning.hand_over(db, checked(content.get("reviewer")), checked(content["to"]), reviewer)
+        elif content.get("off") is True:
+            assigning.release(db, *parts, reviewer)
+        else:
+            assigning.assign(db, *parts, reviewer)
+    return assignments(room)

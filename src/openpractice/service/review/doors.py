@@ -1,0 +1,297 @@
+"""The reviewers' routes: thin, one class a route; who is asking is the person who signed in."""
+
+from __future__ import annotations
+
+from openpractice.prompts.places import safe_id
+from openpractice.service.guard import KIB, Api, Page, Refusal, off
+from openpractice.service.participant.doors import ID
+from openpractice.service.participant.pages import Own
+from openpractice.service.review import cohort, helps, progress, reading, rubric
+from openpractice.service.review.room import Room, in_words
+from openpractice.service.roles import LEADS, READS
+
+MARK_BYTES = 256 * KIB
+ONE = rf"{ID}/{ID}/{ID}"  # lesson, prompt, and the handle of a person
+
+
+class Reviewing:
+    """What review routes share, be they JSON or pages."""
+
+    roles = READS
+
+    @property
+    def room(self) -> Room:
+        return self.settings.setdefault("openpractice_room", Room(self.desk))
+
+    @property
+    def reviewer(self) -> str:
+        """The id of the person who signed in; alone, of whoever said a name.
+
+        Several facilitators sign in to one server, so its own name says nothing.
+        """
+        if self.desk.alone:
+            return self.desk.seat().person.id
+        user = self.current_user
+        try:
+            if user.name.startswith("Anonymous "):  # made up by Jupyter for a bare token
+                raise ValueError
+            return safe_id(user.username)
+        except ValueError:
+            raise Refusal(403, "nameless") from None
+
+    async def said(self, function, *parts):
+        """What `function` returns, computed off the loop; its refusals in words."""
+
+        def work():
+            with in_words():
+                return function(self.room, *parts)
+
+        return await off(work)
+
+    def asked(self, name: str) -> str:
+        return self.get_query_argument(name, "")
+
+
+class Door(Reviewing, Api):
+    async def tell(self, function, *parts):
+        self.reply(await self.said(function, *parts))
+
+
+class Queue(Door):
+    async def get(self):
+        await self.tell(reading.queue, self.reviewer)
+
+
+class People(Door):
+    async def get(self):
+        await self.tell(reading.people, self.reviewer, False)
+
+    async def post(self):
+        await self.tell(reading.people, self.reviewer, True)
+
+
+class Name(Door):
+    async def post(self, handle):
+        await self.tell(reading.name, self.reviewer, handle)
+
+
+class Line(Door):
+    async def get(self):
+        who = self.asked("who")
+        found = await (
+            self.said(reading.line_of_person, self.reviewer, who)
+            if who
+            else self.said(reading.line, self.reviewer, self.asked("lesson"), self.asked("prompt"))
+        )
+        self.reply({"line": found})
+
+
+class Live(Door):
+    async def get(self):
+        await self.tell(reading.live, self.reviewer)
+
+
+class Next(Door):
+    async def get(self):
+        await self.tell(reading.start, self.reviewer, self.asked("lesson"), self.asked("prompt"), self.asked("after"))
+
+
+class About(Door):
+    async def get(self, lesson, prompt):
+        await self.tell(reading.about, lesson, prompt)
+
+
+class Answer(Door):
+    async def get(self, *one):
+        await self.tell(reading.answer, self.reviewer, *one)
+
+
+class OneMark(Door):
+    most_bytes = MARK_BYTES
+
+    async def put(self, *one):
+        await self.tell(reading.save, self.reviewer, *one, self.json_body())
+
+
+class Undo(Door):
+    async def post(self, *one):
+        await self.tell(reading.undo, self.reviewer, *one)
+
+
+class Lease(Door):
+    async def post(self, *one):
+        await self.tell(reading.take, self.reviewer, *one)
+
+
+class NoLease(Door):
+    async def delete(self):
+        await self.tell(reading.let_go, self.reviewer)
+
+
+class Bank(Door):
+    async def get(self):
+        await self.tell(helps.search, self.asked("criterion"), self.asked("level"), self.asked("words"))
+
+    async def post(self):
+        await self.tell(helps.keep, self.reviewer, self.json_body())
+
+
+class Phrase(Door):
+    async def put(self, name):
+        await self.tell(helps.change, self.reviewer, name, self.json_body())
+
+    async def delete(self, name):
+        await self.tell(helps.forget, self.reviewer, name)
+
+
+class Anchors(Door):
+    async def get(self, prompt):
+        await self.tell(helps.of_prompt, self.reviewer, prompt)
+
+
+class Calibration(Door):
+    async def get(self):
+        await self.tell(helps.calibration, self.reviewer)
+
+    async def delete(self):
+        await self.tell(helps.again, self.reviewer)
+
+
+class Try(Door):
+    async def post(self, name):
+        await self.tell(helps.score, self.reviewer, name, self.json_body())
+
+
+class Agreement(Door):
+    async def get(self):
+        await self.tell(cohort.agreed_how_far, self.asked("lesson"))
+
+
+class Discuss(Door):
+    async def get(self, lesson):
+        await self.tell(cohort.discuss, self.reviewer, lesson)
+
+
+class Agree(Door):
+    most_bytes = MARK_BYTES
+
+    async def put(self, *one):
+        await self.tell(cohort.agree, self.reviewer, *one, self.json_body())
+
+
+class Return(Door):
+    roles = LEADS
+
+    async def get(self, lesson):
+        await self.tell(cohort.to_return, lesson)
+
+    async def post(self, lesson):
+        await self.tell(cohort.give_back, self.reviewer, lesson, self.json_body())
+
+
+class Reminder(Door):
+    roles = LEADS
+
+    async def get(self, lesson):
+        await self.tell(cohort.reminder, lesson, self.language)
+
+
+class Assign(Door):
+    roles = LEADS
+
+    async def get(self):
+        await self.tell(cohort.assignments)
+
+    async def post(self):
+        await self.tell(cohort.assign, self.reviewer, self.json_body())
+
+
+class Progress(Door):
+    roles = LEADS
+
+    async def get(self, lesson):
+        await self.tell(progress.progress, lesson)
+
+
+class RubricChange(Door):
+    roles = LEADS
+
+    async def get(self):
+        await self.tell(rubric.changes)
+
+    async def post(self):
+        await self.tell(rubric.apply, self.reviewer, self.json_body())
+
+
+class Export(Door):
+    roles = LEADS
+
+    async def get(self):
+        name, media, content = await self.said(cohort.table, self.reviewer, self.asked("form"), self.asked("as"))
+        self.set_header("Content-Type", media)
+        self.set_attachment_header(name)
+        self.finish(content)
+
+
+class Preview(Reviewing, Page):
+    """The feedback as one person will read it; its style is its own and nothing in it runs."""
+
+    roles = LEADS
+
+    @property
+    def content_security_policy(self):
+        return "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
+
+    async def get(self, lesson, handle):
+        content = await self.said(cohort.preview, self.reviewer, lesson, handle)
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.finish(content)
+
+
+class Review(Reviewing, Own):
+    """The one page on which reviewing happens."""
+
+    script_sentences = ("js-", "review:")
+
+    async def get(self):
+        if self.desk.alone and await self.need_name():
+            return
+        await self.draw(
+            "review.html",
+            title=self.say("review-title"),
+            here="review",
+            reviewer=self.reviewer,
+            leads=self.role in LEADS,
+        )
+
+
+ROUTES = [
+    (r"review/?", Review),
+    (rf"review/preview/{ID}/{ID}", Preview),
+    (r"api/review/queue", Queue),
+    (r"api/review/people", People),
+    (rf"api/review/name/{ID}", Name),
+    (r"api/review/line", Line),
+    (r"api/review/live", Live),
+    (r"api/review/next", Next),
+    (rf"api/review/about/{ID}/{ID}", About),
+    (rf"api/review/answer/{ONE}", Answer),
+    (rf"api/review/mark/{ONE}", OneMark),
+    (rf"api/review/undo/{ONE}", Undo),
+    (rf"api/review/lease/{ONE}", Lease),
+    (r"api/review/lease", NoLease),
+    (r"api/review/bank", Bank),
+    (rf"api/review/bank/{ID}", Phrase),
+    (rf"api/review/anchors/{ID}", Anchors),
+    (r"api/review/calibration", Calibration),
+    (rf"api/review/calibration/{ID}", Try),
+    (r"api/review/agreement", Agreement),
+    (rf"api/review/discuss/{ID}", Discuss),
+    (rf"api/review/agree/{ONE}", Agree),
+    (rf"api/review/return/{ID}", Return),
+    (rf"api/review/reminder/{ID}", Reminder),
+    (rf"api/review/progress/{ID}", Progress),
+    (r"api/review/assign", Assign),
+    (r"api/review/rubric-change", RubricChange),
+    (r"api/review/export", Export),
+]

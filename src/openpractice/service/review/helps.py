@@ -1,0 +1,137 @@
+"""What helps a reviewer to be fair and quick: the comment bank, the anchors, calibration."""
+
+from __future__ import annotations
+
+from openpractice.grading import anchors, bank, marks
+from openpractice.prompts import kinds
+from openpractice.service.guard import Refusal
+from openpractice.service.review.room import Room, checked
+
+MOST_WORDS = 200
+
+
+def search(room: Room, criterion: str, level: str, words: str) -> dict:
+    """Comments from the bank that fit, the most used first."""
+    step = int(level) if level in ("0", "1", "2", "3") else None
+    with room.desk.engine.connect() as db:
+        return {"comments": bank.search(db, criterion[:8], step, words[:MOST_WORDS])}
+
+
+def keep(room: Room, reviewer: str, content: dict) -> dict:
+    """A comment put in the bank."""
+    with room.desk.engine.begin() as db:
+        return {"id": bank.add(db, content.get("criterion", ""), content.get("level"), content.get("text"), reviewer)}
+
+
+def change(room: Room, reviewer: str, name: str, content: dict) -> dict:
+    """A comment with other words; somebody else's stays, and one's own is made of it."""
+    with room.desk.engine.begin() as db:
+        if content.get("used") is True:
+            bank.used(db, checked(name))
+            return {"id": name}
+        return {"id": bank.edit(db, checked(name), content.get("text"), reviewer)}
+
+
+def forget(room: Room, reviewer: str, name: str) -> dict:
+    with room.desk.engine.begin() as db:
+        bank.forget(db, checked(name), reviewer)
+    return {"id": name}
+
+
+def of_prompt(room: Room, reviewer: str, prompt: str) -> dict:
+    """The anchors for a prompt, with levels and reasons; of its kind where it has none of its own.
+
+    Those that this reviewer has yet to calibrate on are left out, and `kept_back` counts
+    them: their levels are not given away here.
+    """
+    prompt = checked(prompt)
+    with room.desk.engine.connect() as db:
+        _, left = anchors.result(db, reviewer, room.anchors(), room.desk.rules)
+    known = [each for each in room.anchors() if each.id not in left]
+    own = [each for each in known if each.prompt == prompt]
+    kind = _kind(room, prompt)
+    return {
+        "anchors": [
+            _shown(room, each) | {"levels": dict(each.levels), "reasons": dict(each.reasons)}
+            for each in own or [each for each in known if each.family == kind]
+        ],
+        "kept_back": len(left),
+    }
+
+
+def calibration(room: Room, reviewer: str) -> dict:
+    """The anchors still to score, and how those scored lie beside the reference."""
+    desk, known = room.desk, room.anchors()
+    with desk.engine.connect() as db:
+        outcome, left = anchors.result(db, reviewer, known, desk.rules)
+        missing = anchors.missing_before_reviewing(db, reviewer, known, desk.rules)
+    asked = [each for each in known if each.calibration]
+    said = outcome and {
+        name: getattr(outcome, name) for name in ("n", "exact", "within_one", "mean_difference", "passed")
+    }
+    return {
+        "left": [_shown(room, each) for each in asked if each.id in left],
+        "total": len(asked),
+        "result": said,
+        "exact_at_least": desk.rules.exact_at_least,
+        "within_one_at_least": desk.rules.within_one_at_least,
+        "first": desk.rules.calibrate_first,
+        "missing": missing,
+    }
+
+
+def score(room: Room, reviewer: str, name: str, content: dict) -> dict:
+    """The reference levels and the reasons beside what was given; the first try counts."""
+    anchor = next((each for each in room.anchors() if each.id == checked(name) and each.calibration), None)
+    levels = content.get("levels")
+    if anchor is None:
+        raise Refusal(404, "not-found")
+    if not isinstance(levels, dict):
+        raise Refusal(400, "not-understood")
+    with room.desk.engine.begin() as db:
+        return anchors.record(db, reviewer, anchor, levels)
+
+
+def again(room: Room, reviewer: str) -> dict:
+    """All anchors to score once more; that there were tries before stays in the audit."""
+    with room.desk.engine.begin() as db:
+        anchors.start_again(db, reviewer)
+        marks.note(db, reviewer, "calibrate again")
+    return {}
+
+
+def _shown(room, anchor):
+    """An anchor without its levels: its words, and the criteria in full."""
+    spec, sources = _spec(room, anchor.prompt), room.sources()
+    rubric = sources.rubric
+    # Before its session is released a prompt is known from its lesson alone.
+    written = next((one for lesson in sources.lessons for one in lesson.prompts if one.id == anchor.prompt), None)
+    known = spec or ({"title": written.title, "body": written.body} if written else {})
+    criteria = [
+        {"code": each.code, "name": each.name, "levels": [f"{step.name}: {step.descriptor}" for step in each.levels]}
+        for each in (rubric.criteria if rubric else ())
+        if each.code in anchor.levels
+    ]
+    text = kinds.plain_text(dict(anchor.value), spec) if spec else anchor.value.get("text", "")
+    return {
+        "id": anchor.id,
+        "prompt": anchor.prompt,
+        "title": known.get("title", anchor.prompt),
+        "body": known.get("body", ""),
+        "text": text,
+        "value": dict(anchor.value),
+        "spec": spec or {},
+        "criteria": criteria,
+    }
+
+
+def _spec(room, prompt):
+    for lesson in room.place.shelf.lessons():
+        if prompt in lesson.page.specs:
+            return lesson.page.specs[prompt]
+    return None
+
+
+def _kind(room, prompt):
+    kind = (_spec(room, prompt) or {}).get("kind", "")
+    return {"peer_critique": "critique"}.get(kind, kind)

@@ -1,0 +1,217 @@
+"""What a reviewer reads: the queue, the line of answers to one prompt, one answer, one saved mark."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from dataclasses import replace
+
+import sqlalchemy as sa
+
+from openpractice.grading import collected, gradebook, leases, marks
+from openpractice.grading.queue import may_read, place
+from openpractice.grading.roster import everybody
+from openpractice.grading.tables import mark, response
+from openpractice.prompts.kinds import count_words
+from openpractice.service.guard import Refusal
+from openpractice.service.review.room import Room, checked, given, shown
+
+EVERY = 1_000_000
+PREFETCHED = 4  # the page goes on from there by itself
+ROUTINE = 90  # seconds for one answer by the rubric's routine
+WEIGHT = 5  # readings that the routine counts as
+
+
+def queue(room: Room, reviewer: str) -> dict:
+    """Every prompt with its counts, and how long this reviewer takes for an answer."""
+    return {"reviewer": reviewer, "prompts": room.desk.counts(reviewer)} | pace(room, reviewer)
+
+
+def pace(room: Room, reviewer: str) -> dict:
+    """`seconds`, the median of an answer so far (None before the first), and `expected`, of the next.
+
+    A first answer or two read in a hurry say little about the next twenty, so the
+    expectation begins at the routine's ninety seconds and moves with the readings.
+    """
+    with room.desk.engine.connect() as db:
+        took = list(db.scalars(sa.select(mark.c.seconds).where(mark.c.reviewer == reviewer, mark.c.seconds > 0)))
+    return {
+        "seconds": round(statistics.median(took), 1) if took else None,
+        "expected": round(statistics.median([*took, *[ROUTINE] * WEIGHT]), 1),
+    }
+
+
+def people(room: Room, reviewer: str, names: bool) -> dict:
+    """Everybody who handed in, by handle, with counts; names only when asked, which the audit keeps."""
+    desk, found = room.desk, {}
+    for lesson in desk.lessons():
+        with desk.engine.connect() as db:
+            rows = desk.waiting(db, lesson)
+        for row in rows:
+            if may_read(reviewer, row, desk.rules):
+                states = found.setdefault(row.participant, {})
+                states[row.state] = states.get(row.state, 0) + 1
+    known = _known(room) if names else {}
+    if names:
+        with desk.engine.begin() as db:
+            marks.note(db, reviewer, "names")
+    rows = [
+        {"who": room.handle(who), **({"name": known.get(who) or who} if names else {}), "counts": states}
+        for who, states in found.items()
+    ]
+    return {"people": sorted(rows, key=lambda row: row.get("name", row["who"]).casefold()), "names": names}
+
+
+def name(room: Room, reviewer: str, handle: str) -> dict:
+    """Whose answer this is; the audit keeps who asked."""
+    who = room.participant(checked(handle))
+    with room.desk.engine.begin() as db:
+        marks.note(db, reviewer, "name", marks.Key("", "", who))
+    return {"who": handle, "name": _known(room).get(who) or who, "id": who}
+
+
+def _known(room):
+    with room.desk.engine.connect() as db:
+        known = collected.names(db)
+        return known | {who: each.name for who, each in everybody(db).items() if each.name}
+
+
+def line(room: Room, reviewer: str, lesson: str, prompt: str) -> list[dict]:
+    """The reviewer's answers to one prompt in their own order, done and still to do, and who is on which."""
+    desk, lesson, prompt = room.desk, checked(lesson), checked(prompt)
+    if prompt not in desk.release(lesson).graded:
+        raise Refusal(404, "not-found")
+    waits = {key.participant for key in desk.next(reviewer, lesson, prompt, count=EVERY)}
+    with desk.engine.connect() as db:
+        rows = desk.waiting(db, lesson, prompt)
+        held = leases.held(db, lesson, prompt, time.time())
+    ours = [row for row in rows if may_read(reviewer, row, desk.rules) and _concerns(reviewer, row, waits, held)]
+    return [_in_line(room, reviewer, row, waits, held) for row in sorted(ours, key=lambda row: place(reviewer, row))]
+
+
+def _concerns(reviewer, row, waits, held):
+    return row.participant in waits or reviewer in row.marks or held.get(row.participant, reviewer) != reviewer
+
+
+def _in_line(room, reviewer, row, waits, held):
+    holder = held.get(row.participant)
+    return {
+        "lesson": row.lesson,
+        "prompt": row.prompt,
+        "who": room.handle(row.participant),
+        "state": row.state,
+        "waits": row.participant in waits,
+        "holder": holder if holder != reviewer else None,
+    }
+
+
+def line_of_person(room: Room, reviewer: str, handle: str) -> list[dict]:
+    """All answers of one person that are read for levels, in the order of the lessons."""
+    desk, who = room.desk, room.participant(checked(handle))
+    found = []
+    for lesson in desk.lessons():
+        with desk.engine.connect() as db:
+            rows = {row.prompt: row for row in desk.waiting(db, lesson) if row.participant == who}
+        for prompt in desk.release(lesson).graded:
+            row = rows.get(prompt)
+            if row and row.state != "blank" and may_read(reviewer, row, desk.rules):
+                own = row.marks.get(reviewer)
+                waits = not (own and own.complete(row.criteria) and own.sha256 == row.sha256)
+                found.append(_in_line(room, reviewer, row, {who} if waits else set(), {}))
+    return found
+
+
+def start(room: Room, reviewer: str, lesson: str, prompt: str, after: str = "") -> dict:
+    """The line, the answer to read now, and the ones after it, in one reply."""
+    found = line(room, reviewer, lesson, prompt)
+    ahead = [each["who"] for each in found if each["waits"] and each["who"] != after] or [
+        each["who"] for each in found if not each["holder"]
+    ]
+    first, *more = [answer(room, reviewer, lesson, prompt, who) for who in ahead[: 1 + PREFETCHED]] or [None]
+    return {"about": about(room, lesson, prompt), "line": found, "answer": first, "prefetch": more} | pace(
+        room, reviewer
+    )
+
+
+def about(room: Room, lesson: str, prompt: str) -> dict:
+    """The prompt as it was released, with the facilitator's notes and strong answers about it."""
+    release = room.desk.release(checked(lesson))
+    spec = release.specs.get(checked(prompt))
+    if spec is None:
+        raise Refusal(404, "not-found")
+    written = room.sources().lesson(lesson)
+    wordings = {prompt} | {each["id"] for each in release.specs.values() if each.get("answer_with") == prompt}
+    notes = [each for each in written.notes if each.about in wordings] if written else []
+    strong = [each for each in written.exemplars if each.prompt in wordings] if written else []
+    return {
+        "lesson": lesson,
+        "lesson_title": release.title,
+        "session": release.session,
+        "spec": spec,
+        "wordings": {name: release.specs[name].get("body", "") for name in wordings if name in release.specs},
+        "notes": [{"heading": each.heading, "body": each.body} for each in notes],
+        "exemplars": [{"level": each.level, "body": each.body} for each in strong],
+    }
+
+
+def answer(room: Room, reviewer: str, lesson: str, prompt: str, handle: str) -> dict:
+    """One answer, without the name of whoever wrote it."""
+    found = room.desk.open(reviewer, room.key(lesson, prompt, handle))
+    del found["participant"]
+    holder = found["holder"] if found["holder"] != reviewer else None
+    return found | {
+        "who": handle,
+        "words": count_words(found["text"]),
+        "holder": holder,
+        "mark": shown(found["mark"]),
+        "agreed": shown(found["agreed"]),
+        "others": [shown(each) for each in found["others"]],
+    }
+
+
+def save(room: Room, reviewer: str, lesson: str, prompt: str, handle: str, content: dict) -> dict:
+    """The mark as it now stands; `settle` of grading has brought nbgrader in line already."""
+    key = room.key(lesson, prompt, handle)
+    saved, state = room.desk.save(reviewer, key, replace(given(content), reviewer=reviewer))
+    return {"mark": shown(saved), "state": state}
+
+
+def undo(room: Room, reviewer: str, lesson: str, prompt: str, handle: str) -> dict:
+    """The mark as it was before the last save; none when that was the first."""
+    back, state = room.desk.undo(reviewer, room.key(lesson, prompt, handle))
+    return {"mark": shown(back), "state": state}
+
+
+def live(room: Room, reviewer: str) -> dict:
+    """Who else is on which answer now, and a `stamp` that changes when a line of answers may have.
+
+    Small whatever the size of the class, because every open page asks for it every few seconds.
+    """
+    with room.desk.engine.connect() as db:
+        on = leases.everywhere(db, time.time())
+        others = db.execute(sa.select(sa.func.count(), sa.func.max(mark.c.at)).where(mark.c.reviewer != reviewer)).one()
+        handed_in = db.scalar(sa.select(sa.func.count()).select_from(response))
+    return {
+        "on": [
+            {"lesson": key.lesson, "prompt": key.prompt, "who": room.handle(key.participant), "name": holder}
+            for key, holder in on.items()
+            if reviewer not in (holder, key.participant)
+        ],
+        "stamp": "/".join(map(str, (*others, handed_in))),
+    }
+
+
+def take(room: Room, reviewer: str, lesson: str, prompt: str, handle: str) -> dict:
+    """Says that the reviewer is on this answer; who is, when somebody else was first."""
+    key = room.key(lesson, prompt, handle)
+    room.desk.open(reviewer, key)
+    with gradebook.writing(room.desk.engine) as db:
+        holder = leases.take(db, key, reviewer, time.time())
+    return {"holder": holder if holder != reviewer else None}
+
+
+def let_go(room: Room, reviewer: str) -> dict:
+    """The reviewer is on nothing now."""
+    with room.desk.engine.begin() as db:
+        leases.give_up(db, reviewer)
+    return {"holder": None}

@@ -1,0 +1,192 @@
+"""The reviewers' room: one open gradebook, who is asking, and every refusal in words.
+
+A page never learns a participant's id before it asks for the name: in addresses
+and replies a person is a handle, which only this module turns back.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from contextlib import ExitStack, contextmanager
+
+import sqlalchemy as sa
+
+from openpractice.authoring.course import Folder, read_folder
+from openpractice.grading import bank, gradebook
+from openpractice.grading.anchors import Anchor, read_anchors
+from openpractice.grading.desk import Desk, Forbidden, NotCalibrated
+from openpractice.grading.folder import GradingError
+from openpractice.grading.marks import BadMark, Key, Mark, Stale
+from openpractice.grading.tables import response
+from openpractice.kit import kit_folder
+from openpractice.prompts.places import safe_id
+from openpractice.service.facilitator import workroom
+from openpractice.service.guard import Refusal
+
+
+class Room:
+    """What the review routes of one server share. Safe for threads; opens on first use."""
+
+    def __init__(self, place):
+        self.place = place
+        self._lock = threading.Lock()
+        self._open = ExitStack()
+        self._desk: Desk | None = None
+        self._people: dict[str, str] = {}
+        self._sources: tuple[tuple, Folder] | None = None
+        self._anchors: tuple[tuple, tuple[Anchor, ...]] | None = None
+
+    @property
+    def desk(self) -> Desk:
+        """The grading desk, with the course's comments in its bank.
+
+        Raises
+        ------
+        GradingError
+            Before a lesson was released.
+        """
+        with self._lock:
+            if self._desk is None:
+                folder = workroom.folder_of(self.place)
+                engine = self._open.enter_context(gradebook.opened(folder))
+                rubric = self.sources().rubric
+                if rubric:
+                    with engine.begin() as db:
+                        bank.seed(db, rubric.comments)
+                self._desk = Desk(folder, engine)
+            self._follow_sources(self._desk)
+            return self._desk
+
+    def _follow_sources(self, desk: Desk) -> None:
+        """The course's rules, its rubric's version and its anchors, as the files say now.
+
+        While a file cannot be read, what it said before still holds.
+        """
+        sources = self.sources()
+        if sources.course:
+            desk.rules = sources.course.review
+        if sources.rubric and sources.rubric.version.isdigit():
+            desk.rubric = int(sources.rubric.version)
+        desk.anchors = self.anchors()
+
+    def sources(self) -> Folder:
+        """The lessons as their authors wrote them, for notes and strong answers; may be empty."""
+        place = kit_folder("lessons")
+        changed = _changed(place, "*.*")
+        if self._sources is None or self._sources[0] != changed:
+            self._sources = (changed, read_folder(place))
+        return self._sources[1]
+
+    def anchors(self) -> tuple[Anchor, ...]:
+        """The invented answers that reviewers score before reading anybody's work."""
+        place = kit_folder("grading") / "anchors"
+        changed = _changed(place, "*.yml")
+        if self._anchors is None or self._anchors[0] != changed:
+            self._anchors = (changed, tuple(read_anchors(place)[0]))
+        return self._anchors[1]
+
+    # -- people ----------------------------------------------------------------------------
+
+    def handle(self, participant: str) -> str:
+        """What stands for a participant while names are hidden."""
+        return hashlib.sha256(f"{self.place.places.course}\0{participant}".encode()).hexdigest()[:12]
+
+    def participant(self, handle: str) -> str:
+        """Whose handle this is.
+
+        Raises
+        ------
+        Refusal
+            When it is nobody's.
+        """
+        if handle not in self._people:
+            with self.desk.engine.connect() as db:
+                known = db.scalars(sa.select(response.c.participant).distinct())
+                self._people = {self.handle(who): who for who in known}
+        if handle not in self._people:
+            raise Refusal(404, "not-found")
+        return self._people[handle]
+
+    def key(self, lesson: str, prompt: str, handle: str) -> Key:
+        """The answer that an address names, each part checked."""
+        return Key(checked(lesson), checked(prompt), self.participant(checked(handle)))
+
+
+def _changed(place, pattern):
+    """What differs once a file of the folder was written, added or taken away."""
+    return tuple(sorted((path.name, path.stat().st_mtime_ns) for path in place.glob(pattern)))
+
+
+def checked(text: object) -> str:
+    """The text, when it can be an id; otherwise there is nothing of that name."""
+    try:
+        return safe_id(text)
+    except (ValueError, TypeError):
+        raise Refusal(404, "not-found") from None
+
+
+@contextmanager
+def in_words():
+    """Turns what grading refuses into a status and a sentence."""
+    try:
+        yield
+    except NotCalibrated as error:
+        raise Refusal(403, "calibrate-first", str(error)) from None
+    except Forbidden as error:
+        raise Refusal(403, "forbidden", str(error)) from None
+    except BadMark as error:
+        raise Refusal(422, "refused", str(error)) from None
+    except GradingError as error:
+        raise Refusal(409, "not-ready", "\n".join(filter(None, (str(error), error.hint)))) from None
+    except Stale as error:
+        raise Refusal(409, "stale", str(error), theirs=shown(error.theirs)) from None
+
+
+def shown(mark: Mark | None) -> dict | None:
+    """A mark as the page gets it."""
+    if mark is None:
+        return None
+    names = (
+        "reviewer",
+        "levels",
+        "comment",
+        "notes",
+        "flagged",
+        "skipped",
+        "rubric",
+        "sha256",
+        "seconds",
+        "at",
+        "by",
+        "version",
+    )
+    return {name: getattr(mark, name) for name in names}
+
+
+def given(content: dict) -> Mark:
+    """The mark in a request's body; its members are of the right kind, `marks.checked` judges the rest."""
+    levels, notes = content.get("levels", {}), content.get("notes", {})
+    version, seconds = content.get("version", 0), content.get("seconds", 0)
+    fine = (
+        isinstance(levels, dict)
+        and isinstance(notes, dict)
+        and type(version) is int
+        and 0 <= version < 10**9
+        and type(seconds) in (int, float)
+        and isinstance(content.get("comment", ""), str)
+        and isinstance(content.get("sha256", ""), str)
+    )
+    if not fine:
+        raise Refusal(400, "not-understood")
+    return Mark(
+        reviewer="",
+        levels=levels,
+        comment=content.get("comment", ""),
+        notes=notes,
+        flagged=content.get("flagged") is True,
+        skipped=content.get("skipped") is True,
+        sha256=content.get("sha256", ""),
+        seconds=min(max(0.0, float(seconds)), 3600.0),
+        version=version,
+    )

@@ -1,0 +1,63 @@
+"""A rubric that changed after answers were read: what it would do, and doing it."""
+
+from __future__ import annotations
+
+from openpractice.grading import rubric_change
+from openpractice.service.guard import Refusal
+from openpractice.service.review.room import Room, checked
+
+
+def changes(room: Room) -> dict:
+    """What settling by the released criteria would change, prompt by prompt; nothing is done yet.
+
+    `versions` says how many readings were made with which version of the rubric: where
+    only words changed there is nothing to do, and each reading keeps its version.
+    """
+    desk = room.desk
+    found = [
+        rubric_change.preview(desk, lesson, prompt)
+        for lesson in desk.lessons()
+        for prompt in desk.release(lesson).graded
+    ]
+    return {
+        "changes": [_shown(room, change) for change in found if change],
+        "version": desk.rubric,
+        "versions": {str(version): count for version, count in sorted(rubric_change.versions(desk).items())},
+    }
+
+
+def apply(room: Room, who: str, content: dict) -> dict:
+    """Does for one prompt what `changes` said, when its `token` is still the one that was shown."""
+    lesson, prompt, token = checked(content.get("lesson")), checked(content.get("prompt")), content.get("token")
+    if not isinstance(token, str):
+        raise Refusal(400, "not-understood")
+    desk = room.desk
+    if lesson not in desk.lessons() or prompt not in desk.release(lesson).graded:
+        raise Refusal(404, "not-found")
+    done = rubric_change.apply(desk, lesson, prompt, token, who)
+    return {"done": _shown(room, done)} | changes(room)
+
+
+def _shown(room, change):
+    release = room.desk.release(change.lesson)
+    names = {each["code"]: each["name"] for each in release.specs[change.prompt].get("criteria", ())}
+    return {
+        "lesson": change.lesson,
+        "prompt": change.prompt,
+        "lesson_title": release.title,
+        "session": release.session,
+        "title": release.titles.get(change.prompt, change.prompt),
+        "before": list(change.before),
+        "after": list(change.after),
+        "weights": dict(change.after),
+        "names": names,
+        "most_before": change.most_before,
+        "most": change.most,
+        "again": change.again,
+        "moved": change.moved,
+        "elsewhere": change.elsewhere,
+        "scores": len(change.scores),
+        "sentence": change.sentence,
+        "token": change.token,
+        "examples": [{"who": room.handle(who), "before": old, "after": new} for who, old, new in change.scores[:20]],
+    }
