@@ -244,9 +244,16 @@ class ReviewRules:
     revisions: int = 1
 
 
+#: What "Open session" opens: the course's own page, or the notebook in Jupyter.
+OPENS = ("page", "notebook")
+
+
 @dataclass(frozen=True)
 class Course:
-    """The order of the lessons; drafts are checked but not built. How answers are read."""
+    """The order of the lessons; drafts are checked but not built. How answers are read.
+
+    opens : what "Open session" opens, one of `OPENS`
+    """
 
     id: str
     title: str
@@ -254,3 +261,4 @@ class Course:
     lessons: tuple[str, ...]
     drafts: tuple[str, ...] = ()
     review: ReviewRules = ReviewRules()
+    opens: str = OPENS[0]

@@ -9,9 +9,9 @@ from openpractice.authoring.review_rules import read_review
 from openpractice.authoring.rubric import read_rubric
 from openpractice.authoring.rules import problem
 from openpractice.authoring.yamltext import Value, YamlFault, read_yaml
-from openpractice.model import Course, Lesson, ReviewRules, Rubric, is_id
+from openpractice.model import OPENS, Course, Lesson, ReviewRules, Rubric, is_id
 
-_KEYS = ("id", "title", "language", "lessons", "drafts", "review")
+_KEYS = ("id", "title", "language", "lessons", "drafts", "review", "open")
 _MOST_BYTES = 2_000_000
 
 
@@ -90,7 +90,12 @@ def read_course(text: str, path: str) -> tuple[Course | None, list]:
         fault(top.entry("lessons").line, f"'{twice}' is listed twice", "keep one of them")
     language = top.entry("language").text() or "en"
     review = read_review(top.entry("review"), fault)
-    course = Course(top.entry("id").text(), top.entry("title").text(), language, lessons, drafts, review)
+    opens = top.entry("open").text() or OPENS[0]
+    if opens not in OPENS:
+        close = difflib.get_close_matches(opens, OPENS, 1)
+        hint = f"did you mean '{close[0]}'?" if close else f"write  open: {OPENS[0]}"
+        fault(top.entry("open").line, f"'open' cannot be '{opens}' (allowed: {', '.join(OPENS)})", hint)
+    course = Course(top.entry("id").text(), top.entry("title").text(), language, lessons, drafts, review, opens)
     if course.id and not is_id(course.id):
         problems.append(problem("bad-id", path, top.entry("id").line, id=course.id))
     return (None if problems else course), problems

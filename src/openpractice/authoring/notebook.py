@@ -11,7 +11,7 @@ import json
 
 from openpractice.authoring.spec import language_of, literal, prompt_spec
 from openpractice.authoring.words import word
-from openpractice.model import ANSWER_STUB, FORMAT, Course, Lesson, Prompt, Rubric, Text
+from openpractice.model import ANSWER_STUB, FORMAT, OPENS, Course, Lesson, Prompt, Rubric, Text
 
 _CELL_ID_MOST = 64
 
@@ -48,6 +48,8 @@ def build_notebook(lesson: Lesson, course: Course, rubric: Rubric) -> dict:
                 "title": lesson.title,
                 "minutes": lesson.minutes,
                 "language": lesson.language,
+                # Left out while it is the usual one, so that notebooks built before stay as they are.
+                **({"open": course.opens} if course.opens != OPENS[0] else {}),
             },
         },
         "nbformat": 4,

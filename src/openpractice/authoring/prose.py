@@ -21,7 +21,7 @@ class Heading:
 
 def render(markdown: str, shift: int = 0) -> str:
     """Markdown as HTML; headings move down by `shift` levels."""
-    tokens = _parser().parse(markdown)
+    tokens = _parsed(markdown)
     _move_headings(tokens, shift, 1)
     return _draw(tokens)
 
@@ -31,7 +31,7 @@ def render_part(markdown: str, name_for) -> tuple[str, list[Heading]]:
 
     No heading stands above the second level. `name_for(level)` gives each one its id.
     """
-    tokens = _parser().parse(markdown)
+    tokens = _parsed(markdown)
     _move_headings(tokens, 0, 2)
     found = []
     for opening, inside in zip(tokens, tokens[1:], strict=False):
@@ -42,17 +42,26 @@ def render_part(markdown: str, name_for) -> tuple[str, list[Heading]]:
     return _draw(tokens), found
 
 
-def without_title(markdown: str) -> str:
-    """The text without a heading of the first level that it begins with."""
-    head = _parser().parse(markdown)[:1]
+def after_title(markdown: str) -> str | None:
+    """What follows the heading of the first level that a text begins with; None where it has none."""
+    head = _parsed(markdown)[:1]
     if not head or head[0].type != "heading_open" or head[0].tag != "h1":
-        return markdown
-    return "\n".join(markdown.splitlines()[head[0].map[1] :])
+        return None
+    return "\n".join(markdown.splitlines()[head[0].map[1] :]).strip()
 
 
 @cache
 def _parser():
     return MarkdownIt("commonmark", {"html": False}).enable("table")
+
+
+def _parsed(markdown):
+    tokens = _parser().parse(markdown)
+    for token in tokens:
+        if token.type in ("th_open", "td_open") and (style := token.attrs.pop("style", "")):
+            # A class instead: our pages allow no style inside a tag.
+            token.attrSet("class", str(style).replace("text-align:", "to-"))
+    return tokens
 
 
 def _draw(tokens):

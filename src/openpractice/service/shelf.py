@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from openpractice.model import OPENS
 from openpractice.prompts import specs
 from openpractice.prompts.places import safe_id
-from openpractice.service.participant.lessonview import LessonView, lesson_view
+from openpractice.service.lessonview import LessonView, lesson_view
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,12 @@ class Lesson:
     @property
     def title(self) -> str:
         return self.page.title
+
+    @property
+    def opens(self) -> str:
+        """What "Open session" opens, as the course said when the lesson was built."""
+        said = self.notebook["metadata"]["openpractice"].get("open") if self.notebook else None
+        return said if said in OPENS else OPENS[0]
 
     @property
     def due(self) -> str | None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
+
+from markupsafe import Markup
 
 from openpractice.service import catalog, states
 from openpractice.service.participant import answers, lessons
@@ -19,7 +22,7 @@ class LessonPage(Own):
     may keep, to show it where there is no network.
     """
 
-    script_sentences = ("js-", "lesson-")
+    script_sentences = ("js-offline", "js-gone", "lesson-")
     shown_language = ""
 
     @property
@@ -45,7 +48,7 @@ class LessonPage(Own):
             note_headway(desk, seat, lesson)
         now = datetime.now(UTC)
         specs = lesson.page.specs
-        reply = None if copy else answers.load(desk, seat, lesson.id)
+        typed = {} if copy else own_page(desk, seat, lesson).typed
         return {
             "title": lesson.title,
             "lesson": lesson,
@@ -55,20 +58,24 @@ class LessonPage(Own):
             "copy": copy,
             "state_html": "" if copy else states.sentence(self.language, progress, now, html=True),
             "due_html": "" if copy else states.due_sentence(self.language, progress, now, html=True),
-            "typed": {} if copy else own_page(desk, seat, lesson).typed,
-            "kinds": sorted({spec["kind"] for spec in specs.values()}),
-            "data": {
-                "course": desk.places.course,
-                "lesson": lesson.id,
-                "title": lesson.title,
-                "language": lesson.page.language,
-                "user": desk.user_key(desk.person()),
-                "specs": list(specs.values()),
-                "typed": sorted(own_page(desk, seat, lesson).typed) if not copy else [],
-                "reply": reply,
-                "copy": copy,
-            },
+            "typed": typed,
+            "data": as_data(
+                {
+                    "course": desk.places.course,
+                    "lesson": lesson.id,
+                    "title": lesson.title,
+                    "language": lesson.page.language,
+                    "specs": list(specs.values()),
+                    "typed": sorted(typed),
+                    "reply": None if copy else answers.load(desk, seat, lesson.id),
+                }
+            ),
         }
+
+
+def as_data(content: dict) -> Markup:
+    """JSON for a block of data in a page: nothing in it ends the block."""
+    return Markup(json.dumps(content, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c"))
 
 
 ROUTES = [(rf"lesson/{ID}", LessonPage)]

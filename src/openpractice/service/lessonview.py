@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 
 from markupsafe import Markup
 
-from openpractice.authoring.prose import render, render_part, without_title
+from openpractice.authoring.prose import after_title, render, render_part
+from openpractice.authoring.words import word
 from openpractice.prompts.specs import Lesson, source_of
 
 
@@ -37,8 +38,9 @@ class Section:
 
 @dataclass(frozen=True)
 class LessonView:
-    """A lesson's parts in order, and its sections."""
+    """What stands below the title, a lesson's parts in order, and its sections."""
 
+    lead: Markup
     parts: tuple[Part, ...]
     sections: tuple[Section, ...]
 
@@ -48,12 +50,13 @@ def lesson_view(notebook: dict, lesson: Lesson) -> LessonView:
     builder = _Builder(lesson)
     for cell in notebook["cells"]:
         builder.add(cell)
-    return LessonView(tuple(builder.parts), tuple(one for one in builder.sections if one.id or one.prompts))
+    return LessonView(builder.lead, tuple(builder.parts), tuple(one for one in builder.sections if one.id or one.prompts))
 
 
 class _Builder:
     def __init__(self, lesson: Lesson):
         self.lesson, self.parts, self.sections = lesson, [], [Section()]
+        self.lead = Markup("")
         self._ids = 0
         self._drawn = set()
 
@@ -70,8 +73,10 @@ class _Builder:
             self._text(source)
 
     def _text(self, source):
-        if not self.parts:
-            source = without_title(source)  # the page's own heading says it
+        lead = None if self.parts else after_title(source)
+        if lead is not None:  # the page's own heading says the title
+            self.lead = Markup(render(lead))
+            return
         html, headings = render_part(source, self._name)
         if html.strip():
             self.parts.append(Part("text", Markup(html)))
@@ -89,8 +94,10 @@ class _Builder:
         self._drawn.add(prompt_id)
         self.sections[-1].prompts.append((prompt_id, spec["title"]))
         body, why = _said(spec, "body"), _said(spec, "why")
+        if why:
+            why = f"**{word(self.lesson.language, 'why')}:** {why}"
         level = 3 if self.sections[-1].id else 2
-        return Part("prompt", Markup(render(body, 3)), Markup(why), prompt_id, spec["title"], level)
+        return Part("prompt", Markup(render(body, 3)), Markup(render(why)), prompt_id, spec["title"], level)
 
 
 def _said(spec, name):
