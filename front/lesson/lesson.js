@@ -5,6 +5,7 @@ import { httpDoor } from "../prompts/door-http.js";
 import { mountHandinCard } from "../prompts/handin.js";
 import { getReady } from "../prompts/kinds.js";
 import { course, root, t, user } from "../pages/page.js";
+import "./all-kinds.js";
 import { followAddress, followKeys, goNext } from "./going.js";
 import { keepCopy } from "./keeping.js";
 import { drawMenu } from "./menu.js";
@@ -30,7 +31,7 @@ start().catch((fault) => {
 keepCopy(page);
 
 async function start() {
-  await getReady(data.specs.map(({ kind }) => kind), data.language);
+  await getReady([], data.language, () => import(data.sentences));
   for (const spec of data.specs) prompts.push({ spec, place: placeOf(spec.id), answered: false, typed: data.typed.includes(spec.id) });
   const standing = followStanding(page, { next: () => goNext(page) });
   const opened = followAddress(page);
@@ -42,7 +43,7 @@ async function start() {
     await new Promise((go) => setTimeout(go));
     turn = performance.now();
   }
-  if (handin) {
+  if (handin instanceof HTMLElement) {
     const spec = { course: data.course, lesson: data.lesson, title: data.title };
     draw(handin, () => mountHandinCard(handin, spec, door, { language: data.language }));
   }

@@ -10,8 +10,8 @@ import { isEmptyValue } from "../prompts/text.js";
 import { drawBar } from "./bar.js";
 import { dressCells, kindsIn } from "./cells.js";
 import { drawHeader, element, readTextSize, scrollerOf } from "./header.js";
-import { nextOpen } from "../lesson/progress.js";
-import { isShown } from "../lesson/shown.js";
+import { nextOpen } from "../prompts/progress.js";
+import { isShown } from "../prompts/shown.js";
 import { speaker } from "./words.js";
 
 const PAGE_CLASS = "op-reading";

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from openpractice.authoring.prose import after_title, render, render_part
 from openpractice.authoring.words import word
-from openpractice.prompts.specs import Lesson, source_of
+from openpractice.prompts.specs import Lesson, source_of, spec_in
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class _Builder:
         own = own if isinstance(own, dict) else {}
         part, source = own.get("part"), source_of(cell)
         if part == "prompt":
-            self.parts.append(self._prompt(own.get("id")))
+            self.parts.append(self._prompt(cell, own))
         elif part == "handin":
             self.parts.append(Part("handin"))
         elif part not in ("setup", "question", "answer") and cell.get("cell_type") == "markdown":
@@ -87,9 +87,11 @@ class _Builder:
         self._ids += 1
         return f"part_{self._ids}"
 
-    def _prompt(self, prompt_id):
+    def _prompt(self, cell, own):
+        prompt_id = (spec_in(cell) or {}).get("id")
         spec = self.lesson.specs.get(prompt_id) if isinstance(prompt_id, str) else None
-        if spec is None or prompt_id in self._drawn:
+        # The cell's own id is what an answer is filed under elsewhere: another id in the call is a fault.
+        if spec is None or prompt_id in self._drawn or own.get("id", prompt_id) != prompt_id:
             return Part("fault")
         self._drawn.add(prompt_id)
         self.sections[-1].prompts.append((prompt_id, spec["title"]))

@@ -34,8 +34,8 @@ class LessonPage(Own):
         if await self.need_name():
             return
         lesson = self.desk.lesson(lesson_id)
-        own = lesson.page.language.split("-")[0].lower()
-        if own != catalog.FALLBACK and own in catalog.languages():
+        own = own_language(lesson)
+        if own != catalog.FALLBACK:
             self.shown_language = own
         copy = self.get_query_argument("as", "") == "copy"
         await self.draw("lesson.html", **await off(self._seen, lesson, copy))
@@ -47,6 +47,7 @@ class LessonPage(Own):
         if not copy:
             note_headway(desk, seat, lesson)
         now = datetime.now(UTC)
+        sentences = f"{desk.root}static/prompts/sentences-{own_language(lesson) or self.language}.js"
         specs = lesson.page.specs
         typed = {} if copy else own_page(desk, seat, lesson).typed
         return {
@@ -54,6 +55,7 @@ class LessonPage(Own):
             "lesson": lesson,
             "lesson_language": lesson.page.language,
             "view": lesson.view,
+            "sentences": sentences,
             "names": lessons.names_of(lesson.id, lesson.title, self.language),
             "copy": copy,
             "state_html": "" if copy else states.sentence(self.language, progress, now, html=True),
@@ -67,10 +69,17 @@ class LessonPage(Own):
                     "language": lesson.page.language,
                     "specs": list(specs.values()),
                     "typed": sorted(typed),
+                    "sentences": sentences,
                     "reply": None if copy else answers.load(desk, seat, lesson.id),
                 }
             ),
         }
+
+
+def own_language(lesson) -> str:
+    """The language we speak that the lesson is written in; "" where it is written in none of them."""
+    own = lesson.page.language.split("-")[0].lower()
+    return own if own in catalog.languages() else ""
 
 
 def as_data(content: dict) -> Markup:
