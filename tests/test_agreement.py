@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import cohen_kappa_score
 
-from openpractice.grading.agreement import (
+from openpractice.review.agreement import (
     NO_VARIATION,
     TOO_FEW,
     alpha,

@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from openpractice.grading.anchors import FAMILIES, read_anchors, record, result, start_again
-from openpractice.grading.marks import BadMark
-from openpractice.grading.tables import own
+from openpractice.gradebook.marks import BadMark
+from openpractice.gradebook.own_tables import own
+from openpractice.handins.specs import read_specs
+from openpractice.kinds.registry import clean, plain_text
 from openpractice.model import ReviewRules
-from openpractice.prompts.kinds import clean, plain_text
-from openpractice.prompts.specs import read_specs
+from openpractice.review.anchors import FAMILIES, read_anchors, record, result, start_again
 
 SHIPPED = Path(__file__).parents[1] / "grading" / "anchors"
 NOTEBOOKS = SHIPPED.parents[1] / "notebooks"

@@ -6,14 +6,14 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from handins import LESSON, TRACE, answer_row, folder, hand_in, released_once, response
-from openpractice.grading import gather
-from openpractice.grading.collect import collect
 from openpractice.hub import ledger
 from openpractice.hub.accounts import Accounts
 from openpractice.hub.passphrases import Refused
 from openpractice.hub.throttle import FREE_TRIES, Pace, Throttle
-from openpractice.prompts import records
-from openpractice.prompts.journal import Journal
+from openpractice.intake import gather
+from openpractice.intake.collect import collect
+from openpractice.journal import records
+from openpractice.journal.journal import Journal
 
 HOUR, YEAR = timedelta(hours=1), timedelta(days=365)
 WORDS, NEW_WORDS = "three small words", "four quite new words"

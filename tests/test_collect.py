@@ -29,10 +29,10 @@ from handins import (
     rows,
     typed_notebook,
 )
-from openpractice.grading.collect import collect, collect_files
-from openpractice.grading.folder import GradingError
-from openpractice.grading.inbox import STAMP
-from openpractice.prompts import kinds
+from openpractice.gradebook.coursefolder import GradingError
+from openpractice.intake.collect import collect, collect_files
+from openpractice.intake.inbox import STAMP
+from openpractice.kinds import registry
 
 GOOD = {"purpose-trace": response(TRACE, {"text": "A good answer."})}
 
@@ -198,7 +198,7 @@ def test_what_is_still_being_written_is_not_looked_at(folder):
 
 
 def test_too_many_entries_leave_that_person_aside(folder, monkeypatch):
-    monkeypatch.setattr("openpractice.grading.inbox.MOST_ENTRIES", 3)
+    monkeypatch.setattr("openpractice.intake.inbox.MOST_ENTRIES", 3)
     for _ in range(4):
         hand_in(folder, "flood", GOOD)
     hand_in(folder, "ana", GOOD)
@@ -315,7 +315,7 @@ def test_text_typed_in_the_answer_cell_counts_where_nothing_else_was_answered(fo
     collect(folder, LESSON)
     row = answer_row(folder, "ana", "purpose-trace")
     assert (row["source"], row["text"]) == ("cell", "Typed <b>here</b>.")
-    assert row["sha256"] == kinds.sha256({"text": "Typed <b>here</b>."})
+    assert row["sha256"] == registry.sha256({"text": "Typed <b>here</b>."})
     assert grade_of(folder, "ana", "purpose-trace") == (None, None, 1)
 
 

@@ -10,16 +10,17 @@ import sqlalchemy as sa
 
 from handins import LESSON, hand_in, response
 from handins import mark as formgrader_writes
-from openpractice.grading import assigning, gradebook, leases
-from openpractice.grading.anchors import Anchor, record
-from openpractice.grading.collect import collect
-from openpractice.grading.desk import Forbidden, NotCalibrated
-from openpractice.grading.folder import GradingError
-from openpractice.grading.marks import BadMark, Key, Mark, Stale
-from openpractice.grading.returning import give_back
-from openpractice.grading.roster import Person, merge
-from openpractice.grading.tables import COLLECT, audit, person
+from openpractice.feedback.returning import give_back
+from openpractice.gradebook import gradebook
+from openpractice.gradebook.coursefolder import GradingError
+from openpractice.gradebook.marks import BadMark, Key, Mark, Stale
+from openpractice.gradebook.own_tables import COLLECT, audit, person
+from openpractice.intake.collect import collect
 from openpractice.model import ReviewRules
+from openpractice.review import assigning, leases
+from openpractice.review.anchors import Anchor, record
+from openpractice.review.reviewing import Forbidden, NotCalibrated
+from openpractice.roster.roster import Person, merge
 from postgres import db_url, postgres
 from reviewers import ALONE, PROMPT, READ, copy_class, desk_at, key, make_class, nbgrader_grade
 

@@ -7,10 +7,10 @@ from click.testing import CliRunner
 
 from handins import LESSON, TRACE, folder, hand_in, mark, released_once, response, rows
 from openpractice.cli import main
-from openpractice.grading import gradebook, tables
-from openpractice.grading.collect import collect
+from openpractice.gradebook import gradebook, own_tables
 from openpractice.hub.accounts import Accounts
-from openpractice.workshop import folder as workshop
+from openpractice.intake.collect import collect
+from openpractice.launch import datafolder as workshop
 
 WORDS = {"ana": "Ana wrote this and nothing else.", "ben": "Ben wrote this, which stays."}
 
@@ -33,7 +33,9 @@ def data(folder):
         mark(folder, person, TRACE["id"], 3, f"A comment for {person}")
     with gradebook.opened(folder) as engine, engine.begin() as db:
         for person in WORDS:
-            db.execute(tables.person.insert().values(participant=person, name=person, email=f"{person}@school.example"))
+            db.execute(
+                own_tables.person.insert().values(participant=person, name=person, email=f"{person}@school.example")
+            )
     return folder
 
 

@@ -8,11 +8,12 @@ from openpyxl import load_workbook
 
 from handins import LESSON, hand_in, response
 from handins import mark as mark_in_formgrader
-from openpractice.grading import nbgrader_run, rubric_change
-from openpractice.grading.collect import collect
-from openpractice.grading.exports import LONG, as_csv, as_xlsx, guarded, long_rows, missing, wide_rows
-from openpractice.grading.marks import BadMark, Mark
-from openpractice.grading.roster import Person, merge
+from openpractice.gradebook import nbgrader_run
+from openpractice.gradebook.marks import BadMark, Mark
+from openpractice.intake.collect import collect
+from openpractice.review import rubric_change
+from openpractice.review.exports import LONG, as_csv, as_xlsx, guarded, long_rows, missing, wide_rows
+from openpractice.roster.roster import Person, merge
 from postgres import db_url, postgres
 from reviewers import PROMPT, READ, copy_class, desk_at, key, make_class, nbgrader_grade
 
@@ -115,7 +116,7 @@ def test_a_criterion_that_is_gone_no_longer_counts(desk):
     apply(desk, change)
     assert nbgrader_grade(desk, "ben")[:2] == (2.0, False)
     with desk.engine.connect() as db:
-        from openpractice.grading.collected import lesson_cells
+        from openpractice.gradebook.collected import lesson_cells
 
         assert lesson_cells(db, desk.folder, LESSON)["points"][PROMPT] == 3.0
 

@@ -18,13 +18,14 @@ from handins import (
     response,
     rows,
 )
-from openpractice.grading import marks, nbgrader_run, returning
-from openpractice.grading.collect import collect
-from openpractice.grading.feedback import give_feedback
-from openpractice.grading.folder import GradingError
-from openpractice.grading.marks import Mark
-from openpractice.grading.returning import give_back
-from openpractice.grading.tables import COMMAND_LINE, audit
+from openpractice.feedback import returning
+from openpractice.feedback.feedback import give_feedback
+from openpractice.feedback.returning import give_back
+from openpractice.gradebook import marks, nbgrader_run
+from openpractice.gradebook.coursefolder import GradingError
+from openpractice.gradebook.marks import Mark
+from openpractice.gradebook.own_tables import COMMAND_LINE, audit
+from openpractice.intake.collect import collect
 from openpractice.model import ReviewRules
 from postgres import db_url, postgres
 from reviewers import PROMPT, READ, copy_class, desk_at, key, make_class

@@ -7,10 +7,10 @@ import sys
 
 import pytest
 
-from openpractice.prompts.appendfile import NotSaved
-from openpractice.prompts.fetch import NotFetched, fetch
-from openpractice.prompts.places import places
-from openpractice.prompts.specs import read_specs
+from openpractice.handins.fetch import NotFetched, fetch
+from openpractice.handins.places import places
+from openpractice.handins.specs import read_specs
+from openpractice.journal.appendfile import NotSaved
 from test_specs import answer_cell, notebook, prompt_cell, spec, write
 
 LESSON = "1-purpose"
@@ -166,8 +166,8 @@ def test_a_full_disk_leaves_the_old_copy_whole(here, mine):
     before = copy_of(mine).read_bytes()
     release(here, *CELLS, title="x" * 20_000)
     code = (
-        "import resource, sys\nfrom openpractice.prompts.fetch import fetch\n"
-        "from openpractice.prompts.appendfile import NotSaved\nfrom openpractice.prompts.places import places\n"
+        "import resource, sys\nfrom openpractice.handins.fetch import fetch\n"
+        "from openpractice.journal.appendfile import NotSaved\nfrom openpractice.handins.places import places\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (9000, 9000))\n"
         "try:\n    fetch(places(), '1-purpose', sys.argv[1])\nexcept NotSaved as refused:\n    print(refused.code)"
     )

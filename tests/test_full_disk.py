@@ -16,8 +16,8 @@ PEOPLE = [f"person-{number}" for number in range(10)]
 INSIDE = f"""
 import shutil, subprocess, sys
 from pathlib import Path
-from openpractice.grading.collect import collect
-from openpractice.grading.folder import CourseFolder, GradingError
+from openpractice.intake.collect import collect
+from openpractice.gradebook.coursefolder import CourseFolder, GradingError
 released, data, exchange = map(Path, sys.argv[1:])
 shutil.copytree(released, data, dirs_exist_ok=True)
 folder = CourseFolder(data, "open-practice", exchange, f"sqlite:///{{data}}/files/course/gradebook.db")

@@ -7,9 +7,9 @@ import pytest
 import sqlalchemy as sa
 
 from handins import LESSON, LINE, TRACE, course_folder, hand_in, release_lesson, response
-from openpractice.grading.collect import collect
-from openpractice.grading.feedback import give_feedback
-from openpractice.grading.folder import GradingError
+from openpractice.feedback.feedback import give_feedback
+from openpractice.gradebook.coursefolder import GradingError
+from openpractice.intake.collect import collect
 from postgres import postgres
 
 pytestmark = pytest.mark.postgres
@@ -55,7 +55,8 @@ def test_the_whole_way_round_on_postgresql(postgres, tmp_path):
 
 
 def test_the_list_is_read_before_the_first_release_on_postgresql(postgres, tmp_path):
-    from openpractice.grading import collected, gradebook, roster
+    from openpractice.gradebook import collected, gradebook
+    from openpractice.roster import roster
     from openpractice.service.people import listing
 
     folder = course_folder(tmp_path / "data", db_url=postgres.database())

@@ -8,13 +8,14 @@ from types import SimpleNamespace
 
 import pytest
 
+from openpractice.handins import exchange, handin
+from openpractice.handins.handin import NotHandedIn
+from openpractice.handins.places import places
+from openpractice.handins.specs import read_specs
+from openpractice.journal.appendfile import NotSaved
+from openpractice.journal.journal import Journal
+from openpractice.kinds import registry
 from openpractice.model import ANSWER_STUB
-from openpractice.prompts import exchange, handin, kinds
-from openpractice.prompts.appendfile import NotSaved
-from openpractice.prompts.handin import NotHandedIn
-from openpractice.prompts.journal import Journal
-from openpractice.prompts.places import places
-from openpractice.prompts.specs import read_specs
 from test_specs import answer_cell, notebook, prompt_cell, spec, write
 
 LESSON = "1-purpose"
@@ -165,7 +166,7 @@ def test_the_file_says_whose_answers_and_the_sha_of_each(room):
     graded = found["responses"]["p-graded"]
     assert graded["text"] == graded["value"]["text"] == f"latest of p-graded {ODD}"
     assert graded["rev"] == 2
-    assert graded["sha256"] == kinds.sha256(graded["value"]) == room.journal.state("p-graded").sha256
+    assert graded["sha256"] == registry.sha256(graded["value"]) == room.journal.state("p-graded").sha256
     line = next(each for each in receipt["responses"] if each["id"] == "p-graded")
     assert line == {"id": "p-graded", "rev": 2, "sha256": graded["sha256"], "words": line["words"]}
     (folder,) = folders(room)
@@ -317,9 +318,9 @@ def test_when_the_journal_cannot_note_it_nothing_stays_handed_in(room, monkeypat
 def test_a_full_disk_leaves_nothing_half_handed_in(room):
     code = """
 import resource, sys
-from openpractice.prompts import exchange
-from openpractice.prompts.appendfile import NotSaved
-from openpractice.prompts.places import places
+from openpractice.handins import exchange
+from openpractice.journal.appendfile import NotSaved
+from openpractice.handins.places import places
 resource.setrlimit(resource.RLIMIT_FSIZE, (9000, 9000))
 try:
     exchange.place_handin(places(), "1-purpose", b"x" * 50_000, b"{}")

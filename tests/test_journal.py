@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from openpractice.prompts import journal as journal_module
-from openpractice.prompts.journal import BadJournal, Journal, NotSaved, StaleBase
-from openpractice.prompts.kinds import BadValue, sha256
+from openpractice.journal import journal as journal_module
+from openpractice.journal.journal import BadJournal, Journal, NotSaved, StaleBase
+from openpractice.kinds.registry import BadValue, sha256
 
 LESSON, PROMPT = "1-purpose", "purpose-trace"
 
@@ -333,7 +333,7 @@ def in_child(code, *args, **more):
 
 PUT_ONE = """
 import os, resource, signal, sys
-from openpractice.prompts.journal import Journal, NotSaved
+from openpractice.journal.journal import Journal, NotSaved
 journal = Journal(sys.argv[1])
 {before}
 try:
@@ -409,7 +409,7 @@ def test_four_processes_at_once_lose_nothing(path):
 
 TYPE_ON = """
 import sys
-from openpractice.prompts.journal import Journal
+from openpractice.journal.journal import Journal
 journal = Journal(sys.argv[1])
 for n in range(10**6):
     rev = journal.put("1-purpose", "purpose-trace", {"text": f"{n} " * 20_000}, journal.state("purpose-trace").rev, f"{sys.argv[2]}-{n}").rev
@@ -476,7 +476,7 @@ def test_a_full_disk_while_compacting_changes_nothing(journal, path):
         say(journal, "x" * 1000 + str(n), n, f"k{n}")
     before = path.read_bytes()
     code = (
-        "import resource, sys\nfrom openpractice.prompts.journal import Journal, NotSaved\n"
+        "import resource, sys\nfrom openpractice.journal.journal import Journal, NotSaved\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (9000, 9000))\n"
         "try:\n    Journal(sys.argv[1]).compact()\nexcept NotSaved as refused:\n    print(refused.code)"
     )

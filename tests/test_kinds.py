@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openpractice.prompts import kinds, plainwords
-from openpractice.prompts.kinds import BadValue, canonical, clean, is_blank, plain_text
+from openpractice.kinds import plainwords, registry
+from openpractice.kinds.registry import BadValue, canonical, clean, is_blank, plain_text
 
 YES_NO = [{"id": "yes", "label": "Yes"}, {"id": "not-yet", "label": "Not yet"}]
 ROWS = [
@@ -85,8 +85,8 @@ def spec(kind):
 
 
 def test_there_are_thirteen_kinds_and_each_is_tried_here():
-    assert len(kinds.KINDS) == 13
-    assert set(kinds.KINDS) == set(SPECS) == set(FULL) == set(READS)
+    assert len(registry.KINDS) == 13
+    assert set(registry.KINDS) == set(SPECS) == set(FULL) == set(READS)
 
 
 @pytest.mark.parametrize("kind", SPECS)
@@ -268,7 +268,7 @@ def test_canonical_is_sorted_unescaped_and_refuses_what_is_not_json():
 
 
 def test_the_sha_is_that_of_the_canonical_bytes():
-    assert kinds.sha256({}) == "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"
+    assert registry.sha256({}) == "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"
 
 
 ODD = st.text(st.characters() | st.sampled_from("\x00\r\n\t\ud800\u200f\u202e🙂|<>&\\`$"), max_size=40)

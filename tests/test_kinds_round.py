@@ -14,10 +14,11 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from handins import LESSON, answer_row, course_folder, mark, release_lesson, rows
-from openpractice.grading.collect import collect
-from openpractice.grading.feedback import give_feedback
-from openpractice.prompts import kinds, seat
-from openpractice.prompts.kinds import BadValue, clean, is_blank, plain_text
+from openpractice.feedback.feedback import give_feedback
+from openpractice.intake.collect import collect
+from openpractice.jupyter import seat
+from openpractice.kinds import registry
+from openpractice.kinds.registry import BadValue, clean, is_blank, plain_text
 from servers import serving
 from test_kinds import ANYTHING, FULL, SPECS, spec, values
 
@@ -174,7 +175,7 @@ def go_round(room, answers, first):
             assert reply.status == 200, reply.text
             ack = reply.json
         good = clean(value, GRADED[kind])
-        wanted[prompt] = (good, plain_text(good, GRADED[kind]), kinds.sha256(good))
+        wanted[prompt] = (good, plain_text(good, GRADED[kind]), registry.sha256(good))
         assert ack["sha256"] == wanted[prompt][2]
     for told in (
         server.ask("GET", f"api/answers?lesson={LESSON}").json,
@@ -274,7 +275,9 @@ def test_what_a_lesson_in_spanish_adds_to_an_answer_is_spanish_for_whoever_reads
     go_round(room, FULL, 0)
     person = server.ask("GET", "api/me").json["user"]
     given = {kind: answer_row(folder, person, GRADED[kind]["id"]) for kind in FULL}
-    assert {kind: given[kind]["sha256"] for kind in FULL} == {kind: kinds.sha256(value) for kind, value in FULL.items()}
+    assert {kind: given[kind]["sha256"] for kind in FULL} == {
+        kind: registry.sha256(value) for kind, value in FULL.items()
+    }
     html = (folder.feedback / person / f"{LESSON}.html").read_bytes().decode()
     for kind, word in (
         ("ledger", "Fila 2"),

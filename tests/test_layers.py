@@ -1,126 +1,137 @@
-"""Who may import whom, read from the sources: see ALLOWED."""
+"""Who may import whom, read from the sources; one name for one thing across the package."""
 
 import ast
 import sys
 import tomllib
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
 
-REPO = Path(__file__).resolve().parent.parent
+REPO = Path(__file__).resolve().parents[1]
 SOURCES = REPO / "src" / "openpractice"
 
-# A module of the kit belongs to the longest part that begins its name; a part may import itself,
-# the ground, and what stands here. The arrow goes one way: nothing points back up.
-GROUND = {"openpractice", "openpractice.model", "openpractice.problems", "openpractice.kit"}
-LIGHT_PROMPTS = {
-    "openpractice.prompts.journal",
-    "openpractice.prompts.kinds",
-    "openpractice.prompts.specs",
-    "openpractice.prompts.places",
+# What stands under all. The rest is a list of floors: a part may import itself, the ground and
+# what stands in its row, and nothing else. The arrow goes one way.
+GROUND = ("model", "problems", "kit")
+ABOVE = {
+    "kinds": (),
+    "journal": ("kinds",),
+    "authoring": ("kinds",),
+    "handins": ("journal", "kinds"),
+    "jupyter": ("handins", "journal", "kinds"),
+    "gradebook": ("handins", "journal", "kinds"),
+    "roster": ("gradebook", "handins", "journal", "kinds"),
+    "intake": ("roster", "gradebook", "handins", "journal", "kinds"),
+    "review": ("intake", "roster", "gradebook", "handins", "journal", "kinds"),
+    "feedback": ("review", "intake", "roster", "gradebook", "handins", "journal", "kinds"),
 }
-TOP = {
-    "openpractice.authoring",
-    "openpractice.prompts",
-    "openpractice.grading",
-    "openpractice.commons",
-    "openpractice.insight",
-    "openpractice.service",
-}
-ALLOWED = {
-    "openpractice.model": set(),
-    "openpractice.problems": set(),
-    "openpractice.kit": set(),
+COURSE = (*ABOVE,)
+ABOVE |= {
+    "service": COURSE,
+    "sample": (*COURSE, "service"),
+    "hub": (*COURSE, "service"),
+    "launch": (*COURSE, "service", "sample", "hub"),
+    "cli": (*COURSE, "service", "sample", "launch", "hub"),
     # The package itself hands out two names, on first use.
-    "openpractice": {"openpractice.prompts"},
-    "openpractice.authoring": set(),
-    "openpractice.prompts": set(),
-    "openpractice.insight": set(),
-    "openpractice.grading": LIGHT_PROMPTS,
-    "openpractice.commons": LIGHT_PROMPTS,
-    "openpractice.service": TOP,
-    "openpractice.sample": TOP,
-    "openpractice.workshop": TOP | {"openpractice.sample"},
-    "openpractice.hub": TOP | {"openpractice.workshop"},
-    "openpractice.cli": TOP | {"openpractice.workshop", "openpractice.hub", "openpractice.sample"},
+    "": ("jupyter",),
+}
+# nbgrader's own commands are handed the parts above the gradebook: the one arrow that goes up.
+UPWARD = {
+    ("journal.journal", "handins"),
+    ("gradebook.nbgrader_border", "intake"),
+    ("gradebook.nbgrader_border", "feedback"),
 }
 
-# Packages from outside that a part may import, beyond the standard library.
+# Packages from outside that a part may import, beyond the standard library; a part not named is free.
 OUTSIDE = {
-    "openpractice": set(),
-    "openpractice.model": set(),
-    "openpractice.problems": set(),
-    "openpractice.kit": set(),
-    "openpractice.authoring": {"markdown_it", "mdit_py_plugins", "yaml", "nbformat", "jinja2"},
-    "openpractice.prompts": {"anywidget", "ipywidgets", "traitlets", "IPython", "platformdirs"},
-    "openpractice.workshop": set(),
+    **dict.fromkeys(("", *GROUND), ()),
+    "authoring": ("markdown_it", "mdit_py_plugins", "yaml", "nbformat", "jinja2"),
+    "kinds": (),
+    "journal": (),
+    "handins": ("platformdirs",),
+    "jupyter": ("anywidget", "ipywidgets", "traitlets", "IPython"),
 }
-NBGRADER_MAY = {"openpractice.grading.nbgrader_border"}
-NBGRADER_TABLES = "openpractice.grading.nbgrader_tables"
-NBGRADER_TABLES_MAY = {f"openpractice.grading.{name}" for name in ("gradebook", "collected", "scores", "recording")}
+KNOWS_NBGRADER = ("gradebook",)
+SAME_NAME_ALLOWED = {"__init__", "__main__"}
 
 
 def modules(sources: Path) -> dict[str, ast.Module]:
-    """Every module under `sources`, by its dotted name."""
-    found = {}
+    """Every module under `sources`, by its dotted name without the package's own."""
+    trees = {}
     for path in sorted(sources.rglob("*.py")):
-        parts = list(path.relative_to(sources.parent).with_suffix("").parts)
+        parts = list(path.relative_to(sources).with_suffix("").parts)
         if parts[-1] == "__init__":
             parts.pop()
-        found[".".join(parts)] = ast.parse(path.read_text(encoding="utf-8"), str(path))
-    return found
+        trees[".".join(parts)] = ast.parse(path.read_text(encoding="utf-8"), str(path))
+    return trees
 
 
 def imports(name: str, tree: ast.Module, known: set[str]) -> set[str]:
-    """Dotted names that a module imports, wherever in it the import stands."""
-    found = set()
+    """Dotted names that a module imports, wherever in it and however: by a string too."""
+    targets = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            found.update(alias.name for alias in node.names)
+            targets.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            base = node.module or ""
-            if node.level:
-                package = name if any(k.startswith(name + ".") for k in known) else None
-                stem = (package or name.rpartition(".")[0]).split(".")
-                stem = stem[: len(stem) - node.level + 1]
-                base = ".".join([*stem, *([node.module] if node.module else [])])
-            # `from openpractice.prompts import journal` imports the module journal.
+            base = absolute(name, node, known)
             for alias in node.names:
                 inner = f"{base}.{alias.name}"
-                found.add(inner if inner in known else base)
-    return found
+                targets.add(inner if inner.removeprefix("openpractice.") in known else base)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            targets |= named_in(node.value, known)
+    return targets
 
 
-def part_of(name: str, parts) -> str:
-    return max((p for p in parts if name == p or name.startswith(p + ".")), key=len, default="")
+def absolute(name: str, node: ast.ImportFrom, known: set[str]) -> str:
+    if not node.level:
+        return node.module or ""
+    is_package = any(other.startswith(name + ".") for other in known)
+    stem = ["openpractice", *name.split(".")]
+    stem = stem[: len(stem) - node.level + is_package]
+    return ".".join([*stem, *([node.module] if node.module else [])])
+
+
+def named_in(text: str, known: set[str]) -> set[str]:
+    """The modules of ours that a string names: for `python -m`, for a class by its path."""
+    if not text.startswith("openpractice.") or not text.replace(".", "").replace("_", "").isalnum():
+        return set()
+    parts = text.split(".")[1:]
+    whole = next((".".join(parts[:n]) for n in range(len(parts), 0, -1) if ".".join(parts[:n]) in known), None)
+    return {f"openpractice.{whole}"} if whole else set()
+
+
+def part_of(name: str) -> str:
+    return name.split(".")[0]
 
 
 def violations(sources: Path) -> list[str]:
-    """Every import that goes against the layers, in words."""
+    """Every import that goes against the floors, in words."""
     trees = modules(sources)
     wrong = []
     for name, tree in trees.items():
-        part = part_of(name, ALLOWED)
         for target in sorted(imports(name, tree, set(trees))):
-            if target.split(".")[0] == "openpractice":
-                if not may_import(part, target) or (target == NBGRADER_TABLES and name not in NBGRADER_TABLES_MAY):
-                    wrong.append(f"{name} imports {target}")
-            elif not may_use(name, part, target.split(".")[0]):
-                wrong.append(f"{name} uses {target}")
+            package, _, inner = target.partition(".")
+            if package == "openpractice":
+                if not may_import(name, part_of(inner)):
+                    wrong.append(f"{name} imports {inner}")
+            elif not may_use(part_of(name), package):
+                wrong.append(f"{name} uses {package}")
     return wrong
 
 
-def may_import(part: str, target: str) -> bool:
-    if target in GROUND or part_of(target, ALLOWED) == part != "openpractice":
+def may_import(name: str, part: str) -> bool:
+    own = part_of(name)
+    if part in ("", own) or part in GROUND:
         return True
-    return any(target == ok or target.startswith(ok + ".") for ok in ALLOWED[part])
+    return part in ABOVE.get(own, ()) or (name, part) in UPWARD
 
 
-def may_use(name: str, part: str, package: str) -> bool:
+def may_use(part: str, package: str) -> bool:
     if package in sys.stdlib_module_names:
         return True
     if package == "nbgrader":
-        return name in NBGRADER_MAY
+        return part in KNOWS_NBGRADER
     return part not in OUTSIDE or package in OUTSIDE[part]
 
 
@@ -128,57 +139,69 @@ def test_every_import_goes_down():
     assert violations(SOURCES) == []
 
 
-def test_every_part_has_its_place():
-    known = modules(SOURCES)
-    assert {part_of(name, ALLOWED) for name in known if "." in name} <= set(ALLOWED) - {"openpractice"}
+def test_the_floors_name_what_is_there_and_nothing_else():
+    parts = {part_of(name) for name in modules(SOURCES) if name}
+    named = (set(ABOVE) | set(GROUND)) - {""}
+    assert parts - named == set()
+    assert named - parts == set()
+    assert set(OUTSIDE) <= set(ABOVE) | set(GROUND)
+    assert all(name in modules(SOURCES) for name, _ in UPWARD)
+
+
+def repeated(sources: Path) -> dict[str, list[str]]:
+    """Module names and public class names that stand for more than one thing."""
+    where = defaultdict(list)
+    for name, tree in modules(sources).items():
+        where[name.rpartition(".")[2]].append(name)
+        for node in tree.body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                where[node.name].append(f"{name}.{node.name}")
+    packages = {part_of(name) for name in modules(sources)}
+    return {
+        word: places
+        for word, places in where.items()
+        if len(places) > 1 and word not in SAME_NAME_ALLOWED and not is_package_and_module(word, places, packages)
+    }
+
+
+def is_package_and_module(word: str, places: list[str], packages: set[str]) -> bool:
+    """`journal.journal`: the room and the one module that gives it its name."""
+    return word in packages and set(places) == {word, f"{word}.{word}"}
 
 
 @pytest.mark.parametrize(
     ("file", "line", "said"),
     [
-        (
-            "prompts/journal.py",
-            "from openpractice.authoring import lesson",
-            "openpractice.prompts.journal imports openpractice.authoring",
-        ),
-        (
-            "grading/desk.py",
-            "from openpractice.grading.nbgrader_tables import grade",
-            "openpractice.grading.desk imports openpractice.grading.nbgrader_tables",
-        ),
-        ("prompts/widget.py", "import nbgrader.api", "openpractice.prompts.widget uses nbgrader.api"),
-        ("prompts/kinds.py", "def f():\n    import yaml", "openpractice.prompts.kinds uses yaml"),
-        ("model.py", "from openpractice import problems, cli", "openpractice.model imports openpractice.cli"),
-        (
-            "grading/ingest.py",
-            "from openpractice.prompts import widget",
-            "openpractice.grading.ingest imports openpractice.prompts.widget",
-        ),
-        ("grading/ingest.py", "from nbgrader.api import Gradebook", "openpractice.grading.ingest uses nbgrader.api"),
-        (
-            "authoring/lesson.py",
-            "from ..service import app",
-            "openpractice.authoring.lesson imports openpractice.service.app",
-        ),
+        ("journal/journal.py", "from openpractice.authoring import lesson", "journal.journal imports authoring"),
+        ("handins/handin.py", "import nbgrader.api", "handins.handin uses nbgrader"),
+        ("kinds/registry.py", "def f():\n    import yaml", "kinds.registry uses yaml"),
+        ("model.py", "from openpractice import problems, cli", "model imports cli"),
+        ("intake/ingest.py", "from openpractice.jupyter import widget", "intake.ingest imports jupyter.widget"),
+        ("intake/ingest.py", "from nbgrader.api import Gradebook", "intake.ingest uses nbgrader"),
+        ("authoring/lesson.py", "from ..service import app", "authoring.lesson imports service.app"),
+        ("room/shares.py", 'RUN = "openpractice.service.app"', "room.shares imports service.app"),
+        ("gradebook/ingest.py", "from openpractice.intake import inbox", "gradebook.ingest imports intake"),
     ],
 )
 def test_a_planted_violation_is_found(tmp_path, file, line, said):
     top = tmp_path / "openpractice"
-    for name in (
-        "__init__",
-        "cli/__init__",
-        "service/__init__",
-        "service/app",
-        "authoring/__init__",
-        "prompts/__init__",
-        "prompts/widget",
-        "grading/__init__",
-        "problems",
-    ):
+    for name in ("cli/__init__", "service/app", "authoring/__init__", "intake/__init__", "jupyter/widget", "problems"):
         (top / name).parent.mkdir(parents=True, exist_ok=True)
         (top / f"{name}.py").write_text("")
+    (top / "__init__.py").write_text("")
+    (top / file).parent.mkdir(exist_ok=True)
     (top / file).write_text(line)
     assert violations(top) == [said]
+
+
+def test_a_name_used_twice_is_found(tmp_path):
+    for name in ("room/people", "review/people", "handin/handin"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).with_suffix(".py").write_text("class Answer: ...")
+    assert repeated(tmp_path) == {
+        "people": ["review.people", "room.people"],
+        "Answer": ["handin.handin.Answer", "review.people.Answer", "room.people.Answer"],
+    }
 
 
 def test_what_the_kit_uses_is_declared():
@@ -190,6 +213,6 @@ def test_what_the_kit_uses_is_declared():
     comes_with = {"traitlets", "tornado", "markupsafe", "nbformat", "nbconvert", "IPython", "jupyter_core", "numpy"}
     used, trees = set(), modules(SOURCES)
     for name, tree in trees.items():
-        used |= {t.split(".")[0] for t in imports(name, tree, set(trees))}
+        used |= {target.split(".")[0] for target in imports(name, tree, set(trees))}
     used -= set(sys.stdlib_module_names) | {"openpractice"} | comes_with
-    assert {known_as.get(u, u).lower() for u in used} <= declared
+    assert {known_as.get(name, name).lower() for name in used} <= declared

@@ -3,11 +3,11 @@
 import pytest
 import sqlalchemy as sa
 
-from openpractice.grading.folder import GradingError
-from openpractice.grading.matching import aliases, match, pairs, part
-from openpractice.grading.nbgrader_tables import student, submitted_assignment
-from openpractice.grading.roster import everybody, merge, read_roster
-from openpractice.grading.tables import assigned, own, response
+from openpractice.gradebook.coursefolder import GradingError
+from openpractice.gradebook.nbgrader_tables import student, submitted_assignment
+from openpractice.gradebook.own_tables import assigned, own, response
+from openpractice.roster.matching import aliases, match, pairs, part
+from openpractice.roster.roster import everybody, merge, read_roster
 
 
 @pytest.fixture

@@ -8,7 +8,8 @@ from authoring import REPO
 from openpractice.authoring.course import read_folder
 from openpractice.authoring.notebook import notebook_text
 from openpractice.authoring.spec import prompt_spec
-from openpractice.prompts import kinds, specs
+from openpractice.handins import specs
+from openpractice.kinds import registry
 
 FOLDER = read_folder(REPO / "lessons")
 
@@ -24,8 +25,8 @@ def test_every_built_specification_is_read_back_whole(tmp_path, lesson):
         assert read.specs[prompt.id] == json.loads(
             json.dumps(prompt_spec(prompt, lesson, FOLDER.course, FOLDER.rubric))
         )
-        assert kinds.is_blank({}, read.specs[prompt.id])
-        assert kinds.clean({}, read.specs[prompt.id]) == {}
+        assert registry.is_blank({}, read.specs[prompt.id])
+        assert registry.clean({}, read.specs[prompt.id]) == {}
     assert not any(read.typed.values())
 
 

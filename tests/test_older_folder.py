@@ -6,15 +6,15 @@ import sqlite3
 import pytest
 
 from older import ANA, BEN, COMMENT, NAMES, PASSPHRASE, lay
-from openpractice.grading import gradebook
-from openpractice.grading.collect import collect
-from openpractice.grading.feedback import give_feedback
-from openpractice.grading.folder import GradingError, open_folder
-from openpractice.grading.marks import Mark
+from openpractice.feedback.feedback import give_feedback
+from openpractice.gradebook import gradebook
+from openpractice.gradebook.coursefolder import GradingError, open_folder
+from openpractice.gradebook.marks import Mark
 from openpractice.hub.accounts import Accounts
-from openpractice.prompts.journal import Journal
-from openpractice.workshop import folder as workshop
-from openpractice.workshop.folder import CannotStart
+from openpractice.intake.collect import collect
+from openpractice.journal.journal import Journal
+from openpractice.launch import datafolder as workshop
+from openpractice.launch.datafolder import CannotStart
 from reviewers import PROMPT, desk_at, key, nbgrader_grade
 
 LESSON = "1-purpose"

@@ -124,9 +124,9 @@ def test_collected_read_and_returned_are_told_apart_and_late_is_shown(server):
 
 def score_all(server, person):
     """Every answer of one person read, as formgrader records it."""
-    from openpractice.grading import collected, folder, gradebook, scores
+    from openpractice.gradebook import collected, coursefolder, gradebook, scores
 
-    course = folder.open_folder(server.data, "open-practice")
+    course = coursefolder.open_folder(server.data, "open-practice")
     with gradebook.opened(course) as engine, engine.begin() as db:
         cells = collected.lesson_cells(db, course, LESSON)
         for prompt in cells["grades"]:
@@ -226,11 +226,11 @@ def test_whoever_only_looks_after_the_people_on_the_list_is_not_counted_or_remin
 
 
 def test_what_was_changed_is_in_the_audit(server):
-    from openpractice.grading import collected, folder, gradebook, scores
-    from openpractice.grading.tables import audit
+    from openpractice.gradebook import collected, coursefolder, gradebook, scores
+    from openpractice.gradebook.own_tables import audit
 
     form(server, PAGE, {"do": "add", "name": "Audited"})
-    with gradebook.opened(folder.open_folder(server.data, "open-practice")) as engine, engine.connect() as db:
+    with gradebook.opened(coursefolder.open_folder(server.data, "open-practice")) as engine, engine.connect() as db:
         details = [json.loads(row.detail) for row in db.execute(audit.select()) if row.what == "roster"]
     assert {"added": "audited"} in details
 

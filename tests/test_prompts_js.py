@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from openpractice.prompts.specs import read_specs
-from openpractice.prompts.widget import files
+from openpractice.handins.specs import read_specs
+from openpractice.jupyter.widget import files
 
 REPO = Path(__file__).resolve().parents[1]
 STATIC = REPO / "front/prompts"

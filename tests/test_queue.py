@@ -3,10 +3,10 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openpractice.grading.marks import Mark
-from openpractice.grading.queue import Waiting, doubled, in_order, may_read
-from openpractice.grading.tables import AGREED
+from openpractice.gradebook.marks import Mark
+from openpractice.gradebook.own_tables import AGREED
 from openpractice.model import ReviewRules
+from openpractice.review.queue import Waiting, doubled, in_order, may_read
 
 ALONE = ReviewRules(double=0)
 

@@ -24,9 +24,9 @@ from handins import (
     response,
     rows,
 )
-from openpractice.grading.collect import collect
-from openpractice.grading.folder import GradingError
-from openpractice.grading.release import find_notebook, release
+from openpractice.gradebook.coursefolder import GradingError
+from openpractice.gradebook.release import find_notebook, release
+from openpractice.intake.collect import collect
 
 
 def outbound(folder):

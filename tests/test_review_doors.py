@@ -9,10 +9,10 @@ import sqlalchemy as sa
 
 from handins import LESSON, hand_in, response
 from openpractice.authoring.course import read_folder
-from openpractice.grading import gradebook
-from openpractice.grading.collect import collect
-from openpractice.grading.marks import note
-from openpractice.grading.tables import audit, lease, person, phrase
+from openpractice.gradebook import gradebook
+from openpractice.gradebook.marks import note
+from openpractice.gradebook.own_tables import audit, lease, person, phrase
+from openpractice.intake.collect import collect
 from openpractice.kit import kit_folder
 from openpractice.service.review.doors import ROUTES, RubricChange
 from openpractice.service.review.room import Room

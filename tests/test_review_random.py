@@ -19,14 +19,15 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from handins import LESSON, hand_in, response
 from handins import mark as formgrader_writes
-from openpractice.grading import assigning, leases, returning, rubric_change
-from openpractice.grading.collect import collect
-from openpractice.grading.desk import Forbidden
-from openpractice.grading.feedback import read_feedback
-from openpractice.grading.marks import BadMark, Mark, Stale
-from openpractice.grading.tables import AGREED, COLLECT, audit, mark, person
+from openpractice.feedback import returning
+from openpractice.feedback.feedback import read_feedback
+from openpractice.gradebook.marks import BadMark, Mark, Stale
+from openpractice.gradebook.own_tables import AGREED, COLLECT, audit, mark, person
+from openpractice.intake.collect import collect
+from openpractice.kinds import registry
 from openpractice.model import ReviewRules
-from openpractice.prompts import kinds
+from openpractice.review import assigning, leases, rubric_change
+from openpractice.review.reviewing import Forbidden
 from postgres import db_url, postgres
 from reviewers import PROMPT, READ, copy_class, desk_at, key, make_class, nbgrader_grade
 
@@ -68,7 +69,7 @@ class Reviewing(RuleBasedStateMachine):
             db.execute(person.insert().values(participant="ben", appraiser="rev", school="North"))
             db.execute(person.insert().values(participant="cy", school="North"))
         self.criteria = RUBRICS[0]
-        self.shas = {who: [kinds.sha256({"text": f"The hour of {who}."})] for who in PEOPLE}
+        self.shas = {who: [registry.sha256({"text": f"The hour of {who}."})] for who in PEOPLE}
         self.blank = dict.fromkeys(PEOPLE, False)
         self.marks = {}  # (who, reviewer): the mark as it stands
         self.before = {}  # (who, reviewer): marks that undo brings back, the last one first

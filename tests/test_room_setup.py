@@ -11,11 +11,10 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 
-from openpractice.hub import aloud, room, supervise, tls
-from openpractice.hub.room import inner_ports
-from openpractice.workshop import net, options
-from openpractice.workshop.folder import CannotStart, Folder
-from openpractice.workshop.net import need_port
+from openpractice.launch import aloud, net, options, supervise, tls, workshophub
+from openpractice.launch.datafolder import CannotStart, Folder
+from openpractice.launch.net import need_port
+from openpractice.launch.workshophub import inner_ports
 
 
 @pytest.mark.parametrize(
@@ -103,13 +102,13 @@ def test_what_is_read_aloud_names_every_address_and_says_when_there_is_none(tmp_
 
 def test_a_certificate_made_on_request_names_all_that_people_type(tmp_path, machine):
     asked = options.parse(["--host", "0.0.0.0", "--self-signed"])
-    cert, key = room.certificate(asked, tmp_path)
+    cert, key = workshophub.certificate(asked, tmp_path)
     found = x509.load_pem_x509_certificate(cert.read_bytes())
     assert tls.names_in(found) == [RADIO, WIRE, "127.0.0.1"]
     first = cert.read_bytes()
-    assert room.certificate(asked, tmp_path)[0].read_bytes() == first
+    assert workshophub.certificate(asked, tmp_path)[0].read_bytes() == first
     machine[socket.AF_INET] = "172.16.3.4"  # carried into another room
-    cert, key = room.certificate(asked, tmp_path)
+    cert, key = workshophub.certificate(asked, tmp_path)
     tls.check(cert, key)
     assert "172.16.3.4" in tls.names_in(x509.load_pem_x509_certificate(cert.read_bytes()))
 

@@ -3,9 +3,9 @@
 import pytest
 import sqlalchemy as sa
 
-from openpractice.grading.nbgrader_tables import student
-from openpractice.grading.roster import Person, everybody, id_from, merge, read_roster, remove
-from openpractice.grading.tables import own, person
+from openpractice.gradebook.nbgrader_tables import student
+from openpractice.gradebook.own_tables import own, person
+from openpractice.roster.roster import Person, everybody, id_from, merge, read_roster, remove
 from postgres import db_url, postgres
 
 

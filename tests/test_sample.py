@@ -13,16 +13,17 @@ from pathlib import Path
 import pytest
 
 from handins import course_folder, released_once, rows
-from openpractice.grading import gradebook, marks, roster
-from openpractice.grading.folder import GradingError
-from openpractice.prompts.kinds import count_words, is_blank
-from openpractice.prompts.specs import spec_for
+from openpractice.gradebook import gradebook, marks
+from openpractice.gradebook.coursefolder import GradingError
+from openpractice.handins.specs import spec_for
+from openpractice.kinds.registry import count_words, is_blank
+from openpractice.launch.datafolder import CannotStart
+from openpractice.launch.sampledata import put_in as put_in_once
+from openpractice.roster import roster
 from openpractice.sample import readers as readers_of
 from openpractice.sample.cohort import kit_people, put_in, read_lessons, who_is_real
 from openpractice.sample.people import FIRST_LINE, read_people
 from openpractice.service import invented
-from openpractice.workshop.folder import CannotStart
-from openpractice.workshop.sample import put_in as put_in_once
 from servers import serving
 
 REPO = Path(__file__).parents[1]

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from openpractice.handins.specs import BadNotebook, is_spec, read_specs, spec_for
 from openpractice.model import ANSWER_STUB
-from openpractice.prompts.specs import BadNotebook, is_spec, read_specs, spec_for
 
 BUILT = Path(__file__).resolve().parent.parent / "notebooks" / "1-purpose" / "1-purpose.ipynb"
 

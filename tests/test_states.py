@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from markupsafe import Markup
 
-from openpractice.grading.roster import ROLES
+from openpractice.roster.roster import ROLES
 from openpractice.service import catalog
 from openpractice.service.states import Progress, due_sentence, next_step, sentence, state_of
 

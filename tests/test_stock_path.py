@@ -20,8 +20,8 @@ from handins import (
     release_lesson,
     response,
 )
-from openpractice.grading import nbgrader_run
-from openpractice.grading.collect import collect
+from openpractice.gradebook import nbgrader_run
+from openpractice.intake.collect import collect
 
 TABLES = {
     "course": "SELECT id FROM course",

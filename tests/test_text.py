@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from openpractice.prompts.text import clean_text, count_words
+from openpractice.kinds.cleantext import clean_text, count_words
 
 VECTORS = json.loads(Path(__file__).with_name("data").joinpath("word_counts.json").read_text("utf-8"))
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from openpractice.prompts import seat, widget
-from openpractice.prompts.journal import Journal
+from openpractice.journal.journal import Journal
+from openpractice.jupyter import seat, widget
 
 SPEC = {
     "v": 1,

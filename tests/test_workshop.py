@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
+from openpractice.launch import alone, datafolder, firstrelease, net
+from openpractice.launch.datafolder import CannotStart, open_folder
 from openpractice.service import coming
-from openpractice.workshop import alone, folder, lessons, net
-from openpractice.workshop.folder import CannotStart, open_folder
 
 REPO = Path(__file__).resolve().parent.parent
 
@@ -38,21 +38,21 @@ def opened():
 
 def test_a_new_data_folder_is_private_and_marked(tmp_path, opened):
     opened(tmp_path / "data")
-    assert json.loads((tmp_path / "data" / folder.MARK).read_text())["format"] == folder.FORMAT
-    for name in folder.FOLDERS:
+    assert json.loads((tmp_path / "data" / datafolder.MARK).read_text())["format"] == datafolder.FORMAT
+    for name in datafolder.FOLDERS:
         assert (tmp_path / "data" / name).is_dir()
     assert (tmp_path / "data" / "people").stat().st_mode & 0o077 == 0
 
 
 def test_an_older_folder_is_opened_and_a_newer_one_left_alone(tmp_path, opened):
-    (tmp_path / folder.MARK).write_text('{"format": 0}')
+    (tmp_path / datafolder.MARK).write_text('{"format": 0}')
     opened(tmp_path)
     newer = tmp_path / "newer"
     newer.mkdir()
-    (newer / folder.MARK).write_text('{"format": 99, "kit": "7.0"}')
+    (newer / datafolder.MARK).write_text('{"format": 99, "kit": "7.0"}')
     with pytest.raises(CannotStart, match="newer Open Practice .7.0, format 99"):
         open_folder(newer)
-    assert [p.name for p in newer.iterdir()] == [folder.MARK]
+    assert [p.name for p in newer.iterdir()] == [datafolder.MARK]
 
 
 def test_a_folder_of_something_else_is_left_alone(tmp_path):
@@ -63,7 +63,7 @@ def test_a_folder_of_something_else_is_left_alone(tmp_path):
 
 
 def test_a_mark_that_is_no_mark_is_said_so(tmp_path):
-    (tmp_path / folder.MARK).write_text("[]")
+    (tmp_path / datafolder.MARK).write_text("[]")
     with pytest.raises(CannotStart, match="cannot be read"):
         open_folder(tmp_path)
 
@@ -112,7 +112,7 @@ def workshop(data: Path, port: int):
         [
             sys.executable,
             "-m",
-            "openpractice.workshop",
+            "openpractice.launch",
             "--alone",
             "--no-browser",
             "--data",
@@ -216,10 +216,10 @@ def test_only_lessons_that_are_not_out_are_released(tmp_path):
         notebook = tmp_path / "notebooks" / f"{name}.ipynb"
         notebook.parent.mkdir(parents=True, exist_ok=True)
         notebook.write_text("{}")
-    found = lessons.unreleased(tmp_path, tmp_path / "exchange", "open-practice")
+    found = firstrelease.unreleased(tmp_path, tmp_path / "exchange", "open-practice")
     assert [path.stem for path in found] == ["1-purpose", "2-learning"]
     out = tmp_path / "exchange" / "open-practice" / "outbound" / "1-purpose"
     out.mkdir(parents=True)
     (out / "release.json").write_text("{}")
-    found = lessons.unreleased(tmp_path, tmp_path / "exchange", "open-practice")
+    found = firstrelease.unreleased(tmp_path, tmp_path / "exchange", "open-practice")
     assert [path.stem for path in found] == ["2-learning"]

@@ -13,13 +13,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-import openpractice.prompts
-from openpractice.prompts.journal import Journal, StaleBase
-from openpractice.prompts.kinds import BadValue, clean, count_words, is_blank, plain_text
+import openpractice
+from openpractice.journal.journal import Journal, StaleBase
+from openpractice.kinds.registry import BadValue, clean, count_words, is_blank, plain_text
 
 ROOT = Path(__file__).resolve().parents[2]
 STATIC = ROOT / "front/prompts"
-BUILT = Path(openpractice.prompts.__file__).parent / "built"
+BUILT = Path(openpractice.__file__).parent / "prompts" / "built"
 GALLERY = Path(__file__).parent / "gallery"
 TYPES = {".js": "text/javascript", ".css": "text/css", ".html": "text/html", ".json": "application/json"}
 

@@ -25,10 +25,10 @@ from handins import (
     rows,
     typed_notebook,
 )
-from openpractice.grading import nbgrader_run
-from openpractice.grading.collect import collect
-from openpractice.grading.feedback import give_feedback
-from openpractice.grading.literal import literal
+from openpractice.feedback.feedback import give_feedback
+from openpractice.gradebook import nbgrader_run
+from openpractice.intake.collect import collect
+from openpractice.intake.literal import literal
 
 RUN = "window.op_ran=1;fetch('http://canary.invalid/')"
 TEXTS = [

@@ -8,8 +8,8 @@ import re
 from jupyter_server.base.handlers import JupyterHandler
 from tornado.web import StaticFileHandler, authenticated
 
+from openpractice.handins.places import places
 from openpractice.kit import front_folder
-from openpractice.prompts.places import places
 from openpractice.service import gate, guard
 from openpractice.service.context import Desk
 from openpractice.service.facilitator import corner

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from openpractice.authoring.prose import after_title, render, render_part
 from openpractice.authoring.words import word
-from openpractice.prompts.specs import Lesson, source_of, spec_in
+from openpractice.handins.specs import Lesson, source_of, spec_in
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from openpractice.handins import specs
+from openpractice.handins.places import safe_id
 from openpractice.model import OPENS
-from openpractice.prompts import specs
-from openpractice.prompts.places import safe_id
 from openpractice.service.lessonview import LessonView, lesson_view
 
 
