@@ -7,6 +7,7 @@ import { getReady } from "../prompts/kinds.js";
 import { course, root, t, user } from "../pages/page.js";
 import "./all-kinds.js";
 import { followAddress, followKeys, goNext } from "./going.js";
+import { awaitConnection } from "./connection.js";
 import { keepCopy } from "./keeping.js";
 import { drawMenu } from "./menu.js";
 import { followStanding } from "./standing.js";
@@ -29,6 +30,7 @@ start().catch((fault) => {
   for (const place of document.querySelectorAll("[data-prompt]")) sayFault(place);
 });
 keepCopy(page);
+if (!data.reply) awaitConnection(page);
 
 async function start() {
   await getReady([], data.language, () => import(data.sentences));
@@ -47,6 +49,7 @@ async function start() {
     const spec = { course: data.course, lesson: data.lesson, title: data.title };
     draw(handin, () => mountHandinCard(handin, spec, door, { language: data.language }));
   }
+  page.refresh = standing.read;
   standing.update();
   opened();
 }

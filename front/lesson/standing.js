@@ -10,7 +10,7 @@ const QUIET_MS = 6000;
 
 /**
  * @param {any} page @param {{next: () => void}} go
- * @returns {{update: () => void, announce: (key: string) => void}}
+ * @returns {{update: () => void, read: () => Promise<void>, announce: (key: string) => void}}
  */
 export function followStanding(page, go) {
   const bar = barAt(document.getElementById("lesson-bar"), go, page);
@@ -30,17 +30,18 @@ export function followStanding(page, go) {
     });
   };
   for (const one of page.prompts) one.answered = one.typed;
-  page.door.load(page.data.lesson)
+  const read = () => page.door.load(page.data.lesson)
     .then(({ answers = {} }) => { for (const [id, answer] of Object.entries(answers)) note(id, answer.value); })
     // A closed door is the prompts' to explain, each beside its words.
     .catch(() => {})
     .finally(update);
+  read();
   watchPage(({ prompt, value }) => {
     note(prompt, value);
     update();
   });
   document.addEventListener("op-shown", update);
-  return { update, announce: bar.announce };
+  return { update, read, announce: bar.announce };
 }
 
 function barAt(bar, go, { handin }) {

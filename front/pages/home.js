@@ -1,6 +1,7 @@
 // Course home: saying a name, words that still wait in this browser, import, clearing this browser.
 
 import { clearBrowser, pendingDrafts, sendDrafts } from "../prompts/pending.js";
+import { clearCopies, forgetCopies } from "./copies.js";
 import { ask, course, door, once, root, t, tell, user } from "./page.js";
 
 const find = (id) => document.getElementById(id);
@@ -23,6 +24,7 @@ nameForm?.addEventListener("submit", (event) => {
 
 find("leave")?.addEventListener("submit", (event) => event.preventDefault() ?? once(event.submitter, async () => {
   await sendDrafts(door, course).catch(() => {});
+  await forgetCopies(root).catch(() => {});
   await ask("DELETE", "person");
   location.reload();
 }));
@@ -113,8 +115,9 @@ not?.addEventListener("click", () => {
   showSure(false);
   clear.focus();
 });
-sure?.addEventListener("click", () => {
+sure?.addEventListener("click", async () => {
   clearBrowser(user);
+  await clearCopies(root).catch(() => {});
   find("clear-names").replaceChildren();
   showSure(false);
   tell(find("clear-said"), t("js-cleared"), "good");

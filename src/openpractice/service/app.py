@@ -13,7 +13,7 @@ from openpractice.kit import front_folder
 from openpractice.service import gate, guard
 from openpractice.service.context import Desk
 from openpractice.service.facilitator import corner
-from openpractice.service.participant import doors, lessonpage, pages
+from openpractice.service.participant import doors, installed, lessonpage, pages
 from openpractice.service.people import peoplepage
 from openpractice.service.roles import LEADS
 
@@ -45,6 +45,14 @@ class Files(JupyterHandler, StaticFileHandler):
         return await super().get(path, include_body=False)
 
 
+class Worker(Files):
+    """The script between our pages and the network; it may ask for what the pages ask for."""
+
+    def set_default_headers(self):
+        super().set_default_headers()
+        self.set_header("Content-Security-Policy", "default-src 'self'")
+
+
 def routes(desk: Desk) -> list[tuple]:
     """Every address of ours with its handler."""
     ours = [
@@ -54,6 +62,7 @@ def routes(desk: Desk) -> list[tuple]:
         *doors.ROUTES,
         (r"api(?:/.*)?", doors.Nothing),
         *lessonpage.ROUTES,
+        *installed.ROUTES,
         *pages.ROUTES,
     ]
     root = re.escape(desk.root)
@@ -63,6 +72,7 @@ def routes(desk: Desk) -> list[tuple]:
             (rf"{root}static/{name}/(.*)", Files, {"path": str(front_folder() / name)})
             for name in ("pages", "prompts", "review", "lesson")
         ],
+        (rf"{root}(worker\.js)", Worker, {"path": str(front_folder() / "worker")}),
         *[(root + path, handler, {"desk": desk}) for path, handler in ours],
     ]
 
