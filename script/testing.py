@@ -19,10 +19,13 @@ Set up and run the tests. Anything after the options goes to pytest.
 
   script/test                        all but the long runs
   script/test --full                 the long runs too
-  script/test tests/test_layers.py   one file
+  script/test tests/unit/test_kit.py one file
+  script/test unit                   one tier: unit, server, browser or hub
   script/test -k lock                by name
   script/test --hub 5.4.6 tests/hub  with another JupyterHub, in an environment of its own
 """
+
+TIERS = ("unit", "server", "browser", "hub")  # by what they need: nothing, servers, Chromium, a JupyterHub
 
 
 def main(repo: Path, argv: list[str]) -> int:
@@ -52,7 +55,8 @@ def parse(argv: list[str]) -> tuple[argparse.Namespace, list[str]]:
     )
     parser.add_argument("--full", action="store_true", help="run the long tests as well")
     parser.add_argument("--hub", metavar="VERSION", help="a JupyterHub other than the lock's")
-    return parser.parse_known_args(argv)
+    options, rest = parser.parse_known_args(argv)
+    return options, [f"tests/{word}" if word in TIERS else word for word in rest]
 
 
 def with_hub(repo: Path, version: str) -> Path:

@@ -6,13 +6,22 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from openpractice.authoring.lesson import read_lesson
-from openpractice.authoring.review_rules import read_review
+from openpractice.authoring.review_rules import SETTINGS, read_review
 from openpractice.authoring.rubric import read_rubric
 from openpractice.authoring.rules import problem
-from openpractice.authoring.yamltext import Value, YamlFault, read_yaml
+from openpractice.authoring.yamltext import TEXT, WORD, Value, YamlFault, lost_words, read_yaml
 from openpractice.model import OPENS, Course, Lesson, ReviewRules, Rubric, is_id
 
-_KEYS = ("id", "title", "language", "lessons", "drafts", "review", "open")
+_SHAPE = {
+    "id": WORD,
+    "title": TEXT,
+    "language": WORD,
+    "lessons": [WORD],
+    "drafts": [WORD],
+    "review": dict.fromkeys(SETTINGS, WORD),
+    "open": WORD,
+}
+_KEYS = tuple(_SHAPE)
 _MOST_BYTES = 2_000_000
 
 
@@ -82,6 +91,8 @@ def read_course(text: str, path: str) -> tuple[Course | None, list]:
     except YamlFault as error:
         fault(error.line, f"the course cannot be read: {error.why}", "put the title in double quotes")
         return None, problems
+    for line, what, hint in lost_words(top, _SHAPE):
+        problems.append(problem("lost-words", path, line, what=what, hint=hint))
     for name, entry in top.value.items() if isinstance(top.value, dict) else ():
         if name not in _KEYS:
             close = difflib.get_close_matches(name, _KEYS, 1)

@@ -183,7 +183,7 @@ def test_a_page_gets_no_other_file(ask, name):
 
 
 def test_every_lesson_runs_as_a_notebook_and_writes_nothing_into_the_repository(tmp_path):
-    repo = Path(__file__).resolve().parents[1]
+    repo = Path(__file__).resolve().parents[2]
     lessons = sorted((repo / "notebooks").glob("*/*.ipynb"))[:2]
     if not lessons:
         pytest.skip("no lesson is built here")

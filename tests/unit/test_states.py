@@ -111,8 +111,9 @@ def test_every_language_has_every_sentence_with_the_same_values(language):
 
 def test_every_sentence_is_used_somewhere_and_every_key_exists():
     source = catalog.FOLDER.parent
-    front = Path(__file__).resolve().parents[1] / "front"
-    places = [*source.rglob("*.py"), *source.rglob("*.html"), *(path for folder in ("pages", "review", "lesson") for path in front.glob(f"{folder}/*.js"))]
+    front = Path(__file__).resolve().parents[2] / "front"
+    scripts = (path for folder in ("pages", "review", "lesson") for path in front.glob(f"{folder}/*.js"))
+    places = [*source.rglob("*.py"), *source.rglob("*.html"), *scripts]
     used = "\n".join(path.read_text("utf-8") for path in places)
     made = ("state-", "refusal-", "seen-by-", "import-", "change-", "codes-", "did-")
     composed = {f"role-{role}" for role in ROLES} | {"add-school", "add-email", "add-appraiser"}

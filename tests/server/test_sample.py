@@ -26,7 +26,7 @@ from openpractice.sample.people import FIRST_LINE, read_people
 from openpractice.service import invented
 from servers import serving
 
-REPO = Path(__file__).parents[1]
+REPO = Path(__file__).parents[2]
 NOTEBOOKS = REPO / "notebooks"
 PEOPLE = (REPO / "tests" / "data" / "cohort.txt").read_text().split()
 LESSONS = read_lessons(NOTEBOOKS)

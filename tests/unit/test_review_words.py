@@ -10,7 +10,7 @@ import openpractice
 import openpractice.hub
 from openpractice.service import catalog
 
-SCRIPTS = Path(__file__).resolve().parents[1] / "front/review"
+SCRIPTS = Path(__file__).resolve().parents[2] / "front/review"
 SOURCE = {path.name: path.read_text("utf-8") for path in sorted(SCRIPTS.glob("*.js"))}
 KEYS = {key.removeprefix("review:") for key in catalog.sentences("en") if key.startswith("review:")}
 NAMES = {"Enter", "Ctrl+Enter", "Backspace", "Tab", "Escape", "ArrowDown", "ArrowUp"}  # of keys, as browsers call them

@@ -118,6 +118,40 @@ LESSON_CASES = {
         ],
         [swap('title: "Listening to learners"', 'title: "Listening: how"')],
     ),
+    "lost-words": (
+        [
+            swap('title: "Listening to learners"', line)
+            for line in (
+                "title: Session #7 (revised)",
+                "title: Session # 7 (revised)",
+                "title: #7 for heads",
+                "title: &What we hear",
+                "title: !Important Listening",
+                "title: [Draft]",
+                "title: {Draft}",
+                "title: Listening\n  # and more",
+                'title: "Open \\new doors"',
+                "title: Listening\nobjectives:\n  - Explain: what was heard",
+                "title: Listening\nobjectives:\n  - Name the #1 thing you heard",
+                "title: Listening\nobjectives: Hear",
+                "title: Listening\nobjectives:\n  hear: it",
+            )
+        ],
+        [
+            swap('title: "Listening to learners"', line)
+            for line in (
+                'title: "Session #7 (revised)"  # the number is the old one',
+                "title: 'Session #7'",
+                "title: C# for heads\n# a remark",
+                "# a remark\ntitle: Listening",
+                "title: >\n  Session #7\n  # and all",
+                'title: "A \\\\new door"',
+                "title: Listening\nobjectives: # what they can do\n  - Hear it\n  # a remark\n  - 'Explain: what was heard'",
+                "title: no",
+            )
+        ]
+        + [swap("minutes: 45", "minutes: 45   # with the break")],
+    ),
     "missing-title": ([swap('title: "Listening to learners"\n', "")], []),
     "unclosed-block": (
         [
@@ -260,6 +294,13 @@ LESSON_CASES = {
     ),
     "agenda-sum": ([swap("- 5 | Welcome", "- 6 | Welcome"), swap("minutes: 45", "minutes: 46")], []),
     "bad-agenda": ([swap("- 5 | Welcome", "- Welcome, 5")], [swap("- 5 | Welcome", "* 5|Welcome")]),
+    "no-list": (
+        [
+            swap("- Write one objective on each line, with a verb that someone could see.\n- Begin", "Begin"),
+            swap("- `openpractice check` names every fault with its line.\n- `openpractice preview`", "`openpractice`"),
+        ],
+        [swap("- Write one", "1. Write one").replace("- Begin and", "2. Begin and")],
+    ),
     "missing-starred": ([swap(":lead-first: yes\n", ""), swap(":lead-first: yes", ":lead-first: no")], []),
     "graded-visibility": (
         [
@@ -335,6 +376,22 @@ FOLDER_CASES = {
         {"course": COURSE + "review:\n  show-numbers: maybe\n"},
         {"course": COURSE + "review:\n  revisions: -1\n"},
         {"course": COURSE + "review:\n  revisions: [1]\n"},
+    ),
+    "lost-words": (
+        {"course": COURSE.replace('"A course"', "Open Practice #2 for heads")},
+        {"course": COURSE.replace("lessons:\n  - 7-listening", "lessons: 7-listening")},
+        {"course": COURSE + "drafts: 8-other\n"},
+        {"course": COURSE + "review:\n  - exact\n"},
+        {
+            "rubric": RUBRIC.replace(
+                'descriptor: "It gives a reaction, or one', "descriptor: It gives a reaction, or the #1", 1
+            ).replace('simple reason."', "reason", 1)
+        },
+        {
+            "rubric": RUBRIC.replace('question: "What could someone', "question: &What someone", 1).replace(
+                'who was not there check?"', "check", 1
+            )
+        },
     ),
     "bad-rubric": (
         {"rubric": RUBRIC.replace("code: E", "code: Z")},

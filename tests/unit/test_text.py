@@ -7,7 +7,7 @@ import pytest
 
 from openpractice.kinds.cleantext import clean_text, count_words
 
-VECTORS = json.loads(Path(__file__).with_name("data").joinpath("word_counts.json").read_text("utf-8"))
+VECTORS = json.loads(Path(__file__).parents[1].joinpath("data", "word_counts.json").read_text("utf-8"))
 
 
 @pytest.mark.parametrize(("text", "words"), VECTORS)

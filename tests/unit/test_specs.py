@@ -8,7 +8,7 @@ import pytest
 from openpractice.handins.specs import BadNotebook, is_spec, read_specs, spec_for
 from openpractice.model import ANSWER_STUB
 
-BUILT = Path(__file__).resolve().parent.parent / "notebooks" / "1-purpose" / "1-purpose.ipynb"
+BUILT = Path(__file__).resolve().parents[2] / "notebooks" / "1-purpose" / "1-purpose.ipynb"
 
 
 def spec(prompt_id="purpose-trace", **more):

@@ -18,7 +18,7 @@ from openpractice.launch import alone, datafolder, firstrelease, net
 from openpractice.launch.datafolder import CannotStart, open_folder
 from openpractice.service import coming
 
-REPO = Path(__file__).resolve().parent.parent
+REPO = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture

@@ -47,7 +47,7 @@ def named(folder):
     data, config = folder.data, folder.data / "config"
     config.mkdir(exist_ok=True)
     (config / "jupyter_server_config.py").write_text("c.ServerApp.identity_provider_class = 'sign_in.Named'\n")
-    return serving(data, "facilitator", PYTHONPATH=str(Path(__file__).parent), OPENPRACTICE_GRADEBOOK=folder.db_url)
+    return serving(data, "facilitator", PYTHONPATH=str(Path(__file__).parents[1]), OPENPRACTICE_GRADEBOOK=folder.db_url)
 
 
 class Reviewer:

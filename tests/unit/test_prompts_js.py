@@ -13,7 +13,7 @@ import pytest
 from openpractice.handins.specs import read_specs
 from openpractice.jupyter.widget import files
 
-REPO = Path(__file__).resolve().parents[1]
+REPO = Path(__file__).resolve().parents[2]
 STATIC = REPO / "front/prompts"
 MODULES = sorted(path for path in STATIC.glob("*.js"))
 CATALOGS = {path.stem: json.loads(path.read_text("utf-8")) for path in (STATIC / "catalog").glob("*.json")}

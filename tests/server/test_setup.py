@@ -17,13 +17,14 @@ from packaging.utils import canonicalize_name
 import openpractice
 from test_layers import SOURCES, imports, modules
 
-REPO = Path(__file__).resolve().parent.parent
+REPO = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((REPO / "pyproject.toml").read_text())["project"]
 LOCKS = sorted((REPO / "requirements").glob("*.lock"))
 
 sys.path.insert(0, str(REPO / "script"))
 import environment  # noqa: E402
 import machine  # noqa: E402
+import testing  # noqa: E402
 
 # -- files that must agree ---------------------------------------------------------------------
 
@@ -344,6 +345,11 @@ def test_a_missing_program_names_its_command(monkeypatch):
     lines = []
     assert machine.ready(lines.append) == [gone]
     assert "sudo apt-get install no-such-package" in lines[-1]
+
+
+def test_a_tier_is_a_folder_of_tests():
+    assert testing.parse(["unit", "-x"])[1] == ["tests/unit", "-x"]
+    assert all((REPO / "tests" / tier).is_dir() for tier in testing.TIERS)
 
 
 def test_continuous_integration_runs_the_same_script_and_fails_with_it():

@@ -58,7 +58,7 @@ def test_a_full_disk_is_said_and_collecting_goes_on_after_room_is_made(released_
         ],
         capture_output=True,
         text=True,
-        cwd=Path(__file__).parent,
+        cwd=Path(__file__).parents[1],
         env=os.environ,
     )
     assert done.returncode == 0, done.stderr

@@ -12,7 +12,7 @@ from openpractice.kinds.registry import clean, plain_text
 from openpractice.model import ReviewRules
 from openpractice.review.anchors import FAMILIES, read_anchors, record, result, start_again
 
-SHIPPED = Path(__file__).parents[1] / "grading" / "anchors"
+SHIPPED = Path(__file__).parents[2] / "grading" / "anchors"
 NOTEBOOKS = SHIPPED.parents[1] / "notebooks"
 GOOD = """- {id: a, prompt: p, family: ledger, levels: {E: 2}, value: {text: x}, reasons: {E: why}}\n"""
 

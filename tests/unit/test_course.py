@@ -20,7 +20,7 @@ from openpractice.authoring.options import NOTE_SECTIONS
 from openpractice.authoring.textchecks import count_words
 from openpractice.sample.readers import NAMES
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 FOLDER = read_folder(ROOT / "lessons")
 LESSONS = FOLDER.in_order()
 PROMPTS = {prompt.id: prompt for lesson in LESSONS for prompt in lesson.prompts}

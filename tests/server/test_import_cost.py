@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-SOURCES = Path(__file__).resolve().parent.parent / "src" / "openpractice"
+SOURCES = Path(__file__).resolve().parents[2] / "src" / "openpractice"
 
 # Beyond what the host itself has loaded.
 KERNEL_MAY = {"openpractice", "anywidget", "ipywidgets", "psygnal", "platformdirs", "comm"}
