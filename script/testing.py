@@ -5,7 +5,6 @@ Last comes pytest, so that its summary is the closing line.
 
 import argparse
 import os
-import shutil
 import subprocess
 import tempfile
 from pathlib import Path
@@ -42,7 +41,7 @@ def main(repo: Path, argv: list[str]) -> int:
         whole = not pytest_args
         worst = 0
         if whole:
-            worst = max(javascript(repo, env, under_ci), notebooks(repo, python, env))
+            worst = notebooks(repo, python, env)
         return max(worst, run_pytest(repo, python, env, pytest_args, options.full))
 
 
@@ -81,19 +80,6 @@ def test_environment(python: Path, scratch: str) -> dict[str, str]:
     for name in ("OPENPRACTICE_EXCHANGE", "OPENPRACTICE_DATA", "OPENPRACTICE_ROLE", "OPENPRACTICE_KIT", "PYTHONPATH"):
         env.pop(name, None)
     return env
-
-
-def javascript(repo: Path, env: dict[str, str], required: bool) -> int:
-    """Run tests/js with Node, which the test environment brings."""
-    files = sorted(str(path) for path in (repo / "tests" / "js").rglob("*.test.*js"))
-    if not files:
-        return 0
-    node = shutil.which("node", path=env["PATH"])
-    if not node:
-        say("Not here: node, for tests/js. Left out.")
-        return 1 if required else 0
-    say("JavaScript tests ...")
-    return 1 if subprocess.call([node, "--test", *files], cwd=repo, env=env) else 0
 
 
 def notebooks(repo: Path, python: Path, env: dict[str, str]) -> int:

@@ -17,6 +17,7 @@ export function goNext({ prompts, handin }) {
 /** Brings a place to the top of the page and the focus to its first control. @param {HTMLElement} place */
 function show(place, calm = matchMedia("(prefers-reduced-motion: reduce)").matches) {
   place.scrollIntoView({ block: "start", behavior: calm ? "auto" : "smooth" });
+  /** @type {HTMLElement | null} */
   const control = place.querySelector("textarea, input:checked, input, select") || place.querySelector("button, a[href], [tabindex]");
   (control || place).focus({ preventScroll: true });
 }

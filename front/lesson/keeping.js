@@ -2,7 +2,7 @@
 // and the scripts it is drawn with. What is typed waits as drafts, which the prompts keep anyway.
 
 import { root, t, user } from "../pages/page.js";
-import { copiesOf, forgetCopies } from "../pages/copies.js";
+import { copiesOf, forgetCopies } from "./copies.js";
 
 /** @param {{data: any, course: string}} page */
 export async function keepCopy({ data, course }) {

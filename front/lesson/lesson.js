@@ -21,13 +21,14 @@ if (data.reply) door.take(data.lesson, data.reply);
 
 /** @type {{spec: any, place: HTMLElement, answered: boolean, typed: boolean}[]} */
 const prompts = [];
-const handin = document.querySelector("[data-handin]");
+const [handin = null] = placesOf("[data-handin]");
+/** @type {any} */
 const page = { data, door, prompts, handin, course, user };
 
 drawMenu(page);
 start().catch((fault) => {
   console.error("Open Practice:", fault);
-  for (const place of document.querySelectorAll("[data-prompt]")) sayFault(place);
+  for (const place of placesOf("[data-prompt]")) sayFault(place);
 });
 keepCopy(page);
 if (!data.reply) awaitConnection(page);
@@ -45,7 +46,7 @@ async function start() {
     await new Promise((go) => setTimeout(go));
     turn = performance.now();
   }
-  if (handin instanceof HTMLElement) {
+  if (handin) {
     const spec = { course: data.course, lesson: data.lesson, title: data.title };
     draw(handin, () => mountHandinCard(handin, spec, door, { language: data.language }));
   }
@@ -55,7 +56,12 @@ async function start() {
 }
 
 function placeOf(id) {
-  return document.querySelector(`[data-prompt="${CSS.escape(id)}"]`);
+  return placesOf(`[data-prompt="${CSS.escape(id)}"]`)[0];
+}
+
+/** @returns {HTMLElement[]} */
+function placesOf(mark) {
+  return [...document.querySelectorAll(mark)];
 }
 
 /** Runs one part's drawing; a fault in it stays in its own place on the page. */

@@ -8,7 +8,7 @@ let now = 100;
 
 /** @param {any} page */
 export function drawMenu(page) {
-  const menu = document.getElementById("lesson-menu");
+  const menu = /** @type {HTMLDetailsElement} */ (document.getElementById("lesson-menu"));
   const said = menu.querySelector("[data-part=size]");
   const step = (by) => () => {
     setSize(SIZES[Math.min(SIZES.length - 1, Math.max(0, SIZES.indexOf(now) + by))]);

@@ -1,7 +1,7 @@
 // Course home: saying a name, words that still wait in this browser, import, clearing this browser.
 
 import { clearBrowser, pendingDrafts, sendDrafts } from "../prompts/pending.js";
-import { clearCopies, forgetCopies } from "./copies.js";
+import { clearCopies, forgetCopies } from "../lesson/copies.js";
 import { ask, course, door, once, root, t, tell, user } from "./page.js";
 
 const find = (id) => document.getElementById(id);

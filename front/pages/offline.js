@@ -1,6 +1,6 @@
 // What can be read without a connection: the sessions that this browser keeps.
 
-import { copiesOf } from "./copies.js";
+import { copiesOf } from "../lesson/copies.js";
 import { course, root, user } from "./page.js";
 
 const list = document.getElementById("kept");

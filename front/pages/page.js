@@ -1,7 +1,7 @@
 // What every page needs: who and where, the reader's own time, sentences, and asking the server.
 
 import { httpDoor } from "../prompts/door-http.js";
-import { forgetCopies } from "./copies.js";
+import { forgetCopies } from "../lesson/copies.js";
 
 const body = document.body;
 export const root = body.dataset.root;

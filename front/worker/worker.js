@@ -2,7 +2,7 @@
 // session answers only where nothing else does. It keeps nothing itself and looks into nothing that is sent.
 
 const AWAY = new Set([502, 503, 504]);
-const START = `openpractice-copies:${new URL(self.registration.scope).pathname}:`; // as pages/copies.js names them
+const START = `openpractice-copies:${new URL(self.registration.scope).pathname}:`; // as lesson/copies.js names them
 
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(begin()));

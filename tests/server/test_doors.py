@@ -249,7 +249,7 @@ PAGES = [
     f"facilitator/feedback/{LESSON}/ana",
     "facilitator/people",
     "static/pages/pages.css",
-    "static/prompts/drafts.js",
+    "static/prompts/prompt.js",
     "nonsense",
 ]
 

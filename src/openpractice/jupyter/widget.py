@@ -8,7 +8,6 @@ saved widget state ever hold a word of it.
 import functools
 import hashlib
 import os
-from pathlib import Path
 
 import anywidget
 import traitlets
@@ -16,20 +15,18 @@ import traitlets
 from openpractice.journal.journal import NotSaved, StaleBase
 from openpractice.jupyter import seat
 from openpractice.kinds.registry import BadValue
+from openpractice.kit import STATIC
 
 #: Reasons a browser knows, for what the journal may raise.
 _REASONS = {BadValue: "refused", StaleBase: "stale", LookupError: "stale"}
 
 
-HERE = Path(__file__).parents[1] / "prompts"
-
-
 @functools.cache
 def files() -> dict[str, str]:
     """What a page may ask for, by name: the prompts' joined modules, style and sentences."""
-    found = sorted((HERE / "built").glob("*.[jc]s*"))
+    found = sorted((STATIC / "prompts").glob("*.[jc]s*"))
     if not found:
-        raise ImportError("Open Practice's prompts are not built. Install the kit: pip install .")
+        raise ImportError("Open Practice's prompts are not built. Run script/front.")
     return {path.name: path.read_text(encoding="utf-8") for path in found}
 
 

@@ -9,7 +9,7 @@ from jupyter_server.base.handlers import JupyterHandler
 from tornado.web import StaticFileHandler, authenticated
 
 from openpractice.handins.places import places
-from openpractice.kit import front_folder
+from openpractice.kit import STATIC
 from openpractice.service import gate, guard
 from openpractice.service.context import Desk
 from openpractice.service.facilitator import corner
@@ -68,11 +68,8 @@ def routes(desk: Desk) -> list[tuple]:
     root = re.escape(desk.root)
     return [
         (root.removesuffix("/"), pages.Bare, {"desk": desk}),
-        *[
-            (rf"{root}static/{name}/(.*)", Files, {"path": str(front_folder() / name)})
-            for name in ("pages", "prompts", "review", "lesson")
-        ],
-        (rf"{root}(worker\.js)", Worker, {"path": str(front_folder() / "worker")}),
+        (rf"{root}static/(.*)", Files, {"path": str(STATIC)}),
+        (rf"{root}(worker\.js)", Worker, {"path": str(STATIC / "worker")}),
         *[(root + path, handler, {"desk": desk}) for path, handler in ours],
     ]
 
