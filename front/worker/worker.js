@@ -1,28 +1,29 @@
 // Between the course's pages and the network. It asks the network first, always: what a browser keeps of a
 // session answers only where nothing else does. It keeps nothing itself and looks into nothing that is sent.
 
+const worker = /** @type {any} */ (self);
 const AWAY = new Set([502, 503, 504]);
-const START = `openpractice-copies:${new URL(self.registration.scope).pathname}:`; // as lesson/copies.js names them
+const START = `openpractice-copies:${new URL(worker.registration.scope).pathname}:`; // as lesson/copies.js names them
 
-self.addEventListener("install", () => self.skipWaiting());
-self.addEventListener("activate", (event) => event.waitUntil(begin()));
-self.addEventListener("fetch", (event) => {
+worker.addEventListener("install", () => worker.skipWaiting());
+worker.addEventListener("activate", (event) => event.waitUntil(begin()));
+worker.addEventListener("fetch", (event) => {
   const { request } = event;
   const address = new URL(request.url);
-  const inside = address.href.startsWith(self.registration.scope);
+  const inside = address.href.startsWith(worker.registration.scope);
   if (request.method !== "GET" || !inside || isDoor(address)) return;
   if (request.mode === "navigate") event.respondWith(openPage(event, address));
   else event.respondWith(fetch(request).catch((fault) => keptFor(address.href).then((found) => found ?? Promise.reject(fault))));
 });
 
 async function begin() {
-  await self.registration.navigationPreload?.enable();
-  await self.clients.claim();
+  await worker.registration.navigationPreload?.enable();
+  await worker.clients.claim();
 }
 
 /** Answers, and everything else that a program asks for, are never this worker's business. */
 function isDoor(address) {
-  return new URL(address.href.replace(self.registration.scope, "https://x/")).pathname.startsWith("/api/");
+  return new URL(address.href.replace(worker.registration.scope, "https://x/")).pathname.startsWith("/api/");
 }
 
 // A sign-in is a redirection, which goes on to the browser as it came.
@@ -35,7 +36,7 @@ async function openPage(event, address) {
     reply = null;
   }
   const page = `${address.origin}${address.pathname.replace("/open/", "/lesson/")}`;
-  return (await keptFor(page)) ?? (await keptFor(`${self.registration.scope}offline`)) ?? reply ?? Response.error();
+  return (await keptFor(page)) ?? (await keptFor(`${worker.registration.scope}offline`)) ?? reply ?? Response.error();
 }
 
 async function keptFor(address) {

@@ -89,9 +89,9 @@ def test_words_typed_in_the_notebooks_plain_cell_stand_below_their_question(serv
             cell["source"] = "Typed <b>long</b> ago"
     path.write_text(json.dumps(notebook))
     page = server.ask("GET", f"lesson/{LESSON}").text
-    assert "<blockquote dir=\"auto\">Typed &lt;b&gt;long&lt;/b&gt; ago</blockquote>" in page
+    assert '<blockquote dir="auto">Typed &lt;b&gt;long&lt;/b&gt; ago</blockquote>' in page
     assert data_in(page)["typed"] == ["purpose-trace"]
-    assert "long    assert "Typed" not in server.asklt;" not in server.ask("GET", f"lesson/{LESSON}?as=copy").text
+    assert "long&lt;" not in server.ask("GET", f"lesson/{LESSON}?as=copy").text
 
 
 @pytest.mark.parametrize(

@@ -82,7 +82,14 @@ MAY = {
 def offered():
     """Every address of ours, with an x for each part that varies, and the methods it answers."""
     found = {}
-    for path, handler in [*peoplepage.ROUTES, *corner.ROUTES, *REVIEW, *doors.ROUTES, *lessonpage.ROUTES, *pages.ROUTES]:
+    for path, handler in [
+        *peoplepage.ROUTES,
+        *corner.ROUTES,
+        *REVIEW,
+        *doors.ROUTES,
+        *lessonpage.ROUTES,
+        *pages.ROUTES,
+    ]:
         path = re.sub(r"\(\[\^/\]\+\)", "x", path).replace("/?", "/").replace(".*", "no/such/page")
         has = {
             method

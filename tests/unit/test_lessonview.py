@@ -55,7 +55,11 @@ def test_contents_hold_sections_and_their_prompts_in_order():
 
 
 def test_what_a_question_says_is_safe_html():
-    spec = ASK | {"id": "a", "body": "**Bold** <img src=x onerror=alert(1)>\n\n- one\n  - two", "why": "<script>1</script>"}
+    spec = ASK | {
+        "id": "a",
+        "body": "**Bold** <img src=x onerror=alert(1)>\n\n- one\n  - two",
+        "why": "<script>1</script>",
+    }
     [part] = view(prompt("a", spec)).parts
     assert "<strong>Bold</strong> &lt;img" in part.html and part.html.count("<ul>") == 2
     assert "<b>" not in part.why and "<strong>Why we ask:</strong> &lt;script&gt;" in part.why
@@ -86,7 +90,9 @@ def test_machinery_and_questions_for_other_hosts_are_left_out():
     code = {"cell_type": "code", "metadata": {"openpractice": {"part": "setup"}}, "source": "import x"}
     seen = view(code, text("Q", "question"), text("A", "answer"), {"cell_type": "code", "metadata": {}, "source": "1"})
     assert seen.parts == ()
-    assert [part.kind for part in view({"cell_type": "code", "metadata": {"openpractice": {"part": "handin"}}}).parts] == ["handin"]
+    assert [
+        part.kind for part in view({"cell_type": "code", "metadata": {"openpractice": {"part": "handin"}}}).parts
+    ] == ["handin"]
 
 
 @pytest.mark.parametrize(
@@ -103,7 +109,15 @@ def test_machinery_and_questions_for_other_hosts_are_left_out():
 )
 def test_nothing_written_in_a_text_runs(written):
     drawn = render(written)
-    for bad in ("<script", "<a href='x'", "<b>", 'href="javascript', 'href="data:', 'href="vbscript', 'src="javascript'):
+    for bad in (
+        "<script",
+        "<a href='x'",
+        "<b>",
+        'href="javascript',
+        'href="data:',
+        'href="vbscript',
+        'src="javascript',
+    ):
         assert bad not in drawn
 
 

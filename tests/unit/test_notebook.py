@@ -242,6 +242,10 @@ def test_what_opening_a_session_opens_stands_in_the_notebook_where_it_is_not_the
 
 
 def test_a_way_of_opening_that_there_is_not_is_named_with_its_line(tmp_path):
-    [found] = [one for one in problems_of(write_folder(tmp_path, course=COURSE + "open: notebok\n")) if one.code == "bad-course"]
+    [found] = [
+        one
+        for one in problems_of(write_folder(tmp_path, course=COURSE + "open: notebok\n"))
+        if one.code == "bad-course"
+    ]
     assert found.line == 5 and "notebok" in found.what and "page, notebook" in found.what
     assert found.hint == "did you mean 'notebook'?"

@@ -77,4 +77,8 @@ def _move_headings(tokens, shift, highest):
 
 def _words(inline):
     kept = ("text", "code_inline", "image")
-    return "".join(token.content if token.type in kept else " " for token in inline.children or [] if token.type in (*kept, "softbreak"))
+    return "".join(
+        token.content if token.type in kept else " "
+        for token in inline.children or []
+        if token.type in (*kept, "softbreak")
+    )

@@ -50,7 +50,9 @@ def lesson_view(notebook: dict, lesson: Lesson) -> LessonView:
     builder = _Builder(lesson)
     for cell in notebook["cells"]:
         builder.add(cell)
-    return LessonView(builder.lead, tuple(builder.parts), tuple(one for one in builder.sections if one.id or one.prompts))
+    return LessonView(
+        builder.lead, tuple(builder.parts), tuple(one for one in builder.sections if one.id or one.prompts)
+    )
 
 
 class _Builder:
@@ -105,4 +107,3 @@ class _Builder:
 def _said(spec, name):
     text = spec.get(name)
     return text if isinstance(text, str) else ""
-
