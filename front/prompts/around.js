@@ -1,6 +1,6 @@
 // What stands around an answer: who sees it, starters, the rubric's rows, earlier answers, feedback.
 
-import { button, fold, h, icon, uid } from "./dom.js";
+import { button, fold, h, hint, icon, uid } from "./dom.js";
 import { insertWords } from "./fields.js";
 import { sayTime } from "./i18n.js";
 import { markdownBlocks } from "./markdown.js";
@@ -42,7 +42,7 @@ export function rubricFold(t, spec) {
     return h("div", { class: "op-criterion" }, h("p", { id, class: "op-label" }, name),
       h("ul", { "aria-labelledby": id }, levels.map((level) => h("li", {}, ...levelParts(level)))));
   });
-  return fold(t("rubric"), h("div", {}, h("p", { class: "op-hint" }, t("rubric-note")), rows));
+  return fold(t("rubric"), h("div", {}, hint(t("rubric-note")), rows));
 }
 
 function levelParts(level) {
@@ -77,6 +77,6 @@ export function feedbackBlock(t, spec, feedback, current, revise) {
     feedback.comment ? h("p", { class: "op-comment", dir: "auto" }, feedback.comment) : null,
     levels,
     feedback.text ? fold(t("feedback-words"), h("blockquote", { dir: "auto" }, feedback.text)) : null,
-    h("p", { class: "op-hint" }, t(changed ? "feedback-changed" : revise ? "feedback-revise" : "feedback-closed")),
+    hint(t(changed ? "feedback-changed" : revise ? "feedback-revise" : "feedback-closed")),
     revise && !changed ? button(t("revise"), revise) : null);
 }

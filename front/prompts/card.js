@@ -2,7 +2,7 @@
 
 import { cardHeading, feedbackBlock, recallBlock, rubricFold, startersFold } from "./around.js";
 import { conflictBlock, fitsForm, readableValue } from "./conflict.js";
-import { button, h, keepEvents, uid } from "./dom.js";
+import { button, h, hint, keepEvents, uid } from "./dom.js";
 import { labelled, undoLine } from "./fields.js";
 import { makeT, pickLanguage, sayTime } from "./i18n.js";
 import { KINDS } from "./kinds.js";
@@ -110,7 +110,7 @@ class Card {
     const stale = own?.stale_spec && canonicalText(own.value) === canonicalText(value);
     const aside = this.outbox.drafts.all(true);
     const odd = !isEmptyValue(value) && (stale || !this.fits(value)) && !aside.some(({ key }) => key === this.outbox.draft?.key);
-    const block = (key, words, more) => [h("p", { class: "op-hint" }, t(key)), h("blockquote", { dir: "auto" }, words), more];
+    const block = (key, words, more) => [hint(t(key)), h("blockquote", { dir: "auto" }, words), more];
     this.earlier.replaceChildren(...[
       typed || odd ? block(typed ? "typed-in-cell" : "stale-spec", typed || readableValue(spec, value, t), "") : [],
       ...aside.map((draft) => block("draft-earlier", readableValue(spec, draft.value, t), button(t("draft-drop"), () => this.drop(draft), { class: "op-link" }))),
@@ -194,8 +194,8 @@ class Card {
       this.paintBranch();
       this.control.starterBox?.()?.focus();
     });
-    this.closed.replaceChildren(...(!fits ? [h("p", { class: "op-hint" }, t(choice ? "branch-closed" : "branch-waits"))]
-      : other ? [h("p", { class: "op-hint" }, t("wording-other")), take] : []));
+    this.closed.replaceChildren(...(!fits ? [hint(t(choice ? "branch-closed" : "branch-waits"))]
+      : other ? [hint(t("wording-other")), take] : []));
     this.open.hidden = !fits || Boolean(other);
     const shown = fits || (!choice && !spec.answer_with);
     if (shown === this.shown) return;

@@ -1,6 +1,6 @@
 // ranking: a list one moves by buttons or by typing a place. The order counts once the person has moved or kept it.
 
-import { button, commentBox, dropEmpty, h } from "./prompt.js";
+import { button, commentBox, dropEmpty, h, hint } from "./prompt.js";
 
 /** @param {any} ctx */
 export function rankingKind(ctx) {
@@ -31,12 +31,12 @@ export function rankingKind(ctx) {
     });
     if (list.contains(focused) && document.activeElement !== focused) focused.focus();
   };
-  const unset = h("p", { class: "op-hint" }, t("rank-not-yet"));
+  const unset = hint(t("rank-not-yet"));
   const keep = button(t("rank-keep"), () => { tell({ order }); rows.get(order[0]).el.querySelector("input").focus(); });
   const comment = commentBox(ctx, (text) => tell({ comment: text }));
   arrange();
   return {
-    el: h("div", {}, h("p", { class: "op-hint" }, t("rank-hint")), h("div", { role: "group", "aria-labelledby": ctx.titleId }, list), unset, keep, comment.el),
+    el: h("div", {}, hint(t("rank-hint")), h("div", { role: "group", "aria-labelledby": ctx.titleId }, list), unset, keep, comment.el),
     keys: ["order", "comment"],
     starterBox: () => comment.box,
     set(next) {

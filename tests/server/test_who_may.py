@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from test_review_doors import named
 
 from handins import LESSON
 from openpractice.service import gate
@@ -14,7 +15,6 @@ from openpractice.service.review.doors import ROUTES as REVIEW
 from reviewers import PROMPT, copy_class, make_class
 from servers import form, publish, serving
 from sign_in import BEGINS
-from test_review_doors import named
 
 METHODS = ("GET", "POST", "PUT", "DELETE")
 # Who gets past the door, by route and method: p participant, r reviewer, f facilitator.

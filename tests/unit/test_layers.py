@@ -13,11 +13,12 @@ SOURCES = REPO / "src" / "openpractice"
 
 # What stands under all. The rest is a list of floors: a part may import itself, the ground and
 # what stands in its row, and nothing else. The arrow goes one way.
-GROUND = ("model", "problems", "kit")
+GROUND = ("model", "problems", "kit", "ids", "clock", "files", "border", "cleantext")
 ABOVE = {
     "kinds": (),
     "journal": ("kinds",),
     "authoring": ("kinds",),
+    "room": ("journal", "kinds"),
     "handins": ("journal", "kinds"),
     "jupyter": ("handins", "journal", "kinds"),
     "gradebook": ("handins", "journal", "kinds"),
@@ -51,6 +52,7 @@ OUTSIDE = {
     "journal": (),
     "handins": ("platformdirs",),
     "jupyter": ("anywidget", "ipywidgets", "traitlets", "IPython"),
+    "room": ("sqlalchemy", "alembic"),
 }
 KNOWS_NBGRADER = ("gradebook",)
 SAME_NAME_ALLOWED = {"__init__", "__main__"}

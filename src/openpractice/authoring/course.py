@@ -7,10 +7,13 @@ from pathlib import Path
 
 from openpractice.authoring.lesson import read_lesson
 from openpractice.authoring.review_rules import SETTINGS, read_review
+from openpractice.authoring.room_rules import SETTINGS as ROOM_SETTINGS
+from openpractice.authoring.room_rules import read_room
 from openpractice.authoring.rubric import read_rubric
 from openpractice.authoring.rules import problem
 from openpractice.authoring.yamltext import TEXT, WORD, Value, YamlFault, lost_words, read_yaml
-from openpractice.model import OPENS, Course, Lesson, ReviewRules, Rubric, is_id
+from openpractice.ids import is_id
+from openpractice.model import OPENS, Course, Lesson, ReviewRules, RoomRules, Rubric
 
 _SHAPE = {
     "id": WORD,
@@ -19,6 +22,7 @@ _SHAPE = {
     "lessons": [WORD],
     "drafts": [WORD],
     "review": dict.fromkeys(SETTINGS, WORD),
+    "room": dict.fromkeys(ROOM_SETTINGS, WORD),
     "open": WORD,
 }
 _KEYS = tuple(_SHAPE)
@@ -112,7 +116,8 @@ def read_course(text: str, path: str) -> tuple[Course | None, list]:
         close = difflib.get_close_matches(opens, OPENS, 1)
         hint = f"did you mean '{close[0]}'?" if close else f"write  open: {OPENS[0]}"
         fault(top.entry("open").line, f"'open' cannot be '{opens}' (allowed: {', '.join(OPENS)})", hint)
-    course = Course(top.entry("id").text(), top.entry("title").text(), language, lessons, drafts, review, opens)
+    room = read_room(top.entry("room"), fault)
+    course = Course(top.entry("id").text(), top.entry("title").text(), language, lessons, drafts, review, room, opens)
     if course.id and not is_id(course.id):
         problems.append(problem("bad-id", path, top.entry("id").line, id=course.id))
     return (None if problems else course), problems
@@ -122,6 +127,12 @@ def review_rules(path: Path) -> ReviewRules:
     """How answers are read, by the course.yml in the folder; the usual rules where it cannot be read."""
     course = _read(path / "course.yml", read_course, [], needed=False)
     return course.review if course else ReviewRules()
+
+
+def room_rules(path: Path) -> RoomRules:
+    """How a cohort sees itself, by the course.yml in the folder; the usual rules where it cannot be read."""
+    course = _read(path / "course.yml", read_course, [], needed=False)
+    return course.room if course else RoomRules()
 
 
 def _ids(value: Value, fault) -> tuple[str, ...]:

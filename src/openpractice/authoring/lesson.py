@@ -13,7 +13,8 @@ from openpractice.authoring.options import BLOCKS, KIND_OPTIONS, field_name
 from openpractice.authoring.optiontext import near, read_options
 from openpractice.authoring.rules import problem
 from openpractice.authoring.yamltext import TEXT, WORD, Value, YamlFault, lost_words, read_yaml
-from openpractice.model import KINDS, AgendaStep, Exemplar, Item, Lesson, Note, Prompt, Text, is_id
+from openpractice.ids import is_id
+from openpractice.model import KINDS, AgendaStep, Exemplar, Item, Lesson, Note, Prompt, Text
 
 _SHAPE = {"id": WORD, "title": TEXT, "minutes": WORD, "principle": WORD, "objectives": [TEXT], "language": WORD}
 _FRONT = tuple(_SHAPE)

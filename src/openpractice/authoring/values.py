@@ -7,7 +7,8 @@ ValueError with the end of a sentence. Nothing is YAML: 'no' and '03' stay text.
 
 import re
 
-from openpractice.model import CRITERIA, VISIBILITY, Item, is_id
+from openpractice.ids import is_id
+from openpractice.model import CRITERIA, VISIBILITY, Item
 
 
 def _joined(entries: list[str]) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from openpractice.clock import as_text, utc_now
 from openpractice.gradebook import collected, gradebook, nbgrader_run
 from openpractice.gradebook.coursefolder import (
     CourseFolder,
@@ -194,9 +195,9 @@ def _publish(folder, fresh, due):
         "numbers": 0,
     }
     if due:
-        about["due"] = due.isoformat().replace("+00:00", "Z")
+        about["due"] = as_text(due, "auto")
     held = json.loads(about_path.read_bytes()) if about_path.exists() else {}
-    now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    now = utc_now()
     same = {**held, "released_at": 0} == {**about, "released_at": 0}
     about["released_at"] = held["released_at"] if same else now
     changed = write_whole(place / f"{fresh.lesson}.ipynb", fresh.raw)

@@ -9,9 +9,10 @@ import os
 import re
 from collections import namedtuple
 
-from openpractice.handins.places import safe_id
-from openpractice.journal.appendfile import open_plain
-from openpractice.kinds.registry import KINDS, clean_text
+from openpractice.cleantext import clean_text
+from openpractice.files import open_plain
+from openpractice.ids import safe_id
+from openpractice.kinds.registry import KINDS
 from openpractice.kinds.valuechecks import MAX_TEXT
 from openpractice.model import ANSWER_STUB
 

@@ -14,11 +14,11 @@ from openpractice.gradebook.released import read_release
 from openpractice.handins import handin, headway
 from openpractice.handins.places import Places
 from openpractice.handins.specs import Lesson, lesson_of, read_specs
+from openpractice.ids import is_id
 from openpractice.intake.collect import collect
 from openpractice.journal.journal import Journal
 from openpractice.kinds.registry import sha256
 from openpractice.kit import kit_folder
-from openpractice.model import is_id
 from openpractice.problems import report
 from openpractice.roster import roster
 from openpractice.sample.people import read_people

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import jinja2
 
-from openpractice.handins.places import Places, safe_id
+from openpractice.handins.places import Places
+from openpractice.ids import safe_id
 from openpractice.journal.journal import Journal
 from openpractice.service import catalog, invented
 from openpractice.service.guard import Refusal

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import unicodedata
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from openpractice.handins.places import safe_id
+from openpractice.files import replace_file
+from openpractice.ids import safe_id
 
 LONGEST_NAME = 80
 
@@ -101,12 +100,4 @@ class People:
     def _write(self, current: str, people: list[Person]) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         held = {"format": 1, "current": current, "people": [{"id": one.id, "name": one.name} for one in people]}
-        fresh = self.path.with_name(f".{self.path.name}.{os.getpid()}")
-        with suppress(FileNotFoundError):
-            fresh.unlink()
-        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            json.dump(held, file, ensure_ascii=False)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(fresh, self.path)
+        replace_file(self.path, json.dumps(held, ensure_ascii=False).encode("utf-8"))

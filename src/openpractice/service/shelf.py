@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 
 from openpractice.handins import specs
-from openpractice.handins.places import safe_id
+from openpractice.ids import safe_id
 from openpractice.model import OPENS
 from openpractice.service.lessonview import LessonView, lesson_view
 

@@ -9,7 +9,7 @@ import secrets
 from datetime import UTC
 from pathlib import Path
 
-from openpractice.handins.places import safe_id
+from openpractice.ids import safe_id
 from openpractice.kit import built_notebooks, kit_folder
 from openpractice.service import catalog
 from openpractice.service.context import Desk

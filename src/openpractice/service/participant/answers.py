@@ -8,7 +8,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 
 from openpractice.handins import handin
-from openpractice.handins.places import safe_id
+from openpractice.ids import safe_id
 from openpractice.journal.journal import NotSaved, StaleBase, State
 from openpractice.kinds import registry
 from openpractice.service.context import Desk, Seat

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
-
+from openpractice.files import replace_file
 from openpractice.handins import handin
-from openpractice.handins.exchange import write_new
 from openpractice.kinds import registry
 from openpractice.service import catalog
 from openpractice.service.context import Desk, Seat
@@ -99,9 +97,7 @@ def handin_file(seat: Seat, lesson_id: str) -> bytes:
 def _keep_file(seat, lesson_id, content):
     target = _file(seat, lesson_id)
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    fresh = target.with_name(f".{target.name}.{os.urandom(4).hex()}")
-    write_new(fresh, content, 0o600)
-    os.replace(fresh, target)
+    replace_file(target, content)
 
 
 def _file(seat, lesson_id):

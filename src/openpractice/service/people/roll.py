@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from openpractice.gradebook import collected, gradebook, own_tables, scores
 from openpractice.gradebook.coursefolder import CourseFolder, GradingError
 from openpractice.handins import headway, specs
-from openpractice.handins.places import safe_id
+from openpractice.ids import safe_id
 from openpractice.intake import inbox
 from openpractice.roster import matching, roster
 from openpractice.service import catalog

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import UTC, datetime
 
+from openpractice.clock import as_text
 from openpractice.service import catalog
 from openpractice.service.context import Desk
 from openpractice.service.participant import lessons
@@ -80,4 +81,4 @@ def _newest(released):
 
 
 def _iso(moment):
-    return moment.isoformat().replace("+00:00", "Z")
+    return as_text(moment, "auto")
