@@ -145,6 +145,7 @@ class Lesson:
     agenda: tuple[AgendaStep, ...]
     path: str
     line: int = 1
+    math: bool = False
 
     def _of(self, kind: type) -> tuple:
         return tuple(part for part in self.parts if isinstance(part, kind))
@@ -263,6 +264,7 @@ class Course:
     """The order of the lessons; drafts are checked but not built. How answers are read, and the room's rules.
 
     opens : what "Open session" opens, one of `OPENS`
+    `math` : what stands between two dollars is mathematics; without it, money.
     """
 
     id: str
@@ -273,3 +275,4 @@ class Course:
     review: ReviewRules = ReviewRules()
     room: RoomRules = RoomRules()
     opens: str = OPENS[0]
+    math: bool = False

@@ -4,7 +4,8 @@ import pytest
 
 from authoring import LESSON, REPO, problems_of, write_folder
 from openpractice.authoring.course import read_folder
-from openpractice.authoring.guide import guide_html, render
+from openpractice.authoring.guide import guide_html
+from openpractice.authoring.prose import render
 from openpractice.authoring.lesson import listed
 from openpractice.authoring.pasted import plain_lines
 

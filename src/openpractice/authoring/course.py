@@ -22,10 +22,12 @@ _SHAPE = {
     "lessons": [WORD],
     "drafts": [WORD],
     "review": dict.fromkeys(SETTINGS, WORD),
+    "math": WORD,
     "room": dict.fromkeys(ROOM_SETTINGS, WORD),
     "open": WORD,
 }
 _KEYS = tuple(_SHAPE)
+_YES_NO = {"yes": True, "true": True, "no": False, "false": False}
 _MOST_BYTES = 2_000_000
 
 
@@ -69,12 +71,12 @@ def read_folder(path: Path) -> Folder:
     problems = []
     course = _read(path / "course.yml", read_course, problems)
     rubric = _read(path / "rubric.yml", read_rubric, problems)
-    language = course.language if course else "en"
+    language, math = (course.language, course.math) if course else ("en", False)
     lessons, texts = [], {}
     for file in sorted(path.glob("*.md")):
         text = _text(file, problems)
         if text is not None:
-            lesson, found = read_lesson(text, str(file), language)
+            lesson, found = read_lesson(text, str(file), language, math)
             lessons.append(lesson)
             texts[lesson.path] = text
             problems += found
@@ -116,8 +118,20 @@ def read_course(text: str, path: str) -> tuple[Course | None, list]:
         close = difflib.get_close_matches(opens, OPENS, 1)
         hint = f"did you mean '{close[0]}'?" if close else f"write  open: {OPENS[0]}"
         fault(top.entry("open").line, f"'open' cannot be '{opens}' (allowed: {', '.join(OPENS)})", hint)
-    room = read_room(top.entry("room"), fault)
-    course = Course(top.entry("id").text(), top.entry("title").text(), language, lessons, drafts, review, room, opens)
+    math = top.entry("math").text().lower() or "no"
+    if math not in _YES_NO:
+        fault(top.entry("math").line, f"'math' cannot be '{math}'", "write  math: true")
+    course = Course(
+        top.entry("id").text(),
+        top.entry("title").text(),
+        language,
+        lessons,
+        drafts,
+        review,
+        room=read_room(top.entry("room"), fault),
+        opens=opens,
+        math=_YES_NO.get(math, False),
+    )
     if course.id and not is_id(course.id):
         problems.append(problem("bad-id", path, top.entry("id").line, id=course.id))
     return (None if problems else course), problems

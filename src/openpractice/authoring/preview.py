@@ -73,10 +73,10 @@ def index_page(folder: Folder, mark: str) -> str:
 
 def _part(part, lesson, folder) -> str:
     if isinstance(part, Text):
-        return f"<section class='{part.block}'>{render(text_part(part, lesson))}</section>"
+        return f"<section class='{part.block}'>{render(text_part(part, lesson), math=lesson.math)}</section>"
     if not isinstance(part, Prompt):
         return ""
-    plain = render(question_text(part, lesson.language))
+    plain = render(question_text(part, lesson.language), math=lesson.math)
     if not (folder.course and folder.rubric):
         return f"<section class='host'>{plain}</section>"
     known = {item.code for item in folder.rubric.criteria}

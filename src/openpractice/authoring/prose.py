@@ -7,7 +7,7 @@ run anything.
 from dataclasses import dataclass
 from functools import cache
 
-from markdown_it import MarkdownIt
+from openpractice.authoring.dollars import markdown_parser
 
 
 @dataclass(frozen=True)
@@ -19,19 +19,19 @@ class Heading:
     id: str
 
 
-def render(markdown: str, shift: int = 0) -> str:
-    """Markdown as HTML; headings move down by `shift` levels."""
-    tokens = _parsed(markdown)
+def render(markdown: str, shift: int = 0, math: bool = False) -> str:
+    """Markdown as HTML; headings move down by `shift` levels. With `math`, formulas are drawn."""
+    tokens = _parsed(markdown, math)
     _move_headings(tokens, shift, 1)
-    return _draw(tokens)
+    return _draw(tokens, math)
 
 
-def render_part(markdown: str, name_for) -> tuple[str, list[Heading]]:
+def render_part(markdown: str, name_for, math: bool = False) -> tuple[str, list[Heading]]:
     """A part of a page whose first heading is elsewhere: HTML, and its headings in order.
 
     No heading stands above the second level. `name_for(level)` gives each one its id.
     """
-    tokens = _parsed(markdown)
+    tokens = _parsed(markdown, math)
     _move_headings(tokens, 0, 2)
     found = []
     for opening, inside in zip(tokens, tokens[1:], strict=False):
@@ -39,7 +39,7 @@ def render_part(markdown: str, name_for) -> tuple[str, list[Heading]]:
             level = int(opening.tag[1])
             found.append(Heading(level, _words(inside), name_for(level)))
             opening.attrSet("id", found[-1].id)
-    return _draw(tokens), found
+    return _draw(tokens, math), found
 
 
 def after_title(markdown: str) -> str | None:
@@ -50,13 +50,11 @@ def after_title(markdown: str) -> str | None:
     return "\n".join(markdown.splitlines()[head[0].map[1] :]).strip()
 
 
-@cache
-def _parser():
-    return MarkdownIt("commonmark", {"html": False}).enable("table")
+_parser = cache(markdown_parser)
 
 
-def _parsed(markdown):
-    tokens = _parser().parse(markdown)
+def _parsed(markdown, math=False):
+    tokens = _parser(math).parse(markdown)
     for token in tokens:
         if token.type in ("th_open", "td_open") and (style := token.attrs.pop("style", "")):
             # A class instead: our pages allow no style inside a tag.
@@ -64,8 +62,8 @@ def _parsed(markdown):
     return tokens
 
 
-def _draw(tokens):
-    parser = _parser()
+def _draw(tokens, math):
+    parser = _parser(math)
     return parser.renderer.render(tokens, parser.options, {})
 
 
