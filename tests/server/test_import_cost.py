@@ -14,7 +14,7 @@ SOURCES = Path(__file__).resolve().parents[2] / "src" / "openpractice"
 # Beyond what the host itself has loaded.
 KERNEL_MAY = {"openpractice", "anywidget", "ipywidgets", "psygnal", "platformdirs", "comm"}
 # The page of a lesson is drawn where it is served, by one renderer.
-MARKDOWN = {"markdown_it", "mdurl"}
+MARKDOWN = {"markdown_it", "mdurl", "mdit_py_plugins"}
 SERVER_MAY = {"openpractice", "platformdirs", "nbformat", "jinja2", "markupsafe", *MARKDOWN}
 # Never, whatever the lists come to hold.
 NEVER = {

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from openpractice.authoring.dollars import shielded
 from openpractice.authoring.prose import render
 from openpractice.handins.specs import lesson_of
 from openpractice.service.lessonview import lesson_view
@@ -20,8 +21,8 @@ def prompt(cell_id, spec, source=None):
     return {"cell_type": "code", "metadata": {"openpractice": own}, "source": source or f"prompt({json.dumps(spec)})"}
 
 
-def view(*cells, language="en"):
-    about = {"format": 1, "course": "c", "lesson": "1-a", "title": "T", "language": language}
+def view(*cells, language="en", **more):
+    about = {"format": 1, "course": "c", "lesson": "1-a", "title": "T", "language": language, **more}
     notebook = {"metadata": {"openpractice": about}, "cells": list(cells)}
     return lesson_view(notebook, lesson_of(notebook))
 
@@ -124,3 +125,11 @@ def test_nothing_written_in_a_text_runs(written):
 def test_columns_are_set_by_a_class_since_our_pages_allow_no_style_in_a_tag():
     drawn = render("| a | b |\n| ---: | :-: |\n| 1 | 2 |")
     assert 'class="to-right"' in drawn and 'class="to-center"' in drawn and "style" not in drawn
+
+
+def test_money_is_money_and_formulas_are_drawn_only_where_the_course_says_so():
+    shielded_text = text(shielded("It costs $5, not $6 or \\$7."))
+    assert "It costs $5, not $6 or $7." in view(shielded_text).parts[0].html
+    ask = prompt("a", ASK | {"id": "a", "body": "From $5 to $6. $x^2$"})
+    assert "From $5 to $6. $x^2$" in view(ask).parts[0].html
+    assert "<math" in view(ask, math=True).parts[0].html

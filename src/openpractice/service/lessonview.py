@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from markupsafe import Markup
 
+from openpractice.authoring.dollars import unshielded
 from openpractice.authoring.prose import after_title, render, render_part
 from openpractice.authoring.words import word
 from openpractice.handins.specs import Lesson, source_of, spec_in
@@ -47,7 +48,7 @@ class LessonView:
 
 def lesson_view(notebook: dict, lesson: Lesson) -> LessonView:
     """What the page of a lesson shows, from its notebook and from what was read out of it."""
-    builder = _Builder(lesson)
+    builder = _Builder(lesson, notebook["metadata"]["openpractice"].get("math") is True)
     for cell in notebook["cells"]:
         builder.add(cell)
     return LessonView(
@@ -56,7 +57,8 @@ def lesson_view(notebook: dict, lesson: Lesson) -> LessonView:
 
 
 class _Builder:
-    def __init__(self, lesson: Lesson):
+    def __init__(self, lesson: Lesson, math: bool):
+        self.math = math
         self.lesson, self.parts, self.sections = lesson, [], [Section()]
         self.lead = Markup("")
         self._ids = 0
@@ -75,11 +77,12 @@ class _Builder:
             self._text(source)
 
     def _text(self, source):
+        source = unshielded(source)
         lead = None if self.parts else after_title(source)
         if lead is not None:  # the page's own heading says the title
-            self.lead = Markup(render(lead))
+            self.lead = Markup(render(lead, math=self.math))
             return
-        html, headings = render_part(source, self._name)
+        html, headings = render_part(source, self._name, self.math)
         if html.strip():
             self.parts.append(Part("text", Markup(html)))
         self.sections += [Section(one.id, one.words) for one in headings if one.level == 2]
@@ -101,7 +104,14 @@ class _Builder:
         if why:
             why = f"**{word(self.lesson.language, 'why')}:** {why}"
         level = 3 if self.sections[-1].id else 2
-        return Part("prompt", Markup(render(body, 3)), Markup(render(why)), prompt_id, spec["title"], level)
+        return Part(
+            "prompt",
+            Markup(render(body, 3, self.math)),
+            Markup(render(why, math=self.math)),
+            prompt_id,
+            spec["title"],
+            level,
+        )
 
 
 def _said(spec, name):
