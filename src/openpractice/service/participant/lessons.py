@@ -15,7 +15,7 @@ from openpractice.service.participant.progress import note_headway, own_copy, pr
 from openpractice.service.refusal import Refusal
 from openpractice.service.shelf import Lesson
 
-__all__ = ["home_views", "lesson_view", "names_of", "open_lesson", "returned", "words_views"]
+__all__ = ["home_views", "lesson_view", "names_of", "open_notebook", "returned", "words_views"]
 
 
 def names_of(lesson_id: str, title: str, language: str) -> dict:
@@ -115,8 +115,8 @@ def words_views(context: RequestContext, seat: Seat, language: str) -> list[dict
     return views
 
 
-def open_lesson(context: RequestContext, seat: Seat, lesson_id: str) -> str:
-    """The address where the person reads the lesson, its copy brought up to date first."""
+def open_notebook(context: RequestContext, seat: Seat, lesson_id: str) -> str:
+    """The address of the person's copy of the lesson in Jupyter, brought up to date first."""
     lesson = context.lesson(lesson_id)
     path = own_copy(context, seat, lesson)
     if context.shelf.outbound is not None:
