@@ -28,7 +28,13 @@ export function mountCard(el, spec, door, options = {}) {
 
 class Card {
   constructor(el, spec, door, options) {
-    Object.assign(this, { el, spec, door, reply: {}, value: {} });
+    this.el = el;
+    this.spec = spec;
+    this.door = door;
+    /** @type {any} */
+    this.reply = {};
+    /** @type {any} */
+    this.value = {};
     this.t = makeT(pickLanguage(options.language));
     this.prompt = spec.answer_with ?? spec.id;
     this.titleId = uid("title");
@@ -53,7 +59,12 @@ class Card {
     this.refusal = h("p", { class: "op-refusal", role: "alert", hidden: true });
     this.control = KINDS[spec.kind](this.context());
     this.share = shareBlock(t, spec, this.door, this.outbox, (sentence) => this.line.say(sentence));
-    [this.recall, this.earlier, this.versions, this.feedback, this.handed] = ["div", "div", "div", "div", "p"].map((tag) => h(tag, { class: tag === "p" ? "op-hint" : "op-slot" }));
+    const slot = () => h("div", { class: "op-slot" });
+    this.recall = slot();
+    this.earlier = slot();
+    this.versions = slot();
+    this.feedback = slot();
+    this.handed = h("p", { class: "op-hint" });
     this.undo = undoLine(t);
     this.closed = h("div", { class: "op-closed" });
     this.body = h("div", { class: "op-answer" }, this.control.el);
