@@ -260,6 +260,7 @@ class Course:
     """The order of the lessons; drafts are checked but not built. How answers are read, and the room's rules.
 
     `math` : what stands between two dollars is mathematics; without it, money.
+    `time_zone` : where due times are meant, as `Europe/Madrid`; empty is the machine's own.
     """
 
     id: str
@@ -270,3 +271,4 @@ class Course:
     review: ReviewRules = ReviewRules()
     room: RoomRules = RoomRules()
     math: bool = False
+    time_zone: str = ""
