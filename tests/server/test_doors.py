@@ -206,6 +206,7 @@ def test_a_lesson_that_is_not_open_is_said_to_be_so(server, ana, lesson):
         ("GET", "handin/"),
         ("GET", "receipt/"),
         ("GET", "open/"),
+        ("GET", "lesson/"),
     ):
         if lesson:
             body = {"revs": {}} if method == "POST" else None

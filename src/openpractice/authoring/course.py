@@ -15,7 +15,7 @@ from openpractice.authoring.rubric import read_rubric
 from openpractice.authoring.rules import problem
 from openpractice.authoring.yamltext import TEXT, WORD, Value, YamlFault, lost_words, read_yaml
 from openpractice.ids import is_id
-from openpractice.model import Course, Lesson, ReviewRules, RoomRules, Rubric
+from openpractice.model import OPENS, Course, Lesson, ReviewRules, RoomRules, Rubric
 
 _SHAPE = {
     "id": WORD,
@@ -27,6 +27,7 @@ _SHAPE = {
     "math": WORD,
     "time-zone": WORD,
     "room": dict.fromkeys(ROOM_SETTINGS, WORD),
+    "open": WORD,
 }
 _KEYS = tuple(_SHAPE)
 _YES_NO = {"yes": True, "true": True, "no": False, "false": False}
@@ -115,6 +116,11 @@ def read_course(text: str, path: str) -> tuple[Course | None, list]:
         fault(top.entry("lessons").line, f"'{twice}' is listed twice", "keep one of them")
     language = top.entry("language").text() or "en"
     review = read_review(top.entry("review"), fault)
+    opens = top.entry("open").text() or OPENS[0]
+    if opens not in OPENS:
+        close = difflib.get_close_matches(opens, OPENS, 1)
+        hint = f"did you mean '{close[0]}'?" if close else f"write  open: {OPENS[0]}"
+        fault(top.entry("open").line, f"'open' cannot be '{opens}' (allowed: {', '.join(OPENS)})", hint)
     math = top.entry("math").text().lower() or "no"
     if math not in _YES_NO:
         fault(top.entry("math").line, f"'math' cannot be '{math}'", "write  math: true")
@@ -134,6 +140,7 @@ def read_course(text: str, path: str) -> tuple[Course | None, list]:
         drafts,
         review,
         room=read_room(top.entry("room"), fault),
+        opens=opens,
         math=_YES_NO.get(math, False),
         time_zone=zone,
     )

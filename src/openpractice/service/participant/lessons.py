@@ -16,7 +16,7 @@ from openpractice.service.participant.answers import in_words
 from openpractice.service.participant.progress import note_headway, own_copy, progress_of, returned
 from openpractice.service.shelf import Lesson
 
-__all__ = ["home_views", "lesson_view", "names_of", "open_lesson", "returned", "words_views"]
+__all__ = ["home_views", "lesson_view", "names_of", "open_notebook", "returned", "words_views"]
 
 
 def names_of(lesson_id: str, title: str, language: str) -> dict:
@@ -113,8 +113,8 @@ def words_views(desk: Desk, seat: Seat, language: str) -> list[dict]:
     return views
 
 
-def open_lesson(desk: Desk, seat: Seat, lesson_id: str) -> str:
-    """The address where the person reads the lesson, its copy brought up to date first."""
+def open_notebook(desk: Desk, seat: Seat, lesson_id: str) -> str:
+    """The address of the person's copy of the lesson in Jupyter, brought up to date first."""
     lesson = desk.lesson(lesson_id)
     path = own_copy(desk, seat, lesson)
     if desk.shelf.outbound is not None:
