@@ -13,7 +13,10 @@ REFERENCE = REPO / "docs" / "lesson-format.md"
 
 
 def test_who_sees_what_is_one_table_for_participants_and_in_the_readme():
-    tables = [re.findall(r"(?m)^\| (?:Only you|You and|Shared|Counted).*$", (REPO / name).read_text("utf-8")) for name in ("README.md", "docs/participant.md")]
+    tables = [
+        re.findall(r"(?m)^\| (?:Only you|You and|Shared|Counted).*$", (REPO / name).read_text("utf-8"))
+        for name in ("README.md", "docs/participant.md")
+    ]
     assert len(tables[0]) == 4 and tables[0] == tables[1]
 
 

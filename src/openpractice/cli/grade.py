@@ -28,7 +28,10 @@ def _told(work):
 @click.command()
 @_LESSON
 @_DATA
-@click.option("--due", help='When it is due, as "2026-12-04 17:00", or "2026-12-04" for the end of that day; "" takes the time away.')
+@click.option(
+    "--due",
+    help='When it is due, as "2026-12-04 17:00", or "2026-12-04" for the end of that day; "" takes the time away.',
+)
 @click.option("--notebook", type=click.Path(path_type=Path), help="The built notebook, if it lies elsewhere.")
 def release(lesson, data, due, notebook):
     """Put LESSON where participants find it; again, correct its text.

@@ -83,7 +83,9 @@ def _misfits(problems) -> str:
     if not rest:
         return report(shown)
     first = f"The invented people do not fit this course: {rest + len(shown):,} places in {len(files)} files, such as"
-    return f"{first}\n{report(shown)}\nand {rest:,} more. They answer the questions of the course that comes with the kit."
+    return (
+        f"{first}\n{report(shown)}\nand {rest:,} more. They answer the questions of the course that comes with the kit."
+    )
 
 
 def who_is_real(folder: CourseFolder) -> list[str]:
