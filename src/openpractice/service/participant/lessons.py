@@ -32,7 +32,7 @@ def names_of(lesson_id: str, title: str, language: str) -> dict:
 
 def home_views(context: RequestContext, seat: Seat, language: str) -> list[dict]:
     """One entry for each open lesson, in order, with its state in words."""
-    with in_words():
+    with in_words(reading=True):
         journal_states = seat.journal.states()
         views = [lesson_view(context, seat, lesson, journal_states, language) for lesson in context.shelf.lessons()]
     # One button stands out: what was begun or has come back, else the first session not begun.
@@ -89,7 +89,7 @@ def feedback_view(seat: Seat, lesson: Lesson) -> dict:
 def words_views(context: RequestContext, seat: Seat, language: str) -> list[dict]:
     """Every answer of every lesson as text, for the page of one's own words."""
     views = []
-    with in_words():
+    with in_words(reading=True):
         journal_states = seat.journal.states()
     for lesson in context.shelf.lessons():
         feedback = returned(seat, lesson.id)
