@@ -4,6 +4,9 @@
 import { button, h, hint } from "./dom.js";
 import { sayTime } from "./i18n.js";
 
+/** Where the room's part comes from; a page whose script holds it already says so here. */
+export const ROOM = { load: () => import(new URL("room.js", import.meta.url).href) };
+
 const NOTHING = { el: null, shared: (_shared) => {}, meet: () => {}, close: () => {} };
 
 /**
@@ -68,7 +71,7 @@ export function shareBlock(t, spec, door, outbox, say, rewrite) {
     async meet() {
       if (room !== null || !door.room || !grouped) return;
       room = undefined;
-      const { mountRoom } = await import(new URL("room.js", import.meta.url).href).catch(() => ({ mountRoom: null }));
+      const { mountRoom } = await ROOM.load().catch(() => ({ mountRoom: null }));
       if (!mountRoom) { room = null; return; }
       if (closed) return;
       room = mountRoom({

@@ -79,6 +79,11 @@ class ServedCourse:
         """Whether a cohort meets here: not on a server that is one person's own."""
         return not self.one_home
 
+    @property
+    def static(self) -> str:
+        """What the address of every file of ours begins with."""
+        return self.root + self.assets.folder
+
     def seat_of(self, person: Person) -> Seat:
         """The person's own place: the one function that makes a folder of somebody's id."""
         key = safe_id(person.id)
