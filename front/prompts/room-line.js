@@ -10,7 +10,7 @@ const AGAIN_MS = 20000; // when to try a stream again
 
 /**
  * @typedef {{
- *   name: string, stream: string, read: (since: string) => Promise<any>,
+ *   name: string, stream: (signal: AbortSignal) => Promise<Response>, read: (since: string) => Promise<any>,
  *   told: (state: any) => void, troubled?: (why: any) => void,
  * }} Room name: the same in all tabs on one room; read: the state, or {same: true}; troubled: null when all is well again
  */
@@ -63,39 +63,50 @@ export function followRoom({ name, stream, read, told, troubled = () => {} }) {
 }
 
 /** Listens here, or hears from the tab that does. `heard(live)` on every piece of news. */
-function shareStream(name, address, heard, signal) {
+function shareStream(name, open, heard, signal) {
   const channel = globalThis.BroadcastChannel ? new BroadcastChannel(`open-practice ${name}`) : null;
   if (channel) channel.onmessage = ({ data }) => heard(data === "live");
   const tell = (live) => { heard(live); channel?.postMessage(live ? "live" : "cut"); };
-  const listen = () => listenAlone(address, tell, signal);
+  const listen = () => listenAlone(open, tell, signal);
   // Without locks each tab would hold a stream of its own and use up the browser's few connections: then none does.
   navigator.locks?.request(`open-practice ${name}`, { signal }, listen).catch(() => {});
   return () => channel?.close();
 }
 
-/** Holds the stream until the page is done with it; opens it anew whenever it dies. */
-function listenAlone(address, tell, signal) {
-  return new Promise((done) => {
-    let source = null;
-    let watch = 0;
-    let retry = 0;
-    const alive = () => { clearTimeout(watch); watch = setTimeout(cut, BEAT_MS); };
-    const cut = () => {
+/** Holds the stream until the page is done with it; opens it anew whenever it ends or dies. */
+async function listenAlone(open, tell, signal) {
+  while (!signal.aborted) {
+    const began = Date.now();
+    await readStream(open, () => tell(true), signal).catch(() => {});
+    if (signal.aborted) return;
+    tell(false);
+    const wait = Date.now() - began > AGAIN_MS ? 1000 : AGAIN_MS;
+    await new Promise((go) => { setTimeout(go, wait); signal.addEventListener("abort", go, { once: true }); });
+  }
+}
+
+/** Reads one stream to its end; a line that says nothing for too long is dead, whatever the browser thinks. */
+async function readStream(open, again, signal) {
+  const stop = new AbortController();
+  const end = () => stop.abort();
+  signal.addEventListener("abort", end, { once: true });
+  let watch = setTimeout(end, BEAT_MS);
+  try {
+    const reply = await open(stop.signal);
+    if (!reply.ok || !reply.body) throw new Error("no stream");
+    const reader = reply.body.pipeThrough(new TextDecoderStream()).getReader();
+    let rest = "";
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
       clearTimeout(watch);
-      source?.close();
-      source = null;
-      if (signal.aborted) return;
-      tell(false);
-      retry = setTimeout(open, AGAIN_MS);
-    };
-    const open = () => {
-      source = new EventSource(address);
-      source.addEventListener("again", () => { alive(); tell(true); });
-      source.addEventListener("beat", alive);
-      source.onerror = () => { if (source?.readyState === EventSource.CLOSED) cut(); };
-      alive();
-    };
-    signal.addEventListener("abort", () => { clearTimeout(retry); clearTimeout(watch); source?.close(); done(); });
-    open();
-  });
+      watch = setTimeout(end, BEAT_MS);
+      const lines = (rest + value).split("\n");
+      rest = lines.pop();
+      if (lines.includes("event: again")) again();
+    }
+  } finally {
+    clearTimeout(watch);
+    signal.removeEventListener("abort", end);
+  }
 }

@@ -5,7 +5,7 @@ import { followRoom } from "../prompts/room-line.js";
 import { root, t, tell } from "../pages/page.js";
 import { groupsPart, handsPart, peoplePart } from "./leading-people.js";
 import { questionsPart } from "./leading-questions.js";
-import { askRoom, doing, part, readState, stepClock, stepOf, streamAddress } from "./parts.js";
+import { askRoom, doing, part, readState, stepClock, stepOf, streamOf } from "./parts.js";
 
 export function leading() {
   const clock = stepClock(part("clock"));
@@ -27,7 +27,7 @@ export function leading() {
     lead.line?.close();
     const asked = query();
     lead.line = followRoom({
-      name: `${root} lead ${asked}`, stream: streamAddress(`lead/stream?cohort=${encodeURIComponent(lead.cohort)}`),
+      name: `${root} lead ${asked}`, stream: streamOf(`lead/stream?cohort=${encodeURIComponent(lead.cohort)}`),
       read: (since) => readState(`lead/state?${asked}&since=${encodeURIComponent(since)}`),
       told(state) {
         lead.state = state;

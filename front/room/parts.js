@@ -2,7 +2,7 @@
 
 import { countPictures } from "../prompts/count-picture.js";
 import { h, svg } from "../prompts/dom.js";
-import { ask, root, t } from "../pages/page.js";
+import { ask, fetchMarked, root, t } from "../pages/page.js";
 
 /** The prompts' own way of asking for sentences, over the page's: keys of counts begin with room-. */
 export const say = Object.assign((key, values = {}) => t(`room-${key}`, values), { language: document.documentElement.lang });
@@ -15,7 +15,8 @@ export const part = (id) => document.getElementById(id);
 /** Asks a door of the room. @param {string} method @param {string} path @param {any} [content] */
 export const askRoom = (method, path, content) => ask(method, `room/${path}`, content);
 
-export const streamAddress = (path) => `${root}api/room/${path}`;
+/** Opens a stream of the room. @param {string} path @returns {(signal: AbortSignal) => Promise<Response>} */
+export const streamOf = (path) => (signal) => fetchMarked(`${root}api/room/${path}`, { signal });
 
 /**
  * A clock that shrinks: it draws itself from points in time, so that it is right after any pause.

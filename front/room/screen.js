@@ -12,7 +12,7 @@ export function screen() {
   const address = document.body.dataset.screen;
   let was = "";
   followRoom({
-    name: address, stream: `${address}/stream`,
+    name: address, stream: (signal) => fetch(`${address}/stream`, { cache: "no-store", credentials: "omit", signal }),
     async read(since) {
       const reply = await fetch(`${address}/state`, { cache: "no-store", credentials: "omit" });
       const state = await reply.json();

@@ -4,7 +4,7 @@ import { countSpoken } from "../prompts/count-picture.js";
 import { h } from "../prompts/dom.js";
 import { followRoom } from "../prompts/room-line.js";
 import { once, root, t, tell } from "../pages/page.js";
-import { askRoom, countPicture, part, readState, say, stepClock, stepOf, streamAddress } from "./parts.js";
+import { askRoom, countPicture, part, readState, say, stepClock, stepOf, streamOf } from "./parts.js";
 
 const HERE_MS = 40000;
 
@@ -17,7 +17,7 @@ export function takingPart() {
   const follow = () => {
     line?.close();
     line = followRoom({
-      name: root, stream: streamAddress("stream"),
+      name: root, stream: streamOf("stream"),
       read: (since) => readState(`state?since=${since}`),
       told(state) { part("join").hidden = true; part("room").hidden = false; paint(state); },
       troubled(why) {

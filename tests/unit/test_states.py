@@ -115,7 +115,19 @@ def test_every_sentence_is_used_somewhere_and_every_key_exists():
     scripts = (path for folder in ("pages", "review", "lesson", "room") for path in front.glob(f"{folder}/*.js"))
     places = [*source.rglob("*.py"), *source.rglob("*.html"), *scripts]
     used = "\n".join(path.read_text("utf-8") for path in places)
-    made = ("state-", "refusal-", "seen-by-", "import-", "change-", "codes-", "did-", "room-phase-", "room-held-", "room-did-", "room-count-")
+    made = (
+        "state-",
+        "refusal-",
+        "seen-by-",
+        "import-",
+        "change-",
+        "codes-",
+        "did-",
+        "room-phase-",
+        "room-held-",
+        "room-did-",
+        "room-count-",
+    )
     composed = {f"role-{role}" for role in ROLES} | {"add-school", "add-email", "add-appraiser"}
     # test_review_words.py holds those of the review page, whose scripts have a say of their own, and what grading says;
     # test_hub_pages.py those of the hub.

@@ -202,9 +202,7 @@ def possible(act: Acting):
 
 def minutes(act: Acting):
     lesson = act.lesson()
-    presence.correct(
-        act.db, act.cohort, lesson.id, act.person(), act.whole("minutes"), act.who.person, act.word("why")
-    )
+    presence.correct(act.db, act.cohort, lesson.id, act.person(), act.whole("minutes"), act.who.person, act.word("why"))
 
 
 def projector(act: Acting):
@@ -261,7 +259,9 @@ class Sheet(LeadApi):
         with self.desk.store.reading() as db:
             rows = presence.sheet(db, cohort, lesson.id, lesson.minutes)
             people = [
-                {"person": each.person, "name": each.name} for each in cohorts.people(db, cohort).values() if not each.leads
+                {"person": each.person, "name": each.name}
+                for each in cohorts.people(db, cohort).values()
+                if not each.leads
             ]
         return {"lesson": lesson.id, "minutes": lesson.minutes, "rows": rows, "people": people}
 
@@ -283,6 +283,6 @@ ROUTES = [
     (r"api/room/lead/stream", LeadStream),
     (r"api/room/lead/cohort", Cohort),
     (r"api/room/lead/log", Log),
-    (r"api/room/lead/sheet/([a-z0-9][a-z0-9-]{0,62})", Sheet),
-    (r"api/room/lead/do/([a-z-]{1,30})", Act),
+    (r"api/room/lead/sheet/([^/]+)", Sheet),
+    (r"api/room/lead/do/([^/]+)", Act),
 ]

@@ -20,10 +20,10 @@ from openpractice.room.roomview import RoomLesson
 from openpractice.roster import roster
 from openpractice.service.context import RequestContext, ServedCourse
 from openpractice.service.refusal import Refusal
+from openpractice.service.roles import LEADS
 from openpractice.service.room.agenda import agenda_of
 from openpractice.service.room.counting import Counting
 from openpractice.service.room.nudges import Nudges
-from openpractice.service.roles import LEADS
 
 #: The cohort that everybody is in until a facilitator makes another.
 FIRST = "main"

@@ -15,7 +15,7 @@ from openpractice.service.refusal import Refusal
 from openpractice.service.room import sharing
 from openpractice.service.room.roomdesk import RoomDesk, desk_of, in_words
 
-ID = r"([a-z0-9][a-z0-9-]{0,62})"
+ID = r"([^/]+)"  # compared with what there is, never made into a path
 HEARTBEAT_SECONDS = 20
 #: A stream ends now and then, so that whoever may no longer listen does not.
 STREAM_SECONDS = 600
@@ -86,9 +86,6 @@ class Stream(RoomApi):
 
     leads = False
 
-    def needs_mark(self) -> bool:
-        return False  # a browser's own stream brings none; nothing is told here but that there is news
-
     async def get(self):
         cohort = (await off(self._in_words, self.mine))[0]
         await self.follow(cohort)
@@ -103,7 +100,8 @@ class Stream(RoomApi):
         try:
             await self._tell("retry: 2000\nevent: again\ndata: begin\n\n")
             while asyncio.get_running_loop().time() < ends:
-                if not await listener.wait(HEARTBEAT_SECONDS):
+                left = ends - asyncio.get_running_loop().time()
+                if not await listener.wait(min(HEARTBEAT_SECONDS, left)):
                     await self._tell("event: beat\ndata: \n\n")
                     continue
                 await asyncio.sleep(nudges.pause(cohort, listener))
@@ -158,7 +156,9 @@ class Hand(RoomApi):
     async def post(self):
         body = self.json_body()
         up, text = body.get("up") is True, self.text(body, "note")
-        await self.told(lambda: self.change(lambda db, cohort, who: livesession.raise_hand(db, cohort, who.person, up, text)))
+        await self.told(
+            lambda: self.change(lambda db, cohort, who: livesession.raise_hand(db, cohort, who.person, up, text))
+        )
 
 
 class Seen(RoomApi):
@@ -168,7 +168,9 @@ class Seen(RoomApi):
         ids = self.json_body().get("shares")
         if not isinstance(ids, list) or not all(isinstance(each, str) for each in ids[:MOST_SEEN]):
             raise Refusal(400, "not-understood")
-        await self.told(lambda: self.change(lambda db, cohort, who: {"read": shares.read(db, cohort, who.person, ids[:MOST_SEEN])}))
+        await self.told(
+            lambda: self.change(lambda db, cohort, who: {"read": shares.read(db, cohort, who.person, ids[:MOST_SEEN])})
+        )
 
 
 class Report(RoomApi):
@@ -179,7 +181,18 @@ class Report(RoomApi):
         await self.told(lambda: self.change(lambda db, cohort, who: shares.report_one(db, cohort, share, who, why)))
 
 
-class Work(RoomApi):
+class Critiquing(RoomApi):
+    """What the doors of colleagues' critique share."""
+
+    def asked(self, prompt):
+        """The lesson and specification of a prompt of colleagues' critique."""
+        lesson, spec = self.desk.spec(prompt)
+        if not roomview.among_colleagues(spec):
+            raise Refusal(404, "no-prompt")
+        return lesson, spec
+
+
+class Work(Critiquing):
     """The piece of work that somebody shows for critique, and taking it back."""
 
     async def put(self, prompt):
@@ -191,17 +204,14 @@ class Work(RoomApi):
         return self.change(lambda db, cohort, who: shares.publish(db, cohort, prompt, who, text))
 
     async def delete(self, prompt):
-        await self.told(lambda: self.change(lambda db, cohort, who: shares.recall(db, cohort, prompt, who.person)))
+        await self.told(self.take_back, prompt)
 
-    def asked(self, prompt):
-        """The lesson and specification of a prompt of colleagues' critique."""
-        lesson, spec = self.desk.spec(prompt)
-        if not roomview.among_colleagues(spec):
-            raise Refusal(404, "no-prompt")
-        return lesson, spec
+    def take_back(self, prompt):
+        self.asked(prompt)
+        self.change(lambda db, cohort, who: shares.recall(db, cohort, prompt, who.person))
 
 
-class Sit(Work):
+class Sit(Critiquing):
     """The next piece of work to look at."""
 
     async def post(self, prompt):
@@ -219,21 +229,19 @@ class Sit(Work):
 
         return self.change(work)
 
-    put = delete = None
 
-
-class Decline(Work):
+class Decline(Critiquing):
     """“I cannot judge this one.”"""
 
     async def post(self, prompt):
         body = self.json_body()
         which, why = self.text(body, "id"), self.text(body, "why")
-        await self.told(lambda: self.change(lambda db, cohort, who: critiques.decline(db, cohort, who.person, which, why)))
+        await self.told(
+            lambda: self.change(lambda db, cohort, who: critiques.decline(db, cohort, who.person, which, why))
+        )
 
-    put = delete = None
 
-
-class Give(Work):
+class Give(Critiquing):
     """Gives the author the critique as it is saved in the giver's own journal."""
 
     async def post(self, prompt):
@@ -243,13 +251,11 @@ class Give(Work):
         await self.told(self.give, prompt, self.text(body, "id"), body["index"])
 
     def give(self, prompt, which, index):
-        lesson, spec = self.asked(prompt)
+        _, spec = self.asked(prompt)
         written = self.context.seat().journal.state(prompt).value.get("critiques", [])
         fields = written[index] if 0 <= index < len(written) else {}
         registry.clean({"critiques": [fields]}, spec)
         return self.change(lambda db, cohort, who: critiques.give(db, cohort, who.person, which, fields))
-
-    put = delete = None
 
 
 class Reply(RoomApi):
@@ -258,7 +264,9 @@ class Reply(RoomApi):
     async def post(self, critique):
         body = self.json_body()
         change, keep = self.text(body, "change"), self.text(body, "keep")
-        await self.told(lambda: self.change(lambda db, cohort, who: self.answer(db, cohort, who, critique, change, keep)))
+        await self.told(
+            lambda: self.change(lambda db, cohort, who: self.answer(db, cohort, who, critique, change, keep))
+        )
 
     def answer(self, db, cohort, who, critique, change, keep):
         critiques.read(db, cohort, who.person, critique)

@@ -56,7 +56,7 @@ class JoinCode(Lead):
     """That address as a code that phones read."""
 
     def needs_mark(self) -> bool:
-        return False  # a picture on our page; it holds nothing but the address
+        return super().needs_mark() and self.request.headers.get("Sec-Fetch-Dest") != "image"
 
     async def get(self):
         drawn = io.BytesIO()
@@ -94,6 +94,6 @@ ROUTES = [
     (r"room/?", Room),
     (r"room/lead", Lead),
     (r"room/join\.svg", JoinCode),
-    (r"room/sheet/([a-z0-9][a-z0-9-]{0,62})", SheetPage),
+    (r"room/sheet/([^/]+)", SheetPage),
     (rf"room/screen/{TOKEN}", Screen),
 ]

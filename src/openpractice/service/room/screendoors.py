@@ -10,7 +10,7 @@ from openpractice.service.guard import off
 from openpractice.service.room.roomdesk import in_words
 from openpractice.service.room.roomdoors import Stream
 
-TOKEN = r"([A-Za-z0-9_-]{20,64})"
+TOKEN = r"([^/]+)"
 
 
 class ForScreens:
