@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 from openpractice.authoring.course import Folder
+from openpractice.authoring.lessonfiles import check_files
 from openpractice.authoring.options import NOTE_SECTIONS
 from openpractice.authoring.optiontext import near
 from openpractice.authoring.promptchecks import check_prompt
@@ -24,6 +25,7 @@ def check_folder(folder: Folder) -> list:
     for lesson in lessons:
         problems += _ids(lesson, known)
         problems += check_text(lesson)
+        problems += check_files(lesson)
         for prompt in lesson.prompts:
             problems += check_prompt(prompt, lesson.path)
             for code in prompt.criteria:
