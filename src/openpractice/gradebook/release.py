@@ -25,7 +25,6 @@ from openpractice.gradebook.coursefolder import (
 from openpractice.gradebook.released import Release, graded_points, prompt_specs, read_release
 from openpractice.kit import built_notebooks
 
-
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}|\d{8}|\d{4}-?W\d{2}(-?\d)?")
 
 

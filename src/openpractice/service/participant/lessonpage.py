@@ -9,11 +9,13 @@ from markupsafe import Markup
 
 from openpractice.carried import file_name, media_of, named_in, read_carried
 from openpractice.service import catalog, states
-from openpractice.service.guard import Page, Refusal, off
+from openpractice.service.answering import Page
+from openpractice.service.guard import LOOKS, off
 from openpractice.service.participant import answers, lessons
 from openpractice.service.participant.doors import ID
 from openpractice.service.participant.pages import Own
 from openpractice.service.participant.progress import note_headway, own_page, progress_of
+from openpractice.service.refusal import Refusal
 
 
 class LessonPage(Own):
@@ -34,7 +36,7 @@ class LessonPage(Own):
     async def get(self, lesson_id):
         if await self.need_name():
             return
-        lesson = self.desk.lesson(lesson_id)
+        lesson = self.context.lesson(lesson_id)
         own = own_language(lesson)
         if own != catalog.FALLBACK:
             self.shown_language = own
@@ -42,15 +44,15 @@ class LessonPage(Own):
         await self.draw("lesson.html", **await off(self._seen, lesson, copy))
 
     def _seen(self, lesson, copy):
-        desk, seat = self.desk, self.desk.seat()
+        context, seat = self.context, self.context.seat()
         journal_states = seat.journal.states()
-        progress = progress_of(desk, seat, lesson, journal_states)
+        progress = progress_of(context, seat, lesson, journal_states)
         if not copy:
-            note_headway(desk, seat, lesson)
+            note_headway(context, seat, lesson)
         now = datetime.now(UTC)
-        sentences = f"{desk.root}static/prompts/sentences-{own_language(lesson) or self.language}.js"
+        sentences = f"{context.served.static}/prompts/sentences-{own_language(lesson) or self.language}.js"
         specs = lesson.page.specs
-        typed = {} if copy else own_page(desk, seat, lesson).typed
+        typed = {} if copy else own_page(context, seat, lesson).typed
         return {
             "title": lesson.title,
             "lesson": lesson,
@@ -64,14 +66,14 @@ class LessonPage(Own):
             "typed": typed,
             "data": as_data(
                 {
-                    "course": desk.places.course,
+                    "course": context.places.course,
                     "lesson": lesson.id,
                     "title": lesson.title,
                     "language": lesson.page.language,
                     "specs": list(specs.values()),
                     "typed": sorted(typed),
                     "sentences": sentences,
-                    "reply": None if copy else answers.load(desk, seat, lesson.id),
+                    "reply": None if copy else answers.load(context, seat, lesson.id),
                 }
             ),
         }
@@ -84,8 +86,12 @@ class CarriedFile(Page):
     def content_security_policy(self):
         return "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox; frame-ancestors 'none'"
 
+    def needs_mark(self) -> bool:
+        # A picture in a page brings none. No other site's page may show it: see the header below.
+        return super().needs_mark() and self.request.method not in LOOKS
+
     async def get(self, lesson_id, name):
-        lesson = self.desk.lesson(lesson_id)
+        lesson = self.context.lesson(lesson_id)
         name = file_name(name)
         sha256 = named_in(lesson.notebook).get(name)
         data = await off(read_carried, lesson.path.parent, name, sha256) if sha256 else None
@@ -93,12 +99,12 @@ class CarriedFile(Page):
             raise Refusal(404, "not-found")
         media = media_of(name)
         self.set_header("Content-Type", media)
-        self.set_header("X-Content-Type-Options", "nosniff")
+        self.set_header("Cross-Origin-Resource-Policy", "same-origin")
         # The released session may be corrected, so a browser asks again; it is told at once when nothing changed.
         self.set_header("Cache-Control", "private, no-cache")
         self.set_header("Etag", f'"{sha256}"')
         if media == "application/pdf":
-            self.set_attachment_header(name.rpartition("/")[2])
+            self.attach(name.rpartition("/")[2])
         if self.check_etag_header():
             self.set_status(304)
             return
