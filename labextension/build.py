@@ -15,8 +15,8 @@ import sys
 import tomllib
 from pathlib import Path
 
-PAGE = Path("labextension/src")
-PROMPTS = Path("src/openpractice/prompts/static")
+PAGE = Path("front/notebook")
+PROMPTS = Path("front/prompts")
 OUT = Path("build/labextension")
 #: What a kernel sends to a page without the extension; it travels in the package.
 WIDGET_OUT = Path("src/openpractice/prompts/built")

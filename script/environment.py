@@ -23,6 +23,7 @@ KIT_SOURCES = (
     "LICENSE-CONTENT.md",
     "README.md",
     "src",
+    "front",
     "labextension",
     "grading",
 )

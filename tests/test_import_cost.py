@@ -48,7 +48,9 @@ def loaded(host: list[str], names: list[str]) -> set[str]:
 
 def modules_of(part: str) -> list[str]:
     return [
-        f"openpractice.{part}.{path.stem}" for path in sorted((SOURCES / part.replace(".", "/")).glob("*.py")) if path.stem != "__init__"
+        f"openpractice.{part}.{path.stem}"
+        for path in sorted((SOURCES / part.replace(".", "/")).glob("*.py"))
+        if path.stem != "__init__"
     ]
 
 

@@ -29,7 +29,7 @@ build = load_build()
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
     """A copy of what a build reads, free to be broken."""
-    for part in ("labextension", "src/openpractice/prompts/static"):
+    for part in ("labextension", "front"):
         shutil.copytree(ROOT / part, tmp_path / part)
     shutil.copyfile(ROOT / "pyproject.toml", tmp_path / "pyproject.toml")
     return tmp_path
@@ -47,7 +47,7 @@ def test_the_real_page_builds_and_names_its_folder_in_package_json(tmp_path: Pat
 
 def test_one_changed_byte_anywhere_gives_every_file_a_new_address(tree: Path) -> None:
     first = build.content_hash(build.page_files(tree))
-    for part in ("labextension/src/words.js", "src/openpractice/prompts/static/prompt.css"):
+    for part in ("front/notebook/words.js", "front/prompts/prompt.css"):
         path = tree / part
         before = path.read_bytes()
         path.write_bytes(before + b"\n")
@@ -64,13 +64,13 @@ def test_a_renamed_file_changes_the_hash_even_with_the_same_bytes() -> None:
 def test_an_old_build_leaves_nothing_behind(tree: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     first = build.build(tree, out)
-    (tree / "labextension/src/words.js").write_text("export const speaker = () => () => '';\n")
+    (tree / "front/notebook/words.js").write_text("export const speaker = () => () => '';\n")
     second = build.build(tree, out)
     assert first != second
     assert [path.name for path in (out / "static").iterdir()] == [second]
 
 
-@pytest.mark.parametrize("gone", ["labextension/src/bar.js", "src/openpractice/prompts/static/prompt.js"])
+@pytest.mark.parametrize("gone", ["front/notebook/bar.js", "front/prompts/prompt.js"])
 def test_a_module_that_is_asked_for_and_missing_stops_the_build(tree: Path, gone: str) -> None:
     (tree / gone).unlink()
     with pytest.raises(build.BrokenPage, match=Path(gone).name):
@@ -79,8 +79,8 @@ def test_a_module_that_is_asked_for_and_missing_stops_the_build(tree: Path, gone
 
 
 def test_a_missing_container_and_a_missing_style_stop_the_build(tree: Path) -> None:
-    (tree / "labextension/src/remoteEntry.js").unlink()
-    (tree / "labextension/src/lesson.css").unlink()
+    (tree / "front/notebook/remoteEntry.js").unlink()
+    (tree / "front/notebook/lesson.css").unlink()
     with pytest.raises(build.BrokenPage) as fault:
         build.build(tree, tree / "out")
     assert "remoteEntry.js is missing" in str(fault.value)
@@ -88,7 +88,7 @@ def test_a_missing_container_and_a_missing_style_stop_the_build(tree: Path) -> N
 
 
 def test_the_page_speaks_both_languages_in_the_same_keys() -> None:
-    text = (ROOT / "labextension/src/words.js").read_text(encoding="utf-8")
+    text = (ROOT / "front/notebook/words.js").read_text(encoding="utf-8")
     english, spanish = text.split("  es: {", 1)
     keys = [
         {line.strip().split(":")[0].strip('"') for line in part.splitlines() if line.startswith("    ") and ":" in line}
@@ -135,14 +135,14 @@ def test_the_wheel_puts_the_page_and_its_settings_where_jupyter_looks(wheel: Pat
     # The built page travels once: in the shared folder, not in the package as well.
     assert sum(name.endswith("/remoteEntry.js") for name in names) == 1
     with zipfile.ZipFile(wheel) as archive:
-        assert archive.read("openpractice/prompts/static/prompt.js")
+        assert archive.read("openpractice/front/prompts/prompt.js")
 
 
 def test_a_broken_page_stops_the_wheel(tmp_path: Path) -> None:
     broken = tmp_path / "kit"
     ignored = shutil.ignore_patterns(".git", ".venv", "node_modules", "__pycache__", "data", "tests")
     shutil.copytree(ROOT, broken, ignore=ignored)
-    (broken / "labextension/src/bar.js").unlink()
+    (broken / "front/notebook/bar.js").unlink()
     done = build_wheel(broken, tmp_path)
     assert done.returncode != 0
     assert "page/reading.js asks for ./bar.js" in done.stdout + done.stderr

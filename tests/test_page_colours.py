@@ -5,9 +5,7 @@ from pathlib import Path
 
 import pytest
 
-import openpractice.service
-
-CSS = (Path(openpractice.service.__file__).parent / "static/pages.css").read_text()
+CSS = (Path(__file__).resolve().parents[1] / "front/pages/pages.css").read_text()
 PAPERS = ("paper", "card")
 TEXT = [(ink, paper) for ink in ("ink", "quiet", "accent", "attention", "danger") for paper in PAPERS] + [
     ("accent-ink", "accent"),

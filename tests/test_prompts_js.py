@@ -14,7 +14,7 @@ from openpractice.prompts.specs import read_specs
 from openpractice.prompts.widget import files
 
 REPO = Path(__file__).resolve().parents[1]
-STATIC = REPO / "src/openpractice/prompts/static"
+STATIC = REPO / "front/prompts"
 MODULES = sorted(path for path in STATIC.glob("*.js"))
 CATALOGS = {path.stem: json.loads(path.read_text("utf-8")) for path in (STATIC / "catalog").glob("*.json")}
 LESSONS = sorted(REPO.glob("notebooks/*/*.ipynb"))

@@ -11,7 +11,7 @@ import openpractice.hub
 import openpractice.prompts
 from openpractice.service import catalog
 
-SCRIPTS = catalog.FOLDER.parent / "static" / "review"
+SCRIPTS = Path(__file__).resolve().parents[1] / "front/review"
 SOURCE = {path.name: path.read_text("utf-8") for path in sorted(SCRIPTS.glob("*.js"))}
 KEYS = {key.removeprefix("review:") for key in catalog.sentences("en") if key.startswith("review:")}
 NAMES = {"Enter", "Ctrl+Enter", "Backspace", "Tab", "Escape", "ArrowDown", "ArrowUp"}  # of keys, as browsers call them

@@ -127,6 +127,10 @@ LESSON_CASES = {
         ],
         [LESSON.rstrip("\n")],
     ),
+    "misfenced-block": (
+        [swap(":::{exemplar}", "```{exemplar}"), swap(":::{agenda}", "::: {agenda}")],
+        [last("\nWrite {prompt} here, (reading aloud), [reading](https://example.org) and at 10:30: prompt.\n")],
+    ),
     "stray-fence": ([last("\n:::\n"), swap(":::\n\n:::{agenda}", ":::\n\n:::\n\n:::{agenda}")], []),
     "fence-length": ([swap(":::{agenda}", "::::{agenda}")], [last("\n:: two colons\n")]),
     "unclosed-code": (
@@ -164,6 +168,7 @@ LESSON_CASES = {
         ],
         [swap("Criteria make", "At 10:30: it began. Criteria make")],
     ),
+    "stray-option": ([last("\nHeard\n:id: listening-heard\n")], [last("\n:wave: and :smile: are no options.\n")]),
     "repeated-option": ([swap(":max-words: 180", ":max-words: 180\n:max-words: 190")], []),
     "unknown-option": (
         [
@@ -373,7 +378,8 @@ def test_a_sound_folder_is_left_alone(tmp_path, texts):
 
 
 def test_every_rule_has_a_text_that_breaks_it():
-    assert set(LESSON_CASES) | set(FOLDER_CASES) == set(RULES)
+    # What a built notebook must not hold is tried in test_misfenced.
+    assert set(LESSON_CASES) | set(FOLDER_CASES) | {"leaked-text"} == set(RULES)
 
 
 def test_how_answers_are_read_comes_from_the_course_and_names_its_line():

@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import UTC, datetime, timezone
+from pathlib import Path
 
 import pytest
 from markupsafe import Markup
@@ -110,7 +111,9 @@ def test_every_language_has_every_sentence_with_the_same_values(language):
 
 def test_every_sentence_is_used_somewhere_and_every_key_exists():
     source = catalog.FOLDER.parent
-    used = "\n".join(path.read_text("utf-8") for path in source.rglob("*") if path.suffix in (".py", ".html", ".js"))
+    front = Path(__file__).resolve().parents[1] / "front"
+    places = [*source.rglob("*.py"), *source.rglob("*.html"), *front.glob("pages/*.js"), *front.glob("review/*.js")]
+    used = "\n".join(path.read_text("utf-8") for path in places)
     made = ("state-", "refusal-", "seen-by-", "import-", "change-", "codes-", "did-")
     composed = {f"role-{role}" for role in ROLES} | {"add-school", "add-email", "add-appraiser"}
     # test_review_words.py holds those of the review page, whose scripts have a say of their own, and what grading says;

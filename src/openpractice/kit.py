@@ -9,6 +9,12 @@ from openpractice.model import is_id
 CHECKOUT = Path(__file__).resolve().parents[2]
 
 
+def front_folder() -> Path:
+    """The scripts and styles of pages: in the installed package, or beside it in a checkout."""
+    packed = Path(__file__).parent / "front"
+    return packed if packed.is_dir() else CHECKOUT / "front"
+
+
 def named_kit() -> Path | None:
     """The kit's folder as OPENPRACTICE_KIT names it."""
     named = os.environ.get("OPENPRACTICE_KIT")

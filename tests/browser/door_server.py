@@ -18,7 +18,7 @@ from openpractice.prompts.journal import Journal, StaleBase
 from openpractice.prompts.kinds import BadValue, clean, count_words, is_blank, plain_text
 
 ROOT = Path(__file__).resolve().parents[2]
-STATIC = ROOT / "src/openpractice/prompts/static"
+STATIC = ROOT / "front/prompts"
 BUILT = Path(openpractice.prompts.__file__).parent / "built"
 GALLERY = Path(__file__).parent / "gallery"
 TYPES = {".js": "text/javascript", ".css": "text/css", ".html": "text/html", ".json": "application/json"}

@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { ANSWER_STUB, lessonOf, partOf, readCall, typedWords } from "../../labextension/src/lesson.js";
-import { nextOpen, progressOf } from "../../labextension/src/progress.js";
-import { keys, speaker } from "../../labextension/src/words.js";
+import { ANSWER_STUB, lessonOf, partOf, readCall, typedWords } from "../../front/notebook/lesson.js";
+import { nextOpen, progressOf } from "../../front/notebook/progress.js";
+import { keys, speaker } from "../../front/notebook/words.js";
 
 const own = { format: 1, course: "open-practice", lesson: "1-purpose", title: "T", minutes: 105, language: "en" };
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { DoorError } from "../../src/openpractice/prompts/static/door-error.js";
-import { clearBrowser, pendingDrafts, sendDrafts } from "../../src/openpractice/prompts/static/pending.js";
-import { Outbox } from "../../src/openpractice/prompts/static/sync.js";
+import { DoorError } from "../../front/prompts/door-error.js";
+import { clearBrowser, pendingDrafts, sendDrafts } from "../../front/prompts/pending.js";
+import { Outbox } from "../../front/prompts/sync.js";
 
 class Store {
   constructor(room = Infinity) { this.map = new Map(); this.room = room; }

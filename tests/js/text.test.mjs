@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
-import { allText, canonicalText, countWords, isEmptyValue, makePatch, wordState } from "../../src/openpractice/prompts/static/text.js";
+import { allText, canonicalText, countWords, isEmptyValue, makePatch, wordState } from "../../front/prompts/text.js";
 
 const vectors = JSON.parse(readFileSync(new URL("../data/word_counts.json", import.meta.url), "utf8"));
 

@@ -13,6 +13,8 @@ from markdown_it import MarkdownIt
 from mdit_py_plugins.colon_fence import colon_fence_plugin
 from mdit_py_plugins.front_matter import front_matter_plugin
 
+from openpractice.authoring.fences import OPENER, looks_like_edge, looks_like_opener, plain_option
+from openpractice.authoring.options import BLOCKS
 from openpractice.authoring.rules import problem
 
 _OPENER = re.compile(r" {0,3}(:{3,})\{([^}]*)\}")
@@ -62,7 +64,8 @@ def split_lines(text: str) -> list[str]:
 
 def read_blocks(text: str, path: str) -> Pages:
     """The front matter and the pieces of a lesson, with all faults of its shape."""
-    lines, problems = split_lines(text), []
+    lines = split_lines(text)
+    problems = _open_what_was_meant(lines, path)
     for _ in range(_MOST_REPAIRS):
         tokens = parser().parse("\n".join(lines))
         fault = _first_fault(tokens, lines, path)
@@ -74,6 +77,35 @@ def read_blocks(text: str, path: str) -> Pages:
             lines[at : at + 1] = [line]
     front, pieces = _cut(tokens, lines)
     return Pages(front, tuple(pieces), tuple(problems))
+
+
+def _open_what_was_meant(lines, path):
+    """The faults of blocks that open none; in `lines` they are opened, so that their text is read as meant."""
+    nested = {token.map[0] for token in parser().parse("\n".join(lines)) if token.type == "colon_fence" and token.level}
+    problems = []
+    for at, line in enumerate(lines):
+        edge = None if OPENER.fullmatch(line) or at in nested else looks_like_opener(line)
+        if edge:
+            problems.append(problem("misfenced-block", path, at + 1, name=edge.name, text=line))
+            if edge.name in BLOCKS:
+                lines[at] = f":::{{{edge.name}}} {edge.heading}".rstrip()
+                _mend_below(lines, at + 1, re.match(r"[\s>]*", line)[0])
+    return problems
+
+
+def _mend_below(lines, start, margin):
+    """Options, margin and end of a block whose first line was mended."""
+    head = True
+    for at in range(start, len(lines)):
+        line = lines[at]
+        if OPENER.fullmatch(line) or looks_like_opener(line):
+            return
+        if looks_like_edge(line):
+            lines[at] = ":::"
+            return
+        head = head and bool(line.strip())
+        option = plain_option(line) if head else None
+        lines[at] = option if option is not None else line.removeprefix(margin)
 
 
 def _first_fault(tokens, lines, path):

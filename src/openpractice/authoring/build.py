@@ -6,7 +6,8 @@ from pathlib import Path
 
 from openpractice.authoring.course import Folder, released_text
 from openpractice.authoring.guide import guide_html
-from openpractice.authoring.notebook import notebook_text
+from openpractice.authoring.leaks import leaks
+from openpractice.authoring.notebook import build_notebook, notebook_text
 
 _RELEASED_HEAD = (
     "# Prompts that people have answered: lesson, id, kind, criteria. They must not change.\n"
@@ -21,6 +22,18 @@ def built_notebooks(folder: Folder, out: Path) -> dict[Path, str]:
         out / lesson.id / f"{lesson.id}.ipynb": notebook_text(lesson, folder.course, folder.rubric)
         for lesson in lessons
     }
+
+
+def leaked(folder: Folder) -> list:
+    """The problems of what would be built: text for facilitators only in a participant's notebook.
+
+    Only for a folder without other problems.
+    """
+    problems = []
+    for lesson in folder.lessons:
+        notebook = build_notebook(lesson, folder.course, folder.rubric)
+        problems += leaks(notebook, folder.texts.get(lesson.path, ""), lesson.path)
+    return problems
 
 
 def built_guides(folder: Folder, out: Path) -> dict[Path, str]:

@@ -1,7 +1,8 @@
 """The folder of lessons read as a whole: course.yml, rubric.yml, lessons, released.txt."""
 
 import difflib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from openpractice.authoring.lesson import read_lesson
@@ -28,7 +29,10 @@ class Released:
 
 @dataclass(frozen=True)
 class Folder:
-    """Everything in a folder of lessons; parts that cannot be read are None or left out."""
+    """Everything in a folder of lessons; parts that cannot be read are None or left out.
+
+    `texts` holds each lesson's file as it was read, by its path.
+    """
 
     path: Path
     course: Course | None
@@ -36,6 +40,7 @@ class Folder:
     lessons: tuple[Lesson, ...]
     released: tuple[Released, ...]
     problems: tuple
+    texts: Mapping[str, str] = field(default_factory=dict)
 
     def lesson(self, lesson_id: str) -> Lesson | None:
         return next((item for item in self.lessons if item.id == lesson_id), None)
@@ -52,16 +57,17 @@ def read_folder(path: Path) -> Folder:
     course = _read(path / "course.yml", read_course, problems)
     rubric = _read(path / "rubric.yml", read_rubric, problems)
     language = course.language if course else "en"
-    lessons = []
+    lessons, texts = [], {}
     for file in sorted(path.glob("*.md")):
         text = _text(file, problems)
         if text is not None:
             lesson, found = read_lesson(text, str(file), language)
             lessons.append(lesson)
+            texts[lesson.path] = text
             problems += found
     problems += _listing(path, course, lessons)
     released = _read(path / "released.txt", read_released, problems, needed=False)
-    return Folder(path, course, rubric, tuple(lessons), tuple(released or ()), tuple(problems))
+    return Folder(path, course, rubric, tuple(lessons), tuple(released or ()), tuple(problems), texts)
 
 
 def read_course(text: str, path: str) -> tuple[Course | None, list]:

@@ -7,7 +7,8 @@ be read is reported and left out, so that the rest is still checked.
 import re
 from dataclasses import dataclass, field
 
-from openpractice.authoring.blocks import Block, read_blocks
+from openpractice.authoring.blocks import Block, Passage, read_blocks
+from openpractice.authoring.fences import plain_option
 from openpractice.authoring.options import BLOCKS, KIND_OPTIONS, field_name
 from openpractice.authoring.optiontext import near, read_options
 from openpractice.authoring.rules import problem
@@ -42,7 +43,7 @@ def read_lesson(text: str, path: str, language: str = "en") -> tuple[Lesson, lis
         if isinstance(piece, Block):
             _read_block(piece, reading)
         else:
-            reading.parts.append(Text("text", "", piece.body, piece.line, piece.line))
+            _read_passage(piece, reading)
     objectives = [value.text() for value in front.entry("objectives").entries()]
     lesson = Lesson(
         id=front.entry("id").text(),
@@ -57,6 +58,13 @@ def read_lesson(text: str, path: str, language: str = "en") -> tuple[Lesson, lis
         line=front.entry("id").line,
     )
     return lesson, reading.problems
+
+
+def _read_passage(passage: Passage, reading: _Reading) -> None:
+    for offset, line in enumerate(passage.body.split("\n")):
+        if option := plain_option(line):
+            reading.fault("stray-option", passage.line + offset, name=option.split(":")[1])
+    reading.parts.append(Text("text", "", passage.body, passage.line, passage.line))
 
 
 def _front_matter(front, reading) -> Value:

@@ -5,6 +5,7 @@ import re
 
 from openpractice.authoring import values
 from openpractice.authoring.blocks import Block
+from openpractice.authoring.fences import plain_option
 from openpractice.authoring.options import LISTS, OPTIONS, options_for
 from openpractice.authoring.rules import problem
 from openpractice.model import KINDS
@@ -18,7 +19,7 @@ def near(name: str, known, form: str = ":{}:") -> str:
     """A hint with the nearest known name, or where to read about them."""
     close = difflib.get_close_matches(name.lower(), known, 1, 0.6)
     form = form.format(close[0]) if close else ""
-    return f"did you mean '{form}'?" if close else "docs/author.md lists them all"
+    return f"did you mean '{form}'?" if close else "docs/lesson-format.md lists them all"
 
 
 def read_options(block: Block, path: str):
@@ -32,7 +33,7 @@ def read_options(block: Block, path: str):
         body_lines.pop(0)
         at += 1
     body_line = block.line + 1 + at
-    problems += _late(body_lines, body_line, path) if block.name in ("prompt", "exemplar", "facilitator") else []
+    problems += _late(body_lines, body_line, path)
     options, more = _convert(block, raw, path)
     return options, "\n".join(body_lines).rstrip(), body_line, problems + more
 
@@ -62,7 +63,7 @@ def _leading(block, path):
 def _late(body_lines, body_line, path):
     problems = []
     for offset, line in enumerate(body_lines):
-        match = _OPTION.fullmatch(line.rstrip())
+        match = _OPTION.fullmatch(plain_option(line) or line.rstrip())
         if match and (offset == 0 or match[1] in _NAMES):
             problems.append(problem("late-option", path, body_line + offset, name=match[1]))
     return problems

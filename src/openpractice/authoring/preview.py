@@ -18,11 +18,16 @@ from openpractice.authoring.guide import render
 from openpractice.authoring.notebook import question_text, text_part
 from openpractice.authoring.spec import prompt_spec
 from openpractice.authoring.words import word
+from openpractice.kit import front_folder
 from openpractice.model import Prompt, Text
 
 _STATIC = {".js": "text/javascript", ".css": "text/css", ".json": "application/json"}
 _POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:"
-_ROOTS = {"preview": files("openpractice.authoring") / "static", "prompts": files("openpractice") / "prompts/built"}
+_ROOTS = {
+    "preview": front_folder() / "preview",
+    "guide": files("openpractice.authoring") / "static",
+    "prompts": files("openpractice") / "prompts/built",
+}
 
 
 def serve(lessons: Path, port: int = 0) -> ThreadingHTTPServer:
@@ -106,7 +111,7 @@ def _page(title, language, body, mark, links) -> str:
         f"<!doctype html><html lang='{escape(language)}' data-version='{mark}'><head><meta charset='utf-8'>"
         "<meta name='viewport' content='width=device-width, initial-scale=1'>"
         f"<title>{escape(title)}</title><link rel='icon' href='data:,'>"
-        "<link rel='stylesheet' href='/static/preview/guide.css'>"
+        "<link rel='stylesheet' href='/static/guide/guide.css'>"
         "<link rel='stylesheet' href='/static/preview/preview.css'>"
         "<link rel='stylesheet' href='/static/prompts/prompt.css'></head>"
         f"<body><nav aria-label='Lessons'><strong>Preview</strong> {links} <span role='status'></span></nav>"

@@ -30,6 +30,16 @@ _TABLE = (
         "the block '{name}' is never closed",
         "put a line of ':::' after its last line, before the next block",
     ),
+    Rule(
+        "misfenced-block",
+        "this line looks like the block '{name}' and opens none, so participants would read what stands in it: {text}",
+        "write  :::{{{name}}}  at the start of the line: three plain colons, the name in curly brackets, no space between",
+    ),
+    Rule(
+        "leaked-text",
+        "this line of '{name}' is for facilitators only, and the notebook for participants holds it: {text}",
+        "take it out of the text for participants, or say it in other words here",
+    ),
     Rule("stray-fence", "a line of ':::' that closes nothing", "remove it, or open the block above it"),
     Rule(
         "fence-length", "a block is fenced with exactly three colons, not {count}", "write ':::' to open and to close"
@@ -58,6 +68,11 @@ _TABLE = (
         "late-option",
         "the option ':{name}:' comes after the text began, so it is read as text",
         "move it up, straight below the line that opens the block",
+    ),
+    Rule(
+        "stray-option",
+        "the option ':{name}:' stands outside of any block, so participants would read it",
+        "write  :::{{prompt}} Heading  or the block that it belongs to on the line above the options",
     ),
     Rule("repeated-option", "the option ':{name}:' stands twice", "keep one of them"),
     Rule("unknown-option", "'{name}' is no option here", "{near}"),

@@ -86,13 +86,14 @@ def build(lessons, out, only_check, guides, freeze):
 
 
 def _checked(lessons: Path):
+    from openpractice.authoring.build import leaked
     from openpractice.authoring.checks import check_folder
     from openpractice.authoring.course import read_folder
 
     if not lessons.is_dir():
         raise click.UsageError(f"There is no folder '{lessons}'. Go to the course's folder, or name it with --lessons.")
     folder = read_folder(lessons)
-    return folder, check_folder(folder)
+    return folder, check_folder(folder) or leaked(folder)
 
 
 def _stop_on(problems, paths) -> None:

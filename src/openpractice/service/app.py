@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import os
 import re
-from pathlib import Path
 
 from jupyter_server.base.handlers import JupyterHandler
 from tornado.web import StaticFileHandler, authenticated
 
-import openpractice.prompts
+from openpractice.kit import front_folder
 from openpractice.prompts.places import places
 from openpractice.service import gate, guard
-from openpractice.service.context import HERE, Desk
+from openpractice.service.context import Desk
 from openpractice.service.facilitator import corner
 from openpractice.service.participant import doors, pages
 from openpractice.service.people import peoplepage
 from openpractice.service.roles import LEADS
-
-PROMPTS_STATIC = Path(openpractice.prompts.__file__).parent / "static"
 
 
 class Files(JupyterHandler, StaticFileHandler):
@@ -61,8 +58,10 @@ def routes(desk: Desk) -> list[tuple]:
     root = re.escape(desk.root)
     return [
         (root.removesuffix("/"), pages.Bare, {"desk": desk}),
-        (rf"{root}static/pages/(.*)", Files, {"path": str(HERE / "static")}),
-        (rf"{root}static/prompts/(.*)", Files, {"path": str(PROMPTS_STATIC)}),
+        *[
+            (rf"{root}static/{name}/(.*)", Files, {"path": str(front_folder() / name)})
+            for name in ("pages", "prompts", "review")
+        ],
         *[(root + path, handler, {"desk": desk}) for path, handler in ours],
     ]
 

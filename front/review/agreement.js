@@ -1,6 +1,6 @@
 // How far two readers of the same answers agree, criterion by criterion.
 
-import { h } from "../../prompts/dom.js";
+import { h } from "../prompts/dom.js";
 import { number, say } from "./words.js";
 
 const HEADS = ["criterion", "n-answers", "exact", "within", "kappa", "alpha"];

@@ -1,6 +1,6 @@
 // What waits: prompts across everybody, with counts in words, and who is reading which now.
 
-import { h } from "../../prompts/dom.js";
+import { h } from "../prompts/dom.js";
 import { sessionsOf } from "./sessions.js";
 import { number, say } from "./words.js";
 

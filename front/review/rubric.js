@@ -1,6 +1,6 @@
 // The rubric beside the answer: each criterion with its descriptors in full, digits shown as keys.
 
-import { h, uid } from "../../prompts/dom.js";
+import { h, uid } from "../prompts/dom.js";
 import { say } from "./words.js";
 
 /**

@@ -1,7 +1,7 @@
 // Where a reading stands, in words; two versions side by side where they met.
 
-import { h } from "../../prompts/dom.js";
-import { sayMoment } from "../page.js";
+import { h } from "../prompts/dom.js";
+import { sayMoment } from "../pages/page.js";
 import { levelsSaid, say } from "./words.js";
 
 /** @param {HTMLElement} place @param {any} held @param {any[]} criteria @param {(which: "mine"|"theirs") => void} choose @param {() => void} reload */

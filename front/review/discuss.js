@@ -1,7 +1,7 @@
 // Answers to talk about: every reading beside the words, and one agreed reading.
 
-import { h } from "../../prompts/dom.js";
-import { once } from "../page.js";
+import { h } from "../prompts/dom.js";
+import { once } from "../pages/page.js";
 import { paged } from "./paged.js";
 import { drawRubric } from "./rubric.js";
 import { bySession } from "./sessions.js";

@@ -1,6 +1,6 @@
 // What a reviewer reaches with one key while reading: anchors, a quotation, a name.
 
-import { h } from "../../prompts/dom.js";
+import { h } from "../prompts/dom.js";
 import { arrows, dialog } from "./keys.js";
 import { levelsSaid, say } from "./words.js";
 import { drawAnswer } from "./words-of.js";

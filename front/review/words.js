@@ -1,6 +1,6 @@
 // The review page's sentences, as the server's catalogue has them, and its numbers as the language writes them.
 
-import { t } from "../page.js";
+import { t } from "../pages/page.js";
 
 /** The sentence for a key; a count `n` of one takes the form `<key>-one`. @param {string} key @param {Object<string, any>} [values] */
 export const say = (key, values = {}) => t(`review:${key}`, values);

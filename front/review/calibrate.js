@@ -1,8 +1,8 @@
 // Calibration: score an invented answer first, then see the agreed levels and why. By keys as in reading.
 
-import { h } from "../../prompts/dom.js";
-import { markdownBlocks } from "../../prompts/markdown.js";
-import { once } from "../page.js";
+import { h } from "../prompts/dom.js";
+import { markdownBlocks } from "../prompts/markdown.js";
+import { once } from "../pages/page.js";
 import { listen } from "./keys.js";
 import { drawRubric } from "./rubric.js";
 import { number, say } from "./words.js";

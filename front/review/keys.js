@@ -1,6 +1,6 @@
 // The keys of the reading page: one table, used for acting, for the buttons and for the list of keys.
 
-import { h } from "../../prompts/dom.js";
+import { h } from "../prompts/dom.js";
 import { say } from "./words.js";
 
 /** Key, what it does (the name of an action), and the word for it. */

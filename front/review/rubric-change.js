@@ -1,7 +1,7 @@
 // The rubric has changed: what would become of the marks already given, and doing it.
 
-import { h } from "../../prompts/dom.js";
-import { once } from "../page.js";
+import { h } from "../prompts/dom.js";
+import { once } from "../pages/page.js";
 import { code, number, say, sessionName } from "./words.js";
 
 /** @param {any} given */

@@ -1,6 +1,6 @@
 // A long list, some at a time: a class of a thousand opens as fast as one of twenty-four.
 
-import { h } from "../../prompts/dom.js";
+import { h } from "../prompts/dom.js";
 import { say } from "./words.js";
 
 const AT_ONCE = 50;

@@ -1,7 +1,7 @@
 // Feedback goes back, to one person or to everybody who is read; who is missing, and a message to copy.
 
-import { h } from "../../prompts/dom.js";
-import { once, root as base } from "../page.js";
+import { h } from "../prompts/dom.js";
+import { once, root as base } from "../pages/page.js";
 import { paged } from "./paged.js";
 import { drawProgressOf } from "./progress.js";
 import { bySession } from "./sessions.js";

@@ -1,6 +1,6 @@
 // The frame of the reading page: built once, while answers come and go in it.
 
-import { h } from "../../prompts/dom.js";
+import { h } from "../prompts/dom.js";
 import { say } from "./words.js";
 
 const ABOVE = [["k", "previous"], ["j", "next"], ["n", "notes", "question"], ["a", "anchors"], ["q", "quote"], ["h", "name"], ["p", "person", "all-of-person"], ["?", "keys"]];

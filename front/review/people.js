@@ -1,6 +1,6 @@
 // One person across prompts: everybody who handed in, with counts, and names for whoever asks.
 
-import { h } from "../../prompts/dom.js";
+import { h } from "../prompts/dom.js";
 import { paged } from "./paged.js";
 import { counts } from "./queue.js";
 import { code, say } from "./words.js";

@@ -1,7 +1,7 @@
 // The paper an answer lies on: its words, and above them quietly what is to be known about it.
 
-import { h } from "../../prompts/dom.js";
-import { sayMoment } from "../page.js";
+import { h } from "../prompts/dom.js";
+import { sayMoment } from "../pages/page.js";
 import { say } from "./words.js";
 import { drawAnswer, drawQuestion } from "./words-of.js";
 

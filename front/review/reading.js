@@ -1,6 +1,6 @@
 // Reading: one answer at the centre, the rubric beside it, the next one here before the finger is up.
 
-import { h } from "../../prompts/dom.js";
+import { h } from "../prompts/dom.js";
 import { openBank } from "./bank.js";
 import { drawComment } from "./comment.js";
 import { drawFrame, drawProgress } from "./frame.js";

@@ -1,6 +1,6 @@
 // The comment to the writer, and one for each criterion.
 
-import { h } from "../../prompts/dom.js";
+import { h } from "../prompts/dom.js";
 import { say } from "./words.js";
 
 const MOST = 20000;

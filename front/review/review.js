@@ -1,7 +1,7 @@
 // The review page: which part of it is on screen, and what all parts share.
 
-import { h } from "../../prompts/dom.js";
-import { ask as door, course } from "../page.js";
+import { h } from "../prompts/dom.js";
+import { ask as door, course } from "../pages/page.js";
 import { calibrateView } from "./calibrate.js";
 import { classView } from "./class.js";
 import { discussView } from "./discuss.js";

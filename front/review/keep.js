@@ -1,9 +1,9 @@
 // One reviewer's readings on their way: kept in this browser at once, sent, acknowledged. The rules
 // are those of the prompts: a draft goes only when the server has said that it holds the same.
 
-import { DraftStore, browserStore } from "../../prompts/drafts.js";
-import { pendingDrafts } from "../../prompts/pending.js";
-import { canonicalText } from "../../prompts/text.js";
+import { DraftStore, browserStore } from "../prompts/drafts.js";
+import { pendingDrafts } from "../prompts/pending.js";
+import { canonicalText } from "../prompts/text.js";
 
 const IDLE_MS = 700;
 const BACKOFF_MS = [1000, 2000, 4000, 8000, 16000, 30000];

@@ -1,7 +1,7 @@
 // Who reads whom: people or schools given to a reviewer, taken back, or handed over.
 
-import { h } from "../../prompts/dom.js";
-import { once } from "../page.js";
+import { h } from "../prompts/dom.js";
+import { once } from "../pages/page.js";
 import { paged } from "./paged.js";
 import { say } from "./words.js";
 

@@ -1,7 +1,7 @@
 // The class as a whole: how far readers agree, who reads whom, and everything to take away.
 
-import { h } from "../../prompts/dom.js";
-import { root as base } from "../page.js";
+import { h } from "../prompts/dom.js";
+import { root as base } from "../pages/page.js";
 import { drawAgreement } from "./agreement.js";
 import { drawAssign } from "./assign.js";
 import { sessionsOf } from "./sessions.js";

@@ -1,6 +1,6 @@
 // The comment bank, in a window over the page: search, use, edit, save.
 
-import { h } from "../../prompts/dom.js";
+import { h } from "../prompts/dom.js";
 import { arrows, dialog } from "./keys.js";
 import { say } from "./words.js";
 

@@ -1,6 +1,6 @@
 // A view of one session at a time, with the choice of session above it.
 
-import { h } from "../../prompts/dom.js";
+import { h } from "../prompts/dom.js";
 import { say, sessionName } from "./words.js";
 
 /** The sessions of these prompts, in order: `[id, name, rows]` each. @param {any[]} prompts @returns {[string, string, any[]][]} */
