@@ -6,13 +6,13 @@ Each line says why. Your own settings go last.
 
 import os
 
-from openpractice.grading.folder import open_folder
-from openpractice.grading.nbgrader_run import feedback_templates
+from openpractice.gradebook.coursefolder import open_folder
+from openpractice.gradebook.nbgrader_run import feedback_templates
 from openpractice.model import ANSWER_STUB
 
 c = get_config()  # noqa: F821  nbgrader gives it to this file
 
-OURS = "openpractice.grading.nbgrader_border."
+OURS = "openpractice.gradebook.nbgrader_border."
 STOCK = "nbgrader.preprocessors."
 
 # Without a data folder there is no course: nbgrader must not start a gradebook wherever it stands.

@@ -23,11 +23,9 @@ KIT_SOURCES = (
     "LICENSE-CONTENT.md",
     "README.md",
     "src",
-    "front",
-    "labextension",
+    "front/notebook/jupyter",
     "grading",
 )
-BUILT = "prompts/built"  # in the package: written by a build, so not one of its sources
 IGNORED = {"__pycache__", "node_modules", ".ipynb_checkpoints"}
 
 
@@ -110,7 +108,7 @@ def fingerprint(repo: Path) -> str:
 
 
 def skipped(name: str) -> bool:
-    return name.startswith(f"src/openpractice/{BUILT}/") or bool(IGNORED.intersection(name.split("/")))
+    return bool(IGNORED.intersection(name.split("/")))
 
 
 def digest(data: bytes) -> str:

@@ -20,14 +20,14 @@ def workshop(argv: list[str]) -> None:
     locks = ["alone"] if options.alone else ["hub"]
     python = environment.ensure(REPO, ".venv", locks)
     os.environ["OPENPRACTICE_KIT"] = str(REPO)
-    run(python, ["-m", "openpractice.workshop", *argv])
+    run(python, ["-m", "openpractice.launch", *argv])
 
 
 def workshop_options(argv: list[str]):
     """The parsed options. They are read from the sources, so that --help and a slip of the
     fingers are answered at once, before anything is installed.
     """
-    path = REPO / "src" / "openpractice" / "workshop" / "options.py"
+    path = REPO / "src" / "openpractice" / "launch" / "options.py"
     spec = importlib.util.spec_from_file_location("workshop_options", path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)

@@ -5,7 +5,6 @@ Last comes pytest, so that its summary is the closing line.
 
 import argparse
 import os
-import shutil
 import subprocess
 import tempfile
 from pathlib import Path
@@ -19,10 +18,13 @@ Set up and run the tests. Anything after the options goes to pytest.
 
   script/test                        all but the long runs
   script/test --full                 the long runs too
-  script/test tests/test_layers.py   one file
+  script/test tests/unit/test_kit.py one file
+  script/test unit                   one tier: unit, server, browser or hub
   script/test -k lock                by name
   script/test --hub 5.4.6 tests/hub  with another JupyterHub, in an environment of its own
 """
+
+TIERS = ("unit", "server", "browser", "hub")  # by what they need: nothing, servers, Chromium, a JupyterHub
 
 
 def main(repo: Path, argv: list[str]) -> int:
@@ -39,7 +41,7 @@ def main(repo: Path, argv: list[str]) -> int:
         whole = not pytest_args
         worst = 0
         if whole:
-            worst = max(javascript(repo, env, under_ci), notebooks(repo, python, env))
+            worst = notebooks(repo, python, env)
         return max(worst, run_pytest(repo, python, env, pytest_args, options.full))
 
 
@@ -52,7 +54,8 @@ def parse(argv: list[str]) -> tuple[argparse.Namespace, list[str]]:
     )
     parser.add_argument("--full", action="store_true", help="run the long tests as well")
     parser.add_argument("--hub", metavar="VERSION", help="a JupyterHub other than the lock's")
-    return parser.parse_known_args(argv)
+    options, rest = parser.parse_known_args(argv)
+    return options, [f"tests/{word}" if word in TIERS else word for word in rest]
 
 
 def with_hub(repo: Path, version: str) -> Path:
@@ -77,19 +80,6 @@ def test_environment(python: Path, scratch: str) -> dict[str, str]:
     for name in ("OPENPRACTICE_EXCHANGE", "OPENPRACTICE_DATA", "OPENPRACTICE_ROLE", "OPENPRACTICE_KIT", "PYTHONPATH"):
         env.pop(name, None)
     return env
-
-
-def javascript(repo: Path, env: dict[str, str], required: bool) -> int:
-    """Run tests/js with Node, which the test environment brings."""
-    files = sorted(str(path) for path in (repo / "tests" / "js").rglob("*.test.*js"))
-    if not files:
-        return 0
-    node = shutil.which("node", path=env["PATH"])
-    if not node:
-        say("Not here: node, for tests/js. Left out.")
-        return 1 if required else 0
-    say("JavaScript tests ...")
-    return 1 if subprocess.call([node, "--test", *files], cwd=repo, env=env) else 0
 
 
 def notebooks(repo: Path, python: Path, env: dict[str, str]) -> int:

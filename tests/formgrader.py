@@ -8,7 +8,7 @@ import time
 from contextlib import contextmanager
 from pathlib import Path
 
-from openpractice.grading.nbgrader_run import environment
+from openpractice.gradebook.nbgrader_run import environment
 
 CHROMIUM = [
     "--no-sandbox",

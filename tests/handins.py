@@ -13,11 +13,11 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 import sqlalchemy as sa
 
-from openpractice.grading.folder import CourseFolder
-from openpractice.grading.inbox import STAMP
-from openpractice.grading.release import release
+from openpractice.gradebook.coursefolder import CourseFolder
+from openpractice.gradebook.release import release
+from openpractice.intake.inbox import STAMP
+from openpractice.kinds import registry
 from openpractice.model import ANSWER_STUB
-from openpractice.prompts import kinds
 
 LESSON = "1-purpose"
 
@@ -166,10 +166,10 @@ def response(spec, value, rev=1, **other):
     return {
         "kind": spec["kind"],
         "value": value,
-        "text": kinds.plain_text(value, spec),
+        "text": registry.plain_text(value, spec),
         "rev": rev,
         "at": "2026-11-23T14:00:00.000Z",
-        "sha256": kinds.sha256(value),
+        "sha256": registry.sha256(value),
     } | other
 
 

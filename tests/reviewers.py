@@ -5,13 +5,13 @@ import shutil
 from contextlib import contextmanager
 
 from handins import LESSON, TRACE, course_folder, hand_in, release_lesson, response
-from openpractice.grading import collected, gradebook, scores
-from openpractice.grading.anchors import read_anchors, record
-from openpractice.grading.collect import collect
-from openpractice.grading.desk import Desk
-from openpractice.grading.marks import Key
+from openpractice.gradebook import collected, gradebook, scores
+from openpractice.gradebook.marks import Key
+from openpractice.intake.collect import collect
 from openpractice.kit import kit_folder
 from openpractice.model import ReviewRules
+from openpractice.review.anchors import read_anchors, record
+from openpractice.review.reviewing import Desk
 from postgres import copy_database
 
 LEVELS = ["Not shown: nothing", "Described: named", "Explained: seen", "Re-thought: weighed"]

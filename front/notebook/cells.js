@@ -1,6 +1,5 @@
 /** Each cell of a lesson in its part: prompts drawn, answers typed long ago shown, machinery hidden. */
-import { mountCard } from "../prompts/card.js";
-import { mountHandinCard } from "../prompts/handin.js";
+import { mountCard, mountHandinCard } from "../prompts/prompt.js";
 import { element } from "./header.js";
 import { partOf, readCall, typedWords } from "./lesson.js";
 

@@ -4,9 +4,7 @@
  * facilitator asks for the notebook's tools.
  */
 import { httpDoor } from "../prompts/door-http.js";
-import { getReady } from "../prompts/kinds.js";
-import { watchPage } from "../prompts/page.js";
-import { isEmptyValue } from "../prompts/text.js";
+import { getReady, isEmptyValue, watchPage } from "../prompts/prompt.js";
 import { drawBar } from "./bar.js";
 import { dressCells, kindsIn } from "./cells.js";
 import { drawHeader, element, readTextSize, scrollerOf } from "./header.js";

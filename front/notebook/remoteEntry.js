@@ -1,6 +1,6 @@
 /*
  * The whole of what Jupyter itself loads: a module-federation container, written
- * by hand, so that no Node is needed to build the page. It stays this small
+ * by hand. It stays this small
  * because a fault here would leave every page of Jupyter blank: whatever goes
  * wrong further in is caught, said once in the console, and Jupyter goes on.
  */
@@ -11,7 +11,7 @@
   let shared = {};
 
   const page = here
-    ? import(new URL("page/index.js", here)).catch(say)
+    ? import(new URL("notebook/index.js", here)).catch(say)
     : Promise.resolve(say("its own address is unknown"));
 
   const plugin = {

@@ -32,7 +32,7 @@ function tabDoor(DoorError) {
 
 async function drawPrompts() {
   const hosts = document.querySelectorAll("section.host[data-spec]");
-  const { mount, getReady, DoorError } = await import("/static/prompts/prompt.js");
+  const { mount, getReady, DoorError } = await import("../prompts/prompt.js");
   const { lang } = document.documentElement;
   await getReady([...hosts].map((host) => JSON.parse(host.dataset.spec).kind), lang);
   const door = tabDoor(DoorError);

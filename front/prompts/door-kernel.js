@@ -1,7 +1,6 @@
 // The door through ipywidgets: questions and answers as custom messages, so that no word enters saved widget state.
 
-import { DoorError } from "./door-error.js";
-import { sharedPage } from "./page.js";
+import { DoorError, sharedPage } from "./prompt.js";
 
 const KERNEL_TIMEOUT_MS = 20000;
 const SHARED_LOAD_MS = 3000;

@@ -1,8 +1,6 @@
 // Looking over and handing in where the prompts stand, for pages that have no page of their own for it.
 
-import { button, h } from "./dom.js";
-import { sayTime } from "./i18n.js";
-import { flushPage } from "./page.js";
+import { button, flushPage, h, sayTime } from "./prompt.js";
 
 /** All answers as they would be handed in, and the button that does it. @param {any} card of the hand-in */
 export async function lookOver(card) {

@@ -1,8 +1,6 @@
 // single_choice and multi_choice: real radios and ticks, one full-width target each.
 
-import { button, h } from "./dom.js";
-import { choiceList } from "./fields.js";
-import { commentBox, dropEmpty, onlyKnown } from "./kind-text.js";
+import { button, choiceList, commentBox, dropEmpty, h, onlyKnown } from "./prompt.js";
 
 /** @param {any} ctx */
 export function singleKind(ctx) {

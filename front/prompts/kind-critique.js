@@ -1,7 +1,6 @@
 // peer_critique: four fields in order for each piece of work, and a gentle word when judging comes too soon.
 
-import { h, uid } from "./dom.js";
-import { labelled, textBox } from "./fields.js";
+import { h, labelled, textBox, uid } from "./prompt.js";
 
 const EARLY = ["say_back", "see"];
 const ORDER = [...EARLY, "expect", "question"];

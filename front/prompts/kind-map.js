@@ -1,7 +1,6 @@
 // expertise_map: two lists (people, and who goes to whom) and the picture that they draw. The lists are the answer.
 
-import { button, h, uid } from "./dom.js";
-import { labelled, textBox, undoLine } from "./fields.js";
+import { button, h, labelled, textBox, uid, undoLine } from "./prompt.js";
 import { mapPicture } from "./map-picture.js";
 
 /** @param {any} ctx */

@@ -1,7 +1,6 @@
 // likert_matrix: one named group of radios a statement; a grid where there is room, a list where there is not.
 
-import { h, uid } from "./dom.js";
-import { commentBox, dropEmpty, onlyKnown } from "./kind-text.js";
+import { commentBox, dropEmpty, h, onlyKnown, uid } from "./prompt.js";
 
 /** @param {any} ctx */
 export function matrixKind(ctx) {

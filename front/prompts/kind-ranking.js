@@ -1,7 +1,6 @@
 // ranking: a list one moves by buttons or by typing a place. The order counts once the person has moved or kept it.
 
-import { button, h } from "./dom.js";
-import { commentBox, dropEmpty } from "./kind-text.js";
+import { button, commentBox, dropEmpty, h } from "./prompt.js";
 
 /** @param {any} ctx */
 export function rankingKind(ctx) {

@@ -1,7 +1,6 @@
 // slider: a range and a number field for the same value, one or a row each; nothing is set until it is touched.
 
-import { button, h, uid } from "./dom.js";
-import { commentBox, dropEmpty, onlyKnown } from "./kind-text.js";
+import { button, commentBox, dropEmpty, h, onlyKnown, uid } from "./prompt.js";
 
 /** @param {any} ctx */
 export function sliderKind(ctx) {

@@ -1,8 +1,6 @@
 // evidence_table, ledger and action_plan: rows of named boxes; a table where there is room, forms where there is not.
 
-import { button, h, uid } from "./dom.js";
-import { labelled, textBox, undoLine } from "./fields.js";
-import { onlyKnown } from "./kind-text.js";
+import { button, h, labelled, onlyKnown, textBox, uid, undoLine } from "./prompt.js";
 
 const MAX_ROWS = 200;
 const WIDE_COLUMNS = 4;

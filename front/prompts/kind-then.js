@@ -1,7 +1,6 @@
 // then_now: three lines drawn from three earlier answers, the same as a table, and a text.
 
-import { fold, h, svg, uid } from "./dom.js";
-import { textBox } from "./fields.js";
+import { fold, h, svg, textBox, uid } from "./prompt.js";
 
 const LINES = ["baseline", "then", "now"];
 

@@ -6,11 +6,12 @@ import { textKind } from "./kind-text.js";
 
 export const KINDS = { short_text: textKind, long_text: textKind };
 
-const FILES = {
+/** The file of each kind that is not always here; the build compares it with what the files hold. */
+export const FILES = {
   single_choice: "choice", multi_choice: "choice", likert_matrix: "matrix", evidence_table: "table", ledger: "table", action_plan: "table",
   ranking: "ranking", slider: "slider", expertise_map: "map", peer_critique: "critique", then_now: "then",
 };
-const loadFile = (file) => import(`./${file}`);
+const loadFile = (file) => import(new URL(file, import.meta.url).href);
 
 /**
  * Have at hand what these prompts are drawn with; call it before mount.

@@ -40,7 +40,7 @@ const address = (text) => URL.createObjectURL(new Blob([text], { type: "text/jav
 /** A module's address on this page; those beside it import from the first by its address here. */
 const addressOf = (model, file) => once(`address ${file}`, async () => {
   const text = await askFor(model, file);
-  return address(file === "prompt.js" ? text : text.replace('"./prompt.js"', JSON.stringify(await addressOf(model, "prompt.js"))));
+  return address(file === "prompt.js" ? text : text.replaceAll('"./prompt.js"', JSON.stringify(await addressOf(model, "prompt.js"))));
 });
 
 const moduleOf = async (model, file) => import(/* webpackIgnore: true */ await addressOf(model, file));

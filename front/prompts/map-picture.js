@@ -1,6 +1,6 @@
 // The picture of an expertise map: people on an oval, arrows for who goes to whom. It can be read without it.
 
-import { h, svg, uid } from "./dom.js";
+import { h, svg, uid } from "./prompt.js";
 
 // On a phone it is drawn narrow and tall, so that its words keep their size.
 const sizes = () => (globalThis.innerWidth < 560 ? { width: 340, box: 120, room: 12, tall: 90 } : { width: 640, box: 160, room: 17, tall: 64 });

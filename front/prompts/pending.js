@@ -1,6 +1,5 @@
 // What still waits in this browser, for the pages around the lessons: counted, sent, cleared away.
 
-import { DoorError } from "./door-error.js";
 import { browserStore, draftPrefix, DraftStore, listDrafts } from "./drafts.js";
 
 /** Answers of this person that have not reached their journal yet; with `earlier`, those that it no longer takes. @param {string} user @param {string} course */
@@ -17,7 +16,7 @@ export async function sendDrafts(door, course, lesson, store = browserStore()) {
       await door.save(prompt, { lesson: of, key, base: base ?? 0, value });
       new DraftStore({ store, user: door.user, course, prompt }).drop(key);
     } catch (error) {
-      if (!(error instanceof DoorError)) throw error;
+      if (error?.name !== "DoorError") throw error;
       left += 1;
     }
   }

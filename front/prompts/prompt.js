@@ -1,7 +1,15 @@
-// The door into this folder: what a host needs to show prompts.
+// The door into this folder, and the one file that every lesson loads: what a host needs to show
+// prompts, and what a kind of prompt or a host outside of that file is made with.
+// Whatever is not part of that file imports from here, so that nothing is loaded, or alive, twice.
 
-export { mountCard as mount } from "./card.js";
-export { mountHandinCard as mountHandin } from "./handin.js";
-export { getReady } from "./kinds.js";
-export { flushPage } from "./page.js";
+export { mountCard, mountCard as mount } from "./card.js";
+export { mountHandinCard, mountHandinCard as mountHandin } from "./handin.js";
+export { getReady, KINDS } from "./kinds.js";
+export { flushPage, sharedPage, watchPage } from "./page.js";
 export { DoorError } from "./door-error.js";
+
+export { button, fold, h, svg, uid } from "./dom.js";
+export { choiceList, labelled, textBox, undoLine } from "./fields.js";
+export { commentBox, dropEmpty, onlyKnown } from "./kind-text.js";
+export { sayTime } from "./i18n.js";
+export { isEmptyValue } from "./text.js";

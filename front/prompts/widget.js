@@ -1,10 +1,8 @@
 // What the loader calls: one prompt, or the end of a lesson, over the kernel's door.
 
-import { mountCard } from "./card.js";
+import { getReady, mountCard, mountHandinCard } from "./prompt.js";
 import { kernelDoor } from "./door-kernel.js";
 import { lookOver } from "./handin-here.js";
-import { mountHandinCard } from "./handin.js";
-import { getReady } from "./kinds.js";
 
 /**
  * @param {any} model an anywidget model @param {HTMLElement} el

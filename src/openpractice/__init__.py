@@ -10,7 +10,7 @@ __all__ = ["handin", "prompt"]
 
 def __getattr__(name: str):
     if name in __all__:
-        from openpractice.prompts import widget
+        from openpractice.jupyter import widget
 
         return getattr(widget, name)
     raise AttributeError(f"module 'openpractice' has no attribute {name!r}")

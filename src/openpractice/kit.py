@@ -8,11 +8,8 @@ from openpractice.model import is_id
 #: The checkout that this file is part of, when the package runs from one.
 CHECKOUT = Path(__file__).resolve().parents[2]
 
-
-def front_folder() -> Path:
-    """The scripts and styles of pages: in the installed package, or beside it in a checkout."""
-    packed = Path(__file__).parent / "front"
-    return packed if packed.is_dir() else CHECKOUT / "front"
+#: What browsers load, as `script/front` built it; the same in a checkout and in an installed package.
+STATIC = Path(__file__).parent / "static"
 
 
 def named_kit() -> Path | None:

@@ -248,8 +248,26 @@ class ReviewRules:
 
 
 @dataclass(frozen=True)
+class RoomRules:
+    """What a course decides about how a cohort sees itself.
+
+    count_from : from how many answers up counts are shown; never below five
+    critique_schools : any, across (never two of one school) or within (only of one school)
+    critique_names : always, or after-first: the course's first critique names nobody
+    lease_minutes : how long a piece of work waits for the one who took it
+    leaving : erase or nameless: what becomes of the shared answers of somebody who leaves
+    """
+
+    count_from: int = 5
+    critique_schools: str = "any"
+    critique_names: str = "always"
+    lease_minutes: int = 120
+    leaving: str = "erase"
+
+
+@dataclass(frozen=True)
 class Course:
-    """The order of the lessons; drafts are checked but not built. How answers are read."""
+    """The order of the lessons; drafts are checked but not built. How answers are read, and the room's rules."""
 
     id: str
     title: str
@@ -257,3 +275,4 @@ class Course:
     lessons: tuple[str, ...]
     drafts: tuple[str, ...] = ()
     review: ReviewRules = ReviewRules()
+    room: RoomRules = RoomRules()

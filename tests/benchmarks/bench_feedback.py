@@ -11,8 +11,8 @@ from pathlib import Path
 
 from cohort import LESSON, course, ours, stock
 
-INGEST = f"from openpractice.grading.ingest import ingest\ningest(folder, {LESSON!r})"
-FEEDBACK = f"from openpractice.grading.feedback import give_feedback\nassert give_feedback(folder, {LESSON!r}).new"
+INGEST = f"from openpractice.intake.ingest import ingest\ningest(folder, {LESSON!r})"
+FEEDBACK = f"from openpractice.feedback.feedback import give_feedback\nassert give_feedback(folder, {LESSON!r}).new"
 
 
 def main():

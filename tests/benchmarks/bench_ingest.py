@@ -12,7 +12,7 @@ from pathlib import Path
 
 from cohort import LESSON, course, ours, stock, stock_course
 
-INGEST = f"from openpractice.grading.ingest import ingest\nassert ingest(folder, {LESSON!r}).new"
+INGEST = f"from openpractice.intake.ingest import ingest\nassert ingest(folder, {LESSON!r}).new"
 
 
 def main():

@@ -22,7 +22,7 @@ from lesson_server import chromium  # noqa: E402
 from playwright.sync_api import sync_playwright  # noqa: E402
 
 from formgrader import formgrader  # noqa: E402
-from openpractice.grading import gradebook  # noqa: E402
+from openpractice.gradebook import gradebook
 
 # formgrader's keys wait for MathJax, which it loads from another site. Here it arrives at once and
 # does nothing, so that formgrader is timed at its best and without a network.

@@ -8,12 +8,13 @@ from uuid import uuid4
 import sqlalchemy as sa
 
 from handins import course_folder, lesson_notebook, release_lesson
-from openpractice.grading import collected, gradebook, marks, recording, roster
-from openpractice.grading.marks import Key, Mark
-from openpractice.grading.released import read_release
-from openpractice.grading.settling import bring_in_line, criteria_of
-from openpractice.grading.tables import audit, mark
-from openpractice.prompts import kinds
+from openpractice.gradebook import collected, gradebook, marks, recording
+from openpractice.gradebook.marks import Key, Mark
+from openpractice.gradebook.own_tables import audit, mark
+from openpractice.gradebook.released import read_release
+from openpractice.gradebook.settling import bring_in_line, criteria_of
+from openpractice.kinds import registry
+from openpractice.roster import roster
 from reviewers import LEVELS, calibrate
 
 LESSONS = ("1-purpose", "2-learning", "3-example")
@@ -86,7 +87,7 @@ def _hand_in(lesson, who, number):
             "rev": 1,
             "source": "prompt",
             "at": "2026-11-23T14:00:00.000Z",
-            "sha256": kinds.sha256(value),
+            "sha256": registry.sha256(value),
         }
     return {
         "participant": who,

@@ -12,7 +12,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from handins import LESSON, course_folder, hand_in, lesson_notebook, release_lesson, response
-from openpractice.grading.gather import gather
+from openpractice.intake.gather import gather
 
 PROMPTS = 8
 SPECS = [
@@ -87,7 +87,7 @@ def stock(place: Path, *command):
 def ours(folder, line):
     """Seconds that one line of the kit took, whole process."""
     code = (
-        "from pathlib import Path\nfrom openpractice.grading.folder import CourseFolder\n"
+        "from pathlib import Path\nfrom openpractice.gradebook.coursefolder import CourseFolder\n"
         f"folder = CourseFolder(Path({str(folder.data)!r}), {folder.id!r}, Path({str(folder.exchange)!r}),"
         f" {folder.db_url!r})\n{line}"
     )

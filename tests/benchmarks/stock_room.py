@@ -13,7 +13,7 @@ import httpx
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from hub.conftest import free_port
-from openpractice.hub.room import node_program, proxy_script
+from openpractice.launch.workshophub import node_program, proxy_script
 
 COURSE, LESSON = "pd101", "1-purpose"
 CONFIG = """

@@ -13,13 +13,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-import openpractice.prompts
-from openpractice.prompts.journal import Journal, StaleBase
-from openpractice.prompts.kinds import BadValue, clean, count_words, is_blank, plain_text
+from openpractice.journal.journal import Journal, StaleBase
+from openpractice.kinds.registry import BadValue, clean, count_words, is_blank, plain_text
+from openpractice.kit import STATIC
 
 ROOT = Path(__file__).resolve().parents[2]
-STATIC = ROOT / "front/prompts"
-BUILT = Path(openpractice.prompts.__file__).parent / "built"
+BUILT = STATIC / "prompts"
 GALLERY = Path(__file__).parent / "gallery"
 TYPES = {".js": "text/javascript", ".css": "text/css", ".html": "text/html", ".json": "application/json"}
 
@@ -68,7 +67,7 @@ class Doors(BaseHTTPRequestHandler):
 
     def file(self, path):
         folder, _, name = path.strip("/").partition("/")
-        root = {"static": STATIC, "built": BUILT, "gallery": GALLERY}.get(folder)
+        root = {"front": ROOT / "front", "built": BUILT, "gallery": GALLERY}.get(folder)
         if root is None or not re.fullmatch(r"[\w./-]*", name) or ".." in name:
             return self.reply(404, {})
         file = root / (name or "index.html")

@@ -4,7 +4,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from handins import LESSON, TRACE, course_folder, hand_in, release_lesson, response
-from openpractice.grading.collect import collect
+from openpractice.intake.collect import collect
 from reviewers import LEVELS, calibrate
 from servers import serving
 from sign_in import BEGINS

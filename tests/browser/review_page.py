@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from lesson_server import chromium
 
 from handins import course_folder
-from openpractice.grading import gradebook
-from openpractice.grading.tables import mark
+from openpractice.gradebook import gradebook
+from openpractice.gradebook.own_tables import mark
 
 playwright_api = pytest.importorskip("playwright.sync_api")
 

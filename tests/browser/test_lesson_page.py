@@ -52,10 +52,10 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 def build_page(out: Path) -> None:
-    spec = importlib.util.spec_from_file_location("page", ROOT / "labextension/build.py")
+    spec = importlib.util.spec_from_file_location("page", ROOT / "hatch_build.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    module.build(ROOT, out)
+    module.assemble(ROOT, out)
 
 
 def notebook(cells: list[dict], **metadata) -> dict:
@@ -339,7 +339,7 @@ def test_faults_stay_in_their_own_place_and_nothing_in_a_cell_is_run(page, serve
     assert sessions(server).count("odd.ipynb") == 0
 
 
-@pytest.mark.parametrize("gone", ["**/page/index.js", "**/prompts/prompt.js", "**/remoteEntry.js"])
+@pytest.mark.parametrize("gone", ["**/notebook/index.js", "**/prompts/prompt.js", "**/remoteEntry.js"])
 def test_a_part_that_does_not_arrive_never_blanks_the_page(page, server, gone) -> None:
     page.route(gone, lambda route: route.abort() if "openpractice" in route.request.url else route.continue_())
     page.goto(server.page(PAGES["notebook"]))

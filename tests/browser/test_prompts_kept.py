@@ -10,7 +10,7 @@ from door_server import STATIC, start_door
 from lesson_server import free_port
 from test_prompts_page import card, chromium, kept, open_page, server
 
-from openpractice.prompts.journal import Journal
+from openpractice.journal.journal import Journal
 
 pytestmark = pytest.mark.browser
 

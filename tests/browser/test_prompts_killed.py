@@ -18,7 +18,7 @@ from plain_notebook import IDLE, PlainNotebook, press_run
 from test_prompts_page import SPECS, chromium
 from typist import Typist, lost
 
-from openpractice.prompts.journal import Journal
+from openpractice.journal.journal import Journal
 
 pytestmark = pytest.mark.browser
 ALL_SENT = """() => Object.keys(localStorage).every((name) => !name.startsWith('openpractice:'))

@@ -15,7 +15,7 @@ playwright = pytest.importorskip("playwright.sync_api")
 sys.path.insert(0, str(Path(__file__).parent))
 from door_server import DoorServer  # noqa: E402
 
-from openpractice.prompts.journal import Journal  # noqa: E402
+from openpractice.journal.journal import Journal  # noqa: E402
 
 pytestmark = pytest.mark.browser
 CHROMIUM = "/usr/bin/chromium"

@@ -6,7 +6,7 @@ import pytest
 from plain_notebook import PlainNotebook
 from test_prompts_page import SPECS, chromium
 
-from openpractice.prompts.journal import Journal
+from openpractice.journal.journal import Journal
 
 pytestmark = pytest.mark.browser
 SECRET = "the door closes at nine"

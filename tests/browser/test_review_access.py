@@ -5,8 +5,9 @@ import review_class as rc
 from review_page import browser, folder, holds, made, server, visit
 
 from handins import LESSON
-from openpractice.grading import gradebook, roster
-from openpractice.grading.marks import Mark
+from openpractice.gradebook import gradebook
+from openpractice.gradebook.marks import Mark
+from openpractice.roster import roster
 from reviewers import desk_at, key
 
 pytestmark = pytest.mark.browser

@@ -12,9 +12,9 @@ import sqlalchemy as sa
 from review_page import browser, folder, holds, made, marks, saved, scores, server, until, visit
 
 from handins import hand_in, response
-from openpractice.grading import gradebook
-from openpractice.grading.collect import collect
-from openpractice.grading.tables import audit
+from openpractice.gradebook import gradebook
+from openpractice.gradebook.own_tables import audit
+from openpractice.intake.collect import collect
 
 pytestmark = pytest.mark.browser
 

@@ -7,9 +7,10 @@ import review_class as rc
 from review_page import browser, folder, holds, made, marks, saved, scores, server, until, visit
 
 from handins import LESSON, hand_in, response
-from openpractice.grading import gradebook, roster
-from openpractice.grading.collect import collect
-from openpractice.grading.marks import Mark
+from openpractice.gradebook import gradebook
+from openpractice.gradebook.marks import Mark
+from openpractice.intake.collect import collect
+from openpractice.roster import roster
 from openpractice.service import catalog
 from reviewers import calibrate, desk_at, key
 

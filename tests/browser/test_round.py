@@ -13,11 +13,11 @@ from playwright.sync_api import sync_playwright
 
 from formgrader import CHROMIUM, executable
 from handins import course_folder
-from openpractice.grading import collected, gradebook
-from openpractice.grading.desk import Desk
-from openpractice.grading.exports import LONG, as_csv, long_rows
-from openpractice.grading.release import release
-from openpractice.prompts import kinds
+from openpractice.gradebook import collected, gradebook
+from openpractice.gradebook.release import release
+from openpractice.kinds import registry
+from openpractice.review.exports import LONG, as_csv, long_rows
+from openpractice.review.reviewing import Desk
 from servers import KIT, TOKEN, serving
 
 pytestmark = pytest.mark.browser
@@ -155,7 +155,7 @@ def test_a_lesson_goes_all_the_way_round(chromium, workshop, tmp_path):
     dana.wait_saved()
     dana.hand_in()
     receipt = dana.page.inner_text("main")
-    sha = kinds.sha256({"text": VERY_WORDS})
+    sha = registry.sha256({"text": VERY_WORDS})
     assert sha in receipt
 
     kim = Visit(chromium, server, "Kim Osei")
@@ -217,7 +217,7 @@ def score_in_formgrader(visit, folder):
         body = page.inner_text("body")
         if "校车" in body:
             assert "<b>not bold</b>" in body and "$x$" in body
-            assert kinds.sha256({"text": VERY_WORDS}) in body
+            assert registry.sha256({"text": VERY_WORDS}) in body
 
 
 def test_deleted_private_and_unshared_words_are_nowhere_in_what_was_collected(workshop):

@@ -124,7 +124,7 @@ def free_port() -> int:
 @contextmanager
 def running(data: Path, *options: str, port: int | None = None, seconds: float = 300, **env: str):
     """A workshop for a room, stopped at the end."""
-    command = [sys.executable, "-m", "openpractice.workshop", "--data", str(data)]
+    command = [sys.executable, "-m", "openpractice.launch", "--data", str(data)]
     process = subprocess.Popen(
         [*command, "--port", str(port or free_port()), *options],
         env={**os.environ, "OPENPRACTICE_KIT": str(REPO), **env},

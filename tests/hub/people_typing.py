@@ -3,7 +3,7 @@
 import re
 import time
 
-from openpractice.prompts.journal import Journal
+from openpractice.journal.journal import Journal
 
 from .conftest import PASSPHRASE
 

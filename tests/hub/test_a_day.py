@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from openpractice.grading.folder import open_folder
+from openpractice.gradebook.coursefolder import open_folder
 from reviewers import calibrate
 
 from .conftest import COURSE, PASSPHRASE, running

@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from openpractice.hub.supervise import descendants, servers_below
+from openpractice.launch.supervise import descendants, servers_below
 from test_full_disk import small_disks
 
 from .conftest import REPO, free_port, running
@@ -61,7 +61,7 @@ def test_a_disk_that_is_full_is_said_before_anything_starts(tmp_path, options):
     start = [
         sys.executable,
         "-m",
-        "openpractice.workshop",
+        "openpractice.launch",
         "--port",
         str(free_port()),
         "--data",

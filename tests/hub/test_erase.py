@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from handins import mark
 from openpractice.cli import main
-from openpractice.grading.folder import open_folder
+from openpractice.gradebook.coursefolder import open_folder
 from openpractice.hub.accounts import Accounts
 
 from .conftest import PASSPHRASE, running

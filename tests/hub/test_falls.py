@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from openpractice.hub.supervise import children_of, descendants
+from openpractice.launch.supervise import children_of, descendants
 
 from .conftest import free_port, running
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from openpractice.hub.supervise import descendants
+from openpractice.launch.supervise import descendants
 
 from .conftest import PASSPHRASE, free_port, running
 from .people_typing import Typist

@@ -13,8 +13,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import httpx
 import pytest
 
-from openpractice.hub import tls
-from openpractice.workshop import folder
+from openpractice.launch import datafolder, tls
 
 from .conftest import REPO, running
 
@@ -53,14 +52,14 @@ def test_an_expired_certificate_is_said_before_anything_starts(tmp_path, monkeyp
 
 def test_a_data_folder_that_may_not_be_written_is_said(tmp_path):
     data = tmp_path / "data"
-    os.close(folder.open_folder(data).lock)
+    os.close(datafolder.open_folder(data).lock)
     tmp_path.chmod(0o755)
     data.chmod(0o555)
     # Root writes anywhere, so the launcher becomes nobody once its modules are loaded.
     become = "os.setgroups([]); os.setgid(65534); os.setuid(65534)" if os.geteuid() == 0 else ""
     code = f"""
-import os, sys, openpractice.hub.room
-from openpractice.workshop.__main__ import main
+import os, sys, openpractice.launch.workshophub
+from openpractice.launch.__main__ import main
 {become}
 sys.exit(main(["--data", {str(data)!r}]))"""
     for parent in tmp_path.parents[:2]:
@@ -79,10 +78,10 @@ sys.exit(main(["--data", {str(data)!r}]))"""
 def test_a_folder_of_a_newer_kit_is_left_alone_and_said(tmp_path):
     data = tmp_path / "data"
     data.mkdir()
-    (data / folder.MARK).write_text(json.dumps({"format": folder.FORMAT + 1, "kit": "9.0"}))
+    (data / datafolder.MARK).write_text(json.dumps({"format": datafolder.FORMAT + 1, "kit": "9.0"}))
     said = refused(data)
     assert "newer Open Practice (9.0" in said and "Nothing was changed" in said
-    assert [path.name for path in data.iterdir()] == [folder.MARK]
+    assert [path.name for path in data.iterdir()] == [datafolder.MARK]
 
 
 @pytest.fixture

@@ -72,7 +72,7 @@ def test_somebody_alone_and_a_room_share_a_browser_too(browser, rooms, tmp_path)
         [
             sys.executable,
             "-m",
-            "openpractice.workshop",
+            "openpractice.launch",
             "--alone",
             "--no-browser",
             "--data",

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from openpractice.hub import walls
-from openpractice.workshop.folder import open_folder
+from openpractice.launch.datafolder import open_folder
 
 pytestmark = pytest.mark.hub
 

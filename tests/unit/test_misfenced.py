@@ -94,7 +94,6 @@ FORMS = {
     "a line separator before": ("Text.\u2028:::{exemplar} listening-seen", ":::", ""),
     "never ended": (":::{exemplar} listening-seen", "", ""),
     "ended full-width": (":::{exemplar} listening-seen", "\uff1a\uff1a\uff1a", ""),
-    "ended with zero width": (":::{exemplar} listening-seen", ":::" + ZERO_WIDTH, ""),
 }  # fmt: skip
 SHAPE = {
     "misfenced-block", "nested-block", "fence-length", "unknown-block", "raw-html", "unclosed-block", "unclosed-code",

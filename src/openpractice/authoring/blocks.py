@@ -15,6 +15,7 @@ from mdit_py_plugins.front_matter import front_matter_plugin
 
 from openpractice.authoring.fences import OPENER, looks_like_edge, looks_like_opener, plain_option
 from openpractice.authoring.options import BLOCKS
+from openpractice.authoring.pasted import plain_lines
 from openpractice.authoring.rules import problem
 
 _OPENER = re.compile(r" {0,3}(:{3,})\{([^}]*)\}")
@@ -57,9 +58,9 @@ def parser() -> MarkdownIt:
 
 
 def split_lines(text: str) -> list[str]:
-    """The lines as an editor counts them."""
+    """The lines as an editor counts them, pasted marks made plain."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    return text.split("\n")
+    return plain_lines(text.split("\n"))
 
 
 def read_blocks(text: str, path: str) -> Pages:

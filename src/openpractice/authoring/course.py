@@ -6,13 +6,24 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from openpractice.authoring.lesson import read_lesson
-from openpractice.authoring.review_rules import read_review
+from openpractice.authoring.review_rules import SETTINGS, read_review
+from openpractice.authoring.room_rules import SETTINGS as ROOM_SETTINGS
+from openpractice.authoring.room_rules import read_room
 from openpractice.authoring.rubric import read_rubric
 from openpractice.authoring.rules import problem
-from openpractice.authoring.yamltext import Value, YamlFault, read_yaml
-from openpractice.model import Course, Lesson, ReviewRules, Rubric, is_id
+from openpractice.authoring.yamltext import TEXT, WORD, Value, YamlFault, lost_words, read_yaml
+from openpractice.model import Course, Lesson, ReviewRules, RoomRules, Rubric, is_id
 
-_KEYS = ("id", "title", "language", "lessons", "drafts", "review")
+_SHAPE = {
+    "id": WORD,
+    "title": TEXT,
+    "language": WORD,
+    "lessons": [WORD],
+    "drafts": [WORD],
+    "review": dict.fromkeys(SETTINGS, WORD),
+    "room": dict.fromkeys(ROOM_SETTINGS, WORD),
+}
+_KEYS = tuple(_SHAPE)
 _MOST_BYTES = 2_000_000
 
 
@@ -82,6 +93,8 @@ def read_course(text: str, path: str) -> tuple[Course | None, list]:
     except YamlFault as error:
         fault(error.line, f"the course cannot be read: {error.why}", "put the title in double quotes")
         return None, problems
+    for line, what, hint in lost_words(top, _SHAPE):
+        problems.append(problem("lost-words", path, line, what=what, hint=hint))
     for name, entry in top.value.items() if isinstance(top.value, dict) else ():
         if name not in _KEYS:
             close = difflib.get_close_matches(name, _KEYS, 1)
@@ -96,7 +109,8 @@ def read_course(text: str, path: str) -> tuple[Course | None, list]:
         fault(top.entry("lessons").line, f"'{twice}' is listed twice", "keep one of them")
     language = top.entry("language").text() or "en"
     review = read_review(top.entry("review"), fault)
-    course = Course(top.entry("id").text(), top.entry("title").text(), language, lessons, drafts, review)
+    room = read_room(top.entry("room"), fault)
+    course = Course(top.entry("id").text(), top.entry("title").text(), language, lessons, drafts, review, room)
     if course.id and not is_id(course.id):
         problems.append(problem("bad-id", path, top.entry("id").line, id=course.id))
     return (None if problems else course), problems
@@ -106,6 +120,12 @@ def review_rules(path: Path) -> ReviewRules:
     """How answers are read, by the course.yml in the folder; the usual rules where it cannot be read."""
     course = _read(path / "course.yml", read_course, [], needed=False)
     return course.review if course else ReviewRules()
+
+
+def room_rules(path: Path) -> RoomRules:
+    """How a cohort sees itself, by the course.yml in the folder; the usual rules where it cannot be read."""
+    course = _read(path / "course.yml", read_course, [], needed=False)
+    return course.room if course else RoomRules()
 
 
 def _ids(value: Value, fault) -> tuple[str, ...]:

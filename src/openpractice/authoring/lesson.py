@@ -7,15 +7,16 @@ be read is reported and left out, so that the rest is still checked.
 import re
 from dataclasses import dataclass, field
 
-from openpractice.authoring.blocks import Block, Passage, read_blocks
+from openpractice.authoring.blocks import Block, Passage, parser, read_blocks
 from openpractice.authoring.fences import plain_option
 from openpractice.authoring.options import BLOCKS, KIND_OPTIONS, field_name
 from openpractice.authoring.optiontext import near, read_options
 from openpractice.authoring.rules import problem
-from openpractice.authoring.yamltext import Value, YamlFault, read_yaml
+from openpractice.authoring.yamltext import TEXT, WORD, Value, YamlFault, lost_words, read_yaml
 from openpractice.model import KINDS, AgendaStep, Exemplar, Item, Lesson, Note, Prompt, Text, is_id
 
-_FRONT = ("id", "title", "minutes", "principle", "objectives", "language")
+_SHAPE = {"id": WORD, "title": TEXT, "minutes": WORD, "principle": WORD, "objectives": [TEXT], "language": WORD}
+_FRONT = tuple(_SHAPE)
 _ONCE = ("objectives", "agenda", "keypoints")
 
 
@@ -79,6 +80,8 @@ def _front_matter(front, reading) -> Value:
     if not isinstance(value.value, dict):
         reading.fault("front-matter", value.line, why="it is not made of lines like 'title: ...'")
         return Value({}, 1)
+    for line, what, hint in lost_words(value, _SHAPE):
+        reading.fault("lost-words", line, what=what, hint=hint)
     for name, entry in value.value.items():
         if name not in _FRONT:
             reading.fault("unknown-option", entry.line, name=name, near=near(name, _FRONT), allowed=_FRONT)
@@ -108,9 +111,25 @@ def _whole(front, name, reading) -> int:
 
 
 def _listed(parts) -> list[str]:
-    """The objectives as written in their block."""
-    bodies = [part.body for part in parts if isinstance(part, Text) and part.block == "objectives"]
-    return [match[1].strip() for body in bodies for match in re.finditer(r"(?m)^[-*+] +(.*)", body)]
+    """The objectives as written in their block, an entry of its list each."""
+    entries = []
+    for part in parts:
+        if isinstance(part, Text) and part.block == "objectives":
+            entries += listed(part.body)
+    return entries
+
+
+def listed(markdown: str) -> list[str]:
+    """The entries of the lists in a text, each on one line."""
+    tokens = parser().parse(markdown)
+    depth, entries = 0, []
+    for token in tokens:
+        depth += {"list_item_open": 1, "list_item_close": -1}.get(token.type, 0)
+        if token.type == "list_item_open":
+            entries.append([])
+        elif token.type == "inline" and depth:
+            entries[-1] += token.content.split()
+    return [" ".join(words) for words in entries if words]
 
 
 def _read_block(block: Block, reading: _Reading) -> None:
@@ -136,6 +155,8 @@ def _read_block(block: Block, reading: _Reading) -> None:
         reading.parts.append(Note(_text_of(options, "about"), block.heading, *place))
     else:
         reading.parts.append(Text(block.name, block.heading, *place))
+    if block.name in ("objectives", "keypoints") and body and not listed(body):
+        reading.fault("no-list", body_line, name=block.name)
     if block.name == "agenda":
         _read_agenda(body, body_line, reading)
 

@@ -18,15 +18,15 @@ from openpractice.authoring.guide import render
 from openpractice.authoring.notebook import question_text, text_part
 from openpractice.authoring.spec import prompt_spec
 from openpractice.authoring.words import word
-from openpractice.kit import front_folder
+from openpractice.kit import STATIC
 from openpractice.model import Prompt, Text
 
 _STATIC = {".js": "text/javascript", ".css": "text/css", ".json": "application/json"}
 _POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:"
 _ROOTS = {
-    "preview": front_folder() / "preview",
+    "preview": STATIC / "preview",
     "guide": files("openpractice.authoring") / "static",
-    "prompts": files("openpractice") / "prompts/built",
+    "prompts": STATIC / "prompts",
 }
 
 

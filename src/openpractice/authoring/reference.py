@@ -83,7 +83,7 @@ def _rules():
 
 def _general(sentence: str) -> str:
     """A rule's sentence with an ellipsis for what is filled in from one case."""
-    if sentence in ("{near}", "{hint}"):
+    if sentence in ("{near}", "{hint}", "{what}"):
         return "the message says it"
     return re.sub(r"\{\w+\}", "…", sentence).replace("{{", "{").replace("}}", "}")
 

@@ -3,11 +3,13 @@
 import re
 
 from openpractice.authoring.rules import problem
-from openpractice.authoring.yamltext import Value, YamlFault, read_yaml
+from openpractice.authoring.yamltext import TEXT, WORD, Value, YamlFault, lost_words, read_yaml
 from openpractice.model import CRITERIA, LEVELS, BankComment, Criterion, Level, Rubric
 
-_KEYS = ("version", "criteria", "routine", "comments")
-_COMMENT_KEYS = ("criterion", "from-level", "to-level", "see", "next")
+_LEVEL = {"name": TEXT, "descriptor": TEXT}
+_CRITERION = {"code": WORD, "name": TEXT, "question": TEXT, "levels": [_LEVEL], "weight": WORD}
+_COMMENT = {"criterion": WORD, "from-level": WORD, "to-level": WORD, "see": TEXT, "next": TEXT}
+_SHAPE = {"version": WORD, "criteria": [_CRITERION], "routine": TEXT, "comments": [_COMMENT]}
 
 
 def read_rubric(text: str, path: str) -> tuple[Rubric | None, list]:
@@ -22,7 +24,9 @@ def read_rubric(text: str, path: str) -> tuple[Rubric | None, list]:
     except YamlFault as error:
         fault(error.line, f"the rubric cannot be read: {error.why}", "put texts in double quotes")
         return None, problems
-    _unknown(top, _KEYS, "the rubric", fault)
+    for line, what, hint in lost_words(top, _SHAPE):
+        problems.append(problem("lost-words", path, line, what=what, hint=hint))
+    _unknown(top, _SHAPE, "the rubric", fault)
     version = top.entry("version").text()
     if not version:
         fault(top.entry("version").line, "the rubric has no version", 'write  version: "1"')
@@ -42,7 +46,7 @@ def read_rubric(text: str, path: str) -> tuple[Rubric | None, list]:
 
 def _unknown(value: Value, known, what, fault):
     if not isinstance(value.value, dict):
-        fault(value.line, f"{what} is not made of names and values", "write  " + known[0] + ": ...")
+        fault(value.line, f"{what} is not made of names and values", f"write  {next(iter(known))}: ...")
         return
     for name, entry in value.value.items():
         if name not in known:
@@ -50,13 +54,13 @@ def _unknown(value: Value, known, what, fault):
 
 
 def _criterion(entry: Value, fault) -> Criterion:
-    _unknown(entry, ("code", "name", "question", "levels", "weight"), "a criterion", fault)
+    _unknown(entry, _CRITERION, "a criterion", fault)
     code, name, question = (entry.entry(key).text() for key in ("code", "name", "question"))
     if not (code and name and question):
         fault(entry.line, "a criterion needs code, name and question", "write  code: E")
     levels = []
     for level in entry.entry("levels").entries():
-        _unknown(level, ("name", "descriptor"), "a level", fault)
+        _unknown(level, _LEVEL, "a level", fault)
         if not (level.entry("name").text() and level.entry("descriptor").text()):
             fault(level.line, "a level needs name and descriptor", 'write  descriptor: "..."')
         levels.append(Level(level.entry("name").text(), level.entry("descriptor").text()))
@@ -76,8 +80,8 @@ def _criterion(entry: Value, fault) -> Criterion:
 
 
 def _comment(entry: Value, fault) -> BankComment | None:
-    _unknown(entry, _COMMENT_KEYS, "a comment", fault)
-    code, low, high, see, step = (entry.entry(key).text() for key in _COMMENT_KEYS)
+    _unknown(entry, _COMMENT, "a comment", fault)
+    code, low, high, see, step = (entry.entry(key).text() for key in _COMMENT)
     if code not in CRITERIA:
         fault(entry.line, f"a comment names the criterion '{code}'", "it is one of " + ", ".join(CRITERIA))
     elif not (re.fullmatch("[0-3]", low) and re.fullmatch("[0-3]", high) and int(low) <= int(high)):

@@ -24,6 +24,7 @@ _TABLE = (
         "the part between the two lines of '---' cannot be read: {why}",
         "put the title in double quotes, and end the part with a line of '---'",
     ),
+    Rule("lost-words", "{what}", "{hint}"),
     Rule("missing-title", "the lesson has no title", 'add to the front matter:  title: "..."'),
     Rule(
         "unclosed-block",
@@ -119,6 +120,7 @@ _TABLE = (
         "name it behind a step:  - 8 | Welcome | sign-in",
     ),
     Rule("bad-agenda", "this line is no step of an agenda: {text}", "write  - 8 | Read: the title"),
+    Rule("no-list", "the block '{name}' holds no list", "begin each line with '-' and a space"),
     Rule("missing-starred", "no prompt is answered first by the facilitator", "add  :lead-first: yes  to one prompt"),
     Rule(
         "graded-visibility",

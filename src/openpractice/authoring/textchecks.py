@@ -12,7 +12,7 @@ READING_MOST = 350
 VIGNETTE = (180, 220)
 LINK_MOST = 80
 _NEEDED = ("objectives", "agenda")
-_IN_SHORT = re.compile(r"(?m)^\*\*In short\.?\*\*\.?:?\s*$|^\*\*En breve\.?\*\*\.?:?\s*$")
+_IN_SHORT = re.compile(r"(?m)^\*\*In\s+short\.?\*\*\.?:?\s*$|^\*\*En\s+breve\.?\*\*\.?:?\s*$")
 # Scripts written without spaces: each sign counts as a word.
 _SIGN = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u0e00-\u0e7f"
 

@@ -1,12 +1,23 @@
 """YAML as text with lines: every scalar stays the words that were written.
 
-No types are guessed, so `45:00`, `no` and `03` stay as they are; anchors are
-refused, because a person who edits a course does not need them.
+No types are guessed, so `45:00`, `no` and `03` stay as they are; aliases are
+refused, because a person who edits a course does not need them. Words that YAML
+itself drops (after a '#', a mark such as '&') are noted with the value.
 """
 
+import json
+import re
 from dataclasses import dataclass
 
 import yaml
+
+#: What may stand at a place of the file: words that people read, a setting, or lists and mappings of them.
+TEXT, WORD = "text", "word"
+
+_SPACES = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
+_MARGIN = re.compile(rf"[ {_SPACES}]*(?:[-?][ {_SPACES}]+)*")
+_AFTER_NAME = re.compile(rf"((?:- +)*[\w-]+:)[{_SPACES}][ {_SPACES}]*")
+_ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*(\\[abefnrtv0NLP_])")
 
 
 class YamlFault(Exception):
@@ -19,10 +30,15 @@ class YamlFault(Exception):
 
 @dataclass(frozen=True)
 class Value:
-    """A scalar (str), a list of Values or a dict of Values, and its line."""
+    """A scalar (str), a list of Values or a dict of Values, and its line.
+
+    `written` is what stands in the file; `lost` says what YAML makes of it where words are lost.
+    """
 
     value: object
     line: int
+    written: str = ""
+    lost: str = ""
 
     def entry(self, key: str) -> "Value":
         """The entry of a mapping; an empty text on the mapping's line where missing."""
@@ -38,12 +54,13 @@ class Value:
 
 def read_yaml(text: str, first_line: int = 1) -> Value:
     """The whole text as one Value; raises YamlFault."""
+    text = _plain_margins(text)
     try:
         for event in yaml.parse(text, Loader=yaml.SafeLoader):
             if isinstance(event, yaml.AliasEvent):
-                raise YamlFault(event.start_mark.line + first_line, "it holds an alias (*)")
+                raise YamlFault(event.start_mark.line + first_line, "a value begins with '*', a mark of YAML's own")
         node = yaml.compose(text, Loader=yaml.SafeLoader)
-        return Value("", first_line) if node is None else _value(node, first_line)
+        return Value("", first_line) if node is None else _value(node, text, first_line, 0)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = (mark.line if mark else 0) + first_line
@@ -54,17 +71,84 @@ def read_yaml(text: str, first_line: int = 1) -> Value:
         raise YamlFault(first_line, "it is nested too deeply") from None
 
 
-def _value(node, first_line) -> Value:
-    line = node.start_mark.line + first_line
+def lost_words(value: Value, shape, name: str = "") -> list[tuple[int, str, str]]:
+    """Where YAML keeps less than was written: (line, what, hint) of each place.
+
+    `shape` is TEXT, WORD, a list with the shape of its entries, or a dict of names and shapes;
+    a name that is not in the dict is not judged here.
+    """
+    if isinstance(shape, dict) and isinstance(value.value, dict):
+        pairs = ((key, entry) for key, entry in value.value.items() if key in shape)
+        return [fault for key, entry in pairs for fault in lost_words(entry, shape[key], key)]
+    if isinstance(shape, list) and isinstance(value.value, list):
+        return [fault for entry in value.value for fault in lost_words(entry, shape[0], name)]
+    if isinstance(shape, str) and isinstance(value.value, str):
+        remark = shape is WORD and " " not in value.value and value.lost.endswith("'# '")
+        if not value.lost or remark:
+            return []
+        hint = "write  \\\\  for one backslash" if value.written.startswith('"') else _quoted(value.written)
+        return [(value.line, f"of '{name}' not all is kept: {value.lost}", hint)]
+    if value.value == "":
+        return []
+    if isinstance(shape, str):
+        what = "a list" if isinstance(value.value, list) else "a name and its value"
+        return [(value.line, f"'{name}' is read as {what}, not as words", _quoted(value.written))]
+    wanted = "a list" if isinstance(shape, list) else "names and values"
+    return [(value.line, f"'{name}' is not {wanted}", "begin each line below it with two spaces, '-' and a space")]
+
+
+def _quoted(written: str) -> str:
+    return "put it in double quotes:  " + json.dumps(" ".join(written.split()), ensure_ascii=False)
+
+
+def _plain_margins(text: str) -> str:
+    """No-break and other wide spaces where only plain ones count: before a value, and after '-' and ':'."""
+    lines = []
+    for line in text.split("\n"):
+        line = _MARGIN.sub(lambda found: re.sub(f"[{_SPACES}]", " ", found[0]), line, count=1)
+        margin = len(line) - len(line.lstrip(" "))
+        lines.append(line[:margin] + _AFTER_NAME.sub(r"\1 ", line[margin:], count=1))
+    return "\n".join(lines)
+
+
+def _value(node, text, first_line, column) -> Value:
+    line, written = node.start_mark.line + first_line, text[node.start_mark.index : node.end_mark.index].strip()
+    mark = re.match(r"[&!]\S*", written)
+    lost = f"YAML takes '{mark[0]}' for a mark of its own" if mark else ""
     if isinstance(node, yaml.ScalarNode):
-        return Value(node.value, line)
+        return _scalar(node, text, line, column, written, lost)
     if isinstance(node, yaml.SequenceNode):
-        return Value([_value(item, first_line) for item in node.value], line)
+        inner = node.start_mark.column
+        return Value([_value(item, text, first_line, inner) for item in node.value], line, written, lost)
     entries = {}
     for key, item in node.value:
         if not isinstance(key, yaml.ScalarNode):
             raise YamlFault(key.start_mark.line + first_line, "a name is not a word")
         if key.value in entries:
             raise YamlFault(key.start_mark.line + first_line, f"'{key.value}' stands twice")
-        entries[key.value] = _value(item, first_line)
-    return Value(entries, line)
+        entries[key.value] = _value(item, text, first_line, key.start_mark.column)
+    return Value(entries, line, written, lost)
+
+
+def _scalar(node, text, line, column, written, lost) -> Value:
+    escape = _ESCAPE.search(written) if node.style == '"' else None
+    if escape:
+        lost = f"YAML takes '{escape[1]}' for a sign that nobody sees"
+    dropped = _dropped(text, node.end_mark.index, column) if node.style is None else ""
+    if dropped and not lost:
+        sign = "'# '" if dropped.startswith("# ") else "'#'"
+        lost = f"YAML passes over what follows {sign}"
+    return Value(node.value, line, f"{written} {dropped}".strip(), lost)
+
+
+def _dropped(text: str, end: int, column: int) -> str:
+    """What YAML takes for a remark though it goes on with the words before it."""
+    first, *below = text[end:].split("\n")
+    found = re.match(r"\s*(#.*)", first)
+    parts = [found[1]] if found else []
+    for line in below if not first.strip() or found else ():
+        remark = re.match(r"( *)(#.*)", line)
+        if not remark or len(remark[1]) <= column:
+            break
+        parts.append(remark[2])
+    return " ".join(parts).strip()

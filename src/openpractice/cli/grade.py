@@ -11,7 +11,7 @@ _LESSON = click.argument("lesson")
 
 def _told(work):
     """Do the work and print its sentences; a fault is a sentence, a hint and exit status 1."""
-    from openpractice.grading.folder import GradingError
+    from openpractice.gradebook.coursefolder import GradingError
 
     try:
         result = work()
@@ -35,8 +35,8 @@ def release(lesson, data, due, notebook):
 
     Example: openpractice release 1-purpose --data workshop --due "2026-12-04 17:00"
     """
-    from openpractice.grading.folder import open_folder
-    from openpractice.grading.release import release as work
+    from openpractice.gradebook.coursefolder import open_folder
+    from openpractice.gradebook.release import release as work
 
     _told(lambda: work(open_folder(data), lesson, notebook, due))
 
@@ -61,9 +61,9 @@ def collect(lesson, data, files, ids, replace, more):
 
     Example: openpractice collect 1-purpose --from ana.json --as ana
     """
-    from openpractice.grading.collect import collect as work
-    from openpractice.grading.collect import collect_files
-    from openpractice.grading.folder import open_folder
+    from openpractice.gradebook.coursefolder import open_folder
+    from openpractice.intake.collect import collect as work
+    from openpractice.intake.collect import collect_files
 
     files = [*files, *more]
     if not files:
@@ -81,8 +81,8 @@ def _files(folder, lesson, files, ids, replace, collect_files):
 
 def _whose(folder, lesson, files, ids):
     """The participant of each file: as named, or asked for with what the file says of itself."""
-    from openpractice.grading.folder import GradingError
-    from openpractice.grading.handin_files import hint_of
+    from openpractice.gradebook.coursefolder import GradingError
+    from openpractice.intake.handin_files import hint_of
 
     if ids:
         return dict(zip(files, ids, strict=True))
@@ -108,8 +108,8 @@ def feedback(lesson, data, people, to):
     Example: openpractice feedback 1-purpose --data workshop --to feedback-files
     """
     from openpractice.authoring.course import review_rules
-    from openpractice.grading.feedback import give_feedback
-    from openpractice.grading.folder import open_folder
+    from openpractice.feedback.feedback import give_feedback
+    from openpractice.gradebook.coursefolder import open_folder
     from openpractice.kit import kit_folder
 
     numbers = review_rules(kit_folder("lessons")).numbers

@@ -75,8 +75,8 @@ def erase(person, data, yes):
 
     Example: openpractice erase ana-garcia --data workshop
     """
-    from openpractice.grading.folder import GradingError
-    from openpractice.hub import erase as erasing
+    from openpractice.gradebook.coursefolder import GradingError
+    from openpractice.launch import erase as erasing
 
     if not yes:
         click.confirm(f"Everything of {person!r} in {data} will be gone for good. Go on?", abort=True)

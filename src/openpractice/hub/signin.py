@@ -10,7 +10,7 @@ from jupyterhub.handlers.login import LoginHandler, LogoutHandler
 from tornado import web
 from traitlets import Unicode
 
-from openpractice.grading.folder import no_space_left
+from openpractice.gradebook.coursefolder import no_space_left
 from openpractice.hub import office
 from openpractice.hub.accounts import Accounts
 from openpractice.hub.ledger import Person

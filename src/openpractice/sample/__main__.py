@@ -3,7 +3,7 @@
 import sys
 
 from openpractice.authoring.course import read_folder
-from openpractice.grading.folder import CourseFolder, GradingError, open_folder
+from openpractice.gradebook.coursefolder import CourseFolder, GradingError, open_folder
 from openpractice.kit import kit_folder
 from openpractice.sample.cohort import LEFT, kit_people, put_in, read_lessons, who_is_real
 from openpractice.sample.people import read_people

@@ -7,19 +7,20 @@ go: into a journal, handed in, collected. Nobody real is ever written over.
 from collections.abc import Iterable
 from pathlib import Path
 
-from openpractice.grading import gradebook, roster
-from openpractice.grading.collect import collect
-from openpractice.grading.folder import CourseFolder, GradingError
-from openpractice.grading.release import release
-from openpractice.grading.released import read_release
+from openpractice.gradebook import gradebook
+from openpractice.gradebook.coursefolder import CourseFolder, GradingError
+from openpractice.gradebook.release import release
+from openpractice.gradebook.released import read_release
+from openpractice.handins import handin, headway
+from openpractice.handins.places import Places
+from openpractice.handins.specs import Lesson, lesson_of, read_specs
+from openpractice.intake.collect import collect
+from openpractice.journal.journal import Journal
+from openpractice.kinds.registry import sha256
 from openpractice.kit import kit_folder
 from openpractice.model import is_id
 from openpractice.problems import report
-from openpractice.prompts import handin, headway
-from openpractice.prompts.journal import Journal
-from openpractice.prompts.kinds import sha256
-from openpractice.prompts.places import Places
-from openpractice.prompts.specs import Lesson, lesson_of, read_specs
+from openpractice.roster import roster
 from openpractice.sample.people import read_people
 
 LEFT = "Left as they are"
@@ -39,7 +40,7 @@ def put_in(
     Parameters
     ----------
     folder
-        The workshop's folders, from `openpractice.grading.folder.open_folder`.
+        The workshop's folders, from `openpractice.gradebook.coursefolder.open_folder`.
     notebooks
         The folder of built lessons; those that are not released yet are released.
     lessons

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import yaml
 
+from openpractice.handins.specs import Lesson, spec_for
+from openpractice.kinds.registry import BadValue, clean, is_blank
 from openpractice.model import LEVELS, is_id
 from openpractice.problems import Problem
-from openpractice.prompts.kinds import BadValue, clean, is_blank
-from openpractice.prompts.specs import Lesson, spec_for
 
 FIRST_LINE = "# Invented."
 _TEXTS = ("id", "name", "school", "role", "voice")

@@ -7,11 +7,13 @@ waits. They give the levels that the people's files expect; the second differs n
 import hashlib
 from collections.abc import Iterable
 
-from openpractice.grading import feedback, gradebook, marks, returning, roster
-from openpractice.grading.desk import Desk
-from openpractice.grading.folder import CourseFolder
-from openpractice.grading.marks import Key, Mark
+from openpractice.feedback import feedback, returning
+from openpractice.gradebook import gradebook, marks
+from openpractice.gradebook.coursefolder import CourseFolder
+from openpractice.gradebook.marks import Key, Mark
 from openpractice.model import Rubric
+from openpractice.review.reviewing import Desk
+from openpractice.roster import roster
 from openpractice.sample.people import SamplePerson
 
 FIRST, SECOND = "ottilie-brandreth", "casper-lindgaard"

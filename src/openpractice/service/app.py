@@ -8,8 +8,8 @@ import re
 from jupyter_server.base.handlers import JupyterHandler
 from tornado.web import StaticFileHandler, authenticated
 
-from openpractice.kit import front_folder
-from openpractice.prompts.places import places
+from openpractice.handins.places import places
+from openpractice.kit import STATIC
 from openpractice.service import gate, guard
 from openpractice.service.context import Desk
 from openpractice.service.facilitator import corner
@@ -58,10 +58,7 @@ def routes(desk: Desk) -> list[tuple]:
     root = re.escape(desk.root)
     return [
         (root.removesuffix("/"), pages.Bare, {"desk": desk}),
-        *[
-            (rf"{root}static/{name}/(.*)", Files, {"path": str(front_folder() / name)})
-            for name in ("pages", "prompts", "review")
-        ],
+        (rf"{root}static/(.*)", Files, {"path": str(STATIC)}),
         *[(root + path, handler, {"desk": desk}) for path, handler in ours],
     ]
 

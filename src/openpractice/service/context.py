@@ -8,8 +8,8 @@ from pathlib import Path
 
 import jinja2
 
-from openpractice.prompts.journal import Journal
-from openpractice.prompts.places import Places, safe_id
+from openpractice.handins.places import Places, safe_id
+from openpractice.journal.journal import Journal
 from openpractice.service import catalog, invented
 from openpractice.service.guard import Refusal
 from openpractice.service.persons import People, Person

@@ -16,7 +16,7 @@ from jupyter_server.base.handlers import JupyterHandler
 from tornado.httputil import HTTPInputError, parse_body_arguments
 from tornado.web import HTTPError, authenticated, stream_request_body
 
-from openpractice.prompts.places import safe_id
+from openpractice.handins.places import safe_id
 from openpractice.service import catalog
 from openpractice.service.roles import role_of
 

@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from openpractice.prompts.places import safe_id
+from openpractice.handins.places import safe_id
 
 LONGEST_NAME = 80
 

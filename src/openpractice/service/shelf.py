@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from openpractice.prompts import specs
-from openpractice.prompts.places import safe_id
+from openpractice.handins import specs
+from openpractice.handins.places import safe_id
 
 
 @dataclass(frozen=True)

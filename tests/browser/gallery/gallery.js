@@ -1,7 +1,7 @@
 // Shows the prompts of prompts.json over the real door. ?only=ID&lang=es&heading=0 narrow it.
 
 import { getReady, mount, mountHandin } from "/built/prompt.js";
-import { httpDoor } from "/static/door-http.js";
+import { httpDoor } from "/front/prompts/door-http.js";
 
 const ask = new URLSearchParams(location.search);
 const specs = await (await fetch("prompts.json")).json();

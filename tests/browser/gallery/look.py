@@ -21,7 +21,7 @@ sys.path[:0] = [str(HERE.parent), str(HERE.parents[1])]
 from lesson_server import chromium, start_server  # noqa: E402
 from plain_notebook import IDLE, press_run  # noqa: E402
 
-from openpractice.prompts.journal import Journal  # noqa: E402
+from openpractice.journal.journal import Journal  # noqa: E402
 from servers import publish  # noqa: E402
 
 SPECS = json.loads((HERE / "prompts.json").read_text("utf-8"))

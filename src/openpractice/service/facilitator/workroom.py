@@ -9,8 +9,8 @@ import secrets
 from datetime import UTC
 from pathlib import Path
 
+from openpractice.handins.places import safe_id
 from openpractice.kit import built_notebooks, kit_folder
-from openpractice.prompts.places import safe_id
 from openpractice.service import catalog
 from openpractice.service.context import Desk
 from openpractice.service.guard import Refusal
@@ -26,7 +26,7 @@ def folder_of(desk: Desk):
     """The course's folders, for grading; a refusal in words where no data folder is set."""
     if desk.places.data is None:
         raise Refusal(409, "no-data")
-    from openpractice.grading.folder import CourseFolder, open_folder
+    from openpractice.gradebook.coursefolder import CourseFolder, open_folder
 
     found = open_folder(desk.places.data, desk.places.course)
     return CourseFolder(found.data, found.id, desk.places.exchange, found.db_url)
@@ -58,8 +58,8 @@ def handed_in(desk: Desk, lesson_id: str) -> dict:
     """Of how many people a hand-in of the lesson has come (``handed``), and of how many one is not collected yet (``fresh``)."""
     if desk.places.data is None:
         return {"handed": 0, "fresh": 0}
-    from openpractice.grading import collected, gradebook
-    from openpractice.grading.folder import GradingError
+    from openpractice.gradebook import collected, gradebook
+    from openpractice.gradebook.coursefolder import GradingError
     from openpractice.service.people.roll import in_exchange, is_collected
 
     folder = folder_of(desk)
@@ -79,7 +79,7 @@ def handed_in(desk: Desk, lesson_id: str) -> dict:
 
 def release(desk: Desk, lesson_id: str, due: object, job: Job) -> bool:
     """Opens a lesson for everybody, or sends its corrected text."""
-    from openpractice.grading.release import release as do
+    from openpractice.gradebook.release import release as do
 
     notebook = built_notebooks().get(lesson_id)
     return _tell(job, lambda: do(folder_of(desk), lesson_id, notebook, due if isinstance(due, str) else None))
@@ -87,14 +87,14 @@ def release(desk: Desk, lesson_id: str, due: object, job: Job) -> bool:
 
 def set_due(desk: Desk, lesson_id: str, due: str, job: Job) -> bool:
     """Sets when a released lesson is due, or with "" that it has no due time."""
-    from openpractice.grading.release import set_due as do
+    from openpractice.gradebook.release import set_due as do
 
     return _tell(job, lambda: do(folder_of(desk), lesson_id, due))
 
 
 def collect(desk: Desk, lesson_id: str, job: Job) -> bool:
     """Takes in what was handed in."""
-    from openpractice.grading.collect import collect as do
+    from openpractice.intake.collect import collect as do
 
     return _tell(job, lambda: do(folder_of(desk), lesson_id))
 
@@ -102,7 +102,7 @@ def collect(desk: Desk, lesson_id: str, job: Job) -> bool:
 def give_feedback(desk: Desk, lesson_id: str, who: str, job: Job) -> bool:
     """Returns feedback, in place and as one file a person."""
     from openpractice.authoring.course import review_rules
-    from openpractice.grading.feedback import give_feedback as do
+    from openpractice.feedback.feedback import give_feedback as do
 
     numbers = review_rules(kit_folder("lessons")).numbers
     return _tell(
@@ -138,14 +138,14 @@ def feedback_file(desk: Desk, lesson_id: str, person: str) -> bytes:
 
 def receive(desk: Desk, name: str, content: bytes, language: str) -> dict:
     """Puts an uploaded hand-in file aside and says what it is; whose it is, is asked next."""
-    from openpractice.grading import answers, gather
-    from openpractice.grading.inbox import Refused
+    from openpractice.intake import gather, judging
+    from openpractice.intake.inbox import Refused
 
     folder = folder_of(desk)
     shown = "".join(char if char.isprintable() else "\ufffd" for char in name)[:80]
     try:
         lesson_id = json.loads(content).get("lesson")
-        given = answers.read_responses(content, desk.places.course, lesson_id, None)
+        given = judging.read_responses(content, desk.places.course, lesson_id, None)
         lesson = desk.shelf.lesson(safe_id(lesson_id))
     except (ValueError, AttributeError, RecursionError, Refused):
         lesson = given = None
@@ -178,7 +178,7 @@ def receive(desk: Desk, name: str, content: bytes, language: str) -> dict:
 
 def bind(desk: Desk, token: str, person: str, replace: bool, job: Job) -> bool:
     """Takes a file put aside as the hand-in of a person."""
-    from openpractice.grading.collect import collect_files
+    from openpractice.intake.collect import collect_files
 
     path = waiting_file(desk, token)
     lesson_id = json.loads(path.read_bytes())["lesson"]
@@ -216,7 +216,7 @@ def guide_of(lesson_id: str) -> str:
 
 
 def _tell(job, work) -> bool:
-    from openpractice.grading.folder import GradingError
+    from openpractice.gradebook.coursefolder import GradingError
 
     try:
         done = work()
@@ -245,8 +245,8 @@ def _people(desk) -> dict[str, str]:
         if _is_id(place.name)
     }
     found |= {person.id: person.name for person in desk.people.all()}
-    from openpractice.grading import collected, gradebook
-    from openpractice.grading.folder import GradingError
+    from openpractice.gradebook import collected, gradebook
+    from openpractice.gradebook.coursefolder import GradingError
 
     try:
         with gradebook.opened(folder_of(desk)) as engine, engine.connect() as db:

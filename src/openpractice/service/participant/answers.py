@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 
-from openpractice.prompts import handin, kinds
-from openpractice.prompts.journal import NotSaved, StaleBase, State
-from openpractice.prompts.places import safe_id
+from openpractice.handins import handin
+from openpractice.handins.places import safe_id
+from openpractice.journal.journal import NotSaved, StaleBase, State
+from openpractice.kinds import registry
 from openpractice.service.context import Desk, Seat
 from openpractice.service.guard import Refusal
 from openpractice.service.participant.progress import note_headway, progress_of, returned
@@ -24,7 +25,7 @@ def in_words():
     """Turns what the journal raises into what a browser is told."""
     try:
         yield
-    except kinds.BadValue as error:
+    except registry.BadValue as error:
         raise Refusal(422, "refused", str(error)) from None
     except StaleBase:
         raise Refusal(409, "stale") from None
@@ -69,8 +70,8 @@ def saved_answer(state: State, spec: dict) -> dict:
         if getattr(state, name):
             said[name] = getattr(state, name)
     try:
-        kinds.clean(state.value, spec)
-    except kinds.BadValue:
+        registry.clean(state.value, spec)
+    except registry.BadValue:
         said["stale_spec"] = True
     return said
 
@@ -98,7 +99,7 @@ def recalled(state: State, lesson: Lesson, spec: dict, prompt_id: str) -> dict:
     own = lesson.spec_for(prompt_id, state.value) or spec
     return {
         "title": spec.get("title", prompt_id),
-        "text": kinds.plain_text(state.value, own),
+        "text": registry.plain_text(state.value, own),
         "at": state.at,
         "value": state.value,
     }
@@ -112,7 +113,7 @@ def save(desk: Desk, seat: Seat, prompt_id: str, change: dict) -> dict:
     after = [one for one in change.get("after") or [] if isinstance(one, str)][:20]
 
     def clean(value):
-        return kinds.clean(value, lesson.spec_for(prompt_id, value) or spec)
+        return registry.clean(value, lesson.spec_for(prompt_id, value) or spec)
 
     with in_words():
         if "patch" in change and change.get("value") is None:

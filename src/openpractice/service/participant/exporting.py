@@ -8,7 +8,7 @@ import zipfile
 import zlib
 from datetime import UTC, datetime
 
-from openpractice.prompts.journal import BadJournal
+from openpractice.journal.journal import BadJournal
 from openpractice.service import catalog
 from openpractice.service.context import Desk, Seat
 from openpractice.service.guard import Refusal, too_deep

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 
-from openpractice.prompts import handin, kinds
-from openpractice.prompts.exchange import write_new
+from openpractice.handins import handin
+from openpractice.handins.exchange import write_new
+from openpractice.kinds import registry
 from openpractice.service import catalog
 from openpractice.service.context import Desk, Seat
 from openpractice.service.guard import Refusal
@@ -36,7 +37,7 @@ def preview(desk: Desk, seat: Seat, lesson_id: str, language: str) -> dict:
     seen["responses"] = [row for row in seen["responses"] if row["id"] in shown or not row["blank"] or row.get("heads")]
     going = {row["id"] for row in seen["responses"]}
     seen["kept_back"] = sum(
-        not kinds.is_blank(state.value, lesson.spec_for(key, state.value) or {})
+        not registry.is_blank(state.value, lesson.spec_for(key, state.value) or {})
         for key, state in states.items()
         if key not in going and key in lesson.own()
     )

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from urllib.parse import quote
 
-from openpractice.prompts import fetch, kinds
-from openpractice.prompts.journal import NotSaved
-from openpractice.prompts.places import session_number
+from openpractice.handins import fetch
+from openpractice.handins.places import session_number
+from openpractice.journal.journal import NotSaved
+from openpractice.kinds import registry
 from openpractice.service import catalog, states
 from openpractice.service.context import Desk, Seat
 from openpractice.service.guard import Refusal
@@ -94,13 +95,13 @@ def words_views(desk: Desk, seat: Seat, language: str) -> list[dict]:
         for key, spec in lesson.own().items():
             state = journal_states.get(key)
             own = lesson.spec_for(key, state.value) if state else None
-            if state is None or kinds.is_blank(state.value, own):
+            if state is None or registry.is_blank(state.value, own):
                 continue
             answers.append(
                 {
                     "id": key,
                     "title": own["title"],
-                    "text": kinds.plain_text(state.value, own),
+                    "text": registry.plain_text(state.value, own),
                     "at": state.at,
                     "seen_by": catalog.say(language, "seen-by-" + spec["visibility"]),
                     "feedback": feedback["answers"].get(key) if feedback else None,

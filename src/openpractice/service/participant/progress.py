@@ -6,9 +6,9 @@ import logging
 from contextlib import suppress
 from pathlib import Path
 
-from openpractice.prompts import handin, headway, specs
-from openpractice.prompts.journal import NotSaved, State
-from openpractice.prompts.returned import read_returned
+from openpractice.handins import handin, headway, specs
+from openpractice.handins.returned import read_returned
+from openpractice.journal.journal import NotSaved, State
 from openpractice.service.context import Desk, Seat
 from openpractice.service.shelf import Lesson
 from openpractice.service.states import Progress

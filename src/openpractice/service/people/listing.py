@@ -7,8 +7,9 @@ import io
 import secrets
 from contextlib import contextmanager
 
-from openpractice.grading import gradebook, marks, matching, nbgrader_run, roster
-from openpractice.grading.folder import CourseFolder, GradingError
+from openpractice.gradebook import gradebook, marks, nbgrader_run
+from openpractice.gradebook.coursefolder import CourseFolder, GradingError
+from openpractice.roster import matching, roster
 from openpractice.service.guard import Refusal
 
 FIELDS = ("name", "school", "email", "role", "appraiser")

@@ -6,7 +6,7 @@ so that a participant's server never carries it.
 
 from __future__ import annotations
 
-from openpractice.prompts.places import safe_id
+from openpractice.handins.places import safe_id
 from openpractice.service.facilitator import workroom
 from openpractice.service.guard import KIB, Form, Refusal, off
 from openpractice.service.participant.pages import Own

@@ -12,10 +12,12 @@ from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 
-from openpractice.grading import collected, gradebook, inbox, matching, roster, scores, tables
-from openpractice.grading.folder import CourseFolder, GradingError
-from openpractice.prompts import headway, specs
-from openpractice.prompts.places import safe_id
+from openpractice.gradebook import collected, gradebook, own_tables, scores
+from openpractice.gradebook.coursefolder import CourseFolder, GradingError
+from openpractice.handins import headway, specs
+from openpractice.handins.places import safe_id
+from openpractice.intake import inbox
+from openpractice.roster import matching, roster
 from openpractice.service import catalog
 from openpractice.service.context import Desk
 
@@ -135,7 +137,7 @@ def read_book(folder: CourseFolder, lesson_id: str | None) -> Book:
             book.people, book.names = roster.everybody(db), collected.names(db)
             if lesson_id is None:
                 return book
-            table = tables.response
+            table = own_tables.response
             columns = table.c.participant, table.c.prompt, table.c.source, table.c.handed_in_at, table.c.handin
             for row in db.execute(sa.select(*columns).where(table.c.lesson == lesson_id, table.c.latest)):
                 book.handed[row.participant] = row.handed_in_at.replace(tzinfo=UTC), row.handin

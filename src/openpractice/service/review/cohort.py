@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import asdict, replace
 from itertools import combinations
 
-from openpractice.grading import agreement, assigning, exports, marks, queue, returning, roster
-from openpractice.grading.tables import AGREED
+from openpractice.feedback import returning
+from openpractice.gradebook import marks
+from openpractice.gradebook.own_tables import AGREED
 from openpractice.model import CRITERIA
+from openpractice.review import agreement, assigning, exports, queue
+from openpractice.roster import roster
 from openpractice.service import catalog
 from openpractice.service.guard import Refusal
 from openpractice.service.review.room import Room, checked, given, shown

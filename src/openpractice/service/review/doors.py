@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from openpractice.prompts.places import safe_id
+from openpractice.handins.places import safe_id
 from openpractice.service.guard import KIB, Api, Page, Refusal, off
 from openpractice.service.participant.doors import ID
 from openpractice.service.participant.pages import Own

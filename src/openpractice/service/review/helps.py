@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from openpractice.grading import anchors, bank, marks
-from openpractice.prompts import kinds
+from openpractice.gradebook import marks
+from openpractice.kinds import registry
+from openpractice.review import anchors, bank
 from openpractice.service.guard import Refusal
 from openpractice.service.review.room import Room, checked
 
@@ -112,7 +113,7 @@ def _shown(room, anchor):
         for each in (rubric.criteria if rubric else ())
         if each.code in anchor.levels
     ]
-    text = kinds.plain_text(dict(anchor.value), spec) if spec else anchor.value.get("text", "")
+    text = registry.plain_text(dict(anchor.value), spec) if spec else anchor.value.get("text", "")
     return {
         "id": anchor.id,
         "prompt": anchor.prompt,

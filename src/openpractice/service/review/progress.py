@@ -5,9 +5,10 @@ from __future__ import annotations
 import statistics
 from collections.abc import Iterable
 
-from openpractice.grading import collected, exports
-from openpractice.grading.marks import Mark
-from openpractice.grading.tables import AGREED
+from openpractice.gradebook import collected
+from openpractice.gradebook.marks import Mark
+from openpractice.gradebook.own_tables import AGREED
+from openpractice.review import exports
 from openpractice.service.review.room import Room, checked
 
 OPEN = ("unread", "discuss", "revised")

@@ -8,11 +8,12 @@ from dataclasses import replace
 
 import sqlalchemy as sa
 
-from openpractice.grading import collected, gradebook, leases, marks
-from openpractice.grading.queue import may_read, place
-from openpractice.grading.roster import everybody
-from openpractice.grading.tables import mark, response
-from openpractice.prompts.kinds import count_words
+from openpractice.gradebook import collected, gradebook, marks
+from openpractice.gradebook.own_tables import mark, response
+from openpractice.kinds.registry import count_words
+from openpractice.review import leases
+from openpractice.review.queue import may_read, place
+from openpractice.roster.roster import everybody
 from openpractice.service.guard import Refusal
 from openpractice.service.review.room import Room, checked, given, shown
 

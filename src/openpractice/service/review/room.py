@@ -13,14 +13,15 @@ from contextlib import ExitStack, contextmanager
 import sqlalchemy as sa
 
 from openpractice.authoring.course import Folder, read_folder
-from openpractice.grading import bank, gradebook
-from openpractice.grading.anchors import Anchor, read_anchors
-from openpractice.grading.desk import Desk, Forbidden, NotCalibrated
-from openpractice.grading.folder import GradingError
-from openpractice.grading.marks import BadMark, Key, Mark, Stale
-from openpractice.grading.tables import response
+from openpractice.gradebook import gradebook
+from openpractice.gradebook.coursefolder import GradingError
+from openpractice.gradebook.marks import BadMark, Key, Mark, Stale
+from openpractice.gradebook.own_tables import response
+from openpractice.handins.places import safe_id
 from openpractice.kit import kit_folder
-from openpractice.prompts.places import safe_id
+from openpractice.review import bank
+from openpractice.review.anchors import Anchor, read_anchors
+from openpractice.review.reviewing import Desk, Forbidden, NotCalibrated
 from openpractice.service.facilitator import workroom
 from openpractice.service.guard import Refusal
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from openpractice.grading import rubric_change
+from openpractice.review import rubric_change
 from openpractice.service.guard import Refusal
 from openpractice.service.review.room import Room, checked
 

@@ -1,0 +1,56 @@
+"""Lines pasted from a word processor, a PDF or a page, read as what they look like.
+
+Their bullets are signs of their own and their spaces do not break: Markdown would run a
+pasted list together into one paragraph and show a heading with its marks.
+"""
+
+import re
+
+_WIDE = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
+_UNSEEN = "\u00ad\u200b\u200e\u200f\u2060\ufeff"
+# Bullets even without a space behind them; the symbol fonts' own signs among them.
+_SURE = "\u2022\u2023\u2043\u25aa\u25ab\u25e6\u25cf\u29bf\u2981\u2b24\uf0a7\uf0a8\uf0b7\uf0d8\uf0fc\uf076\uf071"
+_MAYBE = "\u00b7\u2219\u22c5\u30fb\u25cb\u25a0\u25a1\u25b6\u25ba\u25b8\u27a2\u27a4\u2192\u2713\u2714\u2756\u2751\u25fc\u25fb\u25c6\u25c7"
+_BULLET = re.compile(rf"([{_SURE}])[\s{_WIDE}{_UNSEEN}]*(?=\S)|([{_MAYBE}])[\s{_WIDE}{_UNSEEN}]+(?=\S)")
+# What a word processor's second and third level leave: a letter of a symbol font and a tab.
+_LETTER = re.compile(r"[o\u00a7\u00d8\u00fcvq]\t\s*(?=\S)")
+_MARK = re.compile(
+    rf"([-*+]|#{{1,6}}|\d{{1,9}}[.)]|>)([\s{_WIDE}{_UNSEEN}]*[{_WIDE}{_UNSEEN}][\s{_WIDE}{_UNSEEN}]*)(?=\S)"
+)
+_MARGIN = re.compile(rf"[ \t{_WIDE}{_UNSEEN}]*")
+_DASH = re.compile(rf"\u2013[ \t{_WIDE}]+(?=\S)")
+_END = re.compile(rf"( {{0,3}}:{{3,}})[\s{_WIDE}{_UNSEEN}]*")
+
+
+def plain_lines(lines: list[str]) -> list[str]:
+    """The lines with plain marks of lists, headings and quotations; their number stays."""
+    return [_plain(line, lines[at - 1 : at] + lines[at + 1 : at + 2]) for at, line in enumerate(lines)]
+
+
+def _plain(line: str, beside: list[str]) -> str:
+    if line.isascii() and not _LETTER.match(line.lstrip()):
+        return line
+    if end := _END.fullmatch(line):
+        return end[1]
+    margin = _MARGIN.match(line)[0]
+    rest = line[len(margin) :]
+    marked = _marked(rest, beside)
+    if marked is None:
+        # Only the margin of a line that goes on: wide spaces of other scripts stay, no code block begins.
+        inset = re.sub("[\u00a0\u2007\u202f]", " ", margin)
+        return (inset if inset == margin or len(inset) < 4 else "   ") + rest
+    return re.sub(f"[{_UNSEEN}]", "", re.sub(f"[{_WIDE}]", " ", margin)) + marked
+
+
+def _marked(rest, beside):
+    """The rest of the line with plain marks at its beginning; None where it has no mark."""
+    if bullet := _BULLET.match(rest):
+        return "- " + rest[bullet.end() :]
+    if letter := _LETTER.match(rest):
+        return "  - " + rest[letter.end() :]
+    if (dash := _DASH.match(rest)) and any(_DASH.match(other.lstrip()) for other in beside):
+        return "- " + rest[dash.end() :]
+    if mark := _MARK.match(rest):
+        inner = rest[mark.end() :]
+        return f"{mark[1]} " + (_marked(inner, ()) or inner)
+    return rest if re.match(r"(?:[-*+]|#{1,6}|\d{1,9}[.)])\s|>", rest) else None

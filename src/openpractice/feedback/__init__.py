@@ -1,0 +1,1 @@
+"""What goes back to the writers, as JSON and as a page."""

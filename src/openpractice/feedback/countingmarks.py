@@ -1,0 +1,57 @@
+"""What of a reading goes back to the writer: the one that counts, in words.
+
+Of two readings only what was settled is returned; an answer that readers still differ on, or
+flagged to talk about, is not settled yet. A score that was given elsewhere has no levels.
+"""
+
+from openpractice.gradebook import marks
+from openpractice.gradebook.marks import Mark
+from openpractice.gradebook.released import Release
+
+NOTHING = {"levels": [], "notes": [], "settled": True}
+
+
+def in_words(
+    db, release: Release, scores: dict[str, dict[str, dict]], shas: dict[str, dict[str, str]], numbers: bool = False
+):
+    """By participant and prompt: ``levels``, ``notes`` and ``settled``.
+
+    Parameters
+    ----------
+    scores : what `scores.recorded` says, by participant and prompt
+    shas : the sha256 of the words that count now, by participant and prompt
+    numbers : each level has its ``number`` as well
+
+    Each level is ``{"criterion": name, "level": name}`` and each note
+    ``{"criterion": name, "note": text}``, in the order of the prompt's criteria.
+    """
+    criteria = {prompt: release.specs.get(prompt, {}).get("criteria", ()) for prompt in release.graded}
+    found = {}
+    for (prompt, who), given in marks.read_all(db, release.lesson).items():
+        sha256 = shas.get(who, {}).get(prompt)
+        if criteria.get(prompt) and sha256:
+            score = scores.get(who, {}).get(prompt, {}).get("score")
+            found.setdefault(who, {})[prompt] = _one(given, criteria[prompt], sha256, score, numbers)
+    return found
+
+
+def _one(given: dict[str, Mark], criteria, sha256, score, numbers):
+    weights = {each["code"]: each.get("weight", 1) for each in criteria}
+    state, counts = marks.settle(given, weights, sha256)
+    if state != "read" or counts.total(weights) != score:
+        return NOTHING | {"settled": state != "discuss"}
+    levels = [_level(each, counts.levels[each["code"]], numbers) for each in criteria]
+    notes = [
+        {"criterion": each["name"], "note": counts.notes[each["code"]]}
+        for each in criteria
+        if counts.notes.get(each["code"], "").strip()
+    ]
+    return {"levels": levels, "notes": notes, "settled": True}
+
+
+def _level(criterion, level, numbers):
+    """The criterion and the name of the level, without its descriptor."""
+    names = criterion.get("levels", ())
+    name = names[level].partition(":")[0] if level < len(names) else ""
+    said = {"criterion": criterion["name"], "level": name}
+    return said | ({"number": level} if numbers else {})

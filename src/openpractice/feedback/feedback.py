@@ -1,0 +1,217 @@
+"""Comments go back to the participants, beside their answers and without a number."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from openpractice.feedback import countingmarks
+from openpractice.feedback.feedback_page import page_maker
+from openpractice.gradebook import collected, gradebook, marks, scores
+from openpractice.gradebook.coursefolder import (
+    CourseFolder,
+    GradingError,
+    alone_in,
+    checked_id,
+    json_bytes,
+    said_when_full,
+    write_whole,
+)
+from openpractice.gradebook.marks import Key
+from openpractice.gradebook.own_tables import COMMAND_LINE, audit, returned
+from openpractice.gradebook.released import Release, read_release
+from openpractice.intake.collect import people
+from openpractice.intake.gather import say
+
+
+@dataclass(frozen=True)
+class Returned:
+    """Who got feedback now, who already had it, and who waits to be read."""
+
+    lesson: str
+    new: tuple[str, ...]
+    unchanged: tuple[str, ...]
+    waiting: tuple[str, ...]
+    sentences: tuple[str, ...]
+
+
+def give_feedback(
+    folder: CourseFolder,
+    lesson: str,
+    participants: Iterable[str] | None = None,
+    to: Path | None = None,
+    numbers: bool = False,
+    who: str = COMMAND_LINE,
+) -> Returned:
+    """Feedback for everybody whose answers are all read and settled, or for the participants named.
+
+    With `to`, one printable file a person is written there as well. `numbers` puts the
+    number of each level beside its name, where the course wants that. `who` returned it
+    stands in the audit.
+
+    Raises
+    ------
+    GradingError
+        When the lesson was not released, or a person named has not handed in.
+    """
+    checked_id(lesson, "lesson")
+    release = read_release(folder, lesson)
+    with said_when_full("Feedback that was returned before still stands."), alone_in(folder):
+        begun = marks.utc_now()  # whoever reads on meanwhile has changed it since
+        found = read_feedback(folder, release, numbers)
+        if participants is not None:
+            found = {person: found[person] for person in _known(participants, found, lesson)}
+        waiting = tuple(person for person, given in found.items() if given["waits"])
+        page, new, same = page_maker(release), [], []
+        for person, given in found.items():
+            if not given["waits"]:
+                html = page(given)
+                (new if _return(folder, lesson, person, given, html) else same).append(person)
+                if to:
+                    write_whole(Path(to) / f"{person}-{lesson}.html", html, durable=False)
+        _write_down(folder, lesson, {person: found[person]["handin"] for person in (*new, *same)}, begun, who)
+    unread = [person for person in waiting if not found[person]["differs"]]
+    sentences = tuple(_sentences(lesson, new, same, unread, [person for person in waiting if person not in unread], to))
+    return Returned(lesson, tuple(new), tuple(same), waiting, sentences)
+
+
+def _write_down(folder, lesson, handins, at, who):
+    """The queue and the audit know from then on who has feedback on which hand-in."""
+    if not handins:
+        return
+    with gradebook.opened(folder) as engine, gradebook.writing(engine) as db:
+        db.execute(returned.delete().where(returned.c.lesson == lesson, returned.c.participant.in_(list(handins))))
+        db.execute(
+            returned.insert(),
+            [
+                {"lesson": lesson, "participant": person, "handin": handin, "at": at, "by": who}
+                for person, handin in handins.items()
+            ],
+        )
+        db.execute(audit.insert(), [marks.audit_line(who, "return", Key(lesson, "", person)) for person in handins])
+
+
+def read_feedback(folder: CourseFolder, release: Release, numbers: bool = False) -> dict[str, dict]:
+    """What is to be returned, by participant.
+
+    Each: ``answers`` (by prompt: ``sha256``, ``text``, ``comment``, and the ``levels`` and
+    ``notes`` of `readings.in_words`), ``waits`` (not all is read and settled), ``differs``
+    (it waits for readers to settle something), ``handin``, ``handed_in_at`` (naive UTC),
+    ``late``, ``name``.
+    """
+    with gradebook.opened(folder) as engine, engine.connect() as db:
+        cells = collected.lesson_cells(db, folder, release.lesson)
+        recorded = scores.recorded(db, cells)
+        responses = collected.latest_responses(db, release.lesson)
+        known = collected.known_submissions(db, cells)
+        names = collected.names(db)
+        shas = {who: {prompt: row["sha256"] for prompt, row in rows.items()} for who, rows in responses.items()}
+        read = countingmarks.in_words(db, release, recorded, shas, numbers)
+    found = {}
+    for person in sorted(recorded.keys() & responses.keys()):
+        rows, of_person = responses[person], recorded[person]
+        head, own = next(iter(rows.values())), read.get(person, {})
+        # What was left empty is nobody's to read, though nbgrader waits for a score that it had before.
+        unread = any(
+            mark["waits"] and prompt in rows and rows[prompt]["source"] != "blank" for prompt, mark in of_person.items()
+        )
+        differs = any(not each["settled"] for each in own.values())
+        found[person] = {
+            "answers": {
+                prompt: {
+                    "sha256": rows[prompt]["sha256"],
+                    "text": rows[prompt]["text"],
+                    "comment": of_person[prompt]["comment"],
+                    "levels": own.get(prompt, countingmarks.NOTHING)["levels"],
+                    "notes": own.get(prompt, countingmarks.NOTHING)["notes"],
+                }
+                for prompt in release.graded
+                if prompt in rows and prompt in of_person
+            },
+            "waits": unread or differs,
+            "differs": differs and not unread,
+            "handin": head["handin"],
+            "handed_in_at": head["handed_in_at"],
+            "late": collected.is_late(head["handed_in_at"], cells["due"], known[person]["extension"]),
+            "name": names.get(person, ""),
+        }
+    return found
+
+
+def _known(participants, found, lesson):
+    participants = [checked_id(person, "participant") for person in participants]
+    strangers = [person for person in participants if person not in found]
+    if strangers:
+        raise GradingError(
+            f"{', '.join(strangers)} has no collected hand-in of {lesson}.",
+            f"Type: openpractice collect {lesson}",
+        )
+    return participants
+
+
+def _return(folder, lesson, person, given, html):
+    """Put one person's feedback in their folder; True when it is new or changed."""
+    place = folder.feedback / person
+    path = place / f"{lesson}.json"
+    now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    content = {"format": 1, "lesson": lesson, "at": now, "answers": given["answers"], "overall": ""}
+    held = _held(path)
+    if held | {"at": ""} == content | {"at": ""}:
+        content = held
+    changed = write_whole(path, json_bytes(content), durable=False)
+    changed |= write_whole(place / f"{lesson}.html", html, durable=False)
+    for stock in _stock_places(folder, lesson, person, place):
+        write_whole(stock, html, durable=False)
+    say(
+        folder,
+        lesson,
+        person,
+        {
+            "state": "returned",
+            "handin": given["handin"],
+            "returned_at": content["at"],
+            "handed_in_at": given["handed_in_at"].isoformat() + "Z",
+            "message": "Feedback is here.",
+        },
+    )
+    return changed
+
+
+def _stock_places(folder, lesson, person, place):
+    """Where nbgrader's own fetch_feedback looks: the exchange, and the person's part of it.
+
+    Source: nbgrader 0.9.6, ``utils.notebook_hash``: MD5 of the hand-in's secret and the notebook.
+    """
+    try:
+        secret = (folder.step("submitted", person, lesson) / "submission_secret.txt").read_bytes()
+    except OSError:
+        return []
+    name = hashlib.md5(secret + lesson.encode(), usedforsecurity=False).hexdigest()
+    return [place / f"{name}.html", folder.feedback / f"{name}.html"]
+
+
+def _held(path):
+    try:
+        held = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return held if isinstance(held, dict) else {}
+
+
+def _sentences(lesson, new, same, unread, differ, to):
+    if not (new or same or unread or differ):
+        yield f"Nobody's {lesson} was collected yet. Nothing was returned."
+    elif new:
+        yield f"Returned feedback on {lesson} to {people(len(new))}: {', '.join(new)}."
+    else:
+        yield f"No new feedback on {lesson}."
+    if same:
+        yield f"{people(len(same))} had theirs before."
+    if unread:
+        yield f"Still to be read: {', '.join(unread)}."
+    if differ:
+        yield f"Still to be settled between readers: {', '.join(differ)}."
+    if to and (new or same):
+        yield f"One file a person is in {to}."

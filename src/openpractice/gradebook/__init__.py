@@ -1,0 +1,1 @@
+"""All that knows nbgrader: its database, our tables beside its, its commands."""

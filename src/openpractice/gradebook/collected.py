@@ -1,0 +1,141 @@
+"""What was collected of a lesson: its prompts in the gradebook, who handed in, and the answers that count."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
+import sqlalchemy as sa
+
+from openpractice.gradebook.coursefolder import CourseFolder, GradingError
+from openpractice.gradebook.nbgrader_tables import (
+    assignment,
+    base_cell,
+    grade_cells,
+    notebook,
+    student,
+    submitted_assignment,
+    submitted_notebook,
+)
+from openpractice.gradebook.own_tables import response
+
+
+def lesson_cells(db, folder: CourseFolder, lesson: str) -> dict:
+    """What the gradebook knows of a lesson.
+
+    Keys: ``lesson``, ``assignment``, ``notebook`` (ids), ``due`` (naive UTC or None), ``grades`` and
+    ``comments`` (cell id by prompt), ``points`` (by prompt).
+
+    Raises
+    ------
+    GradingError
+        When the lesson is not there, or belongs to another course.
+    """
+    found = db.execute(
+        sa.select(assignment.c.id, assignment.c.duedate, assignment.c.course_id, notebook.c.id.label("notebook"))
+        .join_from(assignment, notebook, notebook.c.assignment_id == assignment.c.id)
+        .where(assignment.c.name == lesson, notebook.c.name == lesson)
+    ).one_or_none()
+    if found is None:
+        raise GradingError(f"The lesson {lesson} was not released yet.", f"Type: openpractice release {lesson}")
+    if found.course_id != folder.id:
+        raise GradingError(
+            f"In this gradebook {lesson} belongs to another course: {found.course_id}, not {folder.id}.",
+            "Name the data folder of this course with --data DIR.",
+        )
+    cells = db.execute(
+        sa.select(base_cell.c.name, base_cell.c.type, base_cell.c.id, grade_cells.c.max_score)
+        .outerjoin(grade_cells, grade_cells.c.id == base_cell.c.id)
+        .where(base_cell.c.notebook_id == found.notebook)
+    ).all()
+    return {
+        "lesson": lesson,
+        "assignment": found.id,
+        "notebook": found.notebook,
+        "due": found.duedate,
+        "grades": {cell.name: cell.id for cell in cells if cell.type == "GradeCell"},
+        "comments": {cell.name: cell.id for cell in cells if cell.type == "SolutionCell"},
+        "points": {cell.name: cell.max_score for cell in cells if cell.type == "GradeCell"},
+    }
+
+
+def set_due(db, lesson: str, due: datetime | None) -> None:
+    """Store when the lesson is due, as nbgrader does (naive UTC)."""
+    naive = due.astimezone(UTC).replace(tzinfo=None) if due else None
+    db.execute(assignment.update().where(assignment.c.name == lesson).values(duedate=naive))
+
+
+def known_submissions(db, cells: dict, participant: str | None = None) -> dict[str, dict]:
+    """The submissions of a lesson by participant: ``assignment``, ``notebook``, ``extension``."""
+    only = submitted_assignment.c.student_id == participant if participant else sa.true()
+    rows = db.execute(
+        sa.select(
+            submitted_assignment.c.student_id,
+            submitted_assignment.c.id.label("assignment"),
+            submitted_assignment.c.extension,
+            submitted_notebook.c.id.label("notebook"),
+        )
+        # By notebook first: nbgrader's index begins with it, and without it each look reads the whole table.
+        .outerjoin(
+            submitted_notebook,
+            sa.and_(
+                submitted_notebook.c.notebook_id == cells["notebook"],
+                submitted_notebook.c.assignment_id == submitted_assignment.c.id,
+            ),
+        )
+        .where(submitted_assignment.c.assignment_id == cells["assignment"], only)
+    )
+    return {row.student_id: row._asdict() for row in rows}
+
+
+def latest_responses(db, lesson: str, participants: Iterable[str] | None = None) -> dict[str, dict]:
+    """The answers that count, as rows, by participant and prompt."""
+    query = sa.select(response).where(response.c.lesson == lesson, response.c.latest)
+    if participants is not None:
+        query = query.where(response.c.participant.in_(list(participants)))
+    found = {}
+    for row in db.execute(query).mappings():
+        found.setdefault(row["participant"], {})[row["prompt"]] = row
+    return found
+
+
+def handed_in(db, lesson: str) -> dict[str, sa.Row]:
+    """Each participant's latest hand-in: ``handed_in_at`` (naive UTC), ``late``, ``handin``."""
+    columns = response.c.participant, response.c.handed_in_at, response.c.late, response.c.handin
+    query = sa.select(*columns).where(response.c.lesson == lesson, response.c.latest).distinct()
+    return {row.participant: row for row in db.execute(query)}
+
+
+def is_late(handed_in: datetime, due: datetime | None, extension: timedelta | None = None) -> bool:
+    """Whether it came after the due time and any extension; all naive UTC."""
+    return due is not None and handed_in > due + (extension or timedelta())
+
+
+def unchanged(before, answer) -> bool:
+    """Whether an answer is the one that is in the gradebook already."""
+    return bool(
+        before
+        and answer
+        and before["sha256"] == answer["sha256"]
+        and before["source"] == answer["source"]
+        and before["beside"] == answer.get("beside", "")
+    )
+
+
+def names(db) -> dict[str, str]:
+    """The full name of everybody on the roster, by participant id; "" where unknown."""
+    rows = db.execute(sa.select(student.c.id, student.c.first_name, student.c.last_name))
+    return {row.id: " ".join(part for part in (row.first_name, row.last_name) if part) for row in rows}
+
+
+def set_student(db, participant: str, name: str, email: str) -> None:
+    """Put a person's name and address on nbgrader's own roster."""
+    first, _, last = name.partition(" ")
+    values = {"first_name": first[:128], "last_name": last[:128], "email": email[:128] or None}
+    if not db.execute(student.update().where(student.c.id == participant).values(values)).rowcount:
+        db.execute(student.insert().values(id=participant, **values))
+
+
+def drop_student(db, participant: str) -> None:
+    """Take a person off nbgrader's own roster, unless something of theirs was collected."""
+    handed = sa.select(submitted_assignment.c.id).where(submitted_assignment.c.student_id == participant)
+    if not db.execute(handed.limit(1)).first():
+        db.execute(student.delete().where(student.c.id == participant))

@@ -1,0 +1,170 @@
+"""Opening the gradebook: nbgrader's database, with our own tables beside its.
+
+nbgrader makes the database; it is opened only when its version and course are the
+expected ones. Works on SQLite and PostgreSQL.
+"""
+
+from contextlib import contextmanager
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from openpractice.gradebook.coursefolder import CourseFolder, GradingError
+from openpractice.gradebook.nbgrader_tables import (
+    ALEMBIC,
+    assignment,
+    base_cell,
+    comment,
+    course,
+    grade,
+    nbgrader_tables,
+    submitted_assignment,
+    submitted_notebook,
+)
+from openpractice.gradebook.own_tables import given, mark, own, response, version
+
+OURS = 2
+
+
+@contextmanager
+def opened(folder: CourseFolder):
+    """The engine of the course's gradebook, guarded, with our own tables in place.
+
+    Raises
+    ------
+    GradingError
+        When nbgrader did not make it, in another version, or for another course.
+    """
+    if not exists(folder):
+        raise GradingError("There is no gradebook yet.", "Release a lesson first: openpractice release LESSON")
+    url = sa.make_url(folder.db_url)
+    wait = {"timeout": 30} if url.get_backend_name() == "sqlite" else {}
+    engine = sa.create_engine(url, connect_args=wait)
+    try:
+        _guard(engine, folder)
+        yield engine
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def writing(engine: sa.Engine):
+    """A connection whose transaction writes: nobody else writes between its first look and its end.
+
+    On SQLite that holds for the whole file. On PostgreSQL it holds for what `hold` names.
+    """
+    with engine.begin() as db:
+        if db.dialect.name == "sqlite":
+            db.exec_driver_sql("BEGIN IMMEDIATE")
+        yield db
+
+
+def hold(db, lesson: str, prompt: str, participant: str | None = None) -> None:
+    """Let others who would write about this answer, or all answers to the prompt, wait for us."""
+    if db.dialect.name == "sqlite":
+        return
+    of = [response.c.lesson == lesson, response.c.prompt == prompt]
+    of += [response.c.participant == participant] if participant else []
+    db.execute(sa.select(response.c.rev).where(*of).order_by(response.c.participant).with_for_update()).all()
+
+
+def exists(folder: CourseFolder) -> bool:
+    """Whether there is a gradebook; a database without any table has none yet."""
+    url = sa.make_url(folder.db_url)
+    if url.get_backend_name() == "sqlite":
+        return bool(made(url.database))
+    engine = sa.create_engine(url)
+    try:
+        return bool(sa.inspect(engine).get_table_names())
+    finally:
+        engine.dispose()
+
+
+def made(path):
+    # Opening a missing SQLite file would make an empty one, which nbgrader then
+    # takes for its own and breaks on.
+    return path and Path(path).is_file() and Path(path).stat().st_size > 0
+
+
+def _guard(engine, folder):
+    names = set(sa.inspect(engine).get_table_names())
+    with engine.begin() as db:
+        theirs = None
+        if "alembic_version" in names:
+            theirs = db.scalar(sa.text("SELECT version_num FROM alembic_version"))
+        if theirs != ALEMBIC or not names.issuperset(nbgrader_tables.tables):
+            raise GradingError(
+                "The gradebook has a form that this version does not know.",
+                f"It should be nbgrader's version {ALEMBIC}; it is {theirs or 'not nbgrader’s'}. "
+                "Keep a copy of it, then type: nbgrader db upgrade",
+            )
+        courses = set(db.scalars(sa.select(course.c.id)))
+        if folder.id not in courses:
+            other = ", ".join(sorted(courses - {"default_course"})) or "no course"
+            raise GradingError(
+                f"This gradebook is for another course: {other}, not {folder.id}.",
+                "Name the data folder of this course with --data DIR.",
+            )
+        if "op_version" in names:
+            ours = db.scalar(sa.select(version.c.version))
+            if ours < OURS:
+                _upgrade(db)
+            elif ours > OURS:
+                raise GradingError(
+                    f"This gradebook was written by another version of the kit (form {ours}, this is {OURS}).",
+                    "Use that version, or keep a copy of the data folder and ask for help.",
+                )
+            if not names.issuperset(own.tables):
+                own.create_all(db)  # a table that an older kit did not have
+        else:
+            own.create_all(db)
+            db.execute(version.insert().values(version=OURS))
+
+
+def _upgrade(db):
+    """Bring an older form up to date; it lacked a table and the indices, and loses nothing.
+
+    What nbgrader has for an answer that was read here counts as ours.
+    """
+    own.create_all(db)
+    cell, said_of = base_cell.alias(), base_cell.alias()
+    read = sa.select(mark.c.lesson, mark.c.prompt, mark.c.participant).distinct().subquery()
+    db.execute(
+        given.insert().from_select(
+            ["lesson", "prompt", "participant", "score", "comment"],
+            sa.select(read, grade.c.manual_score, sa.func.coalesce(comment.c.manual_comment, ""))
+            .join(assignment, assignment.c.name == read.c.lesson)
+            .join(
+                submitted_assignment,
+                sa.and_(
+                    submitted_assignment.c.assignment_id == assignment.c.id,
+                    submitted_assignment.c.student_id == read.c.participant,
+                ),
+            )
+            .join(submitted_notebook, submitted_notebook.c.assignment_id == submitted_assignment.c.id)
+            .join(
+                cell,
+                sa.and_(
+                    cell.c.notebook_id == submitted_notebook.c.notebook_id,
+                    cell.c.name == read.c.prompt,
+                    cell.c.type == "GradeCell",
+                ),
+            )
+            .join(grade, sa.and_(grade.c.notebook_id == submitted_notebook.c.id, grade.c.cell_id == cell.c.id))
+            .join(
+                said_of,
+                sa.and_(
+                    said_of.c.notebook_id == submitted_notebook.c.notebook_id,
+                    said_of.c.name == read.c.prompt,
+                    said_of.c.type == "SolutionCell",
+                ),
+            )
+            .join(
+                comment, sa.and_(comment.c.notebook_id == submitted_notebook.c.id, comment.c.cell_id == said_of.c.id)
+            ),
+        )
+    )
+    for table in own.sorted_tables:
+        for index in table.indexes:
+            index.create(db, checkfirst=True)
+    db.execute(version.update().values(version=OURS))

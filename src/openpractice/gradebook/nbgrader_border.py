@@ -1,0 +1,133 @@
+"""The same rules as classes of nbgrader, so that its own Collect and Autograde obey them.
+
+The only module that imports nbgrader. `grading/nbgrader_config.py` names these classes.
+"""
+
+from pathlib import Path
+
+import nbformat
+from nbgrader.exchange import ExchangeError
+from nbgrader.exchange.default import ExchangeCollect
+from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
+
+from openpractice.feedback import feedback
+from openpractice.feedback.feedback_page import words_in
+from openpractice.gradebook import collected, gradebook, recording
+from openpractice.gradebook.coursefolder import CourseFolder, GradingError
+from openpractice.gradebook.released import read_release
+from openpractice.intake import collect, gather
+from openpractice.intake.ingest import COLLECTED, load_collected, sources
+
+
+class SafeCollect(ExchangeCollect):
+    """Collect by whitelist; one bad hand-in keeps nobody else's from being collected."""
+
+    def init_src(self):
+        root = Path(self.coursedir.root)
+        self.folder = CourseFolder(root.parents[1], self.coursedir.course_id, Path(self.root), self.coursedir.db_url)
+
+    def init_dest(self):
+        pass
+
+    def copy_files(self):
+        try:
+            collect.check(self.folder, self.coursedir.assignment_id)
+            found = gather.gather(self.folder, self.coursedir.assignment_id)
+        except GradingError as error:
+            self.log.error("%s %s", error, error.hint)
+            raise ExchangeError(str(error)) from error
+        for left in found.left_aside:
+            self.log.warning("Left aside, %s: %s. %s", left.participant, left.name, left.why)
+        for person, notes in found.notes.items():
+            for note in notes:
+                self.log.warning("%s: %s", person, note)
+        self.log.info("Collected %d, unchanged %d", len(found.new), len(found.unchanged))
+
+
+class _Answers(NbGraderPreprocessor):
+    """What collect wrote beside the notebook that is being graded."""
+
+    def read(self, resources):
+        # The folder is <root>/<step>/<participant>/<lesson>.
+        place = Path(resources["metadata"]["path"]).absolute()
+        about = resources["nbgrader"]
+        root = place.parents[2]
+        self.folder = CourseFolder(root.parents[1], "", root, about["db_url"])
+        self.lesson = about["assignment"]
+        self.release = read_release(self.folder, self.lesson)
+        self.each = load_collected(place / COLLECTED)
+        if (self.each["participant"], self.each["lesson"]) != (about["student"], self.lesson):
+            raise GradingError(f"{place} holds another person's or lesson's answers.")
+        self.folder = CourseFolder(root.parents[1], self.each["course"], root, about["db_url"])
+
+
+class UseReleasedNotebook(_Answers):
+    """The released notebook instead of whatever lies in the submission."""
+
+    def preprocess(self, nb, resources):
+        self.read(resources)
+        return nbformat.reads(self.release.raw.decode("utf-8"), as_version=4), resources
+
+
+class InjectAnswers(_Answers):
+    """Each answer in its cell, as literal text."""
+
+    def preprocess(self, nb, resources):
+        self.read(resources)
+        with gradebook.opened(self.folder) as engine, engine.connect() as db:
+            cells = collected.lesson_cells(db, self.folder, self.lesson)
+            known = collected.known_submissions(db, cells).get(self.each["participant"], {})
+        self.each["late"] = collected.is_late(self.each["handed_in_at"], cells["due"], known.get("extension"))
+        answered = sources(self.release, self.each)
+        for cell in nb.cells:
+            prompt = cell.metadata.get("nbgrader", {}).get("grade_id")
+            if prompt in answered:
+                cell.source = answered[prompt]
+        return nb, resources
+
+
+class AddReadings(_Answers):
+    """Levels in words and notes on criteria beside each answer, for the feedback page."""
+
+    def preprocess(self, nb, resources):
+        self.read(resources)
+        found = feedback.read_feedback(self.folder, self.release).get(self.each["participant"], {"answers": {}})
+        nb.metadata["openpractice"] = {**nb.metadata.get("openpractice", {}), "say": words_in(self.release.language)}
+        for cell in nb.cells:
+            prompt = cell.metadata.get("nbgrader", {}).get("grade_id")
+            if prompt in found["answers"]:
+                reading = found["answers"][prompt]
+                cell.metadata["openpractice"] = {**cell.metadata.get("openpractice", {}), "reading": reading}
+        return nb, resources
+
+
+class SaveChangedScores(SaveAutoGrades, _Answers):
+    """nbgrader's own, but an answer that did not change is left as its reviewer left it."""
+
+    def preprocess(self, nb, resources):
+        self.read(resources)
+        with gradebook.opened(self.folder) as engine, engine.connect() as db:
+            person = self.each["participant"]
+            self.before = collected.latest_responses(db, self.lesson, [person]).get(person, {})
+        return super().preprocess(nb, resources)
+
+    def preprocess_cell(self, cell, resources, index):
+        prompt = cell.metadata.get("nbgrader", {}).get("grade_id")
+        if collected.unchanged(self.before.get(prompt), self.each["answers"].get(prompt)):
+            return cell, resources
+        return super().preprocess_cell(cell, resources, index)
+
+
+class RecordAnswers(_Answers):
+    """The answers themselves, in our own table."""
+
+    def preprocess(self, nb, resources):
+        self.read(resources)
+        with gradebook.opened(self.folder) as engine:
+            with engine.connect() as db:
+                cells = collected.lesson_cells(db, self.folder, self.lesson)
+                known = collected.known_submissions(db, cells).get(self.each["participant"], {})
+            self.each["late"] = collected.is_late(self.each["handed_in_at"], cells["due"], known.get("extension"))
+            with engine.begin() as db:
+                recording.record_responses(db, cells, self.release, [self.each])
+        return nb, resources

@@ -1,0 +1,226 @@
+"""A built lesson goes out to the participants, through nbgrader.
+
+Releasing again corrects the text. Questions and points of a released lesson stay as they
+are: answers and marks hang on them.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from openpractice.gradebook import collected, gradebook, nbgrader_run
+from openpractice.gradebook.coursefolder import (
+    CourseFolder,
+    GradingError,
+    alone_in,
+    checked_id,
+    json_bytes,
+    said_when_full,
+    write_whole,
+)
+from openpractice.gradebook.released import Release, graded_points, prompt_specs, read_release
+from openpractice.kit import built_notebooks
+
+
+@dataclass(frozen=True)
+class Released:
+    """What a release did: `state` is "released", "corrected" or "unchanged"."""
+
+    lesson: str
+    state: str
+    due: datetime | None
+    sentences: tuple[str, ...]
+
+
+def release(
+    folder: CourseFolder, lesson: str, notebook: Path | None = None, due: datetime | str | None = None
+) -> Released:
+    """The lesson, put where participants find it; again is a correction of its text.
+
+    Parameters
+    ----------
+    notebook
+        The built notebook; by default looked for under ``notebooks/``.
+    due
+        When it is due (text, or a time; without a zone: this machine's); None keeps what
+        was set, "" takes it away.
+
+    Raises
+    ------
+    GradingError
+        When ids or points of a released lesson changed, or nbgrader refuses.
+    """
+    checked_id(lesson, "lesson")
+    path = notebook or find_notebook(lesson)
+    due = _read_due(due)
+    with said_when_full("What was released before still stands."), alone_in(folder):
+        built = _read_built(path, folder, lesson)
+        before = read_release(folder, lesson) if folder.released(lesson).exists() else None
+        if before:
+            _refuse_changes(before, built)
+        fresh = _generate(folder, lesson, path.read_bytes())
+        due = _store_due(folder, lesson, due)
+        was_out, changed = _publish(folder, fresh, due)
+    state = "unchanged" if not changed else "corrected" if was_out else "released"
+    return Released(lesson, state, due, tuple(_sentences(fresh, state, due)))
+
+
+def set_due(folder: CourseFolder, lesson: str, due: datetime | str) -> Released:
+    """Another due time for a released lesson, or with "" none; its text stays as it is.
+
+    Raises
+    ------
+    GradingError
+        When the lesson was not released, or the time cannot be read.
+    """
+    checked_id(lesson, "lesson")
+    due = _read_due(due)
+    with said_when_full("The due time is as it was."), alone_in(folder):
+        held = read_release(folder, lesson)
+        due = _store_due(folder, lesson, due)
+        _, changed = _publish(folder, held, due)
+    said = f"Due {due:%Y-%m-%d %H:%M} UTC." if due else "It has no due time."
+    return Released(lesson, "corrected" if changed else "unchanged", due, (said,))
+
+
+def find_notebook(lesson: str) -> Path:
+    """The built notebook of a lesson.
+
+    Raises
+    ------
+    GradingError
+        When there is none.
+    """
+    path = built_notebooks().get(lesson)
+    if path is None:
+        raise GradingError(f"There is no built notebook of {lesson}.", f"Type: openpractice build lessons/{lesson}.md")
+    return path
+
+
+def _read_built(path, folder, lesson):
+    try:
+        built = json.loads(path.read_bytes())
+        about = built["metadata"]["openpractice"]
+        prompts = {**prompt_specs(built)}
+    except (OSError, ValueError, KeyError, TypeError):
+        raise GradingError(f"{path} is not a built lesson.", f"Type: openpractice build lessons/{lesson}.md") from None
+    for key, expected in (("lesson", lesson), ("course", folder.id)):
+        if about.get(key) != expected:
+            raise GradingError(f"{path} belongs to the {key} {about.get(key)}, not {expected}.")
+    if not prompts:
+        raise GradingError(f"{path} asks nothing: there would be nothing to hand in.")
+    return built
+
+
+def _refuse_changes(before: Release, built: dict) -> None:
+    old, new = before.graded, graded_points(built)
+    faults = [
+        f"{prompt} had {old[prompt]:g} points and now has {new[prompt]:g}"
+        for prompt in old
+        if prompt in new and old[prompt] != new[prompt]
+    ]
+    was, now = before.specs, prompt_specs(built)
+    faults += [f"{prompt} is gone" for prompt in [*was, *old] if prompt not in now and prompt not in new]
+    faults += [f"{prompt} is new" for prompt in now if prompt not in was]
+    faults += [
+        f"{prompt} was {was[prompt]['kind']} and is now {now[prompt]['kind']}"
+        for prompt in was
+        if prompt in now and was[prompt]["kind"] != now[prompt]["kind"]
+    ]
+    faults += [
+        f"{prompt} changed whether it is scored"
+        for prompt in now
+        if prompt in was and (prompt in old) != (prompt in new)
+    ]
+    if faults:
+        raise GradingError(
+            f"{before.lesson} was released, and its questions cannot change any more: {'; '.join(faults)}.",
+            "Words may change. Put the id, kind and criteria back, or make a new lesson.",
+        )
+
+
+def _generate(folder, lesson, built):
+    """nbgrader's release of the built notebook, made again only when that changed."""
+    source = folder.root / "source" / lesson / f"{lesson}.ipynb"
+    earlier = source.read_bytes() if source.exists() else None
+    if earlier != built or not folder.released(lesson).exists() or not _in_gradebook(folder, lesson):
+        write_whole(source, built)
+        try:
+            nbgrader_run.run(folder, "generate_assignment", lesson, "--force")
+        except GradingError:
+            source.unlink() if earlier is None else write_whole(source, earlier)
+            raise
+    return read_release(folder, lesson)
+
+
+def _in_gradebook(folder, lesson):
+    try:
+        with gradebook.opened(folder) as engine, engine.connect() as db:
+            collected.lesson_cells(db, folder, lesson)
+    except GradingError as error:
+        if "another course" in str(error) or "does not know" in str(error) or "another version" in str(error):
+            raise
+        return False
+    return True
+
+
+def _store_due(folder, lesson, due):
+    with gradebook.opened(folder) as engine:
+        with engine.connect() as db:
+            held = collected.lesson_cells(db, folder, lesson)["due"]
+        held = held.replace(tzinfo=UTC) if held else None
+        if due is None or due == held or (due == "" and held is None):
+            return held
+        due = due or None
+        with engine.begin() as db:
+            collected.set_due(db, lesson, due)
+    return due
+
+
+def _publish(folder, fresh, due):
+    """The lesson in the exchange; whether it was there, and whether anything changed."""
+    for place in (folder.inbound, folder.feedback):
+        place.mkdir(parents=True, exist_ok=True)
+    place = folder.outbound / fresh.lesson
+    about_path = place / "release.json"
+    about = {
+        "format": 1,
+        "course": folder.id,
+        "lesson": fresh.lesson,
+        "title": fresh.title,
+        "release": fresh.sha256,
+        "resubmission": 1,
+        "numbers": 0,
+    }
+    if due:
+        about["due"] = due.isoformat().replace("+00:00", "Z")
+    held = json.loads(about_path.read_bytes()) if about_path.exists() else {}
+    now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    same = {**held, "released_at": 0} == {**about, "released_at": 0}
+    about["released_at"] = held["released_at"] if same else now
+    changed = write_whole(place / f"{fresh.lesson}.ipynb", fresh.raw)
+    changed |= write_whole(about_path, json_bytes(about))
+    return bool(held), changed
+
+
+def _read_due(due):
+    if not isinstance(due, str) or not due.strip():
+        return due.astimezone(UTC) if isinstance(due, datetime) else due
+    try:
+        return datetime.fromisoformat(due.strip()).astimezone(UTC)
+    except ValueError:
+        raise GradingError(
+            f"{due!r} is no time that can be read.", 'Write it like this: --due "2026-12-04 17:00"'
+        ) from None
+
+
+def _sentences(fresh, state, due):
+    questions = len(fresh.specs)
+    if state == "unchanged":
+        yield f"{fresh.lesson} was released already, and nothing in it changed."
+    elif state == "corrected":
+        yield f"Corrected {fresh.lesson}. Whoever opened it sees the new text; no answer was touched."
+    else:
+        yield f"Released {fresh.lesson}, “{fresh.title}”: {questions} questions, {len(fresh.graded)} of them scored."
+    yield f"Due {due:%Y-%m-%d %H:%M} UTC." if due else "It has no due time."

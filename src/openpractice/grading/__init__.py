@@ -1,1 +1,0 @@
-"""Collecting, reading and returning what was handed in."""

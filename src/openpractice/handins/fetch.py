@@ -1,0 +1,166 @@
+"""Opening a lesson: the released notebook in the person's folder, their typed words kept.
+
+A lesson that was corrected after release reaches those who have it already: the copy is
+written anew from the release, with what was typed in answer cells and any cells of the
+person's own. A file that is not this lesson is never touched.
+"""
+
+import contextlib
+import json
+import os
+from collections import namedtuple
+from pathlib import Path
+
+from openpractice.handins import exchange
+from openpractice.handins.places import safe_id
+from openpractice.handins.specs import (
+    BadNotebook,
+    answer_id,
+    lesson_of,
+    parse_notebook,
+    read_plain,
+    source_of,
+    typed_texts,
+)
+from openpractice.journal.appendfile import saying_why, sync_folder
+
+_NOTE = ".release.json"
+
+Fetched = namedtuple("Fetched", "path change carried own_cells")
+Fetched.__doc__ = """What became of the person's copy.
+
+``change`` is ``new``, ``same``, ``updated`` or ``restored`` (the old file could not be read
+and was put aside); ``carried`` lists the prompts whose typed text was kept; ``own_cells``
+is how many cells of the person's own stand at the end."""
+
+
+class NotFetched(Exception):
+    """The lesson was not opened; ``code`` is ``not-open`` or ``not-ours``."""
+
+    def __init__(self, code, message):
+        super().__init__(message)
+        self.code = code
+
+
+def fetch(places, lesson_id: str, folder) -> Fetched:
+    """The person's copy of the lesson in `folder`, up to date with the release.
+
+    Parameters
+    ----------
+    folder : path
+        The person's folder of lessons; the copy is ``<folder>/<lesson>/<lesson>.ipynb``.
+
+    Raises
+    ------
+    NotFetched
+        When the lesson is not released, or something else is in its place.
+    NotSaved
+        When there is no space or no right to write.
+    """
+    safe_id(lesson_id)
+    release = exchange.released_notebook(places, lesson_id)
+    if release is None or not _is_lesson(release, lesson_id):
+        raise NotFetched("not-open", "This session is not open yet.")
+    path = Path(folder) / lesson_id / f"{lesson_id}.ipynb"
+    if path.parent.is_symlink() or (path.parent.exists() and not path.parent.is_dir()):
+        raise NotFetched("not-ours", "Something else is in this session's place. It was left alone.")
+    with saying_why():
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return _bring_up_to_date(path, release, lesson_id)
+
+
+def _bring_up_to_date(path, release, lesson_id):
+    note, noted = path.with_name(_NOTE), {}
+    with contextlib.suppress(BadNotebook, ValueError, RecursionError):
+        noted = json.loads(read_plain(note))
+    noted = noted if isinstance(noted, dict) else {}
+    if not os.path.lexists(path):
+        return _write(path, release, release, Fetched(path, "new", [], 0))
+    old = _read_copy(path, lesson_id)
+    if old is None:
+        if noted.get("lesson") != lesson_id or path.is_symlink() or not path.is_file():
+            raise NotFetched("not-ours", "Another file is in this session's place. It was left alone.")
+        os.rename(path, path.with_name(f"{lesson_id}-put-aside-{exchange.new_handin()[:8]}.ipynb"))
+        return _write(path, release, release, Fetched(path, "restored", [], 0))
+    if noted.get("release") == exchange.sha256_of(release):
+        return Fetched(path, "same", [], 0)
+    data, carried, own = _carried_over(release, old)
+    return _write(path, data, release, Fetched(path, "updated", carried, own))
+
+
+def _carried_over(release, old):
+    """The release's bytes with the old copy's typed answers and own cells."""
+    fresh = parse_notebook(release)
+    specs = lesson_of(fresh).specs
+    answers = {answer_id(cell) for cell in fresh["cells"]} - {None}
+    typed = typed_texts(old, {answer_id(cell) for cell in old["cells"]} - {None})
+    carried = [prompt_id for prompt_id in specs if prompt_id in typed and prompt_id in answers]
+    own = [_own_cell(cell) for cell in old["cells"] if _is_own(cell)]
+    own += [_note_cell(text) for prompt_id, text in typed.items() if prompt_id not in carried]
+    if not carried and not own:
+        return release, [], 0
+    notebook = parse_notebook(exchange.release_with(release, {each: typed[each] for each in carried}))
+    notebook["cells"] += own
+    return json.dumps(notebook, ensure_ascii=False, indent=1).encode("utf-8") + b"\n", carried, len(own)
+
+
+def _is_own(cell):
+    """Whether the person has added this cell themselves."""
+    metadata = cell.get("metadata")
+    ours = isinstance(metadata, dict) and ("openpractice" in metadata or "nbgrader" in metadata)
+    return not ours and bool(source_of(cell).strip())
+
+
+def _own_cell(cell):
+    if cell.get("cell_type") != "code":
+        return _note_cell(source_of(cell))
+    source = source_of(cell).splitlines(True)
+    return {
+        "cell_type": "code",
+        "metadata": {},
+        "source": source,
+        "outputs": [],
+        "execution_count": None,
+        "id": exchange.new_handin()[:8],
+    }
+
+
+def _note_cell(text):
+    return {
+        "cell_type": "markdown",
+        "metadata": {},
+        "source": text.splitlines(True),
+        "id": exchange.new_handin()[:8],
+    }
+
+
+def _read_copy(path, lesson_id):
+    """The person's copy, or None when it is not this lesson or cannot be read."""
+    try:
+        notebook = parse_notebook(read_plain(path))
+    except BadNotebook:
+        return None
+    return notebook if notebook["metadata"]["openpractice"]["lesson"] == lesson_id else None
+
+
+def _is_lesson(data, lesson_id):
+    try:
+        return parse_notebook(data)["metadata"]["openpractice"]["lesson"] == lesson_id
+    except BadNotebook:
+        return False
+
+
+def _write(path, data, release, fetched):
+    """The copy, then the note of which release it is, each whole or not at all."""
+    lesson_id = path.stem
+    note = json.dumps({"lesson": lesson_id, "release": exchange.sha256_of(release)}).encode()
+    for target, content in ((path, data), (path.with_name(_NOTE), note)):
+        fresh = path.with_name(f".{exchange.new_handin()}")
+        try:
+            exchange.write_new(fresh, content, 0o600)
+            os.replace(fresh, target)
+        except OSError:
+            fresh.unlink(missing_ok=True)
+            raise
+    sync_folder(path.parent)
+    return fetched

@@ -1,0 +1,266 @@
+"""Handing in: what facilitators may read, looked over first, then sent whole or not at all.
+
+Only graded answers, those for the facilitators, and those that the person has shared
+leave the journal; private, counted and unshared answers and earlier words never do.
+"""
+
+import json
+
+from openpractice.handins import exchange
+from openpractice.handins.specs import Lesson, spec_for
+from openpractice.journal.appendfile import NotSaved
+from openpractice.journal.records import now
+from openpractice.kinds.registry import is_blank, plain_text, sha256, words_written
+
+FORMAT = "openpractice-responses"
+
+
+class NotHandedIn(Exception):
+    """Nothing was sent; ``code`` is ``not-latest``, ``conflict``, ``read``, ``collected``,
+    ``no-place`` or ``nothing``; the message is a sentence."""
+
+    def __init__(self, code, message):
+        super().__init__(message)
+        self.code = code
+
+
+def may_read(spec: dict, state) -> bool:
+    """Whether facilitators may read this answer once it is handed in."""
+    visibility = spec["visibility"]
+    if visibility == "A" or (visibility == "P" and not spec.get("may_share")):
+        return False
+    return visibility == "F" or bool(state.shared) or (visibility == "C" and bool(spec.get("graded")))
+
+
+def build_responses(journal, lesson: Lesson, participant: str, name="", release="") -> dict:
+    """The content of ``responses.json``, as the journal stands now.
+
+    A prompt that is answered only in its plain cell has ``source`` ``cell`` and rev 0.
+    """
+    responses = {}
+    for spec, state in _readable(journal, lesson):
+        value, source = _answer(spec, state, lesson)
+        worded = spec_for(value, spec["id"], lesson.specs)
+        if is_blank(value, worded):
+            continue
+        responses[spec["id"]] = {
+            "kind": worded["kind"],
+            "value": value,
+            "text": plain_text(value, worded),
+            "rev": 0 if source else state.rev,
+            "at": state.at or now(),
+            "sha256": sha256(value),
+            **source,
+        }
+    return {
+        "format": FORMAT,
+        "version": 1,
+        "course": lesson.course,
+        "lesson": lesson.id,
+        "release": release,
+        "participant": participant,
+        "name": name,
+        "handed_in_at": now(),
+        "handin": exchange.new_handin(),
+        "responses": responses,
+    }
+
+
+def preview(journal, lesson: Lesson, places=None) -> dict:
+    """What would be handed in, in the order of the page, and what is still missing.
+
+    Each of ``responses`` has ``id title kind text words blank rev``, and where they apply
+    ``graded``, ``typed_in_cell`` (text that stands beside the answer) and ``heads``
+    (versions to choose from first). ``missing`` lists the blank ones that are on this
+    person's page; ``state`` is that of `standing`.
+    """
+    rows = [_row(spec, state, lesson) for spec, state in _readable(journal, lesson)]
+    missing = [row["id"] for row in rows if row["blank"] and _is_asked(row["id"], journal, lesson)]
+    return {
+        "lesson": lesson.id,
+        "title": lesson.title,
+        "responses": rows,
+        "missing": missing,
+        "readers": "You and your facilitators",
+        "state": standing(journal, lesson.id, places),
+    }
+
+
+def standing(journal, lesson_id: str, places=None) -> dict:
+    """How the hand-in stands: ``{"state", "at", "handin", "can_change", "can_withdraw"}``.
+
+    ``state`` is ``open``, ``handed``, ``collected`` or ``read``.
+    """
+    receipt = journal.handed(lesson_id)
+    status = exchange.read_status(places, lesson_id) if places else {}
+    state = "handed" if receipt else "open"
+    if receipt and status.get("handin") == receipt["handin"]:
+        state = "read" if status["read"] else "collected" if status["collected"] else state
+    again = not places or exchange.read_release(places, lesson_id).get("resubmission", 1) == 1
+    return {
+        "state": state,
+        "at": receipt and receipt["at"],
+        "handin": receipt and receipt["handin"],
+        "can_change": state != "read" or again,
+        "can_withdraw": state == "handed" and not receipt.get("file"),
+    }
+
+
+def hand_in(journal, lesson: Lesson, places, revs: dict, name="") -> dict:
+    """Sends the answers to the exchange; returns the receipt, which the journal keeps.
+
+    Handing in again replaces what was not collected yet. `revs` is prompt id to rev as
+    the person has just looked them over.
+
+    Raises
+    ------
+    NotHandedIn
+        With nothing sent and the earlier hand-in as it was.
+    """
+    if places.inbound is None:
+        raise NotHandedIn("no-place", "There is no way to hand in from here. Download a hand-in file instead.")
+    release = exchange.released_notebook(places, lesson.id)
+    if release is None:
+        raise NotHandedIn("no-place", "This session is not open for handing in.")
+    if not standing(journal, lesson.id, places)["can_change"]:
+        raise NotHandedIn("read", "Your answers have been read, so they cannot be changed any more.")
+    content = _checked(journal, lesson, places.person, revs, name, exchange.sha256_of(release))
+    data = _bytes(content)
+    copy = exchange.release_with(release, lesson.typed)
+    folder = exchange.place_handin(places, lesson.id, data, copy)
+    receipt = _receipt(content, data)
+    try:
+        journal.mark_handed(lesson.id, receipt)
+    except NotSaved:
+        exchange.remove_folder(folder)
+        raise
+    exchange.remove_older(places, lesson.id, folder.name)
+    return receipt
+
+
+def hand_in_file(journal, lesson: Lesson, revs: dict, participant="", name="") -> tuple[str, bytes, dict]:
+    """A hand-in for people without a hub: file name, bytes, and the receipt.
+
+    Raises
+    ------
+    NotHandedIn
+        As `hand_in`.
+    """
+    content = _checked(journal, lesson, participant, revs, name, "")
+    data = _bytes(content)
+    receipt = {**_receipt(content, data), "file": 1}
+    journal.mark_handed(lesson.id, receipt)
+    return f"{participant or 'my'}-{lesson.id}.json", data, receipt
+
+
+def withdraw(journal, lesson_id: str, places) -> None:
+    """Takes back what was handed in, while nobody has collected it.
+
+    Raises
+    ------
+    NotHandedIn
+        When there is nothing to take back, or it was collected.
+    """
+    stands = standing(journal, lesson_id, places)
+    if stands["state"] == "open":
+        raise NotHandedIn("not-in", "Nothing is handed in, so there is nothing to take back.")
+    if not stands["can_withdraw"]:
+        raise NotHandedIn(
+            "collected",
+            "Your answers have already been collected, so they cannot be taken back. You can hand in again."
+            if stands["can_change"]
+            else "Your answers have already been read.",
+        )
+    exchange.remove_older(places, lesson_id, None)
+    journal.withdraw(lesson_id)
+
+
+def _readable(journal, lesson):
+    """Specification and state of each answer that facilitators may read, in order."""
+    for spec in lesson.specs.values():
+        state = journal.state(spec["id"])
+        if not spec.get("answer_with") and may_read(spec, state):
+            yield spec, state
+
+
+def _answer(spec, state, lesson):
+    """The value that counts, and ``{"source": "cell"}`` when it is the typed one."""
+    typed = lesson.typed.get(spec["id"])
+    if typed and is_blank(state.value, spec_for(state.value, spec["id"], lesson.specs)):
+        return {"text": typed}, {"source": "cell"}
+    return state.value, {}
+
+
+def _row(spec, state, lesson):
+    value, source = _answer(spec, state, lesson)
+    worded = spec_for(value, spec["id"], lesson.specs)
+    row = {
+        "id": spec["id"],
+        "title": worded["title"],
+        "kind": worded["kind"],
+        "rev": state.rev,
+        "text": plain_text(value, worded),
+        "words": words_written(value, worded),
+        "blank": is_blank(value, worded),
+    }
+    if spec.get("graded"):
+        row["graded"] = 1
+    if spec["id"] in lesson.typed:
+        row["typed_in_cell"] = lesson.typed[spec["id"]]
+    if state.heads:
+        row["heads"] = [
+            {"rev": head.rev, "at": head.at, "device": head.device, "text": plain_text(head.value, worded)}
+            for head in state.heads
+        ]
+    return row
+
+
+def _is_asked(prompt_id, journal, lesson):
+    """Whether the prompt, in any of its wordings, is on this person's page."""
+    wordings = [lesson.specs[prompt_id]]
+    wordings += [spec for spec in lesson.specs.values() if spec.get("answer_with") == prompt_id]
+    return any(_is_shown(spec, journal) for spec in wordings)
+
+
+def _is_shown(spec, journal):
+    branch = spec.get("branch")
+    chosen = branch and journal.state(branch["of"]).value.get("choice")
+    return not chosen or chosen in branch["when"]
+
+
+def _checked(journal, lesson, participant, revs, name, release):
+    """The content to send, when the journal is just as the person saw it."""
+    for spec, state in _readable(journal, lesson):
+        if state.heads:
+            raise NotHandedIn("conflict", f"“{spec['title']}” has two versions. Choose one, then hand in.")
+        if type(revs.get(spec["id"], 0)) is not int or revs.get(spec["id"], 0) != state.rev:
+            raise NotHandedIn("not-latest", "An answer has changed since you looked it over. Look again, then hand in.")
+    content = build_responses(journal, lesson, participant, name, release)
+    sent = {prompt_id: response["rev"] for prompt_id, response in content["responses"].items()}
+    if any(rev not in (0, revs.get(prompt_id)) for prompt_id, rev in sent.items()):
+        raise NotHandedIn("not-latest", "An answer has changed since you looked it over. Look again, then hand in.")
+    if not sent:
+        raise NotHandedIn("nothing", "There is nothing to hand in yet: every answer is still empty.")
+    return content
+
+
+def _receipt(content, data):
+    return {
+        "handin": content["handin"],
+        "at": content["handed_in_at"],
+        "lesson": content["lesson"],
+        "responses": [
+            {
+                "id": prompt_id,
+                "rev": response["rev"],
+                "sha256": response["sha256"],
+                "words": words_written(response["value"], response),
+            }
+            for prompt_id, response in content["responses"].items()
+        ],
+        "sha256": exchange.sha256_of(data),
+    }
+
+
+def _bytes(content):
+    return json.dumps(content, ensure_ascii=False, indent=1).encode("utf-8") + b"\n"

@@ -1,0 +1,183 @@
+"""What a lesson's notebook says of its prompts, and what was typed in its plain cells.
+
+The file is read as JSON and never run: a prompt's cell is exactly ``prompt({...})``
+with one JSON object. Cells that a person has added or changed do no harm.
+"""
+
+import json
+import os
+import re
+from collections import namedtuple
+
+from openpractice.handins.places import safe_id
+from openpractice.journal.appendfile import open_plain
+from openpractice.kinds.registry import KINDS, clean_text
+from openpractice.kinds.valuechecks import MAX_TEXT
+from openpractice.model import ANSWER_STUB
+
+#: Largest notebook that is read, in bytes.
+MAX_NOTEBOOK = 5 * 1024 * 1024
+
+_CALL = re.compile(r"prompt\((\{.*\})\)\s*")
+_WORDS = ("comment", "low_label", "high_label", "answer_with", "language")
+_LISTS = ("choices", "rows", "points", "items", "columns", "row_labels")
+
+Lesson = namedtuple("Lesson", "course id title language specs typed problems")
+Lesson.__doc__ = """A lesson as its notebook has it.
+
+``specs`` is prompt id to specification, in the order of the page; ``typed`` prompt id to
+the text typed in its plain answer cell; ``problems`` sentences on what was left out."""
+
+
+class BadNotebook(ValueError):
+    """A file that is not a lesson's notebook; the message is a sentence."""
+
+
+def read_specs(path) -> Lesson:
+    """The lesson in a notebook file.
+
+    Raises
+    ------
+    BadNotebook
+        When the file is missing, a link, larger than `MAX_NOTEBOOK`, or not a lesson.
+    """
+    return lesson_of(parse_notebook(read_plain(path)))
+
+
+def read_plain(path) -> bytes:
+    """The bytes of an ordinary file of at most `MAX_NOTEBOOK` bytes, never through a link."""
+    try:
+        fd = open_plain(path, os.O_RDONLY)
+    except FileNotFoundError:
+        raise BadNotebook("This session is not here yet.") from None
+    except OSError:
+        raise BadNotebook("This session's file cannot be opened.") from None
+    with os.fdopen(fd, "rb") as file:
+        data = file.read(MAX_NOTEBOOK + 1)
+    if len(data) > MAX_NOTEBOOK:
+        raise BadNotebook("This session's file is too large to be one of ours.")
+    return data
+
+
+def parse_notebook(data: bytes) -> dict:
+    """The notebook as JSON: an object with a list of cell objects and our metadata."""
+    try:
+        notebook = json.loads(data)
+        about = notebook["metadata"]["openpractice"]
+        safe_id(about["course"])
+        safe_id(about["lesson"])
+        if not all(isinstance(cell, dict) for cell in notebook["cells"]) or type(notebook["cells"]) is not list:
+            raise TypeError
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise BadNotebook("This file is not a session of the course.") from None
+    return notebook
+
+
+def lesson_of(notebook: dict) -> Lesson:
+    """The lesson in a parsed notebook."""
+    about = notebook["metadata"]["openpractice"]
+    language = str(about.get("language", "en"))
+    specs, problems = {}, []
+    for cell in notebook["cells"]:
+        spec = _spec(cell)
+        if spec is None:
+            continue
+        if not is_spec(spec) or spec["lesson"] != about["lesson"]:
+            problems.append("A question that cannot be read was left out.")
+        elif spec["id"] in specs:
+            problems.append(f"The question {spec['id']} appears twice; the first one counts.")
+        else:
+            specs[spec["id"]] = spec if language == "en" else {"language": language, **spec}
+    typed = typed_texts(notebook, specs)
+    for prompt_id in [each for each, text in typed.items() if len(text) > MAX_TEXT]:
+        typed[prompt_id] = typed[prompt_id][:MAX_TEXT]
+        problems.append(f"What is typed below {prompt_id} is too long: the first {MAX_TEXT:,} characters count.")
+    return Lesson(
+        about["course"],
+        about["lesson"],
+        str(about.get("title", about["lesson"])),
+        language,
+        specs,
+        typed,
+        problems,
+    )
+
+
+def typed_texts(notebook: dict, specs) -> dict:
+    """Prompt id to what was typed in its answer cell; copies of a cell are joined."""
+    found = {}
+    for cell in notebook["cells"]:
+        prompt_id = answer_id(cell)
+        text = clean_text(source_of(cell))
+        if prompt_id in specs and text.strip() not in ("", ANSWER_STUB):
+            texts = found.setdefault(prompt_id, [])
+            texts += [text] * (text not in texts)
+    return {prompt_id: "\n\n".join(texts) for prompt_id, texts in found.items()}
+
+
+def spec_for(value: dict, prompt_id: str, specs: dict) -> dict | None:
+    """The specification that a value answers: that of its wording, where it has one."""
+    wording = value.get("wording")
+    other = specs.get(wording) if isinstance(wording, str) else None
+    if other and other.get("answer_with") == prompt_id:
+        return other
+    return specs.get(prompt_id)
+
+
+def answer_id(cell: dict) -> str | None:
+    """The prompt whose plain answer cell this is."""
+    metadata = cell.get("metadata")
+    ours = metadata.get("openpractice") if isinstance(metadata, dict) else None
+    if cell.get("cell_type") != "markdown" or not isinstance(ours, dict) or ours.get("part") != "answer":
+        return None
+    return ours["id"] if isinstance(ours.get("id"), str) else None
+
+
+def source_of(cell: dict) -> str:
+    """The cell's source as one text."""
+    source = cell.get("source", "")
+    if isinstance(source, list) and all(isinstance(line, str) for line in source):
+        source = "".join(source)
+    return source if isinstance(source, str) else ""
+
+
+def is_spec(spec: dict) -> bool:
+    """Whether a specification has the form that values are checked against."""
+    try:
+        safe_id(spec["id"])
+        safe_id(spec["lesson"])
+        return (
+            spec["kind"] in KINDS
+            and spec["visibility"] in ("P", "F", "C", "A")
+            and isinstance(spec["title"], str)
+            and all(_is_item(item) for name in _LISTS for item in spec.get(name, ()))
+            and all(_is_number(spec.get(name, 1)) for name in ("from", "to", "step"))
+            and all(isinstance(spec.get(name, ""), str) for name in _WORDS)
+            and _is_branch(spec.get("branch"))
+        )
+    except (ValueError, KeyError, TypeError):
+        return False
+
+
+def _spec(cell):
+    if cell.get("cell_type") != "code":
+        return None
+    call = _CALL.fullmatch(source_of(cell))
+    if call is None:
+        return None
+    try:
+        return json.loads(call[1])
+    except (ValueError, RecursionError):
+        return {}
+
+
+def _is_item(item):
+    return isinstance(item["id"], str) and isinstance(item["label"], str) and isinstance(item.get("group", ""), str)
+
+
+def _is_number(number):
+    return type(number) in (int, float) and -(10**9) <= number <= 10**9
+
+
+def _is_branch(branch):
+    return branch is None or (isinstance(branch["of"], str) and isinstance(branch["when"], list))

@@ -1,0 +1,1 @@
+"""From untrusted files to clean submissions: open, judge, copy, ingest."""

@@ -1,0 +1,1 @@
+"""A person's own words: the append-only file, its records, merging and export."""

@@ -1,0 +1,154 @@
+"""Two rare rewritings of a journal: taking in an export, and leaving out old words."""
+
+import json
+
+from openpractice.journal.records import BadJournal, Replay, is_record, new_key, now, put_record
+from openpractice.kinds.registry import sha256
+
+#: Largest export that is read, in bytes.
+MAX_EXPORT = 64 * 1024 * 1024
+
+
+def read_export(exported) -> list:
+    """The records of an export, given as its object or its bytes; all valid.
+
+    Raises
+    ------
+    BadJournal
+        With a sentence, when any part is not as `Journal.export` writes it.
+    """
+    if isinstance(exported, (bytes, str)):
+        if len(exported) > MAX_EXPORT:
+            raise BadJournal("This file is too large to be an export of your work (the most is 64 MB).")
+        try:
+            exported = json.loads(exported)
+        except (ValueError, RecursionError):
+            raise BadJournal("This file cannot be read. Choose the file that Export gave you.") from None
+    if not isinstance(exported, dict) or exported.get("format") != "openpractice-journal":
+        raise BadJournal("This file is not an export of your work. Choose the file that Export gave you.")
+    if exported.get("version") != 1:
+        raise BadJournal("This export comes from a newer version than this one.")
+    records = exported.get("records")
+    if not isinstance(records, list) or not all(map(is_record, records)):
+        raise BadJournal("This export is damaged, so nothing was taken from it.")
+    puts = (each for each in records if each["op"] == "put")
+    if any(each["sha256"] != sha256(each["value"]) for each in puts):
+        raise BadJournal("An answer in this export is not as it was saved, so nothing was taken from it.")
+    return records
+
+
+def merged_records(records, here: Replay):
+    """The records to append so that `here` also holds an export; applied to `here` too."""
+    merge = _Merge(here)
+    for record in records:
+        adapt = getattr(merge, "_" + record["op"], None)
+        new = adapt(record) if adapt and record["key"] not in here.keys else None
+        if new:
+            here.apply(new)
+            yield new
+        if record["op"] == "put":
+            merge.note(record)
+
+
+class _Merge:
+    """Their records in our numbering; what was known here before decides on marks."""
+
+    def __init__(self, here):
+        self.here = here
+        self.ours = {}
+        self.prompts = set(here.answers)
+        self.lessons = {receipt["lesson"] for receipt in here.receipts}
+        self.handins = {receipt["handin"] for receipt in here.receipts}
+
+    def note(self, record):
+        acks = self.here.answer(record["prompt"]).acks
+        self.ours[record["prompt"], record["rev"]] = acks[record["key"]]
+
+    def rev(self, prompt_id, rev):
+        return self.ours.get((prompt_id, rev))
+
+    def _put(self, theirs):
+        prompt_id = theirs["prompt"]
+        answer = self.here.answer(prompt_id)
+        over = {self.rev(prompt_id, rev) for rev in theirs["over"]} & set(answer.heads)
+        same = answer.rev_saying(theirs["sha256"])
+        if same and not over:
+            return {"op": "same", "at": theirs["at"], "key": theirs["key"], "prompt": prompt_id, "rev": same}
+        free = prompt_id not in self.prompts and theirs["rev"] not in answer.revs
+        return put_record(
+            theirs["lesson"],
+            prompt_id,
+            theirs["rev"] if free else answer.top + 1,
+            over,
+            theirs["value"],
+            theirs["key"],
+            theirs["device"],
+            theirs["by"],
+            theirs["at"],
+        )
+
+    def _same(self, theirs):
+        rev = self.rev(theirs["prompt"], theirs["rev"])
+        return {**theirs, "rev": rev} if rev else None
+
+    def _dropped(self, theirs):
+        return None if theirs["prompt"] in self.prompts else theirs
+
+    def _share(self, theirs):
+        rev = self.rev(theirs["prompt"], theirs["rev"])
+        return {**theirs, "rev": rev} if rev and theirs["prompt"] not in self.prompts else None
+
+    def _unshare(self, theirs):
+        return None if theirs["prompt"] in self.prompts else theirs
+
+    def _handed(self, theirs):
+        receipt = theirs["receipt"]
+        if receipt["handin"] in self.handins:
+            return None
+        responses = [{**each, "rev": self.rev(each["id"], each["rev"]) or each["rev"]} for each in receipt["responses"]]
+        past = {"past": 1} if theirs["lesson"] in self.lessons else {}
+        return {**theirs, **past, "receipt": {**receipt, "responses": responses}}
+
+    def _withdrawn(self, theirs):
+        return None if theirs["lesson"] in self.lessons else theirs
+
+
+def compacted(records, replay: Replay, keep: int):
+    """The records without the words of versions older than the last `keep` of a prompt."""
+    kept = _protected(records, replay, keep)
+    dropped, gone = {}, {}
+    rest = []
+    for record in records:
+        prompt_id = record.get("prompt")
+        if record["op"] == "dropped":
+            dropped.setdefault(prompt_id, []).extend(record["old"])
+        elif record["op"] != "put":
+            rest += [record] * (record["op"] != "journal")
+        else:
+            over = set()
+            for rev in record["over"]:
+                over |= gone.get((prompt_id, rev), {rev})
+            if (prompt_id, record["rev"]) in kept:
+                rest.append({**record, "over": sorted(over)})
+            else:
+                gone[prompt_id, record["rev"]] = over
+                old = [record["key"], record["rev"], record["at"], record["sha256"]]
+                dropped.setdefault(prompt_id, []).append(old)
+    for prompt_id, old in dropped.items():
+        yield {"op": "dropped", "at": now(), "key": new_key(), "prompt": prompt_id, "old": old}
+    yield from rest
+
+
+def _protected(records, replay, keep):
+    revs = {}
+    for record in records:
+        if record["op"] == "put":
+            revs.setdefault(record["prompt"], []).append(record["rev"])
+    kept = {(prompt_id, rev) for prompt_id, all_revs in revs.items() for rev in sorted(all_revs)[-keep:]}
+    for prompt_id, answer in replay.answers.items():
+        kept.update((prompt_id, rev) for rev in answer.heads)
+        if answer.shared:
+            kept.add((prompt_id, answer.shared["rev"]))
+    for receipt in replay.receipts:
+        kept.update((each["id"], each["rev"]) for each in receipt["responses"])
+    return kept

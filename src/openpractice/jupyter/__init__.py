@@ -1,0 +1,1 @@
+"""What runs inside somebody's Jupyter. It stays light."""

@@ -1,0 +1,102 @@
+"""Prompts through ipywidgets, for VS Code, Voila and Jupyter without the extension.
+
+`prompt` and `handin` are what a lesson's cells call. An answer travels by custom
+messages only, straight into the person's journal: neither the notebook's outputs nor
+saved widget state ever hold a word of it.
+"""
+
+import functools
+import hashlib
+import os
+
+import anywidget
+import traitlets
+
+from openpractice.journal.journal import NotSaved, StaleBase
+from openpractice.jupyter import seat
+from openpractice.kinds.registry import BadValue
+from openpractice.kit import STATIC
+
+#: Reasons a browser knows, for what the journal may raise.
+_REASONS = {BadValue: "refused", StaleBase: "stale", LookupError: "stale"}
+
+
+@functools.cache
+def files() -> dict[str, str]:
+    """What a page may ask for, by name: the prompts' joined modules, style and sentences."""
+    found = sorted((STATIC / "prompts").glob("*.[jc]s*"))
+    if not found:
+        raise ImportError("Open Practice's prompts are not built. Run script/front.")
+    return {path.name: path.read_text(encoding="utf-8") for path in found}
+
+
+def _loader() -> str:
+    whole = "".join(files().values())
+    return files()["loader.js"].replace("VERSION", hashlib.sha256(whole.encode()).hexdigest()[:12])
+
+
+class Prompt(anywidget.AnyWidget):
+    """One prompt of a lesson, drawn from its specification."""
+
+    _esm = _loader()
+    spec = traitlets.Dict().tag(sync=True)
+    host = traitlets.Dict().tag(sync=True)
+    part = "prompt"
+
+    def __init__(self, spec: dict, **kwargs):
+        self._seat = seat.Seat()
+        host = {"user": self._seat.user, "language": kwargs.pop("language", ""), "part": self.part}
+        super().__init__(spec=spec, host=host, **kwargs)
+        self.on_msg(self._hear)
+
+    def _repr_mimebundle_(self, **kwargs):
+        """A stable text that names the question, and the live prompt where one can be."""
+        name = {"text/plain": f"{type(self).__name__}: {self.spec.get('title') or self.spec.get('id', '')}"}
+        if os.environ.get("NBGRADER_EXECUTION"):
+            return name
+        drawn = super()._repr_mimebundle_(**kwargs)
+        if isinstance(drawn, tuple):
+            return ({**drawn[0], **name}, *drawn[1:])
+        return {**(drawn or {}), **name}
+
+    def _hear(self, _widget, content, _buffers):
+        if not isinstance(content, dict) or "id" not in content:
+            return
+        try:
+            self.send({"id": content["id"], "ok": self._answer(content)})
+        except Exception as error:
+            self.send({"id": content["id"], "error": _error(error)})
+
+    def _answer(self, content):
+        if content.get("call") == "file":
+            return {"text": files()[str(content.get("file"))]}
+        return self._seat.answer(content.get("call"), content.get("args") or {}, self.spec)
+
+
+class HandIn(Prompt):
+    """The end of a lesson: looking over, handing in, the receipt."""
+
+    part = "handin"
+
+
+def prompt(spec: dict, **kwargs) -> Prompt:
+    """The prompt of one specification; a lesson's cell shows it by ending with it."""
+    seat.remember(spec)
+    return Prompt(spec, **kwargs)
+
+
+def handin(spec: dict, **kwargs) -> HandIn:
+    """The hand-in of one lesson: ``{"course", "lesson", "title"}``."""
+    return HandIn(spec, **kwargs)
+
+
+def _error(error) -> dict:
+    """What the page is told; anything unforeseen is tried again by the page, nothing is lost."""
+    for kind, reason in _REASONS.items():
+        if isinstance(error, kind):
+            return {"reason": reason, "message": str(error) if reason == "refused" else ""}
+    if isinstance(error, NotSaved) and error.code == "no-space":
+        return {"reason": "no-space", "message": ""}
+    if isinstance(error, seat.Refused):
+        return {"reason": error.reason, "message": str(error)}
+    return {"reason": "offline", "message": ""}

@@ -1,0 +1,186 @@
+"""Every kind of prompt: what a value may hold, when it is empty, how it reads as text.
+
+A value is always a JSON object; ``{}`` is the empty answer. `KINDS` names the
+thirteen kinds and the family of each; a family's docstring is the written schema
+of its value. Any value may also hold ``wording``, the id of the branch's prompt
+that was answered, and the answer to any kind may be ``{"text": ...}`` when it was
+typed in the plain answer cell.
+"""
+
+import hashlib
+import json
+
+from openpractice.kinds.cleantext import clean_text, count_words
+from openpractice.kinds.families import (
+    Choice,
+    Matrix,
+    Picks,
+    Slider,
+    Text,
+)
+from openpractice.kinds.plainwords import word
+from openpractice.kinds.rowfamilies import Critique, Expertise, Table
+from openpractice.kinds.valuechecks import BadValue, read_id, short
+
+__all__ = [
+    "KINDS",
+    "MAX_BYTES",
+    "BadValue",
+    "canonical",
+    "clean",
+    "clean_text",
+    "count_words",
+    "is_blank",
+    "plain_text",
+    "sha256",
+    "words_written",
+]
+
+#: Largest canonical JSON of one value, in bytes.
+MAX_BYTES = 1024 * 1024
+
+KINDS = {
+    "short_text": Text(),
+    "long_text": Text(),
+    "then_now": Text(),
+    "single_choice": Choice(),
+    "multi_choice": Picks("choices", of="choices", mark="- "),
+    "ranking": Picks("order", of="items", mark="{}. "),
+    "likert_matrix": Matrix(),
+    "slider": Slider(),
+    "evidence_table": Table(),
+    "ledger": Table(),
+    "action_plan": Table(),
+    "expertise_map": Expertise(),
+    "peer_critique": Critique(),
+}
+
+
+def clean(value, spec: dict) -> dict:
+    """The value as it is stored: known parts only, clean text, within its sizes.
+
+    Raises
+    ------
+    BadValue
+        With a sentence for the person, when the value does not fit the prompt.
+    """
+    return _clean(value, spec, strict=True)
+
+
+def is_blank(value: dict, spec: dict) -> bool:
+    """True when the value holds no chosen option, no number and no visible character."""
+    if not isinstance(value, dict):
+        return True
+    if _typed(value):
+        return not value["text"].strip()
+    try:
+        parts = _family(spec).content(_clean(value, spec, strict=False))
+    except BadValue:
+        parts = _leaves(value)
+    return not any(part.strip() for part in parts)
+
+
+def plain_text(value: dict, spec: dict) -> str:
+    """The value as lines that read well aloud: labels, not ids; never raises.
+
+    It speaks the language of the lesson that the specification is of. A value that no
+    longer fits its question stays readable and says so.
+    """
+    if not isinstance(value, dict) or not value:
+        return ""
+    if _typed(value):
+        return clean_text(value["text"])
+    fits = True
+    try:
+        try:
+            known = clean(value, spec)
+        except BadValue:
+            fits = False
+            known = _clean(value, spec, strict=False)
+        lines = _family(spec).lines(known, spec)
+    except BadValue:
+        fits, lines = False, [clean_text(leaf) for leaf in _leaves(value)]
+    text = "\n".join(lines)
+    if fits or not text.strip():
+        return text
+    return f"{text}\n{word(spec, 'earlier-form')}"
+
+
+def words_written(value: dict, spec: dict) -> int:
+    """Words that the person wrote; chosen options and numbers count none."""
+    if not isinstance(value, dict):
+        return 0
+    if _typed(value):
+        return count_words(value["text"])
+    try:
+        parts = _family(spec).written(_clean(value, spec, strict=False))
+    except BadValue:
+        parts = _leaves(value)
+    return sum(map(count_words, parts))
+
+
+def canonical(value: dict) -> bytes:
+    """The one byte form of a value: sorted keys, no spaces, UTF-8.
+
+    Raises
+    ------
+    BadValue
+        When the value is not JSON (NaN, a lone surrogate, nested without end).
+    """
+    try:
+        return json.dumps(value, sort_keys=True, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode(
+            "utf-8"
+        )
+    except (TypeError, ValueError, RecursionError):
+        raise BadValue("This answer holds something that cannot be stored.") from None
+
+
+def sha256(value: dict) -> str:
+    """SHA-256 of the canonical bytes, in hex."""
+    return hashlib.sha256(canonical(value)).hexdigest()
+
+
+def _family(spec):
+    try:
+        return KINDS[spec["kind"]]
+    except (KeyError, TypeError):
+        raise BadValue("This question has a form that this version does not know.") from None
+
+
+def _clean(value, spec, strict):
+    family = _family(spec)
+    if not isinstance(value, dict):
+        raise BadValue("This answer does not have the form of an answer.")
+    unknown = [key for key in value if key != "wording" and key not in family.keys]
+    if unknown:
+        raise BadValue(
+            f"This answer belongs to another form of this question ({short(unknown[0])}). "
+            "Open the page again: your words are kept."
+        )
+    cleaned = family.clean(value, spec, strict)
+    if "wording" in value:
+        cleaned["wording"] = read_id(value["wording"], "wording")
+    if len(canonical(cleaned)) > MAX_BYTES:
+        raise BadValue("This answer is too long to save in one piece (the most is 1 MB).")
+    return cleaned
+
+
+def _typed(value):
+    """Whether the value is text typed in the plain answer cell, or has that form."""
+    return set(value) <= {"text", "wording"} and isinstance(value.get("text"), str)
+
+
+def _leaves(value):
+    """Every text and number in a value of unknown form, in order, without recursion."""
+    found, todo = [], [value]
+    while todo and len(found) < 2000:
+        item = todo.pop()
+        if isinstance(item, dict):
+            todo.extend(reversed([part for key, part in item.items() if key not in ("id", "wording")]))
+        elif isinstance(item, list):
+            todo.extend(reversed(item))
+        elif isinstance(item, str):
+            found.append(item)
+        elif isinstance(item, float) or (isinstance(item, int) and abs(item) < 10**15):
+            found.append(str(item))
+    return found

@@ -1,0 +1,78 @@
+"""Checks that every family of values shares, and the words for what is refused."""
+
+import re
+
+from openpractice.kinds.cleantext import clean_text
+
+MAX_TEXT = 200_000
+MAX_ROWS = 200
+
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,62}")
+
+
+class BadValue(ValueError):
+    """A value that does not fit its prompt; the message is a sentence for the person."""
+
+
+def short(thing) -> str:
+    """A few characters of something unexpected, safe to show."""
+    text = thing if isinstance(thing, str) else type(thing).__name__
+    text = clean_text(text)
+    return text if len(text) <= 40 else text[:40] + "…"
+
+
+def read_text(value, what: str) -> str:
+    """The cleaned text, at most `MAX_TEXT` characters."""
+    if not isinstance(value, str):
+        raise BadValue(f"{what} has to be text.")
+    if len(value) > MAX_TEXT:
+        raise BadValue(f"{what} is too long: {len(value):,} characters, the most is {MAX_TEXT:,}.")
+    return clean_text(value)
+
+
+def read_id(value, what: str) -> str:
+    """The id, when it has the form of one."""
+    if not isinstance(value, str) or not _ID.fullmatch(value):
+        raise BadValue(f"The {what} “{short(value)}” is not known to this question.")
+    return value
+
+
+def read_list(value, what: str) -> list:
+    """The list, when it is one of at most `MAX_ROWS` entries."""
+    if not isinstance(value, list):
+        raise BadValue(f"This answer should hold a list of {what}.")
+    if len(value) > MAX_ROWS:
+        raise BadValue(f"This answer holds {len(value):,} {what}; the most is {MAX_ROWS}.")
+    return value
+
+
+def read_dict(value, what: str, allowed=None) -> dict:
+    """The object, when it is one and holds only the `allowed` parts."""
+    if not isinstance(value, dict) or len(value) > MAX_ROWS:
+        raise BadValue(f"This answer should hold {what}.")
+    for key in value:
+        if allowed is not None and key not in allowed:
+            raise BadValue(f"“{short(key)}” is not part of this question.")
+    return value
+
+
+def known(value, options, what: str, strict: bool) -> str:
+    """The id, when the specification's `options` (id and label) hold it."""
+    read_id(value, what)
+    if strict and all(option["id"] != value for option in options):
+        raise BadValue(f"The {what} “{short(value)}” is not known to this question.")
+    return value
+
+
+def label_of(value: str, options) -> str:
+    """The label of an id; an id that is gone reads as its own words."""
+    for option in options:
+        if option["id"] == value:
+            group = option.get("group")
+            return f"{group} – {option['label']}" if group else option["label"]
+    return value.replace("-", " ").replace("_", " ")
+
+
+def line(label: str, text: str) -> str:
+    """``Label: text``, or ``Question? text``."""
+    return f"{label} {text}" if label[-1:] in ("?", ":", "!", "…") else f"{label}: {text}"

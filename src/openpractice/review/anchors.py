@@ -1,0 +1,127 @@
+"""Invented answers with agreed levels, which reviewers score before they read anybody's work."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import sqlalchemy as sa
+import yaml
+
+from openpractice.gradebook.marks import BadMark, utc_now
+from openpractice.gradebook.own_tables import calibrated
+from openpractice.model import ReviewRules
+from openpractice.problems import Problem
+from openpractice.review.agreement import Calibration, calibrate
+
+FAMILIES = ("long_text", "evidence_table", "ledger", "action_plan", "critique")
+CALIBRATION = "calibration.yml"
+_KEYS = {"id", "prompt", "family", "levels", "value", "reasons"}
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """An answer to `prompt`, its reference `levels` by criterion, and the `reasons`."""
+
+    id: str
+    prompt: str
+    family: str
+    levels: Mapping[str, int]
+    value: Mapping
+    reasons: Mapping[str, str]
+    calibration: bool
+
+
+def read_anchors(folder: Path) -> tuple[list[Anchor], list[Problem]]:
+    """Every anchor in the folder's files, and what is wrong with those left out."""
+    anchors, problems, seen = [], [], set()
+    for path in sorted(Path(folder).glob("*.yml")):
+        try:
+            entries = yaml.safe_load(path.read_text(encoding="utf-8"))
+        except (yaml.YAMLError, UnicodeDecodeError) as error:
+            mark = getattr(error, "problem_mark", None)
+            line = mark.line + 1 if mark else 1
+            problems.append(_problem(path, line, "the file cannot be read", "put texts in double quotes"))
+            continue
+        for entry in entries or []:
+            fault = _fault(entry, seen)
+            if fault:
+                problems.append(_problem(path, 1, fault, "compare it with an anchor that is accepted"))
+                continue
+            seen.add(entry["id"])
+            anchors.append(Anchor(**entry, calibration=path.name == CALIBRATION))
+    return anchors, problems
+
+
+def _problem(path, line, what, hint):
+    return Problem(str(path), line, "bad-anchor", what, hint=hint)
+
+
+def _fault(entry, seen):
+    if not isinstance(entry, dict) or set(entry) != _KEYS:
+        return f"an anchor has exactly: {', '.join(sorted(_KEYS))}"
+    name = entry["id"]
+    if name in seen:
+        return f"the anchor '{name}' is there twice"
+    if entry["family"] not in FAMILIES:
+        return f"'{name}' has an unknown family (allowed: {', '.join(FAMILIES)})"
+    levels = entry["levels"]
+    if not levels or any(type(level) is not int or level not in range(4) for level in levels.values()):
+        return f"'{name}' has a level that is not 0, 1, 2 or 3"
+    if set(entry["reasons"]) != set(levels):
+        return f"'{name}' needs one reason for each level"
+    return None
+
+
+def record(db, reviewer: str, anchor: Anchor, levels: dict[str, int]) -> dict:
+    """The reference beside what the reviewer gave; the first try counts and stays.
+
+    Raises
+    ------
+    BadMark
+        When a criterion of the anchor has no level, or not one of the four.
+    """
+    if set(levels) != set(anchor.levels) or any(type(x) is not int or x not in range(4) for x in levels.values()):
+        raise BadMark(f"Give a level, 0 to 3, for each of {', '.join(anchor.levels)}.")
+    mine = sa.and_(calibrated.c.reviewer == reviewer, calibrated.c.anchor == anchor.id)
+    first = db.scalar(sa.select(calibrated.c.levels).where(mine))
+    if first is None:
+        first = json.dumps(levels, sort_keys=True)
+        db.execute(calibrated.insert().values(reviewer=reviewer, anchor=anchor.id, levels=first, at=utc_now()))
+    return {"given": json.loads(first), "reference": dict(anchor.levels), "reasons": dict(anchor.reasons)}
+
+
+def result(db, reviewer: str, anchors: Sequence[Anchor], rules: ReviewRules) -> tuple[Calibration | None, list[str]]:
+    """How the reviewer's first tries lie beside the reference, and the anchors still to score."""
+    tries = dict(
+        db.execute(sa.select(calibrated.c.anchor, calibrated.c.levels).where(calibrated.c.reviewer == reviewer)).all()
+    )
+    asked = [anchor for anchor in anchors if anchor.calibration]
+    left = [anchor.id for anchor in asked if anchor.id not in tries]
+    pairs = []
+    for anchor in asked:
+        given = json.loads(tries.get(anchor.id, "{}"))
+        pairs += [(given[code], level) for code, level in anchor.levels.items() if code in given]
+    outcome = calibrate(pairs, rules.exact_at_least, rules.within_one_at_least) if pairs else None
+    return outcome, left
+
+
+def missing_before_reviewing(db, reviewer: str, anchors: Sequence[Anchor], rules: ReviewRules) -> str:
+    """What the reviewer has to do before giving levels, as a sentence; "" when nothing."""
+    if not rules.calibrate_first or not any(anchor.calibration for anchor in anchors):
+        return ""
+    outcome, left = result(db, reviewer, anchors, rules)
+    if left:
+        total = sum(anchor.calibration for anchor in anchors)
+        return f"Calibrate first: {len(left)} of the {total} supplied answers are still to be scored."
+    if not outcome.passed:
+        return (
+            f"Calibrate once more: {outcome.exact:.0%} of your levels were exact and {outcome.within_one:.0%} within one; "
+            f"this course asks for {rules.exact_at_least:.0%} and {rules.within_one_at_least:.0%}."
+        )
+    return ""
+
+
+def start_again(db, reviewer: str) -> None:
+    """Forget this reviewer's tries, so that the anchors can be scored afresh."""
+    db.execute(calibrated.delete().where(calibrated.c.reviewer == reviewer))

@@ -1,0 +1,78 @@
+"""Who is to read whom: a lesson (or all), and a person or a school, given to one reviewer."""
+
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+
+from openpractice.gradebook import marks
+from openpractice.gradebook.marks import BadMark
+from openpractice.gradebook.own_tables import assigned
+from openpractice.model import is_id
+from openpractice.review.queue import Waiting
+
+SCOPES = ("person", "school")
+EVERY_LESSON = "*"
+
+
+def listed(db) -> list[dict]:
+    """Every assignment: ``reviewer lesson scope name``."""
+    return [dict(row) for row in db.execute(sa.select(assigned).order_by(*assigned.c)).mappings()]
+
+
+def people_of(given: Iterable[tuple[str, str, str]], answers: Iterable[Waiting]) -> dict[str, set[str]]:
+    """Whose answers each reviewer is to read, from assignments (reviewer, scope, name)."""
+    answers, found = list(answers), {}
+    in_school = {}
+    for each in answers:
+        in_school.setdefault(each.school, set()).add(each.participant)
+    for reviewer, scope, name in given:
+        found.setdefault(reviewer, set()).update({name} if scope == "person" else in_school.get(name, ()))
+    return found
+
+
+def assign(db, reviewer: str, lesson: str, scope: str, name: str, who: str) -> None:
+    """These answers wait for this reviewer alone; the same again changes nothing.
+
+    Raises
+    ------
+    BadMark
+        When it is not a reviewer, a lesson and a person or school.
+    """
+    row = _checked(reviewer, lesson, scope, name)
+    if scope == "person" and name == reviewer:
+        raise BadMark("Nobody reads their own answers. Name another reviewer.")
+    if db.execute(sa.select(assigned).where(*_is(row))).first() is None:
+        db.execute(assigned.insert().values(row))
+        marks.note(db, who, "assign", detail=row)
+
+
+def release(db, reviewer: str, lesson: str, scope: str, name: str, who: str) -> None:
+    """Take an assignment back: whoever is free reads these answers."""
+    row = _checked(reviewer, lesson, scope, name)
+    if db.execute(assigned.delete().where(*_is(row))).rowcount:
+        marks.note(db, who, "unassign", detail=row)
+
+
+def hand_over(db, reviewer: str, to: str, who: str) -> int:
+    """Give all that waits for one reviewer to another; how many assignments that were."""
+    rows = [row for row in listed(db) if row["reviewer"] == reviewer]
+    for row in rows:
+        assign(db, to, row["lesson"], row["scope"], row["name"], who)
+        release(db, reviewer, row["lesson"], row["scope"], row["name"], who)
+    return len(rows)
+
+
+def _is(row):
+    return [assigned.c[name] == value for name, value in row.items()]
+
+
+def _checked(reviewer, lesson, scope, name):
+    if not isinstance(reviewer, str) or not is_id(reviewer):
+        raise BadMark("A reviewer is named by the name they sign in with: small letters, digits, hyphens.")
+    if lesson != EVERY_LESSON and not (isinstance(lesson, str) and is_id(lesson)):
+        raise BadMark("Name one session, or * for all.")
+    if scope not in SCOPES:
+        raise BadMark("Answers are assigned by person or by school.")
+    if not isinstance(name, str) or not 0 < len(name) <= 200 or "\0" in name or (scope == "person" and not is_id(name)):
+        raise BadMark("Name the person by id, or the school as the roster writes it.")
+    return {"reviewer": reviewer, "lesson": lesson, "scope": scope, "name": name}

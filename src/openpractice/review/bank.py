@@ -1,0 +1,102 @@
+"""Comments worth using again: the course's own to begin with, then the reviewers'.
+
+A phrase learns only how often it was used. It never holds a word of an answer
+unless a reviewer typed it there.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from uuid import uuid4
+
+import sqlalchemy as sa
+
+from openpractice.gradebook.marks import BadMark, utc_now
+from openpractice.gradebook.own_tables import phrase
+from openpractice.model import BankComment
+
+COURSE = "=course"
+MAX_TEXT = 1_000
+
+
+def seed(db, comments: Iterable[BankComment]) -> int:
+    """How many of the course's comments were new; those that are there stay as they are."""
+    have = set(db.scalars(sa.select(phrase.c.id).where(phrase.c.by == COURSE)))
+    new = []
+    for each in comments:
+        text = f"{each.see} {each.next}"
+        key = hashlib.sha256(f"{each.criterion}{each.from_level}{text}".encode()).hexdigest()[:32]
+        if key not in have:
+            have.add(key)
+            new.append(_row(key, each.criterion, each.from_level, text, COURSE))
+    if new:
+        db.execute(phrase.insert(), new)
+    return len(new)
+
+
+def search(db, criterion: str = "", level: int | None = None, words: str = "", most: int = 20) -> list[dict]:
+    """The phrases that fit, the most used first: ``id criterion from_level text uses by``.
+
+    `level` is the level given; phrases for the step up from it come, and those for
+    any level. Every word must occur.
+    """
+    query = sa.select(phrase)
+    if criterion:
+        query = query.where(phrase.c.criterion == criterion)
+    if level is not None:
+        query = query.where(sa.or_(phrase.c.from_level == level, phrase.c.from_level.is_(None)))
+    for word in words.replace("\0", "\ufffd").split():
+        query = query.where(sa.func.lower(phrase.c.text).contains(word.lower(), autoescape=True))
+    rows = db.execute(query.order_by(phrase.c.uses.desc(), phrase.c.text).limit(most)).mappings()
+    return [{name: row[name] for name in ("id", "criterion", "from_level", "text", "uses", "by")} for row in rows]
+
+
+def add(db, criterion: str, level: int | None, text: str, who: str) -> str:
+    """The id of the new phrase."""
+    key = uuid4().hex
+    db.execute(phrase.insert().values(_row(key, _criterion(criterion), _level(level), _checked(text), who)))
+    return key
+
+
+def edit(db, key: str, text: str, who: str) -> str:
+    """The id of the phrase with its new text: the same for one's own, a new one for others'."""
+    row = db.execute(sa.select(phrase).where(phrase.c.id == key)).one_or_none()
+    if row is None:
+        raise BadMark("This comment is no longer in the bank.")
+    if row.by != who:
+        return add(db, row.criterion, row.from_level, text, who)
+    db.execute(phrase.update().where(phrase.c.id == key).values(text=_checked(text), at=utc_now()))
+    return key
+
+
+def used(db, key: str) -> None:
+    """Count one use of the phrase."""
+    db.execute(phrase.update().where(phrase.c.id == key).values(uses=phrase.c.uses + 1))
+
+
+def forget(db, key: str, who: str) -> None:
+    """Take one of one's own phrases out of the bank."""
+    gone = db.execute(phrase.delete().where(phrase.c.id == key, phrase.c.by == who)).rowcount
+    if not gone:
+        raise BadMark("Only the person who added a comment can take it out of the bank.")
+
+
+def _row(key, criterion, level, text, who):
+    return {"id": key, "criterion": criterion, "from_level": level, "text": text, "uses": 0, "by": who, "at": utc_now()}
+
+
+def _checked(text):
+    if not isinstance(text, str) or not text.strip() or len(text) > MAX_TEXT:
+        raise BadMark(f"A comment for the bank is text of 1 to {MAX_TEXT} characters.")
+    return text.strip().replace("\0", "\ufffd")
+
+
+def _criterion(code):
+    if not isinstance(code, str) or len(code) > 8 or "\0" in code:
+        raise BadMark("A comment belongs to one criterion, or to none.")
+    return code
+
+
+def _level(level):
+    if level is not None and (type(level) is not int or level not in range(4)):
+        raise BadMark("A level is 0, 1, 2 or 3.")
+    return level

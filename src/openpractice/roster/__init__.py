@@ -1,0 +1,1 @@
+"""Who is in the course, and which row of a list is which person."""

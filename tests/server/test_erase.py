@@ -1,0 +1,89 @@
+"""Erasing one person: all of theirs goes, everybody else's stays, and what is left is said."""
+
+import os
+
+import pytest
+from click.testing import CliRunner
+
+from handins import LESSON, TRACE, folder, hand_in, mark, released_once, response, rows
+from openpractice.cli import main
+from openpractice.gradebook import gradebook, own_tables
+from openpractice.hub.accounts import Accounts
+from openpractice.intake.collect import collect
+from openpractice.launch import datafolder as workshop
+
+WORDS = {"ana": "Ana wrote this and nothing else.", "ben": "Ben wrote this, which stays."}
+
+
+@pytest.fixture
+def data(folder):
+    """Two people who joined, wrote, handed in and were scored."""
+    (folder.data / "openpractice.json").write_text(f'{{"format": {workshop.FORMAT}}}')
+    (folder.data / "hub").mkdir()
+    accounts = Accounts(folder.data / "hub" / "accounts.db")
+    for person, words in WORDS.items():
+        assert accounts.join(person, accounts.code("participant").code, f"a passphrase of {person}s").id == person
+        for place in ("people/{}/journal", "hub/etc/{}", "exchange/open-practice/feedback/{}"):
+            own = folder.data / place.format(person)
+            own.mkdir(parents=True)
+            (own / "words").write_text(words)
+        hand_in(folder, person, {TRACE["id"]: response(TRACE, {"text": words})})
+    collect(folder, LESSON)
+    for person in WORDS:
+        mark(folder, person, TRACE["id"], 3, f"A comment for {person}")
+    with gradebook.opened(folder) as engine, engine.begin() as db:
+        for person in WORDS:
+            db.execute(
+                own_tables.person.insert().values(participant=person, name=person, email=f"{person}@school.example")
+            )
+    return folder
+
+
+def holding(place, words: str) -> list:
+    return [path for path in place.rglob("*") if path.is_file() and words.encode() in path.read_bytes()]
+
+
+def run(*args):
+    return CliRunner().invoke(main, ["erase", *args])
+
+
+def test_everything_of_one_person_goes_and_everybody_elses_stays(data):
+    assert len(holding(data.data, WORDS["ana"])) > 4 and holding(data.data, "ana@school.example")
+    done = run("ana", "--data", str(data.data), "--yes")
+    assert done.exit_code == 0, done.output
+    for words in (WORDS["ana"], "A comment for ana", "ana@school.example"):
+        assert holding(data.data, words) == []
+    assert not [path for path in data.data.rglob("*") if path.name == "ana"]
+    assert len(holding(data.data, WORDS["ben"])) > 4
+    assert rows(data, "select id from student") == [("ben",)]
+    assert {row[0] for row in rows(data, "select participant from op_response")} == {"ben"}
+    accounts = Accounts(data.data / "hub" / "accounts.db")
+    assert [person.id for person in accounts.people()] == ["ben"]
+    assert "Erased the account" in done.output and "backups" in done.output and "the id in it" in done.output
+
+
+def test_who_is_not_there_is_said_and_nothing_goes(data):
+    before = sorted(path for path in data.data.rglob("*"))
+    done = run("nobody", "--data", str(data.data), "--yes")
+    assert done.exit_code == 1 and "Nothing is kept of 'nobody'" in done.output
+    assert set(before) <= set(data.data.rglob("*"))
+
+
+@pytest.mark.parametrize("person", ["../ben", "people", "", "ana/../ben"])
+def test_a_path_is_no_person(data, person):
+    done = run(person, "--data", str(data.data), "--yes")
+    assert done.exit_code == 1 and holding(data.data, WORDS["ben"])
+
+
+def test_not_while_the_workshop_runs_not_elsewhere_and_not_unasked(data, tmp_path):
+    lock = workshop.open_folder(data.data).lock
+    try:
+        done = run("ana", "--data", str(data.data), "--yes")
+        assert done.exit_code == 1 and "already running" in done.output and "Stop the workshop first" in done.output
+    finally:
+        os.close(lock)
+    elsewhere = tmp_path / "photos"
+    elsewhere.mkdir()
+    assert "not a data folder" in run("ana", "--data", str(elsewhere), "--yes").output
+    assert CliRunner().invoke(main, ["erase", "ana", "--data", str(data.data)], input="n\n").exit_code == 1
+    assert holding(data.data, WORDS["ana"])

@@ -1,0 +1,167 @@
+"""Exports that a spreadsheet opens without harm, and readings after a rubric has changed."""
+
+import csv
+import io
+
+import pytest
+from openpyxl import load_workbook
+
+from handins import LESSON, hand_in, response
+from handins import mark as mark_in_formgrader
+from openpractice.gradebook import nbgrader_run
+from openpractice.gradebook.marks import BadMark, Mark
+from openpractice.intake.collect import collect
+from openpractice.review import rubric_change
+from openpractice.review.exports import LONG, as_csv, as_xlsx, guarded, long_rows, missing, wide_rows
+from openpractice.roster.roster import Person, merge
+from postgres import db_url, postgres
+from reviewers import PROMPT, READ, copy_class, desk_at, key, make_class, nbgrader_grade
+
+FORMULA = '=HYPERLINK("http://x.example","click")'
+ODD = 'Arabic مرحبا, 中文, \U0001f600, “quotes” "straight", <b>b</b>, $x$, a|b\nsecond line'
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory, db_url):
+    folder = make_class(tmp_path_factory.mktemp("class"), (), db_url)
+    hand_in(folder, "ana", {PROMPT: response(READ, {"text": FORMULA})})
+    hand_in(folder, "ben", {PROMPT: response(READ, {"text": ODD})})
+    hand_in(folder, "cy", {})
+    collect(folder, LESSON)
+    return folder
+
+
+@pytest.fixture
+def desk(made, tmp_path):
+    with desk_at(copy_class(made, tmp_path)) as desk:
+        with desk.engine.begin() as db:
+            merge(db, [Person("ana", "O'Neil, Jr.", school="@school"), Person("zoe", "Zoe")])
+        desk.save("rev", key("ben"), Mark("", {"R": 2, "P": 1}, "+1 for the scene", {"R": "why?"}))
+        yield desk
+
+
+def read_csv(data):
+    return list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"))))
+
+
+def test_long_csv_has_a_row_an_answer_and_criterion_with_the_very_words(desk):
+    data = as_csv(LONG, long_rows(desk, [LESSON]))
+    assert data.startswith(b"\xef\xbb\xbf")
+    rows = read_csv(data)
+    assert [(row["participant"], row["criterion"], row["level"]) for row in rows] == [
+        ("ana", "R", ""),
+        ("ana", "P", ""),
+        ("ben", "R", "2"),
+        ("ben", "P", "1"),
+        ("cy", "R", ""),
+        ("cy", "P", ""),
+    ]
+    assert rows[2]["answer"] == ODD
+    assert rows[2]["comment on criterion"] == "why?"
+    assert (rows[0]["name"], rows[0]["state"], rows[4]["state"]) == ("O'Neil, Jr.", "unread", "not yet")
+
+
+def test_no_cell_begins_as_a_formula_in_csv_or_xlsx(desk):
+    for row in read_csv(as_csv(LONG, long_rows(desk, [LESSON]))):
+        assert not any(value.startswith(("=", "+", "-", "@", "\t")) for value in row.values())
+    columns, rows = wide_rows(desk, [LESSON])
+    sheet = load_workbook(io.BytesIO(as_xlsx(columns, rows))).active
+    cells = [cell for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert {cell.data_type for cell in cells} <= {"s", "n"}
+    assert "'" + FORMULA in [cell.value for cell in cells]
+    assert guarded("+1") == "'+1" and guarded("a=b") == "a=b"
+
+
+def test_wide_has_one_row_a_person(desk):
+    columns, rows = wide_rows(desk, [LESSON])
+    assert [row["participant"] for row in rows] == ["ana", "ben", "cy"]
+    assert rows[1][f"{PROMPT}: R"] == 2 and rows[1][f"{PROMPT}: answer"] == ODD
+    assert columns[:3] == ["participant", "name", "school"]
+
+
+def test_xlsx_cuts_what_a_cell_cannot_hold_and_says_so():
+    sheet = load_workbook(io.BytesIO(as_xlsx(["a"], [{"a": "x" * 40_000 + "\x07"}]))).active
+    assert sheet["A2"].value.endswith("(cut here: the CSV file has the whole answer)")
+
+
+def test_nbgraders_own_export_has_our_scores(desk):
+    out = desk.folder.data / "grades.csv"
+    nbgrader_run.run(desk.folder, "export", f"--to={out}")
+    scores = {row["student_id"]: row["score"] for row in csv.DictReader(io.StringIO(out.read_text("utf-8")))}
+    assert (scores["ben"], scores["ana"], scores["cy"]) == ("3.0", "0.0", "0.0")
+
+
+def test_who_has_not_handed_in(desk):
+    assert [each.participant for each in missing(desk, LESSON)] == ["zoe"]
+
+
+def with_criteria(desk, *codes, **weights):
+    desk.criteria = lambda lesson, prompt: {code: weights.get(code, 1) for code in codes}
+    return rubric_change.preview(desk, LESSON, PROMPT)
+
+
+def apply(desk, change, who="lead"):
+    return rubric_change.apply(desk, LESSON, PROMPT, change.token, who)
+
+
+def test_new_words_for_a_level_change_nothing(desk):
+    assert with_criteria(desk, "R", "P") is None
+
+
+def test_a_criterion_that_is_gone_no_longer_counts(desk):
+    change = with_criteria(desk, "R")
+    assert change.scores == (("ben", 3.0, 2),)
+    assert "no longer read by P: 0 answers wait to be read again, 1 scores change" in change.sentence
+    assert nbgrader_grade(desk, "ben")[0] == 3.0
+    apply(desk, change)
+    assert nbgrader_grade(desk, "ben")[:2] == (2.0, False)
+    with desk.engine.connect() as db:
+        from openpractice.gradebook.collected import lesson_cells
+
+        assert lesson_cells(db, desk.folder, LESSON)["points"][PROMPT] == 3.0
+
+
+def test_a_criterion_that_weighs_more_counts_so_and_words_and_readings_stay(desk):
+    change = with_criteria(desk, "R", "P", R=2)
+    assert (change.scores, change.most_before, change.most, change.again, change.moved) == (
+        (("ben", 3.0, 5),),
+        6.0,
+        9,
+        0,
+        1,
+    )
+    assert "counts its criteria anew: 0 answers wait to be read again, 1 scores change." in change.sentence
+    before = desk.open("rev", key("ben"))["mark"]
+    apply(desk, change)
+    assert nbgrader_grade(desk, "ben") == (5.0, False, "+1 for the scene")
+    assert desk.open("rev", key("ben"))["mark"] == before
+    assert rubric_change.preview(desk, LESSON, PROMPT) is None
+
+
+def test_only_the_change_that_was_shown_is_made(desk):
+    change = with_criteria(desk, "R", "P", R=2)
+    assert change.scores == (("ben", 3.0, 5),)
+    desk.save("rev", key("ben"), Mark("", {"R": 1, "P": 1}, version=1))  # counts by the new weights at once
+    with pytest.raises(BadMark, match="in the meantime"):
+        apply(desk, change)
+    assert desk.open("rev", key("ben"))["mark"].levels == {"R": 1, "P": 1}
+    change = rubric_change.preview(desk, LESSON, PROMPT)
+    assert (change.scores, change.most) == ((), 9)
+    apply(desk, change)
+    assert nbgrader_grade(desk, "ben")[0] == 3.0
+
+
+def test_a_score_from_formgrader_is_left_alone_by_a_new_rubric(desk):
+    mark_in_formgrader(desk.folder, "ben", PROMPT, 1.5, "Mine.")
+    change = with_criteria(desk, "R", "P", R=2)
+    assert (change.scores, change.elsewhere) == ((), 1)
+    apply(desk, change)
+    assert nbgrader_grade(desk, "ben") == (1.5, False, "Mine.")
+
+
+def test_a_criterion_that_is_new_makes_answers_wait_and_keeps_the_reading(desk):
+    change = with_criteria(desk, "R", "P", "E")
+    apply(desk, change)
+    assert nbgrader_grade(desk, "ben")[:2] == (None, True)
+    mark = desk.open("rev", key("ben"))["mark"]
+    assert (mark.levels, mark.rubric) == ({"R": 2, "P": 1}, 1)

@@ -1,0 +1,76 @@
+"""What is loaded where participants type stays on a list: each package there costs every person
+memory and start-up time.
+"""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SOURCES = Path(__file__).resolve().parents[2] / "src" / "openpractice"
+
+# Beyond what the host itself has loaded.
+KERNEL_MAY = {"openpractice", "anywidget", "ipywidgets", "psygnal", "platformdirs", "comm"}
+SERVER_MAY = {"openpractice", "platformdirs", "nbformat", "jinja2", "markupsafe"}
+# Never, whatever the lists come to hold.
+NEVER = {
+    "nbgrader",
+    "sqlalchemy",
+    "alembic",
+    "scipy",
+    "numpy",
+    "pandas",
+    "click",
+    "markdown_it",
+    "yaml",
+    "nbconvert",
+    "jupyterhub",
+}
+
+REPORT = """
+import importlib, json, sys
+for name in {host!r}: importlib.import_module(name)
+before = set(sys.modules)
+for name in {names!r}: importlib.import_module(name)
+new = sorted({{n.split('.')[0] for n in set(sys.modules) - before}} - set(sys.stdlib_module_names))
+print(json.dumps(new))
+"""
+
+
+def loaded(host: list[str], names: list[str]) -> set[str]:
+    """Top-level packages that `names` load beyond what `host` already has."""
+    code = REPORT.format(host=host, names=names)
+    done = subprocess.run([sys.executable, "-c", code], text=True, capture_output=True, check=True)
+    return {n for n in json.loads(done.stdout.splitlines()[-1]) if not n.startswith("_") and not n.endswith("__mypyc")}
+
+
+def modules_of(part: str) -> list[str]:
+    return [
+        f"openpractice.{part}.{path.stem}"
+        for path in sorted((SOURCES / part.replace(".", "/")).glob("*.py"))
+        if path.stem != "__init__"
+    ]
+
+
+def test_the_package_alone_loads_nothing():
+    assert loaded([], ["openpractice"]) == {"openpractice"}
+
+
+def test_a_kernel_loads_what_is_on_its_list():
+    extra = loaded(["ipykernel.ipkernel", "IPython.display"], modules_of("prompts")) - KERNEL_MAY
+    assert not extra & NEVER and not extra
+
+
+def test_a_participants_server_loads_what_is_on_its_list():
+    host = ["jupyter_server.serverapp", "jupyterlab.labapp", "notebook.app"]
+    pages = ["service", "service.participant", "service.facilitator"]
+    names = [*(name for part in pages for name in modules_of(part)), "openpractice.service.people.peoplepage"]
+    extra = loaded(host, names) - SERVER_MAY
+    assert not extra & NEVER and not extra
+
+
+@pytest.mark.parametrize("package", ["yaml", "sqlalchemy"])
+def test_a_package_that_is_not_on_the_list_is_seen(package):
+    assert package in loaded([], [package]) - KERNEL_MAY - SERVER_MAY

@@ -1,0 +1,38 @@
+"""What is built is what both sides read: the specification reader and the kinds."""
+
+import json
+
+import pytest
+
+from authoring import REPO
+from openpractice.authoring.course import read_folder
+from openpractice.authoring.notebook import notebook_text
+from openpractice.authoring.spec import prompt_spec
+from openpractice.handins import specs
+from openpractice.kinds import registry
+
+FOLDER = read_folder(REPO / "lessons")
+
+
+@pytest.mark.parametrize("lesson", FOLDER.in_order(), ids=lambda lesson: lesson.id)
+def test_every_built_specification_is_read_back_whole(tmp_path, lesson):
+    path = tmp_path / f"{lesson.id}.ipynb"
+    path.write_text(notebook_text(lesson, FOLDER.course, FOLDER.rubric), encoding="utf-8")
+    read = specs.read_specs(path)
+    assert read.problems in ([], ())
+    assert list(read.specs) == [prompt.id for prompt in lesson.prompts]
+    for prompt in lesson.prompts:
+        assert read.specs[prompt.id] == json.loads(
+            json.dumps(prompt_spec(prompt, lesson, FOLDER.course, FOLDER.rubric))
+        )
+        assert registry.is_blank({}, read.specs[prompt.id])
+        assert registry.clean({}, read.specs[prompt.id]) == {}
+    assert not any(read.typed.values())
+
+
+def test_the_course_adds_up_to_its_minutes_and_points():
+    lessons = FOLDER.in_order()
+    assert len(lessons) == 7
+    assert sum(lesson.minutes for lesson in lessons) == 90 + 6 * 105
+    assert [lesson.points for lesson in lessons] == [9, 12, 9, 12, 12, 12, 12]
+    assert sum(prompt.owns_answer for lesson in lessons for prompt in lesson.prompts) == 15

@@ -1,0 +1,141 @@
+"""Releasing: real nbgrader, corrections, and what may not change any more."""
+
+import copy
+import hashlib
+import json
+from datetime import UTC, datetime, timezone
+
+import pytest
+
+from handins import (
+    LESSON,
+    LINE,
+    POINTS,
+    SPECS,
+    TRACE,
+    course_folder,
+    folder,
+    grade_of,
+    hand_in,
+    lesson_notebook,
+    mark,
+    release_lesson,
+    released_once,
+    response,
+    rows,
+)
+from openpractice.gradebook.coursefolder import GradingError
+from openpractice.gradebook.release import find_notebook, release
+from openpractice.intake.collect import collect
+
+
+def outbound(folder):
+    place = folder.outbound / LESSON
+    return (place / f"{LESSON}.ipynb").read_bytes(), json.loads((place / "release.json").read_bytes())
+
+
+def test_a_release_is_in_the_exchange_and_in_the_gradebook(folder):
+    notebook, about = outbound(folder)
+    assert about["release"] == hashlib.sha256(notebook).hexdigest()
+    assert (about["course"], about["lesson"], about["numbers"]) == ("open-practice", LESSON, 0)
+    assert "due" not in about
+    query = "SELECT b.name, g.max_score FROM base_cell b JOIN grade_cells g ON g.id = b.id ORDER BY b.name"
+    assert dict(rows(folder, query)) == POINTS
+    assert b'"checksum"' in notebook
+
+
+def test_releasing_again_changes_nothing(folder):
+    before = outbound(folder)
+    assert release_lesson(folder).state == "unchanged"
+    assert outbound(folder) == before
+
+
+def test_a_due_time_is_kept_changed_and_taken_away(folder):
+    due = datetime(2026, 12, 4, 17, tzinfo=UTC)
+    assert release_lesson(folder, due="2026-12-04T17:00+00:00").due == due
+    assert outbound(folder)[1]["due"] == "2026-12-04T17:00:00Z"
+    assert rows(folder, "SELECT duedate FROM assignment") == [("2026-12-04 17:00:00.000000",)]
+    assert release_lesson(folder).due == due
+    assert release_lesson(folder, due="").due is None
+    assert rows(folder, "SELECT duedate FROM assignment") == [(None,)]
+
+
+def test_a_due_time_that_cannot_be_read_says_how_to_write_it(folder):
+    with pytest.raises(GradingError) as caught:
+        release_lesson(folder, due="next Friday")
+    assert "2026-12-04 17:00" in caught.value.hint
+
+
+def test_corrected_text_replaces_the_old_and_touches_no_answer(folder):
+    hand_in(folder, "ana", {"purpose-trace": response(TRACE, {"text": "Kept."})})
+    collect(folder, LESSON)
+    mark(folder, "ana", "purpose-trace", 4, "Kept too.")
+    done = release_lesson(folder, words="Read this, corrected.")
+    assert done.state == "corrected"
+    notebook, about = outbound(folder)
+    assert b"Read this, corrected." in notebook
+    assert about["release"] == hashlib.sha256(notebook).hexdigest()
+    assert grade_of(folder, "ana", "purpose-trace") == (None, 4.0, 0)
+    hand_in(folder, "bo", {"purpose-trace": response(TRACE, {"text": "After it."})})
+    assert collect(folder, LESSON).new == ("bo",)
+
+
+def changed(prompt, **more):
+    specs = copy.deepcopy(list(SPECS))
+    next(spec for spec in specs if spec["id"] == prompt).update(more)
+    return specs
+
+
+@pytest.mark.parametrize(
+    "notebook, words",
+    [
+        ({"points": POINTS | {"purpose-trace": 3}}, "purpose-trace had 6 points and now has 3"),
+        ({"specs": SPECS[1:]}, "purpose-trace is gone"),
+        ({"specs": (*SPECS, LINE | {"id": "purpose-more"})}, "purpose-more is new"),
+        ({"specs": changed("purpose-line", kind="long_text")}, "purpose-line was short_text and is now long_text"),
+        ({"points": {"purpose-trace": 6, "purpose-line": 3}}, "purpose-evidence changed whether it is scored"),
+    ],
+)
+def test_a_released_question_cannot_change(folder, notebook, words):
+    before = outbound(folder)
+    with pytest.raises(GradingError, match=words):
+        release_lesson(folder, **notebook)
+    assert outbound(folder) == before
+
+
+@pytest.mark.parametrize(
+    "content, words",
+    [
+        (b"", "is not a built lesson"),
+        (b"{}", "is not a built lesson"),
+        (lesson_notebook(lesson="2-learning"), "belongs to the lesson 2-learning"),
+        (lesson_notebook(course="another"), "belongs to the course another"),
+        (lesson_notebook(specs=()), "asks nothing"),
+    ],
+)
+def test_what_is_no_built_lesson_is_refused(tmp_path, content, words):
+    path = tmp_path / "built.ipynb"
+    path.write_bytes(content)
+    with pytest.raises(GradingError, match=words):
+        release(course_folder(tmp_path / "data"), LESSON, path)
+
+
+def test_a_lesson_that_was_not_built_says_what_to_type(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(GradingError) as caught:
+        find_notebook("9-nothing")
+    assert "openpractice build" in caught.value.hint
+
+
+def test_what_nbgrader_refuses_leaves_the_earlier_release_standing(folder):
+    hand_in(folder, "ana", {"purpose-trace": response(TRACE, {"text": "Kept."})})
+    collect(folder, LESSON)
+    before = outbound(folder)
+    broken = json.loads(lesson_notebook())
+    broken["cells"][-1]["metadata"]["nbgrader"]["schema_version"] = 99
+    path = folder.data / "broken.ipynb"
+    path.write_text(json.dumps(broken))
+    with pytest.raises(GradingError, match="nbgrader could not do generate_assignment"):
+        release(folder, LESSON, path)
+    assert outbound(folder) == before
+    assert release_lesson(folder).state == "unchanged"

@@ -1,0 +1,225 @@
+"""The data folder, and a real start and stop of the kit for one person."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from openpractice.launch import alone, datafolder, firstrelease, net
+from openpractice.launch.datafolder import CannotStart, open_folder
+from openpractice.service import coming
+
+REPO = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def opened():
+    """Opens data folders and lets go of them afterwards."""
+    locks = []
+
+    def open_it(path):
+        one = open_folder(path)
+        locks.append(one.lock)
+        return one
+
+    yield open_it
+    for lock in locks:
+        os.close(lock)
+
+
+def test_a_new_data_folder_is_private_and_marked(tmp_path, opened):
+    opened(tmp_path / "data")
+    assert json.loads((tmp_path / "data" / datafolder.MARK).read_text())["format"] == datafolder.FORMAT
+    for name in datafolder.FOLDERS:
+        assert (tmp_path / "data" / name).is_dir()
+    assert (tmp_path / "data" / "people").stat().st_mode & 0o077 == 0
+
+
+def test_an_older_folder_is_opened_and_a_newer_one_left_alone(tmp_path, opened):
+    (tmp_path / datafolder.MARK).write_text('{"format": 0}')
+    opened(tmp_path)
+    newer = tmp_path / "newer"
+    newer.mkdir()
+    (newer / datafolder.MARK).write_text('{"format": 99, "kit": "7.0"}')
+    with pytest.raises(CannotStart, match="newer Open Practice .7.0, format 99"):
+        open_folder(newer)
+    assert [p.name for p in newer.iterdir()] == [datafolder.MARK]
+
+
+def test_a_folder_of_something_else_is_left_alone(tmp_path):
+    (tmp_path / "holiday.jpg").write_text("")
+    with pytest.raises(CannotStart, match="not a data folder"):
+        open_folder(tmp_path)
+    assert [p.name for p in tmp_path.iterdir()] == ["holiday.jpg"]
+
+
+def test_a_mark_that_is_no_mark_is_said_so(tmp_path):
+    (tmp_path / datafolder.MARK).write_text("[]")
+    with pytest.raises(CannotStart, match="cannot be read"):
+        open_folder(tmp_path)
+
+
+def test_two_workshops_never_share_a_folder(tmp_path, opened):
+    opened(tmp_path)
+    with pytest.raises(CannotStart, match="already running"):
+        open_folder(tmp_path)
+
+
+def test_a_place_that_cannot_be_written_is_said_so(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(CannotStart, match="cannot be written .Not a directory.*\n.*--data DIR"):
+        open_folder(tmp_path / "file" / "data")
+
+
+def test_a_secret_is_made_once_and_private(tmp_path, opened):
+    data = opened(tmp_path)
+    first = data.secret("token")
+    assert data.secret("token") == first and len(first) == 48
+    assert (tmp_path / "config" / "token").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_taken_port_is_said_so_and_a_free_one_named():
+    with socket.socket() as taken:
+        taken.bind((alone.HOST, 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(CannotStart, match=f"Port {port} is taken.*--port [1-9]"):
+            net.need_port(alone.HOST, port)
+
+
+# -- a real start ------------------------------------------------------------------------------
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((alone.HOST, 0))
+        return probe.getsockname()[1]
+
+
+@contextmanager
+def workshop(data: Path, port: int):
+    """A workshop started as script/workshop starts it; gives the process and its address."""
+    process = subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "openpractice.launch",
+            "--alone",
+            "--no-browser",
+            "--data",
+            str(data),
+            "--port",
+            str(port),
+        ],
+        env={**os.environ, "OPENPRACTICE_KIT": str(REPO)},
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    watchdog = threading.Timer(100, process.kill)
+    watchdog.start()
+    try:
+        lines = []
+        for line in process.stdout:
+            lines.append(line)
+            if line.strip().startswith("http://127.0.0.1:"):
+                break
+        else:
+            pytest.fail("".join(lines))
+        yield process, lines[-1].strip()
+    finally:
+        watchdog.cancel()
+        process.send_signal(signal.SIGTERM)
+        process.wait(10)
+        process.stdout.close()
+
+
+def get(address: str) -> tuple[int, str]:
+    with urllib.request.urlopen(address, timeout=20) as reply:
+        return reply.status, reply.read().decode()
+
+
+def test_it_starts_answers_stops_in_five_seconds_and_finds_everything_again(tmp_path):
+    port = free_port()
+    with workshop(tmp_path / "data", port) as (process, address):
+        assert get(address)[0] == 200
+        asked = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        assert process.wait(6) == 0
+        assert time.monotonic() - asked < 5
+    with pytest.raises(OSError):
+        get(address)
+    with workshop(tmp_path / "data", port) as (process, again):
+        assert again == address
+        assert get(again)[0] == 200
+
+
+def test_a_killed_workshop_takes_its_server_with_it_and_starts_again(tmp_path):
+    port = free_port()
+    with workshop(tmp_path / "data", port) as (process, address):
+        process.kill()
+        process.wait(5)
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        try:
+            os.close(open_folder(tmp_path / "data").lock)
+            break
+        except CannotStart:
+            time.sleep(0.2)
+    with workshop(tmp_path / "data", port) as (process, again):
+        assert again == address and get(again)[0] == 200
+
+
+def test_sessions_are_coming_as_long_as_somebody_lives_who_puts_them_out(tmp_path):
+    (tmp_path / "config").mkdir()
+    assert not coming.coming(tmp_path) and not coming.coming(None)
+    held = coming.hold(tmp_path)
+    child = subprocess.Popen(["sleep", "60"], pass_fds=[held])
+    os.close(held)
+    assert coming.coming(tmp_path)
+    child.kill()
+    child.wait()
+    assert not coming.coming(tmp_path)
+
+
+def test_a_first_start_says_that_sessions_are_coming_and_a_second_does_not(tmp_path):
+    port, data = free_port(), tmp_path / "data"
+    with workshop(data, port) as (process, _):
+        said = [process.stdout.readline() for _ in range(2)]
+        assert "being put out" in said[1]
+        assert coming.coming(data)
+        for line in process.stdout:
+            if "All sessions are out" in line:
+                break
+        released = sorted(path.name for path in (data / "exchange/open-practice/outbound").iterdir())
+        assert len(released) == 7
+        deadline = time.monotonic() + 5
+        while coming.coming(data):
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+    with workshop(data, port) as (process, _):
+        assert "kept in" in [process.stdout.readline() for _ in range(2)][1]
+        assert not coming.coming(data)
+
+
+def test_only_lessons_that_are_not_out_are_released(tmp_path):
+    for name in ("2-learning/2-learning", "1-purpose/1-purpose", "1-purpose/scratch"):
+        notebook = tmp_path / "notebooks" / f"{name}.ipynb"
+        notebook.parent.mkdir(parents=True, exist_ok=True)
+        notebook.write_text("{}")
+    found = firstrelease.unreleased(tmp_path, tmp_path / "exchange", "open-practice")
+    assert [path.stem for path in found] == ["1-purpose", "2-learning"]
+    out = tmp_path / "exchange" / "open-practice" / "outbound" / "1-purpose"
+    out.mkdir(parents=True)
+    (out / "release.json").write_text("{}")
+    found = firstrelease.unreleased(tmp_path, tmp_path / "exchange", "open-practice")
+    assert [path.stem for path in found] == ["2-learning"]

@@ -1,0 +1,113 @@
+"""The anchors that ship, what is refused, and calibrating on them."""
+
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from openpractice.gradebook.marks import BadMark
+from openpractice.gradebook.own_tables import own
+from openpractice.handins.specs import read_specs
+from openpractice.kinds.registry import clean, plain_text
+from openpractice.model import ReviewRules
+from openpractice.review.anchors import FAMILIES, read_anchors, record, result, start_again
+
+SHIPPED = Path(__file__).parents[2] / "grading" / "anchors"
+NOTEBOOKS = SHIPPED.parents[1] / "notebooks"
+GOOD = """- {id: a, prompt: p, family: ledger, levels: {E: 2}, value: {text: x}, reasons: {E: why}}\n"""
+
+
+@pytest.fixture
+def db():
+    engine = sa.create_engine("sqlite://")
+    own.create_all(engine)
+    with engine.begin() as db:
+        yield db
+
+
+def test_eight_anchors_to_calibrate_on_two_at_each_level():
+    anchors, problems = read_anchors(SHIPPED)
+    assert problems == []
+    levels = [level for each in anchors if each.calibration for level in set(each.levels.values())]
+    assert sorted(levels) == [0, 0, 1, 1, 2, 2, 3, 3]
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_every_family_has_an_anchor_at_every_level(family):
+    anchors, _ = read_anchors(SHIPPED)
+    found = {level for each in anchors if each.family == family for level in each.levels.values()}
+    assert found == {0, 1, 2, 3}
+
+
+def test_a_candid_failure_stands_at_the_top_and_a_fluent_success_at_level_one():
+    anchors = {each.id: each for each in read_anchors(SHIPPED)[0]}
+    assert set(anchors["growth-not-me"].levels.values()) == {3}
+    assert "candid failure" in anchors["growth-not-me"].reasons["E"]
+    assert set(anchors["growth-fluent-success"].levels.values()) == {1}
+    assert "success do not raise" in anchors["growth-fluent-success"].reasons["R"]
+
+
+def test_each_rule_at_the_edge_has_its_anchor():
+    edges = {each.id: dict(each.levels) for each in read_anchors(SHIPPED)[0] if each.id.startswith("edge-")}
+    assert set(edges["edge-beside-the-question"].values()) == {0}
+    assert (edges["edge-fact"]["R"], edges["edge-assumption"]["R"]) == (2, 3)
+    assert edges["edge-rows-that-hang-together"]["P"] > edges["edge-rows-that-hang-together"]["E"]
+    assert edges["edge-joint-task-apart"]["E"] > edges["edge-joint-task-apart"]["A"]
+    assert "edge-two-languages" in edges
+
+
+def test_anchors_are_read_by_their_prompt_s_own_criteria_and_fit_its_boxes():
+    """Every anchor is an answer that the prompt could hold, with a level for just its criteria."""
+    specs = {key: spec for path in NOTEBOOKS.glob("*/*.ipynb") for key, spec in read_specs(path).specs.items()}
+    for each in read_anchors(SHIPPED)[0]:
+        spec = specs[each.prompt]
+        assert set(each.levels) == {one["code"] for one in spec["criteria"]}, each.id
+        assert plain_text(clean(dict(each.value), spec), spec), each.id
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        GOOD.replace("E: 2", "E: 4"),
+        GOOD.replace("E: 2", "E: true"),
+        GOOD.replace("ledger", "poem"),
+        GOOD.replace("{E: why}", "{}"),
+        GOOD.replace("prompt: p, ", ""),
+        GOOD + GOOD,
+        "- [",
+        "- words",
+    ],
+)
+def test_a_bad_anchor_is_named_and_left_out(tmp_path, bad):
+    (tmp_path / "x.yml").write_text(bad)
+    anchors, problems = read_anchors(tmp_path)
+    assert len(problems) == 1 and problems[0].code == "bad-anchor"
+    assert len(anchors) == bad.startswith(GOOD)
+
+
+def test_the_first_try_counts_and_the_reference_comes_after_it(db):
+    anchors, _ = read_anchors(SHIPPED)
+    one = next(each for each in anchors if each.calibration)
+    wrong = {code: 3 - level for code, level in one.levels.items()}
+    shown = record(db, "rev", one, wrong)
+    assert shown["reference"] == dict(one.levels) and shown["given"] == wrong
+    assert record(db, "rev", one, dict(one.levels))["given"] == wrong
+    calibration, left = result(db, "rev", anchors, ReviewRules())
+    assert not calibration.passed and len(left) == 7
+    start_again(db, "rev")
+    assert result(db, "rev", anchors, ReviewRules())[0] is None
+
+
+def test_a_reviewer_who_places_all_anchors_may_begin(db):
+    anchors, _ = read_anchors(SHIPPED)
+    for each in anchors:
+        record(db, "rev", each, dict(each.levels))
+    calibration, left = result(db, "rev", anchors, ReviewRules())
+    assert calibration.passed and calibration.exact == 1.0 and left == []
+
+
+def test_an_anchor_scored_in_part_is_refused(db):
+    anchors, _ = read_anchors(SHIPPED)
+    for bad in ({}, {"E": 1, "R": 1, "P": 1}, dict.fromkeys(anchors[0].levels, 9)):
+        with pytest.raises(BadMark, match="level"):
+            record(db, "rev", anchors[0], bad)

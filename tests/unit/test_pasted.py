@@ -1,0 +1,95 @@
+"""What word processors and PDFs leave in a lesson is read as what it looks like."""
+
+import pytest
+
+from authoring import LESSON, REPO, problems_of, write_folder
+from openpractice.authoring.course import read_folder
+from openpractice.authoring.guide import guide_html, render
+from openpractice.authoring.lesson import listed
+from openpractice.authoring.pasted import plain_lines
+
+NBSP, NARROW, EM, IDEOGRAPHIC = "\u00a0", "\u202f", "\u2003", "\u3000"
+ZERO, BOM, JOINER = "\u200b", "\ufeff", "\u2060"
+
+
+@pytest.mark.parametrize(
+    "space", [NBSP, NARROW, EM, IDEOGRAPHIC, "\u2007", " " + NBSP, NBSP + NBSP, ZERO + " ", " " + ZERO, JOINER + NBSP]
+)
+@pytest.mark.parametrize("mark", ["-", "*", "+", "1.", "12)", "##", "######", ">"])
+def test_a_space_that_does_not_break_is_a_space_after_a_mark(mark, space):
+    for margin in ("", NBSP, ZERO, BOM, "  "):
+        assert plain_lines([f"{margin}{mark}{space}One"])[0].strip() == f"{mark} One"
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["\u2022 One", "\u2022One", "\u2022\tOne", f"\u2022{NBSP}One", f"{NBSP}\u2022 One", "\u25cf One", "\u25e6 One", "\u25aa One", "\u00b7 One",
+     "\uf0b7\tOne", "\uf0a7 One", "\u2023 One", "\u27a2 One", "\u2713 One", "o\tOne", "\u00a7\tOne", f"-{NBSP}\u2022 One"],
+)  # fmt: skip
+def test_a_pasted_bullet_is_a_bullet(line):
+    assert listed("\n".join(plain_lines([line, line]))) == ["One", "One"]
+
+
+def test_dashes_are_bullets_where_they_stand_below_each_other():
+    assert plain_lines(["\u2013 One", "\u2013 Two"]) == ["- One", "- Two"]
+    assert plain_lines(["\u2013 so he said,", "and left."]) == ["\u2013 so he said,", "and left."]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Ordinary text\u00a0with a space that does not break.", "\u201cQuoted\u201d", "\u00b72 is a number", "\u2014 Hola, dijo.", f"{IDEOGRAPHIC}\u65e5\u672c\u8a9e",
+     "\u26a0\ufe0f A sign and a word", "a \u2022 b \u2022 c", "\u2192", "\u2022", "- One", "caf\u00e9 - no list", "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645"],
+)  # fmt: skip
+def test_other_lines_stay_as_they_are(line):
+    assert plain_lines([line]) == [line]
+
+
+def test_a_margin_of_wide_spaces_begins_no_code():
+    (line,) = plain_lines([NBSP * 6 + "Indented by hand."])
+    assert "<code>" not in render(line) and "Indented by hand." in render(line)
+
+
+@pytest.mark.parametrize("space", [NBSP, NARROW, EM, ZERO + " "])
+def test_a_pasted_lesson_reads_like_a_typed_one(tmp_path, space):
+    typed = LESSON.replace(
+        "\n:::{keypoints}",
+        "\n## Before we meet again\n\n- Bring five things.\n- Bring a colleague.\n\n1. One\n2. Two\n\n:::{keypoints}",
+    )
+    pasted = typed
+    for mark in ("## ", "\n- ", "\n1. ", "\n2. "):
+        pasted = pasted.replace(mark, mark.rstrip(" ") + space)
+    pasted = pasted.replace(f"\n-{space}Write one", f"\n\u2022{space}Write one").replace(
+        "\n  graphs =", f"\n{NBSP}{NBSP}graphs ="
+    )
+    folder = read_folder(write_folder(tmp_path / "typed", lesson=typed))
+    other = read_folder(write_folder(tmp_path / "pasted", lesson=pasted))
+    assert problems_of(other.path) == []
+    first, second = (guide_html(each.lessons[0], each.course, each.rubric) for each in (folder, other))
+    assert first == second
+    assert [part.body for part in folder.lessons[0].texts] == [part.body for part in other.lessons[0].texts]
+
+
+def test_objectives_of_any_list_reach_the_guide(tmp_path):
+    for body in ("1. See it.\n2. Say it\n   aloud.", "* See it.\n* Say it\naloud.", "  - See it.\n  - Say it aloud."):
+        start, end = LESSON.index("- Write one objective"), LESSON.index(":::\n\n:::{agenda}")
+        lesson = read_folder(write_folder(tmp_path, lesson=LESSON[:start] + body + "\n\n" + LESSON[end:])).lessons[0]
+        assert lesson.objectives == ("See it.", "Say it aloud.")
+
+
+def test_the_end_of_a_block_may_have_unseen_signs_behind_it(tmp_path):
+    for behind in (NBSP, ZERO, " " + NBSP, JOINER):
+        assert problems_of(write_folder(tmp_path, lesson=LESSON.replace("\n:::\n", f"\n:::{behind}\n"))) == []
+
+
+def test_front_matter_with_pasted_bullets_keeps_its_objectives(tmp_path):
+    for mark in ("\u2022 ", f"-{NBSP}", f"\u2022{NBSP}", "\u2022\t"):
+        text = LESSON.replace("principle: 0\n", f"principle: 0\nobjectives:\n  {mark}See it.\n  {mark}Say it.\n")
+        folder = write_folder(tmp_path, lesson=text)
+        assert problems_of(folder) == []
+        assert read_folder(folder).lessons[0].objectives == ("See it.", "Say it.")
+
+
+def test_the_lessons_of_the_course_are_plain_already():
+    for path in (REPO / "lessons").glob("*.md"):
+        lines = path.read_text("utf-8").split("\n")
+        assert plain_lines(lines) == lines

@@ -1,0 +1,167 @@
+"""The sentences that say where somebody stands: pure functions of what is known."""
+
+import json
+import re
+from datetime import UTC, datetime, timezone
+from pathlib import Path
+
+import pytest
+from markupsafe import Markup
+
+from openpractice.roster.roster import ROLES
+from openpractice.service import catalog
+from openpractice.service.states import Progress, due_sentence, next_step, sentence, state_of
+
+NOW = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)  # a Thursday
+HANDED = "2026-11-24T14:05:09.123Z"
+
+
+@pytest.mark.parametrize(
+    ("progress", "state", "words"),
+    [
+        (Progress(0, 8), "not-started", "Not started"),
+        (Progress(3, 8), "started", "3 of 8 answered"),
+        (Progress(8, 8), "answered", "All 8 answered. Not handed in yet."),
+        (Progress(1, 1), "answered", "Answered. Not handed in yet."),
+        (Progress(8, 8, HANDED), "handed-in", "Handed in Tuesday 14:05 UTC. You can change it until it is read."),
+        (
+            Progress(8, 8, HANDED, changed=True),
+            "changed",
+            "Handed in Tuesday 14:05 UTC. You have changed words since then: hand in again to send them.",
+        ),
+        (Progress(8, 8, HANDED, read=True), "being-read", "Handed in Tuesday 14:05 UTC. It is being read."),
+        (
+            Progress(8, 8, HANDED, feedback_at="2026-11-25T08:00:00Z"),
+            "feedback",
+            "Feedback is here, since Wednesday 08:00 UTC.",
+        ),
+    ],
+)
+def test_each_state_has_its_sentence(progress, state, words):
+    assert state_of(progress) == state
+    assert sentence("en", progress, NOW) == words
+
+
+def test_handing_in_again_after_feedback_is_a_new_hand_in():
+    again = Progress(8, 8, "2026-11-25T10:00:00Z", feedback_at="2026-11-25T08:00:00Z")
+    assert state_of(again) == "handed-in"
+
+
+def test_a_time_that_cannot_be_read_does_no_harm():
+    odd = Progress(8, 8, "yesterday", feedback_at="<b>")
+    assert sentence("en", odd, NOW) == "Feedback is here, since ."
+    assert sentence("en", odd, NOW, html=True) == "Feedback is here, since ."
+
+
+def test_times_on_a_page_are_elements_that_the_browser_can_say_in_local_time():
+    said = sentence("en", Progress(8, 8, HANDED), NOW, html=True)
+    assert isinstance(said, Markup)
+    assert '<time datetime="2026-11-24T14:05:09.123000Z">Tuesday 14:05 UTC</time>' in said
+
+
+def test_far_away_moments_name_the_day():
+    assert "Tuesday 24 November 2026 14:05 UTC" in sentence("en", Progress(8, 8, HANDED), NOW.replace(year=2027))
+
+
+@pytest.mark.parametrize(
+    ("due", "handed", "words"),
+    [
+        (None, None, ""),
+        ("2026-11-27T17:00:00Z", None, "Due Friday 17:00 UTC."),
+        (
+            "2026-11-25T17:00:00Z",
+            None,
+            "Was due Wednesday 17:00 UTC. You can still hand in; it will be marked as late.",
+        ),
+        ("2026-11-25T17:00:00Z", HANDED, ""),
+        ("soon", None, ""),
+    ],
+)
+def test_what_is_due_is_said_until_it_is_handed_in(due, handed, words):
+    assert due_sentence("en", Progress(0, 8, handed, due=due), NOW) == words
+
+
+@pytest.mark.parametrize(
+    ("progress", "step"),
+    [
+        (Progress(0, 8), "open-session"),
+        (Progress(1, 8), "continue-session"),
+        (Progress(8, 8), "check-session"),
+        (Progress(8, 8, HANDED), "look-session"),
+        (Progress(8, 8, HANDED, changed=True), "check-session"),
+        (Progress(8, 8, HANDED, feedback_at="2026-11-25T08:00:00Z"), "read-feedback"),
+    ],
+)
+def test_the_one_button_is_what_there_is_to_do(progress, step):
+    assert next_step(progress) == step
+
+
+def test_spanish_says_the_same_things():
+    assert sentence("es", Progress(3, 8), NOW) == "3 de 8 respondidas"
+    assert sentence("es", Progress(8, 8, HANDED), NOW).startswith("Entregada: martes 14:05 UTC.")
+
+
+@pytest.mark.parametrize("language", catalog.languages())
+def test_every_language_has_every_sentence_with_the_same_values(language):
+    english, other = catalog.sentences("en"), catalog.sentences(language)
+    assert other.keys() == english.keys()
+    for key, text in other.items():
+        assert set(re.findall(r"\{(\w+)\}", text)) == set(re.findall(r"\{(\w+)\}", english[key])), key
+
+
+def test_every_sentence_is_used_somewhere_and_every_key_exists():
+    source = catalog.FOLDER.parent
+    front = Path(__file__).resolve().parents[2] / "front"
+    places = [*source.rglob("*.py"), *source.rglob("*.html"), *front.glob("pages/*.js"), *front.glob("review/*.js")]
+    used = "\n".join(path.read_text("utf-8") for path in places)
+    made = ("state-", "refusal-", "seen-by-", "import-", "change-", "codes-", "did-")
+    composed = {f"role-{role}" for role in ROLES} | {"add-school", "add-email", "add-appraiser"}
+    # test_review_words.py holds those of the review page, whose scripts have a say of their own, and what grading says;
+    # test_hub_pages.py those of the hub.
+    keys = {key for key in catalog.sentences("en") if not key.startswith(("review:", "said:", "hub-"))}
+    unused = {
+        key
+        for key in keys
+        if not re.search(rf"""["']{re.escape(key.removesuffix("-one"))}["']""", used) and not key.startswith(made)
+    }
+    assert unused == composed
+    asked = set(re.findall(r"""\bt\(\s*["']([a-z-]+)["']""", used)) | set(
+        re.findall(r"""\.say\(["']([a-z-]+)["']""", used)
+    )
+    assert asked - keys - {key.removesuffix("-one") for key in keys} == {key for key in asked if key.endswith("-")}
+
+
+def test_no_sentence_for_participants_uses_a_machine_word():
+    shown = {
+        key: text
+        for key, text in catalog.sentences("en").items()
+        if not key.startswith(("corner", "open-formgrader", "read-and-score", "file"))
+    }
+    words = re.compile(r"\b(kernel|cell|notebook|exchange|assignment|grade|jupyter|submit)\b", re.I)
+    assert {key for key, text in shown.items() if words.search(text)} == set()
+
+
+@pytest.mark.parametrize(
+    ("accept", "language"),
+    [
+        ("", "en"),
+        ("es", "es"),
+        ("es-MX,es;q=0.9", "es"),
+        ("fr,de", "en"),
+        ("fr;q=1, es;q=0.8, en;q=0.9", "en"),
+        ("../../etc/passwd", "en"),
+        ("es;q=x", "es"),
+        ("*" * 10_000, "en"),
+    ],
+)
+def test_the_language_follows_the_browser(accept, language):
+    assert catalog.choose(accept) == language
+
+
+def test_a_value_with_markup_is_escaped_but_for_our_own_elements():
+    said = catalog.say("en", "remind", names="<i>", title="<b>", due=Markup("<time>x</time>"))
+    assert said.startswith("Hello &lt;i&gt;,") and "“&lt;b&gt;”" in said and "<time>x</time>" in said
+
+
+def test_the_sentences_for_scripts_are_json():
+    assert json.loads(catalog.for_scripts("es"))["js-handing-in"] == "Entregando."
