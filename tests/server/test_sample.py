@@ -36,7 +36,7 @@ GRADED = [prompt for prompt in ASKED if SPECS[prompt].get("graded")]
 
 #: Written longer than asked, on purpose; and what somebody left out, beside the one who left out nearly all.
 MOST_OVER = 3
-GAPS = {("kurt-vasko", prompt) for prompt in ("example-keep", "reciprocity-letter", "reciprocity-tell")}
+GAPS = {("kurt-vasko", prompt) for prompt in ("example-keep", "reciprocity-letter")}
 
 GOOD = """# Invented. Any likeness is chance.
 id: ana

@@ -439,7 +439,12 @@ def test_the_routine_decides_what_readers_stumbled_on():
     for rule in (
         "is it an answer to this question",
         "Several rows or boxes",
-        "A fact or an assumption",
+        "A fact, a regret or an assumption",
+        "When did it happen",
+        "Named, followed, used",
+        "Intention, others' acts, one's own step",
+        "Evidence in a plan",
+        "The five principles, a line each",
         "Much longer than asked",
         "Partly in a language you do not read",
         "Torn between two levels",
@@ -458,9 +463,9 @@ def test_notes_tell_principle_and_evidence_apart_for_every_graded_prompt():
 
 def test_the_rubric_is_whole():
     rubric = FOLDER.rubric
-    assert (rubric.version, [item.code for item in rubric.criteria]) == ("2", ["E", "R", "P", "A"])
+    assert (rubric.version, [item.code for item in rubric.criteria]) == ("3", ["E", "R", "P", "A"])
     assert {tuple(level.name for level in item.levels) for item in rubric.criteria} == {
-        ("Not shown", "Described", "Explained", "Re-thought")
+        ("Not shown", "Described", "Explained", "Taken further")
     }
     for code in "ERPA":
         for step in range(3):
