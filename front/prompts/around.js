@@ -1,16 +1,18 @@
 // What stands around an answer: who sees it, starters, the rubric's rows, earlier answers, feedback.
 
-import { button, fold, h, icon, uid } from "./dom.js";
+import { button, fold, h, hint, icon, uid } from "./dom.js";
 import { insertWords } from "./fields.js";
 import { sayTime } from "./i18n.js";
 import { markdownBlocks } from "./markdown.js";
 
-/** Title, question and why; the card's name when the question already stands above. */
+/** Title, question and why; the card's name when the question already stands above, and what the page has of them. */
 export function cardHeading(t, spec, options, titleId) {
-  const full = options.heading !== false;
+  const { asked } = options;
+  const full = !asked && options.heading !== false;
   const marks = [spec.lead_first ? t("lead-first") : "", spec.extension ? t("extension") : ""].filter(Boolean);
+  if (asked) asked.querySelector(".op-title").id = titleId;
   return [
-    full ? h("h3", { class: "op-title", id: titleId }, spec.title) : h("span", { id: titleId, class: "op-hidden" }, spec.title),
+    asked ?? (full ? h("h3", { class: "op-title", id: titleId }, spec.title) : h("span", { id: titleId, class: "op-hidden" }, spec.title)),
     full && spec.body ? h("div", { class: "op-question", dir: "auto" }, markdownBlocks(spec.body)) : null,
     full && spec.why ? h("p", { class: "op-why" }, h("b", {}, t("why")), " ", spec.why) : null,
     h("p", { class: "op-meta" }, h("span", { class: "op-who" }, icon(spec.visibility), h("span", {}, whoSees(t, spec))),
@@ -40,7 +42,7 @@ export function rubricFold(t, spec) {
     return h("div", { class: "op-criterion" }, h("p", { id, class: "op-label" }, name),
       h("ul", { "aria-labelledby": id }, levels.map((level) => h("li", {}, ...levelParts(level)))));
   });
-  return fold(t("rubric"), h("div", {}, h("p", { class: "op-hint" }, t("rubric-note")), rows));
+  return fold(t("rubric"), h("div", {}, hint(t("rubric-note")), rows));
 }
 
 function levelParts(level) {
@@ -75,6 +77,6 @@ export function feedbackBlock(t, spec, feedback, current, revise) {
     feedback.comment ? h("p", { class: "op-comment", dir: "auto" }, feedback.comment) : null,
     levels,
     feedback.text ? fold(t("feedback-words"), h("blockquote", { dir: "auto" }, feedback.text)) : null,
-    h("p", { class: "op-hint" }, t(changed ? "feedback-changed" : revise ? "feedback-revise" : "feedback-closed")),
+    hint(t(changed ? "feedback-changed" : revise ? "feedback-revise" : "feedback-closed")),
     revise && !changed ? button(t("revise"), revise) : null);
 }

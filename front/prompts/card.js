@@ -2,7 +2,7 @@
 
 import { cardHeading, feedbackBlock, recallBlock, rubricFold, startersFold } from "./around.js";
 import { conflictBlock, fitsForm, readableValue } from "./conflict.js";
-import { button, h, keepEvents, uid } from "./dom.js";
+import { button, h, hint, keepEvents, uid } from "./dom.js";
 import { labelled, undoLine } from "./fields.js";
 import { makeT, pickLanguage, sayTime } from "./i18n.js";
 import { KINDS } from "./kinds.js";
@@ -17,7 +17,8 @@ const TEXT_KINDS = new Set(["short_text", "long_text", "then_now"]);
 /**
  * Draw a prompt in `el`.
  * @param {HTMLElement} el @param {any} spec @param {any} door
- * @param {{heading?: boolean, language?: string, device?: string}} [options] heading: false where the question stands above
+ * @param {{heading?: boolean, asked?: Element | null, language?: string, device?: string}} [options]
+ *   heading: false where the question stands above; asked: the question as the page has it, with its heading
  * @returns {() => void} cleanup
  */
 export function mountCard(el, spec, door, options = {}) {
@@ -28,7 +29,13 @@ export function mountCard(el, spec, door, options = {}) {
 
 class Card {
   constructor(el, spec, door, options) {
-    Object.assign(this, { el, spec, door, reply: {}, value: {} });
+    this.el = el;
+    this.spec = spec;
+    this.door = door;
+    /** @type {any} */
+    this.reply = {};
+    /** @type {any} */
+    this.value = {};
     this.t = makeT(pickLanguage(options.language));
     this.prompt = spec.answer_with ?? spec.id;
     this.titleId = uid("title");
@@ -53,7 +60,12 @@ class Card {
     this.refusal = h("p", { class: "op-refusal", role: "alert", hidden: true });
     this.control = KINDS[spec.kind](this.context());
     this.share = shareBlock(t, spec, this.door, this.outbox, (sentence) => this.line.say(sentence));
-    [this.recall, this.earlier, this.versions, this.feedback, this.handed] = ["div", "div", "div", "div", "p"].map((tag) => h(tag, { class: tag === "p" ? "op-hint" : "op-slot" }));
+    const slot = () => h("div", { class: "op-slot" });
+    this.recall = slot();
+    this.earlier = slot();
+    this.versions = slot();
+    this.feedback = slot();
+    this.handed = h("p", { class: "op-hint" });
     this.undo = undoLine(t);
     this.closed = h("div", { class: "op-closed" });
     this.body = h("div", { class: "op-answer" }, this.control.el);
@@ -109,7 +121,7 @@ class Card {
     const stale = own?.stale_spec && canonicalText(own.value) === canonicalText(value);
     const aside = this.outbox.drafts.all(true);
     const odd = !isEmptyValue(value) && (stale || !this.fits(value)) && !aside.some(({ key }) => key === this.outbox.draft?.key);
-    const block = (key, words, more) => [h("p", { class: "op-hint" }, t(key)), h("blockquote", { dir: "auto" }, words), more];
+    const block = (key, words, more) => [hint(t(key)), h("blockquote", { dir: "auto" }, words), more];
     this.earlier.replaceChildren(...[
       typed || odd ? block(typed ? "typed-in-cell" : "stale-spec", typed || readableValue(spec, value, t), "") : [],
       ...aside.map((draft) => block("draft-earlier", readableValue(spec, draft.value, t), button(t("draft-drop"), () => this.drop(draft), { class: "op-link" }))),
@@ -193,8 +205,8 @@ class Card {
       this.paintBranch();
       this.control.starterBox?.()?.focus();
     });
-    this.closed.replaceChildren(...(!fits ? [h("p", { class: "op-hint" }, t(choice ? "branch-closed" : "branch-waits"))]
-      : other ? [h("p", { class: "op-hint" }, t("wording-other")), take] : []));
+    this.closed.replaceChildren(...(!fits ? [hint(t(choice ? "branch-closed" : "branch-waits"))]
+      : other ? [hint(t("wording-other")), take] : []));
     this.open.hidden = !fits || Boolean(other);
     const shown = fits || (!choice && !spec.answer_with);
     if (shown === this.shown) return;

@@ -20,9 +20,12 @@ export function h(tag, attrs = {}, ...kids) {
   setAttrs(el, attrs);
   // Jupyter looks for this mark on the focused control itself, not on what holds it.
   if (CONTROL_TAGS.has(el.tagName)) el.setAttribute("data-lm-suppress-shortcuts", "true");
-  el.append(...kids.flat(Infinity).filter((kid) => kid !== null && kid !== undefined && kid !== false));
+  el.append(...kids.flat(Infinity).filter((kid) => !none(kid)));
   return el;
 }
+
+/** A quiet line under something. @param {...any} kids */
+export const hint = (...kids) => h("p", { class: "op-hint" }, ...kids);
 
 /** Keeps what happens inside from the page around it. @param {HTMLElement} el */
 export function keepEvents(el) {
@@ -37,10 +40,14 @@ export function svg(tag, attrs = {}, ...kids) {
   return el;
 }
 
+const none = (part) => part === false || (part ?? null) === null;
+
 function setAttrs(el, attrs) {
   for (const [name, value] of Object.entries(attrs)) {
-    if (value === false || value === null || value === undefined) continue;
+    if (none(value)) continue;
     if (name.startsWith("on")) el.addEventListener(name.slice(2), value);
+    // A page's rules may forbid style as an attribute; set this way it is no attribute of a text.
+    else if (name === "style") el.style.cssText = value;
     else el.setAttribute(name, value === true ? "" : String(value));
   }
 }

@@ -1,7 +1,7 @@
 // Boxes to type in: they grow with the text, respect composition, and refuse only what is far too long.
 
 import { button, h, uid } from "./dom.js";
-import { MAX_TEXT } from "./text.js";
+import { cleanText, MAX_TEXT } from "./text.js";
 
 const GROWS_ALONE = globalThis.CSS?.supports?.("field-sizing", "content") ?? false;
 
@@ -12,36 +12,43 @@ const GROWS_ALONE = globalThis.CSS?.supports?.("field-sizing", "content") ?? fal
  * @returns {any} the control, with set(text)
  */
 export function textBox({ value = "", label, labelledby, describedby, rows = 2, line = false, onText, refuse, ...attrs }) {
-  const box = h("textarea", {
-    class: line ? "op-box op-line" : "op-box", rows, dir: "auto", "aria-label": label, "aria-labelledby": labelledby,
-    "aria-describedby": describedby, ...attrs,
-  });
-  box.value = value;
   let kept = value;
   let composing = false;
+  const put = (text, caret) => {
+    box.value = text;
+    box.setSelectionRange(caret, caret);
+  };
   const take = () => {
-    if (box.value.length > MAX_TEXT) {
-      const caret = Math.min(box.selectionStart, kept.length);
-      box.value = kept;
-      box.setSelectionRange(caret, caret);
+    const clean = cleanText(box.value);
+    if (clean !== box.value) put(clean, cleanText(box.value.slice(0, box.selectionStart)).length);
+    if (clean.length > MAX_TEXT) {
+      put(kept, Math.min(box.selectionStart, kept.length));
       refuse("too-long");
       return;
     }
     growBox(box);
-    if (box.value === kept) return;
-    kept = box.value;
+    if (clean === kept) return;
+    kept = clean;
     onText(kept);
   };
-  box.addEventListener("compositionstart", () => { composing = true; });
-  box.addEventListener("compositionend", () => { composing = false; take(); });
-  box.addEventListener("input", (event) => { if (!composing && !event.isComposing) take(); });
-  box.addEventListener("paste", (event) => {
-    const pasted = event.clipboardData?.getData("text/plain") ?? "";
-    if (box.value.length - (box.selectionEnd - box.selectionStart) + pasted.length <= MAX_TEXT) return;
-    event.preventDefault();
-    refuse("too-long");
+  const box = h("textarea", {
+    class: line ? "op-box op-line" : "op-box", rows, dir: "auto", "aria-label": label, "aria-labelledby": labelledby,
+    "aria-describedby": describedby, ...attrs,
+    oncompositionstart: () => { composing = true; },
+    oncompositionend: () => { composing = false; take(); },
+    oninput: (event) => { if (!composing && !event.isComposing) take(); },
+    onpaste: (event) => {
+      const pasted = event.clipboardData?.getData("text/plain") ?? "";
+      const clean = cleanText(pasted);
+      const fits = box.value.length - (box.selectionEnd - box.selectionStart) + clean.length <= MAX_TEXT;
+      if (fits && clean === pasted) return;
+      event.preventDefault();
+      if (fits) typeIn(box, clean);
+      else refuse("too-long");
+    },
+    onblur: () => growBox(box, true),
   });
-  box.addEventListener("blur", () => growBox(box, true));
+  box.value = value;
   box.set = (text) => {
     if (text === kept && text === box.value) return;
     kept = text;
@@ -64,10 +71,13 @@ export function insertWords(box, words) {
   box.focus();
   const before = box.value.slice(0, box.selectionStart);
   const text = (before && !/\s$/.test(before) ? (before.trim() && box.rows > 2 ? "\n\n" : " ") : "") + words;
-  if (!document.execCommand?.("insertText", false, text)) {
-    box.setRangeText(text, box.selectionStart, box.selectionEnd, "end");
-    box.dispatchEvent(new InputEvent("input", { bubbles: true }));
-  }
+  typeIn(box, text);
+}
+
+function typeIn(box, text) {
+  if (document.execCommand?.("insertText", false, text)) return;
+  box.setRangeText(text, box.selectionStart, box.selectionEnd, "end");
+  box.dispatchEvent(new InputEvent("input", { bubbles: true }));
 }
 
 /** A label above its box. @param {string} label @param {any} box @param {Object<string, any>} [attrs] */

@@ -1,6 +1,6 @@
 // Looking over and handing in where the prompts stand, for pages that have no page of their own for it.
 
-import { button, flushPage, h, sayTime } from "./prompt.js";
+import { button, flushPage, h, hint, sayTime } from "./prompt.js";
 
 /** All answers as they would be handed in, and the button that does it. @param {any} card of the hand-in */
 export async function lookOver(card) {
@@ -36,7 +36,7 @@ async function sendOff({ t, spec, door, inside, say }, preview) {
     const receipt = await door.handin.send(spec.lesson, revs);
     if (receipt.file) downloadFile(receipt.file);
     say(t(receipt.file ? "handin-downloaded" : "handin-done", { time: sayTime(receipt.at, t.language) }));
-    inside.replaceChildren(h("p", { class: "op-hint" }, t("receipt", { number: receipt.handin.slice(0, 8), n: receipt.responses.length })));
+    inside.replaceChildren(hint(t("receipt", { number: receipt.handin.slice(0, 8), n: receipt.responses.length })));
   } catch (error) {
     say(error.reason === "stale" ? t("handin-stale") : error.detail || t("handin-failed"));
   }

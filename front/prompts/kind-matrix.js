@@ -1,6 +1,6 @@
 // likert_matrix: one named group of radios a statement; a grid where there is room, a list where there is not.
 
-import { commentBox, dropEmpty, h, onlyKnown, uid } from "./prompt.js";
+import { commentBox, dropEmpty, h, hint, onlyKnown, uid } from "./prompt.js";
 
 /** @param {any} ctx */
 export function matrixKind(ctx) {
@@ -20,7 +20,7 @@ export function matrixKind(ctx) {
     matrixRow(row, points, inputs, pick),
   ]);
   const grid = h("div", { class: "op-matrix", style: `--op-points:${points.length}`, role: "group", "aria-labelledby": ctx.titleId }, head, body);
-  const progress = h("p", { class: "op-hint" });
+  const progress = hint();
   const sayProgress = () => { progress.textContent = ctx.t("answered-of", { n: Object.keys(value.rows ?? {}).length, total: rows.length }); };
   sayProgress();
   return {

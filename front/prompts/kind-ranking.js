@@ -1,6 +1,6 @@
 // ranking: a list one moves by buttons or by typing a place. The order counts once the person has moved or kept it.
 
-import { button, commentBox, dropEmpty, h } from "./prompt.js";
+import { button, commentBox, dropEmpty, h, hint } from "./prompt.js";
 
 /** @param {any} ctx */
 export function rankingKind(ctx) {
@@ -23,7 +23,7 @@ export function rankingKind(ctx) {
   };
   const rows = new Map([...items.values()].map((item) => [item.id, rankingRow(ctx, item, items.size, (to) => move(item.id, to), () => order.indexOf(item.id))]));
   const arrange = () => {
-    const focused = document.activeElement;
+    const focused = /** @type {HTMLElement} */ (document.activeElement);
     order.forEach((id, index) => {
       // Only what stands wrong is moved, so that the focused row keeps its focus.
       if (list.children[index] !== rows.get(id).el) list.insertBefore(rows.get(id).el, list.children[index] ?? null);
@@ -31,12 +31,12 @@ export function rankingKind(ctx) {
     });
     if (list.contains(focused) && document.activeElement !== focused) focused.focus();
   };
-  const unset = h("p", { class: "op-hint" }, t("rank-not-yet"));
+  const unset = hint(t("rank-not-yet"));
   const keep = button(t("rank-keep"), () => { tell({ order }); rows.get(order[0]).el.querySelector("input").focus(); });
   const comment = commentBox(ctx, (text) => tell({ comment: text }));
   arrange();
   return {
-    el: h("div", {}, h("p", { class: "op-hint" }, t("rank-hint")), h("div", { role: "group", "aria-labelledby": ctx.titleId }, list), unset, keep, comment.el),
+    el: h("div", {}, hint(t("rank-hint")), h("div", { role: "group", "aria-labelledby": ctx.titleId }, list), unset, keep, comment.el),
     keys: ["order", "comment"],
     starterBox: () => comment.box,
     set(next) {

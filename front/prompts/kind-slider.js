@@ -1,6 +1,6 @@
 // slider: a range and a number field for the same value, one or a row each; nothing is set until it is touched.
 
-import { button, commentBox, dropEmpty, h, onlyKnown, uid } from "./prompt.js";
+import { button, commentBox, dropEmpty, h, hint, onlyKnown, uid } from "./prompt.js";
 
 /** @param {any} ctx */
 export function sliderKind(ctx) {
@@ -8,7 +8,7 @@ export function sliderKind(ctx) {
   let value = {};
   let lines = new Map();
   const list = h("div", { class: "op-sliders", role: "group", "aria-labelledby": ctx.titleId });
-  const wait = h("p", { class: "op-hint" }, t("slider-rows-wait"));
+  const wait = hint(t("slider-rows-wait"));
   const tell = (change) => {
     value = dropEmpty({ ...value, ...change });
     ctx.emit(value);

@@ -1,6 +1,6 @@
 // then_now: three lines drawn from three earlier answers, the same as a table, and a text.
 
-import { fold, h, svg, textBox, uid } from "./prompt.js";
+import { fold, h, hint, svg, textBox, uid } from "./prompt.js";
 
 const LINES = ["baseline", "then", "now"];
 
@@ -12,7 +12,7 @@ export function thenNowKind(ctx) {
   const paint = (heard) => {
     const answers = LINES.map((name) => (heard?.prompt === spec[name] ? heard.value : ctx.answer(spec[name])));
     const themes = themeMeans(spec, answers);
-    picture.replaceChildren(...(themes.length ? drawing(t, spec, themes) : [h("p", { class: "op-hint" }, t("then-none"))]));
+    picture.replaceChildren(...(themes.length ? drawing(t, spec, themes) : [hint(t("then-none"))]));
   };
   paint();
   return {

@@ -8,7 +8,7 @@ export { getReady, KINDS } from "./kinds.js";
 export { flushPage, sharedPage, watchPage } from "./page.js";
 export { DoorError } from "./door-error.js";
 
-export { button, fold, h, svg, uid } from "./dom.js";
+export { button, fold, h, hint, svg, uid } from "./dom.js";
 export { choiceList, labelled, textBox, undoLine } from "./fields.js";
 export { commentBox, dropEmpty, onlyKnown } from "./kind-text.js";
 export { sayTime } from "./i18n.js";

@@ -1,11 +1,11 @@
 // Sharing by the person's own press, and taking it back. Says truly what has happened so far.
 
-import { button, h } from "./dom.js";
+import { button, h, hint } from "./dom.js";
 import { sayTime } from "./i18n.js";
 
 /** @param {any} t @param {any} spec @param {any} door @param {any} outbox @param {(sentence: string) => void} say */
 export function shareBlock(t, spec, door, outbox, say) {
-  if (spec.visibility === "A") return { el: h("p", { class: "op-hint" }, t("count-waiting")), shared: () => {} };
+  if (spec.visibility === "A") return { el: hint(t("count-waiting")), shared: () => {} };
   if (spec.visibility !== "C" && !spec.may_share) return { el: null, shared: () => {} };
   const sentence = h("span", {});
   const target = spec.visibility === "P" ? "show" : "share";

@@ -16,6 +16,17 @@ export function countWords(text) {
   return count;
 }
 
+// What word processors and PDF viewers put into copied text, and what the writer meant by it. The same as in cleantext.py.
+const MEANT = { "\x07": "\t", "\x1e": "\u2011", "\x1f": "\xad" };
+const WINDOWS = "€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ";
+const meant = (sign) => MEANT[sign] ?? WINDOWS[sign.charCodeAt(0) - 128] ?? "";
+
+/** The text with one kind of line end and every control character as the writer meant it. @param {string} text @returns {string} */
+export const cleanText = (text) => text.replace(/\r\n?|[\v\f\x0e\u2028\u2029]/g, "\n")
+  .replace(/(?<=\p{L})[\x02\ufffe](\n(?=\p{Lowercase})|(?=\p{L}))/gu, "")
+  .replace(/[\0-\x08\x0e-\x1f\x7f-\x9f]/g, meant)
+  .replace(/\p{Cs}|\p{NChar}/gu, "\ufffd");
+
 /** Where a count stands against a range: "none", "under", "in" or "over". @param {number} count @param {{min?: number, max?: number}} [range] */
 export function wordState(count, range) {
   if (!range || (!range.min && !range.max)) return "none";

@@ -1,12 +1,21 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
-import { allText, canonicalText, countWords, isEmptyValue, makePatch, wordState } from "../../front/prompts/text.js";
+import { allText, canonicalText, cleanText, countWords, isEmptyValue, makePatch, wordState } from "../../front/prompts/text.js";
 
 const vectors = JSON.parse(readFileSync(new URL("../data/word_counts.json", import.meta.url), "utf8"));
 
 test("words are counted as the server counts them", () => {
   for (const [text, count] of vectors) assert.equal(countWords(text), count, JSON.stringify(text));
+});
+
+const cleaned = JSON.parse(readFileSync(new URL("../data/clean_text.json", import.meta.url), "utf8"));
+
+test("text is cleaned as the server cleans it, and cleaning twice changes nothing", () => {
+  for (const [text, clean] of cleaned) {
+    assert.equal(cleanText(text), clean, JSON.stringify(text));
+    assert.equal(cleanText(clean), clean, JSON.stringify(text));
+  }
 });
 
 test("a count stands under, in or over its range", () => {

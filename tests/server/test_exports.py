@@ -2,17 +2,20 @@
 
 import csv
 import io
+import zipfile
+from xml.etree import ElementTree
 
 import pytest
 from openpyxl import load_workbook
 
 from handins import LESSON, hand_in, response
 from handins import mark as mark_in_formgrader
+from openpractice.cleantext import utf16_length
 from openpractice.gradebook import nbgrader_run
 from openpractice.gradebook.marks import BadMark, Mark
 from openpractice.intake.collect import collect
 from openpractice.review import rubric_change
-from openpractice.review.exports import LONG, as_csv, as_xlsx, guarded, long_rows, missing, wide_rows
+from openpractice.review.exports import CELL_MOST, LONG, as_csv, as_xlsx, guarded, long_rows, missing, wide_rows
 from openpractice.roster.roster import Person, merge
 from postgres import db_url, postgres
 from reviewers import PROMPT, READ, copy_class, desk_at, key, make_class, nbgrader_grade
@@ -77,6 +80,39 @@ def test_wide_has_one_row_a_person(desk):
     assert [row["participant"] for row in rows] == ["ana", "ben", "cy"]
     assert rows[1][f"{PROMPT}: R"] == 2 and rows[1][f"{PROMPT}: answer"] == ODD
     assert columns[:3] == ["participant", "name", "school"]
+
+
+@pytest.mark.parametrize("sign", ["\ufffe", "\uffff", "\x0b", "\x00", "\ud800", "\ufdd0", "\U0001fffe"])
+def test_xlsx_opens_whatever_is_in_a_text_and_the_character_is_replaced(sign):
+    book = as_xlsx([f"a{sign}"], [{f"a{sign}": f"learn{sign}ing 🙂"}, {f"a{sign}": f"{sign}\r\nb\rc"}])
+    with zipfile.ZipFile(io.BytesIO(book)) as parts:
+        for name in parts.namelist():
+            ElementTree.fromstring(parts.read(name))
+    cells = [row[0].value for row in load_workbook(io.BytesIO(book)).active.iter_rows()]
+    assert cells == ["a\ufffd", "learn\ufffding 🙂", "\ufffd\nb\nc"]
+
+
+@pytest.mark.parametrize(
+    ("text", "cut"),
+    [("x" * 32_767, False), ("x" * 32_768, True), ("😀" * 16_383 + "x", False), ("😀" * 16_384, True)],
+    ids=["just", "one-more", "just-in-pairs", "one-more-in-pairs"],
+)
+def test_xlsx_counts_a_cells_length_in_utf16_units(text, cut):
+    held = load_workbook(io.BytesIO(as_xlsx(["a"], [{"a": text}]))).active["A2"].value
+    assert utf16_length(held) <= CELL_MOST
+    assert (held == text) is not cut and held.endswith("the whole answer)") is cut
+
+
+def test_xlsx_does_not_take_a_text_for_the_number_of_a_character():
+    written = zipfile.ZipFile(io.BytesIO(as_xlsx(["a"], [{"a": "_x0041_ _x00e9_ _x_ _xyz_"}])))
+    assert "_x005F_x0041_ _x005F_x00e9_ _x_ _xyz_" in written.read("xl/worksheets/sheet1.xml").decode()
+
+
+def test_a_full_sheet_is_followed_by_another_with_the_same_head(monkeypatch):
+    monkeypatch.setattr("openpractice.review.exports.ROWS_MOST", 3)
+    book = load_workbook(io.BytesIO(as_xlsx(["a"], [{"a": n} for n in range(5)])))
+    assert [[row[0].value for row in sheet.iter_rows()] for sheet in book] == [["a", 0, 1], ["a", 2, 3], ["a", 4]]
+    assert load_workbook(io.BytesIO(as_xlsx(["a"], []))).active["A1"].value == "a"
 
 
 def test_xlsx_cuts_what_a_cell_cannot_hold_and_says_so():

@@ -13,7 +13,7 @@ SOURCES = REPO / "src" / "openpractice"
 
 # What stands under all. The rest is a list of floors: a part may import itself, the ground and
 # what stands in its row, and nothing else. The arrow goes one way.
-GROUND = ("model", "problems", "kit")
+GROUND = ("model", "problems", "kit", "ids", "clock", "files", "border", "cleantext")
 ABOVE = {
     "kinds": (),
     "journal": ("kinds",),
@@ -47,7 +47,7 @@ UPWARD = {
 # Packages from outside that a part may import, beyond the standard library; a part not named is free.
 OUTSIDE = {
     **dict.fromkeys(("", *GROUND), ()),
-    "authoring": ("markdown_it", "mdit_py_plugins", "yaml", "nbformat", "jinja2"),
+    "authoring": ("markdown_it", "mdit_py_plugins", "latex2mathml", "yaml", "nbformat", "jinja2"),
     "kinds": (),
     "journal": (),
     "handins": ("platformdirs",),

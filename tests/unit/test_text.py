@@ -4,10 +4,19 @@ import json
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from openpractice.kinds.cleantext import clean_text, count_words
+from openpractice.cleantext import clean_text, cut_to_utf16, fit_for_xml, one_line, utf16_length
+from openpractice.kinds.wordcount import count_words
+from tried import tried
 
-VECTORS = json.loads(Path(__file__).parents[1].joinpath("data", "word_counts.json").read_text("utf-8"))
+DATA = Path(__file__).parents[1] / "data"
+VECTORS = json.loads(DATA.joinpath("word_counts.json").read_text("utf-8"))
+CLEANED = json.loads(DATA.joinpath("clean_text.json").read_text("utf-8"))
+ANYTHING = st.text(
+    st.characters(exclude_categories=()) | st.sampled_from("\x02\ufffe\n\r\x0bab\x07\ud83d"), max_size=40
+)
 
 
 @pytest.mark.parametrize(("text", "words"), VECTORS)
@@ -15,8 +24,41 @@ def test_words_are_counted_as_in_the_browser(text, words):
     assert count_words(text) == words
 
 
-def test_clean_text_mends_line_ends_and_what_cannot_be_stored_and_nothing_else():
-    assert clean_text("a\r\nb\rc\n\td") == "a\nb\nc\n\td"
-    assert clean_text("\x00\x07\x1b\ud800x\udfff") == "\ufffd\ufffd\ufffd\ufffdx\ufffd"
-    kept = "  e\u0301 \u200f\u202e\u200d🙂\u00a0\x85\x7f "
-    assert clean_text(kept) == kept
+@pytest.mark.parametrize(("text", "clean"), CLEANED)
+def test_text_is_cleaned_as_in_the_browser(text, clean):
+    assert clean_text(text) == clean
+
+
+@tried()
+@given(ANYTHING)
+def test_what_is_clean_stays_as_it_is_and_can_be_kept_anywhere(text):
+    clean = clean_text(text)
+    assert clean_text(clean) == clean == fit_for_xml(clean)
+    assert count_words(clean) == count_words(clean_text(clean))
+    assert "\x00" not in clean
+    assert clean.encode().decode() == clean
+
+
+@tried()
+@given(ANYTHING)
+def test_text_for_xml_is_read_back_by_a_parser_as_it_was_written(text):
+    from xml.etree import ElementTree
+
+    element = ElementTree.Element("t")
+    element.text = fit_for_xml(text)
+    assert (ElementTree.fromstring(ElementTree.tostring(element, "utf-8")).text or "") == element.text
+
+
+@tried()
+@given(ANYTHING, st.integers(0, 60))
+def test_text_is_cut_by_utf16_units_and_between_characters(text, most):
+    text = clean_text(text)
+    cut = cut_to_utf16(text, most)
+    assert text.startswith(cut)
+    assert utf16_length(cut) == len(cut.encode("utf-16-le")) // 2 <= most
+    assert cut == text or utf16_length(text[: len(cut) + 1]) > most
+
+
+def test_what_is_printed_of_something_from_elsewhere_is_one_short_line():
+    assert one_line("a\x1b[31m\nb\u202e") == "a\ufffd[31m\ufffdb\ufffd"
+    assert len(one_line("x" * 10**6)) == 81

@@ -4,9 +4,9 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
+from openpractice.clock import as_text, utc_now
 from openpractice.feedback import countingmarks
 from openpractice.feedback.feedback_page import page_maker
 from openpractice.gradebook import collected, gradebook, marks, scores
@@ -155,7 +155,7 @@ def _return(folder, lesson, person, given, html):
     """Put one person's feedback in their folder; True when it is new or changed."""
     place = folder.feedback / person
     path = place / f"{lesson}.json"
-    now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    now = utc_now()
     content = {"format": 1, "lesson": lesson, "at": now, "answers": given["answers"], "overall": ""}
     held = _held(path)
     if held | {"at": ""} == content | {"at": ""}:
@@ -172,7 +172,7 @@ def _return(folder, lesson, person, given, html):
             "state": "returned",
             "handin": given["handin"],
             "returned_at": content["at"],
-            "handed_in_at": given["handed_in_at"].isoformat() + "Z",
+            "handed_in_at": as_text(given["handed_in_at"], "auto"),
             "message": "Feedback is here.",
         },
     )

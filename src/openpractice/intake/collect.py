@@ -1,6 +1,5 @@
 """What was handed in, taken from the exchange by whitelist and put in the gradebook."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from openpractice.gradebook.coursefolder import (
     said_when_full,
 )
 from openpractice.gradebook.released import read_release
+from openpractice.ids import is_id
 from openpractice.intake.gather import Gathered, LeftAside, gather, say
 from openpractice.intake.handin_files import take_file
 from openpractice.intake.inbox import Refused
@@ -121,7 +121,7 @@ def _expected(folder):
     for place in (folder.inbound, folder.data / "people", folder.data / "files" / "people"):
         if place.is_dir():
             people |= {each.name for each in place.iterdir() if each.is_dir() and not each.is_symlink()}
-    return {person for person in people - {folder.own_server} if re.fullmatch(r"[a-z0-9][a-z0-9-]{0,62}", person)}
+    return {person for person in people - {folder.own_server} if is_id(person)}
 
 
 def _sentences(lesson, gathered, here, missing):

@@ -12,6 +12,7 @@ import shutil
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from openpractice.clock import as_text
 from openpractice.gradebook.coursefolder import (
     CourseFolder,
     GradingError,
@@ -204,4 +205,4 @@ def held_by(folder, lesson, person):
 
 
 def iso(at):
-    return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    return as_text(at, "microseconds")

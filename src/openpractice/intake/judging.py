@@ -8,6 +8,7 @@ import hashlib
 import json
 import re
 
+from openpractice.cleantext import clean_text
 from openpractice.gradebook.released import Release
 from openpractice.handins import specs
 from openpractice.intake.inbox import Refused, shown
@@ -151,7 +152,7 @@ def _judge_one(prompt, given, known):
 
 def _altered(given, spec):
     text = given.get("text")
-    text = registry.clean_text(text)[:MAX_TYPED] if isinstance(text, str) else ""
+    text = clean_text(text)[:MAX_TYPED] if isinstance(text, str) else ""
     value = {"text": text}
     if not text.strip():
         return blank()
@@ -188,4 +189,4 @@ def _whole(number):
 
 
 def _line(text):
-    return registry.clean_text(text)[:40] if isinstance(text, str) else ""
+    return clean_text(text)[:40] if isinstance(text, str) else ""

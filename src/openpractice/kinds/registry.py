@@ -10,7 +10,7 @@ typed in the plain answer cell.
 import hashlib
 import json
 
-from openpractice.kinds.cleantext import clean_text, count_words
+from openpractice.cleantext import clean_text
 from openpractice.kinds.families import (
     Choice,
     Matrix,
@@ -21,6 +21,7 @@ from openpractice.kinds.families import (
 from openpractice.kinds.plainwords import word
 from openpractice.kinds.rowfamilies import Critique, Expertise, Table
 from openpractice.kinds.valuechecks import BadValue, read_id, short
+from openpractice.kinds.wordcount import count_words
 
 __all__ = [
     "KINDS",
@@ -28,7 +29,6 @@ __all__ = [
     "BadValue",
     "canonical",
     "clean",
-    "clean_text",
     "count_words",
     "is_blank",
     "plain_text",

@@ -2,7 +2,7 @@
 
 import re
 
-from openpractice.kinds.cleantext import clean_text
+from openpractice.cleantext import clean_text
 
 MAX_TEXT = 200_000
 MAX_ROWS = 200

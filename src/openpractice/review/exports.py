@@ -9,10 +9,13 @@ Source for the guard: OWASP, CSV Injection.
 
 import csv
 import io
+import re
 from collections.abc import Iterable
 
 import sqlalchemy as sa
 
+from openpractice.cleantext import cut_to_utf16, fit_for_xml, utf16_length
+from openpractice.clock import as_text
 from openpractice.gradebook import collected, marks
 from openpractice.gradebook.own_tables import AGREED, response
 from openpractice.review.reviewing import Desk
@@ -38,8 +41,12 @@ LONG = (
     "read at",
 )
 _STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-#: XLSX holds at most this many characters in one cell.
+#: XLSX holds at most this many UTF-16 units in one cell, and this many rows in one sheet.
 CELL_MOST = 32_767
+ROWS_MOST = 1_048_576
+_CUT = " … (cut here: the CSV file has the whole answer)"
+# XLSX has a way of its own to write a character by its number, which a text may contain by chance.
+_NUMBERED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 
 
 def guarded(value) -> str:
@@ -81,7 +88,7 @@ def _of_answer(row, release, people, given, waiting):
         "participant": row["participant"],
         "name": who.name,
         "school": who.school,
-        "handed in": row["handed_in_at"].isoformat(timespec="seconds") + "Z",
+        "handed in": as_text(row["handed_in_at"], "seconds"),
         "late": "late" if row["late"] else "",
         "answer": row["text"],
         "sha256": row["sha256"],
@@ -128,31 +135,47 @@ def as_csv(columns: Iterable[str], rows: Iterable[dict]) -> bytes:
 
 
 def as_xlsx(columns: Iterable[str], rows: Iterable[dict]) -> bytes:
-    """One sheet; every cell is text or a level, never a formula, and long text is cut and says so."""
+    """A workbook in which every cell is text or a level, never a formula, and long text is cut and says so.
+
+    There is one sheet; another begins where it is full.
+
+    Source: ECMA-376 part 1, 22.9.2.19 (ST_Xstring), and Excel's specifications and limits.
+    """
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("answers")
+    book, columns = Workbook(write_only=True), list(columns)
 
     def cell(value):
         if isinstance(value, int):
             return value
-        text = ILLEGAL_CHARACTERS_RE.sub("\ufffd", guarded(value))
-        if len(text) > CELL_MOST:
-            text = text[: CELL_MOST - 60] + " … (cut here: the CSV file has the whole answer)"
-        held = WriteOnlyCell(sheet, text)
+        held = WriteOnlyCell(sheet, cell_text(value))
         held.data_type = "s"
         return held
 
-    columns = list(columns)
-    sheet.append([cell(name) for name in columns])
-    for row in rows:
+    for number, row in enumerate(rows):
+        if number % (ROWS_MOST - 1) == 0:
+            sheet = _sheet(book, columns, cell_text)
         sheet.append([cell(row.get(name)) for name in columns])
+    if not book.sheetnames:
+        _sheet(book, columns, cell_text)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def cell_text(value) -> str:
+    """The text of a cell as XLSX holds it: fit for XML, no formula, not too long, and no character by its number."""
+    text = fit_for_xml(guarded(value))
+    if utf16_length(text) > CELL_MOST:
+        text = cut_to_utf16(text, CELL_MOST - len(_CUT)) + _CUT
+    return _NUMBERED.sub("_x005F_", text)
+
+
+def _sheet(book, columns, written):
+    sheet = book.create_sheet("answers" if not book.sheetnames else f"answers {len(book.sheetnames) + 1}")
+    sheet.append([written(name) for name in columns])
+    return sheet
 
 
 def missing(desk: Desk, lesson: str) -> list[Person]:

@@ -1,12 +1,6 @@
-"""What counts as clean text, and as a word. The browser's module counts the same way.
-
-Both are shared with the browser by vectors in ``tests/data/word_counts.json``.
-"""
+"""What counts as a word. The browser's module counts the same way, by ``tests/data/word_counts.json``."""
 
 import re
-
-#: Lone surrogates, NUL and the C0 controls except tab and newline.
-_UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 
 #: White space as JavaScript's ``\s`` has it (Python's differs in five places).
 _SPACE = re.compile("[\t-\r \xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]+")
@@ -18,15 +12,6 @@ _UNSPACED = re.compile(
     "\u3005-\u3007\u3041-\u3096\u30a1-\u30fa\u30fc\u31f0-\u31ff"
     "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9d\U00020000-\U000323af]"
 )
-
-
-def clean_text(text: str) -> str:
-    """The text with one kind of line end and no character that cannot be stored.
-
-    Nothing else changes: no trimming, no normalisation, marks of direction stay.
-    """
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return _UNSAFE.sub("\ufffd", text)
 
 
 def count_words(text: str) -> int:
