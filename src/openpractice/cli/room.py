@@ -33,7 +33,7 @@ def people(data, **wanted):
     Example: openpractice people --data workshop --reset ana-garcia
     """
     from openpractice.hub.accounts import Accounts
-    from openpractice.hub.passphrases import Refused
+    from openpractice.hub.passphrases import AccountRefused
 
     file = data / "hub" / "accounts.db"
     if not file.is_file():
@@ -49,7 +49,7 @@ def people(data, **wanted):
     ((name, whom),) = chosen
     try:
         result = getattr(accounts, name)(whom)
-    except Refused as no:
+    except AccountRefused as no:
         click.echo(str(no), err=True)
         sys.exit(1)
     person = accounts.person(whom)

@@ -21,7 +21,11 @@ from openpractice.gradebook.coursefolder import (
     write_whole,
 )
 from openpractice.gradebook.released import Release, graded_points, prompt_specs, read_release
+from openpractice.i18n import Listed, Said
 from openpractice.kit import built_notebooks
+
+# What the gradebook says of a lesson that was never in it.
+NOT_OUT_YET = ("grading-no-gradebook", "grading-not-released")
 
 
 @dataclass(frozen=True)
@@ -31,7 +35,7 @@ class Released:
     lesson: str
     state: str
     due: datetime | None
-    sentences: tuple[str, ...]
+    sentences: tuple[Said, ...]
 
 
 def release(
@@ -81,7 +85,7 @@ def set_due(folder: CourseFolder, lesson: str, due: datetime | str) -> Released:
         held = read_release(folder, lesson)
         due = _store_due(folder, lesson, due)
         _, changed = _publish(folder, held, due)
-    said = f"Due {due:%Y-%m-%d %H:%M} UTC." if due else "It has no due time."
+    said = _said_due(due)
     return Released(lesson, "corrected" if changed else "unchanged", due, (said,))
 
 
@@ -95,7 +99,7 @@ def find_notebook(lesson: str) -> Path:
     """
     path = built_notebooks().get(lesson)
     if path is None:
-        raise GradingError(f"There is no built notebook of {lesson}.", f"Type: openpractice build lessons/{lesson}.md")
+        raise GradingError("release-not-built", lesson=lesson)
     return path
 
 
@@ -105,40 +109,35 @@ def _read_built(path, folder, lesson):
         about = built["metadata"]["openpractice"]
         prompts = {**prompt_specs(built)}
     except (OSError, ValueError, KeyError, TypeError):
-        raise GradingError(f"{path} is not a built lesson.", f"Type: openpractice build lessons/{lesson}.md") from None
+        raise GradingError("release-not-a-lesson", path=path, lesson=lesson) from None
     for key, expected in (("lesson", lesson), ("course", folder.id)):
         if about.get(key) != expected:
-            raise GradingError(f"{path} belongs to the {key} {about.get(key)}, not {expected}.")
+            raise GradingError("release-belongs-elsewhere", path=path, key=key, get=about.get(key), expected=expected)
     if not prompts:
-        raise GradingError(f"{path} asks nothing: there would be nothing to hand in.")
+        raise GradingError("release-asks-nothing", path=path)
     return built
 
 
 def _refuse_changes(before: Release, built: dict) -> None:
     old, new = before.graded, graded_points(built)
     faults = [
-        f"{prompt} had {old[prompt]:g} points and now has {new[prompt]:g}"
+        Said("change-points", prompt=prompt, old=old[prompt], new=new[prompt])
         for prompt in old
         if prompt in new and old[prompt] != new[prompt]
     ]
     was, now = before.specs, prompt_specs(built)
-    faults += [f"{prompt} is gone" for prompt in [*was, *old] if prompt not in now and prompt not in new]
-    faults += [f"{prompt} is new" for prompt in now if prompt not in was]
+    faults += [Said("change-gone", prompt=prompt) for prompt in [*was, *old] if prompt not in now and prompt not in new]
+    faults += [Said("change-new", prompt=prompt) for prompt in now if prompt not in was]
     faults += [
-        f"{prompt} was {was[prompt]['kind']} and is now {now[prompt]['kind']}"
+        Said("change-kind", prompt=prompt, old=was[prompt]["kind"], new=now[prompt]["kind"])
         for prompt in was
         if prompt in now and was[prompt]["kind"] != now[prompt]["kind"]
     ]
     faults += [
-        f"{prompt} changed whether it is scored"
-        for prompt in now
-        if prompt in was and (prompt in old) != (prompt in new)
+        Said("change-scored", prompt=prompt) for prompt in now if prompt in was and (prompt in old) != (prompt in new)
     ]
     if faults:
-        raise GradingError(
-            f"{before.lesson} was released, and its questions cannot change any more: {'; '.join(faults)}.",
-            "Words may change. Put the id, kind and criteria back, or make a new lesson.",
-        )
+        raise GradingError("release-questions-changed", lesson=before.lesson, changes=Listed(faults))
 
 
 def _generate(folder, lesson, built):
@@ -160,7 +159,7 @@ def _in_gradebook(folder, lesson):
         with gradebook.opened(folder) as engine, engine.connect() as db:
             collected.lesson_cells(db, folder, lesson)
     except GradingError as error:
-        if "another course" in str(error) or "does not know" in str(error) or "another version" in str(error):
+        if error.code not in NOT_OUT_YET:
             raise
         return False
     return True
@@ -211,17 +210,21 @@ def _read_due(due):
     try:
         return datetime.fromisoformat(due.strip()).astimezone(UTC)
     except ValueError:
-        raise GradingError(
-            f"{due!r} is no time that can be read.", 'Write it like this: --due "2026-12-04 17:00"'
-        ) from None
+        raise GradingError("release-time-unreadable", due=due) from None
 
 
 def _sentences(fresh, state, due):
     questions = len(fresh.specs)
     if state == "unchanged":
-        yield f"{fresh.lesson} was released already, and nothing in it changed."
+        yield Said("release-unchanged", lesson=fresh.lesson)
     elif state == "corrected":
-        yield f"Corrected {fresh.lesson}. Whoever opened it sees the new text; no answer was touched."
+        yield Said("release-corrected", lesson=fresh.lesson)
     else:
-        yield f"Released {fresh.lesson}, “{fresh.title}”: {questions} questions, {len(fresh.graded)} of them scored."
-    yield f"Due {due:%Y-%m-%d %H:%M} UTC." if due else "It has no due time."
+        yield Said(
+            "release-released", lesson=fresh.lesson, title=fresh.title, questions=questions, scored=len(fresh.graded)
+        )
+    yield _said_due(due)
+
+
+def _said_due(due: datetime | None) -> Said:
+    return Said("release-due", due=f"{due:%Y-%m-%d %H:%M}") if due else Said("release-no-due")

@@ -4,14 +4,16 @@ import re
 import secrets
 import unicodedata
 
+from openpractice.i18n import Coded
+
 LONGEST_NAME = 80
 LONGEST_ID = 40
 # Ids that would be mistaken for the course's own server.
 RESERVED = ("course-",)
 
 
-class BadName(ValueError):
-    """A name that cannot be used; the text says why."""
+class BadName(Coded, ValueError):
+    """A name that cannot be used."""
 
 
 def clean_name(text: str) -> str:
@@ -24,9 +26,9 @@ def clean_name(text: str) -> str:
     kept = "".join(" " if unicodedata.category(c)[0] in "ZC" else c for c in composed if category_ok(c))
     name = " ".join(kept.split())
     if not any(c.isalnum() for c in name):
-        raise BadName("Please write your name, with at least one letter.")
+        raise BadName("account-no-name")
     if len(name) > LONGEST_NAME:
-        raise BadName(f"That name is longer than {LONGEST_NAME} characters. Please shorten it.")
+        raise BadName("account-name-too-long", longest_name=LONGEST_NAME)
     return name
 
 

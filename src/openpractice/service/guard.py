@@ -16,6 +16,8 @@ from jupyter_server.base.handlers import JupyterHandler
 from tornado.httputil import HTTPInputError, parse_body_arguments
 from tornado.web import HTTPError, authenticated, stream_request_body
 
+from openpractice import i18n
+from openpractice.i18n import Coded, Said
 from openpractice.ids import safe_id
 from openpractice.service import catalog
 from openpractice.service.roles import role_of
@@ -44,13 +46,13 @@ class Refusal(Exception):
     status, code
         HTTP status, and a word that programs can rely on.
     text
-        The sentence, when it is at hand; otherwise the catalog's `refusal-<code>`.
+        The sentence, when it is at hand, or what a deeper part says; otherwise the catalog's `refusal-<code>`.
     more
         Further members of the JSON reply, and the sentence's own values.
     """
 
-    def __init__(self, status: int, code: str, text: str = "", **more: Any):
-        super().__init__(text or code)
+    def __init__(self, status: int, code: str, text: str | Said = "", **more: Any):
+        super().__init__(str(text) or code)
         self.status, self.code, self.text, self.more = status, code, text, more
 
 
@@ -173,17 +175,24 @@ class Guarded(JupyterHandler):
 
     @property
     def language(self) -> str:
-        return catalog.choose(self.request.headers.get("Accept-Language", ""))
+        return i18n.choose(self.request.headers.get("Accept-Language", ""))
 
     def refusal(self, status: int, error: BaseException | None) -> tuple[int, dict]:
         """Status and JSON members for any error, in plain words."""
         if isinstance(error, Refusal):
-            text = catalog.translated(self.language, error.text) or self.say("refusal-" + error.code, **error.more)
+            text = self.told(error.text) or self.say("refusal-" + error.code, **error.more)
             return error.status, {"code": error.code, "message": text, **error.more}
         code = CODES.get(status, "trouble")
         if status == 403 and "xsrf" in str(error or "").lower():
             code = "page-too-old"
         return status, {"code": code, "message": self.say("refusal-" + code)}
+
+    def told(self, text: str | Said) -> str:
+        """What a deeper part says, with what to do about it, in the reader's language."""
+        if not isinstance(text, Said):
+            return text
+        hint = text.hint_in(self.language) if isinstance(text, Coded) else ""
+        return " ".join(filter(None, (text.said(self.language), hint)))
 
     def log_exception(self, kind, error, trace):
         # A refusal is an answer, not a fault of the server.
