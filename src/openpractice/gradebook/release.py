@@ -5,8 +5,9 @@ are: answers and marks hang on them.
 """
 
 import json
+import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
 from openpractice.clock import as_text, utc_now
@@ -28,6 +29,9 @@ from openpractice.kit import built_notebooks
 NOT_OUT_YET = ("grading-no-gradebook", "grading-not-released")
 
 
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}|\d{8}|\d{4}-?W\d{2}(-?\d)?")
+
+
 @dataclass(frozen=True)
 class Released:
     """What a release did: `state` is "released", "corrected" or "unchanged"."""
@@ -39,7 +43,11 @@ class Released:
 
 
 def release(
-    folder: CourseFolder, lesson: str, notebook: Path | None = None, due: datetime | str | None = None
+    folder: CourseFolder,
+    lesson: str,
+    notebook: Path | None = None,
+    due: datetime | str | None = None,
+    zone: tzinfo | None = None,
 ) -> Released:
     """The lesson, put where participants find it; again is a correction of its text.
 
@@ -48,8 +56,11 @@ def release(
     notebook
         The built notebook; by default looked for under ``notebooks/``.
     due
-        When it is due (text, or a time; without a zone: this machine's); None keeps what
-        was set, "" takes it away.
+        When it is due (text, or a time); a day means until its end. None keeps what was
+        set, "" takes it away.
+    zone
+        Where a text without a zone of its own is read, and the answer told; by default
+        this machine's.
 
     Raises
     ------
@@ -58,7 +69,7 @@ def release(
     """
     checked_id(lesson, "lesson")
     path = notebook or find_notebook(lesson)
-    due = _read_due(due)
+    due = _read_due(due, zone)
     with said_when_full("What was released before still stands."), alone_in(folder):
         built = _read_built(path, folder, lesson)
         before = read_release(folder, lesson) if folder.released(lesson).exists() else None
@@ -68,10 +79,10 @@ def release(
         due = _store_due(folder, lesson, due)
         was_out, changed = _publish(folder, fresh, due)
     state = "unchanged" if not changed else "corrected" if was_out else "released"
-    return Released(lesson, state, due, tuple(_sentences(fresh, state, due)))
+    return Released(lesson, state, due, tuple(_sentences(fresh, state, due, zone)))
 
 
-def set_due(folder: CourseFolder, lesson: str, due: datetime | str) -> Released:
+def set_due(folder: CourseFolder, lesson: str, due: datetime | str, zone: tzinfo | None = None) -> Released:
     """Another due time for a released lesson, or with "" none; its text stays as it is.
 
     Raises
@@ -80,12 +91,12 @@ def set_due(folder: CourseFolder, lesson: str, due: datetime | str) -> Released:
         When the lesson was not released, or the time cannot be read.
     """
     checked_id(lesson, "lesson")
-    due = _read_due(due)
+    due = _read_due(due, zone)
     with said_when_full("The due time is as it was."), alone_in(folder):
         held = read_release(folder, lesson)
         due = _store_due(folder, lesson, due)
         _, changed = _publish(folder, held, due)
-    said = _said_due(due)
+    said = _due_said(due, zone)
     return Released(lesson, "corrected" if changed else "unchanged", due, (said,))
 
 
@@ -204,16 +215,27 @@ def _publish(folder, fresh, due):
     return bool(held), changed
 
 
-def _read_due(due):
+def _read_due(due, zone=None):
+    """The time as UTC; a day alone ends with its last second."""
     if not isinstance(due, str) or not due.strip():
         return due.astimezone(UTC) if isinstance(due, datetime) else due
     try:
-        return datetime.fromisoformat(due.strip()).astimezone(UTC)
-    except ValueError:
+        found = datetime.fromisoformat(due.strip())
+        if _DAY.fullmatch(due.strip()):
+            found = found.replace(hour=23, minute=59, second=59)
+        return (found if found.tzinfo or zone is None else found.replace(tzinfo=zone)).astimezone(UTC)
+    except (ValueError, OverflowError):
         raise GradingError("release-time-unreadable", due=due) from None
 
 
-def _sentences(fresh, state, due):
+def _due_said(due, zone) -> Said:
+    if not due:
+        return Said("release-no-due")
+    here = due.astimezone(zone)
+    return Said("release-due", due=f"{here:%Y-%m-%d %H:%M} {here.tzname()}")
+
+
+def _sentences(fresh, state, due, zone):
     questions = len(fresh.specs)
     if state == "unchanged":
         yield Said("release-unchanged", lesson=fresh.lesson)
@@ -223,8 +245,4 @@ def _sentences(fresh, state, due):
         yield Said(
             "release-released", lesson=fresh.lesson, title=fresh.title, questions=questions, scored=len(fresh.graded)
         )
-    yield _said_due(due)
-
-
-def _said_due(due: datetime | None) -> Said:
-    return Said("release-due", due=f"{due:%Y-%m-%d %H:%M}") if due else Said("release-no-due")
+    yield _due_said(due, zone)
