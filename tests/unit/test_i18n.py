@@ -20,7 +20,7 @@ COMPOSED = (
     "change-",
     "codes-",
     "did-",
-    "feedback-",
+    "paper-",
     "import-",
     "lesson-",
     "plain-",
