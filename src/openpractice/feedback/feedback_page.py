@@ -13,9 +13,7 @@ _TEMPLATES = Path(__file__).parent / "templates"
 
 def words_in(language: str) -> dict[str, str]:
     """What the page says, in this language or in English."""
-    named = {
-        code.removeprefix("paper-"): code for code in i18n.sentences(i18n.FALLBACK) if code.startswith("paper-")
-    }
+    named = {code.removeprefix("paper-"): code for code in i18n.sentences(i18n.FALLBACK) if code.startswith("paper-")}
     return {name: i18n.say(language, code) for name, code in named.items()}
 
 

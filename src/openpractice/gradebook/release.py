@@ -28,7 +28,6 @@ from openpractice.kit import built_notebooks
 # What the gradebook says of a lesson that was never in it.
 NOT_OUT_YET = ("grading-no-gradebook", "grading-not-released")
 
-
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}|\d{8}|\d{4}-?W\d{2}(-?\d)?")
 
 
