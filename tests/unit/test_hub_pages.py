@@ -8,8 +8,8 @@ import jinja2
 import pytest
 
 import openpractice.hub
-from openpractice import i18n
-from openpractice.hub import landing, names, pages, passphrases
+from openpractice import i18n, names
+from openpractice.hub import landing, pages, passphrases
 from openpractice.service import catalog
 
 SOURCE = Path(openpractice.hub.__file__).parent

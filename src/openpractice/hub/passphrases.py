@@ -4,8 +4,8 @@ import hashlib
 import secrets
 import unicodedata
 
-from openpractice.hub.names import compared
 from openpractice.i18n import Coded
+from openpractice.names import loosened
 
 SHORTEST = 8
 LONGEST = 200
@@ -35,7 +35,7 @@ def check_passphrase(passphrase: str, name: str) -> None:
         raise AccountRefused("account-passphrase-short", shortest=SHORTEST)
     if len(passphrase) > LONGEST:
         raise AccountRefused("account-passphrase-long", longest=LONGEST)
-    if compared(passphrase) in (compared(name), compared(name).replace(" ", "")):
+    if loosened(passphrase) in (loosened(name), loosened(name).replace(" ", "")):
         raise AccountRefused("account-passphrase-is-name")
     if len(set(passphrase)) < 4:
         raise AccountRefused("account-passphrase-plain")

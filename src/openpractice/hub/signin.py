@@ -15,9 +15,9 @@ from openpractice.gradebook.coursefolder import no_space_left
 from openpractice.hub import office
 from openpractice.hub.accounts import Accounts
 from openpractice.hub.ledger import Person
-from openpractice.hub.names import BadName, compared
 from openpractice.hub.passphrases import AccountRefused
 from openpractice.hub.throttle import Pace, Throttle
+from openpractice.names import BadName, loosened
 from openpractice.service import catalog
 
 WHERE = {"participant": "nbgrader", "facilitator": "formgrade", "reviewer": "formgrade"}
@@ -50,7 +50,7 @@ class SignIn(Authenticator):
     async def authenticate(self, handler, data):
         name, passphrase = data.get("username", ""), data.get("password", "")
         code, new = data.get("join_code", "").strip(), data.get("new_passphrase", "")
-        key = (handler.request.remote_ip, "code" if code else compared(name[:200]))
+        key = (handler.request.remote_ip, "code" if code else tried(name))
         wait = 0 if code and self.accounts.role_of(code) else self.throttle.wait(key)
         language = i18n.choose(handler.request.headers.get("Accept-Language", ""))
         if wait:
@@ -99,6 +99,11 @@ class SignIn(Authenticator):
                 user.db.delete(token)
         user.orm_user.cookie_id = orm.new_token()
         user.db.commit()
+
+
+def tried(name: str) -> str:
+    """The name under which wrong tries are counted: other writings of it are no further tries."""
+    return "".join(char for char in loosened(name[:200]) if char.isalnum())
 
 
 class SignInPage(LoginHandler):
