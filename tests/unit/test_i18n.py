@@ -23,6 +23,7 @@ COMPOSED = (
     "paper-",
     "import-",
     "lesson-",
+    "list-",
     "plain-",
     "refusal-",
     "review:",
