@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 
 from markupsafe import Markup
 
+from openpractice import i18n
 from openpractice.carried import file_name, media_of, named_in, read_carried
-from openpractice.service import catalog, states
+from openpractice.service import states
 from openpractice.service.answering import Page
 from openpractice.service.guard import LOOKS, off
 from openpractice.service.participant import answers, lessons
@@ -38,7 +39,7 @@ class LessonPage(Own):
             return
         lesson = self.context.lesson(lesson_id)
         own = own_language(lesson)
-        if own != catalog.FALLBACK:
+        if own != i18n.FALLBACK:
             self.shown_language = own
         copy = self.get_query_argument("as", "") == "copy"
         await self.draw("lesson.html", **await off(self._seen, lesson, copy))
@@ -114,7 +115,7 @@ class CarriedFile(Page):
 def own_language(lesson) -> str:
     """The language we speak that the lesson is written in; "" where it is written in none of them."""
     own = lesson.page.language.split("-")[0].lower()
-    return own if own in catalog.languages() else ""
+    return own if own in i18n.languages() else ""
 
 
 def as_data(content: dict) -> Markup:
