@@ -23,7 +23,8 @@ from openpractice.gradebook.marks import Key
 from openpractice.gradebook.own_tables import COMMAND_LINE, audit, returned
 from openpractice.gradebook.released import Release, read_release
 from openpractice.intake.collect import people
-from openpractice.intake.gather import say
+from openpractice.intake.aside import Aside
+from openpractice.intake.telling import say
 
 
 @dataclass(frozen=True)
@@ -64,17 +65,23 @@ def give_feedback(
         if participants is not None:
             found = {person: found[person] for person in _known(participants, found, lesson)}
         waiting = tuple(person for person, given in found.items() if given["waits"])
-        page, new, same = page_maker(release), [], []
+        page, new, same, aside = page_maker(release), [], [], Aside(folder)
+
+        def give(person, given):
+            html = page(given)
+            changed = _return(folder, lesson, person, given, html)
+            if to:
+                write_whole(Path(to) / f"{person}-{lesson}.html", html, durable=False)
+            (new if changed else same).append(person)
+
         for person, given in found.items():
             if not given["waits"]:
-                html = page(given)
-                (new if _return(folder, lesson, person, given, html) else same).append(person)
-                if to:
-                    write_whole(Path(to) / f"{person}-{lesson}.html", html, durable=False)
+                aside.alone(person, lesson, give, person, given)
         _write_down(folder, lesson, {person: found[person]["handin"] for person in (*new, *same)}, begun, who)
     unread = [person for person in waiting if not found[person]["differs"]]
-    sentences = tuple(_sentences(lesson, new, same, unread, [person for person in waiting if person not in unread], to))
-    return Returned(lesson, tuple(new), tuple(same), waiting, sentences)
+    sentences = [*_sentences(lesson, new, same, unread, [person for person in waiting if person not in unread], to)]
+    sentences += [f"Left aside, {each.participant}: {each.name}. {each.why}" for each in aside.all()]
+    return Returned(lesson, tuple(new), tuple(same), waiting, tuple(sentences))
 
 
 def _write_down(folder, lesson, handins, at, who):

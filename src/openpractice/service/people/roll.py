@@ -123,7 +123,7 @@ def joined_people(desk: Desk, folder: CourseFolder) -> dict[str, str]:
     found = {}
     try:
         with inbox.opened_folder(folder.inbound) as inbound:
-            found = {name: "" for name in inbox.names_in(inbound) if _is_id(name)}
+            found = {name: "" for name in inbox.folders_in(inbound)[0] if _is_id(name)}
     except inbox.Refused:
         pass  # nobody has joined yet
     return found | {person.id: person.name for person in desk.people.all()}
@@ -157,11 +157,12 @@ def in_exchange(folder: CourseFolder, lesson_id: str) -> dict[str, tuple[dict | 
     found, now = {}, datetime.now(UTC)
     try:
         with inbox.opened_folder(folder.inbound) as inbound:
-            for person in filter(_is_id, inbox.names_in(inbound)):
+            for person in filter(_is_id, inbox.folders_in(inbound)[0]):
                 try:
                     with inbox.opened_folder(person, inbound) as own:
                         entries = inbox.entries(own, person, lesson_id, now, lambda name, why: None)
-                        found[person] = read_headway(own, lesson_id), entries[0].at if entries else None
+                        newest = max(entries, key=lambda entry: entry.made).at if entries else None
+                        found[person] = read_headway(own, lesson_id), newest
                 except inbox.Refused:
                     continue  # a link, or closed to us: collecting says why
     except inbox.Refused:
