@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from openpractice.model import is_id
+from openpractice.ids import is_id
 
 #: The checkout that this file is part of, when the package runs from one.
 CHECKOUT = Path(__file__).resolve().parents[2]

@@ -3,7 +3,6 @@
 Nothing here reads, writes or judges: readers and writers meet in these types.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -31,13 +30,6 @@ KINDS = (
 
 # Words an author writes, and the letter that travels with the answer.
 VISIBILITY = {"only-me": "P", "facilitators": "F", "shared": "C", "counted": "A"}
-
-_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
-
-
-def is_id(text: str) -> bool:
-    """Whether the text may serve as the id of a lesson, prompt or person."""
-    return _ID.fullmatch(text) is not None
 
 
 @dataclass(frozen=True)
@@ -153,6 +145,7 @@ class Lesson:
     agenda: tuple[AgendaStep, ...]
     path: str
     line: int = 1
+    math: bool = False
 
     def _of(self, kind: type) -> tuple:
         return tuple(part for part in self.parts if isinstance(part, kind))
@@ -244,9 +237,36 @@ class ReviewRules:
     revisions: int = 1
 
 
+#: What "Open session" opens: the course's own page, or the notebook in Jupyter.
+OPENS = ("page", "notebook")
+
+
+@dataclass(frozen=True)
+class RoomRules:
+    """What a course decides about how a cohort sees itself.
+
+    count_from : from how many answers up counts are shown; never below five
+    critique_schools : any, across (never two of one school) or within (only of one school)
+    critique_names : always, or after-first: the course's first critique names nobody
+    lease_minutes : how long a piece of work waits for the one who took it
+    leaving : erase or nameless: what becomes of the shared answers of somebody who leaves
+    """
+
+    count_from: int = 5
+    critique_schools: str = "any"
+    critique_names: str = "always"
+    lease_minutes: int = 120
+    leaving: str = "erase"
+
+
 @dataclass(frozen=True)
 class Course:
-    """The order of the lessons; drafts are checked but not built. How answers are read."""
+    """The order of the lessons; drafts are checked but not built. How answers are read, and the room's rules.
+
+    opens : what "Open session" opens, one of `OPENS`
+    `math` : what stands between two dollars is mathematics; without it, money.
+    `time_zone` : where due times are meant, as `Europe/Madrid`; empty is the machine's own.
+    """
 
     id: str
     title: str
@@ -254,3 +274,7 @@ class Course:
     lessons: tuple[str, ...]
     drafts: tuple[str, ...] = ()
     review: ReviewRules = ReviewRules()
+    room: RoomRules = RoomRules()
+    opens: str = OPENS[0]
+    math: bool = False
+    time_zone: str = ""

@@ -8,9 +8,9 @@ import sys
 import time
 
 import pytest
+from test_full_disk import small_disks
 
 from openpractice.launch.supervise import descendants, servers_below
-from test_full_disk import small_disks
 
 from .conftest import REPO, free_port, running
 from .test_falls import named, release, text_of, type_on

@@ -12,6 +12,7 @@ from html.parser import HTMLParser
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from test_kinds import ANYTHING, FULL, SPECS, spec, values
 
 from handins import LESSON, answer_row, course_folder, mark, release_lesson, rows
 from openpractice.feedback.feedback import give_feedback
@@ -20,7 +21,6 @@ from openpractice.jupyter import seat
 from openpractice.kinds import registry
 from openpractice.kinds.registry import BadValue, clean, is_blank, plain_text
 from servers import serving
-from test_kinds import ANYTHING, FULL, SPECS, spec, values
 
 KINDS = list(SPECS)
 GRADED = {

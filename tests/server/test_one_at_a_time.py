@@ -388,9 +388,11 @@ def test_the_order_survives_a_lost_or_broken_list_and_a_restored_exchange(folder
     shutil.rmtree(folder.inbound)
     again.rename(folder.inbound)
     assert collect(folder, LESSON).new == ()
-    (folder.root / "arrivals" / f"{LESSON}.json").write_bytes(b'{"next": "x"}')
-    collect(folder, LESSON)
-    assert answer_row(folder, "mal", "purpose-trace")["text"] == "second"
+    (folder.root / "arrivals" / "mal" / f"{LESSON}.json").write_bytes(b'{"next": "x"}')
+    assert collect(folder, LESSON).new == ()
+    hand_in(folder, "mal", {"purpose-trace": response(TRACE, {"text": "third"})})
+    assert collect(folder, LESSON).new == ("mal",)
+    assert answer_row(folder, "mal", "purpose-trace")["text"] == "third"
 
 
 # -- two at once, a gradebook in use, an end at any step ----------------------------------------

@@ -7,6 +7,7 @@ import sys
 from types import SimpleNamespace
 
 import pytest
+from test_specs import answer_cell, notebook, prompt_cell, spec, write
 
 from openpractice.handins import exchange, handin
 from openpractice.handins.handin import NotHandedIn
@@ -16,7 +17,6 @@ from openpractice.journal.appendfile import NotSaved
 from openpractice.journal.journal import Journal
 from openpractice.kinds import registry
 from openpractice.model import ANSWER_STUB
-from test_specs import answer_cell, notebook, prompt_cell, spec, write
 
 LESSON = "1-purpose"
 CHOICES = [{"id": "yes", "label": "Yes"}, {"id": "not", "label": "Not yet"}]

@@ -13,11 +13,12 @@ SOURCES = REPO / "src" / "openpractice"
 
 # What stands under all. The rest is a list of floors: a part may import itself, the ground and
 # what stands in its row, and nothing else. The arrow goes one way.
-GROUND = ("model", "problems", "kit", "border", "cleantext")
+GROUND = ("model", "problems", "kit", "ids", "clock", "files", "border", "cleantext")
 ABOVE = {
     "kinds": (),
     "journal": ("kinds",),
     "authoring": ("kinds",),
+    "room": ("journal", "kinds"),
     "handins": ("journal", "kinds"),
     "jupyter": ("handins", "journal", "kinds"),
     "gradebook": ("handins", "journal", "kinds"),
@@ -46,11 +47,12 @@ UPWARD = {
 # Packages from outside that a part may import, beyond the standard library; a part not named is free.
 OUTSIDE = {
     **dict.fromkeys(("", *GROUND), ()),
-    "authoring": ("markdown_it", "mdit_py_plugins", "yaml", "nbformat", "jinja2"),
+    "authoring": ("markdown_it", "mdit_py_plugins", "latex2mathml", "yaml", "nbformat", "jinja2"),
     "kinds": (),
     "journal": (),
     "handins": ("platformdirs",),
     "jupyter": ("anywidget", "ipywidgets", "traitlets", "IPython"),
+    "room": ("sqlalchemy", "alembic"),
 }
 KNOWS_NBGRADER = ("gradebook",)
 SAME_NAME_ALLOWED = {"__init__", "__main__"}

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from openpractice.handins.places import places, safe_id
+from openpractice.handins.places import places
+from openpractice.ids import safe_id
 
 
 def test_everything_has_a_default_but_the_exchange_and_the_person():

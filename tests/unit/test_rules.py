@@ -3,9 +3,9 @@
 import pytest
 
 from authoring import COURSE, LESSON, RUBRIC, codes_of, problems_of, write_folder
-from openpractice.authoring.course import read_course, review_rules
+from openpractice.authoring.course import read_course, review_rules, room_rules
 from openpractice.authoring.rules import RULES
-from openpractice.model import ReviewRules
+from openpractice.model import ReviewRules, RoomRules
 
 BRANCH = """
 :::{prompt} Which way?
@@ -239,6 +239,8 @@ LESSON_CASES = {
             swap(":criteria: E R", ":criteria: E R\n:points-note: none"),
             swap("principle: 0", "principle: 0\nlanguage: xx"),
             last(LIKERT.replace("| na = Not mine", "").replace("p0", "na = None | p0")),
+            last(LEDGER.replace("require =", "Asked / require =")),
+            last(LEDGER.replace("require =", "Asked / require =").replace("provide =", "Asked / provide =")),
             last(LEDGER.replace(":to: 3", ":to: 0")),
             last(LEDGER.replace(":to: 3", ":to: 3\n:step: 9")),
             last(LEDGER.replace(":rows: 2-4", ":rows: 4-2")),
@@ -250,6 +252,7 @@ LESSON_CASES = {
         ],
         [
             last(LEDGER),
+            last(LEDGER.replace("require =", "Asked / require =").replace("provide =", "Given / provide =")),
             last(LIKERT),
             swap(":kind: single_choice", ":kind: multi_choice\n:pick: 1-3"),
             swap("principle: 0", "principle: 0\nlanguage: es"),
@@ -370,12 +373,21 @@ FOLDER_CASES = {
         {"course": COURSE.replace("7-listening", "../up")},
         {"course": COURSE + "  - 7-listening\n"},
         {"course": COURSE + "review: fast\n"},
+        {"course": COURSE + "time-zone: Madrid\n"},
+        {"course": COURSE + "time-zone: ../../etc/passwd\n"},
+        {"course": COURSE + "math: maybe\n"},
         {"course": COURSE + "review:\n  read-twise: 20%\n"},
         {"course": COURSE + "review:\n  exact: 0.6\n"},
         {"course": COURSE + "review:\n  exact: 101%\n"},
         {"course": COURSE + "review:\n  show-numbers: maybe\n"},
         {"course": COURSE + "review:\n  revisions: -1\n"},
         {"course": COURSE + "review:\n  revisions: [1]\n"},
+        {"course": COURSE + "room: open\n"},
+        {"course": COURSE + "room:\n  count-from: 4\n"},
+        {"course": COURSE + "room:\n  count-form: 5\n"},
+        {"course": COURSE + "room:\n  critique-schools: mixed\n"},
+        {"course": COURSE + "room:\n  critique-minutes: 0\n"},
+        {"course": COURSE + "room:\n  leaving: stay\n"},
     ),
     "lost-words": (
         {"course": COURSE.replace('"A course"', "Open Practice #2 for heads")},
@@ -453,7 +465,20 @@ def test_how_answers_are_read_comes_from_the_course_and_names_its_line():
     ]
 
 
+def test_how_a_cohort_sees_itself_comes_from_the_course():
+    text = "room:\n  count-from: 8\n  critique-schools: Across\n  critique-names: after-first\n  critique-minutes: 45\n"
+    course, problems = read_course(COURSE + text, "course.yml")
+    assert problems == []
+    assert course.room == RoomRules(8, "across", "after-first", 45)
+    problems = read_course(COURSE + "room:\n  count-from: 3\n  leeving: erase\n", "course.yml")[1]
+    assert [(each.line, each.what, each.hint) for each in problems] == [
+        (6, "course.yml: 'count-from' cannot be '3': it is a whole number, 5 to 1000", "write  count-from: 5"),
+        (7, "course.yml: 'room' has no 'leeving'", "did you mean 'leaving:'?"),
+    ]
+
+
 def test_the_rules_of_a_course_that_cannot_be_read_are_the_usual_ones(tmp_path):
+    assert room_rules(tmp_path) == RoomRules()
     assert review_rules(tmp_path) == ReviewRules()
     (tmp_path / "course.yml").write_text("review: [")
     assert review_rules(tmp_path) == ReviewRules()

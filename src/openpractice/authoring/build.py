@@ -1,13 +1,12 @@
 """Built files beside the lessons: written where they differ, or compared."""
 
-import os
-import tempfile
 from pathlib import Path
 
 from openpractice.authoring.course import Folder, released_text
 from openpractice.authoring.guide import guide_html
 from openpractice.authoring.leaks import leaks
 from openpractice.authoring.notebook import build_notebook, notebook_text
+from openpractice.files import replace_file
 
 _RELEASED_HEAD = (
     "# Prompts that people have answered: lesson, id, kind, criteria. They must not change.\n"
@@ -72,15 +71,7 @@ def write(files: dict[Path, str]) -> list[Path]:
     changed = stale(files)
     for path in changed:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".build-")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-                file.write(files[path])
-            os.chmod(name, 0o644)
-            os.replace(name, path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        replace_file(path, files[path].encode("utf-8"), 0o644)
     return changed
 
 

@@ -13,7 +13,8 @@ from openpractice.authoring.options import BLOCKS, KIND_OPTIONS, field_name
 from openpractice.authoring.optiontext import near, read_options
 from openpractice.authoring.rules import problem
 from openpractice.authoring.yamltext import TEXT, WORD, Value, YamlFault, lost_words, read_yaml
-from openpractice.model import KINDS, AgendaStep, Exemplar, Item, Lesson, Note, Prompt, Text, is_id
+from openpractice.ids import is_id
+from openpractice.model import KINDS, AgendaStep, Exemplar, Item, Lesson, Note, Prompt, Text
 
 _SHAPE = {"id": WORD, "title": TEXT, "minutes": WORD, "principle": WORD, "objectives": [TEXT], "language": WORD}
 _FRONT = tuple(_SHAPE)
@@ -32,7 +33,7 @@ class _Reading:
         self.problems.append(problem(code, self.path, line, **words))
 
 
-def read_lesson(text: str, path: str, language: str = "en") -> tuple[Lesson, list]:
+def read_lesson(text: str, path: str, language: str = "en", math: bool = False) -> tuple[Lesson, list]:
     """The lesson and the problems of its file, in the order they were found.
 
     A lesson comes back whatever the faults; build only where there are none.
@@ -57,6 +58,7 @@ def read_lesson(text: str, path: str, language: str = "en") -> tuple[Lesson, lis
         agenda=tuple(reading.agenda),
         path=path,
         line=front.entry("id").line,
+        math=math,
     )
     return lesson, reading.problems
 

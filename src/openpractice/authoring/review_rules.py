@@ -1,23 +1,13 @@
 """The part `review` of course.yml: how answers are read. What is left out stays as it is in the model."""
 
-import difflib
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
+from openpractice.authoring.course_settings import Setting, read_settings
 from openpractice.authoring.yamltext import Value
 from openpractice.model import ReviewRules
 
 MOST_REVISIONS = 9
-
-
-@dataclass(frozen=True)
-class Setting:
-    """One line of the part: the rule that it sets, how its words are read, what to write."""
-
-    rule: str
-    read: Callable[[str], object]
-    example: str
 
 
 def _share(text):
@@ -52,21 +42,4 @@ SETTINGS: Mapping[str, Setting] = {
 
 def read_review(part: Value, fault: Callable) -> ReviewRules:
     """The rules; `fault(line, what, hint)` is told of every line that cannot be read."""
-    if part.value == "":
-        return ReviewRules()
-    if not isinstance(part.value, dict):
-        fault(part.line, "'review' holds no settings", "write below it, indented:  read-twice: 20%")
-        return ReviewRules()
-    given = {}
-    for name, entry in part.value.items():
-        setting = SETTINGS.get(name)
-        if setting is None:
-            close = difflib.get_close_matches(name, SETTINGS, 1)
-            hint = f"did you mean '{close[0]}:'?" if close else f"allowed: {', '.join(SETTINGS)}"
-            fault(entry.line, f"'review' has no '{name}'", hint)
-            continue
-        try:
-            given[setting.rule] = setting.read(entry.text())
-        except ValueError as error:
-            fault(entry.line, f"'{name}' cannot be '{entry.text()}': {error}", f"write  {name}: {setting.example}")
-    return ReviewRules(**given)
+    return read_settings(part, "review", SETTINGS, ReviewRules, fault)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from openpractice.authoring.checks import word_of
 from openpractice.authoring.course import read_course
-from openpractice.model import is_id
+from openpractice.ids import is_id
 
 
 class CannotStart(Exception):

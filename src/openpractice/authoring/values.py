@@ -7,7 +7,8 @@ ValueError with the end of a sentence. Nothing is YAML: 'no' and '03' stay text.
 
 import re
 
-from openpractice.model import CRITERIA, VISIBILITY, Item, is_id
+from openpractice.ids import is_id
+from openpractice.model import CRITERIA, VISIBILITY, Item
 
 
 def _joined(entries: list[str]) -> str:
@@ -115,11 +116,11 @@ def read_items(entries):
 
 
 def read_columns(entries):
-    """Items whose label may end with `(long)`: room for sentences."""
+    """Items whose label may end with `(long)`: room for sentences. A group is the side of a ledger."""
     columns = []
     for item in read_items(entries):
         label = item.label.removesuffix("(long)").strip()
-        columns.append(Item(item.id, label or item.label, "", label != item.label))
+        columns.append(Item(item.id, label or item.label, item.group, label != item.label))
     return tuple(columns)
 
 

@@ -4,9 +4,9 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
+from openpractice.clock import as_text, utc_now
 from openpractice.feedback import countingmarks
 from openpractice.feedback.feedback_page import page_maker
 from openpractice.gradebook import collected, gradebook, marks, scores
@@ -22,8 +22,8 @@ from openpractice.gradebook.coursefolder import (
 from openpractice.gradebook.marks import Key
 from openpractice.gradebook.own_tables import COMMAND_LINE, audit, returned
 from openpractice.gradebook.released import Release, read_release
-from openpractice.intake.collect import people
 from openpractice.intake.aside import Aside
+from openpractice.intake.collect import people
 from openpractice.intake.telling import say
 
 
@@ -162,7 +162,7 @@ def _return(folder, lesson, person, given, html):
     """Put one person's feedback in their folder; True when it is new or changed."""
     place = folder.feedback / person
     path = place / f"{lesson}.json"
-    now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    now = utc_now()
     content = {"format": 1, "lesson": lesson, "at": now, "answers": given["answers"], "overall": ""}
     held = _held(path)
     if held | {"at": ""} == content | {"at": ""}:
@@ -179,7 +179,7 @@ def _return(folder, lesson, person, given, html):
             "state": "returned",
             "handin": given["handin"],
             "returned_at": content["at"],
-            "handed_in_at": given["handed_in_at"].isoformat() + "Z",
+            "handed_in_at": as_text(given["handed_in_at"], "auto"),
             "message": "Feedback is here.",
         },
     )

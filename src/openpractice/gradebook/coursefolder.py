@@ -4,14 +4,14 @@ import errno
 import fcntl
 import json
 import os
-import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+from openpractice.files import replace_file
+from openpractice.ids import is_id
 
 
 class GradingError(Exception):
@@ -30,7 +30,7 @@ def checked_id(text: str, what: str) -> str:
     GradingError
         When it is not an id: small letters, digits and hyphens, at most 63.
     """
-    if not isinstance(text, str) or not _ID.fullmatch(text):
+    if not is_id(text):
         raise GradingError(
             f"{text!r} is not the id of a {what}.",
             "An id has small letters, digits and hyphens, for example 1-purpose or ana.",
@@ -83,7 +83,7 @@ class CourseFolder:
         if submitted.is_dir():
             for name in sorted(os.listdir(submitted)):
                 # A place that cannot be looked into is named by whoever reads it.
-                if _ID.fullmatch(name) and _may_be_there(submitted / name / lesson):
+                if is_id(name) and _may_be_there(submitted / name / lesson):
                     yield name
 
 
@@ -127,17 +127,7 @@ def write_whole(path: Path, content: bytes, durable: bool = True) -> bool:
     except OSError:
         pass
     path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f".{path.name}.{os.getpid()}")
-    fresh.unlink(missing_ok=True)
-    try:
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644), "wb") as file:
-            file.write(content)
-            file.flush()
-            if durable:
-                os.fsync(file.fileno())
-        os.replace(fresh, path)
-    finally:
-        fresh.unlink(missing_ok=True)
+    replace_file(path, content, 0o644, durable)
     return True
 
 

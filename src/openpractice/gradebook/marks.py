@@ -9,10 +9,11 @@ import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 import sqlalchemy as sa
 
+from openpractice.clock import utc_now
 from openpractice.gradebook.own_tables import AGREED, audit, mark
 
 LEVELS = (0, 1, 2, 3)
@@ -186,11 +187,6 @@ def returned_at(db, key: Key) -> list[datetime]:
         .order_by(audit.c.id)
     )
     return [datetime.fromisoformat(at).replace(tzinfo=None) for at in lines]
-
-
-def utc_now() -> str:
-    """Now, as ISO 8601 in UTC to the millisecond."""
-    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _before(db, key, reviewer, version):

@@ -14,9 +14,10 @@ import re
 import time
 from pathlib import Path
 
-from openpractice.handins.places import safe_id
+from openpractice.files import sync_folder, write_new
 from openpractice.handins.specs import BadNotebook, answer_id, parse_notebook, read_plain
-from openpractice.journal.appendfile import saying_why, sync_folder, write_all
+from openpractice.ids import safe_id
+from openpractice.journal.appendfile import saying_why
 
 _STAMP = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6} UTC"
 _FOLDER = re.compile(rf"([a-z0-9-]+)\+([a-z0-9-]+)\+({_STAMP})\+([A-Za-z0-9_-]+)")
@@ -160,17 +161,6 @@ def remove_folder(folder: Path) -> None:
         finally:
             os.close(fd)
         os.rmdir(folder)
-
-
-def write_new(path: Path, data: bytes, mode=0o644) -> None:
-    """A new file that is on the disk when this returns."""
-    fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, mode)
-    try:
-        os.fchmod(fd, mode)
-        write_all(fd, data)
-        os.fsync(fd)
-    finally:
-        os.close(fd)
 
 
 def _next_stamp(before):

@@ -11,8 +11,8 @@ import os
 from collections import namedtuple
 from pathlib import Path
 
+from openpractice.files import replace_file, sync_folder
 from openpractice.handins import exchange
-from openpractice.handins.places import safe_id
 from openpractice.handins.specs import (
     BadNotebook,
     answer_id,
@@ -22,7 +22,8 @@ from openpractice.handins.specs import (
     source_of,
     typed_texts,
 )
-from openpractice.journal.appendfile import saying_why, sync_folder
+from openpractice.ids import safe_id
+from openpractice.journal.appendfile import saying_why
 
 _NOTE = ".release.json"
 
@@ -155,12 +156,6 @@ def _write(path, data, release, fetched):
     lesson_id = path.stem
     note = json.dumps({"lesson": lesson_id, "release": exchange.sha256_of(release)}).encode()
     for target, content in ((path, data), (path.with_name(_NOTE), note)):
-        fresh = path.with_name(f".{exchange.new_handin()}")
-        try:
-            exchange.write_new(fresh, content, 0o600)
-            os.replace(fresh, target)
-        except OSError:
-            fresh.unlink(missing_ok=True)
-            raise
+        replace_file(target, content)
     sync_folder(path.parent)
     return fetched

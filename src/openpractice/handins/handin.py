@@ -6,10 +6,10 @@ leave the journal; private, counted and unshared answers and earlier words never
 
 import json
 
+from openpractice.clock import utc_now
 from openpractice.handins import exchange
 from openpractice.handins.specs import Lesson, spec_for
 from openpractice.journal.appendfile import NotSaved
-from openpractice.journal.records import now
 from openpractice.kinds.registry import is_blank, plain_text, sha256, words_written
 
 FORMAT = "openpractice-responses"
@@ -48,7 +48,7 @@ def build_responses(journal, lesson: Lesson, participant: str, name="", release=
             "value": value,
             "text": plain_text(value, worded),
             "rev": 0 if source else state.rev,
-            "at": state.at or now(),
+            "at": state.at or utc_now(),
             "sha256": sha256(value),
             **source,
         }
@@ -60,7 +60,7 @@ def build_responses(journal, lesson: Lesson, participant: str, name="", release=
         "release": release,
         "participant": participant,
         "name": name,
-        "handed_in_at": now(),
+        "handed_in_at": utc_now(),
         "handin": exchange.new_handin(),
         "responses": responses,
     }

@@ -8,12 +8,11 @@ from being saved.
 
 import contextlib
 import json
-import os
 import threading
 
-from openpractice.handins.exchange import write_new
+from openpractice.clock import utc_now
+from openpractice.files import replace_file
 from openpractice.handins.specs import BadNotebook, Lesson, read_plain, spec_for
-from openpractice.journal.records import now
 from openpractice.kinds.registry import is_blank
 
 #: Hidden, so that nothing that looks for hand-ins takes it for one.
@@ -44,16 +43,10 @@ def note(places, lesson_id: str, answered: int, of: int) -> None:
         before = held.get(lesson_id)
         if isinstance(before, dict) and (before.get("answered"), before.get("of")) == (answered, of):
             return
-        held[lesson_id] = {"answered": answered, "of": of, "at": now()}
+        held[lesson_id] = {"answered": answered, "of": of, "at": utc_now()}
         content = {"format": 1, "course": places.course, "lessons": dict(list(held.items())[-MOST_LESSONS:])}
         places.inbound.mkdir(parents=True, exist_ok=True)
-        fresh = path.with_name(f"{NAME}.{os.urandom(8).hex()}")
-        try:
-            write_new(fresh, json.dumps(content).encode())
-            os.replace(fresh, path)
-        except OSError:
-            fresh.unlink(missing_ok=True)
-            raise
+        replace_file(path, json.dumps(content).encode(), 0o644)
 
 
 def _held(path) -> dict:

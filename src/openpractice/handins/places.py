@@ -6,20 +6,7 @@ import re
 from collections import namedtuple
 from pathlib import Path
 
-_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
-
-
-def safe_id(text) -> str:
-    """The text, when it may name a course, lesson, prompt or participant in a path.
-
-    Raises
-    ------
-    ValueError
-        For anything else: no path is ever built from it.
-    """
-    if not isinstance(text, str) or not _ID.fullmatch(text):
-        raise ValueError(f"not an id: {text!r:.80} (allowed: small letters, digits and -, at most 63)")
-    return text
+from openpractice.ids import safe_id
 
 
 class Places(namedtuple("Places", "course home exchange data person role")):

@@ -7,7 +7,8 @@ knows of JupyterHub: the sign-in page and the command line stand on it.
 import hmac
 from pathlib import Path
 
-from openpractice.hub.ledger import ROLES, SCHEMA, WORKSHOP, Change, Code, Person, note, now, opened
+from openpractice.clock import utc_now
+from openpractice.hub.ledger import ROLES, SCHEMA, WORKSHOP, Change, Code, Person, note, opened
 from openpractice.hub.names import clean_name, compared, new_id
 from openpractice.hub.passphrases import (
     LONGEST,
@@ -33,11 +34,13 @@ class Accounts:
             for statement in SCHEMA:
                 db.execute(statement)
             for role in ROLES:
-                row = (role, new_code(role), 1, now())
+                row = (role, new_code(role), 1, utc_now())
                 db.execute("insert or ignore into code values(?,?,?,?)", row)
             # What ran out is gone for good, so that no clock that goes back makes it work again. One with
             # longer to go than it was given dates from before the clock went back: a new one is made at once.
-            db.execute("delete from once where until<=? or until>?", (now(), now(ONCE_HOURS + CLOCKS_DIFFER_BY)))
+            db.execute(
+                "delete from once where until<=? or until>?", (utc_now(), utc_now(ONCE_HOURS + CLOCKS_DIFFER_BY))
+            )
 
     # -- joining and signing in ----------------------------------------------------------------
 
@@ -68,7 +71,7 @@ class Accounts:
         salt, hashed = hash_new(passphrase)
         with opened(self.path) as db:
             taken = {row[0] for row in db.execute("select id from person")} | self._with_words()
-            person = Person(new_id(name, taken), name, role, now())
+            person = Person(new_id(name, taken), name, role, utc_now())
             db.execute(
                 "insert into person values(?,?,?,?,?,?,null)",
                 (person.id, name, role, salt, hashed, person.joined_at),
@@ -146,7 +149,7 @@ class Accounts:
         code = new_passphrase()
         salt, hashed = hash_new(plain_code(code))
         with opened(self.path) as db:
-            db.execute("insert or replace into once values(?,?,?,?)", (person_id, salt, hashed, now(ONCE_HOURS)))
+            db.execute("insert or replace into once values(?,?,?,?)", (person_id, salt, hashed, utc_now(ONCE_HOURS)))
             note(db, by, "one-time code", person_id)
         return code
 
@@ -177,7 +180,7 @@ class Accounts:
         if person_id == by:
             raise Refused("You cannot close your own sign-in. Another facilitator can.")
         with opened(self.path) as db:
-            self._found(db.execute("update person set left_at=? where id=?", (now(), person_id)))
+            self._found(db.execute("update person set left_at=? where id=?", (utc_now(), person_id)))
             db.execute("delete from once where person=?", (person_id,))
             note(db, by, "sign-in closed", person_id)
 
@@ -209,7 +212,7 @@ class Accounts:
             raise Refused(f"There is no such code. There are: {', '.join(ROLES)}.")
         names = ",".join(f"{name}=?" for name in values)
         with opened(self.path) as db:
-            db.execute(f"update code set {names},changed_at=? where role=?", (*values.values(), now(), role))
+            db.execute(f"update code set {names},changed_at=? where role=?", (*values.values(), utc_now(), role))
             note(db, by, what, role)
 
     def _set(self, person_id: str, passphrase: str, by_code: bool) -> None:
@@ -223,7 +226,7 @@ class Accounts:
 
     def _matches_once(self, person_id: str, code: str) -> bool:
         with opened(self.path) as db:
-            row = db.execute("select salt,hash from once where person=? and until>?", (person_id, now())).fetchone()
+            row = db.execute("select salt,hash from once where person=? and until>?", (person_id, utc_now())).fetchone()
         return bool(row) and hmac.compare_digest(scrypt(plain_code(code), row[0]), row[1])
 
     def _matches(self, person_id: str, passphrase: str) -> bool:

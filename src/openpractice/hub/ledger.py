@@ -3,8 +3,9 @@
 import sqlite3
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+from openpractice.clock import utc_now
 
 ROLES = ("participant", "facilitator", "reviewer")
 WORKSHOP = "command-line"  # who did it, where nobody had signed in
@@ -65,10 +66,4 @@ def opened(path: Path):
 
 def note(db, who: str, what: str, whom: str) -> None:
     """Write down what was done, in the same transaction as the doing."""
-    db.execute("insert into audit(at,who,what,whom) values(?,?,?,?)", (now(), who[:63], what, whom))
-
-
-def now(hours: int = 0) -> str:
-    """This moment, or some hours after it, in UTC."""
-    moment = datetime.now(UTC) + timedelta(hours=hours)
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    db.execute("insert into audit(at,who,what,whom) values(?,?,?,?)", (utc_now(), who[:63], what, whom))

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 from openpractice.cleantext import one_line
 from openpractice.gradebook.coursefolder import CourseFolder, GradingError, no_space_left
+from openpractice.ids import is_id
 from openpractice.intake.inbox import Refused
-from openpractice.model import is_id
 
 log = logging.getLogger(__name__)
 

@@ -13,12 +13,12 @@ from openpractice.gradebook.coursefolder import (
     said_when_full,
 )
 from openpractice.gradebook.released import read_release
+from openpractice.ids import is_id
 from openpractice.intake.aside import LeftAside
 from openpractice.intake.gather import Gathered, Gathering
 from openpractice.intake.handin_files import take_file
 from openpractice.intake.ingest import ingest
 from openpractice.intake.telling import say_not_readable
-from openpractice.model import is_id
 
 #: So many names are said in one sentence; the rest is a number.
 MOST_NAMES = 200

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from openpractice.cleantext import one_line
+from openpractice.clock import as_text
 from openpractice.gradebook import collected, gradebook
 from openpractice.gradebook.coursefolder import CourseFolder, GradingError, alone_in, checked_id
 from openpractice.gradebook.released import Release, read_release
@@ -18,7 +19,7 @@ from openpractice.intake import inbox, judging
 from openpractice.intake.arrivals import Arrivals
 from openpractice.intake.aside import Aside, LeftAside
 from openpractice.intake.inbox import Refused
-from openpractice.intake.submissions import iso, held_by, write_submission
+from openpractice.intake.submissions import held_by, write_submission
 from openpractice.intake.telling import say_collecting
 
 #: So many hand-ins of one person are tried in one collect, the latest first.
@@ -52,7 +53,6 @@ class Gathering:
     def __init__(self, folder: CourseFolder, lesson: str):
         self.folder = folder
         self.release: Release = read_release(folder, lesson)
-        self.arrivals = Arrivals(folder, lesson)
         self.gathered = Gathered(Aside(folder))
         self.now = datetime.now(UTC)
         with gradebook.opened(folder) as engine, engine.connect() as db:
@@ -70,9 +70,8 @@ class Gathering:
                     aside.alone(person, person, lambda person=person: found.update(self._look(inbound, person)))
                 if more:
                     aside.leave("", "and more", f"{more:,} more folders of hand-ins were not looked at.")
-                self.arrivals.keep()
-                for person, entries in found.items():
-                    aside.alone(person, person, self._take_latest, inbound, person, entries)
+                for person, (held, entries) in found.items():
+                    aside.alone(person, person, self._take_latest, inbound, person, held, entries)
         except Refused as refusal:
             raise GradingError(f"The folder of hand-ins cannot be used. {refusal}") from None
         return self.gathered
@@ -96,7 +95,7 @@ class Gathering:
             "release": release.sha256,
             "folder": about["folder"],
             "stamp": about["stamp"],
-            "handed_in_at": iso(about["at"]),
+            "handed_in_at": as_text(about["at"], "microseconds"),
             "arrival": about["number"],
             "handin": self._number(person, said.get("handin"), about["folder"], answers),
             "answers": answers,
@@ -119,10 +118,13 @@ class Gathering:
         with inbox.opened_folder(person, inbound) as mine:
             refuse = lambda name, why: self.gathered.aside.leave(person, name, why)  # noqa: E731
             entries = inbox.entries(mine, person, self.release.lesson, self.now, refuse)
-            return {person: self.arrivals.in_order(person, entries)}
-
-    def _take_latest(self, inbound, person, entries):
         held = held_by(self.folder, self.release.lesson, person)
+        arrivals = Arrivals(self.folder, self.release.lesson, person, held)
+        found = arrivals.in_order(entries)
+        arrivals.keep()
+        return {person: (held, found)}
+
+    def _take_latest(self, inbound, person, held, entries):
         later = [(number, entry) for number, entry in entries if not held or _came_after(number, entry, held)]
         with inbox.opened_folder(person, inbound) as mine:
             for number, entry in later[:MOST_TRIES]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from openpractice.cleantext import one_line
 from openpractice.gradebook.coursefolder import CourseFolder
 from openpractice.intake import inbox, judging
+from openpractice.intake.arrivals import Arrivals
 from openpractice.intake.gather import Gathering
 from openpractice.intake.inbox import Refused
 from openpractice.intake.submissions import held_by
@@ -67,17 +68,18 @@ def take_file(gathering: Gathering, path: Path, person: str, replace: bool) -> N
             f"{person} has handed in already ({held['handed_in_at'][:16].replace('T', ' ')} UTC). "
             "Nothing was replaced; add --replace to take this file instead."
         )
+    arrivals = Arrivals(folder, lesson, person, held)
     at = judging.read_time(given.get("handed_in_at")) or gathering.now
     about = {
         "folder": "",
         "stamp": at.isoformat(),
         "at": min(at, gathering.now),
-        "number": gathering.arrivals.number(),
+        "number": arrivals.number(),
         "named": None,
         "notes": [],
         "still_there": lambda: True,
     }
-    gathering.arrivals.keep()
+    arrivals.keep()
     gathering.take(person, about, raw, None, None)
 
 

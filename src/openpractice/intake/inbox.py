@@ -12,9 +12,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from openpractice.border import HAND_IN, MIB, NOTEBOOK
+from openpractice.border import HAND_IN, NOTEBOOK
 from openpractice.cleantext import one_line
-from openpractice.model import is_id
+from openpractice.ids import is_id
 
 STAMP = "%Y-%m-%d %H:%M:%S.%f UTC"
 

@@ -3,7 +3,7 @@
 import os
 import secrets
 import shutil
-from datetime import UTC, datetime
+from datetime import datetime
 
 from openpractice import border
 from openpractice.gradebook.coursefolder import CourseFolder, GradingError, json_bytes
@@ -85,8 +85,3 @@ def write_once(path, content: bytes) -> None:
     """A new file, read-only as nbgrader leaves it: nobody should edit these copies."""
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o444), "wb", 0) as file:
         file.write(content)
-
-
-def iso(at: datetime) -> str:
-    """The time in UTC with microseconds and Z."""
-    return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")

@@ -3,7 +3,7 @@
 import json
 
 from openpractice.gradebook.coursefolder import CourseFolder, json_bytes, write_whole
-from openpractice.model import is_id
+from openpractice.ids import is_id
 
 COLLECTING = "collecting"
 

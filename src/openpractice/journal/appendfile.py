@@ -8,10 +8,9 @@ import contextlib
 import errno
 import fcntl
 import os
-import stat
 from pathlib import Path
 
-_FLAGS = os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
+from openpractice.files import open_plain, replace_file, sync_folder, write_all
 
 
 class NotSaved(Exception):
@@ -45,31 +44,6 @@ def saying_why():
     except OSError as error:
         code = _CODES.get(error.errno, "refused")
         raise NotSaved(code, _SAYS[code]) from error
-
-
-def open_plain(path, flags) -> int:
-    """A descriptor of an ordinary file, never through a link."""
-    fd = os.open(path, flags | _FLAGS, 0o600)
-    if not stat.S_ISREG(os.fstat(fd).st_mode):
-        os.close(fd)
-        raise OSError(errno.ELOOP, "not an ordinary file")
-    return fd
-
-
-def sync_folder(path) -> None:
-    """Makes names made or changed in a folder last."""
-    fd = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(fd)
-    finally:
-        os.close(fd)
-
-
-def write_all(fd, data) -> None:
-    """Every byte, however many calls the system takes for it."""
-    view = memoryview(data)
-    while view:
-        view = view[os.write(fd, view) :]
 
 
 class AppendFile:
@@ -148,19 +122,7 @@ class AppendFile:
 
     def replace(self, data: bytes) -> None:
         """The whole file anew, or as it was. Hold `locked`."""
-        fresh = self.path.with_name(f".{self.path.name}.new")
-        with contextlib.suppress(FileNotFoundError):
-            fresh.unlink()
-        fd = open_plain(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
-        try:
-            write_all(fd, data)
-            os.fsync(fd)
-        except OSError:
-            fresh.unlink()
-            raise
-        finally:
-            os.close(fd)
-        os.replace(fresh, self.path)
+        replace_file(self.path, data)
         sync_folder(self.path.parent)
 
     def _was_replaced(self, fd, now):

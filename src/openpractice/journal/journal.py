@@ -9,7 +9,8 @@ import contextlib
 import json
 import threading
 
-from openpractice.handins.places import safe_id
+from openpractice.clock import utc_now
+from openpractice.ids import safe_id
 from openpractice.journal.appendfile import AppendFile, NotSaved, saying_why
 from openpractice.journal.merging import compacted, merged_records, read_export
 from openpractice.journal.records import (
@@ -22,7 +23,6 @@ from openpractice.journal.records import (
     decode,
     encode,
     new_key,
-    now,
     put_record,
 )
 from openpractice.kinds.registry import MAX_BYTES, BadValue, canonical, sha256
@@ -98,7 +98,7 @@ class Journal:
                 return answer.ack(answer.acks[key])
             same = answer.rev_saying(sha256(value))
             if same:
-                self._append({"op": "same", "at": now(), "key": key, "prompt": prompt_id, "rev": same})
+                self._append({"op": "same", "at": utc_now(), "key": key, "prompt": prompt_id, "rev": same})
                 return answer.ack(same)
             base = answer.after_keys(base, after)
             over = [base] if base in answer.heads else []
@@ -156,29 +156,49 @@ class Journal:
         with self._writing() as replay:
             if rev == 0 or replay.state(prompt_id).rev != rev:
                 raise StaleBase("these words are not the latest")
-            self._append({"op": "share", "at": now(), "key": new_key(), "prompt": prompt_id, "rev": rev})
+            self._append({"op": "share", "at": utc_now(), "key": new_key(), "prompt": prompt_id, "rev": rev})
 
     def unshare(self, prompt_id) -> None:
         """Takes the sharing back; nothing happens when it was not shared."""
         with self._writing() as replay:
             if replay.answer(prompt_id).shared:
-                self._append({"op": "unshare", "at": now(), "key": new_key(), "prompt": prompt_id})
+                self._append({"op": "unshare", "at": utc_now(), "key": new_key(), "prompt": prompt_id})
+
+    def code(self, prompt_id) -> str:
+        """The code under which this answer is counted: random, made once, and only here.
+
+        An export leaves it out, so that nobody who is given one can count in this person's place.
+        """
+        safe_id(prompt_id)
+        with self._mutex:
+            known = self._fresh().codes.get(prompt_id)
+        if known:
+            return known
+        with self._writing() as replay:
+            if prompt_id not in replay.codes:
+                self._append({"op": "code", "at": utc_now(), "key": new_key(), "prompt": prompt_id, "code": new_key()})
+            return self._replay.codes[prompt_id]
+
+    def codes(self) -> dict:
+        """Prompt id to code, of everything that may have been counted."""
+        with self._mutex:
+            return dict(self._fresh().codes)
 
     def mark_handed(self, lesson, receipt) -> None:
         """Notes a receipt: ``{"handin", "at", "lesson", "responses": [{"id", "rev", "sha256"}], ...}``."""
         with self._writing():
-            self._append({"op": "handed", "at": now(), "key": new_key(), "lesson": lesson, "receipt": receipt})
+            self._append({"op": "handed", "at": utc_now(), "key": new_key(), "lesson": lesson, "receipt": receipt})
 
     def withdraw(self, lesson) -> None:
         """Notes that what was handed in has been taken back."""
         with self._writing() as replay:
             if lesson in replay.handed:
-                self._append({"op": "withdrawn", "at": now(), "key": new_key(), "lesson": lesson})
+                self._append({"op": "withdrawn", "at": utc_now(), "key": new_key(), "lesson": lesson})
 
     def export(self) -> dict:
-        """Everything in the journal, as one JSON object that `import_` takes back."""
-        records = [each for each in self._records() if each["op"] != "journal"]
-        return {"format": "openpractice-journal", "version": 1, "exported_at": now(), "records": records}
+        """Everything in the journal but the codes, as one JSON object that `import_` takes back."""
+        records = [each for each in self._records() if each["op"] not in ("journal", "code")]
+        return {"format": "openpractice-journal", "version": 1, "exported_at": utc_now(), "records": records}
 
     def import_(self, exported) -> int:
         """Adds what this journal does not hold yet; returns the number of versions added.
@@ -250,7 +270,7 @@ class Journal:
 
 
 def _first_line():
-    return {"op": "journal", "at": now(), "key": new_key(), "format": 1}
+    return {"op": "journal", "at": utc_now(), "key": new_key(), "format": 1}
 
 
 def _check_put(lesson, prompt_id, value, base, key):

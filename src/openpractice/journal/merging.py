@@ -2,7 +2,8 @@
 
 import json
 
-from openpractice.journal.records import BadJournal, Replay, is_record, new_key, now, put_record
+from openpractice.clock import utc_now
+from openpractice.journal.records import BadJournal, Replay, is_record, new_key, put_record
 from openpractice.kinds.registry import sha256
 
 #: Largest export that is read, in bytes.
@@ -135,7 +136,7 @@ def compacted(records, replay: Replay, keep: int):
                 old = [record["key"], record["rev"], record["at"], record["sha256"]]
                 dropped.setdefault(prompt_id, []).append(old)
     for prompt_id, old in dropped.items():
-        yield {"op": "dropped", "at": now(), "key": new_key(), "prompt": prompt_id, "old": old}
+        yield {"op": "dropped", "at": utc_now(), "key": new_key(), "prompt": prompt_id, "old": old}
     yield from rest
 
 

@@ -9,6 +9,7 @@ put        ``lesson prompt rev over value sha256 device by``: a version;
 same       ``prompt rev``: a draft that said what a version already said
 dropped    ``prompt old``: versions removed by compaction, without words
 share      ``prompt rev``; ``unshare`` has ``prompt``
+code       ``prompt code``: under what an answer is counted; never leaves this file
 handed     ``lesson receipt``, ``past`` for one that is no longer in force;
            ``withdrawn`` has ``lesson``
 =========  ==============================================================
@@ -17,9 +18,10 @@ handed     ``lesson receipt``, ``past`` for one that is no longer in force;
 import json
 import os
 import re
-import time
 from collections import namedtuple
 
+from openpractice.clock import utc_now
+from openpractice.ids import is_id
 from openpractice.kinds.registry import MAX_BYTES, BadValue, canonical, sha256
 
 State = namedtuple("State", "rev value at sha256 heads handed shared lesson")
@@ -34,19 +36,12 @@ Ack.__doc__ = """What a writer hears; ``conflict`` lists the `Head`\\ s when the
 
 NOTHING = State(0, {}, None, None, [], None, None, None)
 
-_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 TOP_REV = 10**9
 
 
 class BadJournal(ValueError):
     """A file that is not an export of a journal; the message is for the person."""
-
-
-def now() -> str:
-    """The time in UTC, ISO 8601 with milliseconds and Z."""
-    seconds = time.time()
-    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds)) + f".{int(seconds * 1000) % 1000:03}Z"
 
 
 def new_key() -> str:
@@ -79,10 +74,6 @@ def is_record(record) -> bool:
         return False
 
 
-def _is_id(text):
-    return isinstance(text, str) and bool(_ID.fullmatch(text))
-
-
 def _is_word(text):
     return isinstance(text, str) and 0 < len(text) <= 200
 
@@ -93,8 +84,8 @@ def _is_rev(number):
 
 def _is_put(record):
     return (
-        _is_id(record["lesson"])
-        and _is_id(record["prompt"])
+        is_id(record["lesson"])
+        and is_id(record["prompt"])
         and _is_rev(record["rev"])
         and all(map(_is_rev, record["over"]))
         and isinstance(record["value"], dict)
@@ -106,13 +97,13 @@ def _is_put(record):
 
 
 def _is_receipt_line(line):
-    return _is_id(line["id"]) and type(line["rev"]) is int and _is_word(line["sha256"])
+    return is_id(line["id"]) and type(line["rev"]) is int and _is_word(line["sha256"])
 
 
 def _is_handed(record):
     receipt = record["receipt"]
     return (
-        _is_id(record["lesson"])
+        is_id(record["lesson"])
         and receipt["lesson"] == record["lesson"]
         and _is_word(receipt["handin"])
         and _is_word(receipt["at"])
@@ -121,7 +112,7 @@ def _is_handed(record):
 
 
 def _is_dropped(record):
-    return _is_id(record["prompt"]) and all(
+    return is_id(record["prompt"]) and all(
         _is_word(key) and _is_rev(rev) and _is_word(at) and _is_word(sha) for key, rev, at, sha in record["old"]
     )
 
@@ -129,12 +120,13 @@ def _is_dropped(record):
 _CHECKS = {
     "journal": lambda record: record["format"] == 1,
     "put": _is_put,
-    "same": lambda record: _is_id(record["prompt"]) and _is_rev(record["rev"]),
+    "same": lambda record: is_id(record["prompt"]) and _is_rev(record["rev"]),
     "dropped": _is_dropped,
-    "share": lambda record: _is_id(record["prompt"]) and _is_rev(record["rev"]),
-    "unshare": lambda record: _is_id(record["prompt"]),
+    "share": lambda record: is_id(record["prompt"]) and _is_rev(record["rev"]),
+    "unshare": lambda record: is_id(record["prompt"]),
+    "code": lambda record: is_id(record["prompt"]) and _is_word(record["code"]),
     "handed": _is_handed,
-    "withdrawn": lambda record: _is_id(record["lesson"]),
+    "withdrawn": lambda record: is_id(record["lesson"]),
 }
 
 
@@ -174,6 +166,7 @@ class Replay:
         self.answers = {}
         self.handed = {}
         self.receipts = []
+        self.codes = {}
         self.keys = set()
 
     def apply(self, record) -> None:
@@ -234,6 +227,9 @@ class Replay:
     def _unshare(self, record):
         self.answer(record["prompt"]).shared = None
 
+    def _code(self, record):
+        self.codes.setdefault(record["prompt"], record["code"])
+
     def _handed(self, record):
         if not record.get("past"):
             self.handed[record["lesson"]] = record["receipt"]
@@ -247,7 +243,7 @@ def put_record(lesson, prompt_id, rev, over, value, key, device="", by="", at=No
     """The record of one version."""
     return {
         "op": "put",
-        "at": at or now(),
+        "at": at or utc_now(),
         "key": key,
         "lesson": lesson,
         "prompt": prompt_id,

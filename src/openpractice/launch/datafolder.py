@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from openpractice import __version__
+from openpractice.files import replace_file
 
 FORMAT = 1
 MARK = "openpractice.json"
@@ -112,7 +113,4 @@ def take_lock(path: Path) -> int:
 
 def write_private(file: Path, text: str) -> None:
     """Write the whole file or nothing, readable by its owner only."""
-    new = file.with_name(f".{file.name}.new")
-    with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as handle:
-        handle.write(text)
-    os.replace(new, file)
+    replace_file(file, text.encode("utf-8"))

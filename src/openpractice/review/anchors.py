@@ -8,7 +8,8 @@ from pathlib import Path
 import sqlalchemy as sa
 import yaml
 
-from openpractice.gradebook.marks import BadMark, utc_now
+from openpractice.clock import utc_now
+from openpractice.gradebook.marks import BadMark
 from openpractice.gradebook.own_tables import calibrated
 from openpractice.model import ReviewRules
 from openpractice.problems import Problem

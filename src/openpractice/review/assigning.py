@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from openpractice.gradebook import marks
 from openpractice.gradebook.marks import BadMark
 from openpractice.gradebook.own_tables import assigned
-from openpractice.model import is_id
+from openpractice.ids import is_id
 from openpractice.review.queue import Waiting
 
 SCOPES = ("person", "school")

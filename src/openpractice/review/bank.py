@@ -10,7 +10,8 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 
-from openpractice.gradebook.marks import BadMark, utc_now
+from openpractice.clock import utc_now
+from openpractice.gradebook.marks import BadMark
 from openpractice.gradebook.own_tables import phrase
 from openpractice.model import BankComment
 

@@ -15,6 +15,7 @@ from collections.abc import Iterable
 import sqlalchemy as sa
 
 from openpractice.cleantext import cut_to_utf16, fit_for_xml, utf16_length
+from openpractice.clock import as_text
 from openpractice.gradebook import collected, marks
 from openpractice.gradebook.own_tables import AGREED, response
 from openpractice.review.reviewing import Desk
@@ -87,7 +88,7 @@ def _of_answer(row, release, people, given, waiting):
         "participant": row["participant"],
         "name": who.name,
         "school": who.school,
-        "handed in": row["handed_in_at"].isoformat(timespec="seconds") + "Z",
+        "handed in": as_text(row["handed_in_at"], "seconds"),
         "late": "late" if row["late"] else "",
         "answer": row["text"],
         "sha256": row["sha256"],

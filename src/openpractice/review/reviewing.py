@@ -14,6 +14,7 @@ from itertools import pairwise
 
 import sqlalchemy as sa
 
+from openpractice.clock import as_text
 from openpractice.gradebook import collected, gradebook, marks, scores
 from openpractice.gradebook.coursefolder import GradingError
 from openpractice.gradebook.marks import BadMark, Key, Mark, Stale
@@ -119,7 +120,7 @@ class Desk(Coursework):
             "sha256": now["sha256"],
             "source": now["source"],
             "late": now["late"],
-            "handed_in_at": now["handed_in_at"].isoformat() + "Z",
+            "handed_in_at": as_text(now["handed_in_at"], "auto"),
             "read_before": before["text"] if before else None,
             "revision": revision(rows, went_back),
             "revisions": self.rules.revisions,

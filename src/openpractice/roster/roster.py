@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from openpractice.gradebook import collected
 from openpractice.gradebook.own_tables import person
-from openpractice.model import is_id
+from openpractice.ids import is_id
 from openpractice.problems import Problem
 from openpractice.roster import matching
 from openpractice.roster.matching import id_from

@@ -8,8 +8,9 @@ from pathlib import Path
 import yaml
 
 from openpractice.handins.specs import Lesson, spec_for
+from openpractice.ids import is_id
 from openpractice.kinds.registry import BadValue, clean, is_blank
-from openpractice.model import LEVELS, is_id
+from openpractice.model import LEVELS
 from openpractice.problems import Problem
 
 FIRST_LINE = "# Invented."

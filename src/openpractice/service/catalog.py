@@ -10,6 +10,8 @@ from pathlib import Path
 
 from markupsafe import Markup, escape
 
+from openpractice.clock import as_text
+
 FOLDER = Path(__file__).parent / "text"
 FALLBACK = "en"
 
@@ -133,6 +135,4 @@ def moment_html(language: str, text: object, now: datetime) -> Markup:
     when = read_time(text)
     if when is None:
         return Markup("")
-    return Markup('<time datetime="{}">{}</time>').format(
-        when.isoformat().replace("+00:00", "Z"), moment_text(language, when, now)
-    )
+    return Markup('<time datetime="{}">{}</time>').format(as_text(when, "auto"), moment_text(language, when, now))

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 import re
+import threading
 import unicodedata
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from openpractice.handins.places import safe_id
+from openpractice.files import replace_file
+from openpractice.ids import safe_id
 
 LONGEST_NAME = 80
 
@@ -66,6 +66,7 @@ class People:
 
     def __init__(self, path: Path):
         self.path = path
+        self._lock = threading.Lock()
 
     def all(self) -> list[Person]:
         return self._read()[1]
@@ -86,6 +87,13 @@ class People:
         self._write(found.id, people)
         return found
 
+    def note(self, person: Person) -> None:
+        """Keeps what somebody is called whom a sign-in names; nobody's turn is changed."""
+        with self._lock:
+            current, people = self._read()
+            if person not in people:
+                self._write(current, [*(one for one in people if one.id != person.id), person])
+
     def leave(self) -> None:
         """Nobody's turn: the next person says a name first."""
         self._write("", self.all())
@@ -101,12 +109,4 @@ class People:
     def _write(self, current: str, people: list[Person]) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         held = {"format": 1, "current": current, "people": [{"id": one.id, "name": one.name} for one in people]}
-        fresh = self.path.with_name(f".{self.path.name}.{os.getpid()}")
-        with suppress(FileNotFoundError):
-            fresh.unlink()
-        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            json.dump(held, file, ensure_ascii=False)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(fresh, self.path)
+        replace_file(self.path, json.dumps(held, ensure_ascii=False).encode("utf-8"))

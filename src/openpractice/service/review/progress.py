@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 from collections.abc import Iterable
 
+from openpractice.clock import as_text
 from openpractice.gradebook import collected
 from openpractice.gradebook.marks import Mark
 from openpractice.gradebook.own_tables import AGREED
@@ -76,7 +77,7 @@ def _waiting(room, rows, handed):
     return [
         {
             "who": room.handle(who),
-            "since": handed[who].handed_in_at.isoformat() + "Z",
+            "since": as_text(handed[who].handed_in_at, "auto"),
             "late": handed[who].late,
             **found[who],
         }

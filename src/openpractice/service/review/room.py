@@ -17,13 +17,13 @@ from openpractice.gradebook import gradebook
 from openpractice.gradebook.coursefolder import GradingError
 from openpractice.gradebook.marks import BadMark, Key, Mark, Stale
 from openpractice.gradebook.own_tables import response
-from openpractice.handins.places import safe_id
+from openpractice.ids import safe_id
 from openpractice.kit import kit_folder
 from openpractice.review import bank
 from openpractice.review.anchors import Anchor, read_anchors
 from openpractice.review.reviewing import Desk, Forbidden, NotCalibrated
 from openpractice.service.facilitator import workroom
-from openpractice.service.guard import Refusal
+from openpractice.service.refusal import Refusal
 
 
 class Room:

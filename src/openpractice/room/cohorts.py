@@ -1,0 +1,180 @@
+"""Cohorts and who is in them. Several in one course see nothing of each other."""
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from openpractice.model import RoomRules
+from openpractice.room.roomstore import RoomRefused, RoomStore, new_id, now_ms
+from openpractice.room.roomtables import ballot, cohort, member
+
+ROLES = ("participant", "facilitator")
+# No letters that are mistaken for one another when read aloud or from a wall.
+_LETTERS = "abcdefghkmnpqrstuvwxyz"
+MOST_COHORTS = 200
+MOST_MEMBERS = 2_000
+
+
+@dataclass(frozen=True)
+class Member:
+    """One person of a cohort; `appraiser` is the id of whoever appraises them."""
+
+    person: str
+    name: str
+    role: str = "participant"
+    school: str = ""
+    appraiser: str = ""
+    volunteer: bool = False
+
+    @property
+    def leads(self) -> bool:
+        return self.role == "facilitator"
+
+
+def make(store: RoomStore, title: str, rules: RoomRules, cohort_id: str = "") -> str:
+    """A new cohort; returns its id. With an id that is there already, nothing is made."""
+    title = " ".join(title.split())[:120]
+    if not title:
+        raise RoomRefused("no-title")
+    with store.making() as db:
+        if cohort_id and db.scalar(sa.select(cohort.c.id).where(cohort.c.id == cohort_id)):
+            return cohort_id
+        if db.scalar(sa.select(sa.func.count()).select_from(cohort)) >= MOST_COHORTS:
+            raise RoomRefused("too-many", most=MOST_COHORTS)
+        made = cohort_id or new_id()
+        code = "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(2))
+        known = {"id": made, "title": title, "join_code": code, "count_from": rules.count_from, "made_at": now_ms()}
+        db.execute(cohort.insert().values(known))
+    return made
+
+
+def hold_to(store: RoomStore, rules: RoomRules) -> list[str]:
+    """Brings every cohort to the course's threshold; returns those where it stays higher.
+
+    It may be raised at any time. Once somebody has answered it is never lowered: what people
+    were told when they answered holds.
+    """
+    kept = []
+    with store.making() as db:
+        for row in db.execute(sa.select(cohort.c.id, cohort.c.count_from, cohort.c.title)).all():
+            has_answers = db.scalar(sa.select(sa.exists().where(ballot.c.cohort == row.id)))
+            if rules.count_from < row.count_from and has_answers:
+                kept.append(row.title)
+            elif rules.count_from != row.count_from:
+                db.execute(cohort.update().where(cohort.c.id == row.id).values(count_from=rules.count_from))
+    return kept
+
+
+def every(db: sa.Connection) -> list[sa.Row]:
+    """All cohorts, oldest first, with ``people``: how many take part."""
+    taking_part = (
+        sa.select(sa.func.count())
+        .where(member.c.cohort == cohort.c.id, member.c.role == "participant", member.c.left_at.is_(None))
+        .scalar_subquery()
+    )
+    return list(db.execute(sa.select(cohort, taking_part.label("people")).order_by(cohort.c.made_at, cohort.c.id)))
+
+
+def named(db: sa.Connection, cohort_id: str) -> sa.Row:
+    """The cohort of that id.
+
+    Raises
+    ------
+    RoomRefused
+        ``no-cohort`` when there is none.
+    """
+    found = db.execute(sa.select(cohort).where(cohort.c.id == cohort_id)).one_or_none()
+    if found is None:
+        raise RoomRefused("no-cohort")
+    return found
+
+
+def by_code(db: sa.Connection, code: str) -> str:
+    """The id of the cohort that this code joins, however its letters and dashes were typed."""
+    plain = "".join(letter for letter in code.lower() if letter.isalnum())[:40]
+    for row in db.execute(sa.select(cohort.c.id, cohort.c.join_code)):
+        if secrets.compare_digest(row.join_code.replace("-", "").encode(), plain.encode()):
+            return row.id
+    raise RoomRefused("wrong-code")
+
+
+def join(store: RoomStore, cohort_id: str, person: Member) -> None:
+    """Takes the person in, or brings their name, school and role up to date; they may come back."""
+    with store.reading() as db:
+        known = db.execute(_row_of(cohort_id, person.person)).one_or_none()
+    if known and known.left_at is None and _same(known, person):
+        return
+    with store.changing(cohort_id) as db:
+        take_in(db, cohort_id, [person])
+
+
+def take_in(db: sa.Connection, cohort_id: str, people: Iterable[Member]) -> None:
+    """The same for several, within a change."""
+    held = {row.person: row for row in db.execute(sa.select(member).where(member.c.cohort == cohort_id))}
+    for person in people:
+        if person.role not in ROLES:
+            raise RoomRefused("no-role")
+        row = {
+            "name": " ".join(person.name.split())[:200] or person.person,
+            "school": person.school[:200],
+            "role": person.role,
+            "appraiser": person.appraiser,
+            "left_at": None,
+        }
+        if person.person in held:
+            place = (member.c.cohort == cohort_id) & (member.c.person == person.person)
+            db.execute(member.update().where(place).values(row))
+            continue
+        if len(held) >= MOST_MEMBERS:
+            raise RoomRefused("too-many", most=MOST_MEMBERS)
+        held[person.person] = None
+        db.execute(member.insert().values(row | {"cohort": cohort_id, "person": person.person, "joined_at": now_ms()}))
+
+
+def volunteer(store: RoomStore, cohort_id: str, person: str, willing: bool) -> None:
+    """Notes whether the person would take one more piece of work when somebody is left over."""
+    with store.changing(cohort_id) as db:
+        place = (member.c.cohort == cohort_id) & (member.c.person == person)
+        db.execute(member.update().where(place).values(volunteer=willing))
+
+
+def people(db: sa.Connection, cohort_id: str) -> dict[str, Member]:
+    """Everybody who is in the cohort now, by id, in the order of their names."""
+    query = sa.select(member).where(member.c.cohort == cohort_id, member.c.left_at.is_(None))
+    rows = db.execute(query.order_by(sa.func.lower(member.c.name), member.c.person))
+    return {row.person: _member(row) for row in rows}
+
+
+def of(db: sa.Connection, person: str) -> list[str]:
+    """The ids of the cohorts that the person is in."""
+    query = sa.select(member.c.cohort).where(member.c.person == person, member.c.left_at.is_(None))
+    return list(db.scalars(query.order_by(member.c.joined_at, member.c.cohort)))
+
+
+def present_member(db: sa.Connection, cohort_id: str, person: str) -> Member:
+    """The person, as a member of this cohort.
+
+    Raises
+    ------
+    RoomRefused
+        ``not-here`` for anybody else, so that no other cohort can be looked into.
+    """
+    row = db.execute(_row_of(cohort_id, person)).one_or_none()
+    if row is None or row.left_at is not None:
+        raise RoomRefused("not-here")
+    return _member(row)
+
+
+def _row_of(cohort_id, person):
+    return sa.select(member).where(member.c.cohort == cohort_id, member.c.person == person)
+
+
+def _member(row):
+    return Member(row.person, row.name, row.role, row.school, row.appraiser, row.volunteer)
+
+
+def _same(row, person):
+    new = (" ".join(person.name.split())[:200] or person.person, person.role, person.school[:200], person.appraiser)
+    return (row.name, row.role, row.school, row.appraiser) == new

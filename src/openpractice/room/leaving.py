@@ -1,0 +1,97 @@
+"""A copy of all that is a person's in the room, and leaving it."""
+
+import json
+
+import sqlalchemy as sa
+
+from openpractice.room import counts
+from openpractice.room.cohorts import present_member
+from openpractice.room.roomstore import RoomRefused, new_id, now_ms
+from openpractice.room.roomtables import (
+    answered,
+    assignment,
+    attendance,
+    critique,
+    grouping,
+    log,
+    member,
+    report,
+    share,
+    share_version,
+    stuck,
+)
+
+WAYS = ("erase", "nameless")
+
+
+def copy_of(db: sa.Connection, cohort: str, person: str) -> dict:
+    """Everything of the person's in this cohort, as plain data; no ballot, which has no name on it."""
+    mine = share.c.cohort == cohort, share.c.person == person
+    versions = sa.select(share_version).join(share, share.c.id == share_version.c.share).where(*mine)
+    written = (
+        sa.select(assignment.c.prompt, critique)
+        .join(critique, critique.c.id == assignment.c.id)
+        .where(assignment.c.cohort == cohort)
+    )
+    reports = sa.select(report.c.why, report.c.at).join(share, share.c.id == report.c.share)
+    return {
+        "member": _all(db, sa.select(member).where(member.c.cohort == cohort, member.c.person == person)),
+        "shared": _all(db, sa.select(share).where(*mine)),
+        "versions": _all(db, versions),
+        "given": _fields(_all(db, written.where(assignment.c.reviewer == person))),
+        "received": _fields(_all(db, written.where(assignment.c.author == person))),
+        "reports": _all(db, reports.where(share.c.cohort == cohort, report.c.person == person)),
+        "answered": _all(
+            db,
+            sa.select(answered.c.prompt, answered.c.round).where(
+                answered.c.cohort == cohort, answered.c.person == person
+            ),
+        ),
+        "attendance": _all(
+            db, sa.select(attendance).where(attendance.c.cohort == cohort, attendance.c.person == person)
+        ),
+    }
+
+
+def leave(db: sa.Connection, cohort: str, person: str, codes: dict[str, str], way: str) -> None:
+    """Takes a person out of the cohort, in the way that the course says beforehand.
+
+    erase: their shares go, with every version. nameless: the shares stay, without a name. Either
+    way their ballots go unless they were shown already; critiques that they gave stay with those
+    who got them, without a name; what they were given goes. Attendance stays: hours outlive the course.
+    """
+    if way not in WAYS:
+        raise RoomRefused("no-way")
+    who = present_member(db, cohort, person)
+    gone = f"gone-{new_id()}"
+    counts.take_back_all(db, cohort, who, codes)
+    mine = (share.c.cohort == cohort) & (share.c.person == person)
+    received = (assignment.c.cohort == cohort) & (assignment.c.author == person)
+    db.execute(
+        critique.delete().where(critique.c.id.in_(sa.select(assignment.c.id).where(received))),
+    )
+    db.execute(assignment.delete().where(received))
+    given = (assignment.c.cohort == cohort) & (assignment.c.reviewer == person)
+    db.execute(assignment.delete().where(given, assignment.c.state != "done"))
+    db.execute(assignment.update().where(given).values(reviewer=gone))
+    theirs = sa.select(share.c.id).where(share.c.cohort == cohort)
+    db.execute(report.update().where(report.c.person == person, report.c.share.in_(theirs)).values(person=gone))
+    if way == "erase":
+        own = sa.select(share.c.id).where(mine)
+        db.execute(report.delete().where(report.c.share.in_(own)))
+        db.execute(share_version.delete().where(share_version.c.share.in_(own)))
+        db.execute(share.delete().where(mine))
+    else:
+        db.execute(share.update().where(mine).values(person=gone, name=""))
+    for table in (stuck, grouping):
+        db.execute(table.delete().where(table.c.cohort == cohort, table.c.person == person))
+    db.execute(member.delete().where(member.c.cohort == cohort, member.c.person == person))
+    db.execute(log.insert().values(cohort=cohort, at=now_ms(), who=gone, what="left", about=json.dumps({"way": way})))
+
+
+def _all(db, query):
+    return [dict(row) for row in db.execute(query).mappings()]
+
+
+def _fields(rows):
+    return [row | {"fields": json.loads(row["fields"])} for row in rows]

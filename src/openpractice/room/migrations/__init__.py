@@ -1,0 +1,1 @@
+"""How the room's tables came to be, step by step; an older database is brought up on opening."""

@@ -1,0 +1,135 @@
+"""Where the room is kept: SQLite in the data folder, or PostgreSQL by URL.
+
+Every change to a cohort goes through `RoomStore.changing`, which takes the cohort's own row
+first: changes of one cohort come one after the other, and each has a number.
+"""
+
+import contextlib
+import secrets
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from openpractice.room.migrations.moving import bring_up
+from openpractice.room.roomtables import cohort as cohorts
+from openpractice.room.roomtables import log
+
+NAME = "room.db"
+
+
+class RoomRefused(Exception):
+    """Something that the room does not do; `code` is for programs, `values` for the sentence."""
+
+    def __init__(self, code: str, **values):
+        super().__init__(code)
+        self.code, self.values = code, values
+
+
+def now_ms() -> int:
+    """The time in milliseconds since 1970."""
+    return time.time_ns() // 1_000_000
+
+
+def new_id() -> str:
+    """An id that tells nothing: neither an order nor a time."""
+    return secrets.token_hex(12)
+
+
+class RoomStore:
+    """The database of one course's room, at its newest form. Safe for threads.
+
+    Parameters
+    ----------
+    where
+        A folder, in which `room.db` is made, or the URL of a database.
+    """
+
+    def __init__(self, where: Path | str):
+        self.engine = sa.create_engine(_url(where), **_options(where))
+        if self.engine.dialect.name == "sqlite":
+            sa.event.listen(self.engine, "connect", _settle_sqlite)
+            sa.event.listen(self.engine, "begin", _begin_sqlite)
+        self._watchers: list[Callable[[str, bool], None]] = []
+        self._writing = threading.Lock()
+        bring_up(self.engine)
+
+    def watch(self, told: Callable[[str, bool], None]) -> None:
+        """Calls `told(cohort, only_heads)` after every change, in the thread that made it."""
+        self._watchers.append(told)
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        """A connection to look with, on one state of the database."""
+        with self.engine.connect() as db:
+            yield db
+
+    @contextlib.contextmanager
+    def changing(self, cohort: str, heads: bool = False) -> Iterator[sa.Connection]:
+        """A connection to change one cohort with; whole or not at all.
+
+        Raises
+        ------
+        RoomRefused
+            ``no-cohort`` when there is none of this id.
+        """
+        what = cohorts.c.pulse if heads else cohorts.c.number
+        with self._one_by_one(), self.engine.connect() as db, _starting_to_write(db):
+            taken = db.execute(cohorts.update().where(cohorts.c.id == cohort).values({what: what + 1}))
+            if not taken.rowcount:
+                raise RoomRefused("no-cohort")
+            yield db
+        for told in self._watchers:
+            told(cohort, heads)
+
+    @contextlib.contextmanager
+    def making(self) -> Iterator[sa.Connection]:
+        """A connection to change what belongs to no cohort yet."""
+        with self._one_by_one(), self.engine.connect() as db, _starting_to_write(db):
+            yield db
+
+    def close(self) -> None:
+        """Lets go of the database."""
+        self.engine.dispose()
+
+    def _one_by_one(self):
+        # SQLite has one writer: waiting here is fair, its own way of waiting is not.
+        return self._writing if self.engine.dialect.name == "sqlite" else contextlib.nullcontext()
+
+
+def note(db: sa.Connection, cohort: str, who: str, what: str, **about) -> None:
+    """A line of the log: who among those who lead did what. Never who answered what."""
+    import json
+
+    db.execute(log.insert().values(cohort=cohort, at=now_ms(), who=who, what=what, about=json.dumps(about)))
+
+
+def _url(where):
+    if isinstance(where, Path):
+        where.mkdir(parents=True, exist_ok=True)
+        return sa.URL.create("sqlite", database=str(where / NAME))
+    return where
+
+
+def _options(where):
+    if isinstance(where, Path) or sa.make_url(where).get_backend_name() == "sqlite":
+        return {"connect_args": {"timeout": 20}, "poolclass": sa.QueuePool, "pool_size": 12, "max_overflow": 4}
+    return {"pool_size": 10, "max_overflow": 6, "pool_pre_ping": True}
+
+
+def _settle_sqlite(connection, record):
+    connection.isolation_level = None
+    for line in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "busy_timeout=20000"):
+        connection.execute(f"PRAGMA {line}")
+
+
+def _begin_sqlite(db):
+    db.exec_driver_sql("BEGIN IMMEDIATE" if db.get_execution_options().get("writes") else "BEGIN")
+
+
+@contextlib.contextmanager
+def _starting_to_write(db):
+    with db.execution_options(writes=True).begin():
+        yield

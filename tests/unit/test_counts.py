@@ -1,0 +1,185 @@
+import pytest
+
+from openpractice.model import RoomRules
+from openpractice.room import cohorts, counts, phases, roomview
+from openpractice.room.counts import Ballot, new_code
+from openpractice.room.roomstore import RoomRefused
+from rooms import DOOR, LEAD, RATING, RIGOR, Room, db_url, postgres, room, store
+
+A, B, C = ({"choice": each} for each in "abc")
+
+
+def cells(result, row=0):
+    return {cell["id"]: cell["count"] for cell in result["rows"][row]["cells"]}
+
+
+def test_what_is_counted_is_what_was_chosen(room):
+    assert room.cast_each(DOOR, [A, A, B, C, B, A]) == ["counted"] * 6
+    result = room.do(counts.reveal, DOOR, LEAD.person)
+    assert cells(result) == {"a": 3, "b": 2, "c": 1}
+    assert result["answers"] == 6
+
+
+def test_changing_an_answer_changes_the_count_and_adds_none(room):
+    room.cast_each(DOOR, [A, A, B, C, B])
+    assert room.cast(room.people[3], DOOR, B) == "changed"
+    assert room.cast(room.people[3], DOOR, B) == "same"
+    assert cells(room.do(counts.reveal, DOOR, LEAD.person)) == {"a": 2, "b": 3, "c": 0}
+
+
+def test_nothing_is_shown_below_five_and_nothing_says_how_few(room):
+    room.cast_each(DOOR, [A, A, B, C])
+    with pytest.raises(RoomRefused) as refused:
+        room.do(counts.reveal, DOOR, LEAD.person)
+    assert (refused.value.code, refused.value.values) == ("too-few", {"least": 5})
+    assert room.look(counts.shown, [DOOR["id"]]) == {}
+    room.cast(room.people[4], DOOR, A)
+    assert room.do(counts.reveal, DOOR, LEAD.person)["answers"] == 5
+
+
+def test_a_facilitators_answer_is_not_counted(room):
+    assert room.cast(LEAD, DOOR, A) == "not-counted"
+    room.cast_each(DOOR, [A, A, B, C])
+    with pytest.raises(RoomRefused, match="too-few"):
+        room.do(counts.reveal, DOOR, LEAD.person)
+
+
+def test_a_second_vote_under_a_new_code_is_refused(room):
+    person = room.people[0]
+    assert room.cast(person, DOOR, A) == "counted"
+    room.codes.clear()
+    assert room.cast(person, DOOR, B) == "answered-already"
+    room.cast_each(DOOR, [A])  # with yet another code
+    stands = room.look(phases.standings, {DOOR["id"]: DOOR})
+    assert room.look(counts.how_many, stands) == {DOOR["id"]: 1}
+
+
+def test_a_code_from_somebody_elses_journal_counts_for_nobody(room):
+    thief, other = room.people[:2]
+    room.cast(other, DOOR, A)
+    stolen = room.code(other, DOOR["id"])
+    room.cast(thief, DOOR, A)
+    room.codes[thief.person, DOOR["id"]] = stolen
+    assert room.cast(thief, DOOR, C) == "answered-already"
+    for person in room.people[2:5]:
+        room.cast(person, DOOR, B)
+    assert cells(room.do(counts.reveal, DOOR, LEAD.person)) == {"a": 2, "b": 3, "c": 0}
+
+
+@pytest.mark.parametrize("code", ["", "short", None, 7, "0" * 31])
+def test_a_forged_code_is_refused(room, code):
+    with pytest.raises(RoomRefused, match="answered-already"):
+        room.do(counts.cast, Ballot(room.people[0], code, DOOR, A))
+
+
+def test_an_answer_that_was_emptied_is_taken_out(room):
+    room.cast_each(DOOR, [A, A, B, C, B, C])
+    assert room.cast(room.people[5], DOOR, {}) == "taken-back"
+    assert room.cast(room.people[5], DOOR, {"comment": "only words"}) == "nothing"
+    assert cells(room.do(counts.reveal, DOOR, LEAD.person)) == {"a": 2, "b": 2, "c": 1}
+
+
+def test_words_beside_a_choice_never_reach_the_room(room):
+    room.cast(room.people[0], DOOR, {"choice": "a", "comment": "Mr. Plinth never opens his"})
+    with room.store.reading() as db:
+        kept = db.exec_driver_sql("SELECT answer FROM room_ballot").scalars().all()
+    assert kept and not any("Plinth" in each for each in kept)
+
+
+def test_what_is_not_counted_in_the_lesson_is_refused(room):
+    assert room.cast(room.people[0], RIGOR, {"text": "words"}) == "not-counted"
+    assert room.cast(room.people[0], {**DOOR, "visibility": "F"}, A) == "not-counted"
+
+
+def test_what_was_shown_is_frozen_until_as_many_are_new(room):
+    room.cast_each(DOOR, [A, A, B, C, B])
+    first = room.do(counts.reveal, DOOR, LEAD.person)
+    room.cast(room.people[5], DOOR, A)
+    room.cast(room.people[5], DOOR, B)
+    room.cast(room.people[6], DOOR, C)
+    assert cells(room.look(counts.shown, [DOOR["id"]])[DOOR["id"]][1]) == cells(first)
+    with pytest.raises(RoomRefused) as refused:
+        room.do(counts.reveal, DOOR, LEAD.person)
+    assert (refused.value.code, refused.value.values) == ("too-few-since", {"least": 5})
+    for person in room.people[:3]:
+        room.cast(person, DOOR, C)
+    again = room.do(counts.reveal, DOOR, LEAD.person)
+    assert (again["issue"], again["answers"]) == (2, 7)
+
+
+def test_going_back_and_forth_does_not_make_an_answer_new_twice(room):
+    room.cast_each(DOOR, [A, A, B, C, B])
+    room.do(counts.reveal, DOOR, LEAD.person)
+    for value in (B, C, B, C, {}, B, {}, C):
+        room.cast(room.people[0], DOOR, value)
+    room.cast(room.people[5], DOOR, A)
+    with pytest.raises(RoomRefused, match="too-few-since"):
+        room.do(counts.reveal, DOOR, LEAD.person)
+
+
+def test_a_second_round_begins_empty_and_both_are_shown(room):
+    room.cast_each(DOOR, [A, A, B, C, B])
+    room.do(counts.reveal, DOOR, LEAD.person)
+    assert room.do(counts.ask_again, DOOR, LEAD.person) == 2
+    assert room.cast_each(DOOR, [B] * 4 + [A] * 2) == ["counted"] * 6
+    lesson = roomview.RoomLesson("2-learning", "Learning", 105, {DOOR["id"]: DOOR})
+    before = room.look(roomview.common, lesson)["questions"][DOOR["id"]]
+    assert [each["round"] for each in before["results"]] == [1]
+    assert (before["answered"], before["round"]) == (6, 2)
+    room.do(counts.reveal, DOOR, LEAD.person)
+    after = room.look(roomview.common, lesson)["questions"][DOOR["id"]]["results"]
+    assert [cells(each) for each in after] == [{"a": 2, "b": 2, "c": 1}, {"a": 2, "b": 4, "c": 0}]
+
+
+def test_a_reset_keeps_what_was_there_and_shows_it_no_more(room):
+    room.cast_each(DOOR, [A, A, B, C, B])
+    room.do(counts.reveal, DOOR, LEAD.person)
+    room.do(counts.ask_again, DOOR, LEAD.person, True)
+    lesson = roomview.RoomLesson("2-learning", "Learning", 105, {DOOR["id"]: DOOR})
+    assert room.look(roomview.common, lesson)["questions"][DOOR["id"]]["results"] == []
+    assert 1 in room.look(counts.shown, [DOOR["id"]])[DOOR["id"]]
+    with room.store.reading() as db:
+        where = f"cohort = '{room.cohort}' AND round = 1"
+        assert db.exec_driver_sql(f"SELECT count(*) FROM room_ballot WHERE {where}").scalar() == 5
+
+
+def test_the_threshold_may_be_raised_and_is_never_lowered_once_there_are_answers(room):
+    room.cast_each(DOOR, [A, A, B, C, B])
+    assert cohorts.hold_to(room.store, RoomRules(count_from=8)) == []
+    with pytest.raises(RoomRefused, match="too-few"):
+        room.do(counts.reveal, DOOR, LEAD.person)
+    title = room.look(cohorts.named).title
+    assert title in cohorts.hold_to(room.store, RoomRules(count_from=5))
+    assert room.look(counts.threshold) == 8
+
+
+def test_five_is_the_floor_whatever_is_written(room):
+    cohorts.hold_to(room.store, RoomRules(count_from=2))
+    assert room.look(counts.threshold) == 5
+
+
+def test_showing_belongs_to_the_phase_and_hiding_overrules_it(room):
+    lesson = roomview.RoomLesson("3-example", "Example", 105, {RATING["id"]: RATING})
+
+    def results():
+        return room.look(roomview.common, lesson)["questions"][RATING["id"]]["results"]
+
+    room.cast_each(RATING, [{"rows": {"voices": "0", "seen": "1"}}, {"rows": {"voices": "1", "seen": "0"}}] * 3)
+    assert results() == []
+    room.do(counts.reveal, RATING, LEAD.person)
+    assert len(results()) == 1
+    room.do(phases.overrule, RATING, False, LEAD.person)
+    assert results() == []
+    room.do(phases.move, RATING, "vote", LEAD.person)
+    assert results() == []
+    room.do(phases.move, RATING, "closed", LEAD.person)
+    assert len(results()) == 1
+
+
+def test_several_cohorts_are_counted_apart(store, room):
+    other = Room(store, cohorts.make(store, "Another", RoomRules()))
+    room.cast_each(DOOR, [A] * 3)
+    assert other.cast_each(DOOR, [A] * 3) == ["counted"] * 3
+    for each in (room, other):
+        with pytest.raises(RoomRefused, match="too-few"):
+            each.do(counts.reveal, DOOR, LEAD.person)

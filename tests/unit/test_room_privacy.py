@@ -1,0 +1,150 @@
+"""Attacks: whoever has the room's database, its exports or any view tries to learn who answered what."""
+
+import itertools
+import json
+
+import pytest
+import sqlalchemy as sa
+
+from openpractice.room import cohorts, counts, leaving, roomview, shares
+from openpractice.room.roomstore import RoomRefused
+from openpractice.room.roomtables import answered, ballot, metadata, share
+from rooms import DOOR, LEAD, RIGOR, RULES, SPECS, Room, db_url, postgres, room, store
+
+LESSON = roomview.RoomLesson("2-learning", "Learning", 105, SPECS)
+VALUES = [{"choice": each} for each in "abcabcab"]
+
+
+def everything(store):
+    """Every row of every table of the room, as text."""
+    with store.reading() as db:
+        return {
+            table.name: [str(tuple(row)) for row in db.execute(sa.select(table))] for table in metadata.tables.values()
+        }
+
+
+def test_no_row_of_the_room_holds_a_person_and_an_answer_together(room):
+    room.cast_each(DOOR, VALUES)
+    held = everything(room.store)
+    for person in room.people:
+        assert not any(person.person in row or person.name in row for row in held["room_ballot"])
+        code = room.code(person, DOOR["id"])
+        assert not any(code in row for rows in held.values() for row in rows)
+
+
+def test_what_lies_beside_an_answer_is_a_key_and_nothing_that_tells_a_time():
+    assert {column.name for column in ballot.c} == {"cohort", "prompt", "round", "code", "answer", "fresh"}
+    assert {column.name for column in answered.c} == {"cohort", "prompt", "round", "person"}
+    assert [column.name for column in ballot.primary_key] == ["cohort", "prompt", "round", "code"]
+
+
+def test_the_order_of_rows_and_what_the_database_knows_of_them_tells_nothing(room):
+    for person, value in zip(room.people, VALUES, strict=True):
+        room.cast(person, DOOR, value)
+    where = f"WHERE cohort = '{room.cohort}'"
+    with room.store.reading() as db:
+        if room.store.engine.dialect.name == "sqlite":
+            for table in ("room_ballot", "room_answered"):
+                with pytest.raises(sa.exc.OperationalError, match="rowid"):
+                    db.exec_driver_sql(f"SELECT rowid FROM {table}")
+            return
+        for table, key in (("room_ballot", "code"), ("room_answered", "person")):
+            rows = db.exec_driver_sql(f"SELECT xmin::text, ctid::text, {key} FROM {table} {where} ORDER BY ctid").all()
+            assert len({row[0] for row in rows}) == 1  # one and the same change wrote them all
+            assert [row[2] for row in rows] == sorted(row[2] for row in rows)
+
+
+def test_the_file_itself_holds_no_order_and_no_leftovers(tmp_path):
+    from openpractice.room.roomstore import RoomStore
+
+    with_db = RoomStore(tmp_path)
+    one = Room(with_db, cohorts.make(with_db, "Only", RULES))
+    one.cast_each(DOOR, VALUES)
+    codes = [one.code(person, DOOR["id"]) for person in one.people]
+    with with_db.reading() as db:
+        assert db.exec_driver_sql("PRAGMA secure_delete").scalar() == 1
+    with_db.close()
+    held = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    assert not any(code.encode() in held for code in codes)
+
+
+def test_nobody_s_view_holds_what_somebody_answered(room):
+    room.cast_each(DOOR, VALUES[:4])
+    for view in (
+        room.look(roomview.common, LESSON),
+        room.look(roomview.leading, LESSON, True),
+        room.look(roomview.projected, LESSON),
+        room.look(roomview.own, LESSON, room.people[0]),
+        room.look(roomview.history),
+        *(room.look(leaving.copy_of, person.person) for person in room.people),
+    ):
+        told = json.dumps(view, default=str)
+        assert "choice" not in told and not any(room.code(person, DOOR["id"]) in told for person in room.people)
+
+
+def test_who_has_answered_is_for_those_who_lead_and_is_no_part_of_what_others_get(room):
+    room.cast_each(DOOR, VALUES[:3])
+    assert room.look(roomview.leading, LESSON, True)["who"][DOOR["id"]]["have"] == ["Person 0", "Person 1", "Person 2"]
+    assert "who" not in room.look(roomview.leading, LESSON)
+    told = str(room.look(roomview.common, LESSON)) + str(room.look(roomview.own, LESSON, room.people[5]))
+    assert "Person 0" not in told
+
+
+@pytest.mark.parametrize("others", list(itertools.product("abc", repeat=4))[::13])
+def test_two_showings_cannot_be_subtracted_to_read_one_answer(room, others):
+    """Whatever the last person says, everything that can be seen before and after is the same."""
+    room.cast_each(DOOR, [{"choice": each} for each in ("a", *others)])
+    room.do(counts.reveal, DOOR, LEAD.person)
+    seen = []
+    for last in "abc":
+        room.cast(room.people[7], DOOR, {"choice": last})
+        with pytest.raises(RoomRefused, match="too-few-since") as refused:
+            room.do(counts.reveal, DOOR, LEAD.person)
+        view = room.look(roomview.common, LESSON)
+        seen.append((refused.value.values, view["questions"][DOOR["id"]]))
+    assert seen[0] == seen[1] == seen[2]
+
+
+def test_a_person_of_another_cohort_sees_nothing_and_is_nobody_here(store, room):
+    other = Room(store, cohorts.make(store, "Another", RULES))
+    room.do(shares.publish, RIGOR["id"], room.people[0], "Ours alone")
+    room.cast_each(DOOR, VALUES)
+    room.do(counts.reveal, DOOR, LEAD.person)
+    told = str(other.look(roomview.common, LESSON)) + str(other.look(roomview.own, LESSON, other.people[0]))
+    assert "Ours alone" not in told and other.look(roomview.common, LESSON)["questions"][DOOR["id"]]["results"] == []
+    stranger = cohorts.Member("stranger", "Stranger")
+    cohorts.join(store, other.cohort, stranger)
+    with pytest.raises(RoomRefused, match="not-here"):
+        room.look(cohorts.present_member, "stranger")
+    with pytest.raises(RoomRefused, match="no-cohort"):
+        room.store.changing("none").__enter__()
+
+
+def test_what_was_taken_back_is_seen_by_nobody_else(room):
+    room.do(shares.publish, RIGOR["id"], room.people[0], "A draft after all")
+    room.do(shares.recall, RIGOR["id"], room.people[0].person)
+    for view in (roomview.common, roomview.leading, roomview.projected):
+        assert "A draft" not in str(room.look(view, LESSON))
+
+
+@pytest.mark.parametrize("way", leaving.WAYS)
+def test_leaving_takes_away_what_was_promised_and_keeps_what_was_shown(room, way):
+    room.cast_each(DOOR, VALUES)
+    shown = room.do(counts.reveal, DOOR, LEAD.person)
+    who = room.people[0]
+    made = room.do(shares.publish, RIGOR["id"], who, "Words of mine")
+    assert room.look(leaving.copy_of, who.person)["versions"][0]["text"] == "Words of mine"
+    room.do(leaving.leave, who.person, {DOOR["id"]: room.code(who, DOOR["id"])}, way)
+    held = everything(room.store)
+    mine = [row for name, rows in held.items() if name != "room_attendance" for row in rows if room.cohort in row]
+    assert not any(f"'{who.person}'" in row or who.name in row for row in mine)
+    with room.store.reading() as db:
+        words = shares.text_of(db, made["id"], 1)
+        kept = db.execute(sa.select(share).where(share.c.id == made["id"])).one_or_none()
+        ballots = db.scalar(sa.select(sa.func.count()).select_from(ballot).where(ballot.c.cohort == room.cohort))
+    assert ballots == 7
+    assert (words, kept) == ("", None) if way == "erase" else (words, kept.name) == ("Words of mine", "")
+    view = room.look(roomview.common, LESSON)["questions"][DOOR["id"]]
+    assert view["results"][0]["rows"] == shown["rows"]
+    with pytest.raises(RoomRefused, match="not-here"):
+        room.look(cohorts.present_member, who.person)
