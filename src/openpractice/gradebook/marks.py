@@ -13,6 +13,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from openpractice.cleantext import clean_text, one_line
 from openpractice.clock import utc_now
 from openpractice.gradebook.own_tables import AGREED, audit, mark
 
@@ -87,7 +88,7 @@ def checked(given: Mark, criteria) -> Mark:
     """
     for code, level in given.levels.items():
         if code not in criteria:
-            raise BadMark(f"This prompt is not read by {code} (it is read by {', '.join(criteria)}).")
+            raise BadMark(f"This prompt is not read by {one_line(code, 40)} (it is read by {', '.join(criteria)}).")
         if type(level) is not int or level not in LEVELS:
             raise BadMark(f"A level is 0, 1, 2 or 3, not {level!r:.40}.")
     texts = [given.comment, *given.notes.values()]
@@ -95,9 +96,8 @@ def checked(given: Mark, criteria) -> Mark:
         raise BadMark(f"A comment is text of at most {MAX_COMMENT} characters.")
     if not set(given.notes) <= set(criteria):
         raise BadMark("A note belongs to one of the prompt's criteria.")
-    # PostgreSQL holds no NUL in text; what cannot be kept shows as a mark of its own.
-    notes = {code: text.replace("\0", "\ufffd") for code, text in given.notes.items()}
-    given = replace(given, comment=given.comment.replace("\0", "\ufffd"), notes=notes)
+    notes = {code: clean_text(text) for code, text in given.notes.items()}
+    given = replace(given, comment=clean_text(given.comment), notes=notes)
     seconds = given.seconds
     if not isinstance(seconds, (int, float)) or not 0 <= seconds < 86_400:
         raise BadMark("The time spent is a number of seconds below one day.")

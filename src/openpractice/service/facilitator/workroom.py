@@ -197,7 +197,7 @@ def bind(context: RequestContext, token: str, person: str, replace: bool, job: J
     from openpractice.intake.collect import collect_files
 
     path = waiting_file(context, token)
-    lesson_id = json.loads(path.read_bytes())["lesson"]
+    lesson_id = border.read_object(path.read_bytes(), border.HAND_IN)["lesson"]
     done = _tell(job, lambda: collect_files(folder_of(context), lesson_id, {path: person}, replace))
     if done and not job.lines[-1].get("left"):
         path.unlink(missing_ok=True)

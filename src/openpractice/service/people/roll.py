@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 
+from openpractice import border
 from openpractice.gradebook import collected, gradebook, own_tables, scores
 from openpractice.gradebook.coursefolder import CourseFolder, GradingError
 from openpractice.handins import headway, specs
@@ -174,7 +175,7 @@ def read_headway(own: int, lesson_id: str) -> dict | None:
     """`{"answered", "of"}` from a person's open inbound folder; None for anything but plain counts."""
     try:
         held = inbox.read_file(own, headway.NAME, HEADWAY_BYTES)
-        noted = json.loads(held[0])["lessons"][lesson_id] if held else None
+        noted = border.read_object(held[0], border.BODY)["lessons"][lesson_id] if held else None
         answered, of = noted["answered"], noted["of"]
     except (inbox.Refused, ValueError, KeyError, TypeError, RecursionError):
         return None
