@@ -45,6 +45,10 @@ def why(done, person):
     return [left.why for left in done.left_aside if left.participant == person]
 
 
+def said(done):
+    return [str(each) for each in done.sentences]
+
+
 def state(folder, person):
     try:
         return json.loads((folder.feedback / person / f"{LESSON}.status.json").read_bytes())["state"]
@@ -64,7 +68,7 @@ def among_others(folder, person="mal", **hand):
     done = collect(folder, LESSON)
     assert {"ana", "zoe"} <= set(done.new)
     assert (state(folder, "ana"), state(folder, "zoe")) == ("collected", "collected")
-    lines = [each for each in done.sentences if not each.startswith(("Collected", "Not handed in yet"))]
+    lines = [each for each in said(done) if not each.startswith(("Collected", "Not handed in yet"))]
     assert all(len(line) < 400 and "\n" not in line for line in lines)
     return done
 
@@ -173,15 +177,14 @@ def test_a_hand_in_file_with_a_known_number_and_other_words_is_not_said_to_be_th
 def test_answers_to_no_question_are_one_line_with_a_count(folder, count):
     sent = json.dumps(responses_json("mal", GOOD | {f"{n:x}": 0 for n in range(count)})).encode()
     done = among_others(folder, raw=sent)
-    said = [sentence for sentence in done.sentences if sentence.startswith("mal:")]
-    assert len(said) == 1 and len(said[0]) < 200
-    assert f"{count - 3:,} more" in said[0] if count > 3 else "no question" in said[0]
+    (line,) = [sentence for sentence in said(done) if sentence.startswith("mal:")]
+    assert len(line) < 200 and (f"{count - 3:,} more" if count > 3 else "no question") in line
     assert answer_row(folder, "mal", "purpose-trace")["text"] == "A good answer."
 
 
 def test_private_answers_are_one_line_too(folder):
     done = among_others(folder, raw=raw("mal", GOOD | {"purpose-own": response(OWN, {"text": "SECRET-WORDS"})}))
-    assert "mal: purpose-own is not for facilitators and was not taken." in done.sentences
+    assert "mal: purpose-own is not for facilitators and was not taken." in said(done)
 
 
 SECRET = '{"purpose-own": {"kind": "short_text", "value": {"text": "SECRET-WORDS"}, "text": "SECRET-WORDS"}}'
@@ -252,9 +255,9 @@ def test_thousands_of_other_things_in_the_inbound_folder_keep_nobody_out(folder)
             (folder.inbound / f"a-folder-{number}").mkdir()
     done = among_others(folder, answers=GOOD)
     assert done.new == ("ana", "mal", "zoe")
-    assert len(done.sentences) < 40
-    assert "1,981 more things here are no participant's." in "".join(done.sentences)
-    assert "and 800 more" in done.sentences[-1]
+    assert len(said(done)) < 40
+    assert "1,981 more things here are no participant's." in "".join(said(done))
+    assert "and 800 more" in said(done)[-1]
 
 
 def test_more_folders_than_any_course_has_are_counted(folder, monkeypatch):
@@ -263,7 +266,7 @@ def test_more_folders_than_any_course_has_are_counted(folder, monkeypatch):
     for name in ("Zz", "Zy", "Zx"):
         (folder.inbound / name).mkdir()
     done = among_others(folder, answers=GOOD)
-    assert any("2 more folders of hand-ins were not looked at" in each for each in done.sentences)
+    assert any("2 more folders of hand-ins were not looked at" in each for each in said(done))
 
 
 @pytest.mark.parametrize(
@@ -285,7 +288,7 @@ def test_a_place_of_one_person_that_cannot_be_used_is_named_and_the_rest_goes_on
     spoil(folder)
     done = among_others(folder, answers=GOOD)
     assert "mal" not in done.new and why(done, "mal")
-    assert str(folder.data) not in "".join(done.sentences)
+    assert str(folder.data) not in "".join(said(done))
     give_feedback(folder, LESSON)
 
 
@@ -298,7 +301,7 @@ def test_feedback_that_one_person_cannot_get_reaches_the_others(folder):
     _file(folder.feedback / "ana")
     done = give_feedback(folder, LESSON)
     assert set(done.new) == {"mal", "zoe"}
-    assert any(each.startswith("Left aside, ana:") for each in done.sentences)
+    assert any(each.startswith("Left aside, ana:") for each in said(done))
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else to try it")
@@ -315,9 +318,9 @@ def test_a_folder_that_may_not_be_entered_is_named_and_the_rest_goes_on(folder, 
     while not os.stat(top).st_mode & 0o001:
         top.chmod(0o755)
         top = top.parent
-    said = _as_nobody(lambda: list(collect(folder, LESSON).sentences))
-    assert any(each.startswith("Collected 1-purpose from 1 person: ana") for each in said), said
-    assert any(each.startswith("Left aside, mal:") for each in said), said
+    lines = _as_nobody(lambda: said(collect(folder, LESSON)))
+    assert any(each.startswith("Collected 1-purpose from 1 person: ana") for each in lines), lines
+    assert any(each.startswith("Left aside, mal:") for each in lines), lines
 
 
 @pytest.mark.parametrize("late_link", [False, True], ids=["before", "after"])
@@ -549,8 +552,8 @@ def test_judging_costs_no_more_than_the_file_is_long(folder, size):
     release = read_release(folder, LESSON)
 
     def judge(sent):
-        said = judging.read_responses(sent, folder.id, LESSON, "mal")
-        judging.judged_file(said, judging.judge(release, said["responses"], {})[0])
+        head = judging.read_responses(sent, folder.id, LESSON, "mal")
+        judging.judged_file(head, judging.judge(release, head["responses"], {})[0])
 
     assert grows_no_faster(lambda n: raw("mal", SIZES[size](n)), judge, 300)
 

@@ -22,9 +22,10 @@ from openpractice.gradebook.coursefolder import (
 from openpractice.gradebook.marks import Key
 from openpractice.gradebook.own_tables import COMMAND_LINE, audit, returned
 from openpractice.gradebook.released import Release, read_release
+from openpractice.i18n import Said
 from openpractice.intake.aside import Aside
-from openpractice.intake.collect import people
 from openpractice.intake.telling import say
+from openpractice.roster import called
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Returned:
     new: tuple[str, ...]
     unchanged: tuple[str, ...]
     waiting: tuple[str, ...]
-    sentences: tuple[str, ...]
+    sentences: tuple[Said, ...]
 
 
 def give_feedback(
@@ -79,8 +80,14 @@ def give_feedback(
                 aside.alone(person, lesson, give, person, given)
         _write_down(folder, lesson, {person: found[person]["handin"] for person in (*new, *same)}, begun, who)
     unread = [person for person in waiting if not found[person]["differs"]]
-    sentences = [*_sentences(lesson, new, same, unread, [person for person in waiting if person not in unread], to)]
-    sentences += [f"Left aside, {each.participant}: {each.name}. {each.why}" for each in aside.all()]
+    differ = [person for person in waiting if person not in unread]
+    names = {person: given["name"] for person, given in found.items()}
+    new_names, unread_names, differ_names = (called.shown(names, some) for some in (new, unread, differ))
+    sentences = [*_sentences(lesson, new_names, same, unread_names, differ_names, to)]
+    sentences += [
+        Said("collect-left-aside", person=called.shown(names, [each.participant])[0], name=each.name, why=each.why)
+        for each in aside.all()
+    ]
     return Returned(lesson, tuple(new), tuple(same), waiting, tuple(sentences))
 
 
@@ -113,7 +120,7 @@ def read_feedback(folder: CourseFolder, release: Release, numbers: bool = False)
         recorded = scores.recorded(db, cells)
         responses = collected.latest_responses(db, release.lesson)
         known = collected.known_submissions(db, cells)
-        names = collected.names(db)
+        names = called.names(folder, db)
         shas = {who: {prompt: row["sha256"] for prompt, row in rows.items()} for who, rows in responses.items()}
         read = countingmarks.in_words(db, release, recorded, shas, numbers)
     found = {}
@@ -151,10 +158,7 @@ def _known(participants, found, lesson):
     participants = [checked_id(person, "participant") for person in participants]
     strangers = [person for person in participants if person not in found]
     if strangers:
-        raise GradingError(
-            f"{', '.join(strangers)} has no collected hand-in of {lesson}.",
-            f"Type: openpractice collect {lesson}",
-        )
+        raise GradingError("return-not-collected", names=", ".join(strangers), lesson=lesson)
     return participants
 
 
@@ -209,16 +213,16 @@ def _held(path):
 
 def _sentences(lesson, new, same, unread, differ, to):
     if not (new or same or unread or differ):
-        yield f"Nobody's {lesson} was collected yet. Nothing was returned."
+        yield Said("return-nobody", lesson=lesson)
     elif new:
-        yield f"Returned feedback on {lesson} to {people(len(new))}: {', '.join(new)}."
+        yield Said("return-new", lesson=lesson, n=len(new), names=", ".join(new))
     else:
-        yield f"No new feedback on {lesson}."
+        yield Said("return-nothing-new", lesson=lesson)
     if same:
-        yield f"{people(len(same))} had theirs before."
+        yield Said("return-before", n=len(same))
     if unread:
-        yield f"Still to be read: {', '.join(unread)}."
+        yield Said("return-unread", names=", ".join(unread))
     if differ:
-        yield f"Still to be settled between readers: {', '.join(differ)}."
+        yield Said("return-differ", names=", ".join(differ))
     if to and (new or same):
-        yield f"One file a person is in {to}."
+        yield Said("return-files", folder=to)

@@ -59,7 +59,7 @@ class _Answers(NbGraderPreprocessor):
         self.release = read_release(self.folder, self.lesson)
         self.each = load_collected(place / COLLECTED)
         if (self.each["participant"], self.each["lesson"]) != (about["student"], self.lesson):
-            raise GradingError(f"{place} holds another person's or lesson's answers.")
+            raise GradingError("grading-folder-of-another", place=place)
         # Set by grading/nbgrader_config.py; without it the exchange is where the kit itself puts it.
         exchange = Path(self.config.Exchange.get("root") or root.parents[1] / "exchange")
         self.folder = CourseFolder(root.parents[1], self.each["course"], exchange, about["db_url"])

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from openpractice.gradebook import collected, gradebook
@@ -13,12 +14,14 @@ from openpractice.gradebook.coursefolder import (
     said_when_full,
 )
 from openpractice.gradebook.released import read_release
+from openpractice.i18n import Said
 from openpractice.ids import is_id
 from openpractice.intake.aside import LeftAside
-from openpractice.intake.gather import Gathered, Gathering
+from openpractice.intake.gather import Gathering
 from openpractice.intake.handin_files import take_file
 from openpractice.intake.ingest import ingest
 from openpractice.intake.telling import say_not_readable
+from openpractice.roster import called
 
 #: So many names are said in one sentence; the rest is a number.
 MOST_NAMES = 200
@@ -34,7 +37,7 @@ class Collected:
     unchanged: tuple[str, ...]
     left_aside: tuple[LeftAside, ...]
     missing: tuple[str, ...]
-    sentences: tuple[str, ...]
+    sentences: tuple[Said, ...]
 
 
 def collect(folder: CourseFolder, lesson: str) -> Collected:
@@ -92,7 +95,11 @@ def _finish(folder, lesson, gathered):
     here = {*done.new, *done.unchanged}
     for person in sorted({each.participant for each in aside.all() if is_id(each.participant)} - here):
         aside.alone(person, lesson, say_not_readable, folder, lesson, person)
-    missing = tuple(sorted(_expected(folder) - here))
+    with gradebook.opened(folder) as engine, engine.begin() as db:
+        called.settle(db, called.joined(folder))
+        called.name_students(folder, db)
+        names = called.names(folder, db)
+    missing = tuple(sorted(_expected(folder) - here, key=lambda person: (names.get(person) or person).casefold()))
     left = aside.all()
     return Collected(
         lesson,
@@ -100,7 +107,7 @@ def _finish(folder, lesson, gathered):
         done.unchanged,
         left,
         missing,
-        tuple(_sentences(lesson, done, gathered, left, missing)),
+        tuple(_sentences(lesson, done, gathered.notes, left, missing, partial(called.shown, names))),
     )
 
 
@@ -117,32 +124,27 @@ def _expected(folder):
     return set(filter(is_id, people - {folder.own_server}))
 
 
-def _sentences(lesson, done, gathered: Gathered, left: tuple[LeftAside, ...], missing):
+def _sentences(lesson, done, notes, left: tuple[LeftAside, ...], missing, shown):
     new, old = len(done.new), len(done.unchanged)
     if not new + old:
-        yield f"Nobody has handed in {lesson} yet. Nothing was changed."
+        yield Said("collect-nobody", lesson=lesson)
     elif new:
-        yield f"Collected {lesson} from {people(new)}: {named(done.new)}."
+        yield Said("collect-new", lesson=lesson, n=new, names=named(shown(done.new)))
     else:
-        yield f"Nothing new for {lesson}."
+        yield Said("collect-nothing-new", lesson=lesson)
     if old:
-        yield f"{people(old)} had been collected before."
-    for person, notes in gathered.notes.items():
-        for note in notes:
-            yield f"{person}: {note}"
+        yield Said("collect-before", n=old)
+    for person, lines in notes.items():
+        for note in lines:
+            yield Said("collect-note", person=shown([person])[0], note=note)
     for each in left:
-        yield f"Left aside, {each.participant}: {each.name}. {each.why}"
+        yield Said("collect-left-aside", person=shown([each.participant])[0], name=each.name, why=each.why)
     if missing:
-        yield f"Not handed in yet: {named(missing)}."
+        yield Said("collect-missing", names=named(shown(missing)))
 
 
-def named(names: Iterable[str]) -> str:
+def named(names: Iterable[str]) -> str | Said:
     """The names with commas, the first `MOST_NAMES` of them."""
     names = list(names)
-    more = f" and {len(names) - MOST_NAMES:,} more" if len(names) > MOST_NAMES else ""
-    return ", ".join(names[:MOST_NAMES]) + more
-
-
-def people(count: int) -> str:
-    """The count with its noun."""
-    return "1 person" if count == 1 else f"{count} people"
+    said = ", ".join(names[:MOST_NAMES])
+    return Said("collect-and-more", names=said, n=len(names) - MOST_NAMES) if len(names) > MOST_NAMES else said

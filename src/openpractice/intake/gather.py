@@ -73,7 +73,7 @@ class Gathering:
                 for person, (held, entries) in found.items():
                     aside.alone(person, person, self._take_latest, inbound, person, held, entries)
         except Refused as refusal:
-            raise GradingError(f"The folder of hand-ins cannot be used. {refusal}") from None
+            raise GradingError("collect-folder-unusable", refusal=refusal) from None
         return self.gathered
 
     def take(self, person: str, about: dict, raw: bytes, copy: bytes | None, secret: bytes | None) -> None:

@@ -51,10 +51,7 @@ def ingest(
             held = collected.latest_responses(db, lesson)
             known = collected.known_submissions(db, cells)
         if set(cells["grades"]) != set(release.graded):
-            raise GradingError(
-                f"The gradebook and the released lesson {lesson} do not name the same questions.",
-                f"Type: openpractice release {lesson}",
-            )
+            raise GradingError("ingest-questions-differ", lesson=lesson)
         new, same, batch = [], [], []
 
         def prepare(person):

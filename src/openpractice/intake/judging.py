@@ -186,19 +186,11 @@ def _travels(spec):
 def _judge_one(prompt, given, known):
     if not isinstance(given, dict):
         return blank(), f"{prompt} is not in its form and was not taken."
-    try:
-        value = border.check_leaves(given.get("value"))
-    except border.Unfit:
-        value = None
-    spec = specs.spec_for(value if isinstance(value, dict) else {}, prompt, known)
-    try:
-        if not isinstance(value, dict):
-            raise registry.BadValue
-        true = registry.sha256(value)
-        if len(registry.canonical(value)) > registry.MAX_BYTES:
-            raise registry.BadValue
-    except registry.BadValue:
+    value = _storable(given.get("value"))
+    spec = specs.spec_for(value or {}, prompt, known)
+    if value is None:
         return _altered(given, spec), f"{prompt} could not be read as an answer; its text is shown as it came."
+    true = registry.sha256(value)
     if given.get("sha256") != true:
         return _altered(given, spec), (
             f"{prompt} does not match its fingerprint and does not count as handed in so; its text is shown as it came."
@@ -218,6 +210,15 @@ def _judge_one(prompt, given, known):
     elif given.get("source") == "cell":
         answer["source"] = "cell"
     return answer, None
+
+
+def _storable(value):
+    """The value, when it is an object that an answer can be; None for anything else."""
+    try:
+        fits = isinstance(border.check_leaves(value), dict) and len(registry.canonical(value)) <= registry.MAX_BYTES
+    except (border.Unfit, registry.BadValue):
+        return None
+    return value if fits else None
 
 
 def _altered(given, spec):

@@ -52,10 +52,7 @@ def load_collected(path) -> dict:
             each = border.read_object(file.read(), border.OWN)
         each["handed_in_at"] = datetime.fromisoformat(each["handed_in_at"]).replace(tzinfo=None)
     except (FileNotFoundError, NotADirectoryError, border.Unfit, KeyError, ValueError, TypeError):
-        raise GradingError(
-            "This submission was not collected by the kit, and is not read.",
-            f"Take the folder {path.parent} away, and collect again.",
-        ) from None
+        raise GradingError("ingest-not-ours", parent=path.parent) from None
     return each
 
 
