@@ -4,8 +4,8 @@ import { countPictures } from "../prompts/count-picture.js";
 import { h, svg } from "../prompts/dom.js";
 import { ask, fetchMarked, root, t } from "../pages/page.js";
 
-/** The prompts' own way of asking for sentences, over the page's: keys of counts begin with room-. */
-export const say = Object.assign((key, values = {}) => t(`room-${key}`, values), { language: document.documentElement.lang });
+/** What counts are drawn with asks for count-..., as in prompts; on pages these sentences are called room-count-... */
+export const say = Object.assign((key, values = {}) => t(`room-count-${key.replace("count-", "")}`, values), { language: document.documentElement.lang });
 
 export const countPicture = countPictures({ h, svg });
 

@@ -27,7 +27,7 @@ class LeadState(LeadApi):
     """The room as whoever leads it sees it now."""
 
     async def get(self):
-        await self.told(self.seen)
+        await self.respond(self.seen)
 
     def seen(self) -> dict:
         cohort, who = self.mine()
@@ -79,7 +79,7 @@ class Act(LeadApi):
     async def post(self, name):
         if name not in ACTS:
             raise Refusal(404, "not-found")
-        await self.told(self.act, ACTS[name], self.json_body())
+        await self.respond(self.act, ACTS[name], self.json_body())
 
     def act(self, function, body):
         cohort, who = self.mine()
@@ -244,14 +244,14 @@ class Cohort(LeadApi):
 
     async def post(self):
         title = self.text(self.json_body(), "title")
-        await self.told(lambda: {"id": cohorts.make(self.desk.store, title, self.desk.rules)})
+        await self.respond(lambda: {"id": cohorts.make(self.desk.store, title, self.desk.rules)})
 
 
 class Sheet(LeadApi):
     """Who was there: joining and minutes."""
 
     async def get(self, lesson_id):
-        await self.told(self.sheet, lesson_id)
+        await self.respond(self.sheet, lesson_id)
 
     def sheet(self, lesson_id):
         cohort, _ = self.mine()
@@ -270,7 +270,7 @@ class Log(LeadApi):
     """What those who lead have done in this cohort, newest first."""
 
     async def get(self):
-        await self.told(self.lines)
+        await self.respond(self.lines)
 
     def lines(self):
         cohort, _ = self.mine()

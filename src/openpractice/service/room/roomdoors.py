@@ -32,7 +32,7 @@ class RoomApi(Api):
     def desk(self) -> RoomDesk:
         return desk_of(self.served)
 
-    async def told(self, function, *words):
+    async def respond(self, function, *words):
         """Replies with what the function returns."""
         self.reply(await off(self._in_words, function, *words) or {})
 
@@ -61,7 +61,7 @@ class State(RoomApi):
     """The room as this person sees it now: one whole answer, with a number."""
 
     async def get(self):
-        await self.told(self.seen)
+        await self.respond(self.seen)
 
     def seen(self) -> dict:
         cohort, who = self.mine()
@@ -122,7 +122,7 @@ class Join(RoomApi):
     """Coming into a cohort by its code."""
 
     async def post(self):
-        await self.told(self.join, self.text(self.json_body(), "code"))
+        await self.respond(self.join, self.text(self.json_body(), "code"))
 
     def join(self, code):
         with self.desk.store.reading() as db:
@@ -137,7 +137,7 @@ class Here(RoomApi):
     """Joining the session that is open, and still being there."""
 
     async def post(self):
-        await self.told(self.arrive)
+        await self.respond(self.arrive)
 
     def arrive(self):
         cohort, who = self.mine()
@@ -156,7 +156,7 @@ class Hand(RoomApi):
     async def post(self):
         body = self.json_body()
         up, text = body.get("up") is True, self.text(body, "note")
-        await self.told(
+        await self.respond(
             lambda: self.change(lambda db, cohort, who: livesession.raise_hand(db, cohort, who.person, up, text))
         )
 
@@ -168,7 +168,7 @@ class Seen(RoomApi):
         ids = self.json_body().get("shares")
         if not isinstance(ids, list) or not all(isinstance(each, str) for each in ids[:MOST_SEEN]):
             raise Refusal(400, "not-understood")
-        await self.told(
+        await self.respond(
             lambda: self.change(lambda db, cohort, who: {"read": shares.read(db, cohort, who.person, ids[:MOST_SEEN])})
         )
 
@@ -178,7 +178,7 @@ class Report(RoomApi):
 
     async def post(self, share):
         why = self.text(self.json_body(), "why")
-        await self.told(lambda: self.change(lambda db, cohort, who: shares.report_one(db, cohort, share, who, why)))
+        await self.respond(lambda: self.change(lambda db, cohort, who: shares.report_one(db, cohort, share, who, why)))
 
 
 class Critiquing(RoomApi):
@@ -197,14 +197,14 @@ class Work(Critiquing):
 
     async def put(self, prompt):
         text = self.text(self.json_body(), "text")
-        await self.told(self.show, prompt, text)
+        await self.respond(self.show, prompt, text)
 
     def show(self, prompt, text):
         self.asked(prompt)
         return self.change(lambda db, cohort, who: shares.publish(db, cohort, prompt, who, text))
 
     async def delete(self, prompt):
-        await self.told(self.take_back, prompt)
+        await self.respond(self.take_back, prompt)
 
     def take_back(self, prompt):
         self.asked(prompt)
@@ -215,7 +215,7 @@ class Sit(Critiquing):
     """The next piece of work to look at."""
 
     async def post(self, prompt):
-        await self.told(self.sit, prompt)
+        await self.respond(self.sit, prompt)
 
     def sit(self, prompt):
         lesson, spec = self.asked(prompt)
@@ -236,7 +236,7 @@ class Decline(Critiquing):
     async def post(self, prompt):
         body = self.json_body()
         which, why = self.text(body, "id"), self.text(body, "why")
-        await self.told(
+        await self.respond(
             lambda: self.change(lambda db, cohort, who: critiques.decline(db, cohort, who.person, which, why))
         )
 
@@ -248,7 +248,7 @@ class Give(Critiquing):
         body = self.json_body()
         if type(body.get("index")) is not int:
             raise Refusal(400, "not-understood")
-        await self.told(self.give, prompt, self.text(body, "id"), body["index"])
+        await self.respond(self.give, prompt, self.text(body, "id"), body["index"])
 
     def give(self, prompt, which, index):
         _, spec = self.asked(prompt)
@@ -264,7 +264,7 @@ class Reply(RoomApi):
     async def post(self, critique):
         body = self.json_body()
         change, keep = self.text(body, "change"), self.text(body, "keep")
-        await self.told(
+        await self.respond(
             lambda: self.change(lambda db, cohort, who: self.answer(db, cohort, who, critique, change, keep))
         )
 
@@ -279,7 +279,7 @@ class Volunteer(RoomApi):
 
     async def post(self):
         willing = self.json_body().get("willing") is True
-        await self.told(self.note, willing)
+        await self.respond(self.note, willing)
 
     def note(self, willing):
         cohort, who = self.mine()
@@ -293,7 +293,7 @@ class Mine(RoomApi):
 
     async def get(self):
         self.attach("open-practice-room.json")
-        await self.told(self.copy)
+        await self.respond(self.copy)
 
     def copy(self):
         cohort, who = self.mine()
@@ -305,7 +305,7 @@ class Leave(RoomApi):
     """Leaving the cohort, in the way that the course states."""
 
     async def post(self):
-        await self.told(self.go)
+        await self.respond(self.go)
 
     def go(self):
         codes = self.context.seat().journal.codes()

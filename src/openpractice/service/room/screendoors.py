@@ -37,7 +37,7 @@ class ScreenState(ForScreens, Stream):
     """What the screen shows now."""
 
     async def get(self, token):
-        await self.told(self.seen)
+        await self.respond(self.seen)
 
     def seen(self) -> dict:
         desk = self.desk
