@@ -4,10 +4,17 @@ HTML that somebody wrote stays literal text, and an address is only followed whe
 run anything.
 """
 
+import re
 from dataclasses import dataclass
 from functools import cache
 
+from markdown_it.token import Token
+
 from openpractice.authoring.dollars import markdown_parser
+
+_LINK = re.compile(r"(?:https?:|mailto:|#)", re.IGNORECASE)
+_PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]+", re.IGNORECASE)
+_QUESTION = 4  # the level of the highest heading in a question, whose title is of the third
 
 
 @dataclass(frozen=True)
@@ -24,6 +31,23 @@ def render(markdown: str, shift: int = 0, math: bool = False) -> str:
     tokens = _parsed(markdown, math)
     _move_headings(tokens, shift, 1)
     return _draw(tokens, math)
+
+
+def render_question(markdown: str, math: bool = False) -> str:
+    """What stands below a question's title as HTML: its text, or why it is asked."""
+    tokens = _parsed(markdown, math)
+    _move_headings(tokens, 0, _QUESTION)
+    return _draw(tokens, math)
+
+
+def may_follow(address: str) -> bool:
+    """Whether a link may lead there: a page, a letter, or a place of the same page."""
+    return bool(_LINK.match(address.strip()))
+
+
+def is_carried(address: str) -> bool:
+    """Whether a picture with this address travels in the text itself."""
+    return bool(_PICTURE.fullmatch(address))
 
 
 def render_part(markdown: str, name_for, math: bool = False) -> tuple[str, list[Heading]]:
@@ -59,7 +83,27 @@ def _parsed(markdown, math=False):
         if token.type in ("th_open", "td_open") and (style := token.attrs.pop("style", "")):
             # A class instead: our pages allow no style inside a tag.
             token.attrSet("class", str(style).replace("text-align:", "to-"))
+        if token.children:
+            token.children = list(_safe(token.children))
     return tokens
+
+
+def _safe(children):
+    """The inline tokens, without links that lead elsewhere and with the words of pictures that are not carried."""
+    links = []
+    for token in children:
+        if token.type == "link_open":
+            address = str(token.attrs.get("href", ""))
+            links.append(may_follow(address))
+            if not address.startswith("#"):
+                token.attrs |= {"rel": "noopener noreferrer", "target": "_blank"}
+        if token.type in ("link_open", "link_close"):
+            if links.pop() if token.nesting < 0 else links[-1]:
+                yield token
+        elif token.type == "image" and not is_carried(str(token.attrs.get("src", ""))):
+            yield Token("text", "", 0, content=token.content)
+        else:
+            yield token
 
 
 def _draw(tokens, math):

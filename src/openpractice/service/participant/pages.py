@@ -12,6 +12,7 @@ from openpractice.service.participant import answers, handing, lessons
 from openpractice.service.participant.doors import ID
 from openpractice.service.participant.progress import asked
 from openpractice.service.persons import BadName
+from openpractice.service.questions import question_html
 from openpractice.service.roles import READS
 
 
@@ -131,7 +132,7 @@ class Check(Own, Form):
         lesson = desk.lesson(lesson_id)
         seen = handing.preview(desk, seat, lesson.id, language)
         states = seat.journal.states()
-        rows = [row | self._typed(row, states) for row in seen["responses"]]
+        rows = [row | self._typed(row, states) | asked_by(row, lesson, states) for row in seen["responses"]]
         view = lessons.lesson_view(desk, seat, lesson, states, language)
         return {
             "title": self.say("check-title") + ": " + view["word"],
@@ -152,6 +153,13 @@ class Check(Own, Form):
         typed = row.get("typed_in_cell")
         only = typed and row["text"] == typed
         return {"typed_text": "" if only else typed or "", "typed_only": bool(only), "heads": row.get("heads", [])}
+
+
+def asked_by(row, lesson, states) -> dict:
+    """The question of an answer, in the wording that was answered."""
+    state = states.get(row["id"])
+    spec = lesson.spec_for(row["id"], state.value if state else {})
+    return {"question": question_html(spec or {})}
 
 
 class Receipt(Own):

@@ -6,6 +6,7 @@ from openpractice.gradebook import marks
 from openpractice.kinds import registry
 from openpractice.review import anchors, bank
 from openpractice.service.guard import Refusal
+from openpractice.service.questions import question_html
 from openpractice.service.review.room import Room, checked
 
 MOST_WORDS = 200
@@ -118,7 +119,7 @@ def _shown(room, anchor):
         "id": anchor.id,
         "prompt": anchor.prompt,
         "title": known.get("title", anchor.prompt),
-        "body": known.get("body", ""),
+        "question": question_html(known),
         "text": text,
         "value": dict(anchor.value),
         "spec": spec or {},
