@@ -1,6 +1,7 @@
 // Course home: saying a name, words that still wait in this browser, import, clearing this browser.
 
 import { clearBrowser, pendingDrafts, sendDrafts } from "../prompts/pending.js";
+import { clearCopies, forgetCopies } from "../lesson/copies.js";
 import { ask, byId, course, door, once, root, t, tell, user } from "./page.js";
 
 const nameForm = byId("name-form");
@@ -21,6 +22,7 @@ nameForm?.addEventListener("submit", (event) => {
 
 byId("leave")?.addEventListener("submit", (event) => event.preventDefault() ?? once(event.submitter, async () => {
   await sendDrafts(door, course).catch(() => {});
+  await forgetCopies(root).catch(() => {});
   await ask("DELETE", "person");
   location.reload();
 }));
@@ -111,8 +113,9 @@ not?.addEventListener("click", () => {
   showSure(false);
   clear.focus();
 });
-sure?.addEventListener("click", () => {
+sure?.addEventListener("click", async () => {
   clearBrowser(user);
+  await clearCopies(root).catch(() => {});
   byId("clear-names").replaceChildren();
   showSure(false);
   tell(byId("clear-said"), t("js-cleared"), "good");

@@ -1,6 +1,7 @@
 // What every page needs: who and where, the reader's own time, sentences, and asking the server.
 
 import { httpDoor } from "../prompts/door-http.js";
+import { forgetCopies } from "../lesson/copies.js";
 
 const body = document.body;
 export const root = body.dataset.root;
@@ -84,6 +85,9 @@ export function localTimes(place) {
     if (own) time.textContent = own;
   }
 }
+
+// Whoever signs out takes along what this browser kept for times without a connection.
+document.getElementById("sign-out")?.addEventListener("click", () => void forgetCopies(root).catch(() => {}));
 
 localTimes(document);
 document.documentElement.classList.add("scripted");

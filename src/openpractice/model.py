@@ -237,6 +237,10 @@ class ReviewRules:
     revisions: int = 1
 
 
+#: What "Open session" opens: the course's own page, or the notebook in Jupyter.
+OPENS = ("page", "notebook")
+
+
 @dataclass(frozen=True)
 class RoomRules:
     """What a course decides about how a cohort sees itself.
@@ -259,7 +263,9 @@ class RoomRules:
 class Course:
     """The order of the lessons; drafts are checked but not built. How answers are read, and the room's rules.
 
+    opens : what "Open session" opens, one of `OPENS`
     `math` : what stands between two dollars is mathematics; without it, money.
+    `time_zone` : where due times are meant, as `Europe/Madrid`; empty is the machine's own.
     """
 
     id: str
@@ -269,4 +275,6 @@ class Course:
     drafts: tuple[str, ...] = ()
     review: ReviewRules = ReviewRules()
     room: RoomRules = RoomRules()
+    opens: str = OPENS[0]
     math: bool = False
+    time_zone: str = ""

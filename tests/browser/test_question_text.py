@@ -172,10 +172,10 @@ def test_a_card_in_a_notebook_and_the_notebooks_own_cell_read_the_same(page, ser
 
 def test_the_check_page_shows_each_question_the_same_on_screen_and_on_paper(page, server, expected):
     page.goto(server.page(f"openpractice/handin/{LESSON}"))
-    same(shapes(page, IDS, lambda _at, key: f"#answer-{key} .asked"), expected)
+    same(shapes(page, IDS, lambda _at, key: f"#answer-{key} .question-asked"), expected)
     page.emulate_media(media="print")
-    assert page.locator("#answer-listening-q4 .asked table").is_visible()
-    assert page.locator("#answer-listening-q12 .asked img").is_visible()
+    assert page.locator("#answer-listening-q4 .question-asked table").is_visible()
+    assert page.locator("#answer-listening-q12 .question-asked img").is_visible()
 
 
 def test_the_preview_draws_each_question_the_same(page, course, expected):

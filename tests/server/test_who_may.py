@@ -9,7 +9,7 @@ from handins import LESSON
 from openpractice.service import gate
 from openpractice.service.context import Desk
 from openpractice.service.facilitator import corner
-from openpractice.service.participant import doors, pages
+from openpractice.service.participant import doors, lessonpage, pages
 from openpractice.service.people import peoplepage
 from openpractice.service.review.doors import ROUTES as REVIEW
 from reviewers import PROMPT, copy_class, make_class
@@ -63,6 +63,7 @@ MAY = {
     "receipt/x": {"GET": "p"},
     "words": {"GET": "p"},
     "open/x": {"GET": "p"},
+    "lesson/x": {"GET": "p"},
     "no/such/page": {"GET": "prf"},
     "api/me": {"GET": "prf"},
     "api/answers": {"GET": "p"},
@@ -81,7 +82,14 @@ MAY = {
 def offered():
     """Every address of ours, with an x for each part that varies, and the methods it answers."""
     found = {}
-    for path, handler in [*peoplepage.ROUTES, *corner.ROUTES, *REVIEW, *doors.ROUTES, *pages.ROUTES]:
+    for path, handler in [
+        *peoplepage.ROUTES,
+        *corner.ROUTES,
+        *REVIEW,
+        *doors.ROUTES,
+        *lessonpage.ROUTES,
+        *pages.ROUTES,
+    ]:
         path = re.sub(r"\(\[\^/\]\+\)", "x", path).replace("/?", "/").replace(".*", "no/such/page")
         has = {
             method

@@ -13,7 +13,7 @@ import re
 from openpractice.authoring.dollars import shielded
 from openpractice.authoring.spec import language_of, literal, prompt_spec
 from openpractice.authoring.words import word
-from openpractice.model import ANSWER_STUB, FORMAT, Course, Lesson, Prompt, Rubric, Text
+from openpractice.model import ANSWER_STUB, FORMAT, OPENS, Course, Lesson, Prompt, Rubric, Text
 
 _CELL_ID_MOST = 64
 
@@ -50,6 +50,8 @@ def build_notebook(lesson: Lesson, course: Course, rubric: Rubric) -> dict:
                 "title": lesson.title,
                 "minutes": lesson.minutes,
                 "language": lesson.language,
+                # Left out while it is the usual one, so that notebooks built before stay as they are.
+                **({"open": course.opens} if course.opens != OPENS[0] else {}),
                 **({"math": True} if lesson.math else {}),
             },
         },

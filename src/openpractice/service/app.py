@@ -13,7 +13,7 @@ from openpractice.kit import STATIC
 from openpractice.service import gate, guard
 from openpractice.service.context import Desk
 from openpractice.service.facilitator import corner
-from openpractice.service.participant import doors, pages
+from openpractice.service.participant import doors, installed, lessonpage, pages
 from openpractice.service.people import peoplepage
 from openpractice.service.roles import LEADS
 
@@ -45,6 +45,14 @@ class Files(JupyterHandler, StaticFileHandler):
         return await super().get(path, include_body=False)
 
 
+class Worker(Files):
+    """The script between our pages and the network; it may ask for what the pages ask for."""
+
+    def set_default_headers(self):
+        super().set_default_headers()
+        self.set_header("Content-Security-Policy", "default-src 'self'")
+
+
 def routes(desk: Desk) -> list[tuple]:
     """Every address of ours with its handler."""
     ours = [
@@ -53,12 +61,15 @@ def routes(desk: Desk) -> list[tuple]:
         *reviewing(desk),
         *doors.ROUTES,
         (r"api(?:/.*)?", doors.Nothing),
+        *lessonpage.ROUTES,
+        *installed.ROUTES,
         *pages.ROUTES,
     ]
     root = re.escape(desk.root)
     return [
         (root.removesuffix("/"), pages.Bare, {"desk": desk}),
         (rf"{root}static/(.*)", Files, {"path": str(STATIC)}),
+        (rf"{root}(worker\.js)", Worker, {"path": str(STATIC / "worker")}),
         *[(root + path, handler, {"desk": desk}) for path, handler in ours],
     ]
 

@@ -104,10 +104,10 @@ class Feedback(Api):
 
 
 class Open(Api):
-    """Puts a lesson in the person's folder and says where to read it."""
+    """Puts a lesson's notebook in the person's folder and says where Jupyter opens it."""
 
     async def post(self, lesson_id):
-        self.reply({"url": await off(lambda: lessons.open_lesson(self.desk, self.desk.seat(), lesson_id))})
+        self.reply({"url": await off(lambda: lessons.open_notebook(self.desk, self.desk.seat(), lesson_id))})
 
 
 class Arrive(Api):

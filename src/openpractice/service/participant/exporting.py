@@ -21,7 +21,7 @@ LARGEST_JOURNAL = 64 * 1024 * 1024  # unpacked; a zip that claims or holds more 
 
 def copy_of(desk: Desk, seat: Seat, language: str) -> tuple[str, bytes]:
     """File name and bytes of the zip."""
-    with in_words():
+    with in_words(reading=True):
         exported = seat.journal.export()
     now = datetime.now(UTC)
     page = desk.pages.get_template("export.html").render(

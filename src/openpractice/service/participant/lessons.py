@@ -16,7 +16,7 @@ from openpractice.service.participant.answers import in_words
 from openpractice.service.participant.progress import note_headway, own_copy, progress_of, returned
 from openpractice.service.shelf import Lesson
 
-__all__ = ["home_views", "lesson_view", "names_of", "open_lesson", "returned", "words_views"]
+__all__ = ["home_views", "lesson_view", "names_of", "open_notebook", "returned", "words_views"]
 
 
 def names_of(lesson_id: str, title: str, language: str) -> dict:
@@ -33,7 +33,7 @@ def names_of(lesson_id: str, title: str, language: str) -> dict:
 
 def home_views(desk: Desk, seat: Seat, language: str) -> list[dict]:
     """One entry for each open lesson, in order, with its state in words."""
-    with in_words():
+    with in_words(reading=True):
         journal_states = seat.journal.states()
         views = [lesson_view(desk, seat, lesson, journal_states, language) for lesson in desk.shelf.lessons()]
     # One button stands out: what was begun or has come back, else the first session not begun.
@@ -87,7 +87,7 @@ def feedback_view(seat: Seat, lesson: Lesson) -> dict:
 def words_views(desk: Desk, seat: Seat, language: str) -> list[dict]:
     """Every answer of every lesson as text, for the page of one's own words."""
     views = []
-    with in_words():
+    with in_words(reading=True):
         journal_states = seat.journal.states()
     for lesson in desk.shelf.lessons():
         feedback = returned(seat, lesson.id)
@@ -113,8 +113,8 @@ def words_views(desk: Desk, seat: Seat, language: str) -> list[dict]:
     return views
 
 
-def open_lesson(desk: Desk, seat: Seat, lesson_id: str) -> str:
-    """The address where the person reads the lesson, its copy brought up to date first."""
+def open_notebook(desk: Desk, seat: Seat, lesson_id: str) -> str:
+    """The address of the person's copy of the lesson in Jupyter, brought up to date first."""
     lesson = desk.lesson(lesson_id)
     path = own_copy(desk, seat, lesson)
     if desk.shelf.outbound is not None:
