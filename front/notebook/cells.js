@@ -1,4 +1,5 @@
 /** Each cell of a lesson in its part: prompts drawn, answers typed long ago shown, machinery hidden. */
+import { askedOf } from "../prompts/asked.js";
 import { mountCard, mountHandinCard } from "../prompts/prompt.js";
 import { element } from "./header.js";
 import { partOf, readCall, typedWords } from "./lesson.js";
@@ -41,7 +42,7 @@ function drawPrompt(cell, { cells, door, say, options, ends }) {
   // The cell's own id is what an answer would be filed under; another id in the call is a fault.
   if (!spec || spec.id !== cell.id) return sayFault(place, say);
   place.id = spec.id;
-  if (!draw(place, () => mountCard(place, spec, door, options), say, ends)) return null;
+  if (!draw(place, () => mountCard(place, spec, door, { ...options, asked: askedOf(spec) }), say, ends)) return null;
   const family = cells.filter((one) => one.id === cell.id);
   for (const one of family.filter(({ part }) => part === "question")) one.node.dataset.opDrawn = "";
   const answer = family.find(({ part }) => part === "answer");

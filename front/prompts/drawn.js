@@ -1,8 +1,6 @@
 // What the kit has drawn of an author's Markdown, as elements. A notebook may come from anybody, so nothing
 // is set as HTML: the tags and addresses of this list are copied one by one, and of all else only the words.
 
-import { h } from "./dom.js";
-
 const TAGS = /^(p|br|hr|h[1-6]|strong|em|s|code|pre|blockquote|[uo]l|li|a|img|table|thead|tbody|t[rhd])$/;
 /** @type {[RegExp, string, RegExp][]} what stays: of which tag, which attribute, like what */
 const KEPT = [
@@ -22,7 +20,7 @@ export function drawnText(html) {
 
 /** An author's text as it was drawn; from a lesson of an older kit, which holds no drawing, its words. @param {string | undefined} html @param {string} text */
 export function drawnOr(html, text) {
-  return html ? drawnText(html) : text.trim().split(/\n\s*\n/).map((block) => h("p", {}, block));
+  return html ? drawnText(html) : text.trim().split(/\n\s*\n/).map((block) => Object.assign(document.createElement("p"), { textContent: block }));
 }
 
 /** @param {Node} node @returns {(Node | string)[]} */

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import re
 import shutil
@@ -10,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from lesson_server import Server, chromium, start_server
+from lesson_server import Server, build_page, chromium, start_server
 
 from servers import publish
 
@@ -49,13 +48,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     )
     yield one
     one.stop()
-
-
-def build_page(out: Path) -> None:
-    spec = importlib.util.spec_from_file_location("page", ROOT / "hatch_build.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    module.assemble(ROOT, out)
 
 
 def notebook(cells: list[dict], **metadata) -> dict:

@@ -127,10 +127,11 @@ def test_every_kind_of_prompt_has_a_script_that_draws_it():
 
 
 def test_a_kind_whose_script_is_not_named_or_does_not_draw_it_stops_the_build(sources):
-    (sources / "prompts/kind-map.js").rename(sources / "prompts/kind-chart.js")
+    named = sources / "prompts/kinds.js"
+    named.write_text(named.read_text().replace('expertise_map: "map"', 'tree_map: "map"'))
     broken = build(sources)
     assert broken.returncode == 1
-    assert "expertise_map in prompts/kind-map.js, expertise_map in prompts/kind-chart.js" in broken.stderr
+    assert "tree_map in prompts/kind-map.js, expertise_map in prompts/kind-map.js" in broken.stderr
 
 
 def test_the_built_files_find_each_other_and_every_kind(node, tmp_path):

@@ -11,6 +11,7 @@ from functools import cache
 from markdown_it.token import Token
 
 from openpractice.authoring.dollars import markdown_parser
+from openpractice.authoring.words import word
 
 _LINK = re.compile(r"(?:https?:|mailto:|#)", re.IGNORECASE)
 _PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]+", re.IGNORECASE)
@@ -38,6 +39,11 @@ def render_question(markdown: str, math: bool = False) -> str:
     tokens = _parsed(markdown, math)
     _move_headings(tokens, 0, _QUESTION)
     return _draw(tokens, math)
+
+
+def render_why(why: str, language: str, math: bool = False) -> str:
+    """Why a question is asked, after the words that say so; empty where it is not said."""
+    return render_question(f"**{word(language, 'why')}:** {why}", math) if why else ""
 
 
 def may_follow(address: str) -> bool:

@@ -5,7 +5,7 @@ It holds no true, false or null, so that the same text is JSON and a Python lite
 
 import json
 
-from openpractice.authoring.prose import render_question
+from openpractice.authoring.prose import render_question, render_why
 from openpractice.model import Course, Item, Lesson, Prompt, Rubric
 
 VERSION = 1
@@ -24,7 +24,7 @@ def prompt_spec(prompt: Prompt, lesson: Lesson, course: Course, rubric: Rubric) 
         "body": prompt.body,
         "body_html": render_question(prompt.body, lesson.math),
         "why": prompt.why,
-        "why_html": render_question(prompt.why, lesson.math),
+        "why_html": render_why(prompt.why, lesson.language, lesson.math),
         "minutes": prompt.minutes,
         "visibility": prompt.visibility,
         "may_share": prompt.may_share,

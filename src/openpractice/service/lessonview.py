@@ -11,8 +11,7 @@ from dataclasses import dataclass, field
 from markupsafe import Markup
 
 from openpractice.authoring.dollars import unshielded
-from openpractice.authoring.prose import after_title, render, render_part, render_question
-from openpractice.authoring.words import word
+from openpractice.authoring.prose import after_title, render, render_part, render_question, render_why
 from openpractice.handins.specs import Lesson, source_of, spec_in
 
 
@@ -101,13 +100,11 @@ class _Builder:
         self._drawn.add(prompt_id)
         self.sections[-1].prompts.append((prompt_id, spec["title"]))
         body, why = _said(spec, "body"), _said(spec, "why")
-        if why:
-            why = f"**{word(self.lesson.language, 'why')}:** {why}"
         level = 3 if self.sections[-1].id else 2
         return Part(
             "prompt",
             Markup(render_question(body, self.math)),
-            Markup(render_question(why, self.math)),
+            Markup(render_why(why, self.lesson.language, self.math)),
             prompt_id,
             spec["title"],
             level,
