@@ -7,6 +7,7 @@ import hashlib
 import importlib.util
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -144,6 +145,12 @@ def test_the_built_files_find_each_other_and_every_kind(node, tmp_path):
       console.log(typeof renderPart, asked.filter((kind) => !KINDS[kind]).join());"""
     done = run(node, "--input-type=module", "-e", script, tmp_path.as_uri(), json.dumps(sorted(BY_KIND)))
     assert done.stdout.strip() == "function", done.stderr
+
+
+def test_every_file_that_a_built_script_asks_for_is_there():
+    for path in STATIC.rglob("*.js"):
+        for asked in re.findall(r"""\bfrom"(\.[^"]+)"|\bimport\("(\.[^"]+)"\)""", path.read_text("utf-8")):
+            assert (path.parent / "".join(asked)).is_file(), (path.name, asked)
 
 
 def loaded_by(lesson: Path) -> list[bytes]:
