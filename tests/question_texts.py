@@ -1,8 +1,13 @@
 """Questions with everything that `check` allows in them, and a lesson that asks them."""
 
+import base64
+
 from authoring import LESSON
 
-PICTURE = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAQAAAADCAIAAAA7ljmRAAAAFklEQVR4nGNkYGBgYPjPAANMDEgABQcAI5kBBd7Xz5UAAAAASUVORK5CYII="
+#: A picture beside the lesson, `hall.png`.
+PICTURE = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAQAAAADCAIAAAA7ljmRAAAAFklEQVR4nGNkYGBgYPjPAANMDEgABQcAI5kBBd7Xz5UAAAAASUVORK5CYII="
+)
 
 ALLOWED = {
     "plain": "One paragraph\nthat goes on in a second line.\n\nAnd another one.",
@@ -16,7 +21,7 @@ ALLOWED = {
     "links": "See [the **standards**](https://example.org/x?a=1&b=2 \"A title\"), <https://example.org/plain>, or [write](mailto:ana@example.org).",
     "code": "Use `a < b && c` or\n\n```text\n  two  spaces\n<b>no HTML</b>\n```\n\n    indented code\n",
     "headings": "#### First look\n\nAt the door.\n\n##### Then closer\n\nAt a table.\n\n---\n\nAnd away.",
-    "picture": f"Look:\n\n![A red hall with \"quotes\"]({PICTURE})\n\nWhat do you see?",
+    "picture": "Look:\n\n![A red hall with \"quotes\"](hall.png)\n\nWhat do you see?",
     "signs": "5 < 6 & 7 > 2; a*b*c; snake_case_word; 2 \\* 3; &copy; &amp; “quotes” – dash… #no 1) x \\~\\~not struck\\~\\~ ~5 to ~6 100 %",
     "right-to-left": "صف ساعة واحدة من *أسبوعك*.\n\n- أولاً: من يتعلم؟\n- ثانياً: كيف تعرف ذلك؟",
     "other scripts": "描述**一个**小时。\n\n> 为什么？\n\nÁrvíztűrő tükörfúrógép, naïve café, 👩🏽‍🏫.",

@@ -44,7 +44,7 @@ async function drawPrompts() {
     host.replaceChildren();
     try {
       const spec = JSON.parse(host.dataset.spec);
-      mount(host, spec, door, { language: lang, asked: askedOf(spec) });
+      mount(host, spec, door, { language: lang, asked: askedOf(spec, `/files/${location.pathname.split("/").at(-1)}/`) });
     } catch (error) {
       // A kind that cannot be drawn yet stays readable.
       host.replaceChildren(...plain);

@@ -248,8 +248,6 @@ PAGES = [
     f"facilitator/guide/{LESSON}",
     f"facilitator/feedback/{LESSON}/ana",
     "facilitator/people",
-    "static/pages/pages.css",
-    "static/prompts/prompt.js",
     "nonsense",
 ]
 
@@ -293,6 +291,27 @@ def test_writing_needs_the_mark_against_forged_requests(server, ana):
             assert (reply.status, reply.json["code"]) == (403, "page-too-old"), (method, path)
             forged = server.ask(method, path, {}, browser | {"X-XSRFToken": "guess"}, signed_in=False)
             assert forged.status == 403
+
+
+def test_a_script_reads_with_the_mark_and_nothing_without_it(server, ana):
+    """A page of somebody's notebook has the same address, and its scripts the same cookies."""
+    browser = server.sign_in()
+    home = server.ask("GET", "", headers=browser, signed_in=False)
+    mark = next(one for one in home.cookies if one.startswith("_xsrf="))
+    ours = {"Cookie": f"{browser['Cookie']}; {mark}"}
+    right = ours | {"X-XSRFToken": mark.removeprefix("_xsrf=")}
+    for path in [path for method, path in PROTECTED if method == "GET" and path.startswith("api/")]:
+        for headers in (browser, ours, ours | {"X-XSRFToken": "guess"}):
+            reply = server.ask("GET", path, headers=headers | {"Sec-Fetch-Mode": "cors"}, signed_in=False)
+            assert (reply.status, reply.json["code"]) == (403, "page-too-old"), path
+        assert server.ask("GET", path, headers=right, signed_in=False).status != 403, path
+    for path in ("", "words", f"handin/{LESSON}", "facilitator/"):
+        for mode in ("cors", "no-cors", "same-origin"):
+            assert server.ask("GET", path, headers=ours | {"Sec-Fetch-Mode": mode}, signed_in=False).status == 403, path
+        assert server.ask("GET", path, headers=ours | {"Sec-Fetch-Mode": "navigate"}, signed_in=False).status == 200
+    opened = ours | {"Sec-Fetch-Mode": "navigate"}
+    assert server.ask("GET", "api/export", headers=opened, signed_in=False).status == 200
+    assert server.ask("GET", "api/me", headers=opened, signed_in=False).status == 403
 
 
 def test_another_site_may_not_write_in_somebodys_name(server, ana):
@@ -503,11 +522,50 @@ def test_a_copy_can_be_kept_and_brought_back_without_replacing_anything(server, 
     assert again.json["message"] == "Everything in that copy is already here. Nothing was changed."
 
 
-def zipfile_of(content, name="journal.json"):
+def zipfile_of(content, name="journal.json", **others):
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as file:
+        for beside, inside in others.items():
+            file.writestr(beside, inside)
         file.writestr(name, content)
     return held.getvalue()
+
+
+SHADOWS = {"copy/": b"", "__MACOSX/": b"", "__MACOSX/copy/._journal.json": b"\0\5\26\7", "copy/.DS_Store": b"\0"}
+AGAIN = {
+    "a folder": lambda text: zipfile_of(text, "my-words-ana/journal.json"),
+    "a Mac's folder": lambda text: zipfile_of(text, "copy/journal.json", **SHADOWS, **{"copy/my-words.html": b"<p>"}),
+    "a Mac's files": lambda text: zipfile_of(
+        text, **{"__MACOSX/._journal.json": b"\0\5\26\7", "._journal.json": b"\0"}
+    ),
+    "Windows, with its own separators": lambda text: zipfile_of(text, "copy\\journal.json"),
+    "two folders deep": lambda text: zipfile_of(text, "Documents/copy/journal.json"),
+    "another name of it": lambda text: zipfile_of(text, "copy/Journal.JSON"),
+    "the zip itself": lambda text: zipfile_of(zipfile_of(text), "my-words-ana-2026-11-28.zip"),
+    "the zip itself by a Mac": lambda text: zipfile_of(zipfile_of(text), "a.zip", **{"__MACOSX/._a.zip": b"\0"}),
+    "a byte-order mark": lambda text: b"\xef\xbb\xbf" + text,
+    "a byte-order mark in a zip": lambda text: zipfile_of(b"\xef\xbb\xbf" + text, "copy/journal.json"),
+    "UTF-16, as an editor calls Unicode": lambda text: text.decode().encode("utf-16"),
+    "UTF-16 the other way round": lambda text: b"\xfe\xff" + text.decode().encode("utf-16-be"),
+    "an editor's line ends": lambda text: text.replace(b", ", b",\r\n") + b"\r\n",
+}
+
+
+@pytest.mark.parametrize("how", AGAIN)
+def test_a_copy_that_was_packed_again_or_saved_by_an_editor_is_brought_back(server, ana, how):
+    server.save("purpose-trace", {"text": WORDS})
+    text = zipfile.ZipFile(io.BytesIO(server.ask("GET", "api/export").body)).read("journal.json")
+    server.ask("POST", "api/person", {"name": f"Again {ana} {how}"[:80]})
+    reply = server.ask("POST", "api/import", AGAIN[how](text))
+    assert (reply.status, reply.json["added"]) == (200, 1)
+    assert answers(server)["answers"]["purpose-trace"]["value"]["text"] == WORDS
+
+
+def test_two_copies_in_one_file_are_not_chosen_from(server, ana):
+    server.save("purpose-trace", {"text": "mine"})
+    reply = server.ask("POST", "api/import", zipfile_of(b"{}", "a/journal.json", **{"b/journal.json": b"{}"}))
+    assert (reply.status, reply.json["message"][:31]) == (422, "There are 2 copies in this file")
+    assert answers(server)["answers"]["purpose-trace"]["rev"] == 1
 
 
 @pytest.mark.parametrize(
@@ -523,6 +581,11 @@ def zipfile_of(content, name="journal.json"):
         zipfile_of(b"{}"),
         zipfile_of(b"{}", "../../x"),
         zipfile_of(b"0" * 80_000_000),
+        zipfile_of(zipfile_of(b"0" * 40_000_000, x=b""), "a.zip", **{"b.zip": zipfile_of(b"0" * 40_000_000)}),
+        zipfile_of(zipfile_of(zipfile_of(b"{}"), "b.zip"), "a.zip"),
+        zipfile_of(b"\0\5\26\7", "__MACOSX/._journal.json"),
+        "{}".encode("utf-16"),
+        b"\xef\xbb\xbf",
         b'{"format": "openpractice-journal", "version": 1, "records": [{}]}',
         b'{"format": "openpractice-journal", "version": 2, "records": []}',
     ],
@@ -607,14 +670,35 @@ def test_every_page_forbids_scripts_from_elsewhere(server, ana):
 
 
 def test_static_files_stay_within_their_folder(server):
+    folder = static_folder(server)
     for path in (
-        "static/pages/../app.py",
-        "static/pages/%2e%2e/app.py",
-        "static/pages/..%2fguard.py",
-        "static/pages//etc/passwd",
+        f"{folder}/pages/../app.py",
+        f"{folder}/pages/%2e%2e/app.py",
+        f"{folder}/pages/..%2fguard.py",
+        f"{folder}/pages//etc/passwd",
+        f"{folder}/pages/review",
+        f"{folder}/nothing/pages.css",
     ):
-        assert server.ask("GET", path).status in (400, 403, 404)
-    assert server.ask("GET", "static/pages/pages.css").headers["cache-control"] == "no-cache"
+        assert server.ask("GET", path).status in (400, 403, 404), path
+
+
+def static_folder(server):
+    return re.search(r"static/[0-9a-f]{16}", server.ask("GET", "").text)[0]
+
+
+def test_static_files_are_public_and_kept_for_ever_under_the_name_of_what_is_in_them(server):
+    folder = static_folder(server)
+    for path in ("pages/pages.css", "pages/page.js", "prompts/prompt.js"):
+        reply = server.ask("GET", f"{folder}/{path}", signed_in=False)
+        assert (reply.status, reply.headers["cache-control"]) == (200, "public, max-age=31536000, immutable")
+        assert "frame-ancestors 'none'" in reply.headers["content-security-policy"]
+    before_an_update = server.ask("GET", f"static/{'0' * 16}/pages/pages.css", signed_in=False)
+    assert (before_an_update.status, before_an_update.headers["cache-control"]) == (200, "no-cache")
+
+
+def test_no_page_of_ours_stands_in_a_frame(server, ana):
+    for path in ("", "words", f"handin/{LESSON}", "facilitator/", f"facilitator/guide/{LESSON}", "api/me", "nonsense"):
+        assert "frame-ancestors 'none'" in server.ask("GET", path).headers["content-security-policy"], path
 
 
 def test_words_that_cannot_be_read_are_not_said_to_be_unsaved(server, ana):

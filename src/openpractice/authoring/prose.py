@@ -5,6 +5,7 @@ run anything.
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
@@ -12,9 +13,10 @@ from markdown_it.token import Token
 
 from openpractice.authoring.dollars import markdown_parser
 from openpractice.authoring.words import word
+from openpractice.carried import file_name, is_local, media_of
 
+Address = Callable[[str], str | None] | None
 _LINK = re.compile(r"(?:https?:|mailto:|#)", re.IGNORECASE)
-_PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]+", re.IGNORECASE)
 _QUESTION = 4  # the level of the highest heading in a question, whose title is of the third
 
 
@@ -27,41 +29,39 @@ class Heading:
     id: str
 
 
-def render(markdown: str, shift: int = 0, math: bool = False) -> str:
-    """Markdown as HTML; headings move down by `shift` levels. With `math`, formulas are drawn."""
-    tokens = _parsed(markdown, math)
+def render(markdown: str, shift: int = 0, math: bool = False, address: Address = None) -> str:
+    """Markdown as HTML; headings move down by `shift` levels. With `math`, formulas are drawn.
+
+    `address` says where a file beside the lesson is found from this page.
+    """
+    tokens = _parsed(markdown, math, address)
     _move_headings(tokens, shift, 1)
     return _draw(tokens, math)
 
 
-def render_question(markdown: str, math: bool = False) -> str:
+def render_question(markdown: str, math: bool = False, address: Address = None) -> str:
     """What stands below a question's title as HTML: its text, or why it is asked."""
-    tokens = _parsed(markdown, math)
+    tokens = _parsed(markdown, math, address)
     _move_headings(tokens, 0, _QUESTION)
     return _draw(tokens, math)
 
 
-def render_why(why: str, language: str, math: bool = False) -> str:
+def render_why(why: str, language: str, math: bool = False, address: Address = None) -> str:
     """Why a question is asked, after the words that say so; empty where it is not said."""
-    return render_question(f"**{word(language, 'why')}:** {why}", math) if why else ""
+    return render_question(f"**{word(language, 'why')}:** {why}", math, address) if why else ""
 
 
 def may_follow(address: str) -> bool:
-    """Whether a link may lead there: a page, a letter, or a place of the same page."""
-    return bool(_LINK.match(address.strip()))
+    """Whether a link may lead there: a page, a letter, a place of the same page, or a file beside the lesson."""
+    return bool(_LINK.match(address.strip())) or is_local(address)
 
 
-def is_carried(address: str) -> bool:
-    """Whether a picture with this address travels in the text itself."""
-    return bool(_PICTURE.fullmatch(address))
-
-
-def render_part(markdown: str, name_for, math: bool = False) -> tuple[str, list[Heading]]:
+def render_part(markdown: str, name_for, math: bool = False, address: Address = None) -> tuple[str, list[Heading]]:
     """A part of a page whose first heading is elsewhere: HTML, and its headings in order.
 
     No heading stands above the second level. `name_for(level)` gives each one its id.
     """
-    tokens = _parsed(markdown, math)
+    tokens = _parsed(markdown, math, address)
     _move_headings(tokens, 0, 2)
     found = []
     for opening, inside in zip(tokens, tokens[1:], strict=False):
@@ -83,7 +83,7 @@ def after_title(markdown: str) -> str | None:
 _parser = cache(markdown_parser)
 
 
-def _parsed(markdown, math=False):
+def _parsed(markdown, math=False, address=None):
     tokens = _parser(math).parse(markdown)
     for token in tokens:
         if token.type in ("th_open", "td_open") and (style := token.attrs.pop("style", "")):
@@ -91,11 +91,12 @@ def _parsed(markdown, math=False):
             token.attrSet("class", str(style).replace("text-align:", "to-"))
         if token.children:
             token.children = list(_safe(token.children))
+            _find_files(token.children, address)
     return tokens
 
 
 def _safe(children):
-    """The inline tokens, without links that lead elsewhere and with the words of pictures that are not carried."""
+    """The inline tokens without links that lead elsewhere, and with the words of pictures from elsewhere."""
     links = []
     for token in children:
         if token.type == "link_open":
@@ -106,10 +107,28 @@ def _safe(children):
         if token.type in ("link_open", "link_close"):
             if links.pop() if token.nesting < 0 else links[-1]:
                 yield token
-        elif token.type == "image" and not is_carried(str(token.attrs.get("src", ""))):
+        elif token.type == "image" and not is_local(str(token.attrs.get("src", ""))):
             yield Token("text", "", 0, content=token.content)
         else:
             yield token
+
+
+def _find_files(children, address):
+    """Pictures and papers beside the lesson get their address here; words stand for what has none."""
+    for token in children:
+        name = {"image": "src", "link_open": "href"}.get(token.type)
+        target = str(token.attrs.get(name, "")) if name else ""
+        if not is_local(target):
+            continue
+        found = address(file_name(target)) if address else None
+        if found is None and token.type == "image":
+            token.type, token.children = "text", None
+        elif found is None:
+            token.attrs.pop("href")
+        else:
+            token.attrSet(name, found)
+            if media_of(file_name(target)) == "application/pdf":
+                token.attrSet("download", file_name(target).rpartition("/")[2])
 
 
 def _draw(tokens, math):

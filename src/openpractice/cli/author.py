@@ -22,7 +22,8 @@ def _lessons_option(function):
 @click.command()
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @_lessons_option
-def check(files, lessons):
+@click.option("--clock", is_flag=True, help="Print how long each step takes a slow reader and writer.")
+def check(files, lessons, clock):
     """Name every fault in the lessons, with its line and what to do.
 
     With FILES, only the faults of those files are shown; the whole folder is read.
@@ -30,6 +31,10 @@ def check(files, lessons):
     Example:  openpractice check
     """
     folder, problems = _checked(lessons)
+    if clock:
+        from openpractice.authoring.agendaclock import clock_lines
+
+        click.echo("\n".join(clock_lines(folder.in_order())))
     if files:
         wanted = {file.resolve() for file in files}
         for file in files:
@@ -63,10 +68,11 @@ def build(lessons, out, only_check, guides, freeze):
     folder, problems = _checked(lessons)
     _stop_on(problems, {problem.path for problem in problems})
     files = builder.built_notebooks(folder, out)
+    left_over = builder.left_over(files, out)
     if guides:
         files |= builder.built_guides(folder, guides)
     if only_check:
-        _report_stale(builder.stale(files), builder.left_over(folder, out))
+        _report_stale(builder.stale(files), left_over)
         return
     written = builder.write(files)
     for path in written:
@@ -74,7 +80,7 @@ def build(lessons, out, only_check, guides, freeze):
     same = len(files) - len(written)
     if same:
         click.echo(f"{_count(same, 'file')} already up to date.")
-    for path in builder.left_over(folder, out):
+    for path in left_over:
         click.echo(f"{path} belongs to no lesson of the course. Remove it if it is no longer wanted.")
     if freeze:
         click.echo(builder.freeze(folder, freeze))

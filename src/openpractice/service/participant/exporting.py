@@ -8,28 +8,30 @@ import zipfile
 import zlib
 from datetime import UTC, datetime
 
+from openpractice import border
 from openpractice.journal.journal import BadJournal
 from openpractice.service import catalog
-from openpractice.service.context import Desk, Seat
-from openpractice.service.guard import Refusal, too_deep
+from openpractice.service.context import RequestContext, Seat
 from openpractice.service.participant import lessons
 from openpractice.service.participant.answers import in_words
+from openpractice.service.refusal import Refusal
 
 JOURNAL = "journal.json"
-LARGEST_JOURNAL = 64 * 1024 * 1024  # unpacked; a zip that claims or holds more is not read
+LARGEST_JOURNAL = border.EXPORT.most_bytes  # unpacked; a zip that claims or holds more is not read
+MOST_FILES = 100  # looked at in a zip
 
 
-def copy_of(desk: Desk, seat: Seat, language: str) -> tuple[str, bytes]:
+def copy_of(context: RequestContext, seat: Seat, language: str) -> tuple[str, bytes]:
     """File name and bytes of the zip."""
     with in_words(reading=True):
         exported = seat.journal.export()
     now = datetime.now(UTC)
-    page = desk.pages.get_template("export.html").render(
+    page = context.pages.get_template("export.html").render(
         t=lambda key, **more: catalog.say(language, key, **more),
         lang=language,
-        course=desk.course_title(language),
+        course=context.course_title(language),
         person=seat.person,
-        lessons=lessons.words_views(desk, seat, language),
+        lessons=lessons.words_views(context, seat, language),
         moment=lambda text: catalog.moment_html(language, text, now),
         made=now.isoformat(),
     )
@@ -41,7 +43,7 @@ def copy_of(desk: Desk, seat: Seat, language: str) -> tuple[str, bytes]:
     return f"{word}-{seat.person.id}-{now:%Y-%m-%d}.zip", held.getvalue()
 
 
-def take_back(desk: Desk, seat: Seat, content: bytes, language: str) -> dict:
+def take_back(context: RequestContext, seat: Seat, content: bytes, language: str) -> dict:
     """Merges such a copy into the journal; says how much was added.
 
     Raises
@@ -49,11 +51,13 @@ def take_back(desk: Desk, seat: Seat, content: bytes, language: str) -> dict:
     Refusal
         With nothing changed, when it is not a copy that `copy_of` or the journal made.
     """
-    exported = _read(content)
+    copies = _read(content)
+    if len(copies) > 1:
+        raise Refusal(422, "refused", catalog.say(language, "import-several", n=len(copies)))
     with in_words():
         before = _conflicts(seat)
         try:
-            added = seat.journal.import_(exported)
+            added = seat.journal.import_(copies[0] if copies else None)
         except BadJournal as error:
             code = "import-newer" if "newer" in str(error) else "import-not-ours"
             raise Refusal(422, "refused", catalog.say(language, code)) from None
@@ -68,15 +72,14 @@ def _conflicts(seat):
     return {key for key, state in seat.journal.states().items() if state.heads}
 
 
-def _read(content: bytes) -> object:
-    """The journal in a zip or in a plain JSON file; anything else becomes None, which is refused."""
+def _read(content: bytes) -> list:
+    """The journals in a zip or in a plain JSON file; none in anything else, which is refused."""
     try:
-        if content[:2] == b"PK":
-            content = _unpack(content)
-        found = json.loads(content.decode("utf-8"))
+        texts = list(_unpacked(content, [LARGEST_JOURNAL])) if content[:2] == b"PK" else [content]
+        return [border.read_object(text, border.EXPORT) for text in texts]
     except (
+        border.Unfit,
         ValueError,
-        RecursionError,
         zipfile.BadZipFile,
         zlib.error,
         KeyError,
@@ -85,13 +88,30 @@ def _read(content: bytes) -> object:
         EOFError,
         OSError,
     ):
-        return None
-    return None if too_deep(found) else found
+        return []
 
 
-def _unpack(content):
-    with zipfile.ZipFile(io.BytesIO(content)) as file, file.open(JOURNAL) as inside:
-        text = inside.read(LARGEST_JOURNAL + 1)  # by what it holds, not by what its head claims
-    if len(text) > LARGEST_JOURNAL:
+def _unpacked(content: bytes, room: list[int], again: bool = True):
+    """Each journal in a zip: at its top, in a folder that was packed again, or in our zip inside another.
+
+    All together have `room` for so many bytes.
+    """
+    with zipfile.ZipFile(io.BytesIO(content)) as file:
+        for name in file.namelist()[:MOST_FILES]:
+            *folders, last = name.replace("\\", "/").split("/")
+            # A Mac packs a shadow of every file beside it.
+            if "__MACOSX" in folders or last.startswith("._"):
+                continue
+            if last.casefold() == JOURNAL:
+                yield _text_in(file, name, room)
+            elif again and last.casefold().endswith(".zip"):
+                yield from _unpacked(_text_in(file, name, room), room, again=False)
+
+
+def _text_in(file, name, room):
+    with file.open(name) as inside:
+        text = inside.read(room[0] + 1)  # by what it holds, not by what its head claims
+    room[0] -= len(text)
+    if room[0] < 0:
         raise ValueError("too large")
     return text

@@ -7,12 +7,16 @@ from datetime import UTC, datetime
 
 from markupsafe import Markup
 
-from openpractice.service import catalog, states
+from openpractice import i18n
+from openpractice.carried import file_name, media_of, named_in, read_carried
+from openpractice.service import states
+from openpractice.service.answering import Page
+from openpractice.service.guard import LOOKS, off
 from openpractice.service.participant import answers, lessons
 from openpractice.service.participant.doors import ID
-from openpractice.service.guard import off
 from openpractice.service.participant.pages import Own
 from openpractice.service.participant.progress import note_headway, own_page, progress_of
+from openpractice.service.refusal import Refusal
 
 
 class LessonPage(Own):
@@ -33,23 +37,23 @@ class LessonPage(Own):
     async def get(self, lesson_id):
         if await self.need_name():
             return
-        lesson = self.desk.lesson(lesson_id)
+        lesson = self.context.lesson(lesson_id)
         own = own_language(lesson)
-        if own != catalog.FALLBACK:
+        if own != i18n.FALLBACK:
             self.shown_language = own
         copy = self.get_query_argument("as", "") == "copy"
         await self.draw("lesson.html", **await off(self._seen, lesson, copy))
 
     def _seen(self, lesson, copy):
-        desk, seat = self.desk, self.desk.seat()
+        context, seat = self.context, self.context.seat()
         journal_states = seat.journal.states()
-        progress = progress_of(desk, seat, lesson, journal_states)
+        progress = progress_of(context, seat, lesson, journal_states)
         if not copy:
-            note_headway(desk, seat, lesson)
+            note_headway(context, seat, lesson)
         now = datetime.now(UTC)
-        sentences = f"{desk.root}static/prompts/sentences-{own_language(lesson) or self.language}.js"
+        sentences = f"{context.served.static}/prompts/sentences-{own_language(lesson) or self.language}.js"
         specs = lesson.page.specs
-        typed = {} if copy else own_page(desk, seat, lesson).typed
+        typed = {} if copy else own_page(context, seat, lesson).typed
         return {
             "title": lesson.title,
             "lesson": lesson,
@@ -63,23 +67,55 @@ class LessonPage(Own):
             "typed": typed,
             "data": as_data(
                 {
-                    "course": desk.places.course,
+                    "course": context.places.course,
                     "lesson": lesson.id,
                     "title": lesson.title,
                     "language": lesson.page.language,
                     "specs": list(specs.values()),
                     "typed": sorted(typed),
                     "sentences": sentences,
-                    "reply": None if copy else answers.load(desk, seat, lesson.id),
+                    "reply": None if copy else answers.load(context, seat, lesson.id),
                 }
             ),
         }
 
 
+class CarriedFile(Page):
+    """A picture or paper of a released session, as it was carried with it; nothing in it runs."""
+
+    @property
+    def content_security_policy(self):
+        return "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox; frame-ancestors 'none'"
+
+    def needs_mark(self) -> bool:
+        # A picture in a page brings none. No other site's page may show it: see the header below.
+        return super().needs_mark() and self.request.method not in LOOKS
+
+    async def get(self, lesson_id, name):
+        lesson = self.context.lesson(lesson_id)
+        name = file_name(name)
+        sha256 = named_in(lesson.notebook).get(name)
+        data = await off(read_carried, lesson.path.parent, name, sha256) if sha256 else None
+        if data is None:
+            raise Refusal(404, "not-found")
+        media = media_of(name)
+        self.set_header("Content-Type", media)
+        self.set_header("Cross-Origin-Resource-Policy", "same-origin")
+        # The released session may be corrected, so a browser asks again; it is told at once when nothing changed.
+        self.set_header("Cache-Control", "private, no-cache")
+        self.set_header("Etag", f'"{sha256}"')
+        if media == "application/pdf":
+            self.attach(name.rpartition("/")[2])
+        if self.check_etag_header():
+            self.set_status(304)
+            return
+        self.finish(data)
+
+
 def own_language(lesson) -> str:
     """The language we speak that the lesson is written in; "" where it is written in none of them."""
     own = lesson.page.language.split("-")[0].lower()
-    return own if own in catalog.languages() else ""
+    return own if own in i18n.languages() else ""
 
 
 def as_data(content: dict) -> Markup:
@@ -87,4 +123,4 @@ def as_data(content: dict) -> Markup:
     return Markup(json.dumps(content, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c"))
 
 
-ROUTES = [(rf"lesson/{ID}", LessonPage)]
+ROUTES = [(rf"lesson/{ID}", LessonPage), (rf"lesson/{ID}/files/(.+)", CarriedFile)]

@@ -6,17 +6,18 @@ from collections import Counter
 from datetime import UTC, datetime
 
 from openpractice.clock import as_text
+from openpractice.names import compared
 from openpractice.service import catalog
-from openpractice.service.context import Desk
+from openpractice.service.context import RequestContext
 from openpractice.service.participant import lessons
 from openpractice.service.people import roll
 
 
-def seen(desk: Desk, folder, session: str, held: dict, members: dict, language: str) -> dict:
+def seen(context: RequestContext, folder, session: str, held: dict, members: dict, language: str) -> dict:
     """The values of the page's template. `held` is what the hub says of people, codes and changes."""
-    released = {lesson.id: lesson for lesson in desk.shelf.lessons()}
+    released = {lesson.id: lesson for lesson in context.shelf.lessons()}
     chosen = released.get(session) or _newest(released)
-    lines = roll.roll(desk, folder, chosen.id if chosen else None, members)
+    lines = roll.roll(context, folder, chosen.id if chosen else None, members)
     left_out = roll.missing(lines) if chosen else []
     names = {lesson.id: lessons.names_of(lesson.id, lesson.title, language) for lesson in released.values()}
     due = catalog.read_time(chosen.due) if chosen else None
@@ -66,11 +67,11 @@ def _counts(lines):
 def _twins(lines, people):
     """Since when those who share their name with another have been here, by id; "" where it is not known."""
     since = {one["id"]: one["joined_at"] for one in people}
-    names = Counter(line.name.casefold() for line in lines if line.joined)
+    names = Counter(compared(line.name) for line in lines if line.joined)
     return {
         line.id: since.get(line.id, "")
         for line in lines
-        if line.joined and line.name and names[line.name.casefold()] > 1
+        if line.joined and line.name and names[compared(line.name)] > 1
     }
 
 
