@@ -36,7 +36,7 @@ def owner_of(data: Path) -> tuple[int, int] | None:
         except FileNotFoundError:
             continue
         except PermissionError:
-            raise WrongUser(f"{data} is closed to {_called(os.geteuid())}.", _with_sudo()) from None
+            raise WrongUser("user-closed", folder=data, you=_called(os.geteuid()), command=_with_sudo()) from None
         return found.st_uid, found.st_gid
     return None
 
@@ -61,14 +61,15 @@ def act_as_owner(data: Path, place: Path | None = None) -> None:
     if owner is None or owner[0] == me:
         return
     if me != 0:
-        raise WrongUser(
-            f"The files in {data} are those of {_called(owner[0])}, and you are {_called(me)}.", _with_sudo()
-        )
+        raise WrongUser("user-another", folder=data, owner=_called(owner[0]), you=_called(me), command=_with_sudo())
     command = as_user(*owner)
     if not shutil.which(command[0]) or subprocess.run([*command, "true"], capture_output=True).returncode:
         raise WrongUser(
-            f"The files in {data} are those of {_called(owner[0])}, and this system does not let root act as they.",
-            f"Type: sudo -u {shlex.quote(_account(owner[0]))} {shlex.join(sys.argv)}",
+            "user-not-as-they",
+            folder=data,
+            owner=_called(owner[0]),
+            account=shlex.quote(_account(owner[0])),
+            command=shlex.join(sys.argv),
         )
     _flush()
     # What programs keep in a home of their own would be left in root's, and be somebody else's there.
