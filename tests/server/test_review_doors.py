@@ -17,7 +17,6 @@ from openpractice.kit import kit_folder
 from openpractice.service.review.doors import ROUTES, RubricChange
 from openpractice.service.review.room import Room
 from openpractice.service.roles import LEADS
-from postgres import db_url, postgres
 from reviewers import PROMPT, READ, calibrate, copy_class, make_class
 from servers import serving
 from sign_in import BEGINS

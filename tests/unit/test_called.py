@@ -22,6 +22,8 @@ from reviewers import PROMPT, READ, copy_class, desk_at, make_class
 
 NAMES = ("王小明", "John O'Malley (cool guy)", "Мария Иванова", "Nguyễn Thị Hạ", "=SUM(1) <b>x</b>")
 
+pytestmark = pytest.mark.usefixtures("quick_passphrases")
+
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
