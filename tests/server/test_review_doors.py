@@ -41,12 +41,14 @@ def server(place):
         yield running
 
 
-def named(folder):
+def named(folder, whole=False):
     """A facilitators' server on which several people sign in under their own names."""
     data, config = folder.data, folder.data / "config"
     config.mkdir(exist_ok=True)
     (config / "jupyter_server_config.py").write_text("c.ServerApp.identity_provider_class = 'sign_in.Named'\n")
-    return serving(data, "facilitator", PYTHONPATH=str(Path(__file__).parents[1]), OPENPRACTICE_GRADEBOOK=folder.db_url)
+    return serving(
+        data, "facilitator", whole, PYTHONPATH=str(Path(__file__).parents[1]), OPENPRACTICE_GRADEBOOK=folder.db_url
+    )
 
 
 class Reviewer:
