@@ -74,7 +74,7 @@ def test_a_day_means_until_its_end_where_the_course_is_held(folder):
     madrid = ZoneInfo("Europe/Madrid")
     released = set_due(folder, LESSON, "2026-12-03", madrid)
     assert released.due == datetime(2026, 12, 3, 22, 59, 59, tzinfo=UTC)
-    assert released.sentences[-1] == "Due 2026-12-03 23:59 CET."
+    assert str(released.sentences[-1]) == "Due 2026-12-03 23:59 CET."
     for text, due in (
         ("2026-06-03", datetime(2026, 6, 3, 21, 59, 59, tzinfo=UTC)),
         (" 20261203 ", datetime(2026, 12, 3, 22, 59, 59, tzinfo=UTC)),

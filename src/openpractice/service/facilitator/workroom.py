@@ -230,19 +230,19 @@ def _tell(job, work) -> bool:
     try:
         done = work()
     except GradingError as error:
-        job.tell(str(error))
-        if error.hint:
-            job.tell(error.hint, hint=True)
+        job.tell(error.said(job.language))
+        if hint := error.hint_in(job.language):
+            job.tell(hint, hint=True)
         return False
     except Refusal as error:
-        job.tell(error.text or catalog.say(job.language, "refusal-" + error.code))
+        job.tell(str(error.text) or catalog.say(job.language, "refusal-" + error.code))
         return False
     except Exception:
         log.exception("The facilitator's corner could not finish %s", job.name)
         job.tell(catalog.say(job.language, "refusal-trouble"))
         return False
     for sentence in done.sentences:
-        job.tell(sentence)
+        job.tell(sentence.said(job.language))
     return True
 
 
