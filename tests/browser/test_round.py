@@ -170,7 +170,7 @@ def test_a_lesson_goes_all_the_way_round(chromium, workshop, tmp_path):
     kim.page.get_by_role("heading", name=re.compile("receipt", re.I)).first.wait_for()
 
     press_in_corner(kim, "Collect")
-    kim.page.get_by_text("Collected 1-purpose from 2 people: dana-whitfield, kim-osei.").wait_for()
+    kim.page.get_by_text("Collected 1-purpose from 2 people: Dana Whitfield, Kim Osei.").wait_for()
     row = gradebook_row(folder, "dana-whitfield", "purpose-trace")
     assert (row["sha256"], row["text"]) == (sha, VERY_WORDS)
 

@@ -18,7 +18,7 @@ from openpractice.ids import is_id
 from openpractice.intake.gather import Gathered, LeftAside, gather, say
 from openpractice.intake.handin_files import take_file
 from openpractice.intake.inbox import Refused
-from openpractice.intake.ingest import ingest
+from openpractice.intake.ingest import ingest, read_collected
 from openpractice.roster import called
 
 _SAFE = "What was handed in lies where it was, and nothing is lost."
@@ -68,7 +68,8 @@ def collect_files(folder: CourseFolder, lesson: str, people: Mapping[Path, str],
                     take_file(folder, release, Path(path), person, replace, gathered)
                 except Refused as refusal:
                     gathered.left_aside.append(LeftAside(person, Path(path).name, str(refusal)))
-        return _finish(folder, lesson, gathered)
+        said = {person: read_collected(folder, lesson, person)["name"] for person in gathered.new}
+        return _finish(folder, lesson, gathered, said)
 
 
 def check(folder: CourseFolder, lesson: str) -> None:
@@ -85,7 +86,7 @@ def check(folder: CourseFolder, lesson: str) -> None:
         collected.lesson_cells(db, folder, lesson)
 
 
-def _finish(folder, lesson, gathered):
+def _finish(folder, lesson, gathered, said=None):
     done = ingest(folder, lesson)
     here = {*done.new, *done.unchanged}
     for person in done.strangers:
@@ -95,7 +96,7 @@ def _finish(folder, lesson, gathered):
             _say_not_readable(folder, lesson, each)
     with gradebook.opened(folder) as engine, engine.begin() as db:
         called.settle(db, called.joined(folder))
-        called.name_students(folder, db)
+        called.name_students(folder, db, said or {})
         names = called.names(folder, db)
     missing = tuple(sorted(_expected(folder) - here, key=lambda person: (names.get(person) or person).casefold()))
     return Collected(
