@@ -58,13 +58,13 @@ def act_as_owner(data: Path, place: Path | None = None) -> None:
     me = os.geteuid()
     if owner is None or owner[0] == me:
         return
+    whose, typed = _called(owner[0]), shlex.join(sys.argv)
     if me != 0:
-        values = {"data": data, "owner": _called(owner[0]), "me": _called(me), "command": shlex.join(sys.argv)}
-        raise WrongUser("user-not-owner", **values)
+        raise WrongUser("user-not-owner", data=data, owner=whose, me=_called(me), command=typed)
     command = as_user(*owner)
     if not shutil.which(command[0]) or subprocess.run([*command, "true"], capture_output=True).returncode:
-        values = {"data": data, "owner": _called(owner[0]), "command": shlex.join(sys.argv)}
-        raise WrongUser("user-cannot-act", account=shlex.quote(_account(owner[0])), **values)
+        account = shlex.quote(_account(owner[0]))
+        raise WrongUser("user-cannot-act", data=data, owner=whose, account=account, command=typed)
     _flush()
     # What programs keep in a home of their own would be left in root's, and be somebody else's there.
     os.execvpe(
