@@ -20,6 +20,7 @@ FLAGS = [
 ]
 LESSON, DOOR, GIVE, STAR = "2-learning", "learning-door", "learning-give", "learning-lead-artefact"
 NAMES = [PEOPLE[who].name for who in PARTICIPANTS]
+expect.set_options(timeout=30_000)  # ten browsers at once on a busy machine
 
 
 @pytest.fixture(scope="module")
