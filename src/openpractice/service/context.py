@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import jinja2
@@ -15,6 +16,7 @@ from openpractice.service import catalog, invented
 from openpractice.service.guard import Refusal
 from openpractice.service.persons import People, Person
 from openpractice.service.shelf import Lesson, Shelf
+from openpractice.service.workshop import workshop_id
 
 ROLES = ("participant", "facilitator", "alone")
 HERE = Path(__file__).parent
@@ -51,6 +53,11 @@ class Desk:
             lstrip_blocks=True,
             undefined=jinja2.StrictUndefined,
         )
+
+    @cached_property
+    def workshop(self) -> str:
+        """Whose drafts a browser keeps, beside the person."""
+        return workshop_id(self.places.data or self.places.home)
 
     @property
     def alone(self) -> bool:

@@ -249,6 +249,7 @@ class Page(Guarded):
             "sign_out": self.desk.base_url + "logout" if self.desk.named_by_hub else "",
             "person": None,
             "user_key": "",
+            "workshop": self.desk.workshop,
             "here": "",
             "invented": self.desk.invented,
         }

@@ -53,6 +53,7 @@ def load(desk: Desk, seat: Seat, lesson_id: str) -> dict:
             )
     return {
         "user": desk.user_key(desk.person()),
+        "workshop": desk.workshop,
         "lesson": lesson.id,
         "answers": saved,
         "recall": recall(desk, lesson, states),
