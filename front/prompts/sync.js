@@ -249,6 +249,7 @@ export class Outbox {
     this.saved = { rev: news.rev, value: news.value, at: news.at };
     this.heads = news.heads ?? [];
     this.show(news.value);
+    tellPage({ user: this.door.user, prompt: this.prompt, value: news.value, from: this });
     this.set({ phase: "saved", reason: "", detail: "", at: news.at });
   }
 

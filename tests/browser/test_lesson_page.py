@@ -7,6 +7,7 @@ import os
 import re
 import signal
 import time
+from itertools import count
 
 import pytest
 from test_pages import FLAGS
@@ -23,6 +24,7 @@ REAL = (KIT / f"notebooks/{LESSON}/{LESSON}.ipynb").read_bytes()
 ASK = {"v": 1, "course": "open-practice", "kind": "short_text", "title": "Uno", "body": "?", "visibility": "F"}
 # Most bytes and requests until the first box can be typed in; measured 0.05 MB packed, 6 requests.
 MOST_BYTES, MOST_REQUESTS = 150_000, 12
+NUMBERS = count(1)
 
 
 def cell(kind, source, **own):
@@ -56,9 +58,9 @@ def odd_lesson():
     )
 
 
-def long_lesson(count=60):
+def long_lesson(questions=60):
     cells = [cell("markdown", "# Sixty questions", part="text")]
-    for number in range(count):
+    for number in range(questions):
         if number % 10 == 0:
             cells.append(cell("markdown", f"## Part {number // 10 + 1}\n\nSome words to read.", part="text"))
         cells.append(prompt("9-sixty", f"sixty-{number}", kind="long_text", title=f"Question {number + 1}"))
@@ -84,10 +86,10 @@ def chromium():
 
 
 @pytest.fixture
-def visit(server, chromium, request):
+def visit(server, chromium):
     """Opens pages of somebody new; errors of a page fail the test."""
     server.ask("DELETE", "api/person")
-    person = server.ask("POST", "api/person", {"name": f"Ana {request.node.name}"[:60]}).json["user"]
+    person = server.ask("POST", "api/person", {"name": f"Ana {next(NUMBERS)}"}).json["user"]
     contexts, faults = [], []
 
     def go(path=f"lesson/{LESSON}", context=None, drawn=True, **more):
@@ -372,7 +374,12 @@ def test_clearing_this_browser_clears_what_was_kept(visit):
 
 
 def test_where_no_worker_can_be_registered_the_page_says_so_and_works(visit):
-    page = visit(service_workers="block")
+    page = visit("words", drawn=False)
+    page.context.add_init_script(
+        "navigator.serviceWorker.register = () => Promise.reject(new DOMException('', 'SecurityError'))"
+    )
+    page.close()
+    page = visit(context=page.context)
     page.get_by_text("This session", exact=True).click()
     page.get_by_text("This browser cannot keep the session for times without a connection").wait_for()
     box(page).fill("typed all the same")
@@ -471,6 +478,7 @@ def test_a_long_answer_grows_and_the_page_stays_under_the_hand(visit):
     box(page).fill("word " * 5000)
     box(page).evaluate("(one) => { one.focus(); one.setSelectionRange(one.value.length, one.value.length); }")
     page.keyboard.type("x")
+    page.wait_for_timeout(300)
     before = page.evaluate("scrollY")
     page.keyboard.type("yz", delay=100)
     assert page.evaluate("scrollY") == before
@@ -512,7 +520,7 @@ def test_forced_colours_leave_the_place_in_the_contents_and_the_choice_visible(v
 
 def test_without_scripts_the_session_can_be_read_and_says_what_is_needed(visit):
     page = visit(java_script_enabled=False, drawn=False)
-    assert page.get_by_text("please switch on JavaScript").is_visible()
+    assert page.locator(".lesson-head noscript .note").is_visible()
     assert page.get_by_role("heading", name="Trace one hour").is_visible()
     assert page.locator("#lesson-bar").is_hidden()
     assert page.get_by_role("link", name="Check and hand in session 1").last.is_visible()
