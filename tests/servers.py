@@ -54,8 +54,7 @@ class Server:
         given = dict(headers or {})
         if signed_in:
             given["Authorization"] = f"token {TOKEN}"
-        if isinstance(body, (dict, list)):
-            body = json.dumps(body).encode()
+        body = as_body(body)
         link = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         try:
             link.request(method, path if path.startswith("/") else f"/openpractice/{path}", body, given)
@@ -74,6 +73,11 @@ class Server:
         """Headers of a browser that has signed in, without any mark against forged requests."""
         reply = self.ask("GET", f"/openpractice/?token={TOKEN}", signed_in=False)
         return {"Cookie": "; ".join(one for one in reply.cookies if not one.startswith("_xsrf"))}
+
+
+def as_body(body):
+    """What is sent: an object as JSON, anything else as it is."""
+    return json.dumps(body).encode() if isinstance(body, (dict, list)) else body
 
 
 def form(server, path, body, file=None, **headers) -> Reply:

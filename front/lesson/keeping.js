@@ -1,7 +1,7 @@
 // Keeping a session in this browser for times without a connection: the page without anybody's words in it,
 // and the scripts it is drawn with. What is typed waits as drafts, which the prompts keep anyway.
 
-import { root, t, user } from "../pages/page.js";
+import { fetchMarked, root, t, user } from "../pages/page.js";
 import { copiesOf, forgetCopies } from "./copies.js";
 
 /** @param {{data: any, course: string}} page */
@@ -45,7 +45,7 @@ async function isOlder(kept, parts) {
 
 async function keepPage(kept, address) {
   const there = new Set((await kept.keys()).map(({ url }) => url));
-  const reply = await fetch(`${address}?as=copy`, { credentials: "same-origin", cache: "no-store" });
+  const reply = await fetchMarked(`${address}?as=copy`);
   if (!reply.ok || reply.redirected) throw new Error(`${address} did not come`);
   const parts = partsOf(new DOMParser().parseFromString(await reply.clone().text(), "text/html"));
   await kept.addAll(parts.filter((part) => !there.has(part)));

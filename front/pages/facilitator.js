@@ -1,6 +1,6 @@
 // Facilitator's corner: buttons that say what they did, and hand-in files bound to people.
 
-import { ask, byId, everyOne, localTimes, once, t, tell } from "./page.js";
+import { ask, byId, everyOne, fetchMarked, localTimes, once, t, tell } from "./page.js";
 
 const pause = (ms) => new Promise((done) => { setTimeout(done, ms); });
 
@@ -57,7 +57,7 @@ for (const button of everyOne("[data-do]")) {
 
 /** What the session's card says by now; whoever pressed a button keeps the focus on it. @param {HTMLElement} card */
 async function redraw(card) {
-  const reply = await fetch(location.href, { credentials: "same-origin" });
+  const reply = await fetchMarked(location.href);
   const now = new DOMParser().parseFromString(await reply.text(), "text/html").querySelector(`[data-lesson="${CSS.escape(card.dataset.lesson)}"]`);
   if (!now) return;
   const state = document.adoptNode(now.querySelector(".state"));

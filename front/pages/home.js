@@ -2,7 +2,7 @@
 
 import { clearBrowser, lostByClearing, pendingDrafts, sendDrafts } from "../prompts/pending.js";
 import { clearCopies, forgetCopies } from "../lesson/copies.js";
-import { ask, byId, course, door, once, owner, root, t, tell, user } from "./page.js";
+import { ask, byId, course, door, fetchMarked, once, owner, root, t, tell, user } from "./page.js";
 
 const nameForm = byId("name-form");
 nameForm?.addEventListener("submit", (event) => {
@@ -45,7 +45,7 @@ const LOOKS = 200;
 async function awaitSessions() {
   for (let look = 0; look < LOOKS; look++) {
     await new Promise((done) => setTimeout(done, LOOK_EVERY));
-    const reply = await fetch(root, { credentials: "same-origin", cache: "no-store" }).catch(() => null);
+    const reply = await fetchMarked(root).catch(() => null);
     if (!reply?.ok) continue;
     const fresh = new DOMParser().parseFromString(await reply.text(), "text/html");
     addSessions(fresh.querySelectorAll("[data-session]"));

@@ -1,6 +1,6 @@
 // What every page needs: who and where, the reader's own time, sentences, and asking the server.
 
-import { httpDoor } from "../prompts/door-http.js";
+import { httpDoor, xsrfMark } from "../prompts/door-http.js";
 import { ownerOf } from "../prompts/drafts.js";
 import { forgetCopies } from "../lesson/copies.js";
 
@@ -43,20 +43,33 @@ export function tell(place, text, how = "") {
  */
 export async function ask(method, path, content, more = {}) {
   const raw = content instanceof Blob;
-  const headers = { "X-XSRFToken": body.dataset.xsrf, Accept: "application/json" };
+  const headers = { Accept: "application/json" };
   if (content !== undefined) headers["Content-Type"] = raw ? "application/octet-stream" : "application/json";
+  const sent = content === undefined || raw ? content : JSON.stringify(content);
+  const send = () => fetchMarked(`${root}api/${path}`, { method, headers, body: sent, ...more });
   let reply;
+  let data;
   try {
-    reply = await fetch(`${root}api/${path}`, {
-      method, headers, credentials: "same-origin", cache: "no-store",
-      body: content === undefined || raw ? content : JSON.stringify(content), ...more,
-    });
+    reply = await send();
+    data = await reply.json().catch(() => null);
+    if (data?.code === "page-too-old") { // signed in again elsewhere: the refusal brought the new mark
+      reply = await send();
+      data = await reply.json().catch(() => null);
+    }
   } catch {
     throw Object.assign(new Error(t("js-offline")), { code: "offline" });
   }
-  const data = await reply.json().catch(() => null);
   if (reply.ok && data) return data;
   throw Object.assign(new Error(data?.message ?? t("js-gone")), { code: data?.code ?? "gone", data });
+}
+
+/**
+ * Fetch something of ours, with the mark that shows which page asks.
+ * @param {string} address @param {RequestInit} [more]
+ */
+export function fetchMarked(address, more = {}) {
+  const headers = { ...more.headers, "X-XSRFToken": xsrfMark() || body.dataset.xsrf };
+  return fetch(address, { credentials: "same-origin", cache: "no-store", ...more, headers });
 }
 
 /** Do something once, with the button marked busy so that a second press does nothing. @param {HTMLElement} button @param {() => Promise<void>} work */

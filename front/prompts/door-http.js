@@ -67,7 +67,7 @@ async function callDoor(ask, url, { method, body, token }) {
   const text = body === undefined ? undefined : JSON.stringify(body);
   let reply = await askOnce(ask, url, method, text, token);
   // The first answer of a new sign-in sets a new mark against forged requests: once more with that one.
-  if (reply.status === 403 && method !== "GET" && xsrfMark()) reply = await askOnce(ask, url, method, text, token);
+  if (reply.status === 403 && xsrfMark()) reply = await askOnce(ask, url, method, text, token);
   try {
     return await readReply(reply);
   } catch (error) {
@@ -85,7 +85,7 @@ async function askOnce(ask, url, method, text, token) {
   const headers = { Accept: "application/json" };
   if (text !== undefined) headers["Content-Type"] = "application/json";
   if (token) headers.Authorization = `token ${token}`;
-  if (method !== "GET" && xsrfMark()) headers["X-XSRFToken"] = xsrfMark();
+  if (xsrfMark()) headers["X-XSRFToken"] = xsrfMark();
   try {
     // keepalive lets the last words leave a page that closes; browsers allow it for small bodies only.
     return await ask(url, { method, headers, body: text, credentials: "same-origin", cache: "no-store", signal: stop.signal, keepalive: method !== "GET" && (text?.length ?? 0) * 3 < KEEPALIVE_BYTES });
@@ -96,7 +96,8 @@ async function askOnce(ask, url, method, text, token) {
   }
 }
 
-function xsrfMark() {
+/** The mark that shows that a page of ours asks; read anew each time, since a new sign-in brings another. */
+export function xsrfMark() {
   const cookie = globalThis.document?.cookie ?? "";
   return cookie.match(/(?:^|;\s*)_xsrf=([^;]*)/)?.[1] ?? "";
 }
@@ -115,6 +116,7 @@ function replyReason(reply, data) {
   if (reply.redirected && /\/login\b/.test(reply.url)) return "signed-out";
   if (reply.status === 401 || reply.status === 403) return "signed-out";
   if (reply.status === 409) return "stale";
+  if (reply.status === 429) return "offline"; // too much at once: tried again after a while
   if (reply.status === 507) return "no-space";
   if (data?.code) return reply.status < 500 ? "refused" : "offline";
   // Pages where data should be: a sign-in page under our own address, or a hub that has put the server to sleep.

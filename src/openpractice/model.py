@@ -265,6 +265,7 @@ class Course:
 
     opens : what "Open session" opens, one of `OPENS`
     `math` : what stands between two dollars is mathematics; without it, money.
+    `time_zone` : where due times are meant, as `Europe/Madrid`; empty is the machine's own.
     """
 
     id: str
@@ -276,3 +277,4 @@ class Course:
     room: RoomRules = RoomRules()
     opens: str = OPENS[0]
     math: bool = False
+    time_zone: str = ""

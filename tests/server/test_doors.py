@@ -248,8 +248,6 @@ PAGES = [
     f"facilitator/guide/{LESSON}",
     f"facilitator/feedback/{LESSON}/ana",
     "facilitator/people",
-    "static/pages/pages.css",
-    "static/prompts/prompt.js",
     "nonsense",
 ]
 
@@ -293,6 +291,27 @@ def test_writing_needs_the_mark_against_forged_requests(server, ana):
             assert (reply.status, reply.json["code"]) == (403, "page-too-old"), (method, path)
             forged = server.ask(method, path, {}, browser | {"X-XSRFToken": "guess"}, signed_in=False)
             assert forged.status == 403
+
+
+def test_a_script_reads_with_the_mark_and_nothing_without_it(server, ana):
+    """A page of somebody's notebook has the same address, and its scripts the same cookies."""
+    browser = server.sign_in()
+    home = server.ask("GET", "", headers=browser, signed_in=False)
+    mark = next(one for one in home.cookies if one.startswith("_xsrf="))
+    ours = {"Cookie": f"{browser['Cookie']}; {mark}"}
+    right = ours | {"X-XSRFToken": mark.removeprefix("_xsrf=")}
+    for path in [path for method, path in PROTECTED if method == "GET" and path.startswith("api/")]:
+        for headers in (browser, ours, ours | {"X-XSRFToken": "guess"}):
+            reply = server.ask("GET", path, headers=headers | {"Sec-Fetch-Mode": "cors"}, signed_in=False)
+            assert (reply.status, reply.json["code"]) == (403, "page-too-old"), path
+        assert server.ask("GET", path, headers=right, signed_in=False).status != 403, path
+    for path in ("", "words", f"handin/{LESSON}", "facilitator/"):
+        for mode in ("cors", "no-cors", "same-origin"):
+            assert server.ask("GET", path, headers=ours | {"Sec-Fetch-Mode": mode}, signed_in=False).status == 403, path
+        assert server.ask("GET", path, headers=ours | {"Sec-Fetch-Mode": "navigate"}, signed_in=False).status == 200
+    opened = ours | {"Sec-Fetch-Mode": "navigate"}
+    assert server.ask("GET", "api/export", headers=opened, signed_in=False).status == 200
+    assert server.ask("GET", "api/me", headers=opened, signed_in=False).status == 403
 
 
 def test_another_site_may_not_write_in_somebodys_name(server, ana):
@@ -607,14 +626,52 @@ def test_every_page_forbids_scripts_from_elsewhere(server, ana):
 
 
 def test_static_files_stay_within_their_folder(server):
+    folder = static_folder(server)
     for path in (
-        "static/pages/../app.py",
-        "static/pages/%2e%2e/app.py",
-        "static/pages/..%2fguard.py",
-        "static/pages//etc/passwd",
+        f"{folder}/pages/../app.py",
+        f"{folder}/pages/%2e%2e/app.py",
+        f"{folder}/pages/..%2fguard.py",
+        f"{folder}/pages//etc/passwd",
+        f"{folder}/pages/review",
+        f"{folder}/nothing/pages.css",
     ):
-        assert server.ask("GET", path).status in (400, 403, 404)
-    assert server.ask("GET", "static/pages/pages.css").headers["cache-control"] == "no-cache"
+        assert server.ask("GET", path).status in (400, 403, 404), path
+
+
+def static_folder(server):
+    return re.search(r"static/[0-9a-f]{16}", server.ask("GET", "").text)[0]
+
+
+def test_static_files_are_public_and_kept_for_ever_under_the_name_of_what_is_in_them(server):
+    folder = static_folder(server)
+    for path in ("pages/pages.css", "pages/page.js", "prompts/prompt.js"):
+        reply = server.ask("GET", f"{folder}/{path}", signed_in=False)
+        assert (reply.status, reply.headers["cache-control"]) == (200, "public, max-age=31536000, immutable")
+        assert "frame-ancestors 'none'" in reply.headers["content-security-policy"]
+    before_an_update = server.ask("GET", f"static/{'0' * 16}/pages/pages.css", signed_in=False)
+    assert (before_an_update.status, before_an_update.headers["cache-control"]) == (200, "no-cache")
+
+
+def test_no_page_of_ours_stands_in_a_frame(server, ana):
+    for path in ("", "words", f"handin/{LESSON}", "facilitator/", f"facilitator/guide/{LESSON}", "api/me", "nonsense"):
+        assert "frame-ancestors 'none'" in server.ask("GET", path).headers["content-security-policy"], path
+
+
+def test_words_that_cannot_be_read_are_not_said_to_be_unsaved(server, ana):
+    assert server.save("purpose-trace", {"text": "Kept."}).status == 200
+    path = server.data / "people" / ana / "journal" / "open-practice.jsonl"
+    path.rename(path.with_name("aside"))
+    path.mkdir()
+    try:
+        for way in ("api/answers?lesson=1-purpose", "api/export"):
+            reply = server.ask("GET", way)
+            assert reply.status == 503 and reply.json["code"] == "not-read", (way, reply.text)
+            assert "Nothing is lost" in reply.json["message"] and "not be saved" not in reply.json["message"]
+        assert server.save("purpose-trace", {"text": "More."}, base=1, key="k2").json["code"] == "not-saved"
+    finally:
+        path.rmdir()
+        path.with_name("aside").rename(path)
+    assert server.save("purpose-trace", {"text": "More."}, base=1, key="k2").status == 200
 
 
 def test_a_journal_is_readable_by_its_owner_only(server, ana):

@@ -1,23 +1,26 @@
 """Every route of ours by every part a person can play, over real HTTP: a table, and nothing left out of it."""
 
+import io
 import re
+import secrets
+import zipfile
 
 import pytest
 from test_review_doors import named
 
 from handins import LESSON
 from openpractice.service import gate
-from openpractice.service.context import Desk
-from openpractice.service.facilitator import corner
-from openpractice.service.participant import doors, lessonpage, pages
-from openpractice.service.people import peoplepage
-from openpractice.service.review.doors import ROUTES as REVIEW
+from openpractice.service.app import table
+from openpractice.service.identity import Identity
+from openpractice.service.jupyteridentity import JupyterIdentities
+from openpractice.service.participant import doors
 from reviewers import PROMPT, copy_class, make_class
-from servers import form, publish, serving
+from served import service
 from sign_in import BEGINS
 
 METHODS = ("GET", "POST", "PUT", "DELETE")
-# Who gets past the door, by route and method: p participant, r reviewer, f facilitator.
+# Who gets past the door, by route and method: p participant, r reviewer, f facilitator, g guest without a part,
+# s nobody who signed in, t somebody's own Jupyter server.
 MAY = {
     "facilitator/": {"GET": "f"},
     "facilitator/feedback/x/x": {"GET": "f"},
@@ -64,6 +67,8 @@ MAY = {
     "words": {"GET": "p"},
     "open/x": {"GET": "p"},
     "lesson/x": {"GET": "p"},
+    "offline": {"GET": "prf"},
+    "manifest.webmanifest": {"GET": "prfgst"},  # the course's name, for everybody
     "no/such/page": {"GET": "prf"},
     "api/me": {"GET": "prf"},
     "api/answers": {"GET": "p"},
@@ -82,15 +87,10 @@ MAY = {
 def offered():
     """Every address of ours, with an x for each part that varies, and the methods it answers."""
     found = {}
-    for path, handler in [
-        *peoplepage.ROUTES,
-        *corner.ROUTES,
-        *REVIEW,
-        *doors.ROUTES,
-        *lessonpage.ROUTES,
-        *pages.ROUTES,
-    ]:
-        path = re.sub(r"\(\[\^/\]\+\)", "x", path).replace("/?", "/").replace(".*", "no/such/page")
+    for path, handler in table():
+        if handler is doors.Nothing:
+            continue  # any other address below api/, as `no/such/page` is any other at all
+        path = re.sub(r"\(\[\^/\]\+\)", "x", path).replace("/?", "/").replace(".*", "no/such/page").replace("\\.", ".")
         has = {
             method
             for base in handler.__mro__
@@ -102,7 +102,7 @@ def offered():
     return found
 
 
-CASES = [(path, method, part) for path, methods in MAY.items() for method in methods for part in "prfgs"]
+CASES = [(path, method, part) for path, methods in MAY.items() for method in methods for part in "prfgst"]
 
 
 def test_the_table_names_every_route_and_method_there_is():
@@ -117,63 +117,120 @@ def place(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def server(place):
-    with named(place) as running:
+def course(place):
+    with service(place.data) as running:
         yield running
 
 
 @pytest.fixture(scope="module")
-def own(place, tmp_path_factory):
-    """A participant's own server over the same data folder."""
-    with serving(
-        place.data,
-        "participant",
-        OPENPRACTICE_PERSON="ana",
-        OPENPRACTICE_HOME=str(tmp_path_factory.mktemp("home")),
-        OPENPRACTICE_DATA=str(place.data),
-        JUPYTER_CONFIG_DIR=str(place.data / "other"),
-    ) as running:
+def server(place):
+    """The course's own Jupyter server, for formgrader."""
+    with named(place) as running:
         yield running
 
 
-def ask(server, own, method, path, part):
-    """The reply to a participant (at their own server), reviewer, facilitator, guest without a part, or nobody."""
+def ask(course, method, path, part):
+    """The reply to a participant, reviewer, facilitator, guest without a part, somebody's own Jupyter server, or nobody."""
     body = {} if method != "GET" else None
-    if part == "p":
-        return own.ask(method, f"/openpractice/{path}", body)
-    if part == "s":
-        return server.ask(method, f"/openpractice/{path}", body, signed_in=False)
-    who = {"r": "rob", "f": "fay", "g": "guest"}[part]
-    return server.ask(method, f"/openpractice/{path}", body, {"Authorization": f"token {BEGINS}{who}"}, signed_in=False)
+    if part == "t":
+        return course.ask(method, path, body, {"Authorization": "token ana-server"})
+    who = {"p": "ana", "r": "rob", "f": "fay", "g": "guest", "s": ""}[part]
+    return course.ask(method, path, body, who=who)
+
+
+def for_servers(path):
+    """Whether somebody's own Jupyter server asks there in their name: participants' doors, and nothing else."""
+    return path.startswith("api/") and "p" in "".join(MAY[path].values())
 
 
 @pytest.mark.parametrize(("path", "method", "part"), CASES)
-def test_each_route_serves_the_parts_that_it_is_for_and_no_others(server, own, path, method, part):
-    reply = ask(server, own, method, path, part)
-    if part in MAY[path][method]:
+def test_each_route_serves_the_parts_that_it_is_for_and_no_others(course, path, method, part):
+    reply = ask(course, method, path, part)
+    may = part in MAY[path][method] or (part == "t" and for_servers(path))
+    if may:
         # Let in: whatever comes, it is about the content of the request.
         assert reply.status not in (401, 500), reply.text
         if reply.status == 403:
             assert "Here the sign-in says who you are." in reply.text
     elif part == "s":
         assert reply.status in (302, 401, 403)
-        assert reply.status != 302 or "/login" in reply.headers["location"]
+        assert reply.status != 302 or "/sign-in" in reply.headers["location"]
     else:
         assert reply.status == 403
         if path.startswith("api/"):
             assert reply.json["code"] == "forbidden"
 
 
-def test_a_reviewer_lands_on_reviewing_and_a_facilitator_on_the_corner(server, own):
-    assert ask(server, own, "GET", "", "r").headers["location"].endswith("/openpractice/review/")
-    assert ask(server, own, "GET", "", "f").headers["location"].endswith("/openpractice/facilitator/")
-    assert ask(server, own, "GET", "api/me", "r").json["role"] == "reviewer"
+@pytest.mark.parametrize(("path", "method"), [(path, method) for path, methods in MAY.items() for method in methods])
+def test_no_page_but_ours_changes_or_reads_anything_with_somebodys_cookie(course, path, method):
+    for part, who in (("p", "ana"), ("r", "rob"), ("f", "fay")):
+        if part in MAY[path][method] and "s" not in MAY[path][method]:
+            for headers in ({"Sec-Fetch-Mode": "cors"}, {"Sec-Fetch-Mode": "cors", "X-XSRFToken": "0" * 64}):
+                reply = course.ask(method, path, {} if method != "GET" else None, headers, who=who, marked=False)
+                assert reply.status == 403, (path, who)
 
 
-def test_a_page_offers_nothing_that_would_be_refused(server, own):
-    page = ask(server, own, "GET", "review/", "r").text
+ELSEWHERE = ("ben", "..", "%2e%2e", "..%2fben", "..%2f..%2fpeople%2fben", "%00", "b%C3%A9n", "ben%0a", "people%5cben")
+SECRET = "what only ben may read"
+
+
+def test_no_address_leads_to_the_words_of_somebody_else(course, place):
+    """Every route by every part that varies, with ids and paths of somebody else's in its place and beside it."""
+    reply = course.ask("PUT", f"api/answers/{PROMPT}", change(SECRET), who="ben")
+    assert reply.status == 200, reply.text
+    before = tree_of(place.data / "people" / "ben")
+    for path, methods in MAY.items():
+        for method in methods:
+            for other in ELSEWHERE if "x" in path.split("/") else ("",):
+                named = "/".join(other if part == "x" else part for part in path.split("/"))
+                body = None if method == "GET" else change("mine now") | {"user": "ben", "person": "ben", "by": "ben"}
+                for tail in ("", f"?user=ben&person=ben&id=ben&lesson={LESSON}"):
+                    reply = course.ask(method, named + tail, body, {"X-User": "ben", "Remote-User": "ben"}, who="ana")
+                    assert SECRET.encode() not in unpacked(reply.body), (method, named + tail)
+                    assert reply.status < 500 and reply.status != 429, (method, named + tail, reply.body)
+    assert tree_of(place.data / "people" / "ben") == before
+
+
+def test_a_link_in_place_of_somebodys_folder_is_not_followed(course, place):
+    (place.data / "people").mkdir(exist_ok=True)
+    course.ask("PUT", f"api/answers/{PROMPT}", change(SECRET), who="ben")
+    journal = place.data / "people" / "cy" / "journal" / "open-practice.jsonl"
+    journal.parent.mkdir(parents=True)
+    journal.symlink_to(place.data / "people" / "ben" / "journal" / "open-practice.jsonl")
+    before = tree_of(place.data / "people" / "ben")
+    course.served.source.people["cy"] = Identity("cy", "Cy", "participant")
+    for method, path, body in (("GET", "words", None), ("PUT", f"api/answers/{PROMPT}", change("through the link"))):
+        reply = course.ask(method, path, body, who="cy")
+        assert reply.status in (403, 409, 503, 507) or SECRET not in reply.text, reply.text
+    assert tree_of(place.data / "people" / "ben") == before
+
+
+def change(text):
+    return {"lesson": LESSON, "key": secrets.token_hex(8), "base": 0, "value": {"text": text}}
+
+
+def unpacked(body):
+    """What a reply holds, of a copy to keep all that is in it."""
+    if not body.startswith(b"PK"):
+        return body
+    with zipfile.ZipFile(io.BytesIO(body)) as held:
+        return b"".join(held.read(name) for name in held.namelist())
+
+
+def tree_of(folder):
+    return {path: path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def test_a_reviewer_lands_on_reviewing_and_a_facilitator_on_the_corner(course):
+    assert ask(course, "GET", "", "r").headers["location"].endswith("/openpractice/review/")
+    assert ask(course, "GET", "", "f").headers["location"].endswith("/openpractice/facilitator/")
+    assert ask(course, "GET", "api/me", "r").json["role"] == "reviewer"
+
+
+def test_a_page_offers_nothing_that_would_be_refused(course):
+    page = ask(course, "GET", "review/", "r").text
     assert "data-leads" not in page and "facilitator/" not in page
-    page = ask(server, own, "GET", "review/", "f").text
+    page = ask(course, "GET", "review/", "f").text
     assert "data-leads" in page and "facilitator/people" in page
 
 
@@ -264,17 +321,15 @@ def test_formgrader_runs_no_configuration_from_a_folder_named_in_its_address(ser
     assert not (tmp_path / "ran").exists()
 
 
-class Place:
-    role, places, named_by_hub = "facilitator", type("P", (), {"course": "open-practice"}), True
-
-
-def test_on_a_hub_whoever_the_hub_does_not_name_has_no_part():
-    from openpractice.service.roles import role_of
-
-    for user in (
+@pytest.mark.parametrize(
+    "user",
+    [
         None,
         object(),
         type("U", (), {"hub_user": {"name": "x"}}),
         type("U", (), {"hub_user": {"groups": ["facilitate-another"]}}),
-    ):
-        assert role_of(Place, user) == ""
+    ],
+)
+def test_on_a_hub_whoever_the_hub_does_not_name_has_no_part(user):
+    source = JupyterIdentities("facilitator", "open-practice", "course-open-practice")
+    assert source.role_of(user) == ""

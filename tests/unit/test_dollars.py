@@ -93,7 +93,7 @@ SOME = st.lists(
 ).map("".join)  # fmt: skip
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(SOME, st.booleans())
 def test_a_shielded_text_reads_as_it_did(text, math):
     ready = shielded(text, math)
@@ -104,7 +104,8 @@ def test_a_shielded_text_reads_as_it_did(text, math):
 
 def _plain(page):
     # An address or a title holds an entity where no element can stand: it is the same sign there.
-    return page.replace("%5C$", "$").replace("&#36;", "$").replace("\\$", "$")
+    # Space before the end of a line is not seen.
+    return re.sub(r"[ \t]+\n", "\n", page.replace("%5C$", "$").replace("&#36;", "$").replace("\\$", "$"))
 
 
 def test_titles_are_no_markdown_in_a_notebook(tmp_path):

@@ -3,7 +3,9 @@
 import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import tzinfo
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from openpractice.authoring.lesson import read_lesson
 from openpractice.authoring.review_rules import SETTINGS, read_review
@@ -23,6 +25,7 @@ _SHAPE = {
     "drafts": [WORD],
     "review": dict.fromkeys(SETTINGS, WORD),
     "math": WORD,
+    "time-zone": WORD,
     "room": dict.fromkeys(ROOM_SETTINGS, WORD),
     "open": WORD,
 }
@@ -121,6 +124,14 @@ def read_course(text: str, path: str) -> tuple[Course | None, list]:
     math = top.entry("math").text().lower() or "no"
     if math not in _YES_NO:
         fault(top.entry("math").line, f"'math' cannot be '{math}'", "write  math: true")
+    zone = top.entry("time-zone").text()
+    if zone and _zone(zone) is None:
+        close = difflib.get_close_matches(zone, available_timezones(), 1)
+        fault(
+            top.entry("time-zone").line,
+            f"'time-zone' cannot be '{zone}'",
+            f"did you mean '{close[0]}'?" if close else "write a city, as in  time-zone: Europe/Madrid",
+        )
     course = Course(
         top.entry("id").text(),
         top.entry("title").text(),
@@ -131,6 +142,7 @@ def read_course(text: str, path: str) -> tuple[Course | None, list]:
         room=read_room(top.entry("room"), fault),
         opens=opens,
         math=_YES_NO.get(math, False),
+        time_zone=zone,
     )
     if course.id and not is_id(course.id):
         problems.append(problem("bad-id", path, top.entry("id").line, id=course.id))
@@ -147,6 +159,19 @@ def room_rules(path: Path) -> RoomRules:
     """How a cohort sees itself, by the course.yml in the folder; the usual rules where it cannot be read."""
     course = _read(path / "course.yml", read_course, [], needed=False)
     return course.room if course else RoomRules()
+
+
+def time_zone(path: Path) -> tzinfo | None:
+    """Where the course is held, by the course.yml in the folder; None where it does not say."""
+    course = _read(path / "course.yml", read_course, [], needed=False)
+    return _zone(course.time_zone) if course else None
+
+
+def _zone(name: str) -> tzinfo | None:
+    try:
+        return ZoneInfo(name) if name else None
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
 
 
 def _ids(value: Value, fault) -> tuple[str, ...]:

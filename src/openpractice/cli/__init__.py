@@ -18,6 +18,7 @@ VERBS = {
     "feedback": "grade",
     "people": "room",
     "erase": "room",
+    "serve": "serve",
 }
 
 
@@ -35,4 +36,4 @@ class LazyGroup(click.Group):
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="openpractice")
 def main():
-    """Build the course, collect what was handed in, return feedback, let people in."""
+    """Build the course, collect what was handed in, return feedback, let people in, serve it all."""

@@ -1,11 +1,13 @@
-"""Who is here, in which role, and where their work lies: what every door and page asks first."""
+"""The course that is served, and one person's view of it: what every door and page asks first."""
 
 from __future__ import annotations
 
 import threading
+from collections import OrderedDict
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from urllib.parse import quote
 
 import jinja2
 
@@ -13,13 +15,16 @@ from openpractice.handins.places import Places
 from openpractice.ids import safe_id
 from openpractice.journal.journal import Journal
 from openpractice.service import catalog, invented
-from openpractice.service.guard import Refusal
+from openpractice.service.assets import Assets
+from openpractice.service.identity import Identity, IdentitySource
+from openpractice.service.pace import Pace
 from openpractice.service.persons import People, Person
+from openpractice.service.refusal import Refusal
 from openpractice.service.shelf import Lesson, Shelf
 from openpractice.service.workshop import workshop_id
 
-ROLES = ("participant", "facilitator", "alone")
 HERE = Path(__file__).parent
+JOURNALS_KEPT = 1000  # read already; one more costs reading a file again, and nothing is lost
 
 
 @dataclass(frozen=True)
@@ -31,20 +36,37 @@ class Seat:
     journal: Journal
 
 
-class Desk:
-    """One server's view of one course. Safe for threads."""
+class ServedCourse:
+    """What one process knows of its course. Safe for threads.
 
-    def __init__(self, places: Places, root_dir: str, base_url: str, name: str = ""):
+    Parameters
+    ----------
+    places
+        The course's folders; `person` is None unless this process serves one person only.
+    root_dir
+        The folder of lessons that can be opened as notebooks here.
+    base_url
+        What every address begins with; ours are below it.
+    alone
+        Whether one computer is everybody's: names are asked, and words lie side by side.
+    """
+
+    def __init__(self, places: Places, root_dir: Path, base_url: str, source: IdentitySource, alone: bool = False):
         exchange = places.exchange or (places.data / "exchange" if places.data else None)
         self.places = places._replace(exchange=exchange)
-        self.role = places.role if places.role in ROLES else "participant"
         self.root_dir = Path(root_dir)
         self.base_url = base_url
         self.root = base_url + "openpractice/"
+        self.source = source
+        self.alone = alone
+        self.one_home = False  # whether the process serves one person, whose folder is `places.home`
+        self.formgrader = base_url + "formgrader"
+        self.office = ""  # where a workshop's hub is asked about people and codes
         self.shelf = Shelf(self.places.outbound, self.root_dir)
         self.people = People((places.data or places.home) / "person.json")
-        self._name = name
-        self._seats: dict[Path, Journal] = {}
+        self.assets = Assets()
+        self.pace = Pace()
+        self._journals: OrderedDict[Path, Journal] = OrderedDict()
         self._lock = threading.Lock()
         self.pages = jinja2.Environment(
             loader=jinja2.FileSystemLoader(HERE / "templates"),
@@ -60,50 +82,27 @@ class Desk:
         return workshop_id(self.places.data or self.places.home)
 
     @property
-    def alone(self) -> bool:
-        """Whether one computer is everybody's: names are asked, and words lie side by side."""
-        return self.role == "alone"
+    def static(self) -> str:
+        """What the address of every file of ours begins with."""
+        return self.root + self.assets.folder
 
-    @property
-    def named_by_hub(self) -> bool:
-        return self.places.person is not None and not self.alone
-
-    @property
-    def invented(self) -> int:
-        """How many people here are invented, which every page of a facilitator says."""
-        return invented.count(self.places.data)
-
-    def person(self) -> Person | None:
-        """Who is working here; None before a name was said."""
-        if self.named_by_hub:
-            return Person(self.places.person, self._name or self.places.person)
-        return self.people.current()
-
-    def seat(self) -> Seat:
-        """The person's own place.
-
-        Raises
-        ------
-        Refusal
-            When several people share this computer and nobody has said a name.
-        """
-        person = self.person()
-        if person is None:
-            if self.alone:
-                raise Refusal(403, "name-first")
-            person = Person("me", "")
-        places = self.places._replace(person=person.id)
-        if self.alone:
-            places = places._replace(home=(self.places.data or self.places.home) / "people" / person.id)
+    def seat_of(self, person: Person) -> Seat:
+        """The person's own place: the one function that makes a folder of somebody's id."""
+        key = safe_id(person.id)
+        places = self.places._replace(person=key)
+        if not self.one_home:
+            places = places._replace(home=(self.places.data or self.places.home) / "people" / key)
         return Seat(person, places, self._journal(places.journal))
 
-    def user_key(self, person: Person | None) -> str:
-        """Under which name a browser keeps drafts; one for all names where nobody shares."""
-        return person.id if person and (self.alone or self.named_by_hub) else "me"
+    def copies_of(self, seat: Seat) -> Path:
+        """The folder that holds this person's copies of lessons, where they open them as notebooks."""
+        if self.one_home:
+            return self.root_dir
+        return self.root_dir / "people" / seat.person.id if self.alone else seat.places.home / "files"
 
-    def folder_of(self, seat: Seat) -> Path:
-        """The folder, below the server's root, that holds this person's copies of lessons."""
-        return self.root_dir / "people" / seat.person.id if self.alone else self.root_dir
+    def notebook_url(self, path: Path) -> str:
+        """Where such a copy is opened."""
+        return f"{self.base_url}notebooks/{quote(path.relative_to(self.root_dir).as_posix())}"
 
     def lesson(self, lesson_id: str) -> Lesson:
         """The lesson as it was released.
@@ -121,11 +120,93 @@ class Desk:
             raise Refusal(404, "no-lesson")
         return found
 
-    def course_title(self, language: str) -> str:
+    def title(self, language: str) -> str:
         if self.places.course == "open-practice":
             return catalog.say(language, "course-title")
         return self.places.course.replace("-", " ").capitalize()
 
     def _journal(self, path: Path) -> Journal:
         with self._lock:
-            return self._seats.setdefault(path, Journal(path))
+            journal = self._journals.setdefault(path, Journal(path))
+            self._journals.move_to_end(path)
+            if len(self._journals) > JOURNALS_KEPT:
+                self._journals.popitem(last=False)
+        return journal
+
+
+@dataclass(frozen=True)
+class RequestContext:
+    """The course as whoever sent one request may see it."""
+
+    served: ServedCourse
+    identity: Identity
+
+    @property
+    def places(self) -> Places:
+        return self.served.places
+
+    @property
+    def shelf(self) -> Shelf:
+        return self.served.shelf
+
+    @property
+    def people(self) -> People:
+        return self.served.people
+
+    @property
+    def pages(self) -> jinja2.Environment:
+        return self.served.pages
+
+    @property
+    def root(self) -> str:
+        return self.served.root
+
+    @property
+    def alone(self) -> bool:
+        return self.served.alone
+
+    @property
+    def role(self) -> str:
+        return self.identity.role
+
+    @property
+    def named(self) -> bool:
+        """Whether the sign-in says who somebody is."""
+        return self.served.source.names_people
+
+    @property
+    def invented(self) -> int:
+        """How many people here are invented, which every page of a facilitator says."""
+        return invented.count(self.places.data)
+
+    def person(self) -> Person | None:
+        """Who is working here; None before a name was said."""
+        if self.named:
+            return Person(safe_id(self.identity.id), self.identity.name or self.identity.id)
+        return self.people.current()
+
+    def seat(self) -> Seat:
+        """The person's own place.
+
+        Raises
+        ------
+        Refusal
+            When several people share this computer and nobody has said a name.
+        """
+        person = self.person()
+        if person is None:
+            if self.alone:
+                raise Refusal(403, "name-first")
+            person = Person("me", "")
+        return self.served.seat_of(person)
+
+    def user_key(self, person: Person | None) -> str:
+        """Under which name a browser keeps drafts; one for all names where nobody shares."""
+        return person.id if person and (self.alone or self.named) else "me"
+
+    def lesson(self, lesson_id: str) -> Lesson:
+        """The lesson as it was released. Raises Refusal."""
+        return self.served.lesson(lesson_id)
+
+    def course_title(self, language: str) -> str:
+        return self.served.title(language)

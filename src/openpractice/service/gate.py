@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 from tornado.web import HTTPError
 
-from openpractice.service.roles import LEADS, role_of
+from openpractice.service.roles import LEADS
 
 LOOKS = ("GET", "HEAD")
 PART = "[^/]+"
@@ -40,7 +40,7 @@ def allowed(method: str, path: str) -> bool:
     return bool(WRITES.fullmatch(f"{method} {path}"))
 
 
-def close(provider, desk) -> None:
+def close(provider, base_url: str, source) -> None:
     """Makes the server's identity provider refuse what may not be reached, whoever serves it."""
     ask = provider.get_user
 
@@ -49,22 +49,22 @@ def close(provider, desk) -> None:
         user = await user if isawaitable(user) else user
         if user is not None:
             handler.current_user = handler._jupyter_current_user = user  # for the page that says no
-            path = handler.request.path.removeprefix(desk.base_url)
+            path = handler.request.path.removeprefix(base_url)
             if path.rstrip("/") == "formgrader" and handler.get_query_arguments("path"):
                 # formgrader would run a configuration file that lies there, whoever put it there.
                 raise HTTPError(403, "formgrader opens this course only.")
-            if role_of(desk, user) not in LEADS:
-                _stop_or_shape(handler, path, desk)
+            if source.role_of(user) not in LEADS:
+                _stop_or_shape(handler, path, base_url)
         return user
 
     provider.get_user = get_user
 
 
-def _stop_or_shape(handler, path, desk) -> None:
+def _stop_or_shape(handler, path, base_url) -> None:
     if not allowed(handler.request.method, path):
         raise HTTPError(403, "Reviewers read and score; this is for facilitators.")
     if path.rstrip("/") == "formgrader":  # opens on the page that releases and collects
-        handler.redirect(desk.base_url + "formgrader/gradebook")
+        handler.redirect(base_url + "formgrader/gradebook")
     elif path.startswith("formgrader/"):
         draw = handler.render
         handler.render = lambda name, **values: MANAGING.sub("", draw(name, **values))

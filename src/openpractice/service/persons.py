@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,6 +66,7 @@ class People:
 
     def __init__(self, path: Path):
         self.path = path
+        self._lock = threading.Lock()
 
     def all(self) -> list[Person]:
         return self._read()[1]
@@ -84,6 +86,13 @@ class People:
             people.append(found)
         self._write(found.id, people)
         return found
+
+    def note(self, person: Person) -> None:
+        """Keeps what somebody is called whom a sign-in names; nobody's turn is changed."""
+        with self._lock:
+            current, people = self._read()
+            if person not in people:
+                self._write(current, [*(one for one in people if one.id != person.id), person])
 
     def leave(self) -> None:
         """Nobody's turn: the next person says a name first."""

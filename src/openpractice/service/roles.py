@@ -1,10 +1,8 @@
-"""Which part the person who asks plays on this server.
-
-Several people sign in to the course's server. What the hub says of each decides; the
-server's own role alone decides only where there is no hub, and one person has started it.
-"""
+"""Which part somebody plays in a course, and which parts go together."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 # What a facilitator's sign-in carries to the hub, and nobody else's: see hub/jupyterhub_config.py.
 OFFICE_SCOPE = "custom:openpractice:people"
@@ -13,14 +11,9 @@ LEADS = ("facilitator", "alone")
 READS = (*LEADS, "reviewer")
 
 
-def role_of(desk, user) -> str:
-    """`participant`, `facilitator`, `reviewer` or `alone`; "" for somebody who has no part here."""
-    if desk.role != "facilitator":
-        return desk.role
-    known = getattr(user, "hub_user", None)
-    if known is None:
-        return "" if desk.named_by_hub else desk.role
-    groups, course = known.get("groups") or (), desk.places.course
-    if f"facilitate-{course}" in groups:
+def role_in(groups: Iterable[str], course: str) -> str:
+    """The part that a hub's groups give on a course's own server: `facilitator`, `reviewer`, or "" for none."""
+    names = set(groups)
+    if f"facilitate-{course}" in names:
         return "facilitator"
-    return "reviewer" if f"formgrade-{course}" in groups else ""
+    return "reviewer" if f"formgrade-{course}" in names else ""

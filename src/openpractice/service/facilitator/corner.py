@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from functools import partial
 
+from openpractice.service.answering import Api
 from openpractice.service.facilitator import workroom
-from openpractice.service.guard import KIB, Api, Refusal, off
+from openpractice.service.guard import KIB, off
 from openpractice.service.jobs import Jobs
 from openpractice.service.participant.doors import ID, IMPORT_BYTES
 from openpractice.service.participant.pages import Own
+from openpractice.service.refusal import Refusal
 from openpractice.service.roles import LEADS
 
 
@@ -18,10 +20,10 @@ class Corner(Own):
     roles = LEADS
 
     async def get(self):
-        desk, language = self.desk, self.language
-        problem = "" if desk.places.data else self.say("corner-no-data")
-        views = await off(workroom.views, desk, language) if desk.places.data else []
-        files = await off(workroom.feedback_files, desk, language)
+        context, language = self.context, self.language
+        problem = "" if context.places.data else self.say("corner-no-data")
+        views = await off(workroom.views, context, language) if context.places.data else []
+        files = await off(workroom.feedback_files, context, language)
         await self.draw(
             "facilitator.html",
             title=self.say("corner"),
@@ -29,7 +31,7 @@ class Corner(Own):
             problem=problem,
             lessons=views,
             feedback_files=files,
-            formgrader=desk.base_url + "formgrader",
+            formgrader=self.served.formgrader,
         )
 
 
@@ -39,9 +41,9 @@ class FeedbackFile(Own):
     roles = LEADS
 
     async def get(self, lesson_id, person):
-        content = await off(workroom.feedback_file, self.desk, lesson_id, person)
+        content = await off(workroom.feedback_file, self.context, lesson_id, person)
         self.set_header("Content-Type", "text/html; charset=utf-8")
-        self.set_attachment_header(f"{person}-{lesson_id}.html")
+        self.attach(f"{person}-{lesson_id}.html")
         self.finish(content)
 
 
@@ -53,7 +55,7 @@ class Guide(Own):
     @property
     def content_security_policy(self):
         # A guide carries its own style; nothing in it may run.
-        return "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'self'"
+        return "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'"
 
     async def get(self, lesson_id):
         _need_id(lesson_id)
@@ -79,7 +81,7 @@ class Release(Worker):
     async def post(self, lesson_id):
         _need_id(lesson_id)
         due = self.json_body().get("due")
-        self.begin(f"release {lesson_id}", partial(workroom.release, self.desk, lesson_id, due))
+        self.begin(f"release {lesson_id}", partial(workroom.release, self.context, lesson_id, due))
 
 
 class Due(Worker):
@@ -88,19 +90,19 @@ class Due(Worker):
         due = self.json_body().get("due")
         if not isinstance(due, str):
             raise Refusal(400, "not-understood")
-        self.begin(f"due {lesson_id}", partial(workroom.set_due, self.desk, lesson_id, due))
+        self.begin(f"due {lesson_id}", partial(workroom.set_due, self.context, lesson_id, due))
 
 
 class Collect(Worker):
     async def post(self, lesson_id):
         _need_id(lesson_id)
-        self.begin(f"collect {lesson_id}", partial(workroom.collect, self.desk, lesson_id))
+        self.begin(f"collect {lesson_id}", partial(workroom.collect, self.context, lesson_id))
 
 
 class Feedback(Worker):
     async def post(self, lesson_id):
         _need_id(lesson_id)
-        self.begin(f"feedback {lesson_id}", partial(workroom.give_feedback, self.desk, lesson_id, self.acting()))
+        self.begin(f"feedback {lesson_id}", partial(workroom.give_feedback, self.context, lesson_id, self.acting()))
 
 
 class Files(Worker):
@@ -110,7 +112,7 @@ class Files(Worker):
 
     async def post(self):
         name, content = self.get_query_argument("name", ""), self.body()
-        self.reply(await off(workroom.receive, self.desk, name, content, self.language))
+        self.reply(await off(workroom.receive, self.context, name, content, self.language))
 
 
 class Bind(Worker):
@@ -122,8 +124,8 @@ class Bind(Worker):
         content = self.json_body()
         person, replace = content.get("person"), content.get("replace") is True
         _need_id(person)
-        await off(workroom.waiting_file, self.desk, token)
-        self.begin(f"bind {token}", partial(workroom.bind, self.desk, token, person, replace))
+        await off(workroom.waiting_file, self.context, token)
+        self.begin(f"bind {token}", partial(workroom.bind, self.context, token, person, replace))
 
 
 class Progress(Worker):

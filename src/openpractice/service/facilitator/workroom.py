@@ -12,29 +12,29 @@ from pathlib import Path
 from openpractice.ids import safe_id
 from openpractice.kit import built_notebooks, kit_folder
 from openpractice.service import catalog
-from openpractice.service.context import Desk
-from openpractice.service.guard import Refusal
+from openpractice.service.context import RequestContext
 from openpractice.service.jobs import Job
 from openpractice.service.participant import lessons
 from openpractice.service.persons import id_for
+from openpractice.service.refusal import Refusal
 
 log = logging.getLogger(__name__)
 FEEDBACK_FILES = "feedback-files"
 
 
-def folder_of(desk: Desk):
+def folder_of(context: RequestContext):
     """The course's folders, for grading; a refusal in words where no data folder is set."""
-    if desk.places.data is None:
+    if context.places.data is None:
         raise Refusal(409, "no-data")
     from openpractice.gradebook.coursefolder import CourseFolder, open_folder
 
-    found = open_folder(desk.places.data, desk.places.course)
-    return CourseFolder(found.data, found.id, desk.places.exchange, found.db_url)
+    found = open_folder(context.places.data, context.places.course)
+    return CourseFolder(found.data, found.id, context.places.exchange, found.db_url)
 
 
-def views(desk: Desk, language: str) -> list[dict]:
+def views(context: RequestContext, language: str) -> list[dict]:
     """One entry for each lesson, released or not, in order."""
-    released = {lesson.id: lesson for lesson in desk.shelf.lessons()} if desk.shelf.outbound else {}
+    released = {lesson.id: lesson for lesson in context.shelf.lessons()} if context.shelf.outbound else {}
     built = built_notebooks()
     entries = []
     for lesson_id in sorted({*released, *built}, key=_order):
@@ -48,21 +48,21 @@ def views(desk: Desk, language: str) -> list[dict]:
                 "released_at": lesson.release.get("released_at") if lesson else None,
                 "due": lesson.due if lesson else None,
                 "guide": has_guide(lesson_id),
-                **handed_in(desk, lesson_id),
+                **handed_in(context, lesson_id),
             }
         )
     return entries
 
 
-def handed_in(desk: Desk, lesson_id: str) -> dict:
+def handed_in(context: RequestContext, lesson_id: str) -> dict:
     """Of how many people a hand-in of the lesson has come (``handed``), and of how many one is not collected yet (``fresh``)."""
-    if desk.places.data is None:
+    if context.places.data is None:
         return {"handed": 0, "fresh": 0}
     from openpractice.gradebook import collected, gradebook
     from openpractice.gradebook.coursefolder import GradingError
     from openpractice.service.people.roll import in_exchange, is_collected
 
-    folder = folder_of(desk)
+    folder = folder_of(context)
     newest = {person: at for person, (_, at) in in_exchange(folder, lesson_id).items() if at}
     known = {}
     try:
@@ -77,47 +77,55 @@ def handed_in(desk: Desk, lesson_id: str) -> dict:
     return {"handed": len(newest.keys() | known.keys()), "fresh": fresh}
 
 
-def release(desk: Desk, lesson_id: str, due: object, job: Job) -> bool:
+def release(context: RequestContext, lesson_id: str, due: object, job: Job) -> bool:
     """Opens a lesson for everybody, or sends its corrected text."""
     from openpractice.gradebook.release import release as do
 
     notebook = built_notebooks().get(lesson_id)
-    return _tell(job, lambda: do(folder_of(desk), lesson_id, notebook, due if isinstance(due, str) else None))
+    due = due if isinstance(due, str) else None
+    return _tell(job, lambda: do(folder_of(context), lesson_id, notebook, due, _zone()))
 
 
-def set_due(desk: Desk, lesson_id: str, due: str, job: Job) -> bool:
+def set_due(context: RequestContext, lesson_id: str, due: str, job: Job) -> bool:
     """Sets when a released lesson is due, or with "" that it has no due time."""
     from openpractice.gradebook.release import set_due as do
 
-    return _tell(job, lambda: do(folder_of(desk), lesson_id, due))
+    return _tell(job, lambda: do(folder_of(context), lesson_id, due, _zone()))
 
 
-def collect(desk: Desk, lesson_id: str, job: Job) -> bool:
+def _zone():
+    from openpractice.authoring.course import time_zone
+
+    return time_zone(kit_folder("lessons"))
+
+
+def collect(context: RequestContext, lesson_id: str, job: Job) -> bool:
     """Takes in what was handed in."""
     from openpractice.intake.collect import collect as do
 
-    return _tell(job, lambda: do(folder_of(desk), lesson_id))
+    return _tell(job, lambda: do(folder_of(context), lesson_id))
 
 
-def give_feedback(desk: Desk, lesson_id: str, who: str, job: Job) -> bool:
+def give_feedback(context: RequestContext, lesson_id: str, who: str, job: Job) -> bool:
     """Returns feedback, in place and as one file a person."""
     from openpractice.authoring.course import review_rules
     from openpractice.feedback.feedback import give_feedback as do
 
     numbers = review_rules(kit_folder("lessons")).numbers
     return _tell(
-        job, lambda: do(folder_of(desk), lesson_id, to=desk.places.data / FEEDBACK_FILES, numbers=numbers, who=who)
+        job,
+        lambda: do(folder_of(context), lesson_id, to=context.places.data / FEEDBACK_FILES, numbers=numbers, who=who),
     )
 
 
-def feedback_files(desk: Desk, language: str) -> list[dict]:
+def feedback_files(context: RequestContext, language: str) -> list[dict]:
     """The files that `give_feedback` wrote, one a person and lesson."""
-    if desk.places.data is None:
+    if context.places.data is None:
         return []
-    known = {lesson.id: lesson.title for lesson in desk.shelf.lessons()}
-    names = _people(desk)
+    known = {lesson.id: lesson.title for lesson in context.shelf.lessons()}
+    names = _people(context)
     found = []
-    for path in sorted((desk.places.data / FEEDBACK_FILES).glob("*.html")):
+    for path in sorted((context.places.data / FEEDBACK_FILES).glob("*.html")):
         for lesson_id, title in known.items():
             person = path.stem.removesuffix(f"-{lesson_id}")
             if person != path.stem and _is_id(person):
@@ -126,36 +134,36 @@ def feedback_files(desk: Desk, language: str) -> list[dict]:
     return found
 
 
-def feedback_file(desk: Desk, lesson_id: str, person: str) -> bytes:
+def feedback_file(context: RequestContext, lesson_id: str, person: str) -> bytes:
     """One of those files."""
-    if not (_is_id(lesson_id) and _is_id(person)) or desk.places.data is None:
+    if not (_is_id(lesson_id) and _is_id(person)) or context.places.data is None:
         raise Refusal(404, "not-found")
     try:
-        return (desk.places.data / FEEDBACK_FILES / f"{person}-{lesson_id}.html").read_bytes()
+        return (context.places.data / FEEDBACK_FILES / f"{person}-{lesson_id}.html").read_bytes()
     except OSError:
         raise Refusal(404, "not-found") from None
 
 
-def receive(desk: Desk, name: str, content: bytes, language: str) -> dict:
+def receive(context: RequestContext, name: str, content: bytes, language: str) -> dict:
     """Puts an uploaded hand-in file aside and says what it is; whose it is, is asked next."""
     from openpractice.intake import gather, judging
     from openpractice.intake.inbox import Refused
 
-    folder = folder_of(desk)
+    folder = folder_of(context)
     shown = "".join(char if char.isprintable() else "\ufffd" for char in name)[:80]
     try:
         lesson_id = json.loads(content).get("lesson")
-        given = judging.read_responses(content, desk.places.course, lesson_id, None)
-        lesson = desk.shelf.lesson(safe_id(lesson_id))
+        given = judging.read_responses(content, context.places.course, lesson_id, None)
+        lesson = context.shelf.lesson(safe_id(lesson_id))
     except (ValueError, AttributeError, RecursionError, Refused):
         lesson = given = None
     if lesson is None:
         raise Refusal(422, "refused", catalog.say(language, "file-bad", file=shown))
     token = secrets.token_hex(16)
-    place = desk.places.data / "incoming"
+    place = context.places.data / "incoming"
     place.mkdir(exist_ok=True, mode=0o700)
     (place / f"{token}.json").write_bytes(content)
-    names = _people(desk)
+    names = _people(context)
     own = str(given.get("name") or "")[:80] or str(given.get("participant") or "?")[:80]
     people = [
         {"id": key, "label": f"{value or key} ({key})", "has": gather.held_by(folder, lesson.id, key) is not None}
@@ -176,23 +184,23 @@ def receive(desk: Desk, name: str, content: bytes, language: str) -> dict:
     return {"token": token, "lesson": lesson.id, "says": says, "people": people, "likely": likely}
 
 
-def bind(desk: Desk, token: str, person: str, replace: bool, job: Job) -> bool:
+def bind(context: RequestContext, token: str, person: str, replace: bool, job: Job) -> bool:
     """Takes a file put aside as the hand-in of a person."""
     from openpractice.intake.collect import collect_files
 
-    path = waiting_file(desk, token)
+    path = waiting_file(context, token)
     lesson_id = json.loads(path.read_bytes())["lesson"]
-    done = _tell(job, lambda: collect_files(folder_of(desk), lesson_id, {path: person}, replace))
+    done = _tell(job, lambda: collect_files(folder_of(context), lesson_id, {path: person}, replace))
     if done and not job.lines[-1].get("left"):
         path.unlink(missing_ok=True)
     return done
 
 
-def waiting_file(desk: Desk, token: str) -> Path:
+def waiting_file(context: RequestContext, token: str) -> Path:
     """The file put aside under a token; only such names are ever made into a path."""
-    if len(token) != 32 or not set(token) <= set("0123456789abcdef") or desk.places.data is None:
+    if len(token) != 32 or not set(token) <= set("0123456789abcdef") or context.places.data is None:
         raise Refusal(404, "not-found")
-    path = desk.places.data / "incoming" / f"{token}.json"
+    path = context.places.data / "incoming" / f"{token}.json"
     if not path.is_file():
         raise Refusal(404, "not-found")
     return path
@@ -237,19 +245,19 @@ def _tell(job, work) -> bool:
     return True
 
 
-def _people(desk) -> dict[str, str]:
+def _people(context) -> dict[str, str]:
     """Everybody known, by id, with a name where one is known."""
     found = {
         place.name: ""
-        for place in _folders(desk.places.exchange / desk.places.course / "inbound")
+        for place in _folders(context.places.exchange / context.places.course / "inbound")
         if _is_id(place.name)
     }
-    found |= {person.id: person.name for person in desk.people.all()}
+    found |= {person.id: person.name for person in context.people.all()}
     from openpractice.gradebook import collected, gradebook
     from openpractice.gradebook.coursefolder import GradingError
 
     try:
-        with gradebook.opened(folder_of(desk)) as engine, engine.connect() as db:
+        with gradebook.opened(folder_of(context)) as engine, engine.connect() as db:
             for key, name in collected.names(db).items():
                 if _is_id(key) and not found.get(key):
                     found[key] = name

@@ -1,6 +1,6 @@
 """What the doors say and take of one person's answers, as plain data.
 
-No HTTP here: every function takes a desk and a seat, and raises `Refusal`.
+No HTTP here: every function takes a context and a seat, and raises `Refusal`.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from openpractice.handins import handin
 from openpractice.ids import safe_id
 from openpractice.journal.journal import NotSaved, StaleBase, State
 from openpractice.kinds import registry
-from openpractice.service.context import Desk, Seat
-from openpractice.service.guard import Refusal
+from openpractice.service.context import RequestContext, Seat
 from openpractice.service.participant.progress import note_headway, progress_of, returned
+from openpractice.service.refusal import Refusal
 from openpractice.service.shelf import Lesson
 from openpractice.service.states import state_of
 
@@ -21,8 +21,8 @@ LONGEST_KEY = 200
 
 
 @contextmanager
-def in_words():
-    """Turns what the journal raises into what a browser is told."""
+def in_words(reading=False):
+    """Turns what the journal raises into what a browser is told; `reading` where nothing was to be saved."""
     try:
         yield
     except registry.BadValue as error:
@@ -32,17 +32,19 @@ def in_words():
     except LookupError:
         raise Refusal(409, "stale") from None
     except NotSaved as error:
+        if reading:
+            raise Refusal(503, "not-read") from None
         if error.code == "no-space":
             raise Refusal(507, "no-space") from None
         raise Refusal(503, "not-saved") from None
 
 
-def load(desk: Desk, seat: Seat, lesson_id: str) -> dict:
+def load(context: RequestContext, seat: Seat, lesson_id: str) -> dict:
     """All that the prompts of one lesson need to show: answers, earlier words, feedback."""
-    lesson = desk.lesson(lesson_id)
-    with in_words():
+    lesson = context.lesson(lesson_id)
+    with in_words(reading=True):
         states = seat.journal.states()
-        progress = progress_of(desk, seat, lesson, states)
+        progress = progress_of(context, seat, lesson, states)
         standing = handin.standing(seat.journal, lesson.id, seat.places)
     feedback = returned(seat, lesson.id)
     saved = {}
@@ -52,12 +54,12 @@ def load(desk: Desk, seat: Seat, lesson_id: str) -> dict:
                 states[prompt_id], lesson.spec_for(prompt_id, states[prompt_id].value) or spec
             )
     return {
-        "user": desk.user_key(desk.person()),
-        "workshop": desk.workshop,
+        "user": context.user_key(context.person()),
+        "workshop": context.served.workshop,
         "lesson": lesson.id,
         "answers": saved,
-        "recall": recall(desk, lesson, states),
-        "feedback": {key: one for key, one in feedback["answers"].items()} if feedback else {},
+        "recall": recall(context, lesson, states),
+        "feedback": dict(feedback["answers"]) if feedback else {},
         "handin": {"state": state_of(progress), "at": progress.handed_at, "can_change": standing["can_change"]},
     }
 
@@ -82,14 +84,14 @@ def head_of(head) -> dict:
     return {"rev": head.rev, "value": head.value, "at": head.at, "device": head.device}
 
 
-def recall(desk: Desk, lesson: Lesson, states: dict[str, State]) -> dict:
+def recall(context: RequestContext, lesson: Lesson, states: dict[str, State]) -> dict:
     """The person's own earlier answers that prompts of this lesson show beside the box."""
     wanted = {}
     for spec in lesson.page.specs.values():
         named = [*spec.get("recall", []), *(spec.get(key) for key in ("baseline", "then", "now", "rows_from"))]
         for prompt_id in named:
             if isinstance(prompt_id, str) and prompt_id in states:
-                found = desk.shelf.find(prompt_id)
+                found = context.shelf.find(prompt_id)
                 if found:
                     wanted[prompt_id] = recalled(states[prompt_id], *found, prompt_id)
     return wanted
@@ -106,9 +108,9 @@ def recalled(state: State, lesson: Lesson, spec: dict, prompt_id: str) -> dict:
     }
 
 
-def save(desk: Desk, seat: Seat, prompt_id: str, change: dict) -> dict:
+def save(context: RequestContext, seat: Seat, prompt_id: str, change: dict) -> dict:
     """Keeps one change and returns its acknowledgement."""
-    lesson, spec = _asked(desk, prompt_id, change)
+    lesson, spec = _asked(context, prompt_id, change)
     key, base = change.get("key"), change.get("base", 0)
     device = change.get("device") if isinstance(change.get("device"), str) else ""
     after = [one for one in change.get("after") or [] if isinstance(one, str)][:20]
@@ -125,13 +127,13 @@ def save(desk: Desk, seat: Seat, prompt_id: str, change: dict) -> dict:
             ack = seat.journal.put(
                 lesson.id, prompt_id, clean(change.get("value")), base, key, device[:200], seat.person.id, after
             )
-    note_headway(desk, seat, lesson)
+    note_headway(context, seat, lesson)
     return acknowledged(ack)
 
 
-def choose(desk: Desk, seat: Seat, prompt_id: str, choice: dict) -> dict:
+def choose(context: RequestContext, seat: Seat, prompt_id: str, choice: dict) -> dict:
     """Settles which of several versions counts."""
-    _asked(desk, prompt_id, choice)
+    _asked(context, prompt_id, choice)
     rev = choice.get("rev")
     if type(rev) is not int:
         raise Refusal(400, "not-understood")
@@ -141,9 +143,9 @@ def choose(desk: Desk, seat: Seat, prompt_id: str, choice: dict) -> dict:
     return acknowledged(ack) | {"value": value}
 
 
-def share(desk: Desk, seat: Seat, prompt_id: str, content: dict | None) -> dict:
+def share(context: RequestContext, seat: Seat, prompt_id: str, content: dict | None) -> dict:
     """Notes that the person shares the answer at a version, or with None takes it back."""
-    found = desk.shelf.find(_safe(prompt_id))
+    found = context.shelf.find(_safe(prompt_id))
     spec = found[1] if found else {}
     if not (spec.get("visibility") == "C" or spec.get("may_share")):
         raise Refusal(422, "not-shared")
@@ -164,12 +166,12 @@ def acknowledged(ack) -> dict:
     return said | {"heads": [head_of(head) for head in ack.conflict]} if ack.conflict else said
 
 
-def _asked(desk, prompt_id, content):
+def _asked(context, prompt_id, content):
     """The lesson and specification a change is for, everything about it checked."""
     prompt_id = _safe(prompt_id)
     if not isinstance(content.get("lesson"), str):
         raise Refusal(400, "not-understood")
-    lesson = desk.lesson(content["lesson"])
+    lesson = context.lesson(content["lesson"])
     spec = lesson.own().get(prompt_id)
     if spec is None:
         raise Refusal(404, "no-prompt")

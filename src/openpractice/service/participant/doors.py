@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from openpractice.service import catalog
-from openpractice.service.guard import KIB, Api, Refusal, off
+from openpractice.service.answering import Api
+from openpractice.service.guard import KIB, off
 from openpractice.service.participant import answers, exporting, handing, lessons
 from openpractice.service.persons import BadName
+from openpractice.service.refusal import Refusal
 from openpractice.service.roles import READS
 
 ID = r"([^/]+)"  # checked by safe_id before anything is done with it
@@ -13,7 +15,13 @@ VALUE_BYTES = 1024 * KIB
 IMPORT_BYTES = 20 * 1024 * KIB
 
 
-class Me(Api):
+class OwnDoor(Api):
+    """A door of one person's own, also for what they write in a notebook on their own Jupyter server."""
+
+    for_servers = True
+
+
+class Me(OwnDoor):
     """Who is here, and the state of every lesson in words."""
 
     roles = ("participant", *READS)
@@ -22,17 +30,17 @@ class Me(Api):
         self.reply(await off(self._said))
 
     def _said(self) -> dict:
-        person = self.desk.person()
-        seat = self.desk.seat() if person or not self.desk.alone else None
-        views = lessons.home_views(self.desk, seat, self.language) if seat else []
+        person = self.context.person()
+        seat = self.context.seat() if person or not self.context.alone else None
+        views = lessons.home_views(self.context, seat, self.language) if seat else []
         keys = ("id", "title", "minutes", "state", "state_text", "due", "url")
         return {
-            "user": self.desk.user_key(person) if seat else "",
+            "user": self.context.user_key(person) if seat else "",
             "name": person.name if person else "",
             "role": self.role,
             "course": {
-                "id": self.desk.places.course,
-                "title": self.desk.course_title(self.language),
+                "id": self.context.places.course,
+                "title": self.context.course_title(self.language),
                 "language": self.language,
             },
             "lessons": [{key: view[key] for key in keys} for view in views],
@@ -40,115 +48,124 @@ class Me(Api):
         }
 
 
-class Answers(Api):
+class Answers(OwnDoor):
     """Everything the prompts of one lesson show."""
 
+    patient = True
+
     async def get(self):
-        self.xsrf_token  # noqa: B018 (sets the cookie that a page opened elsewhere still needs)
         lesson_id = self.get_query_argument("lesson", "")
-        self.reply(await off(lambda: answers.load(self.desk, self.desk.seat(), lesson_id)))
+        self.reply(await off(lambda: answers.load(self.context, self.context.seat(), lesson_id)))
 
 
-class Answer(Api):
+class Answer(OwnDoor):
     """One answer on its way in."""
+
+    patient = True
 
     most_bytes = 2 * VALUE_BYTES + 64 * KIB  # escaped, a value's JSON may be twice its canonical form
 
     async def put(self, prompt_id):
         change = self.json_body()
-        self.reply(await off(lambda: answers.save(self.desk, self.desk.seat(), prompt_id, change)))
+        self.reply(await off(lambda: answers.save(self.context, self.context.seat(), prompt_id, change)))
 
 
-class Choose(Api):
+class Choose(OwnDoor):
     """Settling which of two versions counts."""
+
+    patient = True
 
     async def post(self, prompt_id):
         choice = self.json_body()
-        self.reply(await off(lambda: answers.choose(self.desk, self.desk.seat(), prompt_id, choice)))
+        self.reply(await off(lambda: answers.choose(self.context, self.context.seat(), prompt_id, choice)))
 
 
-class Share(Api):
+class Share(OwnDoor):
     """Sharing one answer with the group, and taking that back."""
+
+    patient = True
 
     async def post(self, prompt_id):
         content = self.json_body()
-        self.reply(await off(lambda: answers.share(self.desk, self.desk.seat(), prompt_id, content)))
+        self.reply(await off(lambda: answers.share(self.context, self.context.seat(), prompt_id, content)))
 
     async def delete(self, prompt_id):
-        self.reply(await off(lambda: answers.share(self.desk, self.desk.seat(), prompt_id, None)))
+        self.reply(await off(lambda: answers.share(self.context, self.context.seat(), prompt_id, None)))
 
 
-class Handin(Api):
+class Handin(OwnDoor):
     """What would be handed in; handing in; taking it back."""
 
     async def get(self, lesson_id):
-        self.reply(await off(lambda: handing.preview(self.desk, self.desk.seat(), lesson_id, self.language)))
+        self.reply(await off(lambda: handing.preview(self.context, self.context.seat(), lesson_id, self.language)))
 
     async def post(self, lesson_id):
         revs = self.json_body().get("revs")
-        self.reply(await off(lambda: handing.send(self.desk, self.desk.seat(), lesson_id, revs)))
+        self.reply(await off(lambda: handing.send(self.context, self.context.seat(), lesson_id, revs)))
 
     async def delete(self, lesson_id):
-        self.reply(await off(lambda: handing.withdraw(self.desk, self.desk.seat(), lesson_id)))
+        self.reply(await off(lambda: handing.withdraw(self.context, self.context.seat(), lesson_id)))
 
 
-class Feedback(Api):
+class Feedback(OwnDoor):
     """Feedback on one lesson, beside the answers it is about."""
 
     async def get(self, lesson_id):
         self.reply(await off(self._said, lesson_id))
 
     def _said(self, lesson_id):
-        lesson = self.desk.lesson(lesson_id)
-        return lessons.returned(self.desk.seat(), lesson.id) or {"lesson": lesson.id, "answers": {}, "at": None}
+        lesson = self.context.lesson(lesson_id)
+        return lessons.returned(self.context.seat(), lesson.id) or {"lesson": lesson.id, "answers": {}, "at": None}
 
 
-class Open(Api):
+class Open(OwnDoor):
     """Puts a lesson's notebook in the person's folder and says where Jupyter opens it."""
 
     async def post(self, lesson_id):
-        self.reply({"url": await off(lambda: lessons.open_notebook(self.desk, self.desk.seat(), lesson_id))})
+        self.reply({"url": await off(lambda: lessons.open_notebook(self.context, self.context.seat(), lesson_id))})
 
 
-class Arrive(Api):
+class Arrive(OwnDoor):
     """Saying a name where no sign-in says it, and leaving."""
 
     async def post(self):
         self.only_without_hub()
         try:
-            person = await off(self.desk.people.arrive, self.json_body().get("name"))
+            person = await off(self.context.people.arrive, self.json_body().get("name"))
         except BadName as error:
             raise Refusal(422, "refused", catalog.say(self.language, str(error))) from None
-        self.reply({"user": self.desk.user_key(person), "name": person.name})
+        self.reply({"user": self.context.user_key(person), "name": person.name})
 
     async def delete(self):
         self.only_without_hub()
-        await off(self.desk.people.leave)
+        await off(self.context.people.leave)
         self.reply({"user": "", "name": ""})
 
     def only_without_hub(self):
-        if self.desk.named_by_hub:
+        if self.context.named:
             raise Refusal(403, "hub-names")
 
 
-class Export(Api):
+class Export(OwnDoor):
     """A copy of all one's own words, to keep."""
 
+    is_download = True
+
     async def get(self):
-        name, content = await off(lambda: exporting.copy_of(self.desk, self.desk.seat(), self.language))
+        name, content = await off(lambda: exporting.copy_of(self.context, self.context.seat(), self.language))
         self.set_header("Content-Type", "application/zip")
-        self.set_attachment_header(name)
+        self.attach(name)
         self.finish(content)
 
 
-class Import(Api):
+class Import(OwnDoor):
     """Bringing such a copy back."""
 
     most_bytes = IMPORT_BYTES
 
     async def post(self):
         content = self.body()
-        self.reply(await off(lambda: exporting.take_back(self.desk, self.desk.seat(), content, self.language)))
+        self.reply(await off(lambda: exporting.take_back(self.context, self.context.seat(), content, self.language)))
 
 
 class Nothing(Api):

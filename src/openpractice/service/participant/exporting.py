@@ -8,28 +8,29 @@ import zipfile
 import zlib
 from datetime import UTC, datetime
 
+from openpractice import border
 from openpractice.journal.journal import BadJournal
 from openpractice.service import catalog
-from openpractice.service.context import Desk, Seat
-from openpractice.service.guard import Refusal, too_deep
+from openpractice.service.context import RequestContext, Seat
 from openpractice.service.participant import lessons
 from openpractice.service.participant.answers import in_words
+from openpractice.service.refusal import Refusal
 
 JOURNAL = "journal.json"
-LARGEST_JOURNAL = 64 * 1024 * 1024  # unpacked; a zip that claims or holds more is not read
+LARGEST_JOURNAL = border.EXPORT.most_bytes  # unpacked; a zip that claims or holds more is not read
 
 
-def copy_of(desk: Desk, seat: Seat, language: str) -> tuple[str, bytes]:
+def copy_of(context: RequestContext, seat: Seat, language: str) -> tuple[str, bytes]:
     """File name and bytes of the zip."""
-    with in_words():
+    with in_words(reading=True):
         exported = seat.journal.export()
     now = datetime.now(UTC)
-    page = desk.pages.get_template("export.html").render(
+    page = context.pages.get_template("export.html").render(
         t=lambda key, **more: catalog.say(language, key, **more),
         lang=language,
-        course=desk.course_title(language),
+        course=context.course_title(language),
         person=seat.person,
-        lessons=lessons.words_views(desk, seat, language),
+        lessons=lessons.words_views(context, seat, language),
         moment=lambda text: catalog.moment_html(language, text, now),
         made=now.isoformat(),
     )
@@ -41,7 +42,7 @@ def copy_of(desk: Desk, seat: Seat, language: str) -> tuple[str, bytes]:
     return f"{word}-{seat.person.id}-{now:%Y-%m-%d}.zip", held.getvalue()
 
 
-def take_back(desk: Desk, seat: Seat, content: bytes, language: str) -> dict:
+def take_back(context: RequestContext, seat: Seat, content: bytes, language: str) -> dict:
     """Merges such a copy into the journal; says how much was added.
 
     Raises
@@ -71,12 +72,10 @@ def _conflicts(seat):
 def _read(content: bytes) -> object:
     """The journal in a zip or in a plain JSON file; anything else becomes None, which is refused."""
     try:
-        if content[:2] == b"PK":
-            content = _unpack(content)
-        found = json.loads(content.decode("utf-8"))
+        return border.read_object(_unpack(content) if content[:2] == b"PK" else content, border.EXPORT)
     except (
+        border.Unfit,
         ValueError,
-        RecursionError,
         zipfile.BadZipFile,
         zlib.error,
         KeyError,
@@ -86,7 +85,6 @@ def _read(content: bytes) -> object:
         OSError,
     ):
         return None
-    return None if too_deep(found) else found
 
 
 def _unpack(content):

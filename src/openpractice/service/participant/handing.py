@@ -6,10 +6,10 @@ from openpractice.files import replace_file
 from openpractice.handins import handin
 from openpractice.kinds import registry
 from openpractice.service import catalog
-from openpractice.service.context import Desk, Seat
-from openpractice.service.guard import Refusal
+from openpractice.service.context import RequestContext, Seat
 from openpractice.service.participant.answers import in_words
 from openpractice.service.participant.progress import asked, own_page
+from openpractice.service.refusal import Refusal
 
 # What stands in the way of handing in, as status and code for a browser.
 WHY = {
@@ -23,11 +23,11 @@ WHY = {
 }
 
 
-def preview(desk: Desk, seat: Seat, lesson_id: str, language: str) -> dict:
+def preview(context: RequestContext, seat: Seat, lesson_id: str, language: str) -> dict:
     """All answers as the reader will see them, with what is missing and who will read them."""
-    lesson = desk.lesson(lesson_id)
-    page = own_page(desk, seat, lesson)
-    with in_words():
+    lesson = context.lesson(lesson_id)
+    page = own_page(context, seat, lesson)
+    with in_words(reading=True):
         seen = handin.preview(seat.journal, page, seat.places)
         states = seat.journal.states(lesson.id)
     shown = set(asked(lesson, states))
@@ -39,34 +39,34 @@ def preview(desk: Desk, seat: Seat, lesson_id: str, language: str) -> dict:
         for key, state in states.items()
         if key not in going and key in lesson.own()
     )
-    seen["readers"] = catalog.say(language, readers_key(desk))
+    seen["readers"] = catalog.say(language, readers_key(context))
     return seen
 
 
-def readers_key(desk: Desk) -> str:
+def readers_key(context: RequestContext) -> str:
     """Which sentence says who will read what is handed in here."""
-    if desk.places.exchange is None:
+    if context.places.exchange is None:
         return "readers-file"
-    return "readers-alone" if desk.alone else "readers-hub"
+    return "readers-alone" if context.alone else "readers-hub"
 
 
-def send(desk: Desk, seat: Seat, lesson_id: str, revs: object) -> dict:
+def send(context: RequestContext, seat: Seat, lesson_id: str, revs: object) -> dict:
     """Hands in exactly the versions that were looked over; returns the receipt."""
-    lesson = desk.lesson(lesson_id)
-    page = own_page(desk, seat, lesson)
+    lesson = context.lesson(lesson_id)
+    page = own_page(context, seat, lesson)
     if not isinstance(revs, dict) or not all(type(rev) is int for rev in revs.values()):
         raise Refusal(400, "not-understood")
     with in_words(), _refusing():
-        if desk.places.exchange is not None:
+        if context.places.exchange is not None:
             return handin.hand_in(seat.journal, page, seat.places, revs, seat.person.name)
         _, content, receipt = handin.hand_in_file(seat.journal, page, revs, seat.person.id, seat.person.name)
         _keep_file(seat, lesson.id, content)
         return receipt
 
 
-def withdraw(desk: Desk, seat: Seat, lesson_id: str) -> dict:
+def withdraw(context: RequestContext, seat: Seat, lesson_id: str) -> dict:
     """Takes back what was handed in, while it has not been collected."""
-    lesson = desk.lesson(lesson_id)
+    lesson = context.lesson(lesson_id)
     with in_words(), _refusing():
         if (seat.journal.handed(lesson.id) or {}).get("file"):
             raise Refusal(409, "file-sent")
@@ -74,10 +74,10 @@ def withdraw(desk: Desk, seat: Seat, lesson_id: str) -> dict:
     return {"state": "open"}
 
 
-def receipt(desk: Desk, seat: Seat, lesson_id: str) -> dict | None:
+def receipt(context: RequestContext, seat: Seat, lesson_id: str) -> dict | None:
     """What was handed in of a lesson, with the title of each question; None when nothing was."""
-    lesson = desk.lesson(lesson_id)
-    with in_words():
+    lesson = context.lesson(lesson_id)
+    with in_words(reading=True):
         held = seat.journal.handed(lesson.id)
     if held is None:
         return None

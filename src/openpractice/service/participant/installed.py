@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 
-from openpractice.service.guard import Guarded, Page
+from openpractice.service.answering import Page
+from openpractice.service.guard import Guarded, off
 from openpractice.service.roles import READS
 
 EVERYBODY = ("participant", *READS)
@@ -13,17 +14,22 @@ EVERYBODY = ("participant", *READS)
 class Manifest(Guarded):
     """What a browser needs to know to put the course on somebody's screen. Source: W3C, Web Application Manifest."""
 
-    roles = EVERYBODY
+    public = True  # browsers fetch it without saying who asks; it holds the course's name, and nobody's
 
     async def get(self):
-        root = self.desk.root
-        icon = {"src": f"{root}static/pages/mark.svg", "sizes": "any", "type": "image/svg+xml", "purpose": "any"}
+        root = self.served.root
+        icon = {
+            "src": f"{self.served.static}/pages/mark.svg",
+            "sizes": "any",
+            "type": "image/svg+xml",
+            "purpose": "any",
+        }
         self.set_header("Content-Type", "application/manifest+json; charset=utf-8")
         self.finish(
             json.dumps(
                 {
                     "id": root,
-                    "name": self.desk.course_title(self.language),
+                    "name": self.served.title(self.language),
                     "lang": self.language,
                     "start_url": root,
                     "scope": root,
@@ -44,8 +50,10 @@ class Offline(Page):
     script_sentences = ("js-offline", "js-gone")
 
     async def get(self):
-        person = self.desk.person()
-        self.show("offline.html", title=self.say("offline-title"), user_key=self.desk.user_key(person), person=person)
+        person = await off(self.context.person)
+        self.show(
+            "offline.html", title=self.say("offline-title"), user_key=self.context.user_key(person), person=person
+        )
 
 
 ROUTES = [(r"manifest\.webmanifest", Manifest), (r"offline", Offline)]

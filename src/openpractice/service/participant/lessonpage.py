@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from markupsafe import Markup
 
 from openpractice.service import catalog, states
+from openpractice.service.guard import off
 from openpractice.service.participant import answers, lessons
 from openpractice.service.participant.doors import ID
-from openpractice.service.guard import off
 from openpractice.service.participant.pages import Own
 from openpractice.service.participant.progress import note_headway, own_page, progress_of
 
@@ -33,7 +33,7 @@ class LessonPage(Own):
     async def get(self, lesson_id):
         if await self.need_name():
             return
-        lesson = self.desk.lesson(lesson_id)
+        lesson = self.context.lesson(lesson_id)
         own = own_language(lesson)
         if own != catalog.FALLBACK:
             self.shown_language = own
@@ -41,15 +41,15 @@ class LessonPage(Own):
         await self.draw("lesson.html", **await off(self._seen, lesson, copy))
 
     def _seen(self, lesson, copy):
-        desk, seat = self.desk, self.desk.seat()
+        context, seat = self.context, self.context.seat()
         journal_states = seat.journal.states()
-        progress = progress_of(desk, seat, lesson, journal_states)
+        progress = progress_of(context, seat, lesson, journal_states)
         if not copy:
-            note_headway(desk, seat, lesson)
+            note_headway(context, seat, lesson)
         now = datetime.now(UTC)
-        sentences = f"{desk.root}static/prompts/sentences-{own_language(lesson) or self.language}.js"
+        sentences = f"{context.served.static}/prompts/sentences-{own_language(lesson) or self.language}.js"
         specs = lesson.page.specs
-        typed = {} if copy else own_page(desk, seat, lesson).typed
+        typed = {} if copy else own_page(context, seat, lesson).typed
         return {
             "title": lesson.title,
             "lesson": lesson,
@@ -63,14 +63,14 @@ class LessonPage(Own):
             "typed": typed,
             "data": as_data(
                 {
-                    "course": desk.places.course,
+                    "course": context.places.course,
                     "lesson": lesson.id,
                     "title": lesson.title,
                     "language": lesson.page.language,
                     "specs": list(specs.values()),
                     "typed": sorted(typed),
                     "sentences": sentences,
-                    "reply": None if copy else answers.load(desk, seat, lesson.id),
+                    "reply": None if copy else answers.load(context, seat, lesson.id),
                 }
             ),
         }

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from urllib.parse import quote
 
 from openpractice.handins import fetch
 from openpractice.handins.places import session_number
 from openpractice.journal.journal import NotSaved
 from openpractice.kinds import registry
 from openpractice.service import catalog, states
-from openpractice.service.context import Desk, Seat
-from openpractice.service.guard import Refusal
+from openpractice.service.context import RequestContext, Seat
 from openpractice.service.participant.answers import in_words
 from openpractice.service.participant.progress import note_headway, own_copy, progress_of, returned
+from openpractice.service.refusal import Refusal
 from openpractice.service.shelf import Lesson
 
 __all__ = ["home_views", "lesson_view", "names_of", "open_notebook", "returned", "words_views"]
@@ -31,11 +30,11 @@ def names_of(lesson_id: str, title: str, language: str) -> dict:
     }
 
 
-def home_views(desk: Desk, seat: Seat, language: str) -> list[dict]:
+def home_views(context: RequestContext, seat: Seat, language: str) -> list[dict]:
     """One entry for each open lesson, in order, with its state in words."""
-    with in_words():
+    with in_words(reading=True):
         journal_states = seat.journal.states()
-        views = [lesson_view(desk, seat, lesson, journal_states, language) for lesson in desk.shelf.lessons()]
+        views = [lesson_view(context, seat, lesson, journal_states, language) for lesson in context.shelf.lessons()]
     # One button stands out: what was begun or has come back, else the first session not begun.
     begun = [view for view in views if view["state"] in ("feedback", "changed", "answered", "started")]
     fresh = [view for view in views if view["state"] == "not-started"]
@@ -44,13 +43,16 @@ def home_views(desk: Desk, seat: Seat, language: str) -> list[dict]:
     return views
 
 
-def lesson_view(desk: Desk, seat: Seat, lesson: Lesson, journal_states: dict, language: str) -> dict:
+def lesson_view(context: RequestContext, seat: Seat, lesson: Lesson, journal_states: dict, language: str) -> dict:
     """Everything the course home says of one lesson."""
     now = datetime.now(UTC)
-    progress = progress_of(desk, seat, lesson, journal_states)
+    progress = progress_of(context, seat, lesson, journal_states)
     state, step = states.state_of(progress), states.next_step(progress)
-    places = {"check-session": f"{desk.root}handin/{lesson.id}", "read-feedback": f"{desk.root}#feedback-{lesson.id}"}
-    url = f"{desk.root}open/{lesson.id}"
+    places = {
+        "check-session": f"{context.root}handin/{lesson.id}",
+        "read-feedback": f"{context.root}#feedback-{lesson.id}",
+    }
+    url = f"{context.root}open/{lesson.id}"
     return {
         "id": lesson.id,
         "title": lesson.title,
@@ -84,12 +86,12 @@ def feedback_view(seat: Seat, lesson: Lesson) -> dict:
     return {"overall": feedback["overall"], "at": feedback["at"], "answers": answers}
 
 
-def words_views(desk: Desk, seat: Seat, language: str) -> list[dict]:
+def words_views(context: RequestContext, seat: Seat, language: str) -> list[dict]:
     """Every answer of every lesson as text, for the page of one's own words."""
     views = []
-    with in_words():
+    with in_words(reading=True):
         journal_states = seat.journal.states()
-    for lesson in desk.shelf.lessons():
+    for lesson in context.shelf.lessons():
         feedback = returned(seat, lesson.id)
         answers = []
         for key, spec in lesson.own().items():
@@ -113,18 +115,18 @@ def words_views(desk: Desk, seat: Seat, language: str) -> list[dict]:
     return views
 
 
-def open_notebook(desk: Desk, seat: Seat, lesson_id: str) -> str:
+def open_notebook(context: RequestContext, seat: Seat, lesson_id: str) -> str:
     """The address of the person's copy of the lesson in Jupyter, brought up to date first."""
-    lesson = desk.lesson(lesson_id)
-    path = own_copy(desk, seat, lesson)
-    if desk.shelf.outbound is not None:
+    lesson = context.lesson(lesson_id)
+    path = own_copy(context, seat, lesson)
+    if context.shelf.outbound is not None:
         try:
-            fetch.fetch(seat.places, lesson.id, desk.folder_of(seat))
+            fetch.fetch(seat.places, lesson.id, context.served.copies_of(seat))
         except fetch.NotFetched as error:
             raise Refusal(409, error.code, str(error)) from None
         except NotSaved as error:
             # A full disk must not keep anybody from reading what is there already.
             if not path.is_file():
                 raise Refusal(507, "no-space") from error
-    note_headway(desk, seat, lesson)
-    return f"{desk.base_url}notebooks/{quote(path.relative_to(desk.root_dir).as_posix())}"
+    note_headway(context, seat, lesson)
+    return context.served.notebook_url(path)

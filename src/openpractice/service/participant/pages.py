@@ -8,11 +8,13 @@ from datetime import UTC, datetime
 
 from openpractice.model import OPENS
 from openpractice.service import catalog, coming
-from openpractice.service.guard import Form, Page, Refusal, off
+from openpractice.service.answering import Form, Page
+from openpractice.service.guard import off
 from openpractice.service.participant import answers, handing, lessons
 from openpractice.service.participant.doors import ID
 from openpractice.service.participant.progress import asked
 from openpractice.service.persons import BadName
+from openpractice.service.refusal import Refusal
 from openpractice.service.roles import READS
 
 
@@ -23,21 +25,21 @@ class Own(Page):
         return catalog.moment_html(self.language, text, datetime.now(UTC))
 
     async def draw(self, template: str, **values):
-        person = values.pop("person", None) or await off(self.desk.person)
+        person = values.pop("person", None) or await off(self.context.person)
         self.show(
             template,
             person=person,
-            user_key=self.desk.user_key(person),
+            user_key=self.context.user_key(person),
             moment=self.moment,
-            alone=self.desk.alone,
+            alone=self.context.alone,
             **values,
         )
 
     async def need_name(self) -> bool:
         """True when the visitor was sent to say a name first."""
-        if await off(self.desk.person):
+        if await off(self.context.person):
             return False
-        self.redirect(self.desk.root)
+        self.redirect(self.context.root)
         return True
 
 
@@ -47,43 +49,43 @@ class Home(Own, Form):
     roles = ("participant", *READS)
 
     async def get(self):
-        if self.desk.role == "facilitator":
-            return self.redirect(self.desk.root + ("facilitator/" if self.role == "facilitator" else "review/"))
+        if self.role in ("facilitator", "reviewer"):
+            return self.redirect(self.context.root + ("facilitator/" if self.role == "facilitator" else "review/"))
         return await self.home()
 
     async def take(self):
         """Saying a name, and leaving."""
-        if self.desk.role == "facilitator" or self.desk.named_by_hub:
+        if self.role in ("facilitator", "reviewer") or self.context.named:
             raise Refusal(403, "hub-names")
         try:
             if self.field("do") == "leave":
-                await off(self.desk.people.leave)
+                await off(self.context.people.leave)
             else:
-                await off(self.desk.people.arrive, self.field("name"))
+                await off(self.context.people.arrive, self.field("name"))
         except BadName as error:
             self.set_status(422)
             return await self.home(said=self.say(str(error)), typed=self.field("name")[:200])
         return self.then()
 
     async def home(self, said: str = "", typed: str = ""):
-        person = await off(self.desk.person)
+        person = await off(self.context.person)
         views = await off(self._views) if person else []
-        people = await off(self.desk.people.all) if self.desk.alone else []
+        people = await off(self.context.people.all) if self.context.alone else []
         return await self.draw(
             "home.html",
-            title=self.say("your-sessions" if person else "welcome", course=self.desk.course_title(self.language)),
+            title=self.say("your-sessions" if person else "welcome", course=self.context.course_title(self.language)),
             here="home",
             person=person,
             lessons=views,
             people=people,
             said=said,
             typed=typed,
-            coming=self.desk.alone and await off(coming.coming, self.desk.places.data),
-            counts=self.desk.places.exchange is not None,
+            coming=self.context.alone and await off(coming.coming, self.context.places.data),
+            counts=self.context.places.exchange is not None,
         )
 
     def _views(self):
-        return lessons.home_views(self.desk, self.desk.seat(), self.language)
+        return lessons.home_views(self.context, self.context.seat(), self.language)
 
 
 class Check(Own, Form):
@@ -98,17 +100,17 @@ class Check(Own, Form):
 
     async def take(self, lesson_id):
         """Handing in, taking back, and choosing between two versions."""
-        path = f"handin/{self.desk.lesson(lesson_id).id}"
+        path = f"handin/{self.context.lesson(lesson_id).id}"
         try:
             keep, do = self.field("keep"), self.field("do")
             if keep:
                 prompt = await off(self._keep, lesson_id, keep)
                 self.then(f"{path}#answer-{prompt}")
             elif do == "withdraw":
-                await off(lambda: handing.withdraw(self.desk, self.desk.seat(), lesson_id))
+                await off(lambda: handing.withdraw(self.context, self.context.seat(), lesson_id))
                 self.then(path)
             elif do == "send":
-                await off(lambda: handing.send(self.desk, self.desk.seat(), lesson_id, self._revs()))
+                await off(lambda: handing.send(self.context, self.context.seat(), lesson_id, self._revs()))
                 self.then(path.replace("handin/", "receipt/", 1))
             else:
                 raise Refusal(400, "not-understood")
@@ -124,16 +126,16 @@ class Check(Own, Form):
     def _keep(self, lesson_id, keep):
         prompt, _, rev = keep.rpartition(":")
         choice = {"lesson": lesson_id, "rev": _number(rev), "key": secrets.token_hex(16)}
-        answers.choose(self.desk, self.desk.seat(), prompt, choice)
+        answers.choose(self.context, self.context.seat(), prompt, choice)
         return prompt
 
     def _seen(self, lesson_id):
-        desk, seat, language = self.desk, self.desk.seat(), self.language
-        lesson = desk.lesson(lesson_id)
-        seen = handing.preview(desk, seat, lesson.id, language)
+        context, seat, language = self.context, self.context.seat(), self.language
+        lesson = context.lesson(lesson_id)
+        seen = handing.preview(context, seat, lesson.id, language)
         states = seat.journal.states()
         rows = [row | self._typed(row, states) for row in seen["responses"]]
-        view = lessons.lesson_view(desk, seat, lesson, states, language)
+        view = lessons.lesson_view(context, seat, lesson, states, language)
         return {
             "title": self.say("check-title") + ": " + view["word"],
             "here": "check",
@@ -159,35 +161,38 @@ class Receipt(Own):
     """What was handed in, to keep; `?as=json` and `?as=file` download it."""
 
     async def get(self, lesson_id):
-        if await self.need_name():
-            return None
+        if not await self.need_name():
+            await self.receipt(lesson_id)
+
+    async def receipt(self, lesson_id):
         held, view = await off(self._held, lesson_id)
         wanted = self.get_query_argument("as", "")
         if wanted and held is None:
             raise Refusal(404, "not-found")
         if wanted == "json":
-            return self.download(f"receipt-{view['id']}.json", json.dumps(held, ensure_ascii=False, indent=1).encode())
-        if wanted == "file":
-            content = await off(lambda: handing.handin_file(self.desk.seat(), view["id"]))
-            return self.download(f"{view['id']}.openpractice.json", content)
-        await self.draw(
-            "receipt.html",
-            title=self.say("receipt-title") + ": " + view["word"],
-            here="receipt",
-            lesson=view,
-            receipt=held,
-            file=bool(held and held.get("file")),
-        )
+            self.download(f"receipt-{view['id']}.json", json.dumps(held, ensure_ascii=False, indent=1).encode())
+        elif wanted == "file":
+            content = await off(lambda: handing.handin_file(self.context.seat(), view["id"]))
+            self.download(f"{view['id']}.openpractice.json", content)
+        else:
+            await self.draw(
+                "receipt.html",
+                title=self.say("receipt-title") + ": " + view["word"],
+                here="receipt",
+                lesson=view,
+                receipt=held,
+                file=bool(held and held.get("file")),
+            )
 
     def _held(self, lesson_id):
-        seat = self.desk.seat()
-        lesson = self.desk.lesson(lesson_id)
-        view = lessons.lesson_view(self.desk, seat, lesson, seat.journal.states(), self.language)
-        return handing.receipt(self.desk, seat, lesson.id), view
+        seat = self.context.seat()
+        lesson = self.context.lesson(lesson_id)
+        view = lessons.lesson_view(self.context, seat, lesson, seat.journal.states(), self.language)
+        return handing.receipt(self.context, seat, lesson.id), view
 
     def download(self, name: str, content: bytes):
         self.set_header("Content-Type", "application/json; charset=utf-8")
-        self.set_attachment_header(name)
+        self.attach(name)
         self.finish(content)
 
 
@@ -197,7 +202,7 @@ class Words(Own):
     async def get(self):
         if await self.need_name():
             return
-        views = await off(lambda: lessons.words_views(self.desk, self.desk.seat(), self.language))
+        views = await off(lambda: lessons.words_views(self.context, self.context.seat(), self.language))
         await self.draw(
             "words.html",
             title=self.say("my-words"),
@@ -216,12 +221,12 @@ class OpenLesson(Own):
     async def get(self, lesson_id):
         if await self.need_name():
             return
-        lesson = self.desk.lesson(lesson_id)
+        lesson = self.context.lesson(lesson_id)
         asked = self.get_query_argument("as", "")
         if (asked if asked in OPENS else lesson.opens) == "page":
-            self.redirect(f"{self.desk.root}lesson/{lesson.id}")
+            self.redirect(f"{self.context.root}lesson/{lesson.id}")
         else:
-            self.redirect(await off(lambda: lessons.open_notebook(self.desk, self.desk.seat(), lesson.id)))
+            self.redirect(await off(lambda: lessons.open_notebook(self.context, self.context.seat(), lesson.id)))
 
 
 class Bare(Own):
@@ -230,7 +235,7 @@ class Bare(Own):
     roles = ("participant", *READS)
 
     async def get(self):
-        self.redirect(self.desk.root)
+        self.redirect(self.context.root)
 
 
 class Nowhere(Own):

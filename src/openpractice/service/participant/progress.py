@@ -9,16 +9,16 @@ from pathlib import Path
 from openpractice.handins import handin, headway, specs
 from openpractice.handins.returned import read_returned
 from openpractice.journal.journal import NotSaved, State
-from openpractice.service.context import Desk, Seat
+from openpractice.service.context import RequestContext, Seat
 from openpractice.service.shelf import Lesson
 from openpractice.service.states import Progress
 
 log = logging.getLogger(__name__)
 
 
-def progress_of(desk: Desk, seat: Seat, lesson: Lesson, states: dict[str, State]) -> Progress:
+def progress_of(context: RequestContext, seat: Seat, lesson: Lesson, states: dict[str, State]) -> Progress:
     """The person's way through the lesson, as the sentences on the course home need it."""
-    page = own_page(desk, seat, lesson)
+    page = own_page(context, seat, lesson)
     standing = handin.standing(seat.journal, lesson.id, seat.places)
     feedback = returned(seat, lesson.id)
     answered, total = headway.count(page, states)
@@ -38,25 +38,25 @@ def asked(lesson: Lesson, states: dict[str, State]) -> list[str]:
     return headway.asked(lesson.page.specs, states)
 
 
-def note_headway(desk: Desk, seat: Seat, lesson: Lesson) -> None:
+def note_headway(context: RequestContext, seat: Seat, lesson: Lesson) -> None:
     """Lets the facilitators see that the lesson was opened and how much is answered, in counts only."""
     try:
-        headway.note(seat.places, lesson.id, *headway.count(own_page(desk, seat, lesson), seat.journal.states()))
+        headway.note(seat.places, lesson.id, *headway.count(own_page(context, seat, lesson), seat.journal.states()))
     except (NotSaved, OSError):
         log.warning("The counts of %s could not be noted.", lesson.id, exc_info=True)
 
 
-def own_copy(desk: Desk, seat: Seat, lesson: Lesson) -> Path:
+def own_copy(context: RequestContext, seat: Seat, lesson: Lesson) -> Path:
     """Where this person's copy of the lesson lies once it has been opened."""
-    if desk.shelf.outbound is None:
+    if context.shelf.outbound is None:
         return lesson.path
-    return desk.folder_of(seat) / lesson.id / f"{lesson.id}.ipynb"
+    return context.served.copies_of(seat) / lesson.id / f"{lesson.id}.ipynb"
 
 
-def own_page(desk: Desk, seat: Seat, lesson: Lesson) -> specs.Lesson:
+def own_page(context: RequestContext, seat: Seat, lesson: Lesson) -> specs.Lesson:
     """The released lesson with what this person typed in the plain cells of their copy."""
     with suppress(specs.BadNotebook):
-        copy = specs.read_specs(own_copy(desk, seat, lesson))
+        copy = specs.read_specs(own_copy(context, seat, lesson))
         if copy.id == lesson.id:
             typed = {key: text for key, text in copy.typed.items() if key in lesson.page.specs}
             return lesson.page._replace(typed=typed)

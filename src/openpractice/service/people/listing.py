@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from openpractice.gradebook import gradebook, marks, nbgrader_run
 from openpractice.gradebook.coursefolder import CourseFolder, GradingError
 from openpractice.roster import matching, roster
-from openpractice.service.guard import Refusal
+from openpractice.service.refusal import Refusal
 
 FIELDS = ("name", "school", "email", "role", "appraiser")
 FEW = 3  # fewer people than these say nothing about whose list it is

@@ -7,12 +7,11 @@ person at the page, so that the hub itself judges who asks and writes down who d
 from __future__ import annotations
 
 import json
-import os
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
 
-from openpractice.service.guard import Refusal
+from openpractice.service.refusal import Refusal
 
 SECONDS = 10
 MOST_BYTES = 8 * 1024 * 1024
@@ -58,13 +57,13 @@ class Office:
 
 def office_of(handler) -> Office | None:
     """The hub's office for whoever sent this request; None where there is no hub."""
-    address = os.environ.get("JUPYTERHUB_API_URL", "")
-    auth = getattr(handler.identity_provider, "hub_auth", None)
-    token = auth.get_token(handler) if address and auth else None
-    return Office(address, token) if token else None
+    address, token = handler.served.office, handler.identity.token
+    return Office(address, token) if address and token else None
 
 
 def _refused(status: int, body: bytes) -> Refusal:
+    if status == 404:  # a hub that keeps its people elsewhere
+        return Refusal(404, "not-found")
     if status in (401, 403):
         return Refusal(403, "office-closed")
     try:

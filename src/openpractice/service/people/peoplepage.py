@@ -7,10 +7,12 @@ so that a participant's server never carries it.
 from __future__ import annotations
 
 from openpractice.ids import safe_id
+from openpractice.service.answering import Form
 from openpractice.service.facilitator import workroom
-from openpractice.service.guard import KIB, Form, Refusal, off
+from openpractice.service.guard import KIB, off
 from openpractice.service.participant.pages import Own
 from openpractice.service.people.office import office_of
+from openpractice.service.refusal import Refusal
 from openpractice.service.roles import LEADS
 
 ROSTER_BYTES = 2048 * KIB
@@ -44,7 +46,7 @@ class People(Own, Form):
             raise Refusal(400, "not-understood")
         session = self.field("session")
         try:
-            said = await off(do, workroom.folder_of(self.desk), self.acting())
+            said = await off(do, workroom.folder_of(self.context), self.acting())
         except Refusal as refusal:
             status, content = self.refusal(refusal.status, refusal)
             self.set_status(status)
@@ -77,7 +79,8 @@ class People(Own, Form):
         from openpractice.service.people import listing, roll
 
         person = next(
-            (one for one in roll.roll(self.desk, folder, None, self._members()) if one.id == self._id("person")), None
+            (one for one in roll.roll(self.context, folder, None, self._members()) if one.id == self._id("person")),
+            None,
         )
         if person is None:
             raise Refusal(404, "not-found")
@@ -120,7 +123,7 @@ class People(Own, Form):
             raise Refusal(404, "not-found") from None
 
     async def table(self, session: str, good="", bad="", left=(), typed=None, anyway=False, code="", code_for=""):
-        if self.desk.places.data is None:
+        if self.context.places.data is None:
             raise Refusal(409, "no-data")
         self._asked = None  # what was done has changed it
         values = await off(self._seen, session)
@@ -142,10 +145,10 @@ class People(Own, Form):
     def _seen(self, session):
         from openpractice.service.people import listing, view
 
-        folder = workroom.folder_of(self.desk)
+        folder = workroom.folder_of(self.context)
         held, away = self._held()
         listing.settle(folder, self._joined(folder))
-        return view.seen(self.desk, folder, session, held, self._members(), self.language) | {"away": away}
+        return view.seen(self.context, folder, session, held, self._members(), self.language) | {"away": away}
 
     # -- what the hub knows, asked once a request ---------------------------------------------
 
@@ -157,7 +160,7 @@ class People(Own, Form):
                 office = office_of(self)
                 held = office.look() if office else held
             except Refusal as refusal:
-                why = refusal.text or self.say("refusal-" + refusal.code)
+                why = "" if refusal.status == 404 else refusal.text or self.say("refusal-" + refusal.code)
             self._asked = held, why
         return self._asked
 
@@ -170,7 +173,7 @@ class People(Own, Form):
         """The names of everybody who has joined, by id."""
         from openpractice.service.people.roll import joined_people
 
-        return joined_people(self.desk, folder) | {key: one.name for key, one in self._members().items()}
+        return joined_people(self.context, folder) | {key: one.name for key, one in self._members().items()}
 
 
 ROUTES = [(r"facilitator/people/?", People)]

@@ -19,7 +19,7 @@ from openpractice.ids import safe_id
 from openpractice.intake import inbox
 from openpractice.roster import matching, roster
 from openpractice.service import catalog
-from openpractice.service.context import Desk
+from openpractice.service.context import RequestContext
 
 HEADWAY_BYTES = 32 * 1024
 MOST_QUESTIONS = 1000
@@ -78,28 +78,28 @@ class Member:
 
 
 def roll(
-    desk: Desk, folder: CourseFolder, lesson_id: str | None, members: dict[str, Member] | None = None
+    context: RequestContext, folder: CourseFolder, lesson_id: str | None, members: dict[str, Member] | None = None
 ) -> list[Line]:
     """Everybody on the roster and everybody seen here, by name, with how they stand in the lesson."""
-    lesson = desk.shelf.lesson(lesson_id) if lesson_id else None
+    lesson = context.shelf.lesson(lesson_id) if lesson_id else None
     due = catalog.read_time(lesson.due) if lesson else None
     book = read_book(folder, lesson_id if lesson else None)
     lines = {key: _listed(person) for key, person in book.people.items()}
     members = members or {}
-    joined = joined_people(desk, folder) | {key: one.name for key, one in members.items()}
+    joined = joined_people(context, folder) | {key: one.name for key, one in members.items()}
     for key in [*joined, *book.handed]:
         line = lines.get(key) or Line(key)
         lines[key] = _joined(line, joined.get(key) or book.names.get(key, ""), members.get(key))
     if lesson:
         seen = in_exchange(folder, lesson.id)
         lines = {key: _stand(folder, line, lesson.id, due, book, seen) for key, line in lines.items()}
-        lines = _without_host(desk, lines)
+        lines = _without_host(context, lines)
     return sorted(lines.values(), key=lambda line: (line.name or line.id).casefold())
 
 
-def _without_host(desk, lines):
+def _without_host(context, lines):
     """Alone, whoever looks at a list of others and has opened nothing themselves looks after them."""
-    host = desk.person() if desk.alone and any(line.listed for line in lines.values()) else None
+    host = context.person() if context.alone and any(line.listed for line in lines.values()) else None
     line = lines.get(host.id) if host else None
     if line is None or line.listed or line.of is not None or line.handed_at:
         return lines
@@ -118,7 +118,7 @@ def missing(lines: list[Line]) -> list[Line]:
     return [line for line in lines if line.takes_part and line.handed_at is None]
 
 
-def joined_people(desk: Desk, folder: CourseFolder) -> dict[str, str]:
+def joined_people(context: RequestContext, folder: CourseFolder) -> dict[str, str]:
     """Everybody whose own place was made, with a name where this server knows one."""
     found = {}
     try:
@@ -126,7 +126,7 @@ def joined_people(desk: Desk, folder: CourseFolder) -> dict[str, str]:
             found = {name: "" for name in inbox.names_in(inbound) if _is_id(name)}
     except inbox.Refused:
         pass  # nobody has joined yet
-    return found | {person.id: person.name for person in desk.people.all()}
+    return found | {person.id: person.name for person in context.people.all()}
 
 
 def read_book(folder: CourseFolder, lesson_id: str | None) -> Book:

@@ -7,16 +7,16 @@ from datetime import UTC, datetime
 
 from openpractice.clock import as_text
 from openpractice.service import catalog
-from openpractice.service.context import Desk
+from openpractice.service.context import RequestContext
 from openpractice.service.participant import lessons
 from openpractice.service.people import roll
 
 
-def seen(desk: Desk, folder, session: str, held: dict, members: dict, language: str) -> dict:
+def seen(context: RequestContext, folder, session: str, held: dict, members: dict, language: str) -> dict:
     """The values of the page's template. `held` is what the hub says of people, codes and changes."""
-    released = {lesson.id: lesson for lesson in desk.shelf.lessons()}
+    released = {lesson.id: lesson for lesson in context.shelf.lessons()}
     chosen = released.get(session) or _newest(released)
-    lines = roll.roll(desk, folder, chosen.id if chosen else None, members)
+    lines = roll.roll(context, folder, chosen.id if chosen else None, members)
     left_out = roll.missing(lines) if chosen else []
     names = {lesson.id: lessons.names_of(lesson.id, lesson.title, language) for lesson in released.values()}
     due = catalog.read_time(chosen.due) if chosen else None

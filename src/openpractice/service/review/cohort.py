@@ -12,7 +12,7 @@ from openpractice.model import CRITERIA
 from openpractice.review import agreement, assigning, exports, queue
 from openpractice.roster import roster
 from openpractice.service import catalog
-from openpractice.service.guard import Refusal
+from openpractice.service.refusal import Refusal
 from openpractice.service.review.room import Room, checked, given, shown
 
 MOST_AT_ONCE = 10_000

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from openpractice.ids import safe_id
-from openpractice.service.guard import KIB, Api, Page, Refusal, off
+from openpractice.service.answering import Api, Page
+from openpractice.service.guard import KIB, off
 from openpractice.service.participant.doors import ID
 from openpractice.service.participant.pages import Own
+from openpractice.service.refusal import Refusal
 from openpractice.service.review import cohort, helps, progress, reading, rubric
 from openpractice.service.review.room import Room, in_words
 from openpractice.service.roles import LEADS, READS
@@ -21,7 +22,7 @@ class Reviewing:
 
     @property
     def room(self) -> Room:
-        return self.settings.setdefault("openpractice_room", Room(self.desk))
+        return self.settings.setdefault("openpractice_room", Room(self.served))
 
     @property
     def reviewer(self) -> str:
@@ -29,15 +30,11 @@ class Reviewing:
 
         Several facilitators sign in to one server, so its own name says nothing.
         """
-        if self.desk.alone:
-            return self.desk.seat().person.id
-        user = self.current_user
-        try:
-            if user.name.startswith("Anonymous "):  # made up by Jupyter for a bare token
-                raise ValueError
-            return safe_id(user.username)
-        except ValueError:
-            raise Refusal(403, "nameless") from None
+        if self.context.alone:
+            return self.context.seat().person.id
+        if not self.identity.id:
+            raise Refusal(403, "nameless")
+        return self.identity.id
 
     async def said(self, function, *parts):
         """What `function` returns, computed off the loop; its refusals in words."""
@@ -225,11 +222,12 @@ class RubricChange(Door):
 
 class Export(Door):
     roles = LEADS
+    is_download = True
 
     async def get(self):
         name, media, content = await self.said(cohort.table, self.reviewer, self.asked("form"), self.asked("as"))
         self.set_header("Content-Type", media)
-        self.set_attachment_header(name)
+        self.attach(name)
         self.finish(content)
 
 
@@ -240,7 +238,7 @@ class Preview(Reviewing, Page):
 
     @property
     def content_security_policy(self):
-        return "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
+        return "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 
     async def get(self, lesson, handle):
         content = await self.said(cohort.preview, self.reviewer, lesson, handle)
@@ -254,7 +252,7 @@ class Review(Reviewing, Own):
     script_sentences = ("js-", "review:")
 
     async def get(self):
-        if self.desk.alone and await self.need_name():
+        if self.context.alone and await self.need_name():
             return
         await self.draw(
             "review.html",

@@ -14,7 +14,7 @@ from openpractice.kinds.registry import count_words
 from openpractice.review import leases
 from openpractice.review.queue import may_read, place
 from openpractice.roster.roster import everybody
-from openpractice.service.guard import Refusal
+from openpractice.service.refusal import Refusal
 from openpractice.service.review.room import Room, checked, given, shown
 
 EVERY = 1_000_000

@@ -23,7 +23,7 @@ from openpractice.review import bank
 from openpractice.review.anchors import Anchor, read_anchors
 from openpractice.review.reviewing import Desk, Forbidden, NotCalibrated
 from openpractice.service.facilitator import workroom
-from openpractice.service.guard import Refusal
+from openpractice.service.refusal import Refusal
 
 
 class Room:

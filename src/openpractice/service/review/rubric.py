@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from openpractice.review import rubric_change
-from openpractice.service.guard import Refusal
+from openpractice.service.refusal import Refusal
 from openpractice.service.review.room import Room, checked
 
 

@@ -1,0 +1,95 @@
+"""Who is asking: a small identity, and where it comes from.
+
+Routes are written once against these. An identity comes from a hub (`hubidentity`), from the Jupyter
+server that the routes are loaded into (`jupyteridentity`), or from a table in a test.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+
+from openpractice.ids import safe_id
+
+LONGEST_SLUG = 40
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Whoever signed in.
+
+    Parameters
+    ----------
+    id
+        The id that names this person in paths, marks and the audit; "" where the sign-in names nobody.
+    name
+        What they are called on pages.
+    role
+        ``participant``, ``facilitator``, ``reviewer`` or ``alone``; "" for somebody who has no part here.
+    sign_out
+        The address that signs this person out; "" where signing out is somebody else's.
+    carried
+        Whether a program brought a token, rather than a browser its cookie: no page can forge that, so
+        it needs no mark.
+    server
+        Whether the token is that of the person's own Jupyter server, which opens participants' doors only.
+    token
+        What this sign-in may ask the hub with, in the person's name.
+    """
+
+    id: str
+    name: str
+    role: str
+    sign_out: str = ""
+    carried: bool = False
+    server: bool = False
+    token: str = ""
+
+
+class IdentitySource(ABC):
+    """Where identities come from, and how somebody signs in.
+
+    The mark is what one page of ours knows and no other page of the same address: a request that a
+    browser sends on behalf of a script carries it, or is refused.
+    """
+
+    #: Whether the sign-in says who somebody is, so that nobody says a name.
+    names_people = True
+
+    @abstractmethod
+    async def who(self, handler) -> Identity | None:
+        """Whoever sent this request; None for somebody who has not signed in. Never blocks."""
+
+    @abstractmethod
+    def sign_in(self, handler) -> str:
+        """The address to sign in at, which leads back to this request's."""
+
+    @abstractmethod
+    def mark(self, handler) -> str:
+        """The mark of this sign-in, set as a cookie that our pages can read."""
+
+    @abstractmethod
+    def is_marked(self, handler, given: str) -> bool:
+        """Whether `given`, from the request's header or form, is this sign-in's mark."""
+
+
+def person_id(name: str) -> str:
+    """The id of whoever is called `name` at a hub: the name itself where it can be one, else made from it.
+
+    >>> person_id("ana-garcia")
+    'ana-garcia'
+    >>> person_id("Ana@School.org")
+    'ana-school-org--89569cd2e604'
+
+    Two names never share an id: what is made ends in a hash after two strokes, and a name that has
+    two strokes in it is never taken as it is.
+    """
+    try:
+        if "--" not in name:
+            return safe_id(name)
+    except ValueError:
+        pass
+    slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:LONGEST_SLUG].strip("-") or "person"
+    return safe_id(f"{slug}--{hashlib.sha256(name.encode()).hexdigest()[:12]}")
