@@ -42,7 +42,13 @@ function follow(panel, ctx, config) {
       const door = httpDoor({ base: config.baseUrl, token: config.hubPrefix ? "" : config.token });
       // Who somebody is, is known before anything is drawn: their drafts lie under their name.
       await Promise.all([getReady(kindsIn(panel), found.language), door.load(found.lesson).catch(() => {})]);
-      if (!panel.isDisposed) end = drawCells(panel, ctx, { lesson: found, door });
+      if (panel.isDisposed) return;
+      end = drawCells(panel, ctx, { lesson: found, door });
+      if (!(await wasCorrected(ctx, found, door)) || panel.isDisposed) return;
+      end();
+      await ctx.revert();
+      const now = lesson();
+      if (now && !panel.isDisposed) end = drawCells(panel, ctx, { lesson: now, door });
     })
     .catch(say);
   return {
@@ -53,6 +59,15 @@ function follow(panel, ctx, config) {
       end();
     },
   };
+}
+
+/**
+ * Whether the released text was corrected since this notebook was loaded, so that the file has it now.
+ * Where nobody answers, what is on the page stays.
+ */
+async function wasCorrected(ctx, { lesson }, door) {
+  const { path, changed } = await door.openAgain(lesson).catch(() => ({ path: "", changed: false }));
+  return changed && ctx.path.endsWith(path);
 }
 
 /** The settings Jupyter wrote into the page: base address, token, kind of page. */

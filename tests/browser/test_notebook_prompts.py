@@ -10,11 +10,12 @@ import importlib.util
 import json
 import re
 import shutil
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from lesson_server import Server, chromium, start_server
+from lesson_server import TOKEN, Server, chromium, start_server
 
 from openpractice.journal.journal import Journal
 from servers import publish
@@ -286,3 +287,26 @@ def test_one_answer_typed_on_the_page_then_in_lab_then_with_a_kernel_is_one_hist
     assert (found.value, found.heads) == ({"text": "one two three"}, ())
     canonical = json.dumps({"text": "one two three"}, separators=(",", ":")).encode()
     assert found.sha256 == hashlib.sha256(canonical).hexdigest()
+
+
+def test_corrected_text_is_there_after_a_reload_and_what_was_typed_stays(server, page) -> None:
+    """The notebook that is open, loaded again; not opened from the course home."""
+    exchange = Path(server.environment["OPENPRACTICE_EXCHANGE"])
+    built = json.loads((ROOT / "notebooks/2-learning/2-learning.ipynb").read_text("utf-8"))
+    publish(exchange, "2-learning", json.dumps(built).encode())
+    asked = urllib.request.Request(
+        f"{server.base}openpractice/api/open/2-learning", b"{}", {"Authorization": f"token {TOKEN}"}
+    )
+    urllib.request.urlopen(asked, timeout=60).close()
+    open_page(page, server, "notebooks/2-learning/2-learning.ipynb")
+    first_box(page).fill("Typed before the text was corrected.")
+    wait_for_journal(page, server, "Typed before the text was corrected.")
+    text = next(cell for cell in built["cells"] if cell["metadata"]["openpractice"]["part"] == "text")
+    for words in ("Corrected words.", "Corrected once more."):
+        text["source"] = [words]
+        publish(exchange, "2-learning", json.dumps(built).encode())
+        page.reload()
+        page.get_by_text(words).first.wait_for(timeout=OPENING_MS)
+        playwright_api.expect(first_box(page)).to_have_value("Typed before the text was corrected.", timeout=OPENING_MS)
+    assert page.locator(".jp-Dialog").count() == 0
+    assert page.ours == []

@@ -35,12 +35,9 @@ def lesson_cells(db, folder: CourseFolder, lesson: str) -> dict:
         .where(assignment.c.name == lesson, notebook.c.name == lesson)
     ).one_or_none()
     if found is None:
-        raise GradingError(f"The lesson {lesson} was not released yet.", f"Type: openpractice release {lesson}")
+        raise GradingError("grading-not-released", lesson=lesson)
     if found.course_id != folder.id:
-        raise GradingError(
-            f"In this gradebook {lesson} belongs to another course: {found.course_id}, not {folder.id}.",
-            "Name the data folder of this course with --data DIR.",
-        )
+        raise GradingError("grading-lesson-of-another-course", lesson=lesson, course_id=found.course_id, id=folder.id)
     cells = db.execute(
         sa.select(base_cell.c.name, base_cell.c.type, base_cell.c.id, grade_cells.c.max_score)
         .outerjoin(grade_cells, grade_cells.c.id == base_cell.c.id)
@@ -128,10 +125,21 @@ def names(db) -> dict[str, str]:
 
 def set_student(db, participant: str, name: str, email: str) -> None:
     """Put a person's name and address on nbgrader's own roster."""
-    first, _, last = name.partition(" ")
-    values = {"first_name": first[:128], "last_name": last[:128], "email": email[:128] or None}
+    values = _name_parts(name) | {"email": email[:128] or None}
     if not db.execute(student.update().where(student.c.id == participant).values(values)).rowcount:
         db.execute(student.insert().values(id=participant, **values))
+
+
+def rename_student(db, participant: str, name: str) -> None:
+    """Change a person's name on nbgrader's own roster; nothing where they are not on it."""
+    db.execute(student.update().where(student.c.id == participant).values(_name_parts(name)))
+
+
+def _name_parts(name):
+    first, _, last = name.partition(" ")
+    if name.count(",") == 1:
+        last, _, first = name.partition(",")
+    return {"first_name": first.strip()[:128], "last_name": last.strip()[:128]}
 
 
 def drop_student(db, participant: str) -> None:

@@ -22,7 +22,11 @@ from openpractice.gradebook.coursefolder import (
     write_whole,
 )
 from openpractice.gradebook.released import Release, graded_points, prompt_specs, read_release
+from openpractice.i18n import Listed, Said
 from openpractice.kit import built_notebooks
+
+# What the gradebook says of a lesson that was never in it.
+NOT_OUT_YET = ("grading-no-gradebook", "grading-not-released")
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}|\d{8}|\d{4}-?W\d{2}(-?\d)?")
 
@@ -34,7 +38,7 @@ class Released:
     lesson: str
     state: str
     due: datetime | None
-    sentences: tuple[str, ...]
+    sentences: tuple[Said, ...]
 
 
 def release(
@@ -105,7 +109,7 @@ def find_notebook(lesson: str) -> Path:
     """
     path = built_notebooks().get(lesson)
     if path is None:
-        raise GradingError(f"There is no built notebook of {lesson}.", "Type: openpractice build")
+        raise GradingError("release-not-built", lesson=lesson)
     return path
 
 
@@ -115,40 +119,35 @@ def _read_built(path, folder, lesson):
         about = built["metadata"]["openpractice"]
         prompts = {**prompt_specs(built)}
     except (OSError, ValueError, KeyError, TypeError):
-        raise GradingError(f"{path} is not a built lesson.", "Type: openpractice build") from None
+        raise GradingError("release-not-a-lesson", path=path, lesson=lesson) from None
     for key, expected in (("lesson", lesson), ("course", folder.id)):
         if about.get(key) != expected:
-            raise GradingError(f"{path} belongs to the {key} {about.get(key)}, not {expected}.")
+            raise GradingError("release-belongs-elsewhere", path=path, key=key, get=about.get(key), expected=expected)
     if not prompts:
-        raise GradingError(f"{path} asks nothing: there would be nothing to hand in.")
+        raise GradingError("release-asks-nothing", path=path)
     return built
 
 
 def _refuse_changes(before: Release, built: dict) -> None:
     old, new = before.graded, graded_points(built)
     faults = [
-        f"{prompt} had {old[prompt]:g} points and now has {new[prompt]:g}"
+        Said("change-points", prompt=prompt, old=old[prompt], new=new[prompt])
         for prompt in old
         if prompt in new and old[prompt] != new[prompt]
     ]
     was, now = before.specs, prompt_specs(built)
-    faults += [f"{prompt} is gone" for prompt in [*was, *old] if prompt not in now and prompt not in new]
-    faults += [f"{prompt} is new" for prompt in now if prompt not in was]
+    faults += [Said("change-gone", prompt=prompt) for prompt in [*was, *old] if prompt not in now and prompt not in new]
+    faults += [Said("change-new", prompt=prompt) for prompt in now if prompt not in was]
     faults += [
-        f"{prompt} was {was[prompt]['kind']} and is now {now[prompt]['kind']}"
+        Said("change-kind", prompt=prompt, old=was[prompt]["kind"], new=now[prompt]["kind"])
         for prompt in was
         if prompt in now and was[prompt]["kind"] != now[prompt]["kind"]
     ]
     faults += [
-        f"{prompt} changed whether it is scored"
-        for prompt in now
-        if prompt in was and (prompt in old) != (prompt in new)
+        Said("change-scored", prompt=prompt) for prompt in now if prompt in was and (prompt in old) != (prompt in new)
     ]
     if faults:
-        raise GradingError(
-            f"{before.lesson} was released, and its questions cannot change any more: {'; '.join(faults)}.",
-            "Words may change. Put the id, kind and criteria back, or make a new lesson.",
-        )
+        raise GradingError("release-questions-changed", lesson=before.lesson, changes=Listed(faults))
 
 
 def _generate(folder, lesson, built):
@@ -170,7 +169,7 @@ def _in_gradebook(folder, lesson):
         with gradebook.opened(folder) as engine, engine.connect() as db:
             collected.lesson_cells(db, folder, lesson)
     except GradingError as error:
-        if "another course" in str(error) or "does not know" in str(error) or "another version" in str(error):
+        if error.code not in NOT_OUT_YET:
             raise
         return False
     return True
@@ -208,8 +207,8 @@ def _publish(folder, fresh, due):
         about["due"] = as_text(due, "auto")
     held = json.loads(about_path.read_bytes()) if about_path.exists() else {}
     now = utc_now()
-    same = {**held, "released_at": 0} == {**about, "released_at": 0}
-    about["released_at"] = held["released_at"] if same else now
+    # When it was opened: another due time or corrected text does not open it anew.
+    about["released_at"] = held.get("released_at") or now
     changed = write_whole(place / f"{fresh.lesson}.ipynb", fresh.raw)
     changed |= write_whole(about_path, json_bytes(about))
     return bool(held), changed
@@ -225,24 +224,24 @@ def _read_due(due, zone=None):
             found = found.replace(hour=23, minute=59, second=59)
         return (found if found.tzinfo or zone is None else found.replace(tzinfo=zone)).astimezone(UTC)
     except (ValueError, OverflowError):
-        raise GradingError(
-            f"{due!r} is no time that can be read.", 'Write it like this: --due "2026-12-04 17:00"'
-        ) from None
+        raise GradingError("release-time-unreadable", due=due) from None
 
 
-def _due_said(due, zone):
+def _due_said(due, zone) -> Said:
     if not due:
-        return "It has no due time."
+        return Said("release-no-due")
     here = due.astimezone(zone)
-    return f"Due {here:%Y-%m-%d %H:%M} {here.tzname()}."
+    return Said("release-due", due=f"{here:%Y-%m-%d %H:%M} {here.tzname()}")
 
 
 def _sentences(fresh, state, due, zone):
     questions = len(fresh.specs)
     if state == "unchanged":
-        yield f"{fresh.lesson} was released already, and nothing in it changed."
+        yield Said("release-unchanged", lesson=fresh.lesson)
     elif state == "corrected":
-        yield f"Corrected {fresh.lesson}. Whoever opened it sees the new text; no answer was touched."
+        yield Said("release-corrected", lesson=fresh.lesson)
     else:
-        yield f"Released {fresh.lesson}, “{fresh.title}”: {questions} questions, {len(fresh.graded)} of them scored."
+        yield Said(
+            "release-released", lesson=fresh.lesson, title=fresh.title, questions=questions, scored=len(fresh.graded)
+        )
     yield _due_said(due, zone)

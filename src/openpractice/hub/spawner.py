@@ -60,6 +60,8 @@ class WalledSpawner(LocalProcessSpawner):
     async def start(self):
         view = self.view()
         walls.prepare(view, self.drop_to)
+        if self.is_course:
+            Accounts(Path(self.data, "hub", "accounts.db")).tell_names()
         prefix = walls.command(view, self.drop_to) if self.walled else self._bare()
         self.cmd = [*prefix, sys.executable, "-m", "openpractice.hub.single"]
         self.notebook_dir = str(Path(self.data, "files") if self.is_course else view.home / "files")

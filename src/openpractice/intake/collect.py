@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from openpractice.gradebook import collected, gradebook
@@ -12,11 +13,13 @@ from openpractice.gradebook.coursefolder import (
     said_when_full,
 )
 from openpractice.gradebook.released import read_release
+from openpractice.i18n import Said
 from openpractice.ids import is_id
 from openpractice.intake.gather import Gathered, LeftAside, gather, say
 from openpractice.intake.handin_files import take_file
 from openpractice.intake.inbox import Refused
 from openpractice.intake.ingest import ingest
+from openpractice.roster import called
 
 _SAFE = "What was handed in lies where it was, and nothing is lost."
 
@@ -30,7 +33,7 @@ class Collected:
     unchanged: tuple[str, ...]
     left_aside: tuple[LeftAside, ...]
     missing: tuple[str, ...]
-    sentences: tuple[str, ...]
+    sentences: tuple[Said, ...]
 
 
 def collect(folder: CourseFolder, lesson: str) -> Collected:
@@ -90,14 +93,18 @@ def _finish(folder, lesson, gathered):
     for each in gathered.left_aside:
         if each.participant not in here:
             _say_not_readable(folder, lesson, each)
-    missing = tuple(sorted(_expected(folder) - here))
+    with gradebook.opened(folder) as engine, engine.begin() as db:
+        called.settle(db, called.joined(folder))
+        called.name_students(folder, db)
+        names = called.names(folder, db)
+    missing = tuple(sorted(_expected(folder) - here, key=lambda person: (names.get(person) or person).casefold()))
     return Collected(
         lesson,
         tuple(gathered.new),
         tuple(sorted(here - set(gathered.new))),
         tuple(gathered.left_aside),
         missing,
-        tuple(_sentences(lesson, gathered, here, missing)),
+        tuple(_sentences(lesson, gathered, here, missing, partial(called.shown, names))),
     )
 
 
@@ -124,25 +131,20 @@ def _expected(folder):
     return {person for person in people - {folder.own_server} if is_id(person)}
 
 
-def _sentences(lesson, gathered, here, missing):
+def _sentences(lesson, gathered, here, missing, shown):
     new, old = len(gathered.new), len(here) - len(gathered.new)
     if not here:
-        yield f"Nobody has handed in {lesson} yet. Nothing was changed."
+        yield Said("collect-nobody", lesson=lesson)
     elif new:
-        yield f"Collected {lesson} from {people(new)}: {', '.join(gathered.new)}."
+        yield Said("collect-new", lesson=lesson, n=new, names=", ".join(shown(gathered.new)))
     else:
-        yield f"Nothing new for {lesson}."
+        yield Said("collect-nothing-new", lesson=lesson)
     if old:
-        yield f"{people(old)} had been collected before."
+        yield Said("collect-before", n=old)
     for person, notes in gathered.notes.items():
         for note in notes:
-            yield f"{person}: {note}"
+            yield Said("collect-note", person=shown([person])[0], note=note)
     for left in gathered.left_aside:
-        yield f"Left aside, {left.participant}: {left.name}. {left.why}"
+        yield Said("collect-left-aside", person=shown([left.participant])[0], name=left.name, why=left.why)
     if missing:
-        yield f"Not handed in yet: {', '.join(missing)}."
-
-
-def people(count: int) -> str:
-    """The count with its noun."""
-    return "1 person" if count == 1 else f"{count} people"
+        yield Said("collect-missing", names=", ".join(shown(missing)))

@@ -153,6 +153,7 @@ def _account(data: Path, person: str) -> list[str]:
         if "once" in tables:
             db.execute("delete from once where person=?", (person,))
         gone = db.execute("delete from person where id=?", (person,)).rowcount
+    Accounts(file).tell_names()
     return ["Erased the account: the name and the passphrase"] if gone else []
 
 

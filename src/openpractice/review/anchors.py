@@ -11,12 +11,13 @@ import yaml
 from openpractice.clock import utc_now
 from openpractice.gradebook.marks import BadMark
 from openpractice.gradebook.own_tables import calibrated
+from openpractice.i18n import Said
 from openpractice.model import ReviewRules
 from openpractice.problems import Problem
 from openpractice.review.agreement import Calibration, calibrate
 
 FAMILIES = ("long_text", "evidence_table", "ledger", "action_plan", "critique")
-CALIBRATION = "calibration.yml"
+CALIBRATION, KEY = "calibration.yml", "-key"
 _KEYS = {"id", "prompt", "family", "levels", "value", "reasons"}
 
 
@@ -34,24 +35,48 @@ class Anchor:
 
 
 def read_anchors(folder: Path) -> tuple[list[Anchor], list[Problem]]:
-    """Every anchor in the folder's files, and what is wrong with those left out."""
+    """Every anchor in the folder's files, and what is wrong with those left out.
+
+    A file may keep levels and reasons apart, so that people can read its answers without
+    seeing them: those of ``calibration.yml`` then stand in ``calibration-key.yml``, by id.
+    """
     anchors, problems, seen = [], [], set()
     for path in sorted(Path(folder).glob("*.yml")):
-        try:
-            entries = yaml.safe_load(path.read_text(encoding="utf-8"))
-        except (yaml.YAMLError, UnicodeDecodeError) as error:
-            mark = getattr(error, "problem_mark", None)
-            line = mark.line + 1 if mark else 1
-            problems.append(_problem(path, line, "the file cannot be read", "put texts in double quotes"))
+        if path.stem.endswith(KEY):
             continue
-        for entry in entries or []:
+        entries, key_path = _load(path, problems) or [], path.with_stem(path.stem + KEY)
+        key = _load(key_path, problems) if key_path.is_file() else {}
+        if key is not None and not isinstance(key, dict):
+            problems.append(_problem(key_path, 1, "a key has one entry for each anchor's id", "write  the-id:"))
+        key = key if isinstance(key, dict) else {}
+        for entry in entries if isinstance(entries, list) else [entries]:
+            entry = _with_key(entry, key)
             fault = _fault(entry, seen)
             if fault:
                 problems.append(_problem(path, 1, fault, "compare it with an anchor that is accepted"))
                 continue
             seen.add(entry["id"])
             anchors.append(Anchor(**entry, calibration=path.name == CALIBRATION))
+        for name in sorted(map(str, key.keys() - seen)):
+            problems.append(_problem(key_path, 1, f"no anchor is '{name}'", f"its answer belongs in {path.name}"))
     return anchors, problems
+
+
+def _load(path, problems):
+    try:
+        return yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        mark = getattr(error, "problem_mark", None)
+        problems.append(
+            _problem(path, mark.line + 1 if mark else 1, "the file cannot be read", "put texts in double quotes")
+        )
+    return None
+
+
+def _with_key(entry, key):
+    """The entry with its levels and reasons; what stands in both places is a fault of the entry."""
+    apart = key.get(entry.get("id")) if isinstance(entry, dict) and isinstance(entry.get("id"), str) else None
+    return {**entry, **apart} if isinstance(apart, dict) and not entry.keys() & apart.keys() else entry
 
 
 def _problem(path, line, what, hint):
@@ -83,7 +108,7 @@ def record(db, reviewer: str, anchor: Anchor, levels: dict[str, int]) -> dict:
         When a criterion of the anchor has no level, or not one of the four.
     """
     if set(levels) != set(anchor.levels) or any(type(x) is not int or x not in range(4) for x in levels.values()):
-        raise BadMark(f"Give a level, 0 to 3, for each of {', '.join(anchor.levels)}.")
+        raise BadMark("review-level-missing", names=", ".join(anchor.levels))
     mine = sa.and_(calibrated.c.reviewer == reviewer, calibrated.c.anchor == anchor.id)
     first = db.scalar(sa.select(calibrated.c.levels).where(mine))
     if first is None:
@@ -107,20 +132,23 @@ def result(db, reviewer: str, anchors: Sequence[Anchor], rules: ReviewRules) -> 
     return outcome, left
 
 
-def missing_before_reviewing(db, reviewer: str, anchors: Sequence[Anchor], rules: ReviewRules) -> str:
-    """What the reviewer has to do before giving levels, as a sentence; "" when nothing."""
+def missing_before_reviewing(db, reviewer: str, anchors: Sequence[Anchor], rules: ReviewRules) -> Said | None:
+    """What the reviewer has to do before giving levels; None when nothing."""
     if not rules.calibrate_first or not any(anchor.calibration for anchor in anchors):
-        return ""
+        return None
     outcome, left = result(db, reviewer, anchors, rules)
     if left:
         total = sum(anchor.calibration for anchor in anchors)
-        return f"Calibrate first: {len(left)} of the {total} supplied answers are still to be scored."
+        return Said("review-calibrate-first", left=len(left), total=total)
     if not outcome.passed:
-        return (
-            f"Calibrate once more: {outcome.exact:.0%} of your levels were exact and {outcome.within_one:.0%} within one; "
-            f"this course asks for {rules.exact_at_least:.0%} and {rules.within_one_at_least:.0%}."
+        return Said(
+            "review-calibrate-once-more",
+            exact=outcome.exact,
+            within=outcome.within_one,
+            asked=rules.exact_at_least,
+            asked_within=rules.within_one_at_least,
         )
-    return ""
+    return None
 
 
 def start_again(db, reviewer: str) -> None:

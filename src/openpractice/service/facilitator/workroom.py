@@ -11,11 +11,11 @@ from pathlib import Path
 
 from openpractice.ids import safe_id
 from openpractice.kit import built_notebooks, kit_folder
+from openpractice.names import compared, new_id
 from openpractice.service import catalog
 from openpractice.service.context import RequestContext
 from openpractice.service.jobs import Job
 from openpractice.service.participant import lessons
-from openpractice.service.persons import id_for
 from openpractice.service.refusal import Refusal
 
 log = logging.getLogger(__name__)
@@ -169,9 +169,10 @@ def receive(context: RequestContext, name: str, content: bytes, language: str) -
         {"id": key, "label": f"{value or key} ({key})", "has": gather.held_by(folder, lesson.id, key) is not None}
         for key, value in sorted(names.items())
     ]
-    fresh = id_for(own, set(names))
+    fresh = new_id(own, names)
     people.append({"id": fresh, "label": catalog.say(language, "file-new-person", name=own), "has": False})
-    likely = next((key for key, value in names.items() if value.casefold() == own.casefold()), fresh)
+    alike = [key for key, value in names.items() if compared(value) == compared(own)]
+    likely = alike[0] if len(alike) == 1 else fresh
     when = catalog.read_time(given.get("handed_in_at"))
     says = catalog.say(
         language,
@@ -229,19 +230,19 @@ def _tell(job, work) -> bool:
     try:
         done = work()
     except GradingError as error:
-        job.tell(str(error))
-        if error.hint:
-            job.tell(error.hint, hint=True)
+        job.tell(error.said(job.language))
+        if hint := error.hint_in(job.language):
+            job.tell(hint, hint=True)
         return False
     except Refusal as error:
-        job.tell(error.text or catalog.say(job.language, "refusal-" + error.code))
+        job.tell(str(error.text) or catalog.say(job.language, "refusal-" + error.code))
         return False
     except Exception:
         log.exception("The facilitator's corner could not finish %s", job.name)
         job.tell(catalog.say(job.language, "refusal-trouble"))
         return False
     for sentence in done.sentences:
-        job.tell(sentence)
+        job.tell(sentence.said(job.language))
     return True
 
 
@@ -252,15 +253,15 @@ def _people(context) -> dict[str, str]:
         for place in _folders(context.places.exchange / context.places.course / "inbound")
         if _is_id(place.name)
     }
-    found |= {person.id: person.name for person in context.people.all()}
-    from openpractice.gradebook import collected, gradebook
+    from openpractice.gradebook import gradebook
     from openpractice.gradebook.coursefolder import GradingError
+    from openpractice.roster import called
 
+    folder = folder_of(context)
+    found |= called.joined(folder)
     try:
-        with gradebook.opened(folder_of(context)) as engine, engine.connect() as db:
-            for key, name in collected.names(db).items():
-                if _is_id(key) and not found.get(key):
-                    found[key] = name
+        with gradebook.opened(folder) as engine, engine.connect() as db:
+            found |= {key: name for key, name in called.names(folder, db).items() if _is_id(key)}
     except GradingError:
         pass  # nothing was released yet: there is no gradebook
     return found

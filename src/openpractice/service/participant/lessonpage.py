@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 
 from markupsafe import Markup
 
-from openpractice.service import catalog, states
+from openpractice import i18n
+from openpractice.service import states
 from openpractice.service.guard import off
 from openpractice.service.participant import answers, lessons
 from openpractice.service.participant.doors import ID
@@ -35,7 +36,7 @@ class LessonPage(Own):
             return
         lesson = self.context.lesson(lesson_id)
         own = own_language(lesson)
-        if own != catalog.FALLBACK:
+        if own != i18n.FALLBACK:
             self.shown_language = own
         copy = self.get_query_argument("as", "") == "copy"
         await self.draw("lesson.html", **await off(self._seen, lesson, copy))
@@ -79,7 +80,7 @@ class LessonPage(Own):
 def own_language(lesson) -> str:
     """The language we speak that the lesson is written in; "" where it is written in none of them."""
     own = lesson.page.language.split("-")[0].lower()
-    return own if own in catalog.languages() else ""
+    return own if own in i18n.languages() else ""
 
 
 def as_data(content: dict) -> Markup:
