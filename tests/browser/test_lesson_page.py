@@ -250,6 +250,8 @@ def test_faults_stay_in_their_own_place_and_the_page_speaks_the_lessons_language
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_phone_shows_everything_in_one_column_in_both_schemes(visit, width, scheme):
     page = visit(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    page.locator("#lesson-menu summary").click()
+    page.locator("#contents summary").click()
     wide = page.evaluate("""() => [...document.querySelectorAll('body *')].filter((one) => {
         const box = one.getBoundingClientRect();
         return box.width > 1 && one.checkVisibility({ contentVisibilityAuto: true, opacityProperty: true, visibilityProperty: true })
