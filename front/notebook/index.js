@@ -5,7 +5,7 @@
 import { httpDoor } from "../prompts/door-http.js";
 import { getReady } from "../prompts/prompt.js";
 import { drawCells, kindsIn } from "./cells.js";
-import { askForNoKernel } from "./kernel.js";
+import { askForNoKernel, startsKernels } from "./kernel.js";
 import { addCard } from "./launcher.js";
 import { lessonOf } from "./lesson.js";
 
@@ -21,7 +21,7 @@ export function activate(app, shared) {
   app.docRegistry.addWidgetExtension("Notebook", {
     createNew: (panel, ctx) => {
       try {
-        return follow(panel, ctx, config);
+        return follow(panel, ctx, config, () => startsKernels(config, app.serviceManager.kernelspecs));
       } catch (fault) {
         return say(fault);
       }
@@ -30,9 +30,9 @@ export function activate(app, shared) {
 }
 
 /** Watches one notebook from before its content is there; returns what ends that. */
-function follow(panel, ctx, config) {
+function follow(panel, ctx, config, kernels) {
   const lesson = () => lessonOf(ctx.model.getMetadata("openpractice"));
-  askForNoKernel(ctx.sessionContext, () => Boolean(lesson()));
+  askForNoKernel(ctx.sessionContext, () => Boolean(lesson()), kernels);
   let end = () => {};
   ctx.ready
     .then(async () => {

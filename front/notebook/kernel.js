@@ -1,26 +1,29 @@
 /**
- * A lesson starts no kernel by itself and asks nobody about one: its prompts need none, thirty kernels
- * cost a room its memory, and a course's servers may have none to start. Whoever runs a cell gets the
- * usual kernel, started without a question.
+ * Where a course's servers have no kernels, a lesson asks nobody which one to start: its prompts need none.
+ * Where there are kernels, Jupyter starts the usual one, as for every notebook.
  */
 
 /**
  * Jupyter asks for a kernel right after the notebook's content is there, at once for a read-only file;
  * so that asking is where the notebook is looked at.
- * @param {any} session the document's session context @param {() => boolean} isLesson
+ * @param {any} session the document's session context @param {() => boolean} isLesson @param {() => Promise<boolean>} startsKernels
  */
-export function askForNoKernel(session, isLesson) {
+export function askForNoKernel(session, isLesson, startsKernels) {
   const initialize = session.initialize;
   session.initialize = async (...given) => {
-    if (!isLesson()) return initialize.apply(session, given);
-    const usual = session.kernelPreference;
-    session.kernelPreference = { ...usual, shouldStart: false, shouldReuse: false, autoStartDefault: false };
-    try {
-      return await initialize.apply(session, given);
-    } finally {
-      session.kernelPreference = { ...usual, shouldStart: true, autoStartDefault: true };
+    if (isLesson() && !(await startsKernels())) {
+      const none = { shouldStart: false, shouldReuse: false, autoStartDefault: false };
+      session.kernelPreference = { ...session.kernelPreference, ...none };
     }
+    return initialize.apply(session, given);
   };
+}
+
+/** Whether this server starts kernels: it may list some and start none. @param {any} config @param {any} kernelspecs */
+export async function startsKernels(config, kernelspecs) {
+  if (config.openpracticeKernels === "off") return false;
+  await kernelspecs.ready.catch(() => {});
+  return Object.keys(kernelspecs.specs?.kernelspecs ?? {}).length > 0;
 }
 
 /**

@@ -27,12 +27,26 @@ ROOT = Path(__file__).resolve().parents[2]
 LESSON = "1-purpose.ipynb"
 PAGES = {"notebook": f"notebooks/{LESSON}", "lab": f"lab/tree/{LESSON}"}
 OPENING_MS = 60_000
+NO_KERNELS = "--ServerApp.kernel_manager_class=openpractice.hub.nokernels.NoKernels"
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server over one real lesson, one ordinary notebook and one lesson with faults."""
-    folder = tmp_path_factory.mktemp("lesson-page")
+    """A server that starts no kernels, as a workshop's do, over one real lesson and one with faults."""
+    one = serve(tmp_path_factory.mktemp("lesson-page"), NO_KERNELS)
+    yield one
+    one.stop()
+
+
+@pytest.fixture(scope="module")
+def kernels(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server as most are: with kernels, and an ordinary notebook beside the lesson."""
+    one = serve(tmp_path_factory.mktemp("with-kernels"))
+    yield one
+    one.stop()
+
+
+def serve(folder: Path, *arguments: str) -> Server:
     root = folder / "files"
     root.mkdir()
     shutil.copyfile(ROOT / "notebooks/1-purpose/1-purpose.ipynb", root / LESSON)
@@ -42,7 +56,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     publish(folder / "exchange", "odd", (root / "odd.ipynb").read_bytes())
     build_page(folder / "labextensions/openpractice")
     found = f"extra_labextensions_path={folder / 'labextensions'}"
-    one = start_server(
+    return start_server(
         folder,
         root,
         environment={
@@ -51,10 +65,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
             "OPENPRACTICE_KIT": str(ROOT),
             "OPENPRACTICE_EXCHANGE": str(folder / "exchange"),
         },
-        arguments=(f"--LabApp.{found}", f"--JupyterNotebookApp.{found}"),
+        arguments=(f"--LabApp.{found}", f"--JupyterNotebookApp.{found}", *arguments),
     )
-    yield one
-    one.stop()
 
 
 def build_page(out: Path) -> None:
@@ -194,14 +206,14 @@ def test_keys_typed_in_a_prompt_reach_the_journal_and_never_the_notebook(page, s
     assert page.ours == []
 
 
-def test_an_ordinary_notebook_beside_it_is_untouched_and_gets_its_kernel(page, server) -> None:
-    page.goto(server.page("notebooks/plain.ipynb"))
+def test_an_ordinary_notebook_beside_it_is_untouched_and_gets_its_kernel(page, kernels) -> None:
+    page.goto(kernels.page("notebooks/plain.ipynb"))
     page.wait_for_selector(".jp-Cell .cm-content", timeout=OPENING_MS)
     for _ in range(300):
-        if "plain.ipynb" in sessions(server):
+        if "plain.ipynb" in sessions(kernels):
             break
         page.wait_for_timeout(100)
-    assert "plain.ipynb" in sessions(server)
+    assert "plain.ipynb" in sessions(kernels)
     assert page.locator(".opl-place").count() == 0
     page.locator(".jp-Cell .cm-content").click()
     page.keyboard.press("Shift+Enter")
@@ -253,7 +265,7 @@ def test_every_file_is_served_as_what_it_is_and_may_be_kept(page, server) -> Non
 
 
 def test_the_launcher_of_jupyterlab_has_a_card_that_leads_to_the_course(page, server) -> None:
-    page.goto(server.page("lab"))
+    page.goto(server.page("lab/workspaces/launcher"))
     card = page.locator(".jp-LauncherCard", has_text="Open Practice")
     card.wait_for(timeout=OPENING_MS)
     with page.context.expect_page() as opened:
@@ -261,17 +273,21 @@ def test_the_launcher_of_jupyterlab_has_a_card_that_leads_to_the_course(page, se
     assert "/openpractice/" in opened.value.url
 
 
-def test_one_answer_typed_on_the_page_then_in_lab_then_with_a_kernel_is_one_history(page, server) -> None:
-    """The kernel is the usual one, started by running the cells, and nobody is asked about it."""
+def test_one_answer_typed_on_the_page_then_in_lab_then_with_a_kernel_is_one_history(page, kernels) -> None:
+    """The kernel is the usual one, and nobody is asked about it."""
     prompt = "purpose-ask"
     at = f"[data-prompt={prompt}] textarea"
-    page.goto(server.page("openpractice/lesson/1-purpose"))
+    page.goto(kernels.page("openpractice/lesson/1-purpose"))
     page.locator(at).fill("one")
-    wait_for_journal(page, server, '"one"')
-    open_page(page, server, PAGES["lab"])
+    wait_for_journal(page, kernels, '"one"')
+    open_page(page, kernels, PAGES["lab"])
     page.wait_for_function("(at) => document.querySelector(at)?.value === 'one'", arg=at)
     page.locator(at).fill("one two")
-    wait_for_journal(page, server, '"one two"')
+    wait_for_journal(page, kernels, '"one two"')
+    for _ in range(300):
+        if LESSON in sessions(kernels):
+            break
+        page.wait_for_timeout(100)
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
     widget = page.locator(f".jp-OutputArea {at}")
@@ -281,8 +297,8 @@ def test_one_answer_typed_on_the_page_then_in_lab_then_with_a_kernel_is_one_hist
     page.wait_for_function("() => document.querySelectorAll('.opl-place').length === 0")
     page.wait_for_function("(at) => document.querySelector(at)?.value === 'one two'", arg=f".jp-OutputArea {at}")
     widget.fill("one two three")
-    wait_for_journal(page, server, '"one two three"')
-    path = next(Path(server.environment["OPENPRACTICE_HOME"]).rglob("open-practice.jsonl"))
+    wait_for_journal(page, kernels, '"one two three"')
+    path = next(Path(kernels.environment["OPENPRACTICE_HOME"]).rglob("open-practice.jsonl"))
     found = Journal(path).state(prompt)
     assert (found.value, found.heads) == ({"text": "one two three"}, ())
     canonical = json.dumps({"text": "one two three"}, separators=(",", ":")).encode()
@@ -306,7 +322,7 @@ def test_corrected_text_is_there_after_a_reload_and_what_was_typed_stays(server,
         text["source"] = [words]
         publish(exchange, "2-learning", json.dumps(built).encode())
         page.reload()
-        page.get_by_text(words).first.wait_for(timeout=OPENING_MS)
+        page.locator(".jp-RenderedHTMLCommon", has_text=words).first.wait_for(timeout=OPENING_MS)
         playwright_api.expect(first_box(page)).to_have_value("Typed before the text was corrected.", timeout=OPENING_MS)
     assert page.locator(".jp-Dialog").count() == 0
     assert page.ours == []
