@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
+from openpractice.carried import named_in, read_carried
 from openpractice.clock import as_text, utc_now
 from openpractice.gradebook import collected, gradebook, nbgrader_run
 from openpractice.gradebook.coursefolder import (
@@ -20,6 +21,13 @@ from openpractice.gradebook.coursefolder import (
     json_bytes,
     said_when_full,
     write_whole,
+)
+from openpractice.gradebook.generating import (
+    LeftToNbgrader,
+    as_nbformat,
+    make_gradebook,
+    released_form,
+    save_cells,
 )
 from openpractice.gradebook.released import Release, graded_points, prompt_specs, read_release
 from openpractice.i18n import Listed, Said
@@ -74,7 +82,7 @@ def release(
         before = read_release(folder, lesson) if folder.released(lesson).exists() else None
         if before:
             _refuse_changes(before, built)
-        fresh = _generate(folder, lesson, path.read_bytes())
+        fresh = _generate(folder, lesson, path)
         due = _store_due(folder, lesson, due)
         was_out, changed = _publish(folder, fresh, due)
     state = "unchanged" if not changed else "corrected" if was_out else "released"
@@ -120,6 +128,9 @@ def _read_built(path, folder, lesson):
         prompts = {**prompt_specs(built)}
     except (OSError, ValueError, KeyError, TypeError):
         raise GradingError("release-not-a-lesson", path=path, lesson=lesson) from None
+    for name, sha in named_in(built).items():
+        if read_carried(path.parent, name, sha) is None:
+            raise GradingError("release-file-missing", path=path, name=name)
     for key, expected in (("lesson", lesson), ("course", folder.id)):
         if about.get(key) != expected:
             raise GradingError("release-belongs-elsewhere", path=path, key=key, get=about.get(key), expected=expected)
@@ -150,18 +161,35 @@ def _refuse_changes(before: Release, built: dict) -> None:
         raise GradingError("release-questions-changed", lesson=before.lesson, changes=Listed(faults))
 
 
-def _generate(folder, lesson, built):
+def _generate(folder, lesson, path):
     """nbgrader's release of the built notebook, made again only when that changed."""
-    source = folder.root / "source" / lesson / f"{lesson}.ipynb"
+    built, source = path.read_bytes(), folder.root / "source" / lesson / f"{lesson}.ipynb"
+    _carry(json.loads(built), path.parent, source.parent)
     earlier = source.read_bytes() if source.exists() else None
     if earlier != built or not folder.released(lesson).exists() or not _in_gradebook(folder, lesson):
         write_whole(source, built)
         try:
-            nbgrader_run.run(folder, "generate_assignment", lesson, "--force")
-        except GradingError:
-            source.unlink() if earlier is None else write_whole(source, earlier)
-            raise
+            _generate_here(folder, lesson, json.loads(built))
+        except LeftToNbgrader:
+            _generate_there(folder, lesson, source, earlier)
     return read_release(folder, lesson)
+
+
+def _generate_here(folder, lesson, built):
+    released = released_form(built)
+    make_gradebook(folder)
+    with gradebook.opened(folder) as engine, gradebook.writing(engine) as db:
+        save_cells(db, folder.id, lesson, released)
+        _carry(built, folder.root / "source" / lesson, folder.released(lesson).parent)
+        write_whole(folder.released(lesson), as_nbformat(released))
+
+
+def _generate_there(folder, lesson, source, earlier):
+    try:
+        nbgrader_run.run(folder, "generate_assignment", lesson, "--force")
+    except GradingError:
+        source.unlink() if earlier is None else write_whole(source, earlier)
+        raise
 
 
 def _in_gradebook(folder, lesson):
@@ -209,9 +237,21 @@ def _publish(folder, fresh, due):
     now = utc_now()
     # When it was opened: another due time or corrected text does not open it anew.
     about["released_at"] = held.get("released_at") or now
-    changed = write_whole(place / f"{fresh.lesson}.ipynb", fresh.raw)
+    # The files first: whoever sees the new notebook finds them.
+    changed = _carry(fresh.notebook, folder.root / "source" / fresh.lesson, place)
+    changed |= write_whole(place / f"{fresh.lesson}.ipynb", fresh.raw)
     changed |= write_whole(about_path, json_bytes(about))
     return bool(held), changed
+
+
+def _carry(notebook, source, target) -> bool:
+    """The files that the notebook names, from one folder to another; whether any was new."""
+    changed = False
+    for name, sha in named_in(notebook).items():
+        data = read_carried(source, name, sha)
+        if data is not None:
+            changed |= write_whole(target / name, data)
+    return changed
 
 
 def _read_due(due, zone=None):
