@@ -43,12 +43,13 @@ function follow(panel, ctx, config, kernels) {
       // Who somebody is, is known before anything is drawn: their drafts lie under their name.
       await Promise.all([getReady(kindsIn(panel), found.language), door.load(found.lesson).catch(() => {})]);
       if (panel.isDisposed) return;
-      end = drawCells(panel, ctx, { lesson: found, door });
+      const files = besideOf(ctx.path, config);
+      end = drawCells(panel, ctx, { lesson: found, door, files });
       if (!(await wasCorrected(ctx, found, door)) || panel.isDisposed) return;
       end();
       await ctx.revert();
       const now = lesson();
-      if (now && !panel.isDisposed) end = drawCells(panel, ctx, { lesson: now, door });
+      if (now && !panel.isDisposed) end = drawCells(panel, ctx, { lesson: now, door, files });
     })
     .catch(say);
   return {
@@ -68,6 +69,12 @@ function follow(panel, ctx, config, kernels) {
 async function wasCorrected(ctx, { lesson }, door) {
   const { path, changed } = await door.openAgain(lesson).catch(() => ({ path: "", changed: false }));
   return changed && ctx.path.endsWith(path);
+}
+
+/** Where Jupyter gives the files that lie beside a notebook. */
+function besideOf(path, config) {
+  const folder = path.split("/").slice(0, -1).map((part) => `${encodeURIComponent(part)}/`);
+  return `${config.baseUrl}files/${folder.join("")}`;
 }
 
 /** The settings Jupyter wrote into the page: base address, token, kind of page. */
