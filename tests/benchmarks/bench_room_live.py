@@ -120,9 +120,9 @@ def wait_for(port):
 def percentiles(name, times):
     if times:
         ordered = sorted(times)
-        at = lambda share: ordered[min(len(ordered) - 1, int(len(ordered) * share))] * 1000
+        half, most = (ordered[min(len(ordered) - 1, int(len(ordered) * share))] * 1000 for share in (0.5, 0.99))
         print(
-            f"{name}: {len(times)} times, p50 {at(0.5):.0f} ms, p99 {at(0.99):.0f} ms, mean {statistics.mean(times) * 1000:.0f} ms"
+            f"{name}: {len(times)} times, p50 {half:.0f} ms, p99 {most:.0f} ms, mean {statistics.mean(times) * 1000:.0f} ms"
         )
 
 
