@@ -279,6 +279,7 @@ class Course:
 
     opens : what "Open session" opens, one of `OPENS`
     `math` : what stands between two dollars is mathematics; without it, money.
+    `group` : whether people take it together; alone nobody answers first, in public.
     `source` : the folder of lessons, seen from this course's own, whose blocks it takes.
     `time_zone` : where due times are meant, as `Europe/Madrid`; empty is the machine's own.
     """
@@ -294,3 +295,4 @@ class Course:
     math: bool = False
     time_zone: str = ""
     source: str = ""
+    group: bool = True

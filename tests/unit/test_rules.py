@@ -323,6 +323,7 @@ LESSON_CASES = {
         ],
     ),
     "agenda-sign-in": ([NAMED.replace(" | sign-in", "")], [NAMED]),
+    "bad-take": ([last("\n:::{take} 1-purpose/purpose-trace\n\n:::\n")], []),
     "agenda-sum": ([swap("- 5 | Welcome", "- 6 | Welcome"), swap("minutes: 45", "minutes: 46")], []),
     "bad-agenda": ([swap("- 5 | Welcome", "- Welcome, 5")], [swap("- 5 | Welcome", "* 5|Welcome")]),
     "no-list": (

@@ -30,6 +30,7 @@ _SHAPE = {
     "room": dict.fromkeys(ROOM_SETTINGS, WORD),
     "open": WORD,
     "from": TEXT,
+    "group": WORD,
 }
 _KEYS = tuple(_SHAPE)
 _YES_NO = {"yes": True, "true": True, "no": False, "false": False}
@@ -93,7 +94,8 @@ def read_folder(path: Path, taking: bool = True) -> Folder:
             lessons.append(lesson)
             texts[lesson.path] = text
             problems += found
-    taken = take(lessons, {lesson.id: lesson for lesson in source.lessons} if source else {})
+    given = {lesson.id: lesson for lesson in source.lessons} if source else {}
+    taken = take(lessons, given, group=course.group if course else True)
     lessons, problems = list(taken.lessons), problems + list(taken.problems if taking else ())
     problems += _listing(path, course, lessons)
     released = _read(path / "released.txt", read_released, problems, needed=False)
@@ -148,6 +150,9 @@ def read_course(text: str, path: str) -> tuple[Course | None, list]:
     math = top.entry("math").text().lower() or "no"
     if math not in _YES_NO:
         fault(top.entry("math").line, f"'math' cannot be '{math}'", "write  math: true")
+    group = top.entry("group").text().lower() or "yes"
+    if group not in _YES_NO:
+        fault(top.entry("group").line, f"'group' cannot be '{group}'", "write  group: no")
     zone = top.entry("time-zone").text()
     if zone and _zone(zone) is None:
         close = difflib.get_close_matches(zone, available_timezones(), 1)
@@ -168,6 +173,7 @@ def read_course(text: str, path: str) -> tuple[Course | None, list]:
         math=_YES_NO.get(math, False),
         time_zone=zone,
         source=top.entry("from").text(),
+        group=_YES_NO.get(group, True),
     )
     if course.id and not is_id(course.id):
         problems.append(problem("bad-id", path, top.entry("id").line, id=course.id))

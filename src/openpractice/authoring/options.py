@@ -231,9 +231,14 @@ OPTIONS = (
     ),
     Option("minutes", values.read_number, "Other minutes for the prompt that is taken.", "6", block="take"),
     Option(
-        "visibility", values.read_visibility, "Other people who see the answer than where it is taken from.", "only-me", block="take"
+        "visibility",
+        values.read_visibility,
+        "Other people who see the answer than where it is taken from.",
+        "only-me",
+        block="take",
     ),
     Option("why", values.read_text, "Another line that says why we ask.", "You meet it again.", block="take"),
+    Option("lead-first", values.read_yes_no, "Only `no`: here nobody answers it first.", "no", block="take"),
     Option("level", values.read_text, "The levels this answer would get.", "R3 P2", block="exemplar"),
     Option(
         "about",

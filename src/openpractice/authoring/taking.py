@@ -24,14 +24,17 @@ class Taken:
     problems: tuple
 
 
-def take(lessons: Iterable[Lesson], source: Mapping[str, Lesson]) -> Taken:
-    """The lessons with each `take` block replaced by the parts it names in `source`."""
+def take(lessons: Iterable[Lesson], source: Mapping[str, Lesson], group: bool = True) -> Taken:
+    """The lessons with each `take` block replaced by the parts it names in `source`.
+
+    Without a `group` nothing that is taken offers to be shared with one.
+    """
     done, problems = [], []
     for lesson in lessons:
         parts = []
         for part in lesson.parts:
             if isinstance(part, Take):
-                parts += _parts(part, lesson, source, problems)
+                parts += [each if group else _unshared(each) for each in _parts(part, lesson, source, problems)]
             else:
                 parts.append(part)
         done.append(replace(lesson, parts=tuple(parts)))
@@ -69,6 +72,10 @@ def _prompt(part: Take, prompt: Prompt, lesson: Lesson, given: Lesson) -> list:
     return [changed, *(replace(each, line=part.line) for each in (*strong, *notes))]
 
 
+def _unshared(part):
+    return replace(part, may_share=False) if isinstance(part, Prompt) and part.visibility == "F" else part
+
+
 def _only_recalls(lesson: Lesson, asked: set[str], source) -> Lesson:
     """A taken prompt recalls only what this course asks as well; one of its own is left to the check."""
     taken = {prompt.id for given in source.values() for prompt in given.prompts}
@@ -79,4 +86,3 @@ def _only_recalls(lesson: Lesson, asked: set[str], source) -> Lesson:
         return part
 
     return replace(lesson, parts=tuple(trimmed(part) for part in lesson.parts))
-
