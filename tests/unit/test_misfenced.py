@@ -137,6 +137,19 @@ def test_the_message_names_line_and_remedy(tmp_path):
     assert "'exemplar'" in problem.what and ":::{exemplar}" in problem.hint
 
 
+def test_the_message_shows_what_cannot_be_seen(tmp_path):
+    for name, said in (
+        ("zero width before", "<U+200B>:::{exemplar}"),
+        ("a soft hyphen", "::<U+00AD>:{exemplar}"),
+        ("four spaces", "(4 spaces or tabs) :::{exemplar}"),
+        ("a tab", "(1 spaces or tabs) :::{exemplar}"),
+        ("a braille blank", "<U+2800>:::{exemplar}"),
+    ):
+        text, _ = with_block(FORMS[name])
+        problem = problems_of(write_folder(tmp_path, lesson=text))[0]
+        assert problem.code == "misfenced-block" and said in problem.what, problem.what
+
+
 def test_what_was_meant_is_read_on_so_that_one_slip_is_one_fault(tmp_path):
     for name in (
         "backticks",

@@ -78,6 +78,11 @@ _TABLE = (
     Rule("repeated-option", "the option ':{name}:' stands twice", "keep one of them"),
     Rule("unknown-option", "'{name}' is no option here", "{near}"),
     Rule("unknown-kind", "'{name}' is no kind of prompt", "{near}"),
+    Rule(
+        "kind-not-drawn",
+        "no script of the kit draws the kind '{name}'",
+        "take another kind, or add front/prompts/kind-*.js for it and run script/front",
+    ),
     Rule("missing-option", "this {what} needs ':{name}:'", "add the line  :{name}: {example}"),
     Rule("bad-value", "':{name}:' cannot be '{value}': {why}", "write for example  :{name}: {example}"),
     # Ids
@@ -135,6 +140,7 @@ _TABLE = (
         "this mathematics cannot be drawn: {text}: {why}",
         "mend it; for money write  \\$  or switch mathematics off in course.yml",
     ),
+    Rule("lost-file", "'{name}' does not go with the lesson: {why}", "{hint}"),
     Rule("missing-alt", "a picture without words", "describe it:  ![what it shows](file.png)"),
     Rule(
         "heading-order",

@@ -22,8 +22,9 @@ from openpractice.gradebook.coursefolder import (
 from openpractice.gradebook.marks import Key
 from openpractice.gradebook.own_tables import COMMAND_LINE, audit, returned
 from openpractice.gradebook.released import Release, read_release
-from openpractice.intake.collect import people
-from openpractice.intake.gather import say
+from openpractice.i18n import Said
+from openpractice.intake.aside import Aside
+from openpractice.intake.telling import say
 from openpractice.roster import called
 
 
@@ -35,7 +36,7 @@ class Returned:
     new: tuple[str, ...]
     unchanged: tuple[str, ...]
     waiting: tuple[str, ...]
-    sentences: tuple[str, ...]
+    sentences: tuple[Said, ...]
 
 
 def give_feedback(
@@ -65,20 +66,29 @@ def give_feedback(
         if participants is not None:
             found = {person: found[person] for person in _known(participants, found, lesson)}
         waiting = tuple(person for person, given in found.items() if given["waits"])
-        page, new, same = page_maker(release), [], []
+        page, new, same, aside = page_maker(release), [], [], Aside(folder)
+
+        def give(person, given):
+            html = page(given)
+            changed = _return(folder, lesson, person, given, html)
+            if to:
+                write_whole(Path(to) / f"{person}-{lesson}.html", html, durable=False)
+            (new if changed else same).append(person)
+
         for person, given in found.items():
             if not given["waits"]:
-                html = page(given)
-                (new if _return(folder, lesson, person, given, html) else same).append(person)
-                if to:
-                    write_whole(Path(to) / f"{person}-{lesson}.html", html, durable=False)
+                aside.alone(person, lesson, give, person, given)
         _write_down(folder, lesson, {person: found[person]["handin"] for person in (*new, *same)}, begun, who)
     unread = [person for person in waiting if not found[person]["differs"]]
     differ = [person for person in waiting if person not in unread]
     names = {person: given["name"] for person, given in found.items()}
     new_names, unread_names, differ_names = (called.shown(names, some) for some in (new, unread, differ))
-    sentences = tuple(_sentences(lesson, new_names, same, unread_names, differ_names, to))
-    return Returned(lesson, tuple(new), tuple(same), waiting, sentences)
+    sentences = [*_sentences(lesson, new_names, same, unread_names, differ_names, to)]
+    sentences += [
+        Said("collect-left-aside", person=called.shown(names, [each.participant])[0], name=each.name, why=each.why)
+        for each in aside.all()
+    ]
+    return Returned(lesson, tuple(new), tuple(same), waiting, tuple(sentences))
 
 
 def _write_down(folder, lesson, handins, at, who):
@@ -148,10 +158,7 @@ def _known(participants, found, lesson):
     participants = [checked_id(person, "participant") for person in participants]
     strangers = [person for person in participants if person not in found]
     if strangers:
-        raise GradingError(
-            f"{', '.join(strangers)} has no collected hand-in of {lesson}.",
-            f"Type: openpractice collect {lesson}",
-        )
+        raise GradingError("return-not-collected", names=", ".join(strangers), lesson=lesson)
     return participants
 
 
@@ -206,16 +213,16 @@ def _held(path):
 
 def _sentences(lesson, new, same, unread, differ, to):
     if not (new or same or unread or differ):
-        yield f"Nobody's {lesson} was collected yet. Nothing was returned."
+        yield Said("return-nobody", lesson=lesson)
     elif new:
-        yield f"Returned feedback on {lesson} to {people(len(new))}: {', '.join(new)}."
+        yield Said("return-new", lesson=lesson, n=len(new), names=", ".join(new))
     else:
-        yield f"No new feedback on {lesson}."
+        yield Said("return-nothing-new", lesson=lesson)
     if same:
-        yield f"{people(len(same))} had theirs before."
+        yield Said("return-before", n=len(same))
     if unread:
-        yield f"Still to be read: {', '.join(unread)}."
+        yield Said("return-unread", names=", ".join(unread))
     if differ:
-        yield f"Still to be settled between readers: {', '.join(differ)}."
+        yield Said("return-differ", names=", ".join(differ))
     if to and (new or same):
-        yield f"One file a person is in {to}."
+        yield Said("return-files", folder=to)

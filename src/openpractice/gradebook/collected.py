@@ -35,12 +35,9 @@ def lesson_cells(db, folder: CourseFolder, lesson: str) -> dict:
         .where(assignment.c.name == lesson, notebook.c.name == lesson)
     ).one_or_none()
     if found is None:
-        raise GradingError(f"The lesson {lesson} was not released yet.", f"Type: openpractice release {lesson}")
+        raise GradingError("grading-not-released", lesson=lesson)
     if found.course_id != folder.id:
-        raise GradingError(
-            f"In this gradebook {lesson} belongs to another course: {found.course_id}, not {folder.id}.",
-            "Name the data folder of this course with --data DIR.",
-        )
+        raise GradingError("grading-lesson-of-another-course", lesson=lesson, course_id=found.course_id, id=folder.id)
     cells = db.execute(
         sa.select(base_cell.c.name, base_cell.c.type, base_cell.c.id, grade_cells.c.max_score)
         .outerjoin(grade_cells, grade_cells.c.id == base_cell.c.id)
@@ -94,6 +91,15 @@ def latest_responses(db, lesson: str, participants: Iterable[str] | None = None)
     found = {}
     for row in db.execute(query).mappings():
         found.setdefault(row["participant"], {})[row["prompt"]] = row
+    return found
+
+
+def numbers(db, lesson: str) -> dict[tuple[str, str], dict[str, str]]:
+    """Each person's hand-ins by their number: the sha256 of every answer, by prompt."""
+    columns = response.c.participant, response.c.handin, response.c.prompt, response.c.sha256
+    found = {}
+    for row in db.execute(sa.select(*columns).where(response.c.lesson == lesson)):
+        found.setdefault((row.participant, row.handin), {})[row.prompt] = row.sha256
     return found
 
 

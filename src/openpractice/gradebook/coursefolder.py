@@ -4,21 +4,19 @@ import errno
 import fcntl
 import json
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from openpractice.files import replace_file
+from openpractice.i18n import Coded
 from openpractice.ids import is_id
 
 
-class GradingError(Exception):
-    """What stands in the way, as a sentence; `hint` says what to do about it."""
-
-    def __init__(self, sentence: str, hint: str = ""):
-        super().__init__(sentence)
-        self.hint = hint
+class GradingError(Coded):
+    """What stands in the way of grading."""
 
 
 def checked_id(text: str, what: str) -> str:
@@ -30,10 +28,7 @@ def checked_id(text: str, what: str) -> str:
         When it is not an id: small letters, digits and hyphens, at most 63.
     """
     if not is_id(text):
-        raise GradingError(
-            f"{text!r} is not the id of a {what}.",
-            "An id has small letters, digits and hyphens, for example 1-purpose or ana.",
-        )
+        raise GradingError("grading-not-an-id", text=text, what=what)
     return text
 
 
@@ -80,9 +75,17 @@ class CourseFolder:
         """The ids of all whose hand-in of the lesson was collected, in order."""
         submitted = self.root / "submitted"
         if submitted.is_dir():
-            for folder in sorted(submitted.iterdir()):
-                if is_id(folder.name) and (folder / lesson).is_dir():
-                    yield folder.name
+            for name in sorted(os.listdir(submitted)):
+                # A place that cannot be looked into is named by whoever reads it.
+                if is_id(name) and _may_be_there(submitted / name / lesson):
+                    yield name
+
+
+def _may_be_there(path):
+    try:
+        return path.is_dir()
+    except PermissionError:
+        return True
 
 
 def open_folder(data: Path | str | None = None, course: str | None = None) -> CourseFolder:
@@ -93,10 +96,7 @@ def open_folder(data: Path | str | None = None, course: str | None = None) -> Co
     """
     data = data or os.environ.get("OPENPRACTICE_DATA")
     if not data:
-        raise GradingError(
-            "No data folder was named.",
-            "Add --data DIR, the same folder that the workshop was started with.",
-        )
+        raise GradingError("grading-no-data-folder")
     data = Path(data).expanduser().absolute()
     course = checked_id(course or os.environ.get("OPENPRACTICE_COURSE", "open-practice"), "course")
     return CourseFolder(
@@ -127,13 +127,35 @@ def json_bytes(value) -> bytes:
     return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
 
 
+#: How many seconds one waits for whoever holds the course.
+WAIT = 60
+
+
 @contextmanager
 def alone_in(folder: CourseFolder) -> Iterator[None]:
-    """Hold the course: a second collect or release waits until this one is done."""
+    """Hold the course: a second collect, release or return waits until this one is done.
+
+    Raises
+    ------
+    GradingError
+        When it is still held after `WAIT` seconds.
+    """
     folder.root.mkdir(parents=True, exist_ok=True)
     with open(folder.root / ".openpractice.lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        _hold(lock)
         yield
+
+
+def _hold(lock):
+    until = time.monotonic() + WAIT
+    while True:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except BlockingIOError:
+            if time.monotonic() >= until:
+                raise GradingError("grading-course-held") from None
+            time.sleep(0.05)
 
 
 def no_space_left(error: Exception) -> bool:
@@ -150,6 +172,4 @@ def said_when_full(what_is_safe: str) -> Iterator[None]:
     except Exception as error:
         if not no_space_left(error):
             raise
-        raise GradingError(
-            f"There is no space left on the disk. {what_is_safe}", "Make room, then do the same again."
-        ) from error
+        raise GradingError("grading-no-space", what_is_safe=what_is_safe) from error

@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 
+from openpractice.cleantext import clean_text
 from openpractice.clock import utc_now
 from openpractice.gradebook.marks import BadMark
 from openpractice.gradebook.own_tables import phrase
@@ -45,7 +46,7 @@ def search(db, criterion: str = "", level: int | None = None, words: str = "", m
         query = query.where(phrase.c.criterion == criterion)
     if level is not None:
         query = query.where(sa.or_(phrase.c.from_level == level, phrase.c.from_level.is_(None)))
-    for word in words.replace("\0", "\ufffd").split():
+    for word in clean_text(words).split():
         query = query.where(sa.func.lower(phrase.c.text).contains(word.lower(), autoescape=True))
     rows = db.execute(query.order_by(phrase.c.uses.desc(), phrase.c.text).limit(most)).mappings()
     return [{name: row[name] for name in ("id", "criterion", "from_level", "text", "uses", "by")} for row in rows]
@@ -62,7 +63,7 @@ def edit(db, key: str, text: str, who: str) -> str:
     """The id of the phrase with its new text: the same for one's own, a new one for others'."""
     row = db.execute(sa.select(phrase).where(phrase.c.id == key)).one_or_none()
     if row is None:
-        raise BadMark("This comment is no longer in the bank.")
+        raise BadMark("bank-comment-gone")
     if row.by != who:
         return add(db, row.criterion, row.from_level, text, who)
     db.execute(phrase.update().where(phrase.c.id == key).values(text=_checked(text), at=utc_now()))
@@ -78,7 +79,7 @@ def forget(db, key: str, who: str) -> None:
     """Take one of one's own phrases out of the bank."""
     gone = db.execute(phrase.delete().where(phrase.c.id == key, phrase.c.by == who)).rowcount
     if not gone:
-        raise BadMark("Only the person who added a comment can take it out of the bank.")
+        raise BadMark("bank-not-yours")
 
 
 def _row(key, criterion, level, text, who):
@@ -87,17 +88,17 @@ def _row(key, criterion, level, text, who):
 
 def _checked(text):
     if not isinstance(text, str) or not text.strip() or len(text) > MAX_TEXT:
-        raise BadMark(f"A comment for the bank is text of 1 to {MAX_TEXT} characters.")
-    return text.strip().replace("\0", "\ufffd")
+        raise BadMark("bank-text-length", max_text=MAX_TEXT)
+    return clean_text(text).strip()
 
 
 def _criterion(code):
     if not isinstance(code, str) or len(code) > 8 or "\0" in code:
-        raise BadMark("A comment belongs to one criterion, or to none.")
+        raise BadMark("bank-criterion-unknown")
     return code
 
 
 def _level(level):
     if level is not None and (type(level) is not int or level not in range(4)):
-        raise BadMark("A level is 0, 1, 2 or 3.")
+        raise BadMark("bank-level-unknown")
     return level

@@ -4,7 +4,6 @@ One desk serves one course for as long as its server runs. Every way in names
 the person who signed in; nothing here trusts a page to have asked first.
 """
 
-import json
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -14,12 +13,14 @@ from itertools import pairwise
 
 import sqlalchemy as sa
 
+from openpractice import border
 from openpractice.clock import as_text
 from openpractice.gradebook import collected, gradebook, marks, scores
 from openpractice.gradebook.coursefolder import GradingError
 from openpractice.gradebook.marks import BadMark, Key, Mark, Stale
 from openpractice.gradebook.own_tables import AGREED, response
 from openpractice.gradebook.settling import bring_in_line
+from openpractice.i18n import Coded
 from openpractice.model import ReviewRules
 from openpractice.review import assigning, leases
 from openpractice.review.anchors import Anchor, missing_before_reviewing
@@ -30,12 +31,12 @@ from openpractice.review.standing import Standing
 RUBRIC_NOW = 1
 
 
-class Forbidden(Exception):
-    """This answer is not open to this reviewer; the sentence says why."""
+class Forbidden(Coded):
+    """This answer is not open to this reviewer."""
 
 
 class NotCalibrated(Forbidden):
-    """The course asks for calibration before anybody gives levels; the sentence says what is missing."""
+    """The course asks for calibration before anybody gives levels."""
 
 
 @dataclass
@@ -116,7 +117,7 @@ class Desk(Coursework):
             "participant": key.participant,
             "text": now["text"],
             "beside": now["beside"],
-            "value": json.loads(now["value"]),
+            "value": _value_of(now),
             "sha256": now["sha256"],
             "source": now["source"],
             "late": now["late"],
@@ -144,7 +145,7 @@ class Desk(Coursework):
         with self._writing(key) as db:
             each = self._may_mark(db, reviewer, key)
             if given.sha256 and given.sha256 != each.sha256:
-                raise BadMark("The words were handed in anew while you read. Look at the new ones first.")
+                raise BadMark("review-handed-in-anew")
             checked = marks.checked(
                 replace(given, reviewer=reviewer, rubric=self.rubric, sha256=each.sha256), each.criteria
             )
@@ -169,12 +170,12 @@ class Desk(Coursework):
         with self._writing(key) as db:
             each = self._may_mark(db, reviewer, key)
             if not has_read(reviewer, each):
-                raise Forbidden("Read this answer yourself before you settle it.")
+                raise Forbidden("review-read-first")
             checked = marks.checked(
                 replace(given, reviewer=AGREED, rubric=self.rubric, sha256=each.sha256), each.criteria
             )
             if not checked.complete(each.criteria):
-                raise BadMark("An agreed reading needs a level for every criterion.")
+                raise BadMark("review-agreed-needs-levels")
             saved = marks.save(db, key, checked, reviewer)
             return saved, self._settle(db, reviewer, key, each)
 
@@ -231,23 +232,21 @@ class Desk(Coursework):
 
     def _allowed(self, db, reviewer, key) -> Waiting:
         if not self.criteria(key.lesson, key.prompt):
-            raise GradingError(f"{key.prompt} is not read for levels.")
+            raise GradingError("review-no-levels", prompt=key.prompt)
         each = next(iter(self.read_afresh(db, key.lesson, key.prompt, key.participant)), None)
         if each is None:
-            raise GradingError("There is no such answer.")
+            raise GradingError("review-no-answer")
         if not may_read(reviewer, each, self.rules):
-            raise Forbidden(
-                "This is your own answer." if key.participant == reviewer else "You appraise the person who wrote this."
-            )
+            raise Forbidden("review-own-answer" if key.participant == reviewer else "review-you-appraise-writer")
         return each
 
     def _may_mark(self, db, reviewer, key) -> Waiting:
         each = self._allowed(db, reviewer, key)
         missing = missing_before_reviewing(db, reviewer, self.anchors, self.rules)
         if missing:
-            raise NotCalibrated(missing)
+            raise NotCalibrated(missing.code, **missing.values)
         if each.blank:
-            raise BadMark("Nothing was written here: it is “not yet”, and has no level.")
+            raise BadMark("review-blank")
         return each
 
     def _settle(self, db, reviewer, key, each) -> str:
@@ -278,6 +277,14 @@ class Desk(Coursework):
         """The participants whose answer to the prompt two people read."""
         with self.engine.connect() as db:
             return self.standing(db, lesson, prompt).doubled(self.rules.double)
+
+
+def _value_of(row) -> dict:
+    """The value of an answer; its words alone, where an older kit took in one that no page can show."""
+    try:
+        return border.read_object(row["value"].encode(), border.BODY)
+    except border.Unfit:
+        return {"text": row["text"]}
 
 
 def revision(rows: list[Mapping], went_back: list[datetime]) -> int:

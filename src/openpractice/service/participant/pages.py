@@ -64,7 +64,7 @@ class Home(Own, Form):
                 await off(self.context.people.arrive, self.field("name"))
         except BadName as error:
             self.set_status(422)
-            return await self.home(said=self.say(error.code), typed=self.field("name")[:200])
+            return await self.home(said=error.said(self.language), typed=self.field("name")[:200])
         return self.then()
 
     async def home(self, said: str = "", typed: str = ""):
@@ -208,6 +208,7 @@ class Words(Own):
             title=self.say("my-words"),
             here="words",
             lessons=views,
+            aside=await off(lambda: lessons.laid_aside(self.context, self.context.seat())),
             any=any(view["answers"] for view in views),
         )
 
