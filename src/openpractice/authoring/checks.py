@@ -26,16 +26,11 @@ def check_folder(folder: Folder) -> list:
     group = not folder.course or folder.course.group
     for lesson in lessons:
         problems += _ids(lesson, known)
-<<<<<<< HEAD
         # Somebody alone has nobody who answers first, and no room to sign in to.
         problems += [each for each in check_text(lesson) if group or each.code != "missing-starred"]
+        problems += check_files(lesson)
         first = bool(folder.course) and group and lesson.id == folder.course.lessons[0]
         problems += check_clock(lesson, first=first)
-=======
-        problems += check_text(lesson)
-        problems += check_files(lesson)
-        problems += check_clock(lesson, first=bool(folder.course) and lesson.id == folder.course.lessons[0])
->>>>>>> main
         for prompt in lesson.prompts:
             problems += check_prompt(prompt, lesson.path)
             for code in prompt.criteria:

@@ -14,12 +14,8 @@ from openpractice.authoring.optiontext import near, read_options
 from openpractice.authoring.rules import problem
 from openpractice.authoring.yamltext import TEXT, WORD, Value, YamlFault, lost_words, read_yaml
 from openpractice.ids import is_id
-<<<<<<< HEAD
-from openpractice.model import KINDS, AgendaStep, Exemplar, Item, Lesson, Note, Prompt, Take, Text
-=======
 from openpractice.kinds.registry import KINDS
-from openpractice.model import AgendaStep, Exemplar, Item, Lesson, Note, Prompt, Text
->>>>>>> main
+from openpractice.model import AgendaStep, Exemplar, Item, Lesson, Note, Prompt, Take, Text
 
 _SHAPE = {"id": WORD, "title": TEXT, "minutes": WORD, "principle": WORD, "objectives": [TEXT], "language": WORD}
 _FRONT = tuple(_SHAPE)
