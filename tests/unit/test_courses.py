@@ -32,7 +32,8 @@ def test_there_are_two_hours_in_two_languages_and_a_way_alone():
 def test_each_passes_the_check_and_its_notebooks_are_as_built(name):
     folder, out = FOLDERS[name], ROOT / "courses" / name / "notebooks"
     assert [problem.text() for problem in check_folder(folder)] == []
-    assert stale(built_notebooks(folder, out)) == [] and left_over(folder, out) == []
+    files = built_notebooks(folder, out)
+    assert stale(files) == [] and left_over(files, out) == []
 
 
 @by_course
