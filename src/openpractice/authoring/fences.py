@@ -50,6 +50,8 @@ class Edge:
 
 def folded(line: str) -> str:
     """The line as an eye reads it: small letters, unseen signs gone, signs that look alike the same."""
+    if line.isascii() and line.isprintable():
+        return line.lower()
     line = unicodedata.normalize("NFKD", line.translate(_COLONS).translate(_QUOTES)).translate(_FILLERS)
     seen = []
     for sign in line:
