@@ -30,7 +30,7 @@ from openpractice.intake import judging
 from openpractice.intake.collect import collect, collect_files
 from openpractice.intake.inbox import Refused
 from openpractice.service.app import table
-from openpractice.service.refusal import Refusal
+from openpractice.service.room.leaddoors import ACTS
 from postgres import db_url, postgres
 from reviewers import PROMPT, calibrate, copy_class, make_class
 from served import service
@@ -80,6 +80,21 @@ def cases(handle):
         ("fay", "POST", "api/review/assign", {"reviewer": "rob", "lesson": LESSON, "scope": "school", "name": "North"}),
         ("fay", "POST", "api/review/assign", {"reviewer": "rob", "to": "rev"}),
         ("fay", "POST", "api/review/rubric-change", {"lesson": LESSON, "prompt": PROMPT, "token": "t"}),
+        ("ana", "POST", "api/room/join", {"code": "ABC-DEF"}),
+        ("ana", "POST", "api/room/here", {}),
+        ("ana", "POST", "api/room/hand", {"up": True, "note": "stuck"}),
+        ("ana", "POST", "api/room/seen", {"shares": ["a", "b"]}),
+        ("ana", "POST", "api/room/report/none", {"why": "because"}),
+        ("ana", "PUT", f"api/room/work/{PROMPT}", {"text": "work"}),
+        ("ana", "DELETE", f"api/room/work/{PROMPT}", {}),
+        ("ana", "POST", f"api/room/work/{PROMPT}/sit", {}),
+        ("ana", "POST", f"api/room/work/{PROMPT}/decline", {"id": "x", "why": "y"}),
+        ("ana", "POST", f"api/room/work/{PROMPT}/give", {"id": "x", "index": 0}),
+        ("ana", "POST", "api/room/critique/none/reply", {"change": "x", "keep": "y"}),
+        ("ana", "POST", "api/room/volunteer", {"willing": True}),
+        ("ana", "POST", "api/room/leave", {}),
+        ("fay", "POST", "api/room/lead/cohort", {"title": "North"}),
+        *[("fay", "POST", f"api/room/lead/do/{act}", ACT) for act in ACTS],
         ("fay", "POST", "api/facilitator/release/none", {"due": "2026-12-03"}),
         ("fay", "POST", "api/facilitator/due/none", {"due": "2026-12-03"}),
         ("fay", "POST", "api/facilitator/collect/none", {}),
@@ -87,6 +102,29 @@ def cases(handle):
         ("fay", "POST", "api/facilitator/files?name=a.json", responses_json("mal", GOOD)),
         ("fay", "POST", f"api/facilitator/files/{'0' * 32}", {"person": "cy", "replace": False}),
     ]  # fmt: skip
+
+
+ACT = {
+    "lesson": LESSON,
+    "prompt": PROMPT,
+    "person": "ben",
+    "share": "x",
+    "why": "y",
+    "minutes": 5,
+    "title": "t",
+    "id": "x",
+}
+ACT |= {
+    "to": "x",
+    "size": 3,
+    "groups": [["ana", "ben"]],
+    "group": 1,
+    "phase": "x",
+    "count": 2,
+    "text": "x",
+    "n": 1,
+    "step": 0,
+}
 
 
 def put_line():
