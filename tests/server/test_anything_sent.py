@@ -205,25 +205,24 @@ ROUTES_PROMISE = "Whatever is sent to any JSON route is answered in words, and n
 ROUTES_HOW = "hypothesis changes right requests to every route of the service, on SQLite and PostgreSQL"
 
 
-@tried(80)
-@given(data=st.data())
-def test_whatever_is_sent_is_answered_in_words_and_changes_nobody_elses_answers(running, course, handle, data):
-    watch(running, course, handle, data)
+def ask_many(running, course, handle, count):
+    @tried(count)
+    @given(data=st.data())
+    def ask(data):
+        watch(running, course, handle, data)
+
+    ask()
 
 
-def test_the_promise_on_routes_stands_on_the_page():
-    shown_in_page(ROUTES_PROMISE, ROUTES_HOW)
+def test_whatever_is_sent_is_answered_in_words_and_changes_nobody_elses_answers(running, course, handle):
+    ask_many(running, course, handle, 80)
+    shown(ROUTES_PROMISE, ROUTES_HOW, "80 requests on each database")
 
 
 @pytest.mark.slow
-def test_twenty_thousand_requests_are_answered_in_words(running, course, handle):
-    @tried(LONG // 2)  # on each of two databases
-    @given(data=st.data())
-    def many(data):
-        watch(running, course, handle, data)
-
-    many()
-    shown(ROUTES_PROMISE, ROUTES_HOW, f"{LONG:,} requests")
+def test_ten_thousand_requests_on_each_database_are_answered_in_words(running, course, handle):
+    ask_many(running, course, handle, LONG // 2)
+    shown(ROUTES_PROMISE, ROUTES_HOW, f"{LONG // 2:,} requests on each database")
 
 
 ROWS = {
@@ -333,7 +332,11 @@ def test_an_upload_keeps_what_was_judged_and_not_the_bytes(running, course):
 
 
 HANDIN_PROMISE = "Whatever somebody hands in, everybody else is collected, and nobody is told so before it is true."
-HANDIN_HOW = "hypothesis changes right hand-in files and copies of the lesson, which are judged and collected"
+HANDIN_HOW = (
+    "hypothesis changes hand-ins of one to four people among good ones, through collect, on SQLite and PostgreSQL"
+)
+JUDGED_PROMISE = "Whatever a hand-in holds, what is kept of it was judged, and what is refused is said in one line."
+JUDGED_HOW = "hypothesis changes right hand-in files and copies of the lesson"
 
 
 def judge(folder, release, raw, copy):
@@ -352,12 +355,27 @@ def judge(folder, release, raw, copy):
     assert len(notes) < 20 and all(len(note) < 300 for note in notes)
 
 
-@tried(120)
-@given(data=st.data())
-def test_whatever_a_hand_in_file_holds_it_is_judged_or_refused_in_a_line(released_once, data):
-    release = read_release(released_once, LESSON)
-    notebook = json.loads(typed_notebook(released_once, {"purpose-line": "typed"}))
-    judge(released_once, release, data.draw(sent(responses_json("mal", GOOD))), data.draw(sent(notebook)))
+def judge_many(folder, count):
+    release = read_release(folder, LESSON)
+    notebook = json.loads(typed_notebook(folder, {"purpose-line": "typed"}))
+
+    @tried(count)
+    @given(data=st.data())
+    def look(data):
+        judge(folder, release, data.draw(sent(responses_json("mal", GOOD))), data.draw(sent(notebook)))
+
+    look()
+
+
+def test_whatever_a_hand_in_file_holds_it_is_judged_or_refused_in_a_line(released_once):
+    judge_many(released_once, 120)
+    shown(JUDGED_PROMISE, JUDGED_HOW, "120 hand-ins")
+
+
+@pytest.mark.slow
+def test_twenty_thousand_hand_in_files_are_judged_or_refused_in_a_line(released_once):
+    judge_many(released_once, LONG)
+    shown(JUDGED_PROMISE, JUDGED_HOW, f"{LONG:,} hand-ins")
 
 
 def collected_of(folder, data):
@@ -392,34 +410,24 @@ def class_folder(tmp_path_factory, db_url):
     return found
 
 
-@tried(10)
-@given(data=st.data())
-def test_whatever_is_handed_in_everybody_else_is_collected(class_folder, data):
-    collected_of(class_folder, data)
+def collect_many(folder, count):
+    @tried(count)
+    @given(data=st.data())
+    def take(data):
+        collected_of(folder, data)
+
+    take()
 
 
-def test_the_promise_on_hand_ins_stands_on_the_page():
-    shown_in_page(HANDIN_PROMISE, HANDIN_HOW)
+def test_whatever_is_handed_in_everybody_else_is_collected(class_folder):
+    collect_many(class_folder, 10)
+    shown(HANDIN_PROMISE, HANDIN_HOW, "10 classes on each database")
 
 
 @pytest.mark.slow
-def test_twenty_thousand_hand_in_files_are_judged_and_a_thousand_collected(class_folder, released_once):
-    release = read_release(released_once, LESSON)
-    notebook = json.loads(typed_notebook(released_once, {"purpose-line": "typed"}))
-
-    @tried(LONG // 2)  # for each of two databases
-    @given(data=st.data())
-    def judged(data):
-        judge(released_once, release, data.draw(sent(responses_json("mal", GOOD))), data.draw(sent(notebook)))
-
-    @tried(500)
-    @given(data=st.data())
-    def taken(data):
-        collected_of(class_folder, data)
-
-    judged()
-    taken()
-    shown(HANDIN_PROMISE, HANDIN_HOW, f"{LONG:,} files judged, 1,000 collects")
+def test_whatever_a_thousand_classes_hand_in_everybody_else_is_collected(class_folder):
+    collect_many(class_folder, 500)
+    shown(HANDIN_PROMISE, HANDIN_HOW, "500 classes on each database")
 
 
 @tried(15)
@@ -430,9 +438,3 @@ def test_whatever_a_file_from_somewhere_else_holds_it_is_taken_or_left_aside(cla
     done = collect_files(class_folder, LESSON, {file: "uploader"}, replace=True)
     taken = "uploader" in {*done.new, *done.unchanged}
     assert taken or any(left.participant == "uploader" for left in done.left_aside)
-
-
-def shown_in_page(promise, how):
-    from trust import PAGE, row_of
-
-    assert row_of(PAGE.read_text("utf-8"), promise)[:2] == [promise, how]
