@@ -37,7 +37,7 @@ def changed(draw, right):
     for _ in range(draw(st.integers(0, 3))):
         ways = list(places(value))
         way = draw(st.sampled_from(ways))
-        odd = draw(values)
+        odd = copy.deepcopy(draw(values))
         if not way:
             value = odd if draw(st.booleans()) else value
             continue

@@ -402,10 +402,11 @@ def collected_of(folder, data):
 
 
 @pytest.fixture(scope="module")
-def class_folder(tmp_path_factory, db_url):
+def class_folder(tmp_path_factory, db_url, request):
     from handins import release_lesson
 
-    found = course_folder(tmp_path_factory.mktemp("handed"), db_url=db_url)
+    own = db_url and request.getfixturevalue("postgres").database()  # the other one holds the class above
+    found = course_folder(tmp_path_factory.mktemp("handed"), db_url=own)
     release_lesson(found)
     return found
 
