@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import re
 import shutil
@@ -11,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from lesson_server import TOKEN, Server, chromium, start_server
+from lesson_server import TOKEN, Server, build_page, chromium, start_server
 
 from servers import publish
 
@@ -21,7 +20,7 @@ pytestmark = pytest.mark.browser
 ROOT = Path(__file__).resolve().parents[2]
 LESSON = "1-purpose.ipynb"
 PAGES = {"notebook": f"notebooks/{LESSON}", "lab": f"lab/tree/{LESSON}"}
-OPENING_MS = 60_000
+OPENING_MS = 180_000
 
 
 @pytest.fixture(scope="module")
@@ -50,13 +49,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     )
     yield one
     one.stop()
-
-
-def build_page(out: Path) -> None:
-    spec = importlib.util.spec_from_file_location("page", ROOT / "hatch_build.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    module.assemble(ROOT, out)
 
 
 def notebook(cells: list[dict], **metadata) -> dict:
