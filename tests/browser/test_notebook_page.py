@@ -20,7 +20,7 @@ pytestmark = pytest.mark.browser
 ROOT = Path(__file__).resolve().parents[2]
 LESSON = "1-purpose.ipynb"
 PAGES = {"notebook": f"notebooks/{LESSON}", "lab": f"lab/tree/{LESSON}"}
-OPENING_MS = 60_000
+OPENING_MS = 180_000
 
 
 @pytest.fixture(scope="module")
