@@ -36,7 +36,15 @@ def in_copy(copy, *command):
 
 def checked(copy):
     folder = write_folder(copy / "course", lesson=LIGHT)
-    return in_copy(copy, "-c", "from openpractice.cli import main; main()", "check", str(folder)).stdout
+    script = (
+        "import sys\n"
+        "from openpractice.authoring.checks import check_folder\n"
+        "from openpractice.authoring.course import read_folder\n"
+        "from openpractice.problems import report\n"
+        "from pathlib import Path\n"
+        "print(report(check_folder(read_folder(Path(sys.argv[1])))))\n"
+    )
+    return in_copy(copy, "-c", script, str(folder)).stdout
 
 
 def test_a_kind_with_its_python_module_alone_is_named_and_not_built(copy):
