@@ -66,6 +66,7 @@ class Page(Guarded):
             "sign_out": identity.sign_out,
             "person": None,
             "user_key": "",
+            "workshop": served.workshop,
             "here": "",
             "invented": self.invented,
         }
