@@ -34,7 +34,7 @@ def fill(folder: CourseFolder, among_real_people: bool = False) -> list[str]:
     lessons = read_lessons(notebooks)
     people, _ = read_people(place, lessons.values())
     invented.write(folder.data, len(people))
-    left = [sentence for sentence in put_in(folder, notebooks) if sentence.startswith(LEFT)]
+    left = [sentence for sentence in map(str, put_in(folder, notebooks)) if sentence.startswith(LEFT)]
     said = [f"{len(people)} invented people have handed in {len(lessons)} sessions.", *left]
     put_in_room(folder, people, lessons)
     said.append("They have shared, answered and critiqued in the room.")
