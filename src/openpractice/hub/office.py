@@ -1,8 +1,8 @@
 """The facilitators' office at the hub: who may come in, seen and changed from their page of people.
 
-That page is on the course's server, behind its wall, where neither codes nor hashes can be
+That page is the course service's, behind its wall, where neither codes nor hashes can be
 read. It asks here with the sign-in of the person at the page, never with its own: so whoever
-took over that server could do here only what the facilitators using it may, in their name.
+took over the service could do here only what the facilitators using it may, in their name.
 """
 
 import asyncio
@@ -16,6 +16,7 @@ from openpractice.hub.passphrases import Refused
 from openpractice.service.roles import OFFICE_SCOPE
 
 PATH = "/api/openpractice/people"
+ME = "/api/openpractice/me"
 
 # What may be done to a person or to a role's code, by the word in the request.
 TO_PEOPLE = {"reset": Accounts.reset, "leave": Accounts.leave, "return": Accounts.come_back}
@@ -50,7 +51,7 @@ class Office(APIHandler):
     async def facilitator(self) -> str:
         """The id of the facilitator who asks; everybody else is refused.
 
-        Only a sign-in that was given to the course's server counts: a cookie would come along
+        Only a sign-in that was given to the course service counts: a cookie would come along
         with a request that some other page of this address had forged.
         """
         user = self.current_user
@@ -69,6 +70,19 @@ class Office(APIHandler):
         if user.running:
             await self.stop_single_user(user)
         self.authenticator.end_sign_ins(user)
+        await self.authenticator.tell_service(user.name)
+
+
+class Me(APIHandler):
+    """What whoever asks is called: the course service asks with the sign-in it was given."""
+
+    async def get(self):
+        if self.current_user is None:
+            raise web.HTTPError(403)
+        person = await asyncio.to_thread(self.authenticator.accounts.person, self.current_user.name)
+        if person is None:
+            raise web.HTTPError(404)
+        self.finish({"id": person.id, "name": person.name})
 
 
 def shown(accounts: Accounts) -> dict:

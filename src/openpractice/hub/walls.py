@@ -32,6 +32,7 @@ ETC = (
     "ld.so.conf.d",
 )
 COURSE_WRITES = ("files", "exchange", "feedback-files", "incoming", "config/nbgrader")
+SERVICE_WRITES = (*COURSE_WRITES, "people", "service")
 
 
 @dataclass(frozen=True)
@@ -50,21 +51,35 @@ class View:
 
 
 def participant_view(data: Path, course: str, person: str) -> View:
-    """One participant: the own home and inbound folder to write, what is given to them to read."""
-    home, exchange = data / "people" / person, data / "exchange" / course
+    """One participant's Jupyter server: its own home, the copies of lessons, and what was put out.
+
+    The words are the course service's: it is asked for them, and their folder is not shown.
+    """
+    home = data / "servers" / person
     return View(
         person,
         home,
-        reads=(exchange / "outbound", exchange / "feedback" / person),
-        writes=(home, exchange / "inbound" / person),
+        reads=(data / "exchange" / course / "outbound",),
+        writes=(home, data / "people" / person / "files"),
         etc=data / "hub" / "etc" / person,
     )
 
 
+def service_view(data: Path, course: str, kit: Path) -> View:
+    """The course service: everybody's words and the gradebook; no account, and nobody's Jupyter server."""
+    return View(
+        f"service-{course}",
+        data / "service",
+        writes=tuple(data / part for part in SERVICE_WRITES),
+        shown=(kit / "grading", kit / "notebooks", kit / "lessons"),
+        etc=data / "hub" / "etc" / f"service-{course}",
+    )
+
+
 def facilitator_view(data: Path, course: str, kit: Path) -> View:
-    """The course's own server: the gradebook and the whole exchange, and nobody's journal."""
+    """The course's own Jupyter server: the gradebook and the whole exchange, and nobody's journal."""
     name = f"course-{course}"
-    home = data / "people" / name
+    home = data / "servers" / name
     return View(
         name,
         home,
@@ -76,7 +91,7 @@ def facilitator_view(data: Path, course: str, kit: Path) -> View:
 
 def prepare(view: View, uid: int | None) -> None:
     """Make the folders of a view, private, and give them to the id that the server runs as."""
-    for folder in (*view.writes, *view.reads, view.etc, view.home / "files"):
+    for folder in (*view.writes, *view.reads, view.etc):
         if not folder.exists():
             folder.mkdir(parents=True, mode=0o700)
     owner = os.getuid() if uid is None else uid
@@ -130,9 +145,11 @@ def open_to_read(folder: Path) -> None:
 # -- the commands ------------------------------------------------------------------------------
 
 
-def command(view: View, uid: int | None) -> list[str]:
+def command(view: View, uid: int | None, ends_with_parent: bool = False) -> list[str]:
     """What stands before a server's command to put the wall around it."""
     parts = ["bwrap", "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"]
+    if ends_with_parent:
+        parts.append("--die-with-parent")
     if uid is None:
         parts.append("--unshare-user")
     parts += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/run"]

@@ -27,7 +27,7 @@ from openpractice.service.app import routes
 from openpractice.service.context import ServedCourse
 from openpractice.service.hubidentity import HubIdentities, RoleGroups
 from openpractice.service.identity import person_id
-from openpractice.service.persons import BadName, Person, clean_name
+from openpractice.service.persons import BadName, People, Person, clean_name
 
 log = logging.getLogger("openpractice")
 STOP_SECONDS = 2.0
@@ -60,7 +60,10 @@ def application(setting: Setting, hub) -> Application:
     names = Names(hub)
     source = HubIdentities(hub, setting.groups, setting.secret, f"{base_url}openpractice/sign-out", names.of)
     served = ServedCourse(places, setting.data / "files", base_url, source)
-    names.people, served.office = served.people, hub.api_url
+    served.people = names.people = People(setting.data / "service" / "names.json")
+    served.office = hub.api_url
+    served.notebook_door = f"{hub.hub_prefix}user-redirect/openpractice/notebook/"
+    served.formgrader = f"{hub.hub_prefix.removesuffix('hub/')}user/course-{setting.course}/formgrader"
     given = {"served": served}
     own = [(served.root + path, handler, given) for path, handler in hubroutes.ROUTES]
     if served.root != prefix:  # the address that the hub was told for its way back
@@ -120,7 +123,7 @@ def oauth_from(environ) -> object:
         raise CannotServe(f"This is started by a hub, which says by the environment: {', '.join(missing)}")
     from jupyterhub.services.auth import HubOAuth
 
-    hub = HubOAuth()
+    hub = HubOAuth(cache_max_age=5)
     if not hub.access_scopes:
         raise CannotServe("The hub does not say who may come in: JUPYTERHUB_OAUTH_ACCESS_SCOPES is empty.")
     return hub
@@ -156,7 +159,8 @@ def run(setting: Setting, environ=os.environ) -> None:
     """Serves until it is told to stop."""
     os.umask(0o077)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-    logging.getLogger("tornado.access").setLevel(logging.ERROR)
+    for noisy, level in (("tornado.access", logging.ERROR), ("alembic", logging.WARNING)):
+        logging.getLogger(noisy).setLevel(level)
     hub = oauth_from(environ)
     asyncio.run(_serve(setting, hub))
 

@@ -118,6 +118,9 @@ def words_views(context: RequestContext, seat: Seat, language: str) -> list[dict
 def open_lesson(context: RequestContext, seat: Seat, lesson_id: str) -> str:
     """The address where the person reads the lesson, its copy brought up to date first."""
     lesson = context.lesson(lesson_id)
+    if context.served.notebook_door:  # a server of their own starts there, and brings its copy up to date
+        note_headway(context, seat, lesson)
+        return context.served.notebook_door + lesson.id
     path = own_copy(context, seat, lesson)
     if context.shelf.outbound is not None:
         try:
