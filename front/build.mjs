@@ -16,6 +16,7 @@ import * as esbuild from "esbuild";
 const HERE = dirname(fileURLToPath(import.meta.url));
 const OUT = resolve(HERE, "../src/openpractice/static");
 const CORE = join(HERE, "prompts/prompt.js");
+const WHOLE = "lesson/lesson.js"; // a page that is opened on a phone: all it needs in one request, the prompts too
 const CLASSIC = "notebook/remoteEntry.js"; // Jupyter loads it as a script, not as a module
 const SHIPPED = new Set([".js", ".css", ".svg", ".json"]);
 
@@ -72,9 +73,10 @@ function bundledTwice({ outputs }) {
 /** What lies in the package's folder when it is current, by path. @returns {Promise<Map<string, Buffer>>} */
 async function built() {
   const entries = folders.flatMap(entriesOf);
-  const modules = entries.filter((path) => path !== CLASSIC);
+  const modules = entries.filter((path) => path !== CLASSIC && path !== WHOLE);
   const runs = await Promise.all([
     esbuild.build({ ...options, format: "esm", entryPoints: modules }),
+    esbuild.build({ ...options, format: "esm", entryPoints: [WHOLE], plugins: [] }),
     esbuild.build({ ...options, format: "iife", entryPoints: [CLASSIC] }),
   ]);
   const twice = runs.flatMap(({ metafile }) => bundledTwice(metafile));

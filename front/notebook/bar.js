@@ -1,7 +1,7 @@
 /** The quiet bar at the foot of a lesson: how far somebody is, in words, and the way on. */
 import { button, element, scrollerOf } from "./header.js";
-import { progressOf } from "./progress.js";
-import { isShown } from "./shown.js";
+import { progressOf } from "../prompts/progress.js";
+import { isShown } from "../prompts/shown.js";
 
 /**
  * @param {any} page @param {{next: () => void}} go

@@ -86,7 +86,7 @@ async function sharedModule(shared, name) {
 function addStyle(file) {
   const link = document.createElement("link");
   link.rel = "stylesheet";
-  link.href = new URL(file, import.meta.url);
+  link.href = new URL(file, import.meta.url).href;
   document.head.append(link);
 }
 

@@ -16,14 +16,15 @@ const CALL = /^(prompt|handin)\((\{.*\})\)\s*$/;
  * @returns {{course: string, lesson: string, title: string, minutes: number, language: string} | null}
  */
 export function lessonOf(own) {
-  if (!own || typeof own !== "object" || own.format !== FORMAT) return null;
-  if (!ID.test(String(own.lesson)) || !ID.test(String(own.course))) return null;
+  const said = /** @type {any} */ (own);
+  if (!said || typeof said !== "object" || said.format !== FORMAT) return null;
+  if (!ID.test(String(said.lesson)) || !ID.test(String(said.course))) return null;
   return {
-    course: own.course,
-    lesson: own.lesson,
-    title: typeof own.title === "string" ? own.title : own.lesson,
-    minutes: Number(own.minutes) || 0,
-    language: /^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/.test(own.language) ? own.language : "en",
+    course: said.course,
+    lesson: said.lesson,
+    title: typeof said.title === "string" ? said.title : said.lesson,
+    minutes: Number(said.minutes) || 0,
+    language: /^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/.test(said.language) ? said.language : "en",
   };
 }
 

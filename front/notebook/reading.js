@@ -8,8 +8,8 @@ import { getReady, isEmptyValue, watchPage } from "../prompts/prompt.js";
 import { drawBar } from "./bar.js";
 import { dressCells, kindsIn } from "./cells.js";
 import { drawHeader, element, readTextSize, scrollerOf } from "./header.js";
-import { nextOpen } from "./progress.js";
-import { isShown } from "./shown.js";
+import { nextOpen } from "../prompts/progress.js";
+import { isShown } from "../prompts/shown.js";
 import { speaker } from "./words.js";
 
 const PAGE_CLASS = "op-reading";

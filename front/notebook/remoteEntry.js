@@ -7,11 +7,11 @@
 (() => {
   const NAME = "openpractice";
   const say = (fault) => console.error("Open Practice could not start on this page:", fault);
-  const here = document.currentScript && document.currentScript.src;
+  const here = document.currentScript instanceof HTMLScriptElement && document.currentScript.src;
   let shared = {};
 
   const page = here
-    ? import(new URL("notebook/index.js", here)).catch(say)
+    ? import(new URL("notebook/index.js", here).href).catch(say)
     : Promise.resolve(say("its own address is unknown"));
 
   const plugin = {
@@ -28,8 +28,9 @@
     },
   };
 
-  window._JUPYTERLAB = window._JUPYTERLAB || {};
-  window._JUPYTERLAB[NAME] = {
+  const jupyter = /** @type {any} */ (window);
+  jupyter._JUPYTERLAB = jupyter._JUPYTERLAB || {};
+  jupyter._JUPYTERLAB[NAME] = {
     init: (scope) => {
       shared = scope;
     },

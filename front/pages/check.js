@@ -1,12 +1,12 @@
 // Check your answers: waits for words that are still on their way, then hands in exactly what is shown.
 
 import { pendingDrafts, sendDrafts } from "../prompts/pending.js";
-import { ask, course, door, once, root, t, tell, user } from "./page.js";
+import { ask, byId, course, door, everyOne, once, root, t, tell, user } from "./page.js";
 
 const lesson = location.pathname.split("/").at(-1);
-const said = document.getElementById("said");
-const waiting = document.getElementById("waiting");
-const send = document.getElementById("send");
+const said = byId("said");
+const waiting = byId("waiting");
+const send = byId("send");
 
 /** Whether a draft of this lesson is still only in this browser. */
 const unsent = () => pendingDrafts(user, course).filter((one) => !one.earlier && (one.lesson === lesson || !one.lesson)).length;
@@ -23,7 +23,7 @@ async function deliver() {
   return false;
 }
 
-const shown = () => Object.fromEntries([...document.querySelectorAll("[data-prompt]")]
+const shown = () => Object.fromEntries(everyOne("[data-prompt]")
   .map((one) => [one.dataset.prompt, Number(one.dataset.rev)]));
 
 send?.addEventListener("click", (event) => {
@@ -43,7 +43,7 @@ send?.addEventListener("click", (event) => {
   });
 });
 
-const withdraw = document.getElementById("withdraw");
+const withdraw = byId("withdraw");
 withdraw?.addEventListener("click", (event) => event.preventDefault() ?? once(withdraw, async () => {
   if (!withdraw.dataset.asked) {
     withdraw.dataset.asked = "yes";
@@ -58,7 +58,7 @@ withdraw?.addEventListener("click", (event) => event.preventDefault() ?? once(wi
   }
 }));
 
-for (const button of document.querySelectorAll("button.choose")) {
+for (const button of everyOne("button.choose")) {
   button.addEventListener("click", (event) => event.preventDefault() ?? once(button, async () => {
     const prompt = button.closest("[data-prompt]").dataset.prompt;
     try {

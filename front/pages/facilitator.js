@@ -1,6 +1,6 @@
 // Facilitator's corner: buttons that say what they did, and hand-in files bound to people.
 
-import { ask, fetchMarked, localTimes, once, t, tell } from "./page.js";
+import { ask, byId, everyOne, fetchMarked, localTimes, once, t, tell } from "./page.js";
 
 const pause = (ms) => new Promise((done) => { setTimeout(done, ms); });
 
@@ -34,14 +34,14 @@ async function work(button, list, start) {
   });
 }
 
-for (const field of document.querySelectorAll("input.due")) {
+for (const field of everyOne("input.due")) {
   const due = field.dataset.due && new Date(field.dataset.due);
   if (due && !Number.isNaN(due.getTime())) {
     field.value = new Date(due.getTime() - due.getTimezoneOffset() * 60000).toISOString().slice(0, 16);
   }
 }
 
-for (const button of document.querySelectorAll("[data-do]")) {
+for (const button of everyOne("[data-do]")) {
   button.addEventListener("click", async () => {
     const card = button.closest("[data-lesson]");
     const doing = button.dataset.do;
@@ -63,17 +63,17 @@ async function redraw(card) {
   const state = document.adoptNode(now.querySelector(".state"));
   card.querySelector(".state").replaceWith(state);
   localTimes(state);
-  for (const button of card.querySelectorAll("[data-do]")) {
-    const as = now.querySelector(`[data-do="${button.dataset.do}"]`);
+  for (const button of everyOne("[data-do]", card)) {
+    const [as] = everyOne(`[data-do="${button.dataset.do}"]`, now);
     if (as) Object.assign(button, { className: as.className, hidden: as.hidden, textContent: as.textContent });
   }
 }
 
-const form = document.getElementById("files-form");
+const form = byId("files-form");
 form?.addEventListener("submit", (event) => {
   event.preventDefault();
-  const said = document.getElementById("files-said");
-  const { files } = document.getElementById("files-input");
+  const said = byId("files-said");
+  const { files } = byId("files-input");
   if (!files.length) return tell(said, t("js-choose-file"), "bad");
   return once(form.querySelector("button"), async () => {
     tell(said, t("js-reading"));
@@ -92,7 +92,7 @@ form?.addEventListener("submit", (event) => {
 
 /** One file, with the question whose it is. @param {any} file */
 function showFile(file) {
-  const card = document.getElementById("file-card").content.firstElementChild.cloneNode(true);
+  const card = byId("file-card").content.firstElementChild.cloneNode(true);
   const [choice, tick, list] = [card.querySelector("select"), card.querySelector(".tick"), card.querySelector(".log")];
   card.querySelector(".what").textContent = file.says;
   for (const person of file.people) {
@@ -108,6 +108,6 @@ function showFile(file) {
     const replace = tick.querySelector("input").checked && !tick.hidden;
     work(card.querySelector("button"), list, () => ask("POST", `facilitator/files/${file.token}`, { person: choice.value, replace }));
   });
-  document.getElementById("files-list").append(card);
+  byId("files-list").append(card);
   choice.focus();
 }

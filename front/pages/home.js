@@ -1,35 +1,35 @@
 // Course home: saying a name, words that still wait in this browser, import, clearing this browser.
 
 import { clearBrowser, pendingDrafts, sendDrafts } from "../prompts/pending.js";
-import { ask, course, door, fetchMarked, once, root, t, tell, user } from "./page.js";
+import { clearCopies, forgetCopies } from "../lesson/copies.js";
+import { ask, byId, course, door, fetchMarked, once, root, t, tell, user } from "./page.js";
 
-const find = (id) => document.getElementById(id);
-
-const nameForm = find("name-form");
+const nameForm = byId("name-form");
 nameForm?.addEventListener("submit", (event) => {
   event.preventDefault();
-  const field = find("name");
+  const field = byId("name");
   once(nameForm.querySelector("button"), async () => {
     try {
       await ask("POST", "person", { name: field.value });
       location.reload();
     } catch (error) {
       field.setAttribute("aria-invalid", "true");
-      tell(find("name-said"), error.message, "bad");
+      tell(byId("name-said"), error.message, "bad");
       field.focus();
     }
   });
 });
 
-find("leave")?.addEventListener("submit", (event) => event.preventDefault() ?? once(event.submitter, async () => {
+byId("leave")?.addEventListener("submit", (event) => event.preventDefault() ?? once(event.submitter, async () => {
   await sendDrafts(door, course).catch(() => {});
+  await forgetCopies(root).catch(() => {});
   await ask("DELETE", "person");
   location.reload();
 }));
 
 // Words that a page could not deliver go now, from whichever page is open.
 async function deliver() {
-  const place = find("unsent");
+  const place = byId("unsent");
   if (!user || !place || !pendingDrafts(user, course).some((one) => !one.earlier)) return;
   tell(place, t("js-sending"));
   const left = await sendDrafts(door, course);
@@ -50,32 +50,32 @@ async function awaitSessions() {
     const fresh = new DOMParser().parseFromString(await reply.text(), "text/html");
     addSessions(fresh.querySelectorAll("[data-session]"));
     if (fresh.getElementById("coming")) continue;
-    const said = find("coming");
-    if (find("coming-look").contains(document.activeElement)) {
+    const said = byId("coming");
+    if (byId("coming-look").contains(document.activeElement)) {
       said.tabIndex = -1;
       said.focus();
     }
-    find("coming-look").remove();
-    const here = find("sessions").children.length;
+    byId("coming-look").remove();
+    const here = byId("sessions").children.length;
     return tell(said, here ? t("js-here", { n: here }) : t("js-coming-long"));
   }
-  return tell(find("coming"), t("js-coming-long"));
+  return tell(byId("coming"), t("js-coming-long"));
 }
 function addSessions(items) {
-  const list = find("sessions");
+  const list = byId("sessions");
   for (const [place, item] of [...items].entries()) {
     if (!list.querySelector(`[data-session="${CSS.escape(item.dataset.session)}"]`)) {
       list.insertBefore(document.adoptNode(item), list.children[place] ?? null);
     }
   }
 }
-if (find("coming")) awaitSessions();
+if (byId("coming")) awaitSessions();
 
-const importForm = find("import-form");
+const importForm = byId("import-form");
 importForm?.addEventListener("submit", (event) => {
   event.preventDefault();
-  const [file] = find("import-file").files;
-  const said = find("import-said");
+  const [file] = byId("import-file").files;
+  const said = byId("import-said");
   if (!file) return tell(said, t("js-choose-file"), "bad");
   return once(importForm.querySelector("button"), async () => {
     tell(said, t("js-reading"));
@@ -88,10 +88,10 @@ importForm?.addEventListener("submit", (event) => {
   });
 });
 
-const [clear, sure, not] = ["clear", "clear-sure", "clear-not"].map(find);
+const [clear, sure, not] = ["clear", "clear-sure", "clear-not"].map(byId);
 clear?.addEventListener("click", () => {
   const waiting = pendingDrafts(user, course);
-  const names = find("clear-names");
+  const names = byId("clear-names");
   const warning = document.createElement("p");
   warning.className = "note attention";
   warning.textContent = waiting.length ? t("js-clear-loses", { n: waiting.length }) : t("js-clear-nothing-lost");
@@ -109,15 +109,16 @@ clear?.addEventListener("click", () => {
   sure.focus();
 });
 not?.addEventListener("click", () => {
-  find("clear-names").replaceChildren();
+  byId("clear-names").replaceChildren();
   showSure(false);
   clear.focus();
 });
-sure?.addEventListener("click", () => {
+sure?.addEventListener("click", async () => {
   clearBrowser(user);
-  find("clear-names").replaceChildren();
+  await clearCopies(root).catch(() => {});
+  byId("clear-names").replaceChildren();
   showSure(false);
-  tell(find("clear-said"), t("js-cleared"), "good");
+  tell(byId("clear-said"), t("js-cleared"), "good");
   clear.focus();
 });
 

@@ -1,6 +1,7 @@
 // What every page needs: who and where, the reader's own time, sentences, and asking the server.
 
 import { httpDoor, xsrfMark } from "../prompts/door-http.js";
+import { forgetCopies } from "../lesson/copies.js";
 
 const body = document.body;
 export const root = body.dataset.root;
@@ -10,13 +11,19 @@ const sentences = JSON.parse(body.dataset.words ?? "{}");
 
 export const door = httpDoor({ base: root.replace(/openpractice\/$/, ""), user });
 
+/** The part of this page with an id; what it can do is for its template to know. @param {string} id @returns {any} */
+export const byId = (id) => document.getElementById(id);
+
+/** Every part that a selector finds. @param {string} selector @param {ParentNode} [place] @returns {any[]} */
+export const everyOne = (selector, place = document) => [...place.querySelectorAll(selector)];
+
 /** The sentence for a key, as the server's catalog has it. @param {string} key @param {Object<string, any>} [values] */
 export function t(key, values = {}) {
   const form = values.n === 1 && `${key}-one` in sentences ? `${key}-one` : key;
   return (sentences[form] ?? key).replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 }
 
-/** A sentence in a live region. @param {Element} place @param {string} text @param {"good" | "bad" | ""} [how] */
+/** A sentence in a live region. @param {HTMLElement} place @param {string} text @param {"good" | "bad" | ""} [how] */
 export function tell(place, text, how = "") {
   place.classList.remove("good", "bad");
   if (how) place.classList.add(how);
@@ -91,6 +98,9 @@ export function localTimes(place) {
     if (own) time.textContent = own;
   }
 }
+
+// Whoever signs out takes along what this browser kept for times without a connection.
+document.getElementById("sign-out")?.addEventListener("click", () => void forgetCopies(root).catch(() => {}));
 
 localTimes(document);
 document.documentElement.classList.add("scripted");

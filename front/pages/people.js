@@ -1,11 +1,11 @@
 // People: copying the reminder. Everything else on the page works by plain forms.
 
-import { t, tell } from "./page.js";
+import { byId, everyOne, t, tell } from "./page.js";
 
-for (const button of document.querySelectorAll("[data-copy]")) {
+for (const button of everyOne("[data-copy]")) {
   button.addEventListener("click", async () => {
-    const field = document.getElementById(button.dataset.copy);
-    const said = document.getElementById("copied");
+    const field = byId(button.dataset.copy);
+    const said = byId("copied");
     try {
       await navigator.clipboard.writeText(field.value);
       tell(said, t("js-copied"), "good");

@@ -31,6 +31,7 @@ function tabDoor(DoorError) {
 }
 
 async function drawPrompts() {
+  /** @type {NodeListOf<HTMLElement>} */
   const hosts = document.querySelectorAll("section.host[data-spec]");
   const { mount, getReady, DoorError } = await import("../prompts/prompt.js");
   const { lang } = document.documentElement;

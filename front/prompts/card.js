@@ -17,7 +17,8 @@ const TEXT_KINDS = new Set(["short_text", "long_text", "then_now"]);
 /**
  * Draw a prompt in `el`.
  * @param {HTMLElement} el @param {any} spec @param {any} door
- * @param {{heading?: boolean, language?: string, device?: string}} [options] heading: false where the question stands above
+ * @param {{heading?: boolean, asked?: Element | null, language?: string, device?: string}} [options]
+ *   heading: false where the question stands above; asked: the question as the page has it, with its heading
  * @returns {() => void} cleanup
  */
 export function mountCard(el, spec, door, options = {}) {
@@ -28,7 +29,13 @@ export function mountCard(el, spec, door, options = {}) {
 
 class Card {
   constructor(el, spec, door, options) {
-    Object.assign(this, { el, spec, door, reply: {}, value: {} });
+    this.el = el;
+    this.spec = spec;
+    this.door = door;
+    /** @type {any} */
+    this.reply = {};
+    /** @type {any} */
+    this.value = {};
     this.t = makeT(pickLanguage(options.language));
     this.prompt = spec.answer_with ?? spec.id;
     this.titleId = uid("title");
@@ -53,7 +60,12 @@ class Card {
     this.refusal = h("p", { class: "op-refusal", role: "alert", hidden: true });
     this.control = KINDS[spec.kind](this.context());
     this.share = shareBlock(t, spec, this.door, this.outbox, (sentence) => this.line.say(sentence));
-    [this.recall, this.earlier, this.versions, this.feedback, this.handed] = ["div", "div", "div", "div", "p"].map((tag) => h(tag, { class: tag === "p" ? "op-hint" : "op-slot" }));
+    const slot = () => h("div", { class: "op-slot" });
+    this.recall = slot();
+    this.earlier = slot();
+    this.versions = slot();
+    this.feedback = slot();
+    this.handed = h("p", { class: "op-hint" });
     this.undo = undoLine(t);
     this.closed = h("div", { class: "op-closed" });
     this.body = h("div", { class: "op-answer" }, this.control.el);

@@ -46,6 +46,8 @@ function setAttrs(el, attrs) {
   for (const [name, value] of Object.entries(attrs)) {
     if (none(value)) continue;
     if (name.startsWith("on")) el.addEventListener(name.slice(2), value);
+    // A page's rules may forbid style as an attribute; set this way it is no attribute of a text.
+    else if (name === "style") el.style.cssText = value;
     else el.setAttribute(name, value === true ? "" : String(value));
   }
 }

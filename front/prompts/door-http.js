@@ -21,6 +21,10 @@ export function httpDoor({ base, user = "", token = "", fetch: ask = (...args) =
 
   const door = {
     user,
+    /** The answers that came with the page itself. @param {string} lesson @param {any} reply */
+    take(lesson, reply) {
+      loads.set(lesson, Promise.resolve(reply));
+    },
     /** @param {string} lesson @param {{fresh?: boolean}} [how] */
     load(lesson, { fresh = false } = {}) {
       if (!fresh && loads.has(lesson)) return loads.get(lesson);

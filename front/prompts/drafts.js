@@ -20,6 +20,7 @@ export class DraftStore {
   constructor({ store, user, course, prompt }) {
     this.store = store;
     this.name = draftPrefix(user, course) + prompt;
+    /** @type {"ok" | "full" | "blocked"} */
     this.state = store ? "ok" : "blocked";
     this.own = new Set();
   }
@@ -68,7 +69,7 @@ export class DraftStore {
     }
   }
 
-  /** Take a draft found here as one's own. @param {Draft} draft */
+  /** Take a draft found here as one's own. @param {{key: string}} draft */
   adopt(draft) {
     this.own.add(draft.key);
   }

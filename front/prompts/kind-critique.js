@@ -7,7 +7,7 @@ const ORDER = [...EARLY, "expect", "question"];
 
 /** @param {any} ctx */
 export function critiqueKind(ctx) {
-  const { spec, t } = ctx;
+  const { spec } = ctx;
   const wanted = spec.of === "facilitator" ? 1 : spec.count ?? 1;
   const fields = ["of", ...ORDER, ...(spec.offer ? ["offer"] : [])];
   let data = [];

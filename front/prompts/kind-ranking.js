@@ -23,7 +23,7 @@ export function rankingKind(ctx) {
   };
   const rows = new Map([...items.values()].map((item) => [item.id, rankingRow(ctx, item, items.size, (to) => move(item.id, to), () => order.indexOf(item.id))]));
   const arrange = () => {
-    const focused = document.activeElement;
+    const focused = /** @type {HTMLElement} */ (document.activeElement);
     order.forEach((id, index) => {
       // Only what stands wrong is moved, so that the focused row keeps its focus.
       if (list.children[index] !== rows.get(id).el) list.insertBefore(rows.get(id).el, list.children[index] ?? null);

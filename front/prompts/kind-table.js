@@ -109,14 +109,24 @@ function tableRow(ctx, { data, fixed, tell, remove }) {
   return row;
 }
 
-// A ledger has two sides, each with its name: what is asked, and what is given for it.
+/** The two sides of a ledger, each with its name and how many columns stand on it; none where nobody can tell. */
+export function ledgerSides(spec, t) {
+  const { kind, columns } = spec;
+  if (kind !== "ledger") return [];
+  const own = [...new Set(columns.map(({ group }) => group ?? ""))];
+  if (own.length === 2 && own.every(Boolean)) return own.map((name) => [name, columns.filter(({ group }) => group === name).length]);
+  // Halves of an odd number would put a column on the wrong side.
+  const half = columns.length / 2;
+  return half >= 1 && Number.isInteger(half) ? [[t("ledger-asked"), half], [t("ledger-given"), half]] : [];
+}
+
 function sides(spec, t, fields) {
-  if (spec.kind !== "ledger" || fields.length < 2) return fields;
-  const half = Math.ceil(fields.length / 2);
-  return [["ledger-asked", fields.slice(0, half)], ["ledger-given", fields.slice(half)]].map(([key, part]) => {
-    const name = h("p", { class: "op-side-name", id: uid("side") }, t(key));
-    return h("div", { class: "op-side", role: "group", "aria-labelledby": name.id }, name, part);
+  let at = 0;
+  const parts = ledgerSides(spec, t).map(([label, count]) => {
+    const name = h("p", { class: "op-side-name", id: uid("side"), dir: "auto" }, label);
+    return h("div", { class: "op-side", role: "group", "aria-labelledby": name.id }, name, fields.slice(at, at += count));
   });
+  return parts.length ? parts : fields;
 }
 
 export default { evidence_table: tableKind, ledger: tableKind, action_plan: tableKind };

@@ -12,6 +12,7 @@ export function mapPicture(t, value) {
   if (nodes.length < 2) return hint(t("map-empty"));
   const { width, box, room, tall } = sizes();
   const height = Math.max(320, nodes.length * tall);
+  /** @type {[number, number][]} */
   const places = mapPlaces(nodes.length, width - box - 16, height - 76).map(([x, y]) => [x + width / 2, y + height / 2]);
   const at = new Map(nodes.map((node, index) => [node.id, places[index]]));
   const arrow = uid("arrow");
@@ -23,7 +24,7 @@ export function mapPicture(t, value) {
     nodes.map((node, index) => personBox(t, node, index, places[index], box, room)));
 }
 
-/** Places on an oval around the middle, first at the top. @param {number} count @param {number} width @param {number} height */
+/** Places on an oval around the middle, first at the top. @param {number} count @param {number} width @param {number} height @returns {[number, number][]} */
 export function mapPlaces(count, width, height) {
   return Array.from({ length: count }, (unused, index) => {
     const angle = -Math.PI / 2 + (2 * Math.PI * index) / count;

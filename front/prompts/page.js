@@ -3,12 +3,12 @@
 
 const PAGE = Symbol.for("openpractice.page");
 
-/** @returns {{outboxes: Set<any>, watchers: Set<(news: any) => void>}} */
+/** @returns {{outboxes: Set<any>, watchers: Set<(news: any) => void>, loads?: Map<string, Promise<any>>}} */
 export function sharedPage() {
   return (globalThis[PAGE] ??= { outboxes: new Set(), watchers: new Set() });
 }
 
-/** Tell the page what an answer has become. @param {{user: string, prompt: string, value: any, from?: any}} news */
+/** Tell the page what an answer has become. @param {{user: string, prompt: string, value: any, from?: any, ack?: any}} news */
 export function tellPage(news) {
   for (const watcher of [...sharedPage().watchers]) watcher(news);
 }
@@ -36,8 +36,9 @@ export function openChannel(name) {
  */
 export function followPage({ online, back, hidden, leave }) {
   const turned = () => (document.visibilityState === "hidden" ? hidden : back)();
-  const handlers = [[globalThis, "online", online], [globalThis, "focus", back], [globalThis, "pagehide", leave], [globalThis.document, "visibilitychange", turned]]
-    .filter(([target]) => target?.addEventListener);
+  /** @type {[EventTarget, string, () => void][]} */
+  const all = [[globalThis, "online", online], [globalThis, "focus", back], [globalThis, "pagehide", leave], [globalThis.document, "visibilitychange", turned]];
+  const handlers = all.filter(([target]) => target?.addEventListener);
   for (const [target, name, handler] of handlers) target.addEventListener(name, handler);
   return () => { for (const [target, name, handler] of handlers) target.removeEventListener(name, handler); };
 }

@@ -23,7 +23,16 @@ export class Outbox {
    *   fits?: (value: any) => boolean, aside?: () => void, store?: Storage | null, channel?: any, device?: string}} given
    */
   constructor({ door, course, lesson, prompt, changed, show, arrived = () => {}, busy = () => false, fits = () => true, aside = () => {}, store = browserStore(), channel, device = "" }) {
-    Object.assign(this, { door, lesson, prompt, changed, show, arrived, busy, fits, aside, device });
+    this.door = door;
+    this.lesson = lesson;
+    this.prompt = prompt;
+    this.device = device;
+    this.changed = changed;
+    this.show = show;
+    this.arrived = arrived;
+    this.busy = busy;
+    this.fits = fits;
+    this.aside = aside;
     this.drafts = new DraftStore({ store, user: door.user, course, prompt });
     this.saved = { rev: 0, value: {}, at: "" };
     this.draft = null;
@@ -35,6 +44,7 @@ export class Outbox {
     this.heads = [];
     this.waitingNews = null;
     this.mine = [];
+    /** @type {OutboxState} */
     this.state = { phase: "loading", reason: "", detail: "", at: "", local: this.drafts.state, heads: [] };
     this.channel = channel === undefined ? openChannel(`openpractice:${door.user}:${course}`) : channel;
     if (this.channel) this.channel.onmessage = (event) => this.hear(event.data);
@@ -264,7 +274,9 @@ export class Outbox {
     if (inHand) this.takeSaved({ ...this.saved, heads: this.heads });
   }
 
+  /** @param {Partial<OutboxState>} part */
   set(part) {
+    /** @type {OutboxState} */
     this.state = { ...this.state, heads: this.heads, local: this.drafts.state, ...part };
     this.changed(this.state);
   }

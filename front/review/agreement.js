@@ -6,7 +6,7 @@ import { number, say } from "./words.js";
 const HEADS = ["criterion", "n-answers", "exact", "within", "kappa", "alpha"];
 const share = (value) => (value === null ? "–" : `${number(value * 100)} %`);
 
-/** @param {any} how @param {[string, string][]} lessons id and title @param {any} ask */
+/** @param {any} how @param {[string, string, any[]][]} lessons id, title and rows @param {any} ask */
 export function drawAgreement(how, lessons, ask) {
   const place = h("div", { "aria-live": "polite" });
   const choice = h("select", { id: "agreement-lesson" }, h("option", { value: "" }, say("agreement-all")), lessons.map(([id, title]) => h("option", { value: id }, title)));

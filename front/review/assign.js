@@ -7,7 +7,7 @@ import { say } from "./words.js";
 
 const EVERYWHERE = "*";
 
-/** @param {any} found @param {[string, string][]} lessons id and title @param {any} ask */
+/** @param {any} found @param {[string, string, any[]][]} lessons id, title and rows @param {any} ask */
 export function drawAssign(found, lessons, ask) {
   const said = h("p", { class: "said", role: "status" });
   const rows = h("div", {});

@@ -33,6 +33,7 @@ const rule = ({ exact_at_least: exact, within_one_at_least: within = 1 }) => ({ 
 
 function score(anchor, ask, next) {
   const { criteria } = anchor;
+  /** @type {Object<string, number>} */
   const levels = {};
   let current = 0;
   let told = false;

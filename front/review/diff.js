@@ -14,7 +14,8 @@ export function wordDiff(before, after) {
   let end = 0;
   while (end < a.length - start && end < b.length - start && a[a.length - 1 - end] === b[b.length - 1 - end]) end += 1;
   const [x, y] = [a.slice(start, a.length - end), b.slice(start, b.length - end)];
-  const middle = x.length * y.length > MOST ? [["gone", x], ["new", y]].flatMap(([kind, words]) => words.map((text) => ({ kind, text }))) : walk(x, y);
+  const all = (kind, words) => words.map((text) => ({ kind, text }));
+  const middle = x.length * y.length > MOST ? [...all("gone", x), ...all("new", y)] : walk(x, y);
   return joined([...a.slice(0, start).map((text) => ({ kind: "same", text })), ...middle, ...a.slice(a.length - end).map((text) => ({ kind: "same", text }))]);
 }
 

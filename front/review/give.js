@@ -19,7 +19,7 @@ export function giveView(given) {
       try {
         const done = await given.ask("POST", `return/${lesson}`, { people: who });
         await draw(place, lesson);
-        const told = place.querySelector("[role=status]");
+        const told = /** @type {HTMLElement} */ (place.querySelector("[role=status]"));
         told.textContent = typeof who === "string" ? say("given", { ...done, n: done.new }) : say("given-to", { name: nameOf({ who: who[0] }) });
         told.focus();
       } catch (error) {

@@ -19,7 +19,11 @@ const newKey = () => Math.random().toString(36).slice(2) + Date.now().toString(3
 export class Keeper {
   /** @param {{user: string, course: string, put: (id: string, mark: any) => Promise<any>, changed: (id: string) => void, store?: Storage | null}} given */
   constructor({ user, course, put, changed, store = browserStore() }) {
-    Object.assign(this, { user, course: `review-${course}`, put, changed, store });
+    this.user = user;
+    this.course = `review-${course}`;
+    this.put = put;
+    this.changed = changed;
+    this.store = store;
     /** @type {Map<string, any>} */
     this.held = new Map();
     globalThis.addEventListener?.("online", () => this.all());

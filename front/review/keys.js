@@ -80,6 +80,6 @@ export function arrows(list, above) {
     const here = all.indexOf(document.activeElement);
     if (!step || here < 0) return;
     event.preventDefault();
-    (all[here + step] ?? (step < 0 ? above : null))?.focus();
+    /** @type {HTMLElement} */ (all[here + step] ?? (step < 0 ? above : null))?.focus();
   });
 }

@@ -18,8 +18,21 @@ const LONGEST = 600;
 
 export class Reading {
   /** @param {{root: HTMLElement, title: string, line: any, keeper: any, ask: any, expected: number, again: () => Promise<any[]>, reviewer: string}} given */
-  constructor(given) {
-    Object.assign(this, given);
+  constructor({ root, title, line, keeper, ask, expected, again, reviewer }) {
+    this.root = root;
+    this.title = title;
+    this.line = line;
+    this.keeper = keeper;
+    this.ask = ask;
+    this.expected = expected;
+    this.again = again;
+    this.reviewer = reviewer;
+    /** @type {any} */
+    this.answer = null;
+    /** @type {any} */
+    this.about = null;
+    /** @type {any[]} */
+    this.criteria = [];
     const actions = this.actions();
     this.names = new Names(this.ask);
     this.taken = new Taken(this.keeper, this.ask);

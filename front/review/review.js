@@ -20,8 +20,10 @@ const leads = "leads" in root.dataset; // returning, assigning, the rubric and t
 const LEADS_ONLY = ["give", "rubric"];
 const ask = (method, path, body, more) => door(method, `review/${path}`, body, more);
 const keeper = new Keeper({ user: reviewer, course, put: (id, mark) => ask("PUT", `mark/${id}`, mark), changed: () => reading?.drawState() });
-const TABS = [["prompts", "tab-queue", queueView], ["people", "tab-people", peopleView], ["discuss", "tab-discuss", discussView], ["give", "tab-give", giveView],
-  ["class", "tab-class", classView], ["rubric", "tab-rubric", rubricView], ["calibrate", "tab-calibrate", calibrateView]].filter(([name]) => leads || !LEADS_ONLY.includes(name));
+/** @type {[string, string, (given: any) => any][]} */
+const ALL_TABS = [["prompts", "tab-queue", queueView], ["people", "tab-people", peopleView], ["discuss", "tab-discuss", discussView], ["give", "tab-give", giveView],
+  ["class", "tab-class", classView], ["rubric", "tab-rubric", rubricView], ["calibrate", "tab-calibrate", calibrateView]];
+const TABS = ALL_TABS.filter(([name]) => leads || !LEADS_ONLY.includes(name));
 let reading = null;
 let leave = null; // what the view on screen wants done when it goes
 let turn = null;

@@ -1,7 +1,6 @@
 // The rubric beside the answer: each criterion with its descriptors in full, digits shown as keys.
 
 import { h, uid } from "../prompts/dom.js";
-import { say } from "./words.js";
 
 /**
  * @param {{criteria: any[], levels: Object<string, number>, current?: number, pick: (code: string, level: number) => void, keys?: boolean}} given

@@ -4,14 +4,16 @@ import { h } from "../prompts/dom.js";
 import { sayMoment } from "../pages/page.js";
 import { levelsSaid, say } from "./words.js";
 
+const shown = new WeakMap(); // the version of somebody else that a place shows
+
 /** @param {HTMLElement} place @param {any} held @param {any[]} criteria @param {(which: "mine"|"theirs") => void} choose @param {() => void} reload */
 export function drawState(place, held, criteria, choose, reload) {
   if (held.phase === "conflict") {
-    if (place.conflict !== held.theirs) place.replaceChildren(conflict(held, criteria, choose));
-    place.conflict = held.theirs;
+    if (shown.get(place) !== held.theirs) place.replaceChildren(conflict(held, criteria, choose));
+    shown.set(place, held.theirs);
     return;
   }
-  place.conflict = undefined;
+  shown.delete(place);
   const text = words(held);
   const line = place.querySelector("p.state-line") ?? h("p", { class: "state-line", role: "status", "aria-live": "polite" });
   if (line.textContent !== text) line.textContent = text;

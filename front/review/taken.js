@@ -5,7 +5,8 @@ import { content } from "./keep.js";
 export class Taken {
   /** @param {any} keeper @param {any} ask */
   constructor(keeper, ask) {
-    Object.assign(this, { keeper, ask });
+    this.keeper = keeper;
+    this.ask = ask;
     this.saved = []; // newest last: {id, before}
   }
 

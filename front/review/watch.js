@@ -8,8 +8,11 @@ const SETTLE_MS = 250; // whoever only leafs through takes nothing
 
 export class Watch {
   /** @param {{ask: any, line: any, again: () => Promise<any[]>, changed: () => void}} given */
-  constructor(given) {
-    Object.assign(this, given);
+  constructor({ ask, line, again, changed }) {
+    this.ask = ask;
+    this.line = line;
+    this.again = again;
+    this.changed = changed;
     this.stamp = null;
     this.timer = setInterval(() => this.look(), POLL_MS);
     this.gone = () => this.leave({ keepalive: true });

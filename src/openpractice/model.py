@@ -145,6 +145,7 @@ class Lesson:
     agenda: tuple[AgendaStep, ...]
     path: str
     line: int = 1
+    math: bool = False
 
     def _of(self, kind: type) -> tuple:
         return tuple(part for part in self.parts if isinstance(part, kind))
@@ -236,6 +237,10 @@ class ReviewRules:
     revisions: int = 1
 
 
+#: What "Open session" opens: the course's own page, or the notebook in Jupyter.
+OPENS = ("page", "notebook")
+
+
 @dataclass(frozen=True)
 class RoomRules:
     """What a course decides about how a cohort sees itself.
@@ -256,7 +261,12 @@ class RoomRules:
 
 @dataclass(frozen=True)
 class Course:
-    """The order of the lessons; drafts are checked but not built. How answers are read, and the room's rules."""
+    """The order of the lessons; drafts are checked but not built. How answers are read, and the room's rules.
+
+    opens : what "Open session" opens, one of `OPENS`
+    `math` : what stands between two dollars is mathematics; without it, money.
+    `time_zone` : where due times are meant, as `Europe/Madrid`; empty is the machine's own.
+    """
 
     id: str
     title: str
@@ -265,3 +275,6 @@ class Course:
     drafts: tuple[str, ...] = ()
     review: ReviewRules = ReviewRules()
     room: RoomRules = RoomRules()
+    opens: str = OPENS[0]
+    math: bool = False
+    time_zone: str = ""

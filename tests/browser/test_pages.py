@@ -116,11 +116,11 @@ def test_the_home_says_where_one_stands_in_local_time(page, server):
     assert item.get_by_role("link", name="Go on with session 1").is_visible()
 
 
-def test_opening_a_session_leads_to_the_reading_page(page):
+def test_opening_a_session_leads_to_its_page(page):
     arrive(page, "Opener")
     link = page.get_by_role("link", name="Open session 1")
     reply = page.request.get(page.home.removesuffix("/openpractice/") + link.get_attribute("href"), max_redirects=0)
-    assert reply.headers["location"] == f"/notebooks/people/opener/{LESSON}/{LESSON}.ipynb"
+    assert reply.headers["location"] == f"/openpractice/lesson/{LESSON}"
 
 
 def test_words_that_waited_in_the_browser_are_sent_from_the_home(page, server):

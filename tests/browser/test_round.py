@@ -75,7 +75,7 @@ class Visit:
         """Every answer is acknowledged: no draft is left in this browser."""
         self.page.evaluate("document.activeElement.blur()")
         self.page.wait_for_function(
-            "Object.keys(localStorage).filter(key => /^openpractice:[^:]+:[^:]+:[^:]+$/.test(key)).length === 0",
+            "() => Object.keys(localStorage).filter(key => /^openpractice:[^:]+:[^:]+:[^:]+$/.test(key)).length === 0",
             timeout=30_000,
         )
 

@@ -4,7 +4,7 @@ import { critiqueValue, judgingWord } from "../../front/prompts/kind-critique.js
 import { freshNode, mapValue } from "../../front/prompts/kind-map.js";
 import { moveTo } from "../../front/prompts/kind-ranking.js";
 import { fitNumber, sliderRows } from "../../front/prompts/kind-slider.js";
-import { tableValue } from "../../front/prompts/kind-table.js";
+import { ledgerSides, tableValue } from "../../front/prompts/kind-table.js";
 import { themeMeans } from "../../front/prompts/kind-then.js";
 import { mapPlaces, wrapWords } from "../../front/prompts/map-picture.js";
 
@@ -67,4 +67,17 @@ test("a theme is the mean of its rows, and what is not part of a role does not c
   const found = themeMeans(spec, [{ rows: { a: "never", b: "always", c: "na" } }, undefined, { rows: { c: "often" } }]);
   assert.deepEqual(found, [{ label: "One", means: [1, null, null] }, { label: "Two", means: [null, null, 1] }]);
   assert.deepEqual(themeMeans(spec, [undefined, undefined, undefined]), []);
+});
+
+test("a ledger's columns stand on the side that the author gave them, and on none where nobody can tell", () => {
+  const t = (key) => key;
+  const columns = (...groups) => groups.map((group, at) => ({ id: `c${at}`, label: `C${at}`, ...(group ? { group } : {}) }));
+  const of = (kind, ...groups) => ledgerSides({ kind, columns: columns(...groups) }, t);
+  assert.deepEqual(of("ledger", "", ""), [["ledger-asked", 1], ["ledger-given", 1]]);
+  assert.deepEqual(of("ledger", "", "", "", ""), [["ledger-asked", 2], ["ledger-given", 2]]);
+  assert.deepEqual(of("ledger", "", "", ""), []);
+  assert.deepEqual(of("ledger", ""), []);
+  assert.deepEqual(of("ledger", "Asked", "Given", "Given"), [["Asked", 1], ["Given", 2]]);
+  assert.deepEqual(of("ledger", "Asked", "Asked", "Given"), [["Asked", 2], ["Given", 1]]);
+  assert.deepEqual(of("evidence_table", "", ""), []);
 });

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { ANSWER_STUB, lessonOf, partOf, readCall, typedWords } from "../../front/notebook/lesson.js";
-import { nextOpen, progressOf } from "../../front/notebook/progress.js";
+import { nextOpen, progressOf } from "../../front/prompts/progress.js";
 import { keys, speaker } from "../../front/notebook/words.js";
 
 const own = { format: 1, course: "open-practice", lesson: "1-purpose", title: "T", minutes: 105, language: "en" };

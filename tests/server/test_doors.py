@@ -206,6 +206,7 @@ def test_a_lesson_that_is_not_open_is_said_to_be_so(server, ana, lesson):
         ("GET", "handin/"),
         ("GET", "receipt/"),
         ("GET", "open/"),
+        ("GET", "lesson/"),
     ):
         if lesson:
             body = {"revs": {}} if method == "POST" else None
@@ -654,6 +655,23 @@ def test_static_files_are_public_and_kept_for_ever_under_the_name_of_what_is_in_
 def test_no_page_of_ours_stands_in_a_frame(server, ana):
     for path in ("", "words", f"handin/{LESSON}", "facilitator/", f"facilitator/guide/{LESSON}", "api/me", "nonsense"):
         assert "frame-ancestors 'none'" in server.ask("GET", path).headers["content-security-policy"], path
+
+
+def test_words_that_cannot_be_read_are_not_said_to_be_unsaved(server, ana):
+    assert server.save("purpose-trace", {"text": "Kept."}).status == 200
+    path = server.data / "people" / ana / "journal" / "open-practice.jsonl"
+    path.rename(path.with_name("aside"))
+    path.mkdir()
+    try:
+        for way in ("api/answers?lesson=1-purpose", "api/export"):
+            reply = server.ask("GET", way)
+            assert reply.status == 503 and reply.json["code"] == "not-read", (way, reply.text)
+            assert "Nothing is lost" in reply.json["message"] and "not be saved" not in reply.json["message"]
+        assert server.save("purpose-trace", {"text": "More."}, base=1, key="k2").json["code"] == "not-saved"
+    finally:
+        path.rmdir()
+        path.with_name("aside").rename(path)
+    assert server.save("purpose-trace", {"text": "More."}, base=1, key="k2").status == 200
 
 
 def test_a_journal_is_readable_by_its_owner_only(server, ana):

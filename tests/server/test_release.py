@@ -4,6 +4,7 @@ import copy
 import hashlib
 import json
 from datetime import UTC, datetime, timezone
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -25,7 +26,7 @@ from handins import (
     rows,
 )
 from openpractice.gradebook.coursefolder import GradingError
-from openpractice.gradebook.release import find_notebook, release
+from openpractice.gradebook.release import find_notebook, release, set_due
 from openpractice.intake.collect import collect
 
 
@@ -58,6 +59,26 @@ def test_a_due_time_is_kept_changed_and_taken_away(folder):
     assert release_lesson(folder).due == due
     assert release_lesson(folder, due="").due is None
     assert rows(folder, "SELECT duedate FROM assignment") == [(None,)]
+
+
+def test_a_day_means_until_its_end_where_the_course_is_held(folder):
+    madrid = ZoneInfo("Europe/Madrid")
+    released = set_due(folder, LESSON, "2026-12-03", madrid)
+    assert released.due == datetime(2026, 12, 3, 22, 59, 59, tzinfo=UTC)
+    assert released.sentences[-1] == "Due 2026-12-03 23:59 CET."
+    for text, due in (
+        ("2026-06-03", datetime(2026, 6, 3, 21, 59, 59, tzinfo=UTC)),
+        (" 20261203 ", datetime(2026, 12, 3, 22, 59, 59, tzinfo=UTC)),
+        ("2026-12-03 00:00", datetime(2026, 12, 2, 23, tzinfo=UTC)),
+        ("2026-12-03T17:00", datetime(2026, 12, 3, 16, tzinfo=UTC)),
+        ("2026-12-03T17:00Z", datetime(2026, 12, 3, 17, tzinfo=UTC)),
+    ):
+        assert set_due(folder, LESSON, text, madrid).due == due, text
+    here = datetime(2026, 12, 3, 23, 59, 59).astimezone(UTC)
+    assert set_due(folder, LESSON, "2026-12-03").due == here
+    for text in ("2026-13-03", "2026-02-30", "3.12.2026", "0001-01-01T00:00"):
+        with pytest.raises(GradingError, match="no time that can be read"):
+            set_due(folder, LESSON, text, ZoneInfo("Asia/Tokyo"))
 
 
 def test_a_due_time_that_cannot_be_read_says_how_to_write_it(folder):

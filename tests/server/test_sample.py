@@ -242,6 +242,21 @@ def marks_in(data):
     return rows(course_folder(data), "SELECT lesson, prompt, participant, reviewer, levels FROM op_mark")
 
 
+def test_a_changed_course_is_said_in_a_few_lines(tmp_path):
+    notebooks = tmp_path / "notebooks"
+    for path in (REPO / "notebooks").glob("*/*.ipynb"):
+        changed = path.read_text("utf-8")
+        for prompt in ("purpose-", "learning-", "example-", "expertise-"):
+            changed = changed.replace(f'\\"id\\": \\"{prompt}', f'\\"id\\": \\"new-{prompt}')
+        target = notebooks / path.parent.name / path.name
+        target.parent.mkdir(parents=True)
+        target.write_text(changed, "utf-8")
+    with pytest.raises(GradingError) as refused:
+        put_in(course_folder(tmp_path), notebooks)
+    said = f"{refused.value}\n{refused.value.hint}"
+    assert said.count("\n") < 12 and "do not fit this course" in said and "and 950 more" in said
+
+
 def test_the_sample_is_read_in_part_by_invented_reviewers(workshop, cohort):
     data, done = workshop
     assert done.returncode == 0, done.stderr

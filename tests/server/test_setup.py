@@ -32,9 +32,16 @@ import testing  # noqa: E402
 def test_environment_yml_has_the_ranges_of_pyproject():
     entries = yaml.safe_load((REPO / "environment.yml").read_text())["dependencies"]
     conda = [e for e in entries if isinstance(e, str) and e != "pip"]
-    wanted = [f"python{PROJECT['requires-python']}", *PROJECT["dependencies"]]
+    tests = [line for line in PROJECT["optional-dependencies"]["test"] if re.match(r"pytest>|nbval", line)]
+    wanted = [f"python{PROJECT['requires-python']}", *PROJECT["dependencies"], *tests]
     assert sorted(conda, key=str.lower) == sorted(wanted, key=str.lower)
     assert [e for e in entries if isinstance(e, dict)] == [{"pip": ["."]}]
+
+
+def test_environment_yml_has_what_the_course_is_made_and_tested_with():
+    entries = yaml.safe_load((REPO / "environment.yml").read_text())["dependencies"]
+    named = {re.match(r"[\w-]+", entry)[0] for entry in entries if isinstance(entry, str)}
+    assert {"jupyterlab", "ipywidgets", "nbgrader", "pytest", "nbval"} <= named
 
 
 def test_the_version_is_one():

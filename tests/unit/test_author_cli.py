@@ -178,6 +178,19 @@ def test_preview_serves_reloads_refuses_and_ends_cleanly(tmp_path):
     assert "Preview ended." in out and "Traceback" not in out
 
 
+@pytest.mark.parametrize("named", ["lessons/7-listening.md", "7-listening", "7-listening.md"])
+def test_preview_takes_one_lesson_by_file_or_id(run, tmp_path, monkeypatch, named):
+    write_folder(tmp_path)
+    monkeypatch.setattr("http.server.ThreadingHTTPServer.serve_forever", lambda server: None)
+    result = run("preview", named)
+    assert result.exit_code == 0
+    assert re.match(r"Open http://127\.0\.0\.1:\d+/lesson/7-listening ", result.stdout)
+    assert run("preview", "lessons").stdout.split()[1].endswith("/")
+    for wrong in ("lessons/8-nowhere.md", "8-nowhere", "lessons/course.yml"):
+        result = run("preview", wrong)
+        assert result.exit_code == 2 and "There is no lesson" in result.output
+
+
 def read(url: str) -> str:
     with urllib.request.urlopen(url, timeout=10) as reply:
         return reply.read().decode("utf-8")

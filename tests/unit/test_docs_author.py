@@ -1,12 +1,30 @@
 """The authors' pages: the reference equals the tables, and every code and verb is there."""
 
+import re
+
 from authoring import REPO
 from openpractice.authoring.options import BLOCKS, OPTIONS
+from openpractice.authoring.optiontext import near
 from openpractice.authoring.reference import reference_text
 from openpractice.authoring.rules import RULES
 from openpractice.model import KINDS
 
 REFERENCE = REPO / "docs" / "lesson-format.md"
+
+
+def test_who_sees_what_is_one_table_for_participants_and_in_the_readme():
+    tables = [
+        re.findall(r"(?m)^\| (?:Only you|You and|Shared|Counted).*$", (REPO / name).read_text("utf-8"))
+        for name in ("README.md", "docs/participant.md")
+    ]
+    assert len(tables[0]) == 4 and tables[0] == tables[1]
+
+
+def test_hints_name_pages_and_commands_that_are_there():
+    for path in (REPO / "src").rglob("*.py"):
+        for page in re.findall(r"docs/([\w-]+\.md)", path.read_text("utf-8")):
+            assert (REPO / "docs" / page).is_file(), f"{path}: {page}"
+    assert near("zzz", ("id", "kind")) == "docs/lesson-format.md lists them all"
 
 
 def test_the_reference_page_is_what_the_tables_say():

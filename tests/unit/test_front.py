@@ -70,7 +70,7 @@ def test_what_browsers_load_was_built_from_the_sources_beside_it():
     assert built["sources"] == fingerprint(FRONT), "Run script/front and commit what it writes."
 
 
-def test_what_browsers_load_is_what_a_build_gives(node):
+def test_what_browsers_load_is_what_a_build_gives_and_the_types_of_the_scripts_hold(node):
     done = run(ROOT / "script/front", "--check")
     assert done.returncode == 0, done.stdout + done.stderr
 

@@ -6,7 +6,8 @@ import pytest
 
 from authoring import LESSON, REPO, RUBRIC, write_folder
 from openpractice.authoring.course import read_folder
-from openpractice.authoring.guide import guide_html, render
+from openpractice.authoring.guide import guide_html
+from openpractice.authoring.prose import render
 from openpractice.authoring.words import _WORDS, LANGUAGES
 
 COURSE_FOLDER = read_folder(REPO / "lessons")

@@ -47,7 +47,7 @@ UPWARD = {
 # Packages from outside that a part may import, beyond the standard library; a part not named is free.
 OUTSIDE = {
     **dict.fromkeys(("", *GROUND), ()),
-    "authoring": ("markdown_it", "mdit_py_plugins", "yaml", "nbformat", "jinja2"),
+    "authoring": ("markdown_it", "mdit_py_plugins", "latex2mathml", "yaml", "nbformat", "jinja2"),
     "kinds": (),
     "journal": (),
     "handins": ("platformdirs",),

@@ -14,7 +14,7 @@ import nbformat
 import pytest
 from test_rules import BRANCH, LEDGER
 
-from authoring import LESSON, REPO, RUBRIC, write_folder
+from authoring import COURSE, LESSON, REPO, RUBRIC, problems_of, write_folder
 from openpractice.authoring import build
 from openpractice.authoring.course import read_folder
 from openpractice.authoring.notebook import build_notebook, notebook_text
@@ -232,3 +232,20 @@ def test_the_three_lines_bring_the_rows_and_points_of_their_audit():
     lines, audit = found["closing-three-lines"], found["closing-now"]
     assert len(lines["rows"]) == 15
     assert (lines["rows"], lines["points"]) == (audit["rows"], audit["points"])
+
+
+@pytest.mark.parametrize(("line", "said"), [("", None), ("open: page\n", None), ("open: notebook\n", "notebook")])
+def test_what_opening_a_session_opens_stands_in_the_notebook_where_it_is_not_the_usual(tmp_path, line, said):
+    folder = read_folder(write_folder(tmp_path, course=COURSE + line))
+    notebook = build_notebook(folder.lessons[0], folder.course, folder.rubric)
+    assert notebook["metadata"]["openpractice"].get("open") == said
+
+
+def test_a_way_of_opening_that_there_is_not_is_named_with_its_line(tmp_path):
+    [found] = [
+        one
+        for one in problems_of(write_folder(tmp_path, course=COURSE + "open: notebok\n"))
+        if one.code == "bad-course"
+    ]
+    assert found.line == 5 and "notebok" in found.what and "page, notebook" in found.what
+    assert found.hint == "did you mean 'notebook'?"

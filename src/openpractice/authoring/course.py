@@ -3,7 +3,9 @@
 import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import tzinfo
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from openpractice.authoring.lesson import read_lesson
 from openpractice.authoring.review_rules import SETTINGS, read_review
@@ -13,7 +15,7 @@ from openpractice.authoring.rubric import read_rubric
 from openpractice.authoring.rules import problem
 from openpractice.authoring.yamltext import TEXT, WORD, Value, YamlFault, lost_words, read_yaml
 from openpractice.ids import is_id
-from openpractice.model import Course, Lesson, ReviewRules, RoomRules, Rubric
+from openpractice.model import OPENS, Course, Lesson, ReviewRules, RoomRules, Rubric
 
 _SHAPE = {
     "id": WORD,
@@ -22,9 +24,13 @@ _SHAPE = {
     "lessons": [WORD],
     "drafts": [WORD],
     "review": dict.fromkeys(SETTINGS, WORD),
+    "math": WORD,
+    "time-zone": WORD,
     "room": dict.fromkeys(ROOM_SETTINGS, WORD),
+    "open": WORD,
 }
 _KEYS = tuple(_SHAPE)
+_YES_NO = {"yes": True, "true": True, "no": False, "false": False}
 _MOST_BYTES = 2_000_000
 
 
@@ -68,12 +74,12 @@ def read_folder(path: Path) -> Folder:
     problems = []
     course = _read(path / "course.yml", read_course, problems)
     rubric = _read(path / "rubric.yml", read_rubric, problems)
-    language = course.language if course else "en"
+    language, math = (course.language, course.math) if course else ("en", False)
     lessons, texts = [], {}
     for file in sorted(path.glob("*.md")):
         text = _text(file, problems)
         if text is not None:
-            lesson, found = read_lesson(text, str(file), language)
+            lesson, found = read_lesson(text, str(file), language, math)
             lessons.append(lesson)
             texts[lesson.path] = text
             problems += found
@@ -110,8 +116,34 @@ def read_course(text: str, path: str) -> tuple[Course | None, list]:
         fault(top.entry("lessons").line, f"'{twice}' is listed twice", "keep one of them")
     language = top.entry("language").text() or "en"
     review = read_review(top.entry("review"), fault)
-    room = read_room(top.entry("room"), fault)
-    course = Course(top.entry("id").text(), top.entry("title").text(), language, lessons, drafts, review, room)
+    opens = top.entry("open").text() or OPENS[0]
+    if opens not in OPENS:
+        close = difflib.get_close_matches(opens, OPENS, 1)
+        hint = f"did you mean '{close[0]}'?" if close else f"write  open: {OPENS[0]}"
+        fault(top.entry("open").line, f"'open' cannot be '{opens}' (allowed: {', '.join(OPENS)})", hint)
+    math = top.entry("math").text().lower() or "no"
+    if math not in _YES_NO:
+        fault(top.entry("math").line, f"'math' cannot be '{math}'", "write  math: true")
+    zone = top.entry("time-zone").text()
+    if zone and _zone(zone) is None:
+        close = difflib.get_close_matches(zone, available_timezones(), 1)
+        fault(
+            top.entry("time-zone").line,
+            f"'time-zone' cannot be '{zone}'",
+            f"did you mean '{close[0]}'?" if close else "write a city, as in  time-zone: Europe/Madrid",
+        )
+    course = Course(
+        top.entry("id").text(),
+        top.entry("title").text(),
+        language,
+        lessons,
+        drafts,
+        review,
+        room=read_room(top.entry("room"), fault),
+        opens=opens,
+        math=_YES_NO.get(math, False),
+        time_zone=zone,
+    )
     if course.id and not is_id(course.id):
         problems.append(problem("bad-id", path, top.entry("id").line, id=course.id))
     return (None if problems else course), problems
@@ -127,6 +159,19 @@ def room_rules(path: Path) -> RoomRules:
     """How a cohort sees itself, by the course.yml in the folder; the usual rules where it cannot be read."""
     course = _read(path / "course.yml", read_course, [], needed=False)
     return course.room if course else RoomRules()
+
+
+def time_zone(path: Path) -> tzinfo | None:
+    """Where the course is held, by the course.yml in the folder; None where it does not say."""
+    course = _read(path / "course.yml", read_course, [], needed=False)
+    return _zone(course.time_zone) if course else None
+
+
+def _zone(name: str) -> tzinfo | None:
+    try:
+        return ZoneInfo(name) if name else None
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
 
 
 def _ids(value: Value, fault) -> tuple[str, ...]:

@@ -7,9 +7,8 @@ notes and the strong answers are shown.
 from html import escape
 from importlib.resources import files
 
-from markdown_it import MarkdownIt
-
 from openpractice.authoring.notebook import question_text
+from openpractice.authoring.prose import render
 from openpractice.authoring.words import word
 from openpractice.model import Course, Lesson, Prompt, Rubric
 
@@ -23,7 +22,7 @@ def guide_html(lesson: Lesson, course: Course, rubric: Rubric) -> str:
     body = "\n".join(
         [
             _head(lesson, course, rubric, say),
-            _section(say("objectives"), render("\n".join(f"- {line}" for line in lesson.objectives))),
+            _section(say("objectives"), render("\n".join(f"- {line}" for line in lesson.objectives), math=lesson.math)),
             _notes(lesson, "materials", say),
             _section(
                 say("minute-by-minute"), _agenda(lesson, say) + _note_bodies(lesson, "minutes", say("minute-by-minute"))
@@ -32,7 +31,10 @@ def guide_html(lesson: Lesson, course: Course, rubric: Rubric) -> str:
             _section(say("prompts"), "\n".join(_prompt(prompt, lesson, say) for prompt in lesson.prompts)),
             *(_notes(lesson, about, say) for about in _AFTER_PROMPTS),
             _section(say("notes"), _note_bodies(lesson, "")),
-            _section(say("keypoints"), "".join(render(t.body) for t in lesson.texts if t.block == "keypoints")),
+            _section(
+                say("keypoints"),
+                "".join(render(t.body, math=lesson.math) for t in lesson.texts if t.block == "keypoints"),
+            ),
             _section(say("rubric"), _rubric(lesson, rubric)),
         ]
     )
@@ -42,16 +44,6 @@ def guide_html(lesson: Lesson, course: Course, rubric: Rubric) -> str:
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{title}</title>\n'
         f"<style>\n{style}</style>\n</head>\n<body>\n<main>\n{body}\n</main>\n</body>\n</html>\n"
     )
-
-
-def render(markdown: str, shift: int = 0) -> str:
-    """Markdown as HTML; HTML in the text stays literal, headings move down by `shift`."""
-    parser = MarkdownIt("commonmark", {"html": False}).enable("table")
-    tokens = parser.parse(markdown)
-    for token in tokens:
-        if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(6, int(token.tag[1]) + shift)}"
-    return parser.renderer.render(tokens, parser.options, {})
 
 
 def _words(lesson):
@@ -88,7 +80,7 @@ def _note_bodies(lesson, about, section_title="") -> str:
         if note.about == about:
             if note.heading and note.heading != section_title:
                 html.append(f"<h3>{escape(note.heading)}</h3>")
-            html.append(render(note.body))
+            html.append(render(note.body, math=lesson.math))
     return "\n".join(html)
 
 
@@ -96,7 +88,7 @@ def _agenda(lesson, say) -> str:
     rows, at = [], 0
     for step in lesson.agenda:
         clock = f"{at // 60}:{at % 60:02d}"
-        what = render(step.what).removeprefix("<p>").removesuffix("</p>\n")
+        what = render(step.what, math=lesson.math).removeprefix("<p>").removesuffix("</p>\n")
         rows.append(f"<tr><td>{clock}</td><td>{step.minutes}</td><td>{what}</td></tr>")
         at += step.minutes
     if not rows:
@@ -114,11 +106,11 @@ def _prompt(prompt: Prompt, lesson: Lesson, say) -> str:
     notes = _note_bodies(lesson, prompt.id)
     answers = "".join(
         f'<div class="exemplar"><p class="meta">{escape(say("exemplar"))}'
-        f"{escape(f' · {part.level}' if part.level else '')}</p>{render(part.body, 3)}</div>"
+        f"{escape(f' · {part.level}' if part.level else '')}</p>{render(part.body, 3, lesson.math)}</div>"
         for part in lesson.exemplars
         if part.prompt == prompt.id
     )
-    return f'<article>{title}\n{render(asked)}{_boxes(prompt, say)}<p class="meta">{escape(graded)}</p>\n{notes}{answers}</article>'
+    return f'<article>{title}\n{render(asked, math=lesson.math)}{_boxes(prompt, say)}<p class="meta">{escape(graded)}</p>\n{notes}{answers}</article>'
 
 
 def _boxes(prompt: Prompt, say) -> str:

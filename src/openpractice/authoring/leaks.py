@@ -8,6 +8,7 @@ import json
 import re
 
 from openpractice.authoring.blocks import split_lines
+from openpractice.authoring.dollars import unshielded
 from openpractice.authoring.fences import OPENER, looks_like_edge, looks_like_opener, plain_option
 from openpractice.authoring.rules import problem
 from openpractice.authoring.textchecks import count_words
@@ -66,7 +67,7 @@ def _passages(notebook: dict):
         if cell["cell_type"] == "code" and call:
             yield from _texts(json.loads(call[1]))
         else:
-            yield source
+            yield unshielded(source)
 
 
 def _texts(value):

@@ -33,7 +33,7 @@ class _Reading:
         self.problems.append(problem(code, self.path, line, **words))
 
 
-def read_lesson(text: str, path: str, language: str = "en") -> tuple[Lesson, list]:
+def read_lesson(text: str, path: str, language: str = "en", math: bool = False) -> tuple[Lesson, list]:
     """The lesson and the problems of its file, in the order they were found.
 
     A lesson comes back whatever the faults; build only where there are none.
@@ -58,6 +58,7 @@ def read_lesson(text: str, path: str, language: str = "en") -> tuple[Lesson, lis
         agenda=tuple(reading.agenda),
         path=path,
         line=front.entry("id").line,
+        math=math,
     )
     return lesson, reading.problems
 

@@ -8,10 +8,12 @@ gives the same bytes.
 
 import hashlib
 import json
+import re
 
+from openpractice.authoring.dollars import shielded
 from openpractice.authoring.spec import language_of, literal, prompt_spec
 from openpractice.authoring.words import word
-from openpractice.model import ANSWER_STUB, FORMAT, Course, Lesson, Prompt, Rubric, Text
+from openpractice.model import ANSWER_STUB, FORMAT, OPENS, Course, Lesson, Prompt, Rubric, Text
 
 _CELL_ID_MOST = 64
 
@@ -37,7 +39,7 @@ def build_notebook(lesson: Lesson, course: Course, rubric: Rubric) -> dict:
             cells.append(_markdown(f"{part.block}-{texts}", "text", text_part(part, lesson)))
     cells += _handin(lesson, course)
     return {
-        "cells": cells,
+        "cells": [_shielded(cell, lesson.math) for cell in cells],
         "metadata": {
             "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
             "language_info": {"name": "python"},
@@ -48,6 +50,9 @@ def build_notebook(lesson: Lesson, course: Course, rubric: Rubric) -> dict:
                 "title": lesson.title,
                 "minutes": lesson.minutes,
                 "language": lesson.language,
+                # Left out while it is the usual one, so that notebooks built before stay as they are.
+                **({"open": course.opens} if course.opens != OPENS[0] else {}),
+                **({"math": True} if lesson.math else {}),
             },
         },
         "nbformat": 4,
@@ -81,7 +86,7 @@ def question_text(prompt: Prompt, language: str) -> str:
     facts += [word(language, "lead-first")] if prompt.lead_first else []
     facts += [word(language, "extension")] if prompt.extension else []
     why = [f"*{word(language, 'why')}:* {prompt.why}"] if prompt.why else []
-    return "\n\n".join([f"### {prompt.title}", prompt.body, *why, " · ".join(facts)])
+    return "\n\n".join([f"### {plain(prompt.title)}", prompt.body, *why, " · ".join(facts)])
 
 
 def who_sees(prompt: Prompt, language: str) -> str:
@@ -99,7 +104,12 @@ def _aim(prompt, language):
 
 def _title(lesson: Lesson) -> dict:
     minutes = word(lesson.language, "session-minutes", minutes=lesson.minutes)
-    return _markdown("title", "text", f"# {lesson.title}\n\n{minutes}")
+    return _markdown("title", "text", f"# {plain(lesson.title)}\n\n{minutes}")
+
+
+def plain(words: str) -> str:
+    """Markdown that shows these words as they are: a title is no Markdown on our pages either."""
+    return re.sub(r"([\\`*_\[\]<&])", r"\\\1", words)
 
 
 def text_part(part: Text, lesson: Lesson) -> str:
@@ -146,9 +156,20 @@ def _nbgrader(grade_id: str, locked: bool, points: int | None = None) -> dict:
 
 def _cell(kind: str, name: str, part: str, source: str) -> dict:
     metadata = {"deletable": False, "editable": False, "openpractice": {"part": part}}
+    return {"cell_type": kind, "id": _cell_id(name), "metadata": metadata, "source": _lines(source)}
+
+
+def _lines(source: str) -> list[str]:
     lines = [line + "\n" for line in source.split("\n")]
     lines[-1] = lines[-1][:-1]
-    return {"cell_type": kind, "id": _cell_id(name), "metadata": metadata, "source": lines}
+    return lines
+
+
+def _shielded(cell: dict, math: bool) -> dict:
+    """The cell with its dollars as Jupyter shows them; what is not ours to read stays."""
+    if cell["cell_type"] != "markdown":
+        return cell
+    return cell | {"source": _lines(shielded("".join(cell["source"]), math))}
 
 
 def _markdown(name: str, part: str, source: str) -> dict:

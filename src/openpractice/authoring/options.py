@@ -176,7 +176,8 @@ OPTIONS = (
     Option(
         "columns",
         values.read_columns,
-        "The columns, `id = Heading`; `(long)` gives room for sentences.",
+        "The columns, `id = Heading`; `(long)` gives room for sentences. In a ledger, `Side / id = Heading` "
+        "says on which side a column stands; without it an even number is halved, and an odd one has no sides.",
         "what = What I saw (long) | when = When",
         kinds=_TABLES,
         needed_by=_TABLES,

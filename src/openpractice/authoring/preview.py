@@ -14,8 +14,8 @@ from pathlib import Path
 
 from openpractice.authoring.checks import check_folder
 from openpractice.authoring.course import Folder, read_folder
-from openpractice.authoring.guide import render
 from openpractice.authoring.notebook import question_text, text_part
+from openpractice.authoring.prose import render
 from openpractice.authoring.spec import prompt_spec
 from openpractice.authoring.words import word
 from openpractice.kit import STATIC
@@ -73,10 +73,10 @@ def index_page(folder: Folder, mark: str) -> str:
 
 def _part(part, lesson, folder) -> str:
     if isinstance(part, Text):
-        return f"<section class='{part.block}'>{render(text_part(part, lesson))}</section>"
+        return f"<section class='{part.block}'>{render(text_part(part, lesson), math=lesson.math)}</section>"
     if not isinstance(part, Prompt):
         return ""
-    plain = render(question_text(part, lesson.language))
+    plain = render(question_text(part, lesson.language), math=lesson.math)
     if not (folder.course and folder.rubric):
         return f"<section class='host'>{plain}</section>"
     known = {item.code for item in folder.rubric.criteria}

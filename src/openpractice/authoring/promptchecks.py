@@ -40,6 +40,10 @@ def _fit(prompt, bad):
             yield bad("to", own["to"], "it is not above ':from:'", own["from"] + 10)
         elif not 0 < own.get("step", 1) <= own["to"] - own["from"]:
             yield bad("step", own["step"], "it does not fit between ':from:' and ':to:'", "1")
+    sides = [column.group for column in own.get("columns", ())]
+    if any(sides) and (prompt.kind != "ledger" or not all(sides) or len(_runs(sides)) != 2):
+        why = "each column of a ledger stands on one of two sides, those of a side together; other tables have none"
+        yield bad("columns", " | ".join(sides), why, "Asked / what = What | Given / help = What help")
     if "pick" in own and own["pick"][1] > len(own.get("choices", own["pick"])):
         yield bad("pick", "-".join(map(str, own["pick"])), "there are fewer choices", f"1-{len(own['choices'])}")
     if "rows" in prompt.lines and "row-labels" in prompt.lines:
@@ -50,3 +54,8 @@ def _fit(prompt, bad):
         yield bad("points", "na", "'na' stands last", "p0 = Not at all | na = Not part of my role")
     if prompt.kind == "peer_critique" and not 0 < own.get("count", 1) <= 10:
         yield bad("count", own["count"], "it is not from 1 to 10", "2")
+
+
+def _runs(sides):
+    """The sides in order, each as often as it begins anew."""
+    return [side for at, side in enumerate(sides) if at == 0 or sides[at - 1] != side]

@@ -114,6 +114,11 @@ _TABLE = (
     ),
     # How the text reads
     Rule("raw-html", "HTML is not used in lessons: {text}", "write it in Markdown, or remove it"),
+    Rule(
+        "bad-math",
+        "this mathematics cannot be drawn: {text}: {why}",
+        "mend it; for money write  \\$  or switch mathematics off in course.yml",
+    ),
     Rule("missing-alt", "a picture without words", "describe it:  ![what it shows](file.png)"),
     Rule(
         "heading-order",

@@ -32,6 +32,7 @@ def prompt_spec(prompt: Prompt, lesson: Lesson, course: Course, rubric: Rubric) 
         "recall": list(prompt.recall),
         "branch": _branch(prompt),
         "answer_with": prompt.answer_with,
+        "math": lesson.math,
     }
     spec.update(_kind_fields(prompt))
     if prompt.kind == "then_now":

@@ -4,6 +4,7 @@ import re
 
 from markdown_it import MarkdownIt
 
+from openpractice.authoring.dollars import BadMath, mathml, with_math
 from openpractice.authoring.rules import problem
 from openpractice.authoring.words import LANGUAGES
 from openpractice.model import Lesson, Prompt, Text
@@ -36,7 +37,7 @@ def check_text(lesson: Lesson):
     for part in lesson.parts:
         base, start = _levels(part, blocks_before)
         blocks_before = blocks_before or base > 1
-        yield from _markdown(part.body, part.body_line, lesson.path, base, start)
+        yield from _markdown(part.body, part.body_line, lesson, base, start)
 
 
 def _levels(part, blocks_before):
@@ -88,12 +89,15 @@ def _vignette(part, path):
         yield problem("vignette-length", path, part.line, count=count, least=least, most=most)
 
 
-def _markdown(body, first_line, path, base, reached):
-    tokens = MarkdownIt("commonmark").enable("table").parse(body)
+def _markdown(body, first_line, lesson, base, reached):
+    path, parser = lesson.path, MarkdownIt("commonmark").enable("table")
+    tokens = (with_math(parser) if lesson.math else parser).parse(body)
     for token in tokens:
         line = first_line + (token.map[0] if token.map else 0)
         if token.type == "html_block":
             yield problem("raw-html", path, line, text=token.content)
+        elif token.type == "math_block":
+            yield from _math(token.content, True, line, path)
         elif token.type == "heading_open":
             level = int(token.tag[1])
             if not base < level <= reached + 1:
@@ -104,6 +108,13 @@ def _markdown(body, first_line, path, base, reached):
             yield from _inline(token.children, line, path)
 
 
+def _math(tex, block, line, path):
+    try:
+        mathml(tex, block)
+    except BadMath as fault:
+        yield problem("bad-math", path, line, text=tex, why=fault)
+
+
 def _inline(children, line, path):
     linked = None
     for child in children:
@@ -111,6 +122,8 @@ def _inline(children, line, path):
             line += 1
         elif child.type == "html_inline":
             yield problem("raw-html", path, line, text=child.content)
+        elif child.type == "math_inline":
+            yield from _math(child.content, False, line, path)
         elif child.type == "image" and not child.content.strip():
             yield problem("missing-alt", path, line)
         elif child.type == "link_open":

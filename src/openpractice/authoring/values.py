@@ -116,11 +116,11 @@ def read_items(entries):
 
 
 def read_columns(entries):
-    """Items whose label may end with `(long)`: room for sentences."""
+    """Items whose label may end with `(long)`: room for sentences. A group is the side of a ledger."""
     columns = []
     for item in read_items(entries):
         label = item.label.removesuffix("(long)").strip()
-        columns.append(Item(item.id, label or item.label, "", label != item.label))
+        columns.append(Item(item.id, label or item.label, item.group, label != item.label))
     return tuple(columns)
 
 

@@ -136,15 +136,21 @@ def new(lesson, title, lessons):
 
 
 @click.command()
+@click.argument("lesson", required=False)
 @_lessons_option
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="A fixed port instead of a free one.")
-def preview(lessons, port):
+def preview(lesson, lessons, port):
     """Show the lessons in the browser while they are edited. Ctrl-C ends it.
 
-    Example:  openpractice preview
+    With LESSON, a file or an id, the address is that lesson's; the others are a click away.
+
+    Example:  openpractice preview lessons/1-purpose.md
     """
     from openpractice.authoring.preview import serve
 
+    page = ""
+    if lesson:
+        lessons, page = _lesson_at(lesson, lessons)
     if not lessons.is_dir():
         raise click.UsageError(f"There is no folder '{lessons}'. Name it with --lessons.")
     try:
@@ -153,10 +159,21 @@ def preview(lessons, port):
         raise click.ClickException(f"Port {port} cannot be used: {error.strerror}. Leave --port out.") from None
     # A shell's background job is started with Ctrl-C's signal ignored.
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    click.echo(f"Open http://127.0.0.1:{server.server_address[1]}/  (Ctrl-C ends the preview)")
+    click.echo(f"Open http://127.0.0.1:{server.server_address[1]}/{page}  (Ctrl-C ends the preview)")
     try:
         server.serve_forever()
     except KeyboardInterrupt:
         click.echo("\nPreview ended.")
     finally:
         server.server_close()
+
+
+def _lesson_at(lesson: str, lessons: Path) -> tuple[Path, str]:
+    """The folder and the page of a lesson that was named by its file or its id."""
+    path = Path(lesson)
+    for file in (path, lessons / f"{lesson}.md", lessons / lesson):
+        if file.is_file() and file.suffix == ".md":
+            return file.parent, f"lesson/{file.stem}"
+    if path.is_dir():
+        return path, ""
+    raise click.UsageError(f"There is no lesson '{lesson}'. Name its file, as in lessons/1-purpose.md.")

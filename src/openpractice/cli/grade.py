@@ -28,17 +28,23 @@ def _told(work):
 @click.command()
 @_LESSON
 @_DATA
-@click.option("--due", help='When it is due, as "2026-12-04 17:00"; "" takes the time away.')
+@click.option(
+    "--due",
+    help='When it is due, as "2026-12-04 17:00", or "2026-12-04" for the end of that day; "" takes the time away.',
+)
 @click.option("--notebook", type=click.Path(path_type=Path), help="The built notebook, if it lies elsewhere.")
 def release(lesson, data, due, notebook):
     """Put LESSON where participants find it; again, correct its text.
 
     Example: openpractice release 1-purpose --data workshop --due "2026-12-04 17:00"
     """
+    from openpractice.authoring.course import time_zone
     from openpractice.gradebook.coursefolder import open_folder
     from openpractice.gradebook.release import release as work
+    from openpractice.kit import kit_folder
 
-    _told(lambda: work(open_folder(data), lesson, notebook, due))
+    zone = time_zone(kit_folder("lessons"))
+    _told(lambda: work(open_folder(data), lesson, notebook, due, zone))
 
 
 @click.command()

@@ -5,8 +5,9 @@ are: answers and marks hang on them.
 """
 
 import json
+import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
 from openpractice.clock import as_text, utc_now
@@ -23,6 +24,8 @@ from openpractice.gradebook.coursefolder import (
 from openpractice.gradebook.released import Release, graded_points, prompt_specs, read_release
 from openpractice.kit import built_notebooks
 
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}|\d{8}|\d{4}-?W\d{2}(-?\d)?")
+
 
 @dataclass(frozen=True)
 class Released:
@@ -35,7 +38,11 @@ class Released:
 
 
 def release(
-    folder: CourseFolder, lesson: str, notebook: Path | None = None, due: datetime | str | None = None
+    folder: CourseFolder,
+    lesson: str,
+    notebook: Path | None = None,
+    due: datetime | str | None = None,
+    zone: tzinfo | None = None,
 ) -> Released:
     """The lesson, put where participants find it; again is a correction of its text.
 
@@ -44,8 +51,11 @@ def release(
     notebook
         The built notebook; by default looked for under ``notebooks/``.
     due
-        When it is due (text, or a time; without a zone: this machine's); None keeps what
-        was set, "" takes it away.
+        When it is due (text, or a time); a day means until its end. None keeps what was
+        set, "" takes it away.
+    zone
+        Where a text without a zone of its own is read, and the answer told; by default
+        this machine's.
 
     Raises
     ------
@@ -54,7 +64,7 @@ def release(
     """
     checked_id(lesson, "lesson")
     path = notebook or find_notebook(lesson)
-    due = _read_due(due)
+    due = _read_due(due, zone)
     with said_when_full("What was released before still stands."), alone_in(folder):
         built = _read_built(path, folder, lesson)
         before = read_release(folder, lesson) if folder.released(lesson).exists() else None
@@ -64,10 +74,10 @@ def release(
         due = _store_due(folder, lesson, due)
         was_out, changed = _publish(folder, fresh, due)
     state = "unchanged" if not changed else "corrected" if was_out else "released"
-    return Released(lesson, state, due, tuple(_sentences(fresh, state, due)))
+    return Released(lesson, state, due, tuple(_sentences(fresh, state, due, zone)))
 
 
-def set_due(folder: CourseFolder, lesson: str, due: datetime | str) -> Released:
+def set_due(folder: CourseFolder, lesson: str, due: datetime | str, zone: tzinfo | None = None) -> Released:
     """Another due time for a released lesson, or with "" none; its text stays as it is.
 
     Raises
@@ -76,12 +86,12 @@ def set_due(folder: CourseFolder, lesson: str, due: datetime | str) -> Released:
         When the lesson was not released, or the time cannot be read.
     """
     checked_id(lesson, "lesson")
-    due = _read_due(due)
+    due = _read_due(due, zone)
     with said_when_full("The due time is as it was."), alone_in(folder):
         held = read_release(folder, lesson)
         due = _store_due(folder, lesson, due)
         _, changed = _publish(folder, held, due)
-    said = f"Due {due:%Y-%m-%d %H:%M} UTC." if due else "It has no due time."
+    said = _due_said(due, zone)
     return Released(lesson, "corrected" if changed else "unchanged", due, (said,))
 
 
@@ -95,7 +105,7 @@ def find_notebook(lesson: str) -> Path:
     """
     path = built_notebooks().get(lesson)
     if path is None:
-        raise GradingError(f"There is no built notebook of {lesson}.", f"Type: openpractice build lessons/{lesson}.md")
+        raise GradingError(f"There is no built notebook of {lesson}.", "Type: openpractice build")
     return path
 
 
@@ -105,7 +115,7 @@ def _read_built(path, folder, lesson):
         about = built["metadata"]["openpractice"]
         prompts = {**prompt_specs(built)}
     except (OSError, ValueError, KeyError, TypeError):
-        raise GradingError(f"{path} is not a built lesson.", f"Type: openpractice build lessons/{lesson}.md") from None
+        raise GradingError(f"{path} is not a built lesson.", "Type: openpractice build") from None
     for key, expected in (("lesson", lesson), ("course", folder.id)):
         if about.get(key) != expected:
             raise GradingError(f"{path} belongs to the {key} {about.get(key)}, not {expected}.")
@@ -205,18 +215,29 @@ def _publish(folder, fresh, due):
     return bool(held), changed
 
 
-def _read_due(due):
+def _read_due(due, zone=None):
+    """The time as UTC; a day alone ends with its last second."""
     if not isinstance(due, str) or not due.strip():
         return due.astimezone(UTC) if isinstance(due, datetime) else due
     try:
-        return datetime.fromisoformat(due.strip()).astimezone(UTC)
-    except ValueError:
+        found = datetime.fromisoformat(due.strip())
+        if _DAY.fullmatch(due.strip()):
+            found = found.replace(hour=23, minute=59, second=59)
+        return (found if found.tzinfo or zone is None else found.replace(tzinfo=zone)).astimezone(UTC)
+    except (ValueError, OverflowError):
         raise GradingError(
             f"{due!r} is no time that can be read.", 'Write it like this: --due "2026-12-04 17:00"'
         ) from None
 
 
-def _sentences(fresh, state, due):
+def _due_said(due, zone):
+    if not due:
+        return "It has no due time."
+    here = due.astimezone(zone)
+    return f"Due {here:%Y-%m-%d %H:%M} {here.tzname()}."
+
+
+def _sentences(fresh, state, due, zone):
     questions = len(fresh.specs)
     if state == "unchanged":
         yield f"{fresh.lesson} was released already, and nothing in it changed."
@@ -224,4 +245,4 @@ def _sentences(fresh, state, due):
         yield f"Corrected {fresh.lesson}. Whoever opened it sees the new text; no answer was touched."
     else:
         yield f"Released {fresh.lesson}, “{fresh.title}”: {questions} questions, {len(fresh.graded)} of them scored."
-    yield f"Due {due:%Y-%m-%d %H:%M} UTC." if due else "It has no due time."
+    yield _due_said(due, zone)

@@ -80,7 +80,7 @@ def lesson_of(notebook: dict) -> Lesson:
     language = str(about.get("language", "en"))
     specs, problems = {}, []
     for cell in notebook["cells"]:
-        spec = _spec(cell)
+        spec = spec_in(cell)
         if spec is None:
             continue
         if not is_spec(spec) or spec["lesson"] != about["lesson"]:
@@ -160,7 +160,8 @@ def is_spec(spec: dict) -> bool:
         return False
 
 
-def _spec(cell):
+def spec_in(cell: dict) -> dict | None:
+    """What a cell's call of `prompt` says, not checked; {} where it cannot be read, None where there is no call."""
     if cell.get("cell_type") != "code":
         return None
     call = _CALL.fullmatch(source_of(cell))

@@ -24,6 +24,7 @@ from openpractice.roster import roster
 from openpractice.sample.people import read_people
 
 LEFT = "Left as they are"
+SHOWN = 3
 
 
 def put_in(
@@ -59,7 +60,7 @@ def put_in(
     built = read_lessons(notebooks)
     cohort, problems = read_people(people or kit_people(), built.values())
     if problems:
-        raise GradingError(report(problems), "Mend these files; nothing was put in.")
+        raise GradingError(_misfits(problems), "Mend these files, or leave out --sample; nothing was put in.")
     sentences, chosen = [], _chosen(built, lessons, upto)
     for lesson in chosen:
         if not (folder.outbound / lesson / "release.json").exists():
@@ -73,6 +74,18 @@ def put_in(
     if left:
         sentences.append(f"{LEFT}, because somebody real has this name: {', '.join(left)}.")
     return tuple(sentences) or ("The sample cohort is there already. Nothing was changed.",)
+
+
+def _misfits(problems) -> str:
+    """What does not fit, in a few lines: after a change of the course it may be every answer."""
+    shown, files = sorted(problems)[:SHOWN], {problem.path for problem in problems}
+    rest = len(set(problems)) - len(shown)
+    if not rest:
+        return report(shown)
+    first = f"The invented people do not fit this course: {rest + len(shown):,} places in {len(files)} files, such as"
+    return (
+        f"{first}\n{report(shown)}\nand {rest:,} more. They answer the questions of the course that comes with the kit."
+    )
 
 
 def who_is_real(folder: CourseFolder) -> list[str]:

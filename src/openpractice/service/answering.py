@@ -56,7 +56,7 @@ class Page(Guarded):
             "t": self.say,
             "lang": self.language,
             "root": served.root,
-            "static": served.root + served.assets.folder,
+            "static": served.static,
             "role": self.role,
             "xsrf": served.source.mark(self) if self.identity else "",
             "course": served.title(self.language),

@@ -8,7 +8,7 @@ from openpractice.service import assets
 from openpractice.service.answering import Api
 from openpractice.service.context import ServedCourse
 from openpractice.service.facilitator import corner
-from openpractice.service.participant import doors, pages
+from openpractice.service.participant import doors, installed, lessonpage, pages
 from openpractice.service.people import peoplepage
 from openpractice.service.roles import READS
 
@@ -34,6 +34,8 @@ def table(reviews: bool = True) -> list[tuple]:
         *(_reviewing() if reviews else [(r"(?:api/)?review(?:/.*)?", Closed)]),
         *doors.ROUTES,
         (r"api(?:/.*)?", doors.Nothing),
+        *lessonpage.ROUTES,
+        *installed.ROUTES,
         *pages.ROUTES,
     ]
 
@@ -50,6 +52,6 @@ def routes(served: ServedCourse, reviews: bool = True, shaped=lambda handler: ha
     given = {"served": served}
     return [
         (root.removesuffix("/"), shaped(pages.Bare), given),
-        assets.route(root, served.assets),
+        *assets.routes(root, served.assets),
         *[(root + path, shaped(handler), given) for path, handler in table(reviews)],
     ]

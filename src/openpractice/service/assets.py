@@ -64,6 +64,17 @@ class Files(StaticFileHandler):
         return found
 
 
-def route(root: str, assets: Assets) -> tuple:
-    """The route of all files below `root`, a pattern."""
-    return rf"{root}static/([0-9a-f]{{16}})/(.*)", Files, {"path": str(STATIC), "fresh": assets.folder}
+class WorkerScript(Files):
+    """The script between our pages and the network; it may ask for what the pages ask for."""
+
+    def set_default_headers(self):
+        super().set_default_headers()
+        self.set_header("Content-Security-Policy", "default-src 'self'; frame-ancestors 'none'")
+
+
+def routes(root: str, assets: Assets) -> list[tuple]:
+    """The routes of all files below `root`, a pattern; the worker's stands where it reaches every page."""
+    return [
+        (rf"{root}static/([0-9a-f]{{16}})/(.*)", Files, {"path": str(STATIC), "fresh": assets.folder}),
+        (rf"{root}()(worker\.js)", WorkerScript, {"path": str(STATIC / "worker"), "fresh": assets.folder}),
+    ]

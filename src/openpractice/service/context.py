@@ -75,6 +75,11 @@ class ServedCourse:
             undefined=jinja2.StrictUndefined,
         )
 
+    @property
+    def static(self) -> str:
+        """What the address of every file of ours begins with."""
+        return self.root + self.assets.folder
+
     def seat_of(self, person: Person) -> Seat:
         """The person's own place: the one function that makes a folder of somebody's id."""
         key = safe_id(person.id)

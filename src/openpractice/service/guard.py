@@ -52,6 +52,7 @@ class Guarded(RequestHandler):
     changers: tuple[str, ...] | None = None  # who may do more than look; the same when not named
     most_bytes = 64 * KIB
     for_servers = False  # whether a person's own Jupyter server may ask here in their name
+    public = False  # whether it answers whoever asks, because it says nothing of anybody
     patient = False  # whether what the hub said of a participant minutes ago is new enough
 
     def initialize(self, served: ServedCourse):
@@ -83,6 +84,8 @@ class Guarded(RequestHandler):
         """Asked by tornado before anybody is known; `admit` asks, of reading too."""
 
     async def prepare(self):
+        if self.public:
+            return None
         self.identity = await self.served.source.who(self)
         if self.identity is None:
             return self.turn_away()

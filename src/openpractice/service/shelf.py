@@ -7,10 +7,13 @@ import re
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from openpractice.handins import specs
 from openpractice.ids import safe_id
+from openpractice.model import OPENS
+from openpractice.service.lessonview import LessonView, lesson_view
 
 
 @dataclass(frozen=True)
@@ -21,6 +24,12 @@ class Lesson:
     minutes: int
     path: Path
     release: Mapping = field(hash=False, default_factory=dict)
+    notebook: Mapping = field(hash=False, repr=False, default_factory=dict)
+
+    @cached_property
+    def view(self) -> LessonView:
+        """The lesson as a page shows it; made once for all who open it."""
+        return lesson_view(self.notebook, self.page)
 
     @property
     def id(self) -> str:
@@ -29,6 +38,12 @@ class Lesson:
     @property
     def title(self) -> str:
         return self.page.title
+
+    @property
+    def opens(self) -> str:
+        """What "Open session" opens, as the course said when the lesson was built."""
+        said = self.notebook["metadata"]["openpractice"].get("open") if self.notebook else None
+        return said if said in OPENS else OPENS[0]
 
     @property
     def due(self) -> str | None:
@@ -103,7 +118,8 @@ def read_lesson(lesson_id: str, path: Path, mark: Path | None) -> Lesson | None:
     if page.id != lesson_id:
         return None
     minutes = notebook["metadata"]["openpractice"].get("minutes")
-    return Lesson(page, minutes if type(minutes) is int else 0, path, release if isinstance(release, dict) else {})
+    release = release if isinstance(release, dict) else {}
+    return Lesson(page, minutes if type(minutes) is int else 0, path, release, notebook)
 
 
 def _stamp(path: Path) -> tuple:

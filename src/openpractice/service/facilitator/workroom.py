@@ -82,14 +82,21 @@ def release(context: RequestContext, lesson_id: str, due: object, job: Job) -> b
     from openpractice.gradebook.release import release as do
 
     notebook = built_notebooks().get(lesson_id)
-    return _tell(job, lambda: do(folder_of(context), lesson_id, notebook, due if isinstance(due, str) else None))
+    due = due if isinstance(due, str) else None
+    return _tell(job, lambda: do(folder_of(context), lesson_id, notebook, due, _zone()))
 
 
 def set_due(context: RequestContext, lesson_id: str, due: str, job: Job) -> bool:
     """Sets when a released lesson is due, or with "" that it has no due time."""
     from openpractice.gradebook.release import set_due as do
 
-    return _tell(job, lambda: do(folder_of(context), lesson_id, due))
+    return _tell(job, lambda: do(folder_of(context), lesson_id, due, _zone()))
+
+
+def _zone():
+    from openpractice.authoring.course import time_zone
+
+    return time_zone(kit_folder("lessons"))
 
 
 def collect(context: RequestContext, lesson_id: str, job: Job) -> bool:

@@ -21,8 +21,8 @@ LONGEST_KEY = 200
 
 
 @contextmanager
-def in_words():
-    """Turns what the journal raises into what a browser is told."""
+def in_words(reading=False):
+    """Turns what the journal raises into what a browser is told; `reading` where nothing was to be saved."""
     try:
         yield
     except registry.BadValue as error:
@@ -32,6 +32,8 @@ def in_words():
     except LookupError:
         raise Refusal(409, "stale") from None
     except NotSaved as error:
+        if reading:
+            raise Refusal(503, "not-read") from None
         if error.code == "no-space":
             raise Refusal(507, "no-space") from None
         raise Refusal(503, "not-saved") from None
@@ -40,7 +42,7 @@ def in_words():
 def load(context: RequestContext, seat: Seat, lesson_id: str) -> dict:
     """All that the prompts of one lesson need to show: answers, earlier words, feedback."""
     lesson = context.lesson(lesson_id)
-    with in_words():
+    with in_words(reading=True):
         states = seat.journal.states()
         progress = progress_of(context, seat, lesson, states)
         standing = handin.standing(seat.journal, lesson.id, seat.places)

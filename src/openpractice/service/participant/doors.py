@@ -119,10 +119,10 @@ class Feedback(OwnDoor):
 
 
 class Open(OwnDoor):
-    """Puts a lesson in the person's folder and says where to read it."""
+    """Puts a lesson's notebook in the person's folder and says where Jupyter opens it."""
 
     async def post(self, lesson_id):
-        self.reply({"url": await off(lambda: lessons.open_lesson(self.context, self.context.seat(), lesson_id))})
+        self.reply({"url": await off(lambda: lessons.open_notebook(self.context, self.context.seat(), lesson_id))})
 
 
 class Arrive(OwnDoor):

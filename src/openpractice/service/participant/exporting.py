@@ -22,7 +22,7 @@ LARGEST_JOURNAL = border.EXPORT.most_bytes  # unpacked; a zip that claims or hol
 
 def copy_of(context: RequestContext, seat: Seat, language: str) -> tuple[str, bytes]:
     """File name and bytes of the zip."""
-    with in_words():
+    with in_words(reading=True):
         exported = seat.journal.export()
     now = datetime.now(UTC)
     page = context.pages.get_template("export.html").render(

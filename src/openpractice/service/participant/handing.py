@@ -27,7 +27,7 @@ def preview(context: RequestContext, seat: Seat, lesson_id: str, language: str) 
     """All answers as the reader will see them, with what is missing and who will read them."""
     lesson = context.lesson(lesson_id)
     page = own_page(context, seat, lesson)
-    with in_words():
+    with in_words(reading=True):
         seen = handin.preview(seat.journal, page, seat.places)
         states = seat.journal.states(lesson.id)
     shown = set(asked(lesson, states))
@@ -77,7 +77,7 @@ def withdraw(context: RequestContext, seat: Seat, lesson_id: str) -> dict:
 def receipt(context: RequestContext, seat: Seat, lesson_id: str) -> dict | None:
     """What was handed in of a lesson, with the title of each question; None when nothing was."""
     lesson = context.lesson(lesson_id)
-    with in_words():
+    with in_words(reading=True):
         held = seat.journal.handed(lesson.id)
     if held is None:
         return None

@@ -15,7 +15,7 @@ from openpractice.service.participant.progress import note_headway, own_copy, pr
 from openpractice.service.refusal import Refusal
 from openpractice.service.shelf import Lesson
 
-__all__ = ["home_views", "lesson_view", "names_of", "open_lesson", "returned", "words_views"]
+__all__ = ["home_views", "lesson_view", "names_of", "open_notebook", "returned", "words_views"]
 
 
 def names_of(lesson_id: str, title: str, language: str) -> dict:
@@ -32,7 +32,7 @@ def names_of(lesson_id: str, title: str, language: str) -> dict:
 
 def home_views(context: RequestContext, seat: Seat, language: str) -> list[dict]:
     """One entry for each open lesson, in order, with its state in words."""
-    with in_words():
+    with in_words(reading=True):
         journal_states = seat.journal.states()
         views = [lesson_view(context, seat, lesson, journal_states, language) for lesson in context.shelf.lessons()]
     # One button stands out: what was begun or has come back, else the first session not begun.
@@ -89,7 +89,7 @@ def feedback_view(seat: Seat, lesson: Lesson) -> dict:
 def words_views(context: RequestContext, seat: Seat, language: str) -> list[dict]:
     """Every answer of every lesson as text, for the page of one's own words."""
     views = []
-    with in_words():
+    with in_words(reading=True):
         journal_states = seat.journal.states()
     for lesson in context.shelf.lessons():
         feedback = returned(seat, lesson.id)
@@ -115,8 +115,8 @@ def words_views(context: RequestContext, seat: Seat, language: str) -> list[dict
     return views
 
 
-def open_lesson(context: RequestContext, seat: Seat, lesson_id: str) -> str:
-    """The address where the person reads the lesson, its copy brought up to date first."""
+def open_notebook(context: RequestContext, seat: Seat, lesson_id: str) -> str:
+    """The address of the person's copy of the lesson in Jupyter, brought up to date first."""
     lesson = context.lesson(lesson_id)
     if context.served.notebook_door:  # a server of their own starts there, and brings its copy up to date
         note_headway(context, seat, lesson)

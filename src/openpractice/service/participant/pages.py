@@ -6,6 +6,7 @@ import json
 import secrets
 from datetime import UTC, datetime
 
+from openpractice.model import OPENS
 from openpractice.service import catalog, coming
 from openpractice.service.answering import Form, Page
 from openpractice.service.guard import off
@@ -212,11 +213,20 @@ class Words(Own):
 
 
 class OpenLesson(Own):
-    """A link that brings the lesson up to date and goes to it; what follows # stays with the browser."""
+    """A link that goes to a lesson the way its course opens it; what follows # stays with the browser.
+
+    `?as=notebook` and `?as=page` ask for one of the two ways.
+    """
 
     async def get(self, lesson_id):
-        if not await self.need_name():
-            self.redirect(await off(lambda: lessons.open_lesson(self.context, self.context.seat(), lesson_id)))
+        if await self.need_name():
+            return
+        lesson = self.context.lesson(lesson_id)
+        asked = self.get_query_argument("as", "")
+        if (asked if asked in OPENS else lesson.opens) == "page":
+            self.redirect(f"{self.context.root}lesson/{lesson.id}")
+        else:
+            self.redirect(await off(lambda: lessons.open_notebook(self.context, self.context.seat(), lesson.id)))
 
 
 class Bare(Own):

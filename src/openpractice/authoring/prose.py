@@ -1,0 +1,82 @@
+"""The one way Markdown becomes HTML: CommonMark with tables, and nothing in it that runs.
+
+HTML that somebody wrote stays literal text, and an address is only followed where it cannot
+run anything.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+
+from openpractice.authoring.dollars import markdown_parser
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading of a text: its level there, its words without marks, and the id it was given."""
+
+    level: int
+    words: str
+    id: str
+
+
+def render(markdown: str, shift: int = 0, math: bool = False) -> str:
+    """Markdown as HTML; headings move down by `shift` levels. With `math`, formulas are drawn."""
+    tokens = _parsed(markdown, math)
+    _move_headings(tokens, shift, 1)
+    return _draw(tokens, math)
+
+
+def render_part(markdown: str, name_for, math: bool = False) -> tuple[str, list[Heading]]:
+    """A part of a page whose first heading is elsewhere: HTML, and its headings in order.
+
+    No heading stands above the second level. `name_for(level)` gives each one its id.
+    """
+    tokens = _parsed(markdown, math)
+    _move_headings(tokens, 0, 2)
+    found = []
+    for opening, inside in zip(tokens, tokens[1:], strict=False):
+        if opening.type == "heading_open":
+            level = int(opening.tag[1])
+            found.append(Heading(level, _words(inside), name_for(level)))
+            opening.attrSet("id", found[-1].id)
+    return _draw(tokens, math), found
+
+
+def after_title(markdown: str) -> str | None:
+    """What follows the heading of the first level that a text begins with; None where it has none."""
+    head = _parsed(markdown)[:1]
+    if not head or head[0].type != "heading_open" or head[0].tag != "h1":
+        return None
+    return "\n".join(markdown.splitlines()[head[0].map[1] :]).strip()
+
+
+_parser = cache(markdown_parser)
+
+
+def _parsed(markdown, math=False):
+    tokens = _parser(math).parse(markdown)
+    for token in tokens:
+        if token.type in ("th_open", "td_open") and (style := token.attrs.pop("style", "")):
+            # A class instead: our pages allow no style inside a tag.
+            token.attrSet("class", str(style).replace("text-align:", "to-"))
+    return tokens
+
+
+def _draw(tokens, math):
+    parser = _parser(math)
+    return parser.renderer.render(tokens, parser.options, {})
+
+
+def _move_headings(tokens, shift, highest):
+    for token in tokens:
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = f"h{min(6, max(highest, int(token.tag[1]) + shift))}"
+
+
+def _words(inline):
+    kept = ("text", "code_inline", "image")
+    return "".join(
+        token.content if token.type in kept else " "
+        for token in inline.children or []
+        if token.type in (*kept, "softbreak")
+    )

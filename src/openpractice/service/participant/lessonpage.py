@@ -1,0 +1,90 @@
+"""One session as a page: to read, to write in, to look over."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+from markupsafe import Markup
+
+from openpractice.service import catalog, states
+from openpractice.service.guard import off
+from openpractice.service.participant import answers, lessons
+from openpractice.service.participant.doors import ID
+from openpractice.service.participant.pages import Own
+from openpractice.service.participant.progress import note_headway, own_page, progress_of
+
+
+class LessonPage(Own):
+    """A released session, whole on one page, with the person's answers in it.
+
+    `?as=copy` gives the same page without anything that the person wrote: what a browser
+    may keep, to show it where there is no network.
+    """
+
+    script_sentences = ("js-offline", "js-gone", "lesson-")
+    shown_language = ""
+
+    @property
+    def language(self) -> str:
+        """The lesson's own where its author wrote it in another than the usual one, else the reader's."""
+        return self.shown_language or super().language
+
+    async def get(self, lesson_id):
+        if await self.need_name():
+            return
+        lesson = self.context.lesson(lesson_id)
+        own = own_language(lesson)
+        if own != catalog.FALLBACK:
+            self.shown_language = own
+        copy = self.get_query_argument("as", "") == "copy"
+        await self.draw("lesson.html", **await off(self._seen, lesson, copy))
+
+    def _seen(self, lesson, copy):
+        context, seat = self.context, self.context.seat()
+        journal_states = seat.journal.states()
+        progress = progress_of(context, seat, lesson, journal_states)
+        if not copy:
+            note_headway(context, seat, lesson)
+        now = datetime.now(UTC)
+        sentences = f"{context.served.static}/prompts/sentences-{own_language(lesson) or self.language}.js"
+        specs = lesson.page.specs
+        typed = {} if copy else own_page(context, seat, lesson).typed
+        return {
+            "title": lesson.title,
+            "lesson": lesson,
+            "lesson_language": lesson.page.language,
+            "view": lesson.view,
+            "sentences": sentences,
+            "names": lessons.names_of(lesson.id, lesson.title, self.language),
+            "copy": copy,
+            "state_html": "" if copy else states.sentence(self.language, progress, now, html=True),
+            "due_html": "" if copy else states.due_sentence(self.language, progress, now, html=True),
+            "typed": typed,
+            "data": as_data(
+                {
+                    "course": context.places.course,
+                    "lesson": lesson.id,
+                    "title": lesson.title,
+                    "language": lesson.page.language,
+                    "specs": list(specs.values()),
+                    "typed": sorted(typed),
+                    "sentences": sentences,
+                    "reply": None if copy else answers.load(context, seat, lesson.id),
+                }
+            ),
+        }
+
+
+def own_language(lesson) -> str:
+    """The language we speak that the lesson is written in; "" where it is written in none of them."""
+    own = lesson.page.language.split("-")[0].lower()
+    return own if own in catalog.languages() else ""
+
+
+def as_data(content: dict) -> Markup:
+    """JSON for a block of data in a page: nothing in it ends the block."""
+    return Markup(json.dumps(content, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c"))
+
+
+ROUTES = [(rf"lesson/{ID}", LessonPage)]
