@@ -11,7 +11,7 @@ import threading
 import time
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import httpx
 import pytest
@@ -95,7 +95,7 @@ class Visitor:
             if reply.status_code == 200 and reply.url.path.startswith(self.place(f"/user/{user}/")):
                 return reply
             if again := re.search(r'http-equiv="refresh" content="\d+(?:; url=([^"]+))?"', reply.text):
-                self.http.get(html.unescape(again[1]) if again[1] else str(reply.url))
+                self.http.get(urljoin(str(reply.url), html.unescape(again[1] or "")))
             time.sleep(0.2)
         raise AssertionError(f"{user}: {reply.status_code} {reply.url}\n{reply.text[:2000]}")
 

@@ -33,7 +33,7 @@ class Forward(JupyterHandler):
     """One of the person's doors, at the service."""
 
     def initialize(self, address: str, token: str):
-        self.address, self.token = address, token
+        self.service, self.service_token = address, token
 
     async def prepare(self):
         await super().prepare(_redirect_to_login=False)
@@ -46,9 +46,9 @@ class Forward(JupyterHandler):
         query = f"?{self.request.query}" if self.request.query else ""
         given = {name: self.request.headers[name] for name in SENT_ON if name in self.request.headers}
         request = HTTPRequest(
-            f"{self.address}api/{path}{query}",
+            f"{self.service}api/{path}{query}",
             method=self.request.method,
-            headers=given | {"Authorization": f"token {self.token}"},
+            headers=given | {"Authorization": f"token {self.service_token}"},
             body=self.request.body if self.request.method in ("PUT", "POST") else None,
             request_timeout=SECONDS,
             follow_redirects=False,
