@@ -50,6 +50,7 @@ export function httpDoor({ base, user = "", token = "", fetch: ask = (...args) =
     links: {
       home: root,
       signin: root,
+      wake: `${root}notebook/`, // starts a Jupyter server that has gone to sleep
       check: (lesson) => `${root}handin/${encodeURIComponent(lesson)}`,
       receipt: (lesson) => `${root}receipt/${encodeURIComponent(lesson)}`,
     },

@@ -99,19 +99,26 @@ class Visitor:
             time.sleep(0.2)
         raise AssertionError(f"{user}: {reply.status_code} {reply.url}\n{reply.text[:2000]}")
 
-    def at(self, path: str) -> str:
+    def at(self, path: str, user: str = "") -> str:
         """A path of the course (`openpractice/...`) or of this visitor's own Jupyter server, as an address."""
-        ours = path.startswith("openpractice/")
-        return SERVICE + path.removeprefix("openpractice/") if ours else f"/user/{self.name}/{path}"
+        if path.startswith("openpractice/"):
+            return SERVICE + path.removeprefix("openpractice/")
+        return f"/user/{COURSE if path.startswith('formgrader') else user or self.name}/{path}"
 
-    def get(self, path: str) -> httpx.Response:
+    def get(self, path: str, user: str = "") -> httpx.Response:
         """As a script of our pages asks, with their mark."""
-        return self.http.get(self.at(path), headers={"X-XSRFToken": self.mark(SERVICE)})
+        return self.http.get(self.at(path, user), headers={"X-XSRFToken": self.mark(SERVICE)})
 
-    def send(self, method: str, path: str, **kwargs) -> httpx.Response:
+    @property
+    def known_as(self) -> str:
+        """The id by which the course knows this visitor; "" when it does not."""
+        reply = self.get("openpractice/api/me")
+        return reply.json()["user"] if reply.status_code == 200 else ""
+
+    def send(self, method: str, path: str, user: str = "", **kwargs) -> httpx.Response:
         """A request with what our own pages would add."""
-        address = self.at(path)
-        base = SERVICE if address.startswith(SERVICE) else f"/user/{self.name}/"
+        address = self.at(path, user)
+        base = SERVICE if address.startswith(SERVICE) else f"/user/{user or self.name}/"
         if not self.mark(base):
             self.http.get(base if base == SERVICE else f"{base}tree")
         assert self.mark(base), address

@@ -15,7 +15,7 @@ def back(room, name: str, person: str):
     one = room.visitor()
     assert one.sign_in(name, PASSPHRASE).status_code == 200
     one.name = person
-    one.ready(person)
+    assert one.known_as == person
     return one
 
 
@@ -30,13 +30,12 @@ def everything_is_there_and_works(data):
         assert COMMENT in ben.get("openpractice/api/feedback/1-purpose").text
         assert COMMENT in ben.get("openpractice/").text
         fay = room.facilitator()
-        fay.name = COURSE
-        fay.ready(COURSE)
         page = fay.get("openpractice/facilitator/people").text
         assert "Hill" in row(page, "Ana García") and "Lake" in row(page, "Ben Öz")
         queue = fay.get("openpractice/api/review/queue").json()["prompts"]
         (trace,) = (one for one in queue if one["prompt"] == "purpose-trace")
         assert (trace["returned"] + trace["read"], trace["unread"]) == (1, 1), trace
+        fay.awake(COURSE, "formgrader")
         assert fay.get("formgrader/api/submitted_notebooks/1-purpose/1-purpose").status_code == 200
         # They write on, and a third one joins them.
         draft = {

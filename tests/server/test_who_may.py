@@ -69,6 +69,7 @@ MAY = {
     "lesson/x": {"GET": "p"},
     "offline": {"GET": "prf"},
     "manifest.webmanifest": {"GET": "prfgst"},  # the course's name, for everybody
+    "notebook/": {"GET": "prf"},
     "no/such/page": {"GET": "prf"},
     "api/me": {"GET": "prf"},
     "api/answers": {"GET": "p"},

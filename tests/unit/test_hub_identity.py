@@ -199,7 +199,18 @@ def test_the_mark_is_another_one_for_each_sign_in(clock):
         assert not source.is_marked(ana, given)
 
 
-NAMES = ["ana", "Ana", "ana@school.org", "Ana@school.org", "ana.school.org", "ana-school-org", "ana--x", "", "é", "Ä" * 300]
+NAMES = [
+    "ana",
+    "Ana",
+    "ana@school.org",
+    "Ana@school.org",
+    "ana.school.org",
+    "ana-school-org",
+    "ana--x",
+    "",
+    "é",
+    "Ä" * 300,
+]
 
 
 def test_every_name_at_a_hub_is_an_id_of_its_own():

@@ -20,6 +20,7 @@ from openpractice.hub.accounts import Accounts
 from openpractice.launch.datafolder import CannotStart
 from openpractice.launch.datafolder import open_folder as take
 from openpractice.service.facilitator.workroom import FEEDBACK_FILES
+from openpractice.service.persons import NAMES, People
 
 
 def erase(data: Path, person: str) -> list[str]:
@@ -40,6 +41,8 @@ def erase(data: Path, person: str) -> list[str]:
         folder = open_folder(data)
         names = [person, *_name(data, person)]
         done = [*_folders(folder, person), *_rows(folder, person), *_account(data, person), *_on_hub(data, person)]
+        if People(data / NAMES).forget(person):
+            done.append("Erased the name that the course's pages show")
         if not done:
             raise GradingError(
                 f"Nothing is kept of {person!r}.", f"See who there is: openpractice people --data {data}"
@@ -63,6 +66,7 @@ def places(folder: CourseFolder, person: str) -> list[Path]:
     data = folder.data
     found = [
         data / "people" / person,
+        data / "servers" / person,
         data / "files" / "people" / person,
         data / "hub" / "etc" / person,
         data / "log" / "servers" / f"{person}.log",

@@ -37,8 +37,10 @@ class Forward(JupyterHandler):
 
     async def prepare(self):
         await super().prepare(_redirect_to_login=False)
-        if self.request.method in ("GET", "HEAD"):
+        if self.request.method in ("GET", "HEAD") and not self.token_authenticated:
             self.check_xsrf_cookie()  # reading gives words away too
+            if "X-XSRFToken" not in self.request.headers:
+                raise HTTPError(403)
 
     async def hand_on(self, path: str):
         if not DOORS.fullmatch(path):
@@ -116,6 +118,7 @@ def routes(base_url: str, places: Places, root_dir: Path, environ=os.environ) ->
     return [
         (rf"{root}/api/(.*)", Forward, {"address": address, "token": environ.get("JUPYTERHUB_API_TOKEN", "")}),
         (rf"{root}/notebook/({PART})", OpenNotebook, {"places": places, "root_dir": root_dir}),
-        (rf"{root}/?()", Elsewhere, {"pages": pages}),
+        (rf"{root}/(?:notebook/)?()", Elsewhere, {"pages": pages}),
+        (rf"{root}()", Elsewhere, {"pages": pages}),
         (rf"{root}/(.*)", Elsewhere, {"pages": pages}),
     ]

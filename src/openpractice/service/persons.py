@@ -13,6 +13,7 @@ from openpractice.files import replace_file
 from openpractice.ids import safe_id
 
 LONGEST_NAME = 80
+NAMES = Path("service", "names.json")  # in the data folder: what those are called whom a sign-in names
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,16 @@ class People:
             current, people = self._read()
             if person not in people:
                 self._write(current, [*(one for one in people if one.id != person.id), person])
+
+    def forget(self, person_id: str) -> bool:
+        """Whether there was a name to forget."""
+        with self._lock:
+            current, people = self._read()
+            left = [one for one in people if one.id != person_id]
+            if len(left) == len(people):
+                return False
+            self._write("" if current == person_id else current, left)
+        return True
 
     def leave(self) -> None:
         """Nobody's turn: the next person says a name first."""

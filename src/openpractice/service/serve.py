@@ -27,7 +27,7 @@ from openpractice.service.app import routes
 from openpractice.service.context import ServedCourse
 from openpractice.service.hubidentity import HubIdentities, RoleGroups
 from openpractice.service.identity import person_id
-from openpractice.service.persons import BadName, People, Person, clean_name
+from openpractice.service.persons import NAMES, BadName, People, Person, clean_name
 
 log = logging.getLogger("openpractice")
 STOP_SECONDS = 2.0
@@ -60,7 +60,7 @@ def application(setting: Setting, hub) -> Application:
     names = Names(hub)
     source = HubIdentities(hub, setting.groups, setting.secret, f"{base_url}openpractice/sign-out", names.of)
     served = ServedCourse(places, setting.data / "files", base_url, source)
-    served.people = names.people = People(setting.data / "service" / "names.json")
+    served.people = names.people = People(setting.data / NAMES)
     served.office = hub.api_url
     served.notebook_door = f"{hub.hub_prefix}user-redirect/openpractice/notebook/"
     served.formgrader = f"{hub.hub_prefix.removesuffix('hub/')}user/course-{setting.course}/formgrader"

@@ -230,7 +230,7 @@ class OpenLesson(Own):
 
 
 class Bare(Own):
-    """Our address without its last stroke."""
+    """Our address without its last stroke, and what would wake a server that somebody's own notebook needs."""
 
     roles = ("participant", *READS)
 
@@ -258,5 +258,6 @@ ROUTES = [
     (rf"receipt/{ID}", Receipt),
     (r"words", Words),
     (rf"open/{ID}", OpenLesson),
+    (r"notebook/", Bare),
     (r".*", Nowhere),
 ]
