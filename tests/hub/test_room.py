@@ -50,7 +50,7 @@ def done(fay, reply):
 
 
 def test_nobody_has_a_jupyter_server_before_they_ask_for_one(room, ana, ben, fay):
-    assert not (room.data / "log" / "servers").exists() and not (room.data / "servers").exists()
+    assert not (room.data / "log" / "servers").exists() and not list((room.data / "servers").glob("*"))
 
 
 def test_one_lesson_goes_all_the_way_round(ana, ben, fay, servers):

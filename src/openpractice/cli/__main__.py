@@ -2,4 +2,5 @@
 
 from openpractice.cli import main
 
-main(prog_name="openpractice")
+if __name__ == "__main__":  # a process made for a long piece of work reads this file again
+    main(prog_name="openpractice")

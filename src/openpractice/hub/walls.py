@@ -91,9 +91,8 @@ def facilitator_view(data: Path, course: str, kit: Path) -> View:
 
 def prepare(view: View, uid: int | None) -> None:
     """Make the folders of a view, private, and give them to the id that the server runs as."""
-    for folder in (*view.writes, *view.reads, view.etc):
-        if not folder.exists():
-            folder.mkdir(parents=True, mode=0o700)
+    made = [each for folder in (*view.writes, *view.reads) for each in make(folder)]
+    make(view.etc)
     owner = os.getuid() if uid is None else uid
     line = f"{view.name}:x:{owner}:{owner}:{view.name}:{view.home}:/bin/sh\n"
     (view.etc / "passwd").write_text(line)
@@ -103,10 +102,21 @@ def prepare(view: View, uid: int | None) -> None:
     for file in (view.etc / "passwd", view.etc / "group", view.etc):
         file.chmod(0o755)
     # All servers run as one id, and the wall is what keeps them apart.
+    for folder in made:
+        os.chown(folder, uid, uid)
     for folder in (*view.writes, *view.reads):
         give(folder, uid)
     for folder in view.shown:
         open_to_read(folder)
+
+
+def make(folder: Path) -> list[Path]:
+    """The folder, private, with those above it that were not there; returns what was made."""
+    if folder.exists():
+        return []
+    made = make(folder.parent)
+    folder.mkdir(mode=0o700)
+    return [*made, folder]
 
 
 def socket_folder(home: Path, uid: int | None) -> Path:
@@ -236,7 +246,8 @@ def can_drop(uid: int, data: Path) -> bool:
     """
     if not shutil.which("setpriv"):
         return False
-    for folder in (data, data / "people"):
+    for folder in (data, data / "people", data / "servers"):
+        folder.mkdir(exist_ok=True)
         folder.chmod(0o711)
     code = [sys.executable, "-c", f"import openpractice, os; os.stat({str(data / 'people')!r} + '/.')"]
     return subprocess.run([*unprivileged(uid), *code], capture_output=True).returncode == 0

@@ -66,8 +66,9 @@ class Page(Guarded):
             "person": None,
             "user_key": "",
             "here": "",
-            "invented": self.invented,
         }
+        if "invented" not in values:
+            common["invented"] = self.invented
         self.finish(served.pages.get_template(template).render(common | values))
 
     @property

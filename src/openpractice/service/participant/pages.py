@@ -25,10 +25,11 @@ class Own(Page):
         return catalog.moment_html(self.language, text, datetime.now(UTC))
 
     async def draw(self, template: str, **values):
-        person = values.pop("person", None) or await off(self.context.person)
+        person, invented = await off(lambda: (values.pop("person", None) or self.context.person(), self.invented))
         self.show(
             template,
             person=person,
+            invented=invented,
             user_key=self.context.user_key(person),
             moment=self.moment,
             alone=self.context.alone,
