@@ -5,9 +5,12 @@ Each line says why. Your own settings go last.
 """
 
 import os
+import sys
+from pathlib import Path
 
 from openpractice.gradebook.coursefolder import open_folder
 from openpractice.gradebook.nbgrader_run import feedback_templates
+from openpractice.gradebook.sameuser import act_as_owner
 from openpractice.model import ANSWER_STUB
 
 c = get_config()  # noqa: F821  nbgrader gives it to this file
@@ -18,6 +21,9 @@ STOCK = "nbgrader.preprocessors."
 # Without a data folder there is no course: nbgrader must not start a gradebook wherever it stands.
 if os.environ.get("OPENPRACTICE_DATA"):
     folder = open_folder()
+    # What another user's nbgrader wrote here would be closed to the workshop's own server.
+    if Path(sys.argv[0]).stem == "nbgrader" or Path(sys.argv[0]).parent.name == "nbgrader":
+        act_as_owner(folder.data)
     c.CourseDirectory.root = str(folder.root)
     c.CourseDirectory.course_id = folder.id
     c.CourseDirectory.db_url = folder.db_url

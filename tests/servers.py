@@ -55,7 +55,7 @@ class Server:
         if signed_in:
             given["Authorization"] = f"token {TOKEN}"
         body = as_body(body)
-        link = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
+        link = http.client.HTTPConnection("127.0.0.1", self.port, timeout=600)  # a busy machine is no fault
         try:
             link.request(method, path if path.startswith("/") else f"/openpractice/{path}", body, given)
             reply = link.getresponse()

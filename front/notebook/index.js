@@ -2,6 +2,7 @@
  * Finds the lessons among the notebooks that are opened, and hands each to the
  * reading page. Every other notebook is left exactly as it is.
  */
+import { httpDoor } from "../prompts/door-http.js";
 import { lessonOf } from "./lesson.js";
 import { quietDialogs, quietNotebook, quietShortcuts, releaseShortcuts } from "./quiet.js";
 import { openReadingPage } from "./reading.js";
@@ -55,6 +56,13 @@ function follow(panel, ctx, { open, alone, config }) {
       if (!found || panel.isDisposed) return;
       open.add(one);
       one.page = openReadingPage({ panel, ctx, lesson: found, alone, config, setReading });
+      return wasCorrected(ctx, found, config).then(async (corrected) => {
+        if (!corrected || panel.isDisposed) return;
+        one.page.close();
+        await ctx.revert();
+        const now = lesson();
+        if (now && !panel.isDisposed) one.page = openReadingPage({ panel, ctx, lesson: now, alone, config, setReading });
+      });
     })
     .catch((fault) => {
       setReading(false);
@@ -69,6 +77,16 @@ function follow(panel, ctx, { open, alone, config }) {
       one.page?.close();
     },
   };
+}
+
+/**
+ * Whether the released text was corrected since this notebook was loaded, so that the file has it now.
+ * Where nobody answers, what is on the page stays.
+ */
+async function wasCorrected(ctx, { lesson }, config) {
+  const door = httpDoor({ base: config.baseUrl, token: config.hubPrefix ? "" : config.token });
+  const { path, changed } = await door.openAgain(lesson).catch(() => ({ path: "", changed: false }));
+  return changed && ctx.path.endsWith(path);
 }
 
 /** The settings Jupyter wrote into the page: base address, token, kind of page. */

@@ -38,6 +38,8 @@ export function httpDoor({ base, user = "", token = "", fetch: ask = (...args) =
       load.catch(() => loads.delete(lesson));
       return load;
     },
+    /** Whether the notebook of this lesson was corrected since it was loaded. @param {string} lesson */
+    openAgain: (lesson) => call("POST", `open/${encodeURIComponent(lesson)}/again`),
     save: (prompt, change) => call("PUT", `answers/${encodeURIComponent(prompt)}`, change),
     choose: (prompt, choice) => call("POST", `answers/${encodeURIComponent(prompt)}/choose`, choice),
     share: (prompt, rev) => call("POST", `answers/${encodeURIComponent(prompt)}/share`, { rev }),

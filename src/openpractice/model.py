@@ -58,9 +58,12 @@ class Text:
 
 @dataclass(frozen=True)
 class AgendaStep:
+    """A step of the agenda; `names` says what falls into it: prompts, reading, vignette, sign-in."""
+
     minutes: int
     what: str
     line: int
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

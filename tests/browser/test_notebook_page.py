@@ -6,11 +6,12 @@ import importlib.util
 import json
 import re
 import shutil
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from lesson_server import Server, chromium, start_server
+from lesson_server import TOKEN, Server, chromium, start_server
 
 from servers import publish
 
@@ -431,3 +432,26 @@ def test_a_lesson_read_in_the_dark_is_printed_on_white_without_the_hand_in(page,
     ink, paper = page.evaluate(look, ".op-lesson")
     assert ink != "rgb(232, 234, 236)" and paper == "rgba(0, 0, 0, 0)"
     assert not page.locator(".op-handin").is_visible()
+
+
+def test_corrected_text_is_there_after_a_reload_and_what_was_typed_stays(server, page) -> None:
+    """The page that is open, loaded again; not opened from the course home."""
+    exchange = Path(server.environment["OPENPRACTICE_EXCHANGE"])
+    built = json.loads((ROOT / "notebooks/2-learning/2-learning.ipynb").read_text("utf-8"))
+    publish(exchange, "2-learning", json.dumps(built).encode())
+    asked = urllib.request.Request(
+        f"{server.base}openpractice/api/open/2-learning", b"{}", {"Authorization": f"token {TOKEN}"}
+    )
+    urllib.request.urlopen(asked, timeout=60).close()
+    open_page(page, server, "notebooks/2-learning/2-learning.ipynb")
+    first_box(page).fill("Typed before the text was corrected.")
+    wait_for_journal(page, server, "Typed before the text was corrected.")
+    text = next(cell for cell in built["cells"] if cell["metadata"]["openpractice"]["part"] == "text")
+    for words in ("Corrected words.", "Corrected once more."):
+        text["source"] = [words]
+        publish(exchange, "2-learning", json.dumps(built).encode())
+        page.reload()
+        page.get_by_text(words).first.wait_for(timeout=OPENING_MS)
+        playwright_api.expect(first_box(page)).to_have_value("Typed before the text was corrected.", timeout=OPENING_MS)
+    assert page.locator(".jp-Dialog").count() == 0
+    assert page.ours == []

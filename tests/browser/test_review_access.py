@@ -150,7 +150,7 @@ def test_every_control_is_reached_by_tab_with_its_focus_in_sight(visit):
         "Previous",
         "Keys",
         "Not shown",
-        "Re-thought",
+        "Taken further",
         "review-comment",
         "Comments by criterion",
         "Flag to discuss",

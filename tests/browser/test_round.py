@@ -225,7 +225,7 @@ def test_deleted_private_and_unshared_words_are_nowhere_in_what_was_collected(wo
     kept_private = ("Twelve cups on the shelf",)
     journal = next(Path(folder.data / "people" / "dana-whitfield").rglob("*.jsonl")).read_text(encoding="utf-8")
     assert DELETED in journal and kept_private[0] in journal
-    private = {"purpose-calendar", "purpose-clarity", "purpose-skills", "purpose-rigor"}
+    private = {"purpose-calendar", "purpose-clarity", "purpose-rigor"}
     searched = 0
     for place in (folder.exchange, folder.root, folder.data / "server.log"):
         for path in [place] if place.is_file() else place.rglob("*"):

@@ -137,7 +137,6 @@ def test_a_stranger_reaches_nothing(room, servers, ana):
         f"/user/{ana.name}/openpractice/api/me",
         f"/user/{COURSE}/api/contents",
         "/hub/api/users",
-        "/hub/api/openpractice/me",
         f"{SERVICE}api/me",
         f"{SERVICE}api/answers?lesson=1-purpose",
     ):

@@ -56,7 +56,7 @@ print(json.dumps({
     "write one's own copies": can(write(data + "/people/ana/files/mine")),
     "read what is released": can(lambda: os.listdir(ex + "/outbound")),
     "write everybody's words": can(write(data + "/people/ben/journal/open-practice.jsonl")),
-    "keep what the service keeps": can(write(data + "/service/names.json")),
+    "keep what the service keeps": can(write(data + "/service/kept")),
 }))
 """
 OWN = {"write in one's own server", "write one's own copies", "read what is released"}
@@ -88,7 +88,7 @@ def data(tmp_path):
         "people/ana/journal/open-practice.jsonl",
         "people/ana/files/x",
         "servers/ben/.jupyter/x",
-        "service/names.json",
+        "service/kept",
         "exchange/open-practice/inbound/ana/x",
         "hub/accounts.db",
         "hub/jupyterhub.sqlite",

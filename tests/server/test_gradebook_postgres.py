@@ -63,7 +63,7 @@ def test_the_list_is_read_before_the_first_release_on_postgresql(postgres, tmp_p
     with pytest.raises(GradingError, match="no gradebook yet"), gradebook.opened(folder):
         pass
     done = listing.take_file(folder, b"id,name,school\nas-17,Ana Silva,Hill\n,Broken\nben,Ben,Lake\n", "fay")
-    assert (done["new"], done["changed"], [one.line for one in done["problems"]]) == (2, 0, [3])
+    assert (done["new"], done["changed"], [one.line for one in done["faults"]]) == (2, 0, [3])
     listing.settle(folder, {"ana-silva": "Ana Silva"})
     release_lesson(folder)
     hand_in(folder, "ana-silva", {"purpose-trace": response(TRACE, {"text": "here"})})

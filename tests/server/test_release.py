@@ -61,6 +61,17 @@ def test_a_due_time_is_kept_changed_and_taken_away(folder):
     assert rows(folder, "SELECT duedate FROM assignment") == [(None,)]
 
 
+def test_a_lesson_is_open_since_it_was_opened_whatever_is_changed_afterwards(folder):
+    opened = outbound(folder)[1]["released_at"]
+    for due in ("2026-12-04T17:00+00:00", "2026-12-05T17:00+00:00", ""):
+        set_due(folder, LESSON, due)
+        assert outbound(folder)[1]["released_at"] == opened
+    release_lesson(folder, due="2026-12-04T17:00+00:00")
+    assert outbound(folder)[1]["released_at"] == opened
+    assert release_lesson(folder, words="Read this, corrected.").state == "corrected"
+    assert outbound(folder)[1]["released_at"] == opened
+
+
 def test_a_day_means_until_its_end_where_the_course_is_held(folder):
     madrid = ZoneInfo("Europe/Madrid")
     released = set_due(folder, LESSON, "2026-12-03", madrid)

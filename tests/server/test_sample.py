@@ -36,7 +36,12 @@ GRADED = [prompt for prompt in ASKED if SPECS[prompt].get("graded")]
 
 #: Written longer than asked, on purpose; and what somebody left out, beside the one who left out nearly all.
 MOST_OVER = 3
-GAPS = {("kurt-vasko", prompt) for prompt in ("example-keep", "reciprocity-letter", "reciprocity-tell")}
+GAPS = {("kurt-vasko", prompt) for prompt in ("example-keep", "reciprocity-letter")}
+
+#: What is brought back, looked at and reported: people leave these boxes, and so does the cohort.
+MAY_BE_LEFT = [
+    prompt for prompt in ASKED if re.search(r"-returns$|^after-|-task$|-reach$", prompt) and prompt not in GRADED
+]
 
 GOOD = """# Invented. Any likeness is chance.
 id: ana
@@ -77,6 +82,7 @@ def test_every_question_is_answered_by_everybody_but_one(cohort):
         for person in cohort
         if person.voice != "blank"
         for prompt in ASKED
+        if prompt not in MAY_BE_LEFT
         if is_blank(person.answers.get(prompt, {}), worded(person, prompt))
     }
     assert gaps == GAPS
@@ -84,6 +90,38 @@ def test_every_question_is_answered_by_everybody_but_one(cohort):
         if person.voice == "blank":
             answered = [key for key in person.answers if not is_blank(person.answers[key], worded(person, key))]
             assert 0 < len(answered) < 8 and not set(answered) & set(GRADED)
+
+
+def test_what_people_bring_back_is_left_by_some_and_answered_by_enough(cohort):
+    answered = Counter(
+        prompt
+        for person in cohort
+        for prompt in MAY_BE_LEFT
+        if prompt in person.answers and not is_blank(person.answers[prompt], worded(person, prompt))
+    )
+    few = {prompt for prompt in MAY_BE_LEFT if answered[prompt] < (5 if prompt.startswith("after-") else 15)}
+    assert few == {"after-lead"}, "nobody has written a critique of a report that no facilitator has made"
+    assert not set(MAY_BE_LEFT) & set(GRADED)
+
+
+def test_the_cohort_writes_as_people_do(cohort):
+    """Pasted headings, numbered lists, capitals, citations, a principal's name, a plea for help, few dates."""
+    texts = {
+        person.id: "\n".join(value.get("text", "") for key, value in person.answers.items() if key in GRADED)
+        for person in cohort
+    }
+    for sign, least in {
+        r"(?m)^(?:# .+|[^.\n]{20,}\?|WHAT [A-Z ]+\?)$": 2,  # a heading pasted from the page
+        r"(?m)^(?:\d[.)]|-) ": 3,
+        r"\b[A-Z]{3,} [A-Z]{2,} [A-Z]{2,}": 3,
+        r"\b(?:Fullan|DuFour|Duckworth|Elmore)\b": 3,
+        r"\bPrincipal [A-Z]": 1,
+        r"(?i)can someone tell me": 1,
+        r"(?i)hopeful|bright\.|ahead of us|will be better|continue to grow": 4,
+    }.items():
+        assert sum(bool(re.search(sign, text)) for text in texts.values()) >= least, sign
+    top = [each["levels"]["R"] for person in cohort for each in person.expected.values() if "R" in each["levels"]]
+    assert top.count(3) <= 0.2 * len(top)
 
 
 def test_every_graded_answer_has_levels_and_all_levels_occur(cohort):

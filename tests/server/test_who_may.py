@@ -79,6 +79,7 @@ MAY = {
     "api/handin/x": {"GET": "p", "POST": "p", "DELETE": "p"},
     "api/feedback/x": {"GET": "p"},
     "api/open/x": {"POST": "p"},
+    "api/open/x/again": {"POST": "p"},
     "api/person": {"POST": "p", "DELETE": "p"},
     "api/export": {"GET": "p"},
     "api/import": {"POST": "p"},

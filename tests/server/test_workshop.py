@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from openpractice.gradebook.coursefolder import GradingError
 from openpractice.launch import alone, datafolder, firstrelease, net
 from openpractice.launch.datafolder import CannotStart, open_folder
 from openpractice.service import coming
@@ -105,6 +107,16 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
+def read_until(process, wanted) -> str:
+    """The line that is wanted, however long it takes; fails with all that was said where the output ends before."""
+    lines = []
+    for line in process.stdout:
+        lines.append(line)
+        if wanted(line.strip()):
+            return line
+    pytest.fail(f"the output ended (exit code {process.wait()}) after:\n" + "".join(lines))
+
+
 @contextmanager
 def workshop(data: Path, port: int):
     """A workshop started as script/workshop starts it; gives the process and its address."""
@@ -125,19 +137,9 @@ def workshop(data: Path, port: int):
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
     )
-    watchdog = threading.Timer(100, process.kill)
-    watchdog.start()
     try:
-        lines = []
-        for line in process.stdout:
-            lines.append(line)
-            if line.strip().startswith("http://127.0.0.1:"):
-                break
-        else:
-            pytest.fail("".join(lines))
-        yield process, lines[-1].strip()
+        yield process, read_until(process, lambda line: line.startswith("http://127.0.0.1:")).strip()
     finally:
-        watchdog.cancel()
         process.send_signal(signal.SIGTERM)
         process.wait(10)
         process.stdout.close()
@@ -197,18 +199,53 @@ def test_a_first_start_says_that_sessions_are_coming_and_a_second_does_not(tmp_p
         said = [process.stdout.readline() for _ in range(2)]
         assert "being put out" in said[1]
         assert coming.coming(data)
-        for line in process.stdout:
-            if "All sessions are out" in line:
-                break
+        read_until(process, lambda line: "All sessions are out" in line)
         released = sorted(path.name for path in (data / "exchange/open-practice/outbound").iterdir())
         assert len(released) == 7
-        deadline = time.monotonic() + 5
-        while coming.coming(data):
-            assert time.monotonic() < deadline
+        while coming.coming(data):  # until the program that put them out has ended
             time.sleep(0.1)
     with workshop(data, port) as (process, _):
         assert "kept in" in [process.stdout.readline() for _ in range(2)][1]
         assert not coming.coming(data)
+
+
+def test_one_session_that_cannot_come_out_keeps_no_other_in_and_is_named(tmp_path, monkeypatch, capsys):
+    tried = []
+
+    def release(folder, lesson, notebook):
+        tried.append(lesson)
+        if lesson == "2-learning" or (lesson == "3-listening" and tried.count(lesson) == 1):
+            raise sqlite3.OperationalError("database is locked")
+        if lesson == "4-talking":
+            raise GradingError("The disk is full.", "Make room.")
+        out = folder.outbound / lesson
+        out.mkdir(parents=True)
+        (out / "release.json").write_text("{}")
+
+    for name in ("1-purpose", "2-learning", "3-listening", "4-talking", "5-last"):
+        (tmp_path / "notebooks" / name).mkdir(parents=True)
+        (tmp_path / "notebooks" / name / f"{name}.ipynb").write_text("{}")
+    monkeypatch.setattr("openpractice.gradebook.release.release", release)
+    monkeypatch.setenv("OPENPRACTICE_KIT", str(tmp_path))
+    monkeypatch.setenv("OPENPRACTICE_DATA", str(tmp_path))
+    assert firstrelease.main() == 1
+    assert sorted(path.name for path in (tmp_path / "exchange/open-practice/outbound").iterdir()) == [
+        "1-purpose",
+        "3-listening",
+        "5-last",
+    ]
+    assert capsys.readouterr().out.splitlines() == [
+        "2-learning is not out: OperationalError: database is locked",
+        "4-talking is not out: The disk is full. Make room.",
+    ]
+
+
+@pytest.mark.parametrize(("ends", "said"), [("kill -9 $$", True), ("exit 1", True), ("exit 0", False)])
+def test_what_ends_before_all_sessions_are_out_is_said_however_it_ends(capsys, ends, said):
+    server = subprocess.Popen(["sh", "-c", "sleep 2"])
+    other = subprocess.Popen(["sh", "-c", ends])
+    alone.watch(server, [other])
+    assert (alone.NOT_ALL_OUT in capsys.readouterr().out) is said
 
 
 def test_only_lessons_that_are_not_out_are_released(tmp_path):

@@ -1,5 +1,6 @@
 """The anchors that ship, what is refused, and calibrating on them."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -25,11 +26,46 @@ def db():
         yield db
 
 
-def test_eight_anchors_to_calibrate_on_two_at_each_level():
+def test_twelve_answers_to_calibrate_on_are_like_those_that_people_write():
     anchors, problems = read_anchors(SHIPPED)
     assert problems == []
-    levels = [level for each in anchors if each.calibration for level in set(each.levels.values())]
-    assert sorted(levels) == [0, 0, 1, 1, 2, 2, 3, 3]
+    asked = [each for each in anchors if each.calibration]
+    given = [level for each in asked for level in each.levels.values()]
+    assert len(asked) == 12 and {each.family for each in asked} == set(FAMILIES)
+    assert {code for each in asked for code in each.levels} == set("ERPA")
+    assert set(given) == {0, 1, 2, 3}
+    assert sum(level in (1, 2) for level in given) >= 0.7 * len(given)  # where most real answers lie
+    assert sum(len(set(each.levels.values())) > 1 for each in asked) >= 5  # levels split within an answer
+    order = [max(each.levels.values()) for each in asked]
+    assert order != sorted(order) and order != sorted(order, reverse=True)
+
+
+def test_the_file_to_read_has_no_levels_beside_the_answers():
+    text = (SHIPPED / "calibration.yml").read_text(encoding="utf-8")
+    assert "levels:" not in text and "reasons:" not in text
+    assert not re.search(r"\b[ERPA][0-3]\b", text)
+
+
+KEYED = "- {id: a, prompt: p, family: ledger, value: {text: x}}\n"
+
+
+@pytest.mark.parametrize(
+    ("key", "found", "faults"),
+    [
+        ("a: {levels: {E: 2}, reasons: {E: why}}\n", 1, 0),
+        ("a: {levels: {E: 2}}\n", 0, 2),
+        ("b: {levels: {E: 2}, reasons: {E: why}}\n", 0, 2),
+        ("a: {levels: {E: 2}, reasons: {E: why}, value: {text: other}}\n", 0, 2),
+        ("- a\n", 0, 2),
+        ("a: [", 0, 2),
+    ],
+)
+def test_levels_kept_apart_are_joined_by_id_and_a_bad_key_is_named(tmp_path, key, found, faults):
+    (tmp_path / "x.yml").write_text(KEYED)
+    (tmp_path / "x-key.yml").write_text(key)
+    anchors, problems = read_anchors(tmp_path)
+    assert (len(anchors), len(problems)) == (found, faults), problems
+    assert all(problem.code == "bad-anchor" for problem in problems)
 
 
 @pytest.mark.parametrize("family", FAMILIES)
@@ -41,8 +77,9 @@ def test_every_family_has_an_anchor_at_every_level(family):
 
 def test_a_candid_failure_stands_at_the_top_and_a_fluent_success_at_level_one():
     anchors = {each.id: each for each in read_anchors(SHIPPED)[0]}
-    assert set(anchors["growth-not-me"].levels.values()) == {3}
-    assert "candid failure" in anchors["growth-not-me"].reasons["E"]
+    assert set(anchors["growth-fourteen-cycles"].levels.values()) == {3}
+    assert anchors["decision-pull-out"].levels["R"] == 3, "a belief that stood is worth as much"
+    assert anchors["scrutiny-data-wall"].levels["R"] == 2, "a regret is not a belief put to the proof"
     assert set(anchors["growth-fluent-success"].levels.values()) == {1}
     assert "success do not raise" in anchors["growth-fluent-success"].reasons["R"]
 
@@ -54,6 +91,7 @@ def test_each_rule_at_the_edge_has_its_anchor():
     assert edges["edge-rows-that-hang-together"]["P"] > edges["edge-rows-that-hang-together"]["E"]
     assert edges["edge-joint-task-apart"]["E"] > edges["edge-joint-task-apart"]["A"]
     assert "edge-two-languages" in edges
+    assert (edges["edge-followed-not-used"]["P"], edges["edge-loser-named"]["P"]) == (1, 2)
 
 
 def test_anchors_are_read_by_their_prompt_s_own_criteria_and_fit_its_boxes():
@@ -93,7 +131,7 @@ def test_the_first_try_counts_and_the_reference_comes_after_it(db):
     assert shown["reference"] == dict(one.levels) and shown["given"] == wrong
     assert record(db, "rev", one, dict(one.levels))["given"] == wrong
     calibration, left = result(db, "rev", anchors, ReviewRules())
-    assert not calibration.passed and len(left) == 7
+    assert not calibration.passed and len(left) == 11
     start_again(db, "rev")
     assert result(db, "rev", anchors, ReviewRules())[0] is None
 

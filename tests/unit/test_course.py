@@ -4,6 +4,7 @@
 Run with -s to see the reading grades.
 """
 
+import itertools
 import json
 import re
 import statistics
@@ -13,16 +14,19 @@ import pytest
 import textstat
 import yaml
 
+from openpractice.authoring.agendaclock import needs, prompt_need
 from openpractice.authoring.checks import check_folder
 from openpractice.authoring.course import read_folder
 from openpractice.authoring.notebook import notebook_text
 from openpractice.authoring.options import NOTE_SECTIONS
 from openpractice.authoring.textchecks import count_words
+from openpractice.model import Item
 from openpractice.sample.readers import NAMES
 
 ROOT = Path(__file__).parents[2]
 FOLDER = read_folder(ROOT / "lessons")
 LESSONS = FOLDER.in_order()
+SESSIONS = [lesson for lesson in LESSONS if lesson.id != "7-after"]  # the last lesson is opened weeks later
 PROMPTS = {prompt.id: prompt for lesson in LESSONS for prompt in lesson.prompts}
 COVERAGE = yaml.safe_load((ROOT / "lessons" / "coverage.yml").read_text(encoding="utf-8"))
 
@@ -35,6 +39,7 @@ PLAN = {
     "4-expertise": (105, {"expertise-decision": "RP", "expertise-joint-task": "EA"}),
     "5-reciprocity": (105, {"reciprocity-ledger": "EP", "reciprocity-weakest": "RA"}),
     "6-closing": (105, {"closing-answer": "ER", "closing-plan": "PA"}),
+    "7-after": (45, {}),
 }
 POINTS = {
     "0-opening": 9,
@@ -44,12 +49,14 @@ POINTS = {
     "4-expertise": 12,
     "5-reciprocity": 12,
     "6-closing": 12,
+    "7-after": 0,
 }
 PROMPT_GRADE, READING_GRADE = 9, 10
 QUOTED_SENTENCES = 2
 AUTHORS = (ROOT / "tests" / "data" / "authors.txt").read_text(encoding="utf-8").split()
 
 by_lesson = pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.id)
+by_session = pytest.mark.parametrize("lesson", SESSIONS, ids=lambda lesson: lesson.id)
 
 
 def plain(markdown):
@@ -76,10 +83,10 @@ def test_the_format_finds_no_fault():
     assert [problem.text() for problem in check_folder(FOLDER)] == []
 
 
-def test_the_course_is_the_seven_sessions_of_the_plan():
+def test_the_course_is_the_seven_sessions_of_the_plan_and_a_lesson_afterwards():
     assert [lesson.id for lesson in LESSONS] == list(PLAN)
-    assert sum(lesson.minutes for lesson in LESSONS) == 720
-    assert [lesson.principle for lesson in LESSONS] == [0, 1, 2, 3, 4, 5, 0]
+    assert sum(lesson.minutes for lesson in SESSIONS) == 720
+    assert [lesson.principle for lesson in LESSONS] == [0, 1, 2, 3, 4, 5, 0, 0]
 
 
 @by_lesson
@@ -96,40 +103,42 @@ def test_the_guide_keeps_the_agenda_minute_by_minute(lesson):
     assert [end - start for start, end in spans] == [step.minutes for step in lesson.agenda]
 
 
-READS, WRITES = 150, 20  # words a minute: slower than most, so that most are not hurried
-
-
 @by_lesson
-def test_there_is_time_to_read(lesson):
-    (step,) = [step for step in lesson.agenda if re.match("Read(:| your own record)", step.what)]
-    assert count_words(block(lesson, "reading").body) <= READS * step.minutes
-    if lesson.id != "6-closing":  # there the letter is read aloud while people plan
-        story = next(at for at, step in enumerate(lesson.agenda) if step.what == block(lesson, "vignette").heading)
-        assert count_words(block(lesson, "vignette").body) <= READS * (lesson.agenda[story].minutes - 4)
+def test_every_step_names_what_falls_into_it_and_has_the_minutes(lesson):
+    """`check` holds the sum; this holds that the sum is of something, and leaves room to talk."""
+    steps = needs(lesson)
+    named = {name for step in lesson.agenda for name in step.names}
+    timed = {prompt.id for prompt in lesson.prompts if not (prompt.answer_with or prompt.extension)}
+    assert timed <= named
+    assert [row.step.what for row in steps if not row.fits] == []
+    assert sum(row.needed for row in steps) <= (0.75 if lesson.id == "7-after" else 0.5) * lesson.minutes
 
 
-@by_lesson
-def test_there_is_time_to_write_what_is_asked(lesson):
-    strong = {item.prompt: count_words(item.body) for item in lesson.exemplars}
-    for prompt in lesson.prompts:
-        words = prompt.options.get("max_words") if prompt.kind in ("long_text", "short_text") else strong.get(prompt.id)
-        if words:
-            asked = count_words(f"{prompt.title} {prompt.body}") / READS
-            assert words / WRITES + asked <= prompt.minutes, (prompt.id, words / WRITES + asked)
+def test_the_course_begins_with_time_to_sign_in():
+    assert LESSONS[0].agenda[0].names == ("sign-in",)
 
 
 def test_a_prompt_without_time_to_write_would_be_noticed():
-    prompt = PROMPTS["purpose-trace"]
-    assert prompt.options["max_words"] / WRITES + count_words(prompt.body) / READS > 9  # minutes
+    lesson = next(lesson for lesson in LESSONS if lesson.id == "1-purpose")
+    assert 9 < prompt_need(PROMPTS["purpose-trace"], lesson) <= PROMPTS["purpose-trace"].minutes
 
 
 @by_lesson
 def test_what_is_to_be_done_in_between_is_said(lesson):
     said = any("**Before we meet again.**" in text.body for text in lesson.texts)
-    assert said == (lesson.id != "6-closing")
+    assert said == (lesson.id != "7-after")
 
 
-@by_lesson
+@pytest.mark.parametrize("before, after", list(itertools.pairwise(SESSIONS)), ids=lambda lesson: lesson.id)
+def test_what_was_to_be_done_in_between_is_brought_back_to_a_place_to_write_it(before, after):
+    place = PROMPTS[f"{after.id.partition('-')[2]}-returns"]
+    assert place in after.prompts and place.kind == "short_text" and place.visibility == "F"
+    first = next(step for step in after.agenda if place.id in step.names)
+    assert after.agenda.index(first) <= 1
+    assert all(target in PROMPTS for target in place.recall)
+
+
+@by_session
 def test_every_reading_shows_what_speaks_against_it(lesson):
     reading = block(lesson, "reading").body
     limits = r"How sure is anyone|How good is the evidence|A critic later showed|One caution|None of this proves"
@@ -209,22 +218,29 @@ def test_the_guide_is_whole(lesson):
 
 def test_what_is_cut_first_is_never_graded_nor_starred():
     cut = [prompt for prompt in PROMPTS.values() if prompt.extension]
-    assert len(cut) == 6
+    assert len(cut) == 5
     assert not any(prompt.graded or prompt.lead_first for prompt in cut)
 
 
 @by_lesson
-def test_every_prompt_says_why_and_how_long(lesson):
+def test_every_prompt_says_how_long_and_where_it_is_not_plain_why(lesson):
     for prompt in lesson.prompts:
-        assert prompt.why and prompt.minutes, prompt.id
+        assert prompt.minutes, prompt.id
+    said = [prompt for prompt in lesson.prompts if prompt.why]
+    assert said and all(re.search(r"[.!?]$", prompt.why) and count_words(prompt.why) <= 26 for prompt in said)
+
+
+def test_why_is_asked_of_no_more_than_half_the_prompts():
+    assert len([prompt for prompt in PROMPTS.values() if prompt.why]) <= len(PROMPTS) / 2
 
 
 @by_lesson
 def test_word_caps(lesson):
-    reading = block(lesson, "reading").body
-    assert count_words(reading) <= 400
-    assert count_words(reading.split("**In short**")[0]) <= 350
-    assert 180 <= count_words(block(lesson, "vignette").body) <= 220
+    if lesson in SESSIONS:
+        reading = block(lesson, "reading").body
+        assert count_words(reading) <= 400
+        assert count_words(reading.split("**In short**")[0]) <= 350
+        assert 180 <= count_words(block(lesson, "vignette").body) <= 220
     for prompt in lesson.prompts:
         if prompt.kind == "long_text":
             assert prompt.options["max_words"] <= 180, prompt.id
@@ -264,14 +280,16 @@ def test_the_three_audits_ask_the_same():
     first, now, then = (PROMPTS[name].options for name in ("opening-audit", "closing-now", "closing-then"))
     assert first["rows"] == now["rows"] == then["rows"]
     assert first["points"] == now["points"] == then["points"]
-    assert [row.id for row in first["rows"]] == [f"p{n}{c}" for n in "12345" for c in "abc"]
+    assert [row.id for row in first["rows"]] == [f"p{n}{c}" for n in "1234" for c in "abc"] + ["p5a", "p5b", "p5d"]
 
 
 def place_text(place):
     """What stands at a place of coverage.yml; a KeyError where there is no such place."""
     if "/" not in place:
         prompt = PROMPTS[place]
-        return f"{prompt.title} {prompt.body}"
+        lists = [value for value in prompt.options.values() if isinstance(value, tuple)]
+        labels = [item.label for value in lists for item in value if isinstance(item, Item)]
+        return " ".join([prompt.title, prompt.body, *labels])
     lesson_id, name = place.split("/")
     lesson = {lesson.id: lesson for lesson in LESSONS}[lesson_id]
     if name == "title":
@@ -286,7 +304,8 @@ def test_every_thought_of_the_first_document_has_its_place():
     assert len(COVERAGE["questions"]) == 5
     assert len(COVERAGE["principles"]) == 20
     for places in [*COVERAGE["questions"].values(), *COVERAGE["principles"].values()]:
-        assert places and all(place_text(place).strip() for place in places)
+        assert places
+        assert [place for place, words in places.items() if not stands_there(words, place)] == []
     for number in range(1, 6):
         cues = [cue for cue in COVERAGE["principles"] if cue.startswith(f"{number} ")]
         lesson = next(lesson for lesson in LESSONS if lesson.principle == number)
@@ -295,6 +314,43 @@ def test_every_thought_of_the_first_document_has_its_place():
                 place in {p.id for p in lesson.prompts} or place.startswith(lesson.id)
                 for place in COVERAGE["principles"][cue]
             ), cue
+
+
+def stands_there(words, place):
+    """Whether a reader of this place finds these words, whatever their capitals and line ends."""
+    text, sought = (" ".join(each.lower().split()) for each in (place_text(place), words))
+    return len(sought) > 8 and sought in text
+
+
+def test_words_that_a_place_does_not_hold_are_noticed():
+    assert stands_there("the purpose of\n  Leadership is", "1-purpose/title")
+    assert not stands_there("distributed leadership", "4-expertise/reading")
+    assert not stands_there("", "1-purpose/title")
+
+
+@pytest.mark.parametrize("words", ["distributed leadership", "large scale", "collective good", "same scrutiny"])
+def test_words_of_the_first_document_are_in_a_participant_s_text(words):
+    shown = [text.body for lesson in LESSONS for text in lesson.texts] + [prompt.body for prompt in PROMPTS.values()]
+    assert any(words in text.lower() for text in shown)
+
+
+BRITISH = r"""(?ix)\b(\w*(?:avio|olo|arbo|eighbo|avo|abo)ur\w*|\w*(?:ecogni|rgani|eali|pologi|riticis)s(?:e|es|ed|ing|ation)\b
+    |maths|programmes?|judgements?|learnt|spelt|whilst|amongst|towards|fortnight\w*|timetable\w*|corridors?|car\ park
+    |biscuits?|noticeboards?|per\ cent|centre|practis(?:e|ed|ing)|modelling|tonight)\b"""
+
+
+def test_the_course_is_in_the_words_of_the_schools_it_is_taught_in():
+    assert FOLDER.course.language == "en-US" and {lesson.language for lesson in LESSONS} == {"en-US"}
+    files = [*(ROOT / "lessons").iterdir(), *(ROOT / "grading").rglob("*.yml")]
+    found = {(file.name, word) for file in files for word in re.findall(BRITISH, file.read_text(encoding="utf-8"))}
+    assert found == set()
+
+
+def test_a_british_word_would_be_noticed():
+    for word in ("behaviour", "recognise", "organisation", "maths", "car park", "towards", "colours"):
+        assert re.search(BRITISH, f"A {word} here."), word
+    for word in ("behavior", "hour", "your", "four", "promise", "exercise", "otherwise", "practice", "advise"):
+        assert not re.search(BRITISH, f"A {word} here."), word
 
 
 def test_a_place_that_is_not_there_is_noticed():
@@ -309,13 +365,13 @@ def words_of(text):
 
 @pytest.mark.parametrize("cue", COVERAGE["questions"])
 def test_the_opening_questions_stand_nearly_word_for_word(cue):
-    asked = words_of(place_text(COVERAGE["questions"][cue][0]))
+    asked = words_of(place_text(next(iter(COVERAGE["questions"][cue]))))
     assert len(words_of(cue) & asked) >= 0.9 * len(words_of(cue)), sorted(words_of(cue) - asked)
 
 
 def test_prompts_and_readings_are_easy_enough():
     prompts = {prompt.id: grade(prompt.body) for prompt in PROMPTS.values()}
-    readings = {lesson.id: grade(block(lesson, "reading").body) for lesson in LESSONS}
+    readings = {lesson.id: grade(block(lesson, "reading").body) for lesson in SESSIONS}
     for name, grades in (("prompts", prompts), ("readings", readings)):
         worst = max(grades, key=grades.get)
         print(f"{name}: median grade {statistics.median(grades.values()):.1f}, worst {grades[worst]:.1f} ({worst})")
@@ -331,7 +387,7 @@ def test_the_measure_of_ease_rejects_a_hard_text():
     assert grade(hard) > READING_GRADE > grade("Ask a child what the task was. Write down what she says.")
 
 
-@by_lesson
+@by_session
 def test_quotations_are_short(lesson):
     quoted = re.findall(r'"([^"]+)"', block(lesson, "reading").body.replace("“", '"').replace("”", '"'))
     long = [text for text in quoted if count_words(text) > 8]
@@ -340,7 +396,8 @@ def test_quotations_are_short(lesson):
 
 @by_lesson
 def test_invented_people_bear_no_author_s_name(lesson):
-    texts = [block(lesson, "vignette").body, *(item.body for item in lesson.exemplars)]
+    texts = [text.body for text in lesson.texts if text.block == "vignette"]
+    texts += [item.body for item in lesson.exemplars]
     found = {name for name in AUTHORS for text in texts if re.search(rf"\b(Mr|Mrs|Ms|Dr)\. {name}\b", text)}
     assert found == set()
 
@@ -382,7 +439,12 @@ def test_the_routine_decides_what_readers_stumbled_on():
     for rule in (
         "is it an answer to this question",
         "Several rows or boxes",
-        "A fact or an assumption",
+        "A fact, a regret or an assumption",
+        "When did it happen",
+        "Named, followed, used",
+        "Intention, others' acts, one's own step",
+        "Evidence in a plan",
+        "The five principles, a line each",
         "Much longer than asked",
         "Partly in a language you do not read",
         "Torn between two levels",
@@ -401,9 +463,9 @@ def test_notes_tell_principle_and_evidence_apart_for_every_graded_prompt():
 
 def test_the_rubric_is_whole():
     rubric = FOLDER.rubric
-    assert (rubric.version, [item.code for item in rubric.criteria]) == ("2", ["E", "R", "P", "A"])
+    assert (rubric.version, [item.code for item in rubric.criteria]) == ("3", ["E", "R", "P", "A"])
     assert {tuple(level.name for level in item.levels) for item in rubric.criteria} == {
-        ("Not shown", "Described", "Explained", "Re-thought")
+        ("Not shown", "Described", "Explained", "Taken further")
     }
     for code in "ERPA":
         for step in range(3):

@@ -30,7 +30,7 @@ def test_a_guide_holds_every_prompt_note_and_strong_answer(lesson):
 
 def test_a_guide_shows_what_people_fill_in_and_choose_from():
     page = guide_html(COURSE_FOLDER.lesson("4-expertise"), COURSE_FOLDER.course, COURSE_FOLDER.rubric)
-    assert "Boxes: My role · What I can see · What I cannot see" in page
+    assert "Boxes: Role · What this role can see · What it cannot see" in page
     assert "Choices: Nearly every line runs to one person" in page
 
 
@@ -60,7 +60,7 @@ def test_only_the_criteria_in_use_are_shown(tmp_path):
     page = guide(tmp_path)
     assert "E · Evidence" in page and "A · Action" not in page
     assert "A · Action" in guide(tmp_path, LESSON.replace(":criteria: E R", ":criteria: A"))
-    assert "Action and reciprocity" in RUBRIC
+    assert "Action and support" in RUBRIC
 
 
 def test_every_language_has_every_word():

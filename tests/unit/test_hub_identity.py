@@ -64,7 +64,7 @@ def clock():
 
 
 def source_of(hub, clock):
-    async def called(token, name, role):
+    async def called(name):
         return name.title()
 
     return HubIdentities(hub, RoleGroups.of_course(COURSE), b"secret" * 6, "/out", called, clock)

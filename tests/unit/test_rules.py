@@ -106,6 +106,15 @@ def last(block):
 
 
 # For each rule: texts that break it, and near misses that do not.
+#: The starter lesson with an agenda that names what falls into each step.
+NAMED = (
+    LESSON.replace("- 5 | Welcome", "- 5 | Welcome | sign-in")
+    .replace("- 10 | Read: How a lesson is written", "- 10 | Read: How a lesson is written | reading")
+    .replace("- 10 | The scene at Quarry Lane", "- 10 | The scene at Quarry Lane | vignette, listening-choice")
+    .replace("- 15 | Say it so that it can be seen", "- 15 | Say it so that it can be seen | listening-seen")
+    .replace("- 5 | The facilitator goes first", "- 5 | The facilitator goes first | listening-first")
+)
+
 LESSON_CASES = {
     "unreadable": ([b"\xff\xfe---"], []),
     "front-matter": (
@@ -277,6 +286,7 @@ LESSON_CASES = {
             last(BRANCH.replace(":recall: listening-yes", ":recall: listening-no")),
             last(BRANCH.replace(":recall: listening-yes", ":recall: opening-all")),
             swap(":::{exemplar} listening-seen", ":::{exemplar} listening-sean"),
+            NAMED.replace("| listening-first", "| listening-frist"),
             swap(":about: materials", ":about: material"),
             last(LEDGER.replace(":rows-from: listening-ledger", ":rows-from: listening-seen")),
             last(LIKERT.replace(":then: listening-audit", ":then: listening-seen")),
@@ -295,6 +305,24 @@ LESSON_CASES = {
         ],
         [last(BRANCH)],
     ),
+    "agenda-clock": (
+        [
+            NAMED.replace("- 15 | Say", "- 9 | Say").replace("- 10 | Read", "- 16 | Read"),
+            NAMED.replace(":max-words: 180", ":max-words: 240"),
+            swap(":max-words: 180", ":max-words: 900"),
+        ],
+        [NAMED, NAMED.replace("vignette, listening-choice", "vignette listening-choice")],
+    ),
+    "agenda-unnamed": (
+        [NAMED.replace(", listening-choice", ""), NAMED.replace("listening-first\n\n:::", "vignette\n\n:::")],
+        [
+            NAMED,
+            NAMED.replace(", listening-choice", "").replace(
+                ":kind: single_choice", ":kind: single_choice\n:extension: yes"
+            ),
+        ],
+    ),
+    "agenda-sign-in": ([NAMED.replace(" | sign-in", "")], [NAMED]),
     "agenda-sum": ([swap("- 5 | Welcome", "- 6 | Welcome"), swap("minutes: 45", "minutes: 46")], []),
     "bad-agenda": ([swap("- 5 | Welcome", "- Welcome, 5")], [swap("- 5 | Welcome", "* 5|Welcome")]),
     "no-list": (
@@ -409,7 +437,7 @@ FOLDER_CASES = {
         {"rubric": RUBRIC.replace("code: E", "code: Z")},
         {"rubric": ""},
         {"rubric": "a: [b"},
-        {"rubric": RUBRIC.replace("      - name: Re-thought\n", "", 1)},
+        {"rubric": RUBRIC.replace("      - name: Taken further\n", "", 1)},
         {"rubric": RUBRIC.replace("version:", "versoin:")},
         {"rubric": RUBRIC.replace("    name: Evidence", "    name: Evidence\n    weight: 0")},
         {"rubric": RUBRIC.replace("    name: Evidence", "    name: Evidence\n    weight: 1.5")},

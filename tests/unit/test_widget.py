@@ -262,7 +262,10 @@ def test_on_a_shared_computer_nothing_is_kept_before_a_name_was_said(tmp_path, h
         ({"JUPYTERHUB_SERVICE_PREFIX": "/user/ana/"}, ""),
         ({"OPENPRACTICE_SERVICE": "http://127.0.0.1:1/services/openpractice/"}, ""),
         (
-            {"OPENPRACTICE_SERVICE": "http://127.0.0.1:1/services/openpractice/", "JUPYTERHUB_SERVICE_PREFIX": "/user/ana/"},
+            {
+                "OPENPRACTICE_SERVICE": "http://127.0.0.1:1/services/openpractice/",
+                "JUPYTERHUB_SERVICE_PREFIX": "/user/ana/",
+            },
             "/user/ana/",
         ),
     ],

@@ -6,6 +6,7 @@ Each check takes what it judges and yields problems; none stops another.
 import re
 from pathlib import Path
 
+from openpractice.authoring.agendaclock import check_clock
 from openpractice.authoring.course import Folder
 from openpractice.authoring.options import NOTE_SECTIONS
 from openpractice.authoring.optiontext import near
@@ -24,6 +25,7 @@ def check_folder(folder: Folder) -> list:
     for lesson in lessons:
         problems += _ids(lesson, known)
         problems += check_text(lesson)
+        problems += check_clock(lesson, first=bool(folder.course) and lesson.id == folder.course.lessons[0])
         for prompt in lesson.prompts:
             problems += check_prompt(prompt, lesson.path)
             for code in prompt.criteria:

@@ -171,9 +171,17 @@ def _read_agenda(body, line, reading):
     for offset, text in enumerate(body.split("\n")):
         match = re.fullmatch(r"[-*+]\s+([0-9]{1,3})\s*\|\s*(\S.*)", text.strip())
         if match:
-            reading.agenda.append(AgendaStep(int(match[1]), match[2].strip(), line + offset))
+            what, names = _named(match[2].strip())
+            reading.agenda.append(AgendaStep(int(match[1]), what, line + offset, names))
         elif text.strip():
             reading.fault("bad-agenda", line + offset, text=text)
+
+
+def _named(text: str) -> tuple[str, tuple[str, ...]]:
+    """A step's words, and what a list of ids after a last bar says falls into it."""
+    what, bar, tail = text.rpartition("|")
+    names = tuple(re.split(r"[,\s]+", tail.strip()))
+    return (what.strip(), names) if bar and what.strip() and all(map(is_id, names)) else (text, ())
 
 
 def _read_prompt(block, options, body, body_line, reading):

@@ -104,6 +104,21 @@ _TABLE = (
         "the agenda adds up to {sum} minutes, the lesson says {minutes}",
         "change a step of the agenda, or the minutes in the front matter",
     ),
+    Rule(
+        "agenda-clock",
+        "'{what}' needs {needed} minutes to read and write, and has {minutes}",
+        "give it more minutes, ask for less, or move a part of it to another step",
+    ),
+    Rule(
+        "agenda-unnamed",
+        "no step of the agenda has time for '{id}'",
+        "name it behind a step:  - 8 | Write | {id}",
+    ),
+    Rule(
+        "agenda-sign-in",
+        "the course's first session has no time to sign in",
+        "name it behind a step:  - 8 | Welcome | sign-in",
+    ),
     Rule("bad-agenda", "this line is no step of an agenda: {text}", "write  - 8 | Read: the title"),
     Rule("no-list", "the block '{name}' holds no list", "begin each line with '-' and a space"),
     Rule("missing-starred", "no prompt is answered first by the facilitator", "add  :lead-first: yes  to one prompt"),

@@ -22,7 +22,8 @@ def _lessons_option(function):
 @click.command()
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @_lessons_option
-def check(files, lessons):
+@click.option("--clock", is_flag=True, help="Print how long each step takes a slow reader and writer.")
+def check(files, lessons, clock):
     """Name every fault in the lessons, with its line and what to do.
 
     With FILES, only the faults of those files are shown; the whole folder is read.
@@ -30,6 +31,10 @@ def check(files, lessons):
     Example:  openpractice check
     """
     folder, problems = _checked(lessons)
+    if clock:
+        from openpractice.authoring.agendaclock import clock_lines
+
+        click.echo("\n".join(clock_lines(folder.in_order())))
     if files:
         wanted = {file.resolve() for file in files}
         for file in files:

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import click
 
-_DATA = click.option("--data", type=click.Path(path_type=Path), help="The workshop's data folder.")
+# Whether it can be read is seen when it is read: for a command of root's that acts as another, looking says no.
+_PATH = click.Path(path_type=Path, readable=False)
+_DATA = click.option("--data", type=_PATH, help="The workshop's data folder.")
 _LESSON = click.argument("lesson")
 
 
@@ -25,6 +27,16 @@ def _told(work):
     return result
 
 
+def _folder(data):
+    """The course's folders, to be worked on as the user whose they are."""
+    from openpractice.gradebook.coursefolder import open_folder
+    from openpractice.gradebook.sameuser import act_as_owner
+
+    folder = open_folder(data)
+    act_as_owner(folder.data)
+    return folder
+
+
 @click.command()
 @_LESSON
 @_DATA
@@ -32,19 +44,18 @@ def _told(work):
     "--due",
     help='When it is due, as "2026-12-04 17:00", or "2026-12-04" for the end of that day; "" takes the time away.',
 )
-@click.option("--notebook", type=click.Path(path_type=Path), help="The built notebook, if it lies elsewhere.")
+@click.option("--notebook", type=_PATH, help="The built notebook, if it lies elsewhere.")
 def release(lesson, data, due, notebook):
     """Put LESSON where participants find it; again, correct its text.
 
     Example: openpractice release 1-purpose --data workshop --due "2026-12-04 17:00"
     """
     from openpractice.authoring.course import time_zone
-    from openpractice.gradebook.coursefolder import open_folder
     from openpractice.gradebook.release import release as work
     from openpractice.kit import kit_folder
 
     zone = time_zone(kit_folder("lessons"))
-    _told(lambda: work(open_folder(data), lesson, notebook, due, zone))
+    _told(lambda: work(_folder(data), lesson, notebook, due, zone))
 
 
 @click.command()
@@ -54,12 +65,12 @@ def release(lesson, data, due, notebook):
     "--from",
     "files",
     multiple=True,
-    type=click.Path(path_type=Path),
+    type=_PATH,
     help="A hand-in file of somebody without a hub; may be repeated.",
 )
 @click.option("--as", "ids", multiple=True, help="Whose file it is (participant id), in the same order.")
 @click.option("--replace", is_flag=True, help="Let the files replace what these people handed in before.")
-@click.argument("more", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("more", nargs=-1, type=_PATH)
 def collect(lesson, data, files, ids, replace, more):
     """Collect LESSON from everybody who handed it in.
 
@@ -67,17 +78,16 @@ def collect(lesson, data, files, ids, replace, more):
 
     Example: openpractice collect 1-purpose --from ana.json --as ana
     """
-    from openpractice.gradebook.coursefolder import open_folder
     from openpractice.intake.collect import collect as work
     from openpractice.intake.collect import collect_files
 
     files = [*files, *more]
     if not files:
-        _told(lambda: work(open_folder(data), lesson))
+        _told(lambda: work(_folder(data), lesson))
         return
     if ids and len(ids) != len(files):
         raise click.UsageError(f"There are {len(files)} files and {len(ids)} names: give each file one --as ID.")
-    result = _told(lambda: _files(open_folder(data), lesson, files, ids, replace, collect_files))
+    result = _told(lambda: _files(_folder(data), lesson, files, ids, replace, collect_files))
     sys.exit(1 if result.left_aside else 0)
 
 
@@ -106,7 +116,9 @@ def _whose(folder, lesson, files, ids):
 @_DATA
 @click.option("--person", "people", multiple=True, help="Only this participant; may be repeated.")
 @click.option(
-    "--to", type=click.Path(path_type=Path, file_okay=False), help="Also write one file a person into this folder."
+    "--to",
+    type=click.Path(path_type=Path, readable=False, file_okay=False),
+    help="Also write one file a person into this folder.",
 )
 def feedback(lesson, data, people, to):
     """Return feedback on LESSON to everybody whose answers are all read.
@@ -115,8 +127,7 @@ def feedback(lesson, data, people, to):
     """
     from openpractice.authoring.course import review_rules
     from openpractice.feedback.feedback import give_feedback
-    from openpractice.gradebook.coursefolder import open_folder
     from openpractice.kit import kit_folder
 
     numbers = review_rules(kit_folder("lessons")).numbers
-    _told(lambda: give_feedback(open_folder(data), lesson, people or None, to, numbers))
+    _told(lambda: give_feedback(_folder(data), lesson, people or None, to, numbers))

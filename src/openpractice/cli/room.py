@@ -5,6 +5,8 @@ from pathlib import Path
 
 import click
 
+# Whether it can be read is seen when it is read: for a command of root's that acts as another, looking says no.
+_PATH = click.Path(path_type=Path, readable=False)
 ROLE = click.Choice(["participant", "facilitator", "reviewer"])
 # Option, what it names, and the sentence said when it is done.
 DONE = {
@@ -18,7 +20,7 @@ DONE = {
 
 
 @click.command()
-@click.option("--data", required=True, type=click.Path(path_type=Path), help="The workshop's data folder.")
+@click.option("--data", required=True, type=_PATH, help="The workshop's data folder.")
 @click.option("--reset", metavar="ID", help="Give this person a one-time code for a new passphrase.")
 @click.option("--remove", "leave", metavar="ID", help="Close this person's sign-in; what they wrote stays.")
 @click.option("--take-back", "come_back", metavar="ID", help="Let this person sign in again.")
@@ -36,6 +38,7 @@ def people(data, **wanted):
     from openpractice.hub.passphrases import Refused
 
     file = data / "hub" / "accounts.db"
+    _as_owner(data, file)
     if not file.is_file():
         click.echo(f"{data} has no hub yet: nobody has joined.", err=True)
         click.echo("  hint: start one with script/workshop, or name its folder with --data DIR", err=True)
@@ -57,6 +60,17 @@ def people(data, **wanted):
     return None
 
 
+def _as_owner(data, place):
+    from openpractice.gradebook.sameuser import WrongUser, act_as_owner
+
+    try:
+        act_as_owner(data, place)
+    except WrongUser as no:
+        click.echo(str(no), err=True)
+        click.echo(f"  hint: {no.hint}", err=True)
+        sys.exit(1)
+
+
 def _show(accounts):
     for code in accounts.codes():
         click.echo(f"{code.role + 's':<14} {code.code if code.open else 'closed'}")
@@ -68,7 +82,7 @@ def _show(accounts):
 
 @click.command()
 @click.argument("person")
-@click.option("--data", required=True, type=click.Path(path_type=Path), help="The workshop's data folder.")
+@click.option("--data", required=True, type=_PATH, help="The workshop's data folder.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def erase(person, data, yes):
     """Erase PERSON (an id) with every word, mark and sign-in of theirs. The workshop must be stopped.
@@ -78,6 +92,7 @@ def erase(person, data, yes):
     from openpractice.gradebook.coursefolder import GradingError
     from openpractice.launch import erase as erasing
 
+    _as_owner(data, data)
     if not yes:
         click.confirm(f"Everything of {person!r} in {data} will be gone for good. Go on?", abort=True)
     try:

@@ -24,6 +24,7 @@ from openpractice.gradebook.own_tables import COMMAND_LINE, audit, returned
 from openpractice.gradebook.released import Release, read_release
 from openpractice.intake.collect import people
 from openpractice.intake.gather import say
+from openpractice.roster import called
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,10 @@ def give_feedback(
                     write_whole(Path(to) / f"{person}-{lesson}.html", html, durable=False)
         _write_down(folder, lesson, {person: found[person]["handin"] for person in (*new, *same)}, begun, who)
     unread = [person for person in waiting if not found[person]["differs"]]
-    sentences = tuple(_sentences(lesson, new, same, unread, [person for person in waiting if person not in unread], to))
+    differ = [person for person in waiting if person not in unread]
+    names = {person: given["name"] for person, given in found.items()}
+    new_names, unread_names, differ_names = (called.shown(names, some) for some in (new, unread, differ))
+    sentences = tuple(_sentences(lesson, new_names, same, unread_names, differ_names, to))
     return Returned(lesson, tuple(new), tuple(same), waiting, sentences)
 
 
@@ -106,7 +110,7 @@ def read_feedback(folder: CourseFolder, release: Release, numbers: bool = False)
         recorded = scores.recorded(db, cells)
         responses = collected.latest_responses(db, release.lesson)
         known = collected.known_submissions(db, cells)
-        names = collected.names(db)
+        names = called.names(folder, db)
         shas = {who: {prompt: row["sha256"] for prompt, row in rows.items()} for who, rows in responses.items()}
         read = countingmarks.in_words(db, release, recorded, shas, numbers)
     found = {}

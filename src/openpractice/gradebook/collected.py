@@ -128,10 +128,21 @@ def names(db) -> dict[str, str]:
 
 def set_student(db, participant: str, name: str, email: str) -> None:
     """Put a person's name and address on nbgrader's own roster."""
-    first, _, last = name.partition(" ")
-    values = {"first_name": first[:128], "last_name": last[:128], "email": email[:128] or None}
+    values = _name_parts(name) | {"email": email[:128] or None}
     if not db.execute(student.update().where(student.c.id == participant).values(values)).rowcount:
         db.execute(student.insert().values(id=participant, **values))
+
+
+def rename_student(db, participant: str, name: str) -> None:
+    """Change a person's name on nbgrader's own roster; nothing where they are not on it."""
+    db.execute(student.update().where(student.c.id == participant).values(_name_parts(name)))
+
+
+def _name_parts(name):
+    first, _, last = name.partition(" ")
+    if name.count(",") == 1:
+        last, _, first = name.partition(",")
+    return {"first_name": first.strip()[:128], "last_name": last.strip()[:128]}
 
 
 def drop_student(db, participant: str) -> None:

@@ -208,8 +208,8 @@ def _publish(folder, fresh, due):
         about["due"] = as_text(due, "auto")
     held = json.loads(about_path.read_bytes()) if about_path.exists() else {}
     now = utc_now()
-    same = {**held, "released_at": 0} == {**about, "released_at": 0}
-    about["released_at"] = held["released_at"] if same else now
+    # When it was opened: another due time or corrected text does not open it anew.
+    about["released_at"] = held.get("released_at") or now
     changed = write_whole(place / f"{fresh.lesson}.ipynb", fresh.raw)
     changed |= write_whole(about_path, json_bytes(about))
     return bool(held), changed

@@ -5,11 +5,11 @@ knows of JupyterHub: the sign-in page and the command line stand on it.
 """
 
 import hmac
+from contextlib import suppress
 from pathlib import Path
 
 from openpractice.clock import utc_now
 from openpractice.hub.ledger import ROLES, SCHEMA, WORKSHOP, Change, Code, Person, note, opened
-from openpractice.hub.names import clean_name, compared, new_id
 from openpractice.hub.passphrases import (
     LONGEST,
     Refused,
@@ -20,6 +20,8 @@ from openpractice.hub.passphrases import (
     plain_code,
     scrypt,
 )
+from openpractice.names import clean_name, compared, loosened, new_id
+from openpractice.roster import called
 
 ONCE_HOURS = 48
 CLOCKS_DIFFER_BY = 2  # hours that a clock is set back by hand, or by a summer that ended
@@ -65,8 +67,9 @@ class Accounts:
         """A new person with that passphrase, by whoever runs the workshop."""
         name = clean_name(name)
         check_passphrase(passphrase, name)
-        # Two people of one name are told apart by their passphrases when they sign in by name.
-        if any(self._matches(one.id, passphrase) for one in self.named(name)):
+        # Two people of one name are told apart by their passphrases when they sign in by name; so are two
+        # whose names differ in accents, since one of them may sit at a keyboard without.
+        if any(self._matches(one.id, passphrase) for one in self.alike(name)):
             raise Refused("You have joined already. Sign in with your name and passphrase.")
         salt, hashed = hash_new(passphrase)
         with opened(self.path) as db:
@@ -76,18 +79,24 @@ class Accounts:
                 "insert into person values(?,?,?,?,?,?,null)",
                 (person.id, name, role, salt, hashed, person.joined_at),
             )
+            self._tell(db)
         return person
+
+    def tell_names(self) -> None:
+        """Writes down for the course who joined by which name, and nothing else of them."""
+        with opened(self.path) as db:
+            self._tell(db)
 
     def check(self, name: str, passphrase: str) -> Person:
         """The person of that name, or id, with that passphrase. Raises Refused."""
-        candidates = self.named(name)
+        candidates = self.alike(name)
         if not candidates:
             hash_new(passphrase[:LONGEST])  # as much work as for a known name
-        for person in candidates:
-            if self._matches(person.id, passphrase):
-                if person.left_at:
-                    raise Refused("You have left this workshop. Ask whoever runs it.")
-                return person
+        person = self._meant(name, lambda one: self._matches(one.id, passphrase))
+        if person and person.left_at:
+            raise Refused("You have left this workshop. Ask whoever runs it.")
+        if person:
+            return person
         if any(self._matches_once(one.id, passphrase) for one in candidates):
             raise Refused("That is a one-time code. Open “Forgotten your passphrase?” below and type it there.")
         raise Refused("Name and passphrase do not fit. Nothing is lost; please try again.")
@@ -104,9 +113,13 @@ class Accounts:
         return next((one for one in self.people() if one.id == person_id), None)
 
     def named(self, text: str) -> list[Person]:
-        """The people whom this name or id may mean."""
-        wanted = compared(" ".join(text.split()))
-        return [p for p in self.people() if wanted in (p.id, compared(p.name))]
+        """The people of that name, as they wrote it."""
+        return [one for one in self.people() if compared(one.name) == compared(text)]
+
+    def alike(self, text: str) -> list[Person]:
+        """The people whom this name or id may mean, whatever accents it is written with."""
+        wanted = loosened(text)
+        return [one for one in self.people() if wanted in (one.id, loosened(one.name))]
 
     def codes(self) -> list[Code]:
         with opened(self.path) as db:
@@ -169,22 +182,22 @@ class Accounts:
 
         `proof` is their present passphrase or a one-time code, which works once. Raises Refused.
         """
-        candidates = self.named(name)
-        if not candidates:
+        if not self.alike(name):
             hash_new(proof[:LONGEST])  # as much work as for a known name
-        for person in candidates:
-            by_code = self._matches_once(person.id, proof)
-            if person.left_at or not (by_code or self._matches(person.id, proof)):
-                continue
-            check_passphrase(new, person.name)
-            others = (one for one in self.named(person.name) if one.id != person.id)
-            if any(self._matches(one.id, new) for one in others):
-                raise Refused("Please choose another passphrase.")
-            self._set(person.id, new, by_code)
-            return person
-        raise Refused(
-            "Name and code do not fit, or the code is older than two days. Ask your facilitator for a new one."
+        person = self._meant(
+            name,
+            lambda one: not one.left_at and (self._matches_once(one.id, proof) or self._matches(one.id, proof)),
         )
+        if person is None:
+            raise Refused(
+                "Name and code do not fit, or the code is older than two days. Ask your facilitator for a new one."
+            )
+        check_passphrase(new, person.name)
+        others = (one for one in self.alike(person.name) if one.id != person.id)
+        if any(self._matches(one.id, new) for one in others):
+            raise Refused("Please choose another passphrase.")
+        self._set(person.id, new, self._matches_once(person.id, proof))
+        return person
 
     def leave(self, person_id: str, by: str = WORKSHOP) -> None:
         """They may no longer sign in; what they wrote stays. Raises Refused."""
@@ -203,10 +216,29 @@ class Accounts:
 
     # -- inside --------------------------------------------------------------------------------
 
+    def _meant(self, name: str, proved) -> Person | None:
+        """Who is meant and has `proved` it: by the name as they wrote it, or without its accents, or by the id.
+
+        Without accents a name may be several people's: where two of them prove it, it is neither.
+        """
+        exactly = self.named(name)
+        for one in exactly:
+            if proved(one):
+                return one
+        others = [one for one in self.alike(name) if one not in exactly and proved(one)]
+        return others[0] if len(others) == 1 else None
+
     def _with_words(self) -> set[str]:
         """Ids under which words are kept already: whoever joins now did not write them."""
         people = self.path.absolute().parents[1] / "people"
         return {place.name for place in people.iterdir()} if people.is_dir() else set()
+
+    def _tell(self, db) -> None:
+        exchange = self.path.absolute().parents[1] / "exchange"
+        # Whoever cannot be told of now is at the course server's next start: nobody's joining fails for it.
+        with suppress(OSError):
+            if exchange.is_dir():
+                called.tell(exchange, dict(db.execute("select id,name from person order by rowid").fetchall()))
 
     def _known(self, person_id: str) -> Person:
         person = self.person(person_id)

@@ -16,7 +16,6 @@ from openpractice.hub.passphrases import Refused
 from openpractice.service.roles import OFFICE_SCOPE
 
 PATH = "/api/openpractice/people"
-ME = "/api/openpractice/me"
 
 # What may be done to a person or to a role's code, by the word in the request.
 TO_PEOPLE = {"reset": Accounts.reset, "leave": Accounts.leave, "return": Accounts.come_back}
@@ -71,18 +70,6 @@ class Office(APIHandler):
             await self.stop_single_user(user)
         self.authenticator.end_sign_ins(user)
         await self.authenticator.tell_service(user.name)
-
-
-class Me(APIHandler):
-    """What whoever asks is called: the course service asks with the sign-in it was given."""
-
-    async def get(self):
-        if self.current_user is None:
-            raise web.HTTPError(403)
-        person = await asyncio.to_thread(self.authenticator.accounts.person, self.current_user.name)
-        if person is None:
-            raise web.HTTPError(404)
-        self.finish({"id": person.id, "name": person.name})
 
 
 def shown(accounts: Accounts) -> dict:

@@ -4,7 +4,7 @@ import hashlib
 import secrets
 import unicodedata
 
-from openpractice.hub.names import compared
+from openpractice.names import loosened
 
 SHORTEST = 8
 LONGEST = 200
@@ -34,7 +34,7 @@ def check_passphrase(passphrase: str, name: str) -> None:
         raise Refused(f"Please choose a passphrase of at least {SHORTEST} characters: three words do well.")
     if len(passphrase) > LONGEST:
         raise Refused(f"That passphrase is longer than {LONGEST} characters. Please shorten it.")
-    if compared(passphrase) in (compared(name), compared(name).replace(" ", "")):
+    if loosened(passphrase) in (loosened(name), loosened(name).replace(" ", "")):
         raise Refused("Please choose a passphrase that is not your name.")
     if len(set(passphrase)) < 4:
         raise Refused("Please choose a passphrase with more different characters.")

@@ -17,9 +17,9 @@ from openpractice.gradebook.coursefolder import no_space_left
 from openpractice.hub import landing, office
 from openpractice.hub.accounts import Accounts
 from openpractice.hub.ledger import Person
-from openpractice.hub.names import BadName, compared
 from openpractice.hub.passphrases import Refused
 from openpractice.hub.throttle import Pace, Throttle
+from openpractice.names import BadName, loosened
 from openpractice.service import catalog
 
 WHERE = {"participant": "nbgrader", "facilitator": "formgrade", "reviewer": "formgrade"}
@@ -47,6 +47,7 @@ class SignIn(Authenticator):
     def get_handlers(self, app):
         # What is done on the command line is heard of within a second; what facilitators do, at once.
         self._heard = Accounts(self.accounts_file)
+        self._heard.tell_names()  # of an older folder's people too
         self._heard_until = self._heard.last_change()
         self._listening = PeriodicCallback(lambda: self.hear(app), 1000)
         self._listening.start()
@@ -54,7 +55,6 @@ class SignIn(Authenticator):
             ("/login", SignInPage),
             ("/logout", SignOut),
             (office.PATH, office.Office),
-            (office.ME, office.Me),
             # The course as it was kept in links while everybody had a Jupyter server for it.
             (r"/user/[^/]+/openpractice/?()", landing.Moved),
             (r"/user/[^/]+/openpractice/(?!notebook/)(.*)", landing.Moved),
@@ -68,7 +68,7 @@ class SignIn(Authenticator):
     async def authenticate(self, handler, data):
         name, passphrase = data.get("username", ""), data.get("password", "")
         code, new = data.get("join_code", "").strip(), data.get("new_passphrase", "")
-        key = (handler.request.remote_ip, "code" if code else compared(name[:200]))
+        key = (handler.request.remote_ip, "code" if code else tried(name))
         wait = 0 if code and self.accounts.role_of(code) else self.throttle.wait(key)
         language = catalog.choose(handler.request.headers.get("Accept-Language", ""))
         if wait:
@@ -143,6 +143,11 @@ class SignIn(Authenticator):
             await AsyncHTTPClient().fetch(request)
         except (HTTPClientError, OSError):
             self.log.warning("The course service could not be told that %s is gone.", name)
+
+
+def tried(name: str) -> str:
+    """The name under which wrong tries are counted: other writings of it are no further tries."""
+    return "".join(char for char in loosened(name[:200]) if char.isalnum())
 
 
 class SignInPage(LoginHandler):

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from openpractice.gradebook import collected, gradebook
@@ -17,6 +18,7 @@ from openpractice.intake.gather import Gathered, LeftAside, gather, say
 from openpractice.intake.handin_files import take_file
 from openpractice.intake.inbox import Refused
 from openpractice.intake.ingest import ingest
+from openpractice.roster import called
 
 _SAFE = "What was handed in lies where it was, and nothing is lost."
 
@@ -90,14 +92,18 @@ def _finish(folder, lesson, gathered):
     for each in gathered.left_aside:
         if each.participant not in here:
             _say_not_readable(folder, lesson, each)
-    missing = tuple(sorted(_expected(folder) - here))
+    with gradebook.opened(folder) as engine, engine.begin() as db:
+        called.settle(db, called.joined(folder))
+        called.name_students(folder, db)
+        names = called.names(folder, db)
+    missing = tuple(sorted(_expected(folder) - here, key=lambda person: (names.get(person) or person).casefold()))
     return Collected(
         lesson,
         tuple(gathered.new),
         tuple(sorted(here - set(gathered.new))),
         tuple(gathered.left_aside),
         missing,
-        tuple(_sentences(lesson, gathered, here, missing)),
+        tuple(_sentences(lesson, gathered, here, missing, partial(called.shown, names))),
     )
 
 
@@ -124,23 +130,23 @@ def _expected(folder):
     return {person for person in people - {folder.own_server} if is_id(person)}
 
 
-def _sentences(lesson, gathered, here, missing):
+def _sentences(lesson, gathered, here, missing, shown):
     new, old = len(gathered.new), len(here) - len(gathered.new)
     if not here:
         yield f"Nobody has handed in {lesson} yet. Nothing was changed."
     elif new:
-        yield f"Collected {lesson} from {people(new)}: {', '.join(gathered.new)}."
+        yield f"Collected {lesson} from {people(new)}: {', '.join(shown(gathered.new))}."
     else:
         yield f"Nothing new for {lesson}."
     if old:
         yield f"{people(old)} had been collected before."
     for person, notes in gathered.notes.items():
         for note in notes:
-            yield f"{person}: {note}"
+            yield f"{shown([person])[0]}: {note}"
     for left in gathered.left_aside:
-        yield f"Left aside, {left.participant}: {left.name}. {left.why}"
+        yield f"Left aside, {shown([left.participant])[0]}: {left.name}. {left.why}"
     if missing:
-        yield f"Not handed in yet: {', '.join(missing)}."
+        yield f"Not handed in yet: {', '.join(shown(missing))}."
 
 
 def people(count: int) -> str:

@@ -23,7 +23,8 @@ from openpractice.service import coming
 COURSE = os.environ.get("OPENPRACTICE_COURSE") or "open-practice"
 HOST = "127.0.0.1"
 STOP_SECONDS = 3  # a child that has not ended by then is killed; Ctrl-C promises five
-START_SECONDS = 120
+START_SECONDS = 600  # a machine on which everybody starts something at once
+NOT_ALL_OUT = "Not all sessions are out. The facilitator's corner puts out the others one by one; so does the next start of this command."
 
 
 def run(kit: Path, data: Path, options) -> int:
@@ -56,7 +57,7 @@ def run(kit: Path, data: Path, options) -> int:
             say_ready(f"{address}?token={token}", data, time.monotonic() - started, putting_out)
             if not options.no_browser and has_display():
                 webbrowser.open(f"{address}?token={token}")
-            server.wait()
+            watch(server, children[1:])
         raise CannotStart(f"The server ended by itself. Its last words: {last_words(log)}")
     except KeyboardInterrupt:
         print("\nStopping. Everything is kept; the same command starts it again.", flush=True)
@@ -146,6 +147,20 @@ def wait_for_home(server: subprocess.Popen, address: str, token: str, log: Path)
         except OSError:
             time.sleep(0.1)
     raise CannotStart(f"The server did not answer in {START_SECONDS} seconds; see {log}")
+
+
+def watch(server: subprocess.Popen, others: list[subprocess.Popen]) -> None:
+    """Wait for the server to end; say so when what puts the sessions out ends before they all are."""
+    while others:
+        try:
+            server.wait(0.5)
+            return
+        except subprocess.TimeoutExpired:
+            ended = [child for child in others if child.poll() is not None]
+        if any(child.returncode for child in ended):
+            print(NOT_ALL_OUT, flush=True)
+        others = [child for child in others if child not in ended]
+    server.wait()
 
 
 def last_words(log: Path) -> str:

@@ -20,7 +20,6 @@ from openpractice.hub.accounts import Accounts
 from openpractice.launch.datafolder import CannotStart
 from openpractice.launch.datafolder import open_folder as take
 from openpractice.service.facilitator.workroom import FEEDBACK_FILES
-from openpractice.service.persons import NAMES, People
 
 
 def erase(data: Path, person: str) -> list[str]:
@@ -41,8 +40,6 @@ def erase(data: Path, person: str) -> list[str]:
         folder = open_folder(data)
         names = [person, *_name(data, person)]
         done = [*_folders(folder, person), *_rows(folder, person), *_account(data, person), *_on_hub(data, person)]
-        if People(data / NAMES).forget(person):
-            done.append("Erased the name that the course's pages show")
         if not done:
             raise GradingError(
                 f"Nothing is kept of {person!r}.", f"See who there is: openpractice people --data {data}"
@@ -157,6 +154,7 @@ def _account(data: Path, person: str) -> list[str]:
         if "once" in tables:
             db.execute("delete from once where person=?", (person,))
         gone = db.execute("delete from person where id=?", (person,)).rowcount
+    Accounts(file).tell_names()
     return ["Erased the account: the name and the passphrase"] if gone else []
 
 

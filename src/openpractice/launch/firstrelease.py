@@ -20,19 +20,34 @@ def unreleased(kit: Path, exchange: Path, course: str) -> list[Path]:
 
 
 def main() -> int:
-    from openpractice.gradebook.coursefolder import GradingError, open_folder
+    from openpractice.gradebook.coursefolder import open_folder
+
+    folder, kit = open_folder(), Path(os.environ["OPENPRACTICE_KIT"])
+    put_out(folder, kit)
+    # What stood in the way of one may be gone by now: on a busy machine somebody held the gradebook.
+    failed = put_out(folder, kit)
+    for name, why in failed.items():
+        print(f"{name} is not out: {why}", flush=True)
+    if not failed:
+        print("All sessions are out.", flush=True)
+    return 1 if failed else 0
+
+
+def put_out(folder, kit: Path) -> dict[str, str]:
+    """Releases what is not out; why it could not be, by lesson. One that fails keeps no other from coming out."""
+    from openpractice.gradebook.coursefolder import GradingError
     from openpractice.gradebook.release import release
 
-    folder = open_folder()
-    failed = 0
-    for notebook in unreleased(Path(os.environ["OPENPRACTICE_KIT"]), folder.exchange, folder.id):
+    failed = {}
+    for notebook in unreleased(kit, folder.exchange, folder.id):
         try:
             release(folder, notebook.stem, notebook)
         except GradingError as error:
-            failed = 1
-            print(f"{notebook.stem} is not out: {error} {error.hint}", flush=True)
-    if not failed:
-        print("All sessions are out.", flush=True)
+            failed[notebook.stem] = f"{error} {error.hint}".strip()
+        except Exception as error:
+            failed[notebook.stem] = (
+                f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}".strip()
+            )
     return failed
 
 

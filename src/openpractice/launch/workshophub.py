@@ -29,7 +29,7 @@ from openpractice.launch.supervise import KeepsFalling, Program, Supervisor, ado
 
 COURSE = os.environ.get("OPENPRACTICE_COURSE") or "open-practice"
 SERVICE = "openpractice"  # what the hub calls the course service
-START_SECONDS = 120
+START_SECONDS = 600  # a machine on which everybody starts something at once
 # Below what systems hand out to whoever asks for any port: a passing connection could take one of
 # those while the hub restarts, and the next hub could not listen where its servers look for it.
 INNER = range(20_000, 32_000)

@@ -16,7 +16,7 @@ from openpractice.problems import Problem
 from openpractice.review.agreement import Calibration, calibrate
 
 FAMILIES = ("long_text", "evidence_table", "ledger", "action_plan", "critique")
-CALIBRATION = "calibration.yml"
+CALIBRATION, KEY = "calibration.yml", "-key"
 _KEYS = {"id", "prompt", "family", "levels", "value", "reasons"}
 
 
@@ -34,24 +34,48 @@ class Anchor:
 
 
 def read_anchors(folder: Path) -> tuple[list[Anchor], list[Problem]]:
-    """Every anchor in the folder's files, and what is wrong with those left out."""
+    """Every anchor in the folder's files, and what is wrong with those left out.
+
+    A file may keep levels and reasons apart, so that people can read its answers without
+    seeing them: those of ``calibration.yml`` then stand in ``calibration-key.yml``, by id.
+    """
     anchors, problems, seen = [], [], set()
     for path in sorted(Path(folder).glob("*.yml")):
-        try:
-            entries = yaml.safe_load(path.read_text(encoding="utf-8"))
-        except (yaml.YAMLError, UnicodeDecodeError) as error:
-            mark = getattr(error, "problem_mark", None)
-            line = mark.line + 1 if mark else 1
-            problems.append(_problem(path, line, "the file cannot be read", "put texts in double quotes"))
+        if path.stem.endswith(KEY):
             continue
-        for entry in entries or []:
+        entries, key_path = _load(path, problems) or [], path.with_stem(path.stem + KEY)
+        key = _load(key_path, problems) if key_path.is_file() else {}
+        if key is not None and not isinstance(key, dict):
+            problems.append(_problem(key_path, 1, "a key has one entry for each anchor's id", "write  the-id:"))
+        key = key if isinstance(key, dict) else {}
+        for entry in entries if isinstance(entries, list) else [entries]:
+            entry = _with_key(entry, key)
             fault = _fault(entry, seen)
             if fault:
                 problems.append(_problem(path, 1, fault, "compare it with an anchor that is accepted"))
                 continue
             seen.add(entry["id"])
             anchors.append(Anchor(**entry, calibration=path.name == CALIBRATION))
+        for name in sorted(map(str, key.keys() - seen)):
+            problems.append(_problem(key_path, 1, f"no anchor is '{name}'", f"its answer belongs in {path.name}"))
     return anchors, problems
+
+
+def _load(path, problems):
+    try:
+        return yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        mark = getattr(error, "problem_mark", None)
+        problems.append(
+            _problem(path, mark.line + 1 if mark else 1, "the file cannot be read", "put texts in double quotes")
+        )
+    return None
+
+
+def _with_key(entry, key):
+    """The entry with its levels and reasons; what stands in both places is a fault of the entry."""
+    apart = key.get(entry.get("id")) if isinstance(entry, dict) and isinstance(entry.get("id"), str) else None
+    return {**entry, **apart} if isinstance(apart, dict) and not entry.keys() & apart.keys() else entry
 
 
 def _problem(path, line, what, hint):

@@ -19,6 +19,7 @@ from openpractice.clock import as_text
 from openpractice.gradebook import collected, marks
 from openpractice.gradebook.own_tables import AGREED, response
 from openpractice.review.reviewing import Desk
+from openpractice.roster import called
 from openpractice.roster.roster import Person, everybody
 
 LONG = (
@@ -60,7 +61,7 @@ def long_rows(desk: Desk, lessons: Iterable[str]) -> Iterable[dict]:
     for lesson in lessons:
         release = desk.release(lesson)
         with desk.engine.connect() as db:
-            people = everybody(db)
+            people, names = everybody(db), called.names(desk.folder, db)
             read = marks.read_all(db, lesson)
             waiting = {(each.prompt, each.participant): each for each in desk.waiting(db, lesson)}
             rows = (
@@ -74,11 +75,11 @@ def long_rows(desk: Desk, lessons: Iterable[str]) -> Iterable[dict]:
             )
         for row in rows:
             key = row["prompt"], row["participant"]
-            yield from _of_answer(row, release, people, read.get(key, {}), waiting.get(key))
+            who = people.get(key[1]) or Person(key[1], names.get(key[1], ""))
+            yield from _of_answer(row, release, who, read.get(key, {}), waiting.get(key))
 
 
-def _of_answer(row, release, people, given, waiting):
-    who = people.get(row["participant"], Person(row["participant"], ""))
+def _of_answer(row, release, who, given, waiting):
     criteria = waiting.criteria if waiting else ()
     _, counts = marks.settle(given, criteria, row["sha256"])
     base = {

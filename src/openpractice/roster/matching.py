@@ -6,10 +6,8 @@ goes by ids (appraisers, who reads whom, exports) means one person. Where two co
 nothing is guessed and the facilitator chooses.
 """
 
-import re
 import secrets
-import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import replace
 
 import sqlalchemy as sa
@@ -17,17 +15,8 @@ import sqlalchemy as sa
 from openpractice.gradebook import collected, own_tables
 from openpractice.gradebook.coursefolder import GradingError
 from openpractice.gradebook.own_tables import alias, assigned, person
-
-
-def folded(name: str) -> str:
-    """The form in which two names are the same name."""
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
-
-
-def id_from(name: str) -> str:
-    """An id made from a name: "José da Silva" gives "jose-da-silva"; "" when nothing is left."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:63].strip("-")
+from openpractice.ids import is_id
+from openpractice.names import compared, loosened
 
 
 def unclear_id() -> str:
@@ -44,41 +33,77 @@ def placed(people: list, have: dict, known: dict[str, str]) -> list:
     """The people of a file, each under the id by which they are on the list already, or a new one.
 
     `have` is the list by id, `known` are the aliases. Two people of one name are kept apart by
-    address or school.
+    address or school, and no row is two people's.
     """
-    names = Counter(folded(each.name) for each in people)
-    result = [replace(each, participant=_place(each, names, have, known)) for each in people]
-    # An appraiser is named by name or by the list's id: it must be the id that counts.
-    became = {
-        each.participant: after.participant
-        for each, after in zip(people, result, strict=True)
-        if names[folded(each.name)] == 1
-    }
-    became = known | {old: new for old, new in became.items() if old not in have or old == new}
-    return [replace(each, appraiser=became.get(each.appraiser, each.appraiser)) for each in result]
+    names = Counter(compared(one.name) for one in people)
+    rows, mails = defaultdict(list), defaultdict(list)
+    for row in have.values():
+        rows[compared(row.name)].append(row)
+        mails[compared(row.email)].append(row)
+    places: dict[int, str] = {}
+    for rule in (_by_id, _by_name_and_address, _by_name, _by_address):
+        taken = set(places.values())
+        for number, one in enumerate(people):
+            free = [] if number in places else rule(one, names, rows, mails, have, known)
+            free = [key for key in free if key not in taken]
+            if len(free) == 1:
+                places[number] = free[0]
+                taken.add(free[0])
+    result = [
+        replace(one, participant=places.get(number) or (one.participant if is_id(one.participant) else unclear_id()))
+        for number, one in enumerate(people)
+    ]
+    ids = {one.participant: after.participant for one, after in zip(people, result, strict=True) if one.participant}
+    found = appraisers({**have, **{one.participant: one for one in result}}, {}, known | ids)
+    return [replace(one, appraiser=found(one.appraiser)) for one in result]
 
 
-def _place(one, names, have, known) -> str:
-    if one.participant in known:
-        return known[one.participant]
-    made_up = one.participant == id_from(one.name)
-    if one.participant in have and not made_up:
-        return one.participant
-    alike = [row for row in have.values() if folded(row.name) == folded(one.name) and not _apart(row, one)]
-    by_mail = [row for row in have.values() if one.email and row.email.casefold() == one.email.casefold()]
-    if len(by_mail) == 1 and (not alike or by_mail[0] in alike):
-        return by_mail[0].participant
-    if names[folded(one.name)] > 1:
-        alike = [row for row in alike if (row.email, row.school) == (one.email, one.school)]
-    if len(alike) == 1:
-        return alike[0].participant
-    taken = one.participant in have or any(folded(row.name) == folded(one.name) for row in have.values())
-    return unclear_id() if made_up and (taken or names[folded(one.name)] > 1) else one.participant
+def _by_id(one, names, rows, mails, have, known):
+    key = known.get(one.participant, one.participant)
+    return [key] if one.participant and (key in have or key != one.participant) else []
+
+
+def _by_name_and_address(one, names, rows, mails, have, known):
+    return [row.participant for row in rows[compared(one.name)] if one.email and not _apart(row, one) and row.email]
+
+
+def _by_name(one, names, rows, mails, have, known):
+    alike = [row for row in rows[compared(one.name)] if not _apart(row, one)]
+    if names[compared(one.name)] > 1:
+        alike = [row for row in alike if whereabouts(row) == whereabouts(one)]
+    return [row.participant for row in alike]
+
+
+def _by_address(one, names, rows, mails, have, known):
+    """Under another name: it has a part in common, since a school's office may share one address."""
+    alike = mails[compared(one.email)] if one.email else []
+    words = set(loosened(one.name).split())
+    return [row.participant for row in alike if len(alike) == 1 and words & set(loosened(row.name).split())]
+
+
+def appraisers(have: dict, joined: dict[str, str], known: dict[str, str]):
+    """A function: the id of whom a list calls an appraiser, by id or by name; the text as it is where nobody is sure."""
+    names = defaultdict(set)
+    for key, name in [*joined.items(), *((row.participant, row.name) for row in have.values())]:
+        names[compared(name)].add(key)
+
+    def found(text: str) -> str:
+        if text in known:
+            return known[text]
+        called = names.get(compared(text), ())
+        return next(iter(called)) if text not in have and len(called) == 1 else text
+
+    return found
+
+
+def whereabouts(one) -> tuple[str, str]:
+    """What tells people of one name apart: address and school, as they are compared."""
+    return compared(one.email), compared(one.school)
 
 
 def _apart(row, one) -> bool:
     """Whether the addresses say that these are two people."""
-    return bool(row.email and one.email and row.email.casefold() != one.email.casefold())
+    return bool(row.email and one.email and compared(row.email) != compared(one.email))
 
 
 def pairs(have: dict, joined: dict[str, str], known: dict[str, str]) -> list[tuple[str, str]]:
@@ -88,13 +113,13 @@ def pairs(have: dict, joined: dict[str, str], known: dict[str, str]) -> list[tup
     """
     waiting = [row for key, row in have.items() if key not in joined and key not in known]
     free = {key: name for key, name in joined.items() if key not in have and name}
-    rows = Counter(folded(row.name) for row in have.values())
-    people = Counter(folded(name) for name in joined.values())
-    by_name = {folded(name): key for key, name in free.items()}
+    rows = Counter(compared(row.name) for row in have.values())
+    people = Counter(compared(name) for name in joined.values())
+    by_name = {compared(name): key for key, name in free.items()}
     return [
         (row.participant, by_name[name])
         for row in waiting
-        if (name := folded(row.name)) in by_name and rows[name] == 1 and people[name] == 1
+        if (name := compared(row.name)) in by_name and rows[name] == 1 and people[name] == 1
     ]
 
 
@@ -119,11 +144,17 @@ def part(db, joined: str) -> str:
     """The row is not that person after all: it gets an id of its own, which is returned."""
     if not db.scalar(sa.select(person.c.participant).where(person.c.participant == joined)):
         raise GradingError("That row is not on the list any more.", "Reload the page.")
-    fresh = unclear_id()
     db.execute(alias.delete().where(alias.c.participant == joined))
-    _rename(db, joined, fresh)
+    fresh = let_wait(db, joined)
     # Settled by hand: no name brings the two together again by itself.
     db.execute(alias.insert().values(listed=fresh, participant=fresh))
+    return fresh
+
+
+def let_wait(db, key: str) -> str:
+    """The row under an id of its own, which is returned: it waits for its person."""
+    fresh = unclear_id()
+    _rename(db, key, fresh)
     return fresh
 
 

@@ -1,34 +1,50 @@
-"""Who is in the course: read from a spreadsheet's CSV, before or after people join.
+"""Who is in the course: read from a list that a spreadsheet saved, before or after people join.
 
 A broken line is named and left out; the others are taken. Reading the same
 file again changes nothing.
 """
 
-import csv
-import io
-import re
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
 
 import sqlalchemy as sa
 
 from openpractice.gradebook import collected
-from openpractice.gradebook.own_tables import person
+from openpractice.gradebook.own_tables import alias, person
 from openpractice.ids import is_id
-from openpractice.problems import Problem
+from openpractice.names import compared
 from openpractice.roster import matching
-from openpractice.roster.matching import id_from
+from openpractice.roster.listfile import Fault, Sheet, read_sheet
 
-COLUMNS = ("id", "name", "email", "school", "role", "appraiser", "course")
-ROLES = ("participant", "facilitator", "reviewer")
+# What a column may be called, by its key.
+COLUMNS = {
+    "name": ("full name", "participant", "nombre", "nombre completo", "nombre y apellidos"),
+    "family": ("last name", "family name", "surname", "apellido", "apellidos"),
+    "given": ("first name", "given name", "forename", "nombres"),
+    "id": ("identificador",),
+    "email": ("e-mail", "mail", "email address", "correo", "correo electrónico"),
+    "school": ("organisation", "organization", "centro", "escuela", "colegio"),
+    "role": ("rol", "función"),
+    "appraiser": ("evaluador", "evaluadora"),
+    "course": ("curso",),
+}
+ROLES = {
+    "participant": ("participante",),
+    "facilitator": ("facilitador", "facilitadora"),
+    "reviewer": ("revisor", "revisora"),
+}
 MOST_PEOPLE = 10_000
+LONGEST = 200
 #: What the name and the school of everybody invented end with, wherever they are shown.
 INVENTED = "(invented)"
-_CONTROL = re.compile(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True)
 class Person:
-    """One line of the roster; `appraiser` is the id of whoever appraises them."""
+    """One row of the list. `participant` is "" until a person of the file has a place on it.
+
+    `appraiser` is the id of whoever appraises them, or their name where nobody of it is known yet.
+    """
 
     participant: str
     name: str
@@ -43,124 +59,125 @@ class Person:
         return self.school.endswith(INVENTED)
 
 
+@dataclass
+class Reading:
+    """A list as it was read: people, lines that could not be taken, what was passed over, another course's id."""
+
+    people: list[Person] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    notes: list[Fault] = field(default_factory=list)
+    other_course: str = ""
+
+
 def invented(text: str) -> str:
     """A name or a school, labelled as invented."""
     return f"{text} {INVENTED}"
 
 
-def read_roster(text: str, path: str = "roster.csv", course: str = "") -> tuple[list[Person], list[Problem]]:
-    """The people of the file, and the lines that could not be taken.
+def read_roster(text: str, course: str = "") -> Reading:
+    """The people of a list, and what could not be taken of it.
 
-    The first line names the columns: at least ``name``, also ``id``, ``email``,
-    ``school``, ``role``, ``appraiser``, in any order. Commas, semicolons and tabs
-    are all understood. Without an id one is made from the name. With a column
-    ``course``, a file that names another than `course` is refused whole.
+    The headings name at least the ``name``, or a given and a family name, also ``id``, ``email``, ``school``,
+    ``role``, ``appraiser``, in any order; titles above them are passed over. With a column
+    ``course``, a list that names another than `course` is taken no part of.
     """
-    text = text.removeprefix("\ufeff")
-    rows = csv.reader(io.StringIO(text), delimiter=_delimiter(text))
-    people, problems, seen = [], [], {}
-
-    def fault(what, hint):
-        problems.append(Problem(path, rows.line_num, "bad-line", what, hint=hint))
-
-    if other := other_course(text, course):
-        fault(f"this list is for the course '{other}', and this is '{course}'", "choose the list of this course")
-        return [], problems
-    header = [cell.strip().lower() for cell in next(rows, [])]
-    unknown = [cell for cell in header if cell not in COLUMNS]
-    if "name" not in header or unknown:
-        what = f"unknown column '{unknown[0]}'" if unknown else "there is no column 'name'"
-        fault(f"{what} (allowed: {', '.join(COLUMNS)})", "write as the first line:  name,email,school,role,appraiser")
-        return [], problems
-    try:
-        for row in rows:
-            if any(cell.strip() for cell in row):
-                _take(row, header, rows.line_num, people, seen, fault)
-    except csv.Error as error:
-        fault(f"the file cannot be read from here on ({error})", "save it again as CSV, UTF-8")
-    return people, problems
+    sheet = read_sheet(text, COLUMNS, "name")
+    if "name" not in sheet.headings and sheet.faults and sheet.faults[0].code == "no-headings":
+        sheet = _by_two_names(text, sheet)
+    reading = Reading(faults=sheet.faults, notes=sheet.notes)
+    named = {cells["course"][:63] for _, cells in sheet.rows if cells.get("course")}
+    reading.other_course = min(named - {course}, default="") if course else ""
+    seen = {}
+    for line, cells in [] if reading.other_course else sheet.rows:
+        fault = _take(line, cells, seen, reading.people)
+        reading.faults += [fault] if fault else []
+    reading.faults.sort(key=lambda each: each.line)
+    return reading
 
 
-def _take(row, header, line, people, seen, fault):
-    if len(row) != len(header):
-        fault(f"{len(row)} fields where the first line has {len(header)}", "put a text with a comma in double quotes")
-        return
-    cells = {key: _CONTROL.sub("", value).strip() for key, value in zip(header, row, strict=True)}
-    name, role = cells["name"], (cells.get("role") or "participant").lower()
-    who = cells.get("id") or id_from(name)
-    if not name or len(name) > 200:
-        fault("the name is empty or longer than 200 characters", "give a name")
-    elif not is_id(who):
-        fault(
-            f"'{who[:80]}' cannot be an id (allowed: small letters, digits, hyphens)",
-            "add a column id, such as ana-silva",
-        )
-    elif who in seen and not ("id" not in header and _told_apart(cells, name, people)):
-        fault(f"'{who}' is on line {seen[who]} already", "give one of the two another id")
-    elif role not in ROLES:
-        fault(f"unknown role '{role[:40]}' (allowed: {', '.join(ROLES)})", "leave it empty for a participant")
-    elif len(people) >= MOST_PEOPLE:
-        fault(f"more than {MOST_PEOPLE} people", "split the file")
-    elif any(len(cells.get(key, "")) > 200 for key in ("email", "school")):
-        fault("a field is longer than 200 characters", "shorten it")
-    else:
-        seen.setdefault(who, line)
-        appraiser = cells.get("appraiser", "")
-        people.append(
-            Person(
-                who,
-                name,
-                cells.get("email", ""),
-                cells.get("school", ""),
-                role,
-                appraiser if is_id(appraiser) else id_from(appraiser),
-            )
-        )
+def _by_two_names(text, without: Sheet):
+    """The list read by its columns of given and family names, or as it was read `without` them."""
+    sheet = read_sheet(text, COLUMNS, "family")
+    return sheet if {"given", "family"} <= set(sheet.headings) else without
 
 
-def other_course(text: str, course: str) -> str:
-    """The other course that a line of the file names in its column ``course``; "" where none does."""
-    text = text.removeprefix("\ufeff")
-    try:
-        header, *rows = csv.reader(io.StringIO(text), delimiter=_delimiter(text))
-        place = [cell.strip().lower() for cell in header].index("course")
-    except (csv.Error, ValueError):
-        return ""  # no such column, or no table at all, which is said when it is read
-    named = {row[place].strip()[:63] for row in rows if len(row) > place}
-    return min(named - {"", course}, default="") if course else ""
+def _take(line, cells, seen, people) -> Fault | None:
+    """Adds the person of a line, or says why not."""
+    # Beside a column of family names, one of names has given names.
+    given = cells.get("name") or cells.get("given", "")
+    name = " ".join(filter(None, (given, cells.get("family", ""))))
+    role = _role(cells.get("role", ""))
+    one = Person(cells.get("id", ""), name, cells.get("email", ""), cells.get("school", ""), role or "", "")
+    fault = judged(one)
+    if fault:
+        return Fault(line, fault.code, fault.values)
+    if role is None:
+        return Fault(line, "unknown-role", {"role": cells["role"][:40], "roles": ", ".join(ROLES)})
+    if len(people) >= MOST_PEOPLE:
+        return Fault(line, "too-many", {"n": MOST_PEOPLE})
+    if one.participant in seen:
+        return Fault(line, "id-twice", {"id": one.participant, "line": seen[one.participant][0][0]})
+    alike = seen.setdefault(f"={compared(name)}", [])
+    for before, other in alike:
+        if not (one.participant and other.participant) and not told_apart(one, other):
+            return Fault(line, "person-twice", {"name": name, "line": before})
+    alike.append((line, one))
+    if one.participant:
+        seen[one.participant] = [(line, one)]
+    people.append(Person(one.participant, name, one.email, one.school, role, cells.get("appraiser", "")[:63]))
+    return None
 
 
-def _told_apart(cells, name, people):
-    """Whether a second person of one name has another address or school than those before."""
-    own = (cells.get("email", ""), cells.get("school", ""))
-    alike = [(each.email, each.school) for each in people if matching.folded(each.name) == matching.folded(name)]
-    return bool(alike) and any(own) and own not in alike
+def judged(one: Person) -> Fault | None:
+    """Why a person cannot be on the list; None when they can."""
+    if not any(char.isalnum() for char in one.name):
+        return Fault(0, "no-name")
+    if max(map(len, (one.name, one.email, one.school))) > LONGEST or len(one.participant) > 63:
+        return Fault(0, "too-long", {"n": LONGEST})
+    return None
 
 
-def _delimiter(text):
-    first = text.split("\n", 1)[0]
-    return max(",;\t", key=first.count)
+def _role(text):
+    wanted = compared(text)
+    names = {name: role for role, names in ROLES.items() for name in (role, *names)}
+    return names.get(wanted) if wanted else "participant"
+
+
+def told_apart(one: Person, other: Person) -> bool:
+    """Whether two are two people: by name, else by address or school."""
+    if compared(one.name) != compared(other.name):
+        return True
+    same_address = one.email and compared(one.email) == compared(other.email)
+    return not same_address and matching.whereabouts(one) != matching.whereabouts(other)
 
 
 def merge(db, people: list[Person]) -> tuple[int, int]:
     """How many people are new, and how many changed; nobody is removed.
 
     Each takes the place of the row that is the same person already (`matching.placed`).
-    nbgrader's own roster gets the names as well, so that its lists and exports show them.
     """
     known, listed = matching.aliases(db), everybody(db)
-    people = matching.placed(people, listed, known)
-    have = {key: asdict(each) for key, each in listed.items()}
-    new = [asdict(each) for each in people if each.participant not in have]
-    changed = [asdict(each) for each in people if have.get(each.participant, asdict(each)) != asdict(each)]
-    if new:
-        db.execute(person.insert(), new)
-    for each in changed:
-        db.execute(person.update().where(person.c.participant == each["participant"]).values(each))
-    for each in [*new, *changed]:
-        if each["role"] == "participant":
-            collected.set_student(db, each["participant"], each["name"], each["email"])
+    placed = matching.placed(people, listed, known)
+    new = [row for row in placed if row.participant not in listed]
+    changed = [row for row in placed if listed.get(row.participant, row) != row]
+    put(db, new, changed)
+    # What the list calls an id, and can be none here, finds the same row the next time.
+    theirs = {one.participant: row.participant for one, row in zip(people, placed, strict=True)}
+    strange = {name: key for name, key in theirs.items() if name and name not in known and not is_id(name)}
+    if strange:
+        db.execute(alias.insert(), [{"listed": name, "participant": key} for name, key in strange.items()])
     return len(new), len(changed)
+
+
+def put(db, new: list[Person], changed: Iterable[Person] = ()) -> None:
+    """Rows on the list. nbgrader's own gets the names as well, so that its lists and exports show them."""
+    if new:
+        db.execute(person.insert(), list(map(asdict, new)))
+    for row in changed:
+        db.execute(person.update().where(person.c.participant == row.participant).values(asdict(row)))
+    for row in [*new, *changed]:
+        if row.role == "participant":
+            collected.set_student(db, row.participant, row.name, row.email)
 
 
 def everybody(db) -> dict[str, Person]:

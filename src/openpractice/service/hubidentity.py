@@ -75,7 +75,7 @@ class HubIdentities(IdentitySource):
     sign_out
         The address of ours that signs somebody out.
     called
-        An awaitable function of a token, a hub name and a part, for what that person is called on pages.
+        An awaitable function of a name at the hub, for what that person is called on pages.
     """
 
     def __init__(self, hub, groups: RoleGroups, secret: bytes, sign_out: str, called, clock=time.monotonic):
@@ -125,7 +125,7 @@ class HubIdentities(IdentitySource):
             self._known.pop(key, None)
             return None
         name, role = said["name"], self.groups.role(said.get("groups") or ())
-        known = Known(name, await self._called(token, name, role), role, _hash(token), asked_at)
+        known = Known(name, await self._called(name), role, _hash(token), asked_at)
         self._known[key] = known
         self._known.move_to_end(key)
         if len(self._known) > MOST_KNOWN:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import logging
 import os
 import secrets
@@ -17,21 +16,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from tornado.httpclient import AsyncHTTPClient, HTTPClientError, HTTPRequest
+from tornado.httpclient import AsyncHTTPClient
 from tornado.httpserver import HTTPServer
 from tornado.web import Application
 
+from openpractice.gradebook.coursefolder import CourseFolder
 from openpractice.handins.places import Places
 from openpractice.ids import safe_id
+from openpractice.roster.called import joined
 from openpractice.service.app import routes
 from openpractice.service.context import ServedCourse
 from openpractice.service.hubidentity import HubIdentities, RoleGroups
 from openpractice.service.identity import person_id
-from openpractice.service.persons import NAMES, BadName, People, Person, clean_name
 
 log = logging.getLogger("openpractice")
 STOP_SECONDS = 2.0
-NAME_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
@@ -57,10 +56,14 @@ def application(setting: Setting, hub) -> Application:
     prefix = hub.base_url
     base_url = prefix.removesuffix("openpractice/")
     places = Places(safe_id(setting.course), setting.data, setting.data / "exchange", setting.data, None, "service")
-    names = Names(hub)
-    source = HubIdentities(hub, setting.groups, setting.secret, f"{base_url}openpractice/sign-out", names.of)
+    folder = CourseFolder(setting.data, setting.course, setting.data / "exchange", "")
+
+    async def is_called(name: str) -> str:
+        """As somebody joined a workshop; at another hub, as that hub calls them."""
+        return (await asyncio.to_thread(joined, folder)).get(person_id(name)) or name
+
+    source = HubIdentities(hub, setting.groups, setting.secret, f"{base_url}openpractice/sign-out", is_called)
     served = ServedCourse(places, setting.data / "files", base_url, source)
-    served.people = names.people = People(setting.data / NAMES)
     served.office = hub.api_url
     served.notebook_door = f"{hub.hub_prefix}user-redirect/openpractice/notebook/"
     served.formgrader = f"{hub.hub_prefix.removesuffix('hub/')}user/course-{setting.course}/formgrader"
@@ -70,40 +73,6 @@ def application(setting: Setting, hub) -> Application:
         own.append((prefix + "oauth_callback", hubroutes.Callback, given))
         own.append((prefix.removesuffix("/") + "/?", hubroutes.Lead, given))
     return Application(own + routes(served), cookie_secret=setting.secret, compress_response=True)
-
-
-class Names:
-    """What people are called: asked of the workshop's hub once a person, and kept."""
-
-    def __init__(self, hub):
-        self.hub, self.people, self._names = hub, None, {}
-
-    async def of(self, token: str, name: str, role: str) -> str:
-        """The name on pages of whoever the hub calls `name`: the hub's own word where it knows no other."""
-        if name not in self._names:
-            shown = await self._asked(token) or name
-            self._names[name] = shown
-            if role == "participant":
-                await asyncio.to_thread(self._keep, name, shown)
-        return self._names[name]
-
-    async def _asked(self, token: str) -> str:
-        request = HTTPRequest(
-            f"{self.hub.api_url}/openpractice/me",
-            headers={"Authorization": f"token {token}"},
-            request_timeout=NAME_SECONDS,
-        )
-        try:
-            reply = await AsyncHTTPClient().fetch(request)
-            return clean_name(json.loads(reply.body)["name"])
-        except (HTTPClientError, OSError, ValueError, KeyError, TypeError, BadName):
-            return ""  # another hub than a workshop's, which knows no names besides those for signing in
-
-    def _keep(self, name: str, shown: str) -> None:
-        try:
-            self.people.note(Person(person_id(name), clean_name(shown)))
-        except (OSError, BadName):
-            log.warning("The name of %s could not be kept.", name, exc_info=True)
 
 
 def oauth_from(environ) -> object:

@@ -11,12 +11,12 @@ from pathlib import Path
 
 from openpractice.ids import safe_id
 from openpractice.kit import built_notebooks, kit_folder
+from openpractice.names import compared, new_id
 from openpractice.service import catalog
 from openpractice.service.apart import HERE
 from openpractice.service.context import RequestContext
 from openpractice.service.jobs import Job
 from openpractice.service.participant import lessons
-from openpractice.service.persons import id_for
 from openpractice.service.refusal import Refusal
 
 log = logging.getLogger(__name__)
@@ -159,9 +159,10 @@ def receive(context: RequestContext, name: str, content: bytes, language: str) -
         {"id": key, "label": f"{value or key} ({key})", "has": gather.held_by(folder, lesson.id, key) is not None}
         for key, value in sorted(names.items())
     ]
-    fresh = id_for(own, set(names))
+    fresh = new_id(own, names)
     people.append({"id": fresh, "label": catalog.say(language, "file-new-person", name=own), "has": False})
-    likely = next((key for key, value in names.items() if value.casefold() == own.casefold()), fresh)
+    alike = [key for key, value in names.items() if compared(value) == compared(own)]
+    likely = alike[0] if len(alike) == 1 else fresh
     when = catalog.read_time(given.get("handed_in_at"))
     says = catalog.say(
         language,
@@ -233,15 +234,15 @@ def _people(context) -> dict[str, str]:
         for place in _folders(context.places.exchange / context.places.course / "inbound")
         if _is_id(place.name)
     }
-    found |= {person.id: person.name for person in context.people.all()}
-    from openpractice.gradebook import collected, gradebook
+    from openpractice.gradebook import gradebook
     from openpractice.gradebook.coursefolder import GradingError
+    from openpractice.roster import called
 
+    folder = folder_of(context)
+    found |= called.joined(folder)
     try:
-        with gradebook.opened(folder_of(context)) as engine, engine.connect() as db:
-            for key, name in collected.names(db).items():
-                if _is_id(key) and not found.get(key):
-                    found[key] = name
+        with gradebook.opened(folder) as engine, engine.connect() as db:
+            found |= {key: name for key, name in called.names(folder, db).items() if _is_id(key)}
     except GradingError:
         pass  # nothing was released yet: there is no gradebook
     return found

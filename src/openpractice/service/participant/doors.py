@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from openpractice.names import BadName
 from openpractice.service import catalog
 from openpractice.service.answering import Api
 from openpractice.service.guard import KIB, off
 from openpractice.service.participant import answers, exporting, handing, lessons
-from openpractice.service.persons import BadName
 from openpractice.service.refusal import Refusal
 from openpractice.service.roles import READS
 
@@ -125,6 +125,13 @@ class Open(OwnDoor):
         self.reply({"url": await off(lambda: lessons.open_notebook(self.context, self.context.seat(), lesson_id))})
 
 
+class OpenAgain(OwnDoor):
+    """Corrects the text of a notebook that is open, or was loaded again; says whether there was anything to correct."""
+
+    async def post(self, lesson_id):
+        self.reply(await off(lambda: lessons.again(self.context, self.context.seat(), lesson_id)))
+
+
 class Arrive(OwnDoor):
     """Saying a name where no sign-in says it, and leaving."""
 
@@ -133,7 +140,7 @@ class Arrive(OwnDoor):
         try:
             person = await off(self.context.people.arrive, self.json_body().get("name"))
         except BadName as error:
-            raise Refusal(422, "refused", catalog.say(self.language, str(error))) from None
+            raise Refusal(422, "refused", catalog.say(self.language, error.code)) from None
         self.reply({"user": self.context.user_key(person), "name": person.name})
 
     async def delete(self):
@@ -188,6 +195,7 @@ ROUTES = [
     (rf"api/handin/{ID}", Handin),
     (rf"api/feedback/{ID}", Feedback),
     (rf"api/open/{ID}", Open),
+    (rf"api/open/{ID}/again", OpenAgain),
     (r"api/person", Arrive),
     (r"api/export", Export),
     (r"api/import", Import),

@@ -18,6 +18,7 @@ from openpractice.service.refusal import Refusal
 
 JOURNAL = "journal.json"
 LARGEST_JOURNAL = border.EXPORT.most_bytes  # unpacked; a zip that claims or holds more is not read
+MOST_FILES = 100  # looked at in a zip
 
 
 def copy_of(context: RequestContext, seat: Seat, language: str) -> tuple[str, bytes]:
@@ -50,11 +51,13 @@ def take_back(context: RequestContext, seat: Seat, content: bytes, language: str
     Refusal
         With nothing changed, when it is not a copy that `copy_of` or the journal made.
     """
-    exported = _read(content)
+    copies = _read(content)
+    if len(copies) > 1:
+        raise Refusal(422, "refused", catalog.say(language, "import-several", n=len(copies)))
     with in_words():
         before = _conflicts(seat)
         try:
-            added = seat.journal.import_(exported)
+            added = seat.journal.import_(copies[0] if copies else None)
         except BadJournal as error:
             code = "import-newer" if "newer" in str(error) else "import-not-ours"
             raise Refusal(422, "refused", catalog.say(language, code)) from None
@@ -69,10 +72,11 @@ def _conflicts(seat):
     return {key for key, state in seat.journal.states().items() if state.heads}
 
 
-def _read(content: bytes) -> object:
-    """The journal in a zip or in a plain JSON file; anything else becomes None, which is refused."""
+def _read(content: bytes) -> list:
+    """The journals in a zip or in a plain JSON file; none in anything else, which is refused."""
     try:
-        return border.read_object(_unpack(content) if content[:2] == b"PK" else content, border.EXPORT)
+        texts = list(_unpacked(content, [LARGEST_JOURNAL])) if content[:2] == b"PK" else [content]
+        return [border.read_object(text, border.EXPORT) for text in texts]
     except (
         border.Unfit,
         ValueError,
@@ -84,12 +88,30 @@ def _read(content: bytes) -> object:
         EOFError,
         OSError,
     ):
-        return None
+        return []
 
 
-def _unpack(content):
-    with zipfile.ZipFile(io.BytesIO(content)) as file, file.open(JOURNAL) as inside:
-        text = inside.read(LARGEST_JOURNAL + 1)  # by what it holds, not by what its head claims
-    if len(text) > LARGEST_JOURNAL:
+def _unpacked(content: bytes, room: list[int], again: bool = True):
+    """Each journal in a zip: at its top, in a folder that was packed again, or in our zip inside another.
+
+    All together have `room` for so many bytes.
+    """
+    with zipfile.ZipFile(io.BytesIO(content)) as file:
+        for name in file.namelist()[:MOST_FILES]:
+            *folders, last = name.replace("\\", "/").split("/")
+            # A Mac packs a shadow of every file beside it.
+            if "__MACOSX" in folders or last.startswith("._"):
+                continue
+            if last.casefold() == JOURNAL:
+                yield _text_in(file, name, room)
+            elif again and last.casefold().endswith(".zip"):
+                yield from _unpacked(_text_in(file, name, room), room, again=False)
+
+
+def _text_in(file, name, room):
+    with file.open(name) as inside:
+        text = inside.read(room[0] + 1)  # by what it holds, not by what its head claims
+    room[0] -= len(text)
+    if room[0] < 0:
         raise ValueError("too large")
     return text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from openpractice.handins import fetch
@@ -113,6 +114,19 @@ def words_views(context: RequestContext, seat: Seat, language: str) -> list[dict
             {"id": lesson.id, "title": lesson.title, "answers": answers, **names_of(lesson.id, lesson.title, language)}
         )
     return views
+
+
+def again(context: RequestContext, seat: Seat, lesson_id: str) -> dict:
+    """Whether the person's copy was behind the release and is corrected now: `path` in their folder, and `changed`.
+
+    A copy that is not there, or that cannot be written, is left as it is.
+    """
+    lesson = context.lesson(lesson_id)
+    path, folder, changed = own_copy(context, seat, lesson), context.served.copies_of(seat), False
+    if context.shelf.outbound is not None and path.is_file():
+        with suppress(fetch.NotFetched, NotSaved):
+            changed = fetch.fetch(seat.places, lesson.id, folder).change != "same"
+    return {"path": path.relative_to(folder).as_posix(), "changed": changed}
 
 
 def open_notebook(context: RequestContext, seat: Seat, lesson_id: str) -> str:

@@ -7,13 +7,13 @@ import secrets
 from datetime import UTC, datetime
 
 from openpractice.model import OPENS
+from openpractice.names import BadName
 from openpractice.service import catalog, coming
 from openpractice.service.answering import Form, Page
 from openpractice.service.guard import off
 from openpractice.service.participant import answers, handing, lessons
 from openpractice.service.participant.doors import ID
 from openpractice.service.participant.progress import asked
-from openpractice.service.persons import BadName
 from openpractice.service.refusal import Refusal
 from openpractice.service.roles import READS
 
@@ -65,7 +65,7 @@ class Home(Own, Form):
                 await off(self.context.people.arrive, self.field("name"))
         except BadName as error:
             self.set_status(422)
-            return await self.home(said=self.say(str(error)), typed=self.field("name")[:200])
+            return await self.home(said=self.say(error.code), typed=self.field("name")[:200])
         return self.then()
 
     async def home(self, said: str = "", typed: str = ""):

@@ -2,44 +2,43 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import secrets
 from contextlib import contextmanager
 
 from openpractice.gradebook import gradebook, marks, nbgrader_run
 from openpractice.gradebook.coursefolder import CourseFolder, GradingError
-from openpractice.roster import matching, roster
+from openpractice.names import compared, plain_line
+from openpractice.roster import called, listfile, matching, roster
 from openpractice.service.refusal import Refusal
 
 FIELDS = ("name", "school", "email", "role", "appraiser")
 FEW = 3  # fewer people than these say nothing about whose list it is
-BY_NAME = "by-name"  # who did it, where a name left no doubt
 
 
 def take_file(
     folder: CourseFolder, content: bytes, who: str, joined: dict[str, str] | None = None, anyway: bool = False
 ) -> dict:
-    """People from a CSV file: `{"new", "changed", "problems"}`; broken lines are named and left out.
+    """People from a list: `{"taken", "new", "changed", "faults", "notes", "guess"}`; broken lines are named and left out.
 
     A file in which nobody is known, though several people are on the list or have joined
     (`joined`: names by id), may be another course's: it is taken only `anyway`.
     """
     try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
+        text, guess = listfile.decoded(content)
+    except listfile.NotText:
         raise Refusal(422, "roster-not-text") from None
-    if other := roster.other_course(text, folder.id):
-        raise Refusal(422, "roster-course", other=other, ours=folder.id)
-    people, problems = roster.read_roster(text)
-    if not people:
-        return {"new": 0, "changed": 0, "problems": problems}
-    with changing(folder) as db:
-        if not anyway and strangers(people, roster.everybody(db), matching.aliases(db), joined or {}):
-            raise Refusal(409, "roster-other", count=len(people))
-        new, changed = roster.merge(db, people)
-        marks.note(db, who, "roster", detail={"new": new, "changed": changed})
-    return {"new": new, "changed": changed, "problems": problems}
+    reading = roster.read_roster(text, folder.id)
+    if reading.other_course:
+        raise Refusal(422, "roster-course", other=reading.other_course, ours=folder.id)
+    people, new, changed = reading.people, 0, 0
+    if people:
+        with changing(folder) as db:
+            if not anyway and strangers(people, roster.everybody(db), matching.aliases(db), joined or {}):
+                raise Refusal(409, "roster-other", count=len(people))
+            new, changed = roster.merge(db, people)
+            marks.note(db, who, "roster", detail={"new": new, "changed": changed})
+            called.settle(db, joined or {})
+    said = {"faults": reading.faults, "notes": reading.notes, "guess": guess}
+    return {"taken": len(people), "new": new, "changed": changed} | said
 
 
 def strangers(people, have, known, joined) -> bool:
@@ -47,9 +46,9 @@ def strangers(people, have, known, joined) -> bool:
     if len(people) < FEW or len({*have, *joined}) < FEW:
         return False
     here = {*have, *joined}
-    names = {matching.folded(name) for name in joined.values()}
+    names = {compared(name) for name in joined.values()}
     return not any(
-        one.participant in here or matching.folded(one.name) in names for one in matching.placed(people, have, known)
+        one.participant in here or compared(one.name) in names for one in matching.placed(people, have, known)
     )
 
 
@@ -58,9 +57,7 @@ def settle(folder: CourseFolder, joined: dict[str, str]) -> None:
     if not gradebook.exists(folder):
         return
     with changing(folder) as db:
-        for row, person in matching.pairs(roster.everybody(db), joined, matching.aliases(db)):
-            matching.match(db, row, person)
-            marks.note(db, BY_NAME, "roster", detail={"row": row, "is": person})
+        called.settle(db, joined)
 
 
 def match(folder: CourseFolder, row: str, person: str, who: str) -> roster.Person:
@@ -81,22 +78,20 @@ def part(folder: CourseFolder, person: str, who: str) -> roster.Person:
 
 def add(folder: CourseFolder, fields: dict[str, str], who: str, person_id: str = "") -> roster.Person:
     """One person by hand, judged as a line of a file would be; with an id, somebody who has joined."""
-    if not fields.get("name", "").strip():
-        raise Refusal(422, "roster-no-name")
-    # A guess at the sound of a name without Latin letters would be wrong.
-    person_id = person_id or roster.id_from(fields["name"]) or f"person-{secrets.token_hex(3)}"
-    table = io.StringIO()
-    csv.writer(table).writerows([("id", *FIELDS), (person_id, *(fields.get(name, "") for name in FIELDS))])
-    people, problems = roster.read_roster(table.getvalue())
-    if not people:
-        what, hint = problems[0].what, problems[0].hint
-        raise Refusal(422, "refused", f"{what[:1].upper()}{what[1:]}. {hint[:1].upper()}{hint[1:]}.")
+    cells = {name: plain_line(fields.get(name, "")) for name in FIELDS}
+    role = cells["role"] or "participant"
+    person = roster.Person(person_id or matching.unclear_id(), **cells | {"role": role})
+    if role not in roster.ROLES:
+        raise Refusal(400, "not-understood")
+    if fault := roster.judged(person):
+        raise Refusal(422, "roster-no-name" if fault.code == "no-name" else "roster-too-long")
     with changing(folder) as db:
-        if people[0].participant in roster.everybody(db):
+        held = roster.everybody(db)
+        if person_id in held or not (person_id or all(roster.told_apart(person, row) for row in held.values())):
             raise Refusal(409, "listed-already")
-        roster.merge(db, people)
-        marks.note(db, who, "roster", detail={"added": people[0].participant})
-    return people[0]
+        roster.put(db, [person])
+        marks.note(db, who, "roster", detail={"added": person.participant})
+    return person
 
 
 def remove(folder: CourseFolder, person_id: str, who: str) -> roster.Person:

@@ -66,8 +66,18 @@ class People(Own, Form):
         if not files or not files[0]["body"].strip():
             raise Refusal(422, "roster-none")
         done = listing.take_file(folder, files[0]["body"], who, self._joined(folder), self.field("anyway") == "yes")
-        left = [f"{self.say('roster-line', line=one.line)} {one.what}. {one.hint}" for one in done["problems"]]
-        return {"good": self.say("roster-done", n=done["new"], changed=done["changed"]), "left": left}
+        said = {"left": self._lines(done["faults"]), "passed": self._lines(done["notes"])}
+        if done["guess"]:
+            said["passed"].append(self.say("list-guess", encoding=done["guess"]))
+        if not done["taken"]:
+            self.set_status(422)
+            return said | {"bad": self.say("roster-nothing" if done["faults"] else "roster-nobody")}
+        good = self.say("roster-done", n=done["new"], changed=done["changed"], taken=done["taken"])
+        return said | {"good": good, "left_title": self.say("roster-left", n=len(done["faults"]))}
+
+    def _lines(self, faults):
+        words = [(one.line, self.say(f"list-{one.code}", **one.values)) for one in faults]
+        return [f"{self.say('roster-line', line=line)} {said}" if line else said for line, said in words]
 
     def _add(self, folder, who):
         from openpractice.service.people import listing
@@ -122,7 +132,19 @@ class People(Own, Form):
         except ValueError:
             raise Refusal(404, "not-found") from None
 
-    async def table(self, session: str, good="", bad="", left=(), typed=None, anyway=False, code="", code_for=""):
+    async def table(
+        self,
+        session: str,
+        good="",
+        bad="",
+        left=(),
+        left_title="",
+        passed=(),
+        typed=None,
+        anyway=False,
+        code="",
+        code_for="",
+    ):
         if self.context.places.data is None:
             raise Refusal(409, "no-data")
         self._asked = None  # what was done has changed it
@@ -134,6 +156,8 @@ class People(Own, Form):
             good=good,
             bad=bad,
             left=left,
+            left_title=left_title,
+            passed=passed,
             typed=typed or {},
             anyway=anyway,
             code=code,

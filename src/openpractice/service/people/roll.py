@@ -17,7 +17,8 @@ from openpractice.gradebook.coursefolder import CourseFolder, GradingError
 from openpractice.handins import headway, specs
 from openpractice.ids import safe_id
 from openpractice.intake import inbox
-from openpractice.roster import matching, roster
+from openpractice.names import compared
+from openpractice.roster import called, roster
 from openpractice.service import catalog
 from openpractice.service.context import RequestContext
 
@@ -107,7 +108,7 @@ def _without_host(context, lines):
 
 
 def _joined(line: Line, name: str, member: Member | None) -> Line:
-    other = name if line.name and name and matching.folded(name) != matching.folded(line.name) else ""
+    other = name if line.name and name and compared(name) != compared(line.name) else ""
     line = replace(line, name=line.name or name, called=other, joined=True)
     # What somebody may do is the sign-in's to say, whatever the list says.
     return replace(line, role=member.role, left=member.left) if member else line
@@ -126,7 +127,7 @@ def joined_people(context: RequestContext, folder: CourseFolder) -> dict[str, st
             found = {name: "" for name in inbox.names_in(inbound) if _is_id(name)}
     except inbox.Refused:
         pass  # nobody has joined yet
-    return found | {person.id: person.name for person in context.people.all()}
+    return found | called.joined(folder) | {person.id: person.name for person in context.people.all()}
 
 
 def read_book(folder: CourseFolder, lesson_id: str | None) -> Book:

@@ -6,6 +6,7 @@ from collections import Counter
 from datetime import UTC, datetime
 
 from openpractice.clock import as_text
+from openpractice.names import compared
 from openpractice.service import catalog
 from openpractice.service.context import RequestContext
 from openpractice.service.participant import lessons
@@ -66,11 +67,11 @@ def _counts(lines):
 def _twins(lines, people):
     """Since when those who share their name with another have been here, by id; "" where it is not known."""
     since = {one["id"]: one["joined_at"] for one in people}
-    names = Counter(line.name.casefold() for line in lines if line.joined)
+    names = Counter(compared(line.name) for line in lines if line.joined)
     return {
         line.id: since.get(line.id, "")
         for line in lines
-        if line.joined and line.name and names[line.name.casefold()] > 1
+        if line.joined and line.name and names[compared(line.name)] > 1
     }
 
 

@@ -8,12 +8,12 @@ from dataclasses import replace
 
 import sqlalchemy as sa
 
-from openpractice.gradebook import collected, gradebook, marks
+from openpractice.gradebook import gradebook, marks
 from openpractice.gradebook.own_tables import mark, response
 from openpractice.kinds.registry import count_words
 from openpractice.review import leases
 from openpractice.review.queue import may_read, place
-from openpractice.roster.roster import everybody
+from openpractice.roster import called
 from openpractice.service.refusal import Refusal
 from openpractice.service.review.room import Room, checked, given, shown
 
@@ -73,8 +73,7 @@ def name(room: Room, reviewer: str, handle: str) -> dict:
 
 def _known(room):
     with room.desk.engine.connect() as db:
-        known = collected.names(db)
-        return known | {who: each.name for who, each in everybody(db).items() if each.name}
+        return called.names(room.desk.folder, db)
 
 
 def line(room: Room, reviewer: str, lesson: str, prompt: str) -> list[dict]:

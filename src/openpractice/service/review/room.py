@@ -22,6 +22,7 @@ from openpractice.kit import kit_folder
 from openpractice.review import bank
 from openpractice.review.anchors import Anchor, read_anchors
 from openpractice.review.reviewing import Desk, Forbidden, NotCalibrated
+from openpractice.roster import called
 from openpractice.service.facilitator import workroom
 from openpractice.service.refusal import Refusal
 
@@ -37,6 +38,7 @@ class Room:
         self._people: dict[str, str] = {}
         self._sources: tuple[tuple, Folder] | None = None
         self._anchors: tuple[tuple, tuple[Anchor, ...]] | None = None
+        self._joined: dict[str, str] | None = None
 
     @property
     def desk(self) -> Desk:
@@ -57,6 +59,7 @@ class Room:
                         bank.seed(db, rubric.comments)
                 self._desk = Desk(folder, engine)
             self._follow_sources(self._desk)
+            self._follow_people(self._desk)
             return self._desk
 
     def _follow_sources(self, desk: Desk) -> None:
@@ -70,6 +73,14 @@ class Room:
         if sources.rubric and sources.rubric.version.isdigit():
             desk.rubric = int(sources.rubric.version)
         desk.anchors = self.anchors()
+
+    def _follow_people(self, desk: Desk) -> None:
+        """Who joined since is whom the list means, so that nobody reads the people they appraise."""
+        joined = called.joined(desk.folder)
+        if joined != self._joined:
+            with desk.engine.begin() as db:
+                called.settle(db, joined)
+            self._joined = joined
 
     def sources(self) -> Folder:
         """The lessons as their authors wrote them, for notes and strong answers; may be empty."""

@@ -1,0 +1,134 @@
+"""Names of people: as they wrote them, the forms in which two are compared, and ids made from them.
+
+Keyboards, word processors and spreadsheets write one name in many ways. `compared` says when two
+writings are one name; it never takes an accent away, because that makes another name of it.
+"""
+
+import re
+import secrets
+import unicodedata
+from functools import lru_cache
+
+LONGEST_NAME = 80
+LONGEST_ID = 40
+# Ids that would be mistaken for the course's own server, or for a row of the list that waits for its person.
+RESERVED = ("course-", "listed-")
+JOINERS = "\u200c\u200d"  # part of how some scripts are written; between two letters only
+
+# What stands for an apostrophe, a hyphen, a dot between names, a quotation mark or the comma of "Last, First"
+# on some keyboard. Source: UAX 44, category Pd, and what looks alike; some would fall apart in NFKC.
+_APOSTROPHES = "'`´‘’‛′‵ʹʻʼʽʾʿˈˊˋ΄᾽᾿῾`´ꞌ՚׳ߴߵ＇｀"
+_HYPHENS = "-\u02d7\u2043\u2212" + "".join(c for c in map(chr, range(0x10000)) if unicodedata.category(c) == "Pd")
+_CLASSES = {"'": _APOSTROPHES, "-": _HYPHENS, "·": "·•‧∙⋅・･ꞏ", '"': "“”„‟″״＂", ",": "،、，"}
+_ONE = str.maketrans({char: plain for plain, alike in _CLASSES.items() for char in alike})
+# Capitals leave the accent of Greek away; names in Chinese, Japanese and Korean stand with a space or without.
+_GREEK_ACCENT = re.compile("(?<=[\u03b1-\u03c9])\u0301")
+_CJK = "\u3040-\u30fa\u30fc-\u30ff\u3400-\u9fff\uac00-\ud7af"
+_CJK_SPACE = re.compile(f"(?<=[{_CJK}]) (?=[{_CJK}])")
+# Invisible without being of category Cf. Source: DerivedCoreProperties.txt, Default_Ignorable_Code_Point.
+_UNSEEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
+# Latin letters that are one letter and a stroke, or two letters, and fall apart in no normal form.
+_LATIN = str.maketrans(
+    {
+        "đ": "d", "ð": "d", "ħ": "h", "ł": "l", "ø": "o", "ŧ": "t", "ı": "i", "ĸ": "k", "ŋ": "n",
+        "æ": "ae", "œ": "oe", "þ": "th", "ə": "e", "ɓ": "b", "ɗ": "d", "ƙ": "k", "ƴ": "y",
+    }
+)  # fmt: skip
+
+
+class BadName(ValueError):
+    """A name that cannot be used: the sentence says why, `code` is its key in the catalog."""
+
+    def __init__(self, sentence: str, code: str):
+        super().__init__(sentence)
+        self.code = code
+
+
+def clean_name(text: object) -> str:
+    """The name on one line, composed, as it was written otherwise.
+
+    Raises
+    ------
+    BadName
+        When nothing readable is left, or it is longer than 80 characters.
+    """
+    name = plain_line(text[: LONGEST_NAME * 50]) if isinstance(text, str) else ""
+    if not any(char.isalnum() for char in name):
+        raise BadName("Please write your name, with at least one letter.", "name-missing")
+    if len(name) > LONGEST_NAME:
+        raise BadName(f"That name is longer than {LONGEST_NAME} characters. Please shorten it.", "name-too-long")
+    return name
+
+
+def plain_line(text: str) -> str:
+    """The text composed, without line ends, control characters and marks that nobody sees.
+
+    Such marks turn the direction of reading round, and could make one name show as another.
+    """
+    text = unicodedata.normalize("NFC", text)
+    kept = [char if _stays(text, place) else "" for place, char in enumerate(text)]
+    shown = "".join(
+        " " if unicodedata.category(char)[0] in "ZC" and char not in JOINERS else char for char in kept if char
+    )
+    return " ".join(shown.split())
+
+
+def _stays(text, place):
+    char = text[place]
+    if char in JOINERS:
+        around = text[place - 1 : place] + text[place + 1 : place + 2]
+        return len(around) == 2 and all(unicodedata.category(one)[0] in "LM" for one in around)
+    return unicodedata.category(char) not in ("Cf", "Cs", "Co", "Cn") and not _UNSEEN.match(char)
+
+
+@lru_cache(maxsize=20_000)
+def compared(name: str) -> str:
+    """The form in which two names are the same name.
+
+    Letter case, composition, width, ligatures, spaces, invisible marks, the kind of apostrophe and
+    of hyphen do not count, nor whether the family name stands first with a comma. Accents do.
+
+    Source: Unicode 3.13 D146 (compatibility caseless match), with the dotless i of Turkish capitals.
+    """
+    text = name.translate(_ONE)
+    for _ in range(2):
+        text = unicodedata.normalize("NFKC", text.translate(_ONE)).casefold()
+    text = "".join(char for char in text if unicodedata.category(char) != "Cf" and not _UNSEEN.match(char))
+    text = unicodedata.normalize("NFD", text).replace("i\u0307", "i").replace("ı", "i")
+    text = unicodedata.normalize("NFC", _GREEK_ACCENT.sub("", text)).translate(_ONE)
+    last, comma, first = text.partition(",")
+    if comma and "," not in first and first.strip():
+        text = f"{first} {last}"
+    return _CJK_SPACE.sub("", re.sub(r" ?(['-]) ?", r"\1", " ".join(text.split())))
+
+
+@lru_cache(maxsize=20_000)
+def loosened(name: str) -> str:
+    """`compared` without accents: what somebody types on a keyboard that has none.
+
+    Different people may share it, so it tells nobody apart; a passphrase must.
+    """
+    plain = unicodedata.normalize("NFD", compared(name))
+    return "".join(char for char in plain if unicodedata.category(char) != "Mn").translate(_LATIN)
+
+
+def id_from(name: str) -> str:
+    """An id made from a name: "José da Silva" gives "jose-da-silva"; "" when it has no Latin letters."""
+    text = name.translate(_ONE).casefold()
+    plain = unicodedata.normalize("NFKD", text).translate(_LATIN).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:LONGEST_ID].strip("-")
+
+
+def new_id(name: str, taken) -> str:
+    """An id for a person of that name that nobody has: ana-garcia, then ana-garcia-2.
+
+    A name without Latin letters gets a random one, since a guess at its sound would be wrong.
+    """
+    stem = id_from(name)
+    if not stem or f"{stem}-".startswith(RESERVED):
+        stem = f"person-{secrets.token_hex(3)}"
+    number, made = 1, stem
+    while made in taken:
+        number += 1
+        made = f"{stem}-{number}"
+    return made

@@ -1,0 +1,97 @@
+"""Who is called what: by the list, else by the name they joined with.
+
+The accounts lie behind a wall; so the sign-in writes the names, and nothing else of them, down where
+the course's work lies. Alone, the computer's own list of names is such a file.
+"""
+
+import json
+from collections import Counter
+from pathlib import Path
+
+from openpractice.files import replace_file
+from openpractice.gradebook import collected, marks
+from openpractice.gradebook.coursefolder import CourseFolder, json_bytes
+from openpractice.gradebook.own_tables import person
+from openpractice.ids import is_id
+from openpractice.names import compared, id_from, plain_line
+from openpractice.roster import matching, roster
+
+JOINED = "joined.json"
+BY_NAME = "by-name"  # who did it, where a name left no doubt
+MOST_BYTES = 8 * 1024 * 1024
+
+
+def tell(exchange: Path, people: dict[str, str]) -> None:
+    """Write down who joined by which name, for the course's server and for commands; nobody else sees the file."""
+    content = json_bytes({"format": 1, "people": [{"id": key, "name": name} for key, name in people.items()]})
+    # Open to read, as the course's server may be another user; the folder is closed to others.
+    replace_file(exchange / JOINED, content, 0o644)
+
+
+def joined(folder: CourseFolder) -> dict[str, str]:
+    """The names by which people joined, by id."""
+    return _named_in(folder.data / "person.json") | _named_in(folder.exchange / JOINED)
+
+
+def _named_in(path):
+    try:
+        with open(path, "rb") as file:
+            people = json.loads(file.read(MOST_BYTES))["people"]
+        return {one["id"]: plain_line(one["name"])[:80] for one in people if is_id(one["id"]) and one["name"]}
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return {}
+
+
+def names(folder: CourseFolder, db) -> dict[str, str]:
+    """What people are called, by id; "" for whom no name is known."""
+    listed = {key: row.name for key, row in roster.everybody(db).items() if row.name}
+    theirs = {key: name for key, name in collected.names(db).items() if name}
+    return dict.fromkeys(collected.names(db), "") | theirs | joined(folder) | listed
+
+
+def shown(known: dict[str, str], keys) -> list[str]:
+    """The names of these people for a sentence, with the id where two of them have one name."""
+    often = Counter(compared(name) for name in known.values() if name)
+    named = {key: known.get(key) or key for key in keys}
+    return [f"{name} ({key})" if often[compared(name)] > 1 else name for key, name in named.items()]
+
+
+def settle(db, here: dict[str, str]) -> None:
+    """Brings rows of the list and people together where a name leaves no doubt, and takes nobody for another.
+
+    `here` are the names of those who joined, by id.
+    """
+    have, known = roster.everybody(db), matching.aliases(db)
+    for key in mistaken(have, here, known):
+        waits = matching.let_wait(db, key)
+        collected.rename_student(db, key, here[key])
+        marks.note(db, BY_NAME, "roster", detail={"row": waits, "is not": key})
+    for row, who in matching.pairs(roster.everybody(db), here, known):
+        matching.match(db, row, who)
+        marks.note(db, BY_NAME, "roster", detail={"row": row, "is": who})
+    have = roster.everybody(db)
+    found = matching.appraisers(have, here, matching.aliases(db))
+    for row in have.values():
+        if row.appraiser and (who := found(row.appraiser)) != row.appraiser:
+            db.execute(person.update().where(person.c.participant == row.participant).values(appraiser=who))
+
+
+def mistaken(have: dict, here: dict[str, str], known: dict[str, str]) -> list[str]:
+    """Rows whose id, made from the name on the list, somebody of another name got at the sign-in."""
+    settled = set(known.values())
+    return [
+        key
+        for key, row in have.items()
+        if here.get(key)
+        and key not in settled
+        and compared(here[key]) != compared(row.name)
+        and key == id_from(row.name)
+    ]
+
+
+def name_students(folder: CourseFolder, db) -> None:
+    """Give those whom nbgrader's own list has without a name the one they joined by."""
+    here = joined(folder)
+    for key, name in collected.names(db).items():
+        if not name and here.get(key):
+            collected.rename_student(db, key, here[key])

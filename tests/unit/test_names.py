@@ -1,0 +1,109 @@
+"""Names as people write them: which two are one, which are not, and the ids made from them."""
+
+import pytest
+
+from openpractice.names import BadName, clean_name, compared, id_from, loosened, new_id
+
+ALIKE = [
+    ("Sean O’Brien", "Sean O'Brien"),
+    ("DʼShawn Hill", "d'shawn hill"),
+    ("Sean O´Brien", "Sean O`Brien"),
+    ("Sean O‘Brien", "Sean O＇Brien"),
+    ("D’ Souza", "D'Souza"),
+    ("Anne\u2011Marie Voss", "Anne-Marie Voss"),
+    ("Anne\u2010Marie Voss", "Anne\u2013Marie Voss"),
+    ("Anne\u2012Marie Voss", "Anne\u2014Marie Voss"),
+    ("Anne \u2015 Marie Voss", "Anne\u2212Marie Voss"),
+    ("Jose\u0301 García", "José García"),
+    ("Nguye\u0302\u0303n", "Nguye\u0303\u0302n".replace("e\u0303\u0302", "ễ")),
+    ("Otto Weiß", "OTTO WEISS"),
+    ("OTTO WEIẞ", "otto weiß"),
+    ("Ayşe Işık", "AYŞE IŞIK"),
+    ("İsmail Öz", "ismail öz"),
+    ("Νίκος Σοφός", "ΝΙΚΟΣ ΣΟΦΟΣ"),
+    ("\ufb01ona \ufb02int", "Fiona Flint"),
+    ("Ａｎａ　Ｓｉｌｖａ", "Ana Silva"),
+    ("\u200fمريم حداد\u200f", "مريم حداد"),
+    ("علی\u200cرضا", "علیرضا"),
+    ("Ana\u00a0Silva ", " ana  SILVA"),
+    ("Ana\u00adbel", "Anabel"),
+    ("Silva, Ana", "Ana Silva"),
+    ("SILVA ,Ana", "ana silva"),
+    ("王　小明", "王小明"),
+    ("爱新觉罗·溥仪", "爱新觉罗•溥仪"),
+]
+DIFFERENT = [
+    ("Maria Nunez", "María Núñez"),
+    ("Nguyễn Thị Hà", "Nguyễn Thị Hạ"),
+    ("Hanna Muller", "Hanna Müller"),
+    ("Ana Silva", "Ana Sylva"),
+    ("AnnaLee", "Anna Lee"),
+    ("O'Brien", "OBrien"),
+    ("Anne-Marie", "Anne Marie"),
+    ("王小明", "王小朋"),
+    ("Smith, John, Jr.", "John Smith"),
+    ("Ana,", "Ana ,B"),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), ALIKE)
+def test_two_writings_of_one_name_are_one_name(one, other):
+    assert compared(one) == compared(other) == compared(clean_name(one))
+
+
+@pytest.mark.parametrize(("one", "other"), DIFFERENT)
+def test_two_names_are_two(one, other):
+    assert compared(one) != compared(other)
+
+
+def test_without_accents_a_name_is_what_a_keyboard_without_them_types():
+    for one, other in [("José", "jose"), ("Đặng Hà", "Dang Ha"), ("Łódź", "lodz"), ("Æsa Øst", "aesa ost")]:
+        assert loosened(one) == loosened(other)
+    assert loosened("Ana") != loosened("Ane")
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("  Ana\t García\n", "Ana García"),
+        ("Ana\u202egro", "Anagro"),
+        ("Ana\u202e\nevil", "Ana evil"),
+        ("Jose\u0301", "José"),
+        ("\u200fمريم\u200f", "مريم"),
+        ("علی\u200cرضا", "علی\u200cرضا"),
+        ("\u200cAna\u200c Silva", "Ana Silva"),
+        ("a/b\\..", "a/b\\.."),
+        ("Sean O’Brien", "Sean O’Brien"),
+    ],
+)
+def test_a_name_is_cleaned_and_kept_as_written(typed, name):
+    assert clean_name(typed) == name
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "   ", "\u202e\u200b", "\u200c\u200d", "/..", "!!!", "x" * 81, "x" * 9000, None, 7, ["Ana"]]
+)
+def test_what_is_no_name_is_refused(typed):
+    with pytest.raises(BadName) as no:
+        clean_name(typed)
+    assert no.value.code in ("name-missing", "name-too-long")
+
+
+def test_an_id_is_always_one_that_may_stand_in_a_path():
+    for name, made in [
+        ("José da Silva", "jose-da-silva"),
+        ("Sean O’Brien/../x", "sean-o-brien-x"),
+        ("../../etc", "etc"),
+        ("A" * 80, "a" * 40),
+        ("Otto Weiß", "otto-weiss"),
+        ("Đặng Thị Hạ", "dang-thi-ha"),
+        ("王芳", ""),
+    ]:
+        assert id_from(name) == made
+
+
+def test_ids_are_never_given_twice_nor_what_the_kit_means_by_something_else():
+    assert new_id("Ana María/../x", set()) == "ana-maria-x"
+    assert new_id("Ana", {"ana", "ana-2"}) == "ana-3"
+    for name in ("王芳", "Мария", "course-open-practice", "Listed 12ab", "listed", "!!!"):
+        assert new_id(name, set()).startswith("person-")
