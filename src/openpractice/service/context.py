@@ -65,6 +65,7 @@ class ServedCourse:
         self.people = People((places.data or places.home) / "person.json")
         self.assets = Assets()
         self.pace = Pace()
+        self.kept: dict[str, object] = {}  # what the parts of the service keep for all requests, by its name
         self._journals: OrderedDict[Path, Journal] = OrderedDict()
         self._lock = threading.Lock()
         self.pages = jinja2.Environment(

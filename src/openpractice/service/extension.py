@@ -7,7 +7,7 @@ from pathlib import Path
 
 from openpractice.handins.places import places
 from openpractice.service import gate
-from openpractice.service.app import routes
+from openpractice.service.app import look_after, routes
 from openpractice.service.context import ServedCourse
 from openpractice.service.jupyteridentity import JupyterIdentities, in_jupyter
 
@@ -30,6 +30,8 @@ def load(serverapp) -> None:
     web_app.add_handlers(".*$", routes(served, reviews=role != "participant", shaped=in_jupyter))
     if role == "facilitator":
         gate.close(serverapp.identity_provider, base_url, source)
+    if role != "participant":
+        serverapp.io_loop.add_callback(look_after, served)
     serverapp.log.info("Open Practice is at %s", served.root)
     return None
 

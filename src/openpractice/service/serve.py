@@ -24,7 +24,7 @@ from openpractice.gradebook.coursefolder import CourseFolder
 from openpractice.handins.places import Places
 from openpractice.ids import safe_id
 from openpractice.roster.called import joined
-from openpractice.service.app import routes
+from openpractice.service.app import look_after, routes
 from openpractice.service.context import ServedCourse
 from openpractice.service.hubidentity import HubIdentities, RoleGroups
 from openpractice.service.identity import person_id
@@ -49,10 +49,8 @@ class CannotServe(Exception):
     """Something that the operator can mend; the text says what."""
 
 
-def application(setting: Setting, hub) -> Application:
-    """Every route of the course, signed in to by `hub`, a `HubOAuth`."""
-    from openpractice.service import hubroutes
-
+def course(setting: Setting, hub) -> ServedCourse:
+    """The course at the address that the hub gave it, signed in to by `hub`, a `HubOAuth`."""
     prefix = hub.base_url
     base_url = prefix.removesuffix("openpractice/")
     places = Places(safe_id(setting.course), setting.data, setting.data / "exchange", setting.data, None, "service")
@@ -67,12 +65,19 @@ def application(setting: Setting, hub) -> Application:
     served.office = hub.api_url
     served.notebook_door = f"{hub.hub_prefix}user-redirect/openpractice/notebook/"
     served.formgrader = f"{hub.hub_prefix.removesuffix('hub/')}user/course-{setting.course}/formgrader"
-    given = {"served": served}
+    return served
+
+
+def application(served: ServedCourse, secret: bytes) -> Application:
+    """Every route of the course."""
+    from openpractice.service import hubroutes
+
+    prefix, given = served.source.hub.base_url, {"served": served}
     own = [(served.root + path, handler, given) for path, handler in hubroutes.ROUTES]
     if served.root != prefix:  # the address that the hub was told for its way back
         own.append((prefix + "oauth_callback", hubroutes.Callback, given))
         own.append((prefix.removesuffix("/") + "/?", hubroutes.Lead, given))
-    return Application(own + routes(served), cookie_secret=setting.secret, compress_response=True)
+    return Application(own + routes(served), cookie_secret=secret, compress_response=True)
 
 
 def oauth_from(environ) -> object:
@@ -136,13 +141,16 @@ def run(setting: Setting, environ=os.environ) -> None:
 
 async def _serve(setting: Setting, hub) -> None:
     AsyncHTTPClient.configure("tornado.simple_httpclient.SimpleAsyncHTTPClient", max_clients=100)
-    server = HTTPServer(application(setting, hub), xheaders=True, idle_connection_timeout=300)
+    served = course(setting, hub)
+    server = HTTPServer(application(served, setting.secret), xheaders=True, idle_connection_timeout=300)
     server.listen(setting.port, setting.host)
     log.info("Open Practice serves %s at %s, port %s", setting.course, hub.base_url, setting.port)
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    looking = asyncio.ensure_future(look_after(served))
     await stop.wait()
+    looking.cancel()
     server.stop()
     with contextlib.suppress(TimeoutError):
         # What is being written is acknowledged yet; whoever only waits is let go.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from openpractice.service.answering import Api, Page
+from openpractice.service.facilitator.collecting import Collecting
 from openpractice.service.guard import KIB, off
 from openpractice.service.participant.doors import ID
 from openpractice.service.participant.pages import Own
@@ -254,10 +255,12 @@ class Review(Reviewing, Own):
     async def get(self):
         if self.context.alone and await self.need_name():
             return
+        collecting = self.served.kept.setdefault("collecting", Collecting())
         await self.draw(
             "review.html",
             title=self.say("review-title"),
             here="review",
+            collected=await off(collecting.on_opening, self.context, self.language),
             reviewer=self.reviewer,
             leads=self.role in LEADS,
         )
