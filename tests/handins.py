@@ -299,3 +299,8 @@ def reviewers_copy(folder, person, lesson=LESSON):
     notebook = json.loads((folder.step("autograded", person, lesson) / f"{lesson}.ipynb").read_bytes())
     named = (cell for cell in notebook["cells"] if "nbgrader" in cell["metadata"])
     return {cell["metadata"]["nbgrader"]["grade_id"]: "".join(cell["source"]) for cell in named}
+
+
+def told(done) -> tuple[str, ...]:
+    """What a piece of work says of itself, in English."""
+    return tuple(str(sentence) for sentence in done.sentences)

@@ -9,6 +9,8 @@ import secrets
 import unicodedata
 from functools import lru_cache
 
+from openpractice.i18n import Coded
+
 LONGEST_NAME = 80
 LONGEST_ID = 40
 # Ids that would be mistaken for the course's own server, or for a row of the list that waits for its person.
@@ -36,12 +38,8 @@ _LATIN = str.maketrans(
 )  # fmt: skip
 
 
-class BadName(ValueError):
-    """A name that cannot be used: the sentence says why, `code` is its key in the catalog."""
-
-    def __init__(self, sentence: str, code: str):
-        super().__init__(sentence)
-        self.code = code
+class BadName(Coded, ValueError):
+    """A name that cannot be used."""
 
 
 def clean_name(text: object) -> str:
@@ -54,9 +52,9 @@ def clean_name(text: object) -> str:
     """
     name = plain_line(text[: LONGEST_NAME * 50]) if isinstance(text, str) else ""
     if not any(char.isalnum() for char in name):
-        raise BadName("Please write your name, with at least one letter.", "name-missing")
+        raise BadName("name-missing")
     if len(name) > LONGEST_NAME:
-        raise BadName(f"That name is longer than {LONGEST_NAME} characters. Please shorten it.", "name-too-long")
+        raise BadName("name-too-long", most=LONGEST_NAME)
     return name
 
 

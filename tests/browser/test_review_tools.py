@@ -7,6 +7,7 @@ import review_class as rc
 from review_page import browser, folder, holds, made, marks, saved, scores, server, until, visit
 
 from handins import LESSON, hand_in, response
+from openpractice import i18n
 from openpractice.gradebook import gradebook
 from openpractice.gradebook.marks import Mark
 from openpractice.intake.collect import collect
@@ -40,7 +41,7 @@ PEOPLE = [f"person-{number:02}" for number in range(rc.COUNT)]
 def test_the_page_speaks_spanish_to_whoever_reads_spanish(visit, folder):
     scored(folder, "rev", lambda n: (n % 4, 1), PEOPLE[:4], flagged=True)
     page = visit("rev", "#prompts", locale="es-MX")
-    english, spanish = catalog.sentences("en"), catalog.sentences("es")
+    english, spanish = i18n.sentences("en"), i18n.sentences("es")
     # Words that the two languages share, or that are part of other words, show nothing.
     telling = [
         english[name]

@@ -160,7 +160,7 @@ def test_a_hundred_wrong_codes_are_slowed_down_and_lock_nobody_out(room):
 
 @pytest.mark.parametrize(
     ("name", "said"),
-    [("x" * 200, "longer than 80"), ("   ", "write your name"), ("\u202e\u200b", "write your name")],
+    [("x" * 200, "at most 80"), ("   ", "type a name"), ("\u202e\u200b", "type a name")],
 )
 def test_a_name_that_cannot_be_is_said_on_the_form(room, name, said):
     page = room.visitor().join(name, room.code)

@@ -9,7 +9,7 @@ import openpractice.clock
 from handins import LESSON, TRACE, answer_row, folder, hand_in, released_once, response
 from openpractice.hub import ledger
 from openpractice.hub.accounts import Accounts
-from openpractice.hub.passphrases import Refused
+from openpractice.hub.passphrases import AccountRefused
 from openpractice.hub.throttle import FREE_TRIES, Pace, Throttle
 from openpractice.intake import gather
 from openpractice.intake.collect import collect
@@ -59,7 +59,7 @@ def ana(tmp_path):
 def renewed(accounts, code: str) -> bool:
     try:
         accounts().renew("Ana", code, NEW_WORDS)
-    except Refused:
+    except AccountRefused:
         return False
     return True
 

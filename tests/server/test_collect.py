@@ -27,6 +27,7 @@ from handins import (
     responses_json,
     reviewers_copy,
     rows,
+    told,
     typed_notebook,
 )
 from openpractice.gradebook.coursefolder import GradingError
@@ -47,7 +48,7 @@ def status(folder, person):
 
 def test_nobody_handed_in_is_said_and_changes_nothing(folder):
     done = collect(folder, LESSON)
-    assert done.sentences == (f"Nobody has handed in {LESSON} yet. Nothing was changed.",)
+    assert told(done) == (f"Nobody has handed in {LESSON} yet. Nothing was changed.",)
     assert rows(folder, "SELECT * FROM submitted_assignment") == []
 
 
@@ -58,7 +59,7 @@ def test_who_has_not_handed_in_is_named(folder):
     (folder.data / "people" / f"course-{folder.id}").mkdir(parents=True)  # the course's own server, and nobody
     done = collect(folder, LESSON)
     assert (done.new, done.missing) == (("ana",), ("bo", "cem"))
-    assert "Not handed in yet: bo, cem." in done.sentences
+    assert "Not handed in yet: bo, cem." in told(done)
 
 
 def test_collecting_again_changes_nothing(folder):
@@ -188,7 +189,7 @@ def test_things_that_are_no_participants_folder_are_named_safely(folder):
     os.symlink("/etc", folder.inbound / "linked")
     done = collect(folder, LESSON)
     assert len(done.left_aside) == 3
-    assert all("\x1b" not in sentence for sentence in done.sentences)
+    assert all("\x1b" not in sentence for sentence in told(done))
     assert "is a link" in why(done, "linked")[0]
 
 
@@ -275,7 +276,7 @@ def test_an_answer_that_does_not_match_its_fingerprint_is_named_and_shown_as_suc
     done = collect(folder, LESSON)
     row = answer_row(folder, "ana", "purpose-trace")
     assert (row["source"], row["text"]) == ("altered", "Swapped words.")
-    assert any("purpose-trace does not match its fingerprint" in sentence for sentence in done.sentences)
+    assert any("purpose-trace does not match its fingerprint" in sentence for sentence in told(done))
     assert "do not match the fingerprint" in reviewers_copy(folder, "ana")["purpose-trace"]
 
 
@@ -298,7 +299,7 @@ def test_private_and_unknown_answers_are_not_taken(folder):
     entry = response(OWN, {"text": "SECRET-WORDS"})
     hand_in(folder, "ana", GOOD | {"purpose-own": entry, "no-such": entry})
     done = collect(folder, LESSON)
-    assert any("purpose-own is not for facilitators" in sentence for sentence in done.sentences)
+    assert any("purpose-own is not for facilitators" in sentence for sentence in told(done))
     assert rows(folder, "SELECT prompt FROM op_response WHERE text LIKE '%SECRET%'") == []
     kept = [path for path in folder.root.rglob("*.json") if b"SECRET-WORDS" in path.read_bytes()]
     assert kept == []

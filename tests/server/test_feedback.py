@@ -17,6 +17,7 @@ from handins import (
     released_once,
     response,
     rows,
+    told,
 )
 from openpractice.feedback import returning
 from openpractice.feedback.feedback import give_feedback
@@ -60,8 +61,8 @@ def page(folder, person):
 def test_feedback_goes_to_whoever_is_read_and_names_who_waits(read):
     done = give_feedback(read, LESSON)
     assert (done.new, done.waiting) == (("ana",), ("bo",))
-    assert f"Returned feedback on {LESSON} to 1 person: ana." in done.sentences
-    assert "Still to be read: bo." in done.sentences
+    assert f"Returned feedback on {LESSON} to 1 person: ana." in told(done)
+    assert "Still to be read: bo." in told(done)
     assert not (read.feedback / "bo" / f"{LESSON}.json").exists()
     status = json.loads((read.feedback / "ana" / f"{LESSON}.status.json").read_bytes())
     assert status["state"] == "returned"
@@ -160,7 +161,7 @@ def test_late_is_said_without_blame(read):
 
 
 def test_nobody_collected_is_said(folder):
-    assert give_feedback(folder, LESSON).sentences == (f"Nobody's {LESSON} was collected yet. Nothing was returned.",)
+    assert told(give_feedback(folder, LESSON)) == (f"Nobody's {LESSON} was collected yet. Nothing was returned.",)
 
 
 def test_nbgraders_own_feedback_shows_the_same_words_and_no_number(read):
@@ -238,7 +239,7 @@ def test_only_what_readers_settled_is_returned_and_both_readings_stay(desk):
     desk.save("two", key("ana"), reading(1, 0, notes={"R": "not settled"}))
     done = give_back(desk, LESSON, ["ana"], "one")
     assert (done.new, done.waiting) == ((), ("ana",))
-    assert done.sentences[-1] == "Still to be settled between readers: ana."
+    assert told(done)[-1] == "Still to be settled between readers: ana."
     assert "not settled" not in returning.page(desk, LESSON, "ana").decode()
     desk.agree("two", key("ana"), reading(2, 0))
     assert give_back(desk, LESSON, ["ana"], "one").new == ("ana",)

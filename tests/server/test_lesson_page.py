@@ -1,5 +1,6 @@
 """The page of a session over real HTTP: what it holds, for whom, and what may be kept of it."""
 
+import hashlib
 import html
 import json
 import re
@@ -114,3 +115,41 @@ def test_who_has_not_said_a_name_is_asked_first(tmp_path):
     with serving(tmp_path) as running:
         reply = running.ask("GET", f"lesson/{LESSON}")
         assert (reply.status, reply.headers["location"]) == (302, "/openpractice/")
+
+
+def test_pictures_and_papers_of_the_session_are_shown_to_whoever_may_read_it(server):
+    drawn = b'<svg xmlns="http://www.w3.org/2000/svg"/>'
+    files = {"hall two.png": b"\x89PNG\r\n\x1a\n", "pictures/hall.svg": drawn, "form.pdf": b"%PDF-1.7"}
+    named = {name: hashlib.sha256(data).hexdigest() for name, data in files.items()} | {"gone.png": "0" * 64}
+    notebook = json.loads(as_lesson("4-pictures", files=named))
+    text = "![A hall](hall%20two.png) ![Drawn](pictures/hall.svg) [the form](form.pdf) ![Unnamed](secret.png)"
+    notebook["cells"].insert(
+        1, {"cell_type": "markdown", "metadata": {"openpractice": {"part": "text"}}, "source": text}
+    )
+    place = publish(server.data / "exchange", "4-pictures", json.dumps(notebook).encode())
+    for name, data in {**files, "secret.png": b"\x89PNG", "gone.png": b"another"}.items():
+        (place / name).parent.mkdir(exist_ok=True)
+        (place / name).write_bytes(data)
+    page = server.ask("GET", "lesson/4-pictures").text
+    sources = re.findall(r'(?:src|href)="(4-pictures/files/[^"]+)"', page)
+    assert len(sources) == 3 and "secret.png" not in page and "Unnamed" in page
+    for source, data in zip(sources, files.values(), strict=True):
+        reply = server.ask("GET", f"lesson/{source}")
+        assert (reply.status, reply.body) == (200, data)
+        assert reply.headers["x-content-type-options"] == "nosniff"
+        assert "default-src 'none'" in reply.headers["content-security-policy"]
+        again = server.ask("GET", f"lesson/{source}", headers={"If-None-Match": reply.headers["etag"]})
+        assert (again.status, again.body) == (304, b"")
+        assert server.ask("GET", f"lesson/{source}", signed_in=False).status in (302, 401, 403)
+    assert "attachment" in server.ask("GET", "lesson/4-pictures/files/form.pdf").headers["content-disposition"]
+    for name in (
+        "secret.png",
+        "gone.png",
+        "release.json",
+        "4-pictures.ipynb",
+        "../1-purpose/release.json",
+        "..%2f1-purpose%2frelease.json",
+        "%2e%2e/x.png",
+        "",
+    ):
+        assert server.ask("GET", f"lesson/4-pictures/files/{name}").status in (400, 404), name

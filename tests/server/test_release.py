@@ -76,7 +76,7 @@ def test_a_day_means_until_its_end_where_the_course_is_held(folder):
     madrid = ZoneInfo("Europe/Madrid")
     released = set_due(folder, LESSON, "2026-12-03", madrid)
     assert released.due == datetime(2026, 12, 3, 22, 59, 59, tzinfo=UTC)
-    assert released.sentences[-1] == "Due 2026-12-03 23:59 CET."
+    assert str(released.sentences[-1]) == "Due 2026-12-03 23:59 CET."
     for text, due in (
         ("2026-06-03", datetime(2026, 6, 3, 21, 59, 59, tzinfo=UTC)),
         (" 20261203 ", datetime(2026, 12, 3, 22, 59, 59, tzinfo=UTC)),
@@ -171,3 +171,44 @@ def test_what_nbgrader_refuses_leaves_the_earlier_release_standing(folder):
         release(folder, LESSON, path)
     assert outbound(folder) == before
     assert release_lesson(folder).state == "unchanged"
+
+
+def with_files(folder, **files):
+    """The small lesson built with these files beside it; its notebook names them."""
+    place = folder.data / "built"
+    place.mkdir(parents=True, exist_ok=True)
+    notebook = json.loads(lesson_notebook())
+    named = {name.replace("_", "."): data for name, data in files.items()}
+    notebook["metadata"]["openpractice"]["files"] = {
+        name: hashlib.sha256(data).hexdigest() for name, data in named.items()
+    }
+    for name, data in named.items():
+        (place / name).write_bytes(data)
+    (place / f"{LESSON}.ipynb").write_text(json.dumps(notebook), "utf-8")
+    (place / "secret.pdf").write_bytes(b"%PDF- not named")
+    return place / f"{LESSON}.ipynb"
+
+
+def test_pictures_go_out_with_the_lesson_and_nothing_beside_them(tmp_path):
+    folder = course_folder(tmp_path)
+    place = folder.outbound / LESSON
+    assert release(folder, LESSON, with_files(folder, hall_png=b"one", form_pdf=b"%PDF-")).state == "released"
+    assert {path.name for path in place.iterdir()} == {f"{LESSON}.ipynb", "release.json", "hall.png", "form.pdf"}
+    assert (place / "hall.png").read_bytes() == b"one"
+    assert release(folder, LESSON, with_files(folder, hall_png=b"one", form_pdf=b"%PDF-")).state == "unchanged"
+    assert release(folder, LESSON, with_files(folder, hall_png=b"two", form_pdf=b"%PDF-")).state == "corrected"
+    assert (place / "hall.png").read_bytes() == b"two"
+    assert set_due(folder, LESSON, "2026-12-03").state == "corrected"
+    assert (place / "hall.png").read_bytes() == b"two"
+    # nbgrader's own copy has them too, so that stock tools show them.
+    assert (folder.released(LESSON).parent / "hall.png").read_bytes() == b"two"
+
+
+def test_a_picture_that_is_gone_or_another_keeps_the_lesson_in(tmp_path):
+    folder = course_folder(tmp_path)
+    built = with_files(folder, hall_png=b"one")
+    (built.parent / "hall.png").write_bytes(b"another")
+    with pytest.raises(GradingError, match="names hall.png") as refused:
+        release(folder, LESSON, built)
+    assert refused.value.hint == "Type: openpractice build"
+    assert not (folder.outbound / LESSON).exists()

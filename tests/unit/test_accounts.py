@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from openpractice.hub.accounts import Accounts
-from openpractice.hub.passphrases import LETTERS, Refused
+from openpractice.hub.passphrases import LETTERS, AccountRefused
 from openpractice.hub.signin import tried
 from openpractice.hub.throttle import FREE_TRIES, MOST_KEYS, Pace, Throttle
 
@@ -36,7 +36,7 @@ def test_a_code_is_typed_as_it_is_heard(accounts):
 
 @pytest.mark.parametrize("code", ["", "wrong", "-", "é", "a" * 100_000])
 def test_a_wrong_code_lets_nobody_in(accounts, code):
-    with pytest.raises(Refused, match="code is not right"):
+    with pytest.raises(AccountRefused, match="code is not right"):
         accounts.join("Ben", code, "three small words")
     assert accounts.people() == []
 
@@ -49,10 +49,10 @@ def test_each_role_has_its_code(accounts):
 def test_a_closed_or_changed_code_no_longer_works(accounts):
     old = accounts.code("participant").code
     accounts.close_code("participant")
-    with pytest.raises(Refused):
+    with pytest.raises(AccountRefused):
         accounts.join("Ben", old, "three small words")
     new = accounts.change_code("participant").code
-    with pytest.raises(Refused):
+    with pytest.raises(AccountRefused):
         accounts.join("Ben", old, "three small words")
     assert accounts.join("Ben", new, "three small words").id == "ben"
 
@@ -63,9 +63,9 @@ def test_two_of_one_name_are_told_apart_by_their_passphrases(accounts):
     assert (one.id, two.id) == ("kim-lee", "kim-lee-2")
     assert accounts.check("Kim Lee", "the first of them") == one
     assert accounts.check("Kim Lee", "the second of them") == two
-    with pytest.raises(Refused, match="joined already"):
+    with pytest.raises(AccountRefused, match="joined already"):
         join(accounts, "Kim Lee", "the first of them")
-    with pytest.raises(Refused, match="another passphrase"):
+    with pytest.raises(AccountRefused, match="another passphrase"):
         accounts.renew("kim-lee-2", "the second of them", "the first of them")
     assert accounts.check("Kim Lee", "the second of them") == two
 
@@ -82,7 +82,7 @@ def test_two_of_one_name_are_told_apart_by_their_passphrases(accounts):
 )
 def test_a_wrong_pair_is_refused_in_the_same_words(accounts, name, passphrase):
     join(accounts)
-    with pytest.raises(Refused, match="do not fit"):
+    with pytest.raises(AccountRefused, match="do not fit"):
         accounts.check(name, passphrase)
 
 
@@ -96,7 +96,7 @@ def test_a_wrong_pair_is_refused_in_the_same_words(accounts, name, passphrase):
     ],
 )
 def test_an_easy_passphrase_is_not_taken(accounts, passphrase, said):
-    with pytest.raises(Refused, match=said):
+    with pytest.raises(AccountRefused, match=said):
         join(accounts, passphrase=passphrase)
 
 
@@ -104,19 +104,19 @@ def test_a_forgotten_passphrase_is_replaced_by_a_one_time_code(accounts):
     ana = join(accounts)
     code = accounts.reset(ana.id, "fay")
     assert accounts.check("Ana García", "three small words") == ana, "nothing changes until the code is used"
-    with pytest.raises(Refused, match="one-time code"):
+    with pytest.raises(AccountRefused, match="one-time code"):
         accounts.check("Ana García", code)
     assert accounts.renew("Ana García", f" {code.upper().replace('-', ' ')}", "four quite new words") == ana
     assert accounts.check("Ana García", "four quite new words") == ana
-    with pytest.raises(Refused, match="do not fit"):
+    with pytest.raises(AccountRefused, match="do not fit"):
         accounts.check("Ana García", "three small words")
-    with pytest.raises(Refused, match="do not fit"):
+    with pytest.raises(AccountRefused, match="do not fit"):
         accounts.renew("Ana García", code, "five even newer words yet")
 
 
 def test_ones_own_passphrase_is_changed_with_the_present_one(accounts):
     ana = join(accounts)
-    with pytest.raises(Refused, match="do not fit"):
+    with pytest.raises(AccountRefused, match="do not fit"):
         accounts.renew("Ana García", "not her words", "four quite new words")
     assert accounts.renew("ana garcía", "three small words", "four quite new words") == ana
     assert accounts.check("Ana García", "four quite new words") == ana
@@ -126,7 +126,7 @@ def test_ones_own_passphrase_is_changed_with_the_present_one(accounts):
 def test_an_easy_new_passphrase_is_refused_and_the_code_still_works(accounts, new):
     ana = join(accounts)
     code = accounts.reset(ana.id)
-    with pytest.raises(Refused, match="Please|longer"):
+    with pytest.raises(AccountRefused, match="Please|longer"):
         accounts.renew("Ana García", code, new)
     assert accounts.renew("Ana García", code, "four quite new words") == ana
 
@@ -141,14 +141,14 @@ def test_a_code_is_for_one_person_and_only_the_newest_and_for_two_days(accounts)
         ("Ana García", ""),
         ("Ana García", "-"),
     ):
-        with pytest.raises(Refused, match="do not fit"):
+        with pytest.raises(AccountRefused, match="do not fit"):
             accounts.renew(name, code, "four quite new words")
     past = (datetime.now(UTC) - timedelta(seconds=1)).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     with sqlite3.connect(accounts.path) as db:
         (until,) = db.execute("select until from once where person=?", (ana.id,)).fetchone()
         assert timedelta(hours=47) < datetime.fromisoformat(until) - datetime.now(UTC) <= timedelta(hours=48)
         db.execute("update once set until=?", (past,))
-    with pytest.raises(Refused, match="older than two days"):
+    with pytest.raises(AccountRefused, match="older than two days"):
         accounts.renew("Ana García", second, "four quite new words")
     assert accounts.check("Ben", "another three words") == ben
 
@@ -164,20 +164,20 @@ def test_nobody_unknown_or_gone_is_given_a_code(accounts):
     ana = join(accounts)
     code = accounts.reset(ana.id)
     accounts.leave(ana.id)
-    with pytest.raises(Refused, match="Take them back first"):
+    with pytest.raises(AccountRefused, match="Take them back first"):
         accounts.reset(ana.id)
     for wrong in ("nobody", "", "ana-garcia' or 1=1 --"):
         for change in (accounts.reset, accounts.leave, accounts.come_back):
-            with pytest.raises(Refused, match="Nobody of that name"):
+            with pytest.raises(AccountRefused, match="Nobody of that name"):
                 change(wrong)
     accounts.come_back(ana.id)
-    with pytest.raises(Refused, match="do not fit"):
+    with pytest.raises(AccountRefused, match="do not fit"):
         accounts.renew("Ana García", code, "four quite new words")  # it ended with the sign-in
 
 
 def test_a_facilitator_cannot_close_their_own_sign_in(accounts):
     fay = join(accounts, "Fay", role="facilitator")
-    with pytest.raises(Refused, match="your own sign-in"):
+    with pytest.raises(AccountRefused, match="your own sign-in"):
         accounts.leave(fay.id, fay.id)
     assert accounts.check("Fay", "three small words") == fay
 
@@ -188,7 +188,7 @@ def test_a_closed_code_is_opened_again_and_an_unknown_one_is_refused(accounts):
     accounts.open_code("participant")
     assert accounts.join("Ben", code, "three small words").id == "ben"
     for change in (accounts.change_code, accounts.close_code, accounts.open_code):
-        with pytest.raises(Refused, match="no such code"):
+        with pytest.raises(AccountRefused, match="no such code"):
             change("owner")
 
 
@@ -219,7 +219,7 @@ def test_every_change_is_written_down_and_stays(accounts):
 
 
 def test_a_change_that_fails_is_not_written_down(accounts):
-    with pytest.raises(Refused):
+    with pytest.raises(AccountRefused):
         accounts.leave("nobody", "fay")
     assert accounts.changes() == []
 
@@ -243,7 +243,7 @@ def test_accounts_of_an_older_kit_are_opened(tmp_path):
 def test_who_left_stays_out_until_called_back(accounts):
     ana = join(accounts)
     accounts.leave(ana.id)
-    with pytest.raises(Refused, match="have left"):
+    with pytest.raises(AccountRefused, match="have left"):
         accounts.check("Ana García", "three small words")
     accounts.come_back(ana.id)
     assert accounts.check("Ana García", "three small words").id == ana.id
@@ -324,9 +324,9 @@ def test_whoever_joins_never_gets_the_words_that_somebody_else_left(tmp_path):
 def test_a_name_written_another_way_signs_in(accounts, joined, typed):
     person = accounts.join(joined, accounts.code("participant").code, "three small words")
     assert accounts.check(typed, "three small words").id == person.id
-    with pytest.raises(Refused, match="do not fit"):
+    with pytest.raises(AccountRefused, match="do not fit"):
         accounts.check(typed, "three other words")
-    with pytest.raises(Refused, match="joined already"):
+    with pytest.raises(AccountRefused, match="joined already"):
         accounts.join(typed, accounts.code("participant").code, "three small words")
     assert accounts.renew(typed, "three small words", "four quite new words").id == person.id
 
@@ -339,7 +339,7 @@ def test_look_alike_names_are_two_people_each_with_their_own_passphrase(accounts
     for typed in ("Maria Nunez", "María Núñez", "MARIA NUÑEZ"):
         assert accounts.check(typed, "three small words").id == plain.id
         assert accounts.check(typed, "three other words").id == marked.id
-    with pytest.raises(Refused, match="another passphrase"):
+    with pytest.raises(AccountRefused, match="another passphrase"):
         accounts.renew("María Núñez", "three other words", "three small words")
 
 
@@ -350,7 +350,7 @@ def test_where_a_name_without_accents_could_be_two_people_it_is_neither(accounts
     other = accounts.join("Hạ", code, "three other words")
     accounts._set(other.id, "three small words", False)
     assert accounts.check("Hạ", "three small words").id == other.id
-    with pytest.raises(Refused, match="do not fit"):
+    with pytest.raises(AccountRefused, match="do not fit"):
         accounts.check("Ha", "three small words")
 
 

@@ -1,5 +1,6 @@
 """Opening a lesson brings the release, keeps typed words, and leaves other files alone."""
 
+import hashlib
 import json
 import os
 import subprocess
@@ -183,3 +184,46 @@ def test_a_place_that_cannot_be_made_is_said(here, tmp_path):
     write(tmp_path / "people", "a file where the folder should be")
     with pytest.raises(NotSaved):
         fetch(here, LESSON, tmp_path / "people" / "ana")
+
+
+def with_picture(here, data=b"\x89PNG\r\n\x1a\n one", name="hall.png"):
+    """A release whose notebook names a picture that lies beside it."""
+    released = notebook(*CELLS)
+    released["metadata"]["openpractice"]["files"] = {name: hashlib.sha256(data).hexdigest()}
+    (here.outbound / LESSON / name).parent.mkdir(parents=True, exist_ok=True)
+    (here.outbound / LESSON / name).write_bytes(data)
+    write(here.outbound / LESSON / f"{LESSON}.ipynb", released)
+    return data
+
+
+def test_pictures_come_with_the_copy_and_follow_a_correction(here, mine):
+    for name in ("hall.png", "pictures/hall.png"):
+        first = with_picture(here, name=name)
+        fetch(here, LESSON, mine)
+        assert (mine / LESSON / name).read_bytes() == first
+        second = with_picture(here, b"\x89PNG\r\n\x1a\n two", name)
+        fetch(here, LESSON, mine)
+        assert (mine / LESSON / name).read_bytes() == second
+        (mine / LESSON / name).unlink()
+        assert fetch(here, LESSON, mine).change == "same"
+        assert (mine / LESSON / name).read_bytes() == second
+
+
+def test_a_persons_own_file_of_that_name_stays(here, mine, tmp_path):
+    (mine / LESSON).mkdir(parents=True)
+    (mine / LESSON / "hall.png").write_bytes(b"my own")
+    with_picture(here)
+    fetch(here, LESSON, mine)
+    assert (mine / LESSON / "hall.png").read_bytes() == b"my own"
+    (tmp_path / "elsewhere").mkdir()
+    (mine / LESSON / "pictures").symlink_to(tmp_path / "elsewhere")
+    with_picture(here, name="pictures/hall.png")
+    fetch(here, LESSON, mine)
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
+def test_a_picture_that_is_not_the_one_named_is_not_copied(here, mine):
+    with_picture(here)
+    (here.outbound / LESSON / "hall.png").write_bytes(b"another")
+    assert fetch(here, LESSON, mine).change == "new"
+    assert not (mine / LESSON / "hall.png").exists()

@@ -8,7 +8,6 @@ from authoring import LESSON, REPO, RUBRIC, write_folder
 from openpractice.authoring.course import read_folder
 from openpractice.authoring.guide import guide_html
 from openpractice.authoring.prose import render
-from openpractice.authoring.words import _WORDS, LANGUAGES
 
 COURSE_FOLDER = read_folder(REPO / "lessons")
 
@@ -61,8 +60,3 @@ def test_only_the_criteria_in_use_are_shown(tmp_path):
     assert "E · Evidence" in page and "A · Action" not in page
     assert "A · Action" in guide(tmp_path, LESSON.replace(":criteria: E R", ":criteria: A"))
     assert "Action and support" in RUBRIC
-
-
-def test_every_language_has_every_word():
-    names = [set(_WORDS[language]) for language in LANGUAGES]
-    assert all(found == names[0] for found in names)

@@ -5,7 +5,9 @@ from pathlib import Path
 from openpractice.authoring.course import Folder, released_text
 from openpractice.authoring.guide import guide_html
 from openpractice.authoring.leaks import leaks
+from openpractice.authoring.lessonfiles import lesson_files
 from openpractice.authoring.notebook import build_notebook, notebook_text
+from openpractice.carried import media_of
 from openpractice.files import replace_file
 
 _RELEASED_HEAD = (
@@ -14,13 +16,14 @@ _RELEASED_HEAD = (
 )
 
 
-def built_notebooks(folder: Folder, out: Path) -> dict[Path, str]:
-    """The notebook of every lesson in the course's order: {file: text}."""
-    lessons = folder.in_order()
-    return {
-        out / lesson.id / f"{lesson.id}.ipynb": notebook_text(lesson, folder.course, folder.rubric)
-        for lesson in lessons
-    }
+def built_notebooks(folder: Folder, out: Path) -> dict[Path, bytes]:
+    """The notebook of every lesson in the course's order, and the files that go with it: {file: bytes}."""
+    built = {}
+    for lesson in folder.in_order():
+        place = out / lesson.id
+        built[place / f"{lesson.id}.ipynb"] = notebook_text(lesson, folder.course, folder.rubric).encode()
+        built |= {place / name: file.data for name, file in lesson_files(lesson).items()}
+    return built
 
 
 def leaked(folder: Folder) -> list:
@@ -35,9 +38,12 @@ def leaked(folder: Folder) -> list:
     return problems
 
 
-def built_guides(folder: Folder, out: Path) -> dict[Path, str]:
-    """The facilitator's guide of every lesson in the course's order: {file: text}."""
-    return {out / f"{lesson.id}.html": guide_html(lesson, folder.course, folder.rubric) for lesson in folder.in_order()}
+def built_guides(folder: Folder, out: Path) -> dict[Path, bytes]:
+    """The facilitator's guide of every lesson in the course's order: {file: bytes}."""
+    return {
+        out / f"{lesson.id}.html": guide_html(lesson, folder.course, folder.rubric).encode()
+        for lesson in folder.in_order()
+    }
 
 
 def freeze(folder: Folder, lesson_id: str) -> str:
@@ -51,32 +57,34 @@ def freeze(folder: Folder, lesson_id: str) -> str:
         return f"The prompts of {lesson_id} are in released.txt already."
     path = folder.path / "released.txt"
     before = path.read_text("utf-8") if path.is_file() else _RELEASED_HEAD
-    write({path: before.rstrip("\n") + "\n" + "\n".join(new) + "\n"})
+    write({path: (before.rstrip("\n") + "\n" + "\n".join(new) + "\n").encode()})
     return f"Noted {len(new)} released prompts of {lesson_id} in {path}."
 
 
-def stale(files: dict[Path, str]) -> list[Path]:
+def stale(files: dict[Path, bytes]) -> list[Path]:
     """The files that are missing or differ from what would be written."""
-    return [path for path, text in files.items() if _current(path) != text]
+    return [path for path, data in files.items() if _current(path) != data]
 
 
-def left_over(folder: Folder, out: Path) -> list[Path]:
-    """Notebooks in the folder that no lesson of the course builds any more."""
-    wanted = {lesson.id for lesson in folder.in_order()}
-    return [path for path in sorted(out.glob("*/*.ipynb")) if path.parent.name not in wanted]
+def left_over(files: dict[Path, bytes], out: Path) -> list[Path]:
+    """Notebooks in the folder that no lesson of the course builds any more, and files that went with one."""
+    kept = {path.parent.name for path in files if path.suffix == ".ipynb"}
+    notebooks = [path for path in sorted(out.glob("*/*.ipynb")) if path.parent.name not in kept]
+    beside = [path for name in sorted(kept) for path in sorted((out / name).rglob("*")) if media_of(path.name)]
+    return notebooks + [path for path in beside if path not in files]
 
 
-def write(files: dict[Path, str]) -> list[Path]:
+def write(files: dict[Path, bytes]) -> list[Path]:
     """The files written, each whole or not at all; equal files stay untouched."""
     changed = stale(files)
     for path in changed:
         path.parent.mkdir(parents=True, exist_ok=True)
-        replace_file(path, files[path].encode("utf-8"), 0o644)
+        replace_file(path, files[path], 0o644)
     return changed
 
 
-def _current(path: Path) -> str | None:
+def _current(path: Path) -> bytes | None:
     try:
-        return path.read_bytes().decode("utf-8")
-    except (OSError, UnicodeDecodeError):
+        return path.read_bytes()
+    except OSError:
         return None

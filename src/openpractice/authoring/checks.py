@@ -8,6 +8,7 @@ from pathlib import Path
 
 from openpractice.authoring.agendaclock import check_clock
 from openpractice.authoring.course import Folder
+from openpractice.authoring.lessonfiles import check_files
 from openpractice.authoring.options import NOTE_SECTIONS
 from openpractice.authoring.optiontext import near
 from openpractice.authoring.promptchecks import check_prompt
@@ -25,6 +26,7 @@ def check_folder(folder: Folder) -> list:
     for lesson in lessons:
         problems += _ids(lesson, known)
         problems += check_text(lesson)
+        problems += check_files(lesson)
         problems += check_clock(lesson, first=bool(folder.course) and lesson.id == folder.course.lessons[0])
         for prompt in lesson.prompts:
             problems += check_prompt(prompt, lesson.path)

@@ -22,9 +22,37 @@ SHIELDED = {"$": "<span>&#36;</span>", "\\": "<span>&#92;</span>"}
 _MATH = {"allow_space": False, "allow_digits": False, "allow_labels": False}
 _DEEPEST = 50
 _ATTRIBUTES = frozenset(
-    "xmlns display mathvariant mathcolor mathsize stretchy fence form separator accent accentunder movablelimits "
-    "minsize maxsize lspace rspace width height depth linethickness displaystyle scriptlevel columnalign rowspacing "
-    "columnspacing columnlines rowlines frame notation".split()
+    [
+        "xmlns",
+        "display",
+        "mathvariant",
+        "mathcolor",
+        "mathsize",
+        "stretchy",
+        "fence",
+        "form",
+        "separator",
+        "accent",
+        "accentunder",
+        "movablelimits",
+        "minsize",
+        "maxsize",
+        "lspace",
+        "rspace",
+        "width",
+        "height",
+        "depth",
+        "linethickness",
+        "displaystyle",
+        "scriptlevel",
+        "columnalign",
+        "rowspacing",
+        "columnspacing",
+        "columnlines",
+        "rowlines",
+        "frame",
+        "notation",
+    ]
 )
 _SIGN = re.compile(r"[$\\&]")
 _ENTITY = re.compile(r"&(?:(#0*36|#[xX]0*24|dollar)|#0*92|#[xX]0*5[cC]|bsol);")
@@ -123,7 +151,7 @@ def mathml(tex: str, block: bool = False) -> str:
         raise BadMath("its curly brackets do not match")
     try:
         drawn = convert_to_element(tex, display="block" if block else "inline")
-    except Exception:  # noqa: BLE001  the library raises many kinds, plain IndexError among them
+    except Exception:
         raise BadMath("it is no TeX that is known here") from None
     for element in drawn.iter():
         element.attrib = {name: value for name, value in element.attrib.items() if name in _ATTRIBUTES}

@@ -4,9 +4,11 @@ Made from the same file as the notebook; here, and only here, the facilitator's
 notes and the strong answers are shown.
 """
 
+from base64 import b64encode
 from html import escape
 from importlib.resources import files
 
+from openpractice.authoring.lessonfiles import lesson_files
 from openpractice.authoring.notebook import question_text
 from openpractice.authoring.prose import render
 from openpractice.authoring.words import word
@@ -22,7 +24,7 @@ def guide_html(lesson: Lesson, course: Course, rubric: Rubric) -> str:
     body = "\n".join(
         [
             _head(lesson, course, rubric, say),
-            _section(say("objectives"), render("\n".join(f"- {line}" for line in lesson.objectives), math=lesson.math)),
+            _section(say("objectives"), _render("\n".join(f"- {line}" for line in lesson.objectives), lesson)),
             _notes(lesson, "materials", say),
             _section(
                 say("minute-by-minute"), _agenda(lesson, say) + _note_bodies(lesson, "minutes", say("minute-by-minute"))
@@ -33,7 +35,7 @@ def guide_html(lesson: Lesson, course: Course, rubric: Rubric) -> str:
             _section(say("notes"), _note_bodies(lesson, "")),
             _section(
                 say("keypoints"),
-                "".join(render(t.body, math=lesson.math) for t in lesson.texts if t.block == "keypoints"),
+                "".join(_render(t.body, lesson) for t in lesson.texts if t.block == "keypoints"),
             ),
             _section(say("rubric"), _rubric(lesson, rubric)),
         ]
@@ -44,6 +46,16 @@ def guide_html(lesson: Lesson, course: Course, rubric: Rubric) -> str:
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{title}</title>\n'
         f"<style>\n{style}</style>\n</head>\n<body>\n<main>\n{body}\n</main>\n</body>\n</html>\n"
     )
+
+
+def _render(markdown: str, lesson: Lesson, shift: int = 0) -> str:
+    """A text of the lesson; its pictures and papers stand in the page itself."""
+
+    def address(name):
+        file = lesson_files(lesson, private=True).get(name)
+        return f"data:{file.media};base64,{b64encode(file.data).decode()}" if file else None
+
+    return render(markdown, shift, lesson.math, address)
 
 
 def _words(lesson):
@@ -80,7 +92,7 @@ def _note_bodies(lesson, about, section_title="") -> str:
         if note.about == about:
             if note.heading and note.heading != section_title:
                 html.append(f"<h3>{escape(note.heading)}</h3>")
-            html.append(render(note.body, math=lesson.math))
+            html.append(_render(note.body, lesson))
     return "\n".join(html)
 
 
@@ -88,7 +100,7 @@ def _agenda(lesson, say) -> str:
     rows, at = [], 0
     for step in lesson.agenda:
         clock = f"{at // 60}:{at % 60:02d}"
-        what = render(step.what, math=lesson.math).removeprefix("<p>").removesuffix("</p>\n")
+        what = _render(step.what, lesson).removeprefix("<p>").removesuffix("</p>\n")
         rows.append(f"<tr><td>{clock}</td><td>{step.minutes}</td><td>{what}</td></tr>")
         at += step.minutes
     if not rows:
@@ -106,11 +118,11 @@ def _prompt(prompt: Prompt, lesson: Lesson, say) -> str:
     notes = _note_bodies(lesson, prompt.id)
     answers = "".join(
         f'<div class="exemplar"><p class="meta">{escape(say("exemplar"))}'
-        f"{escape(f' · {part.level}' if part.level else '')}</p>{render(part.body, 3, lesson.math)}</div>"
+        f"{escape(f' · {part.level}' if part.level else '')}</p>{_render(part.body, lesson, 3)}</div>"
         for part in lesson.exemplars
         if part.prompt == prompt.id
     )
-    return f'<article>{title}\n{render(asked, math=lesson.math)}{_boxes(prompt, say)}<p class="meta">{escape(graded)}</p>\n{notes}{answers}</article>'
+    return f'<article>{title}\n{_render(asked, lesson)}{_boxes(prompt, say)}<p class="meta">{escape(graded)}</p>\n{notes}{answers}</article>'
 
 
 def _boxes(prompt: Prompt, say) -> str:

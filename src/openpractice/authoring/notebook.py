@@ -11,6 +11,7 @@ import json
 import re
 
 from openpractice.authoring.dollars import shielded
+from openpractice.authoring.lessonfiles import lesson_files
 from openpractice.authoring.spec import language_of, literal, prompt_spec
 from openpractice.authoring.words import word
 from openpractice.model import ANSWER_STUB, FORMAT, OPENS, Course, Lesson, Prompt, Rubric, Text
@@ -38,6 +39,7 @@ def build_notebook(lesson: Lesson, course: Course, rubric: Rubric) -> dict:
             texts += 1
             cells.append(_markdown(f"{part.block}-{texts}", "text", text_part(part, lesson)))
     cells += _handin(lesson, course)
+    files = {name: hashlib.sha256(file.data).hexdigest() for name, file in lesson_files(lesson).items()}
     return {
         "cells": [_shielded(cell, lesson.math) for cell in cells],
         "metadata": {
@@ -53,6 +55,7 @@ def build_notebook(lesson: Lesson, course: Course, rubric: Rubric) -> dict:
                 # Left out while it is the usual one, so that notebooks built before stay as they are.
                 **({"open": course.opens} if course.opens != OPENS[0] else {}),
                 **({"math": True} if lesson.math else {}),
+                **({"files": files} if files else {}),
             },
         },
         "nbformat": 4,

@@ -11,13 +11,16 @@ from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.resources import files
 from pathlib import Path
+from urllib.parse import quote, unquote
 
 from openpractice.authoring.checks import check_folder
 from openpractice.authoring.course import Folder, read_folder
+from openpractice.authoring.lessonfiles import lesson_files
 from openpractice.authoring.notebook import question_text, text_part
 from openpractice.authoring.prose import render
 from openpractice.authoring.spec import prompt_spec
 from openpractice.authoring.words import word
+from openpractice.carried import file_name, media_of
 from openpractice.kit import STATIC
 from openpractice.model import Prompt, Text
 
@@ -41,13 +44,13 @@ def serve(lessons: Path, port: int = 0) -> ThreadingHTTPServer:
 def version(lessons: Path) -> str:
     """A short text that changes whenever a file of the folder does."""
     marks = hashlib.sha256()
-    for path in sorted(lessons.iterdir()):
-        if path.suffix in (".md", ".yml", ".txt"):
+    for path in sorted(lessons.rglob("*")):
+        if path.suffix in (".md", ".yml", ".txt") or media_of(path.name):
             try:
                 state = path.stat()
             except FileNotFoundError:
                 continue
-            marks.update(f"{path.name} {state.st_mtime_ns} {state.st_size};".encode())
+            marks.update(f"{path} {state.st_mtime_ns} {state.st_size};".encode())
     return marks.hexdigest()[:16]
 
 
@@ -58,7 +61,8 @@ def lesson_page(folder: Folder, lesson_id: str, mark: str) -> str | None:
     if lesson is None:
         return None
     problems = sorted({item for item in check_folder(folder) if item.path == lesson.path or not folder.rubric})
-    parts = "\n".join(_part(part, lesson, folder) for part in lesson.parts)
+    address = _address(lesson)
+    parts = "\n".join(_part(part, lesson, folder, address) for part in lesson.parts)
     minutes = word(lesson.language, "session-minutes", minutes=lesson.minutes)
     body = f"{_faults(problems)}<h1>{escape(lesson.title)}</h1><p class='meta'>{escape(minutes)}</p>\n{parts}"
     return _page(lesson.title, lesson.language, body, mark, _links(folder, lesson_id))
@@ -71,12 +75,18 @@ def index_page(folder: Folder, mark: str) -> str:
     )
 
 
-def _part(part, lesson, folder) -> str:
+def _address(lesson):
+    """Where the page finds the lesson's files."""
+    files = lesson_files(lesson)
+    return lambda name: f"/files/{quote(Path(lesson.path).stem)}/{quote(name)}" if name in files else None
+
+
+def _part(part, lesson, folder, address) -> str:
     if isinstance(part, Text):
-        return f"<section class='{part.block}'>{render(text_part(part, lesson), math=lesson.math)}</section>"
+        return f"<section class='{part.block}'>{render(text_part(part, lesson), math=lesson.math, address=address)}</section>"
     if not isinstance(part, Prompt):
         return ""
-    plain = render(question_text(part, lesson.language), math=lesson.math)
+    plain = render(question_text(part, lesson.language), math=lesson.math, address=address)
     if not (folder.course and folder.rubric):
         return f"<section class='host'>{plain}</section>"
     known = {item.code for item in folder.rubric.criteria}
@@ -141,7 +151,14 @@ class _Handler(BaseHTTPRequestHandler):
         if match:
             found = static_file(*match.groups())
             return self._send(200, *found) if found else self._send(404, b"", "text/plain")
-        return self._lesson(path)
+        match = re.fullmatch(r"/files/([^/]+)/(.+)", path)
+        return self._file(*map(unquote, match.groups())) if match else self._lesson(path)
+
+    def _file(self, stem, name):
+        """A picture or paper as it would be carried: a drawing made safe, nothing that the lesson does not name."""
+        lesson = next((item for item in read_folder(self.lessons).lessons if Path(item.path).stem == stem), None)
+        file = lesson_files(lesson).get(file_name(name)) if lesson else None
+        return self._send(200, file.data, file.media) if file else self._send(404, b"", "text/plain")
 
     def _lesson(self, path):
         # The mark first: a change made while reading then shows as a newer one.
@@ -156,7 +173,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _send(self, status, content, kind):
         self.send_response(status)
-        self.send_header("Content-Type", f"{kind}; charset=utf-8")
+        self.send_header("Content-Type", f"{kind}; charset=utf-8" if kind.startswith("text/") else kind)
+        self.send_header("X-Content-Type-Options", "nosniff")
         self.send_header("Content-Length", str(len(content)))
         self.send_header("Content-Security-Policy", _POLICY)
         self.send_header("Cache-Control", "no-store")

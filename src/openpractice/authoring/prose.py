@@ -4,10 +4,14 @@ HTML that somebody wrote stays literal text, and an address is only followed whe
 run anything.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
 from openpractice.authoring.dollars import markdown_parser
+from openpractice.carried import file_name, is_local, media_of
+
+Address = Callable[[str], str | None] | None
 
 
 @dataclass(frozen=True)
@@ -19,19 +23,22 @@ class Heading:
     id: str
 
 
-def render(markdown: str, shift: int = 0, math: bool = False) -> str:
-    """Markdown as HTML; headings move down by `shift` levels. With `math`, formulas are drawn."""
-    tokens = _parsed(markdown, math)
+def render(markdown: str, shift: int = 0, math: bool = False, address: Address = None) -> str:
+    """Markdown as HTML; headings move down by `shift` levels. With `math`, formulas are drawn.
+
+    `address` says where a file beside the lesson is found from this page.
+    """
+    tokens = _parsed(markdown, math, address)
     _move_headings(tokens, shift, 1)
     return _draw(tokens, math)
 
 
-def render_part(markdown: str, name_for, math: bool = False) -> tuple[str, list[Heading]]:
+def render_part(markdown: str, name_for, math: bool = False, address: Address = None) -> tuple[str, list[Heading]]:
     """A part of a page whose first heading is elsewhere: HTML, and its headings in order.
 
     No heading stands above the second level. `name_for(level)` gives each one its id.
     """
-    tokens = _parsed(markdown, math)
+    tokens = _parsed(markdown, math, address)
     _move_headings(tokens, 0, 2)
     found = []
     for opening, inside in zip(tokens, tokens[1:], strict=False):
@@ -53,13 +60,33 @@ def after_title(markdown: str) -> str | None:
 _parser = cache(markdown_parser)
 
 
-def _parsed(markdown, math=False):
+def _parsed(markdown, math=False, address=None):
     tokens = _parser(math).parse(markdown)
     for token in tokens:
+        if address and token.children:
+            _find_files(token.children, address)
         if token.type in ("th_open", "td_open") and (style := token.attrs.pop("style", "")):
             # A class instead: our pages allow no style inside a tag.
             token.attrSet("class", str(style).replace("text-align:", "to-"))
     return tokens
+
+
+def _find_files(children, address):
+    """Pictures and papers beside the lesson get their address here; words stand for what has none."""
+    for token in children:
+        name = {"image": "src", "link_open": "href"}.get(token.type)
+        target = str(token.attrs.get(name, "")) if name else ""
+        if not is_local(target):
+            continue
+        found = address(file_name(target))
+        if found is None and token.type == "image":
+            token.type, token.children = "text", None
+        elif found is None:
+            token.attrs.pop("href")
+        else:
+            token.attrSet(name, found)
+            if media_of(file_name(target)) == "application/pdf":
+                token.attrSet("download", file_name(target).rpartition("/")[2])
 
 
 def _draw(tokens, math):

@@ -134,6 +134,7 @@ _TABLE = (
         "this mathematics cannot be drawn: {text}: {why}",
         "mend it; for money write  \\$  or switch mathematics off in course.yml",
     ),
+    Rule("lost-file", "'{name}' does not go with the lesson: {why}", "{hint}"),
     Rule("missing-alt", "a picture without words", "describe it:  ![what it shows](file.png)"),
     Rule(
         "heading-order",

@@ -6,7 +6,7 @@ from markdown_it import MarkdownIt
 
 from openpractice.authoring.dollars import BadMath, mathml, with_math
 from openpractice.authoring.rules import problem
-from openpractice.authoring.words import LANGUAGES
+from openpractice.i18n import languages
 from openpractice.model import Lesson, Prompt, Text
 
 READING_MOST = 350
@@ -58,7 +58,7 @@ def _frame(lesson: Lesson):
         yield problem("agenda-sum", lesson.path, line, sum=total, minutes=lesson.minutes)
     if not any(isinstance(part, Prompt) and part.lead_first for part in lesson.parts):
         yield problem("missing-starred", lesson.path, lesson.line)
-    if lesson.language.split("-")[0] not in LANGUAGES:
+    if lesson.language.split("-")[0] not in languages():
         yield problem(
             "bad-value",
             lesson.path,
@@ -66,8 +66,8 @@ def _frame(lesson: Lesson):
             name="language",
             value=lesson.language,
             why="there are no words for it",
-            example=LANGUAGES[0],
-            allowed=LANGUAGES,
+            example=languages()[0],
+            allowed=languages(),
         )
 
 

@@ -68,10 +68,11 @@ def build(lessons, out, only_check, guides, freeze):
     folder, problems = _checked(lessons)
     _stop_on(problems, {problem.path for problem in problems})
     files = builder.built_notebooks(folder, out)
+    left_over = builder.left_over(files, out)
     if guides:
         files |= builder.built_guides(folder, guides)
     if only_check:
-        _report_stale(builder.stale(files), builder.left_over(folder, out))
+        _report_stale(builder.stale(files), left_over)
         return
     written = builder.write(files)
     for path in written:
@@ -79,7 +80,7 @@ def build(lessons, out, only_check, guides, freeze):
     same = len(files) - len(written)
     if same:
         click.echo(f"{_count(same, 'file')} already up to date.")
-    for path in builder.left_over(folder, out):
+    for path in left_over:
         click.echo(f"{path} belongs to no lesson of the course. Remove it if it is no longer wanted.")
     if freeze:
         click.echo(builder.freeze(folder, freeze))

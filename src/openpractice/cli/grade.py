@@ -107,7 +107,7 @@ def _whose(folder, lesson, files, ids):
         click.echo(f"{path}: {hint}")
     if not sys.stdin.isatty():
         named = " ".join(f"--from {path} --as ID" for path in files)
-        raise GradingError("Whose files are these?", f"Type: openpractice collect {lesson} {named}")
+        raise GradingError("collect-whose-files", lesson=lesson, named=named)
     return {path: click.prompt(f"Participant id of {path}") for path in files}
 
 

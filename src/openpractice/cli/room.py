@@ -35,7 +35,7 @@ def people(data, **wanted):
     Example: openpractice people --data workshop --reset ana-garcia
     """
     from openpractice.hub.accounts import Accounts
-    from openpractice.hub.passphrases import Refused
+    from openpractice.hub.passphrases import AccountRefused
 
     file = data / "hub" / "accounts.db"
     _as_owner(data, file)
@@ -52,7 +52,7 @@ def people(data, **wanted):
     ((name, whom),) = chosen
     try:
         result = getattr(accounts, name)(whom)
-    except Refused as no:
+    except AccountRefused as no:
         click.echo(str(no), err=True)
         sys.exit(1)
     person = accounts.person(whom)

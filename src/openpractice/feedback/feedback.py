@@ -22,7 +22,7 @@ from openpractice.gradebook.coursefolder import (
 from openpractice.gradebook.marks import Key
 from openpractice.gradebook.own_tables import COMMAND_LINE, audit, returned
 from openpractice.gradebook.released import Release, read_release
-from openpractice.intake.collect import people
+from openpractice.i18n import Said
 from openpractice.intake.gather import say
 from openpractice.roster import called
 
@@ -35,7 +35,7 @@ class Returned:
     new: tuple[str, ...]
     unchanged: tuple[str, ...]
     waiting: tuple[str, ...]
-    sentences: tuple[str, ...]
+    sentences: tuple[Said, ...]
 
 
 def give_feedback(
@@ -148,10 +148,7 @@ def _known(participants, found, lesson):
     participants = [checked_id(person, "participant") for person in participants]
     strangers = [person for person in participants if person not in found]
     if strangers:
-        raise GradingError(
-            f"{', '.join(strangers)} has no collected hand-in of {lesson}.",
-            f"Type: openpractice collect {lesson}",
-        )
+        raise GradingError("return-not-collected", names=", ".join(strangers), lesson=lesson)
     return participants
 
 
@@ -206,16 +203,16 @@ def _held(path):
 
 def _sentences(lesson, new, same, unread, differ, to):
     if not (new or same or unread or differ):
-        yield f"Nobody's {lesson} was collected yet. Nothing was returned."
+        yield Said("return-nobody", lesson=lesson)
     elif new:
-        yield f"Returned feedback on {lesson} to {people(len(new))}: {', '.join(new)}."
+        yield Said("return-new", lesson=lesson, n=len(new), names=", ".join(new))
     else:
-        yield f"No new feedback on {lesson}."
+        yield Said("return-nothing-new", lesson=lesson)
     if same:
-        yield f"{people(len(same))} had theirs before."
+        yield Said("return-before", n=len(same))
     if unread:
-        yield f"Still to be read: {', '.join(unread)}."
+        yield Said("return-unread", names=", ".join(unread))
     if differ:
-        yield f"Still to be settled between readers: {', '.join(differ)}."
+        yield Said("return-differ", names=", ".join(differ))
     if to and (new or same):
-        yield f"One file a person is in {to}."
+        yield Said("return-files", folder=to)

@@ -6,39 +6,15 @@ from pathlib import Path
 import jinja2
 from markdown_it import MarkdownIt
 
-_TEMPLATES = Path(__file__).parent / "templates"
+from openpractice import i18n
 
-SAYS = {
-    "en": {
-        "title": "Feedback",
-        "handed_in": "Handed in",
-        "late": "after the due time",
-        "yours": "What you wrote",
-        "comment": "What your facilitator says",
-        "levels": "How it was read",
-        "closed": "(Not shown here: this answer still waits for your own reading.)",
-        "not_yet": "Nothing was written here yet.",
-        "read": "Read. There is no comment here.",
-        "print": "Fingerprint of your words:",
-    },
-    "es": {
-        "title": "Comentarios",
-        "handed_in": "Entregado el",
-        "late": "después del plazo",
-        "yours": "Lo que escribiste",
-        "comment": "Lo que dice tu facilitador",
-        "levels": "Cómo se leyó",
-        "closed": "(No se muestra aquí: esta respuesta espera todavía su propia lectura.)",
-        "not_yet": "Aquí todavía no hay nada escrito.",
-        "read": "Leído. Aquí no hay comentario.",
-        "print": "Huella de tus palabras:",
-    },
-}
+_TEMPLATES = Path(__file__).parent / "templates"
 
 
 def words_in(language: str) -> dict[str, str]:
     """What the page says, in this language or in English."""
-    return SAYS.get(language, SAYS["en"])
+    named = {code.removeprefix("paper-"): code for code in i18n.sentences(i18n.FALLBACK) if code.startswith("paper-")}
+    return {name: i18n.say(language, code) for name, code in named.items()}
 
 
 def page_maker(release):

@@ -59,7 +59,7 @@ def page(desk: Desk, lesson: str, participant: str, reviewer: str = "") -> bytes
     release = desk.release(lesson)
     found = feedback.read_feedback(desk.folder, release, desk.rules.numbers).get(participant)
     if found is None:
-        raise GradingError("Nothing of this person was collected.")
+        raise GradingError("return-person-not-collected")
     if reviewer:
         for prompt in desk.awaits(reviewer, lesson, participant):
             found["answers"].get(prompt, {}).update(comment=words_in(release.language)["closed"], levels=[], notes=[])

@@ -35,12 +35,9 @@ def lesson_cells(db, folder: CourseFolder, lesson: str) -> dict:
         .where(assignment.c.name == lesson, notebook.c.name == lesson)
     ).one_or_none()
     if found is None:
-        raise GradingError(f"The lesson {lesson} was not released yet.", f"Type: openpractice release {lesson}")
+        raise GradingError("grading-not-released", lesson=lesson)
     if found.course_id != folder.id:
-        raise GradingError(
-            f"In this gradebook {lesson} belongs to another course: {found.course_id}, not {folder.id}.",
-            "Name the data folder of this course with --data DIR.",
-        )
+        raise GradingError("grading-lesson-of-another-course", lesson=lesson, course_id=found.course_id, id=folder.id)
     cells = db.execute(
         sa.select(base_cell.c.name, base_cell.c.type, base_cell.c.id, grade_cells.c.max_score)
         .outerjoin(grade_cells, grade_cells.c.id == base_cell.c.id)

@@ -10,15 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from openpractice.files import replace_file
+from openpractice.i18n import Coded
 from openpractice.ids import is_id
 
 
-class GradingError(Exception):
-    """What stands in the way, as a sentence; `hint` says what to do about it."""
-
-    def __init__(self, sentence: str, hint: str = ""):
-        super().__init__(sentence)
-        self.hint = hint
+class GradingError(Coded):
+    """What stands in the way of grading."""
 
 
 def checked_id(text: str, what: str) -> str:
@@ -30,10 +27,7 @@ def checked_id(text: str, what: str) -> str:
         When it is not an id: small letters, digits and hyphens, at most 63.
     """
     if not is_id(text):
-        raise GradingError(
-            f"{text!r} is not the id of a {what}.",
-            "An id has small letters, digits and hyphens, for example 1-purpose or ana.",
-        )
+        raise GradingError("grading-not-an-id", text=text, what=what)
     return text
 
 
@@ -93,10 +87,7 @@ def open_folder(data: Path | str | None = None, course: str | None = None) -> Co
     """
     data = data or os.environ.get("OPENPRACTICE_DATA")
     if not data:
-        raise GradingError(
-            "No data folder was named.",
-            "Add --data DIR, the same folder that the workshop was started with.",
-        )
+        raise GradingError("grading-no-data-folder")
     data = Path(data).expanduser().absolute()
     course = checked_id(course or os.environ.get("OPENPRACTICE_COURSE", "open-practice"), "course")
     return CourseFolder(
@@ -150,6 +141,4 @@ def said_when_full(what_is_safe: str) -> Iterator[None]:
     except Exception as error:
         if not no_space_left(error):
             raise
-        raise GradingError(
-            f"There is no space left on the disk. {what_is_safe}", "Make room, then do the same again."
-        ) from error
+        raise GradingError("grading-no-space", what_is_safe=what_is_safe) from error

@@ -36,7 +36,7 @@ def opened(folder: CourseFolder):
         When nbgrader did not make it, in another version, or for another course.
     """
     if not exists(folder):
-        raise GradingError("There is no gradebook yet.", "Release a lesson first: openpractice release LESSON")
+        raise GradingError("grading-no-gradebook")
     url = sa.make_url(folder.db_url)
     wait = {"timeout": 30} if url.get_backend_name() == "sqlite" else {}
     engine = sa.create_engine(url, connect_args=wait)
@@ -93,27 +93,17 @@ def _guard(engine, folder):
         if "alembic_version" in names:
             theirs = db.scalar(sa.text("SELECT version_num FROM alembic_version"))
         if theirs != ALEMBIC or not names.issuperset(nbgrader_tables.tables):
-            raise GradingError(
-                "The gradebook has a form that this version does not know.",
-                f"It should be nbgrader's version {ALEMBIC}; it is {theirs or 'not nbgrader’s'}. "
-                "Keep a copy of it, then type: nbgrader db upgrade",
-            )
+            raise GradingError("grading-form-unknown", alembic=ALEMBIC, value=theirs or "not nbgrader’s")
         courses = set(db.scalars(sa.select(course.c.id)))
         if folder.id not in courses:
             other = ", ".join(sorted(courses - {"default_course"})) or "no course"
-            raise GradingError(
-                f"This gradebook is for another course: {other}, not {folder.id}.",
-                "Name the data folder of this course with --data DIR.",
-            )
+            raise GradingError("grading-gradebook-of-another-course", other=other, id=folder.id)
         if "op_version" in names:
             ours = db.scalar(sa.select(version.c.version))
             if ours < OURS:
                 _upgrade(db)
             elif ours > OURS:
-                raise GradingError(
-                    f"This gradebook was written by another version of the kit (form {ours}, this is {OURS}).",
-                    "Use that version, or keep a copy of the data folder and ask for help.",
-                )
+                raise GradingError("grading-form-of-another-version", ours=ours, ours2=OURS)
             if not names.issuperset(own.tables):
                 own.create_all(db)  # a table that an older kit did not have
         else:

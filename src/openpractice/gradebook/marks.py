@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from openpractice.clock import utc_now
 from openpractice.gradebook.own_tables import AGREED, audit, mark
+from openpractice.i18n import Coded
 
 LEVELS = (0, 1, 2, 3)
 MAX_COMMENT = 20_000
@@ -64,16 +65,16 @@ class Mark:
         return sum(self.levels[code] * weight for code, weight in criteria.items())
 
 
-class Stale(Exception):
+class Stale(Coded):
     """Somebody saved in between; `theirs` is what stands now (None: it was undone)."""
 
     def __init__(self, theirs: Mark | None):
-        super().__init__("This answer was saved somewhere else in the meantime.")
+        super().__init__("review-saved-elsewhere")
         self.theirs = theirs
 
 
-class BadMark(ValueError):
-    """A mark that cannot be one, with the sentence why."""
+class BadMark(Coded, ValueError):
+    """A mark that cannot be one."""
 
 
 def checked(given: Mark, criteria) -> Mark:
@@ -87,20 +88,20 @@ def checked(given: Mark, criteria) -> Mark:
     """
     for code, level in given.levels.items():
         if code not in criteria:
-            raise BadMark(f"This prompt is not read by {code} (it is read by {', '.join(criteria)}).")
+            raise BadMark("mark-criterion-unknown", criterion=code, names=", ".join(criteria))
         if type(level) is not int or level not in LEVELS:
-            raise BadMark(f"A level is 0, 1, 2 or 3, not {level!r:.40}.")
+            raise BadMark("mark-level-unknown", level=level)
     texts = [given.comment, *given.notes.values()]
     if any(not isinstance(text, str) or len(text) > MAX_COMMENT for text in texts):
-        raise BadMark(f"A comment is text of at most {MAX_COMMENT} characters.")
+        raise BadMark("mark-comment-too-long", max_comment=MAX_COMMENT)
     if not set(given.notes) <= set(criteria):
-        raise BadMark("A note belongs to one of the prompt's criteria.")
+        raise BadMark("mark-note-without-criterion")
     # PostgreSQL holds no NUL in text; what cannot be kept shows as a mark of its own.
     notes = {code: text.replace("\0", "\ufffd") for code, text in given.notes.items()}
     given = replace(given, comment=given.comment.replace("\0", "\ufffd"), notes=notes)
     seconds = given.seconds
     if not isinstance(seconds, (int, float)) or not 0 <= seconds < 86_400:
-        raise BadMark("The time spent is a number of seconds below one day.")
+        raise BadMark("mark-seconds-out-of-range")
     return given
 
 
@@ -151,7 +152,7 @@ def undo(db, key: Key, reviewer: str, who: str) -> Mark | None:
     """
     stands = read(db, key).get(reviewer)
     if stands is None:
-        raise BadMark("There is nothing to undo on this answer.")
+        raise BadMark("mark-nothing-to-undo")
     before = _before(db, key, reviewer, stands.version)
     back = None
     if before is None:

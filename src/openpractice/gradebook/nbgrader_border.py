@@ -57,7 +57,7 @@ class _Answers(NbGraderPreprocessor):
         self.release = read_release(self.folder, self.lesson)
         self.each = load_collected(place / COLLECTED)
         if (self.each["participant"], self.each["lesson"]) != (about["student"], self.lesson):
-            raise GradingError(f"{place} holds another person's or lesson's answers.")
+            raise GradingError("grading-folder-of-another", place=place)
         self.folder = CourseFolder(root.parents[1], self.each["course"], root, about["db_url"])
 
 

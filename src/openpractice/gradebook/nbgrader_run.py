@@ -23,10 +23,7 @@ def config_folder() -> Path:
     for place in places:
         if (place / "nbgrader_config.py").is_file():
             return place
-    raise GradingError(
-        f"The kit's grading/nbgrader_config.py is not in {places[0].parent}.",
-        "Name the folder of the kit: OPENPRACTICE_KIT=DIR",
-    )
+    raise GradingError("grading-no-nbgrader-config", parent=places[0].parent)
 
 
 def environment(folder: CourseFolder) -> dict[str, str]:
@@ -67,11 +64,11 @@ def run(folder: CourseFolder, *command: str) -> str:
     )
     if done.returncode:
         if "No space left" in done.stdout or "disk is full" in done.stdout:
-            raise GradingError("There is no space left on the disk.", "Make room, then do the same again.")
+            raise GradingError("grading-no-space-for-nbgrader")
         lines = [line for line in done.stdout.splitlines() if line.strip()]
         errors = [line for line in lines if "Error" in line or "ERROR" in line]
         raise GradingError(
-            f"nbgrader could not do {command[0]}.", "It said: " + (errors or lines or ["nothing"])[-1].strip()
+            "grading-nbgrader-failed", command=command[0], last=(errors or lines or ["nothing"])[-1].strip()
         )
     return done.stdout
 

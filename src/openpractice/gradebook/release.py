@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
+from openpractice.carried import named_in, read_carried
 from openpractice.clock import as_text, utc_now
 from openpractice.gradebook import collected, gradebook, nbgrader_run
 from openpractice.gradebook.coursefolder import (
@@ -22,7 +23,11 @@ from openpractice.gradebook.coursefolder import (
     write_whole,
 )
 from openpractice.gradebook.released import Release, graded_points, prompt_specs, read_release
+from openpractice.i18n import Listed, Said
 from openpractice.kit import built_notebooks
+
+# What the gradebook says of a lesson that was never in it.
+NOT_OUT_YET = ("grading-no-gradebook", "grading-not-released")
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}|\d{8}|\d{4}-?W\d{2}(-?\d)?")
 
@@ -34,7 +39,7 @@ class Released:
     lesson: str
     state: str
     due: datetime | None
-    sentences: tuple[str, ...]
+    sentences: tuple[Said, ...]
 
 
 def release(
@@ -70,7 +75,7 @@ def release(
         before = read_release(folder, lesson) if folder.released(lesson).exists() else None
         if before:
             _refuse_changes(before, built)
-        fresh = _generate(folder, lesson, path.read_bytes())
+        fresh = _generate(folder, lesson, path)
         due = _store_due(folder, lesson, due)
         was_out, changed = _publish(folder, fresh, due)
     state = "unchanged" if not changed else "corrected" if was_out else "released"
@@ -105,7 +110,7 @@ def find_notebook(lesson: str) -> Path:
     """
     path = built_notebooks().get(lesson)
     if path is None:
-        raise GradingError(f"There is no built notebook of {lesson}.", "Type: openpractice build")
+        raise GradingError("release-not-built", lesson=lesson)
     return path
 
 
@@ -115,45 +120,44 @@ def _read_built(path, folder, lesson):
         about = built["metadata"]["openpractice"]
         prompts = {**prompt_specs(built)}
     except (OSError, ValueError, KeyError, TypeError):
-        raise GradingError(f"{path} is not a built lesson.", "Type: openpractice build") from None
+        raise GradingError("release-not-a-lesson", path=path, lesson=lesson) from None
+    for name, sha in named_in(built).items():
+        if read_carried(path.parent, name, sha) is None:
+            raise GradingError("release-file-missing", path=path, name=name)
     for key, expected in (("lesson", lesson), ("course", folder.id)):
         if about.get(key) != expected:
-            raise GradingError(f"{path} belongs to the {key} {about.get(key)}, not {expected}.")
+            raise GradingError("release-belongs-elsewhere", path=path, key=key, get=about.get(key), expected=expected)
     if not prompts:
-        raise GradingError(f"{path} asks nothing: there would be nothing to hand in.")
+        raise GradingError("release-asks-nothing", path=path)
     return built
 
 
 def _refuse_changes(before: Release, built: dict) -> None:
     old, new = before.graded, graded_points(built)
     faults = [
-        f"{prompt} had {old[prompt]:g} points and now has {new[prompt]:g}"
+        Said("change-points", prompt=prompt, old=old[prompt], new=new[prompt])
         for prompt in old
         if prompt in new and old[prompt] != new[prompt]
     ]
     was, now = before.specs, prompt_specs(built)
-    faults += [f"{prompt} is gone" for prompt in [*was, *old] if prompt not in now and prompt not in new]
-    faults += [f"{prompt} is new" for prompt in now if prompt not in was]
+    faults += [Said("change-gone", prompt=prompt) for prompt in [*was, *old] if prompt not in now and prompt not in new]
+    faults += [Said("change-new", prompt=prompt) for prompt in now if prompt not in was]
     faults += [
-        f"{prompt} was {was[prompt]['kind']} and is now {now[prompt]['kind']}"
+        Said("change-kind", prompt=prompt, old=was[prompt]["kind"], new=now[prompt]["kind"])
         for prompt in was
         if prompt in now and was[prompt]["kind"] != now[prompt]["kind"]
     ]
     faults += [
-        f"{prompt} changed whether it is scored"
-        for prompt in now
-        if prompt in was and (prompt in old) != (prompt in new)
+        Said("change-scored", prompt=prompt) for prompt in now if prompt in was and (prompt in old) != (prompt in new)
     ]
     if faults:
-        raise GradingError(
-            f"{before.lesson} was released, and its questions cannot change any more: {'; '.join(faults)}.",
-            "Words may change. Put the id, kind and criteria back, or make a new lesson.",
-        )
+        raise GradingError("release-questions-changed", lesson=before.lesson, changes=Listed(faults))
 
 
-def _generate(folder, lesson, built):
+def _generate(folder, lesson, path):
     """nbgrader's release of the built notebook, made again only when that changed."""
-    source = folder.root / "source" / lesson / f"{lesson}.ipynb"
+    built, source = path.read_bytes(), folder.root / "source" / lesson / f"{lesson}.ipynb"
+    _carry(json.loads(built), path.parent, source.parent)
     earlier = source.read_bytes() if source.exists() else None
     if earlier != built or not folder.released(lesson).exists() or not _in_gradebook(folder, lesson):
         write_whole(source, built)
@@ -170,7 +174,7 @@ def _in_gradebook(folder, lesson):
         with gradebook.opened(folder) as engine, engine.connect() as db:
             collected.lesson_cells(db, folder, lesson)
     except GradingError as error:
-        if "another course" in str(error) or "does not know" in str(error) or "another version" in str(error):
+        if error.code not in NOT_OUT_YET:
             raise
         return False
     return True
@@ -210,9 +214,21 @@ def _publish(folder, fresh, due):
     now = utc_now()
     # When it was opened: another due time or corrected text does not open it anew.
     about["released_at"] = held.get("released_at") or now
-    changed = write_whole(place / f"{fresh.lesson}.ipynb", fresh.raw)
+    # The files first: whoever sees the new notebook finds them.
+    changed = _carry(fresh.notebook, folder.root / "source" / fresh.lesson, place)
+    changed |= write_whole(place / f"{fresh.lesson}.ipynb", fresh.raw)
     changed |= write_whole(about_path, json_bytes(about))
     return bool(held), changed
+
+
+def _carry(notebook, source, target) -> bool:
+    """The files that the notebook names, from one folder to another; whether any was new."""
+    changed = False
+    for name, sha in named_in(notebook).items():
+        data = read_carried(source, name, sha)
+        if data is not None:
+            changed |= write_whole(target / name, data)
+    return changed
 
 
 def _read_due(due, zone=None):
@@ -225,24 +241,24 @@ def _read_due(due, zone=None):
             found = found.replace(hour=23, minute=59, second=59)
         return (found if found.tzinfo or zone is None else found.replace(tzinfo=zone)).astimezone(UTC)
     except (ValueError, OverflowError):
-        raise GradingError(
-            f"{due!r} is no time that can be read.", 'Write it like this: --due "2026-12-04 17:00"'
-        ) from None
+        raise GradingError("release-time-unreadable", due=due) from None
 
 
-def _due_said(due, zone):
+def _due_said(due, zone) -> Said:
     if not due:
-        return "It has no due time."
+        return Said("release-no-due")
     here = due.astimezone(zone)
-    return f"Due {here:%Y-%m-%d %H:%M} {here.tzname()}."
+    return Said("release-due", due=f"{here:%Y-%m-%d %H:%M} {here.tzname()}")
 
 
 def _sentences(fresh, state, due, zone):
     questions = len(fresh.specs)
     if state == "unchanged":
-        yield f"{fresh.lesson} was released already, and nothing in it changed."
+        yield Said("release-unchanged", lesson=fresh.lesson)
     elif state == "corrected":
-        yield f"Corrected {fresh.lesson}. Whoever opened it sees the new text; no answer was touched."
+        yield Said("release-corrected", lesson=fresh.lesson)
     else:
-        yield f"Released {fresh.lesson}, “{fresh.title}”: {questions} questions, {len(fresh.graded)} of them scored."
+        yield Said(
+            "release-released", lesson=fresh.lesson, title=fresh.title, questions=questions, scored=len(fresh.graded)
+        )
     yield _due_said(due, zone)

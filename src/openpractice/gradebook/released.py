@@ -93,9 +93,7 @@ def read_release(folder: CourseFolder, lesson: str) -> Release:
     try:
         raw = folder.released(lesson).read_bytes()
     except FileNotFoundError:
-        raise GradingError(
-            f"The lesson {lesson} was not released yet.", f"Type: openpractice release {lesson}"
-        ) from None
+        raise GradingError("grading-not-released", lesson=lesson) from None
     return Release(lesson, raw, json.loads(raw))
 
 

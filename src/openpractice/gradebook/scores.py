@@ -71,7 +71,7 @@ def set_score(db, cells: dict, participant: str, prompt: str, score: float | Non
     """
     book = known_submissions(db, cells, participant).get(participant, {}).get("notebook")
     if book is None:
-        raise GradingError(f"Nothing of {participant} was collected for this lesson.")
+        raise GradingError("grading-person-not-collected", participant=participant)
     last, stands = last_given(db, cells, participant, prompt), _stands(db, cells, book, prompt)
     elsewhere = stands if stands != last else None
     if elsewhere and elsewhere[0] is not None and ((score, said) == last or score is None):

@@ -11,6 +11,7 @@ import os
 from collections import namedtuple
 from pathlib import Path
 
+from openpractice.carried import named_in, read_carried
 from openpractice.files import replace_file, sync_folder
 from openpractice.handins import exchange
 from openpractice.handins.specs import (
@@ -26,6 +27,7 @@ from openpractice.ids import safe_id
 from openpractice.journal.appendfile import saying_why
 
 _NOTE = ".release.json"
+_FILES = ".files.json"
 
 Fetched = namedtuple("Fetched", "path change carried own_cells")
 Fetched.__doc__ = """What became of the person's copy.
@@ -67,7 +69,9 @@ def fetch(places, lesson_id: str, folder) -> Fetched:
         raise NotFetched("not-ours", "Something else is in this session's place. It was left alone.")
     with saying_why():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return _bring_up_to_date(path, release, lesson_id)
+        fetched = _bring_up_to_date(path, release, lesson_id)
+        _bring_files(path.parent, places.outbound / lesson_id, parse_notebook(release))
+        return fetched
 
 
 def _bring_up_to_date(path, release, lesson_id):
@@ -87,6 +91,27 @@ def _bring_up_to_date(path, release, lesson_id):
         return Fetched(path, "same", [], 0)
     data, carried, own = _carried_over(release, old)
     return _write(path, data, release, Fetched(path, "updated", carried, own))
+
+
+def _bring_files(folder, released, notebook):
+    """The pictures and papers of the release beside the copy; what a person put there themselves stays."""
+    path = folder / _FILES
+    noted = {}
+    with contextlib.suppress(BadNotebook, ValueError, RecursionError):
+        noted = json.loads(read_plain(path))
+    noted = noted if isinstance(noted, dict) else {}
+    for name, sha in named_in(notebook).items():
+        data, target = read_carried(released, name, sha), folder / name
+        places = [folder.joinpath(*Path(name).parts[:depth]) for depth in range(1, len(Path(name).parts))]
+        if data is None or any(place.is_symlink() or (place.exists() and not place.is_dir()) for place in places):
+            continue
+        own = os.path.lexists(target) and read_carried(folder, name, noted.get(name, "")) is None
+        if own or read_carried(folder, name, sha) is not None:
+            continue
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        replace_file(target, data)
+        noted[name] = sha
+        replace_file(path, json.dumps(noted).encode())
 
 
 def _carried_over(release, old):

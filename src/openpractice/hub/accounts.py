@@ -12,7 +12,7 @@ from openpractice.clock import utc_now
 from openpractice.hub.ledger import ROLES, SCHEMA, WORKSHOP, Change, Code, Person, note, opened
 from openpractice.hub.passphrases import (
     LONGEST,
-    Refused,
+    AccountRefused,
     check_passphrase,
     hash_new,
     new_code,
@@ -57,10 +57,10 @@ class Accounts:
         return found
 
     def join(self, name: str, code: str, passphrase: str) -> Person:
-        """A new person. Raises Refused, or BadName."""
+        """A new person. Raises AccountRefused, or BadName."""
         role = self.role_of(code)
         if role is None:
-            raise Refused("That code is not right, or it was closed. Ask whoever runs the workshop.")
+            raise AccountRefused("account-code-wrong")
         return self.add(name, role, passphrase)
 
     def add(self, name: str, role: str, passphrase: str) -> Person:
@@ -70,7 +70,7 @@ class Accounts:
         # Two people of one name are told apart by their passphrases when they sign in by name; so are two
         # whose names differ in accents, since one of them may sit at a keyboard without.
         if any(self._matches(one.id, passphrase) for one in self.alike(name)):
-            raise Refused("You have joined already. Sign in with your name and passphrase.")
+            raise AccountRefused("account-joined-already")
         salt, hashed = hash_new(passphrase)
         with opened(self.path) as db:
             taken = {row[0] for row in db.execute("select id from person")} | self._with_words()
@@ -88,18 +88,18 @@ class Accounts:
             self._tell(db)
 
     def check(self, name: str, passphrase: str) -> Person:
-        """The person of that name, or id, with that passphrase. Raises Refused."""
+        """The person of that name, or id, with that passphrase. Raises AccountRefused."""
         candidates = self.alike(name)
         if not candidates:
             hash_new(passphrase[:LONGEST])  # as much work as for a known name
         person = self._meant(name, lambda one: self._matches(one.id, passphrase))
         if person and person.left_at:
-            raise Refused("You have left this workshop. Ask whoever runs it.")
+            raise AccountRefused("account-left")
         if person:
             return person
         if any(self._matches_once(one.id, passphrase) for one in candidates):
-            raise Refused("That is a one-time code. Open “Forgotten your passphrase?” below and type it there.")
-        raise Refused("Name and passphrase do not fit. Nothing is lost; please try again.")
+            raise AccountRefused("account-one-time-code-here")
+        raise AccountRefused("account-do-not-fit")
 
     # -- looking up ----------------------------------------------------------------------------
 
@@ -165,11 +165,11 @@ class Accounts:
 
         With it they choose a new passphrase by `renew`, so that whoever gives the code never
         knows it. Until then the old passphrase works, so that a slip locks nobody out. An
-        earlier code no longer works. Raises Refused.
+        earlier code no longer works. Raises AccountRefused.
         """
         person = self._known(person_id)
         if person.left_at:
-            raise Refused(f"{person.name} has left. Take them back first.")
+            raise AccountRefused("account-left-take-back", name=person.name)
         code = new_passphrase()
         salt, hashed = hash_new(plain_code(code))
         with opened(self.path) as db:
@@ -180,7 +180,7 @@ class Accounts:
     def renew(self, name: str, proof: str, new: str) -> Person:
         """The person of that name, with a new passphrase of their own choice.
 
-        `proof` is their present passphrase or a one-time code, which works once. Raises Refused.
+        `proof` is their present passphrase or a one-time code, which works once. Raises AccountRefused.
         """
         if not self.alike(name):
             hash_new(proof[:LONGEST])  # as much work as for a known name
@@ -189,27 +189,25 @@ class Accounts:
             lambda one: not one.left_at and (self._matches_once(one.id, proof) or self._matches(one.id, proof)),
         )
         if person is None:
-            raise Refused(
-                "Name and code do not fit, or the code is older than two days. Ask your facilitator for a new one."
-            )
+            raise AccountRefused("account-code-does-not-fit")
         check_passphrase(new, person.name)
         others = (one for one in self.alike(person.name) if one.id != person.id)
         if any(self._matches(one.id, new) for one in others):
-            raise Refused("Please choose another passphrase.")
+            raise AccountRefused("account-another-passphrase")
         self._set(person.id, new, self._matches_once(person.id, proof))
         return person
 
     def leave(self, person_id: str, by: str = WORKSHOP) -> None:
-        """They may no longer sign in; what they wrote stays. Raises Refused."""
+        """They may no longer sign in; what they wrote stays. Raises AccountRefused."""
         if person_id == by:
-            raise Refused("You cannot close your own sign-in. Another facilitator can.")
+            raise AccountRefused("account-own-sign-in")
         with opened(self.path) as db:
             self._found(db.execute("update person set left_at=? where id=?", (utc_now(), person_id)))
             db.execute("delete from once where person=?", (person_id,))
             note(db, by, "sign-in closed", person_id)
 
     def come_back(self, person_id: str, by: str = WORKSHOP) -> None:
-        """They may sign in again, with their old passphrase. Raises Refused."""
+        """They may sign in again, with their old passphrase. Raises AccountRefused."""
         with opened(self.path) as db:
             self._found(db.execute("update person set left_at=null where id=?", (person_id,)))
             note(db, by, "sign-in opened", person_id)
@@ -243,16 +241,16 @@ class Accounts:
     def _known(self, person_id: str) -> Person:
         person = self.person(person_id)
         if person is None:
-            raise Refused("Nobody of that name has joined.")
+            raise AccountRefused("account-nobody-joined")
         return person
 
     def _found(self, done) -> None:
         if not done.rowcount:
-            raise Refused("Nobody of that name has joined.")
+            raise AccountRefused("account-nobody-joined")
 
     def _change_code(self, role: str, by: str, what: str, **values) -> None:
         if role not in ROLES:
-            raise Refused(f"There is no such code. There are: {', '.join(ROLES)}.")
+            raise AccountRefused("account-no-such-code", names=", ".join(ROLES))
         names = ",".join(f"{name}=?" for name in values)
         with opened(self.path) as db:
             db.execute(f"update code set {names},changed_at=? where role=?", (*values.values(), utc_now(), role))
@@ -263,7 +261,7 @@ class Accounts:
         with opened(self.path) as db:
             used = db.execute("delete from once where person=?", (person_id,)).rowcount
             if by_code and not used:
-                raise Refused("That one-time code was used a moment ago. Ask your facilitator for a new one.")
+                raise AccountRefused("account-code-used")
             db.execute("update person set salt=?,hash=? where id=?", (salt, hashed, person_id))
             note(db, person_id, "passphrase by one-time code" if by_code else "passphrase changed", person_id)
 

@@ -12,7 +12,8 @@ from jupyterhub.apihandlers.base import APIHandler
 from tornado import web
 
 from openpractice.hub.accounts import Accounts
-from openpractice.hub.passphrases import Refused
+from openpractice.hub.passphrases import AccountRefused
+from openpractice.i18n import Said
 from openpractice.service.roles import OFFICE_SCOPE
 
 PATH = "/api/openpractice/people"
@@ -35,17 +36,22 @@ class Office(APIHandler):
         do, whom = (asked.get("do"), asked.get("whom")) if isinstance(asked, dict) else (None, None)
         work = (TO_PEOPLE | TO_CODES).get(do) if isinstance(do, str) else None
         if work is None or not isinstance(whom, str) or len(whom) > 63:
-            raise web.HTTPError(400, "This could not be understood, so nothing was changed.")
+            return self.refuse(400, Said("refusal-not-understood"))
         if not self.authenticator.pace.allows(who):
-            raise web.HTTPError(429, "That was very much at once. Please wait a minute; nothing was changed.")
+            return self.refuse(429, Said("account-too-much-at-once"))
         try:
             async with self.authenticator.at_once:
                 done = await asyncio.to_thread(work, self.authenticator.accounts, whom, who)
-        except Refused as no:
-            raise web.HTTPError(409, "%s", no) from None
+        except AccountRefused as no:
+            return self.refuse(409, no)
         if do == "leave":
             await self.show_out(whom)
-        self.finish({"code": done if do == "reset" else ""})
+        return self.finish({"code": done if do == "reset" else ""})
+
+    def refuse(self, status: int, why: Said) -> None:
+        """Says in code what is not done; whoever asked says it in the reader's language."""
+        self.set_status(status)
+        self.finish({"refused": why.code, "values": why.values})
 
     async def facilitator(self) -> str:
         """The id of the facilitator who asks; everybody else is refused.
@@ -55,10 +61,10 @@ class Office(APIHandler):
         """
         user = self.current_user
         if user is None or self.get_token() is None or not self.has_scope(OFFICE_SCOPE):
-            raise web.HTTPError(403, "This is for facilitators.")
+            raise web.HTTPError(403, "account-for-facilitators")
         person = await asyncio.to_thread(self.authenticator.accounts.person, user.name)
         if person is None or person.left_at or person.role != "facilitator":
-            raise web.HTTPError(403, "This is for facilitators.")
+            raise web.HTTPError(403, "account-for-facilitators")
         return person.id
 
     async def show_out(self, person_id: str) -> None:

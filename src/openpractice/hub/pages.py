@@ -4,6 +4,7 @@ from functools import partial
 
 from jupyterhub.handlers.base import BaseHandler
 
+from openpractice import i18n
 from openpractice.service import catalog
 
 
@@ -26,15 +27,23 @@ def in_language_of_reader() -> None:
 
 def words_of(accept: str) -> dict:
     """`lang`, `t(key)` and `said(sentence)` in it; and for who asked without a language, `tongues`: each with its t."""
-    language = catalog.choose(accept)
+    language = i18n.choose(accept)
     return {
         "lang": language,
         "t": partial(catalog.say, language),
-        "said": partial(known, language),
-        "tongues": [(one, partial(catalog.say, one)) for one in ([language] if accept else catalog.languages())],
+        "said": partial(of_the_hub, language),
+        "tongues": [(one, partial(catalog.say, one)) for one in ([language] if accept else i18n.languages())],
     }
 
 
-def known(language: str, sentence: str) -> str:
-    """A sentence of ours in that language; "" for what the hub says to those who run it."""
-    return catalog.sentences(language).get(f"said:{sentence}", "")
+# What the hub itself says to people, and the code of ours for it.
+HUB_SAYS = {"Login form invalid or expired. Try again.": "hub-form-expired"}
+
+
+def of_the_hub(language: str, sentence: str) -> str:
+    """What a refusal says, in that language; "" for what the hub says to those who run it.
+
+    Ours come as codes; of the hub's own sentences one is for those who sign in.
+    """
+    code = HUB_SAYS.get(sentence, sentence)
+    return catalog.say(language, code) if code in i18n.sentences(i18n.FALLBACK) else ""

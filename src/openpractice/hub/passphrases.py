@@ -4,6 +4,7 @@ import hashlib
 import secrets
 import unicodedata
 
+from openpractice.i18n import Coded
 from openpractice.names import loosened
 
 SHORTEST = 8
@@ -12,8 +13,8 @@ LONGEST = 200
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
-class Refused(Exception):
-    """A sign-in, a joining or a change that cannot be; the text is for the person."""
+class AccountRefused(Coded):
+    """A sign-in, a joining or a change that cannot be."""
 
 
 def scrypt(passphrase: str, salt: bytes) -> bytes:
@@ -29,15 +30,15 @@ def hash_new(passphrase: str) -> tuple[bytes, bytes]:
 
 
 def check_passphrase(passphrase: str, name: str) -> None:
-    """Raises Refused for one that is too easy or too long."""
+    """Raises AccountRefused for one that is too easy or too long."""
     if len(passphrase) < SHORTEST:
-        raise Refused(f"Please choose a passphrase of at least {SHORTEST} characters: three words do well.")
+        raise AccountRefused("account-passphrase-short", shortest=SHORTEST)
     if len(passphrase) > LONGEST:
-        raise Refused(f"That passphrase is longer than {LONGEST} characters. Please shorten it.")
+        raise AccountRefused("account-passphrase-long", longest=LONGEST)
     if loosened(passphrase) in (loosened(name), loosened(name).replace(" ", "")):
-        raise Refused("Please choose a passphrase that is not your name.")
+        raise AccountRefused("account-passphrase-is-name")
     if len(set(passphrase)) < 4:
-        raise Refused("Please choose a passphrase with more different characters.")
+        raise AccountRefused("account-passphrase-plain")
 
 
 def new_code(role: str) -> str:

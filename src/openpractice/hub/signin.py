@@ -13,11 +13,12 @@ from tornado.httpclient import AsyncHTTPClient, HTTPClientError, HTTPRequest
 from tornado.ioloop import PeriodicCallback
 from traitlets import Unicode
 
+from openpractice import i18n
 from openpractice.gradebook.coursefolder import no_space_left
 from openpractice.hub import landing, office
 from openpractice.hub.accounts import Accounts
 from openpractice.hub.ledger import Person
-from openpractice.hub.passphrases import Refused
+from openpractice.hub.passphrases import AccountRefused
 from openpractice.hub.throttle import Pace, Throttle
 from openpractice.names import BadName, loosened
 from openpractice.service import catalog
@@ -70,15 +71,15 @@ class SignIn(Authenticator):
         code, new = data.get("join_code", "").strip(), data.get("new_passphrase", "")
         key = (handler.request.remote_ip, "code" if code else tried(name))
         wait = 0 if code and self.accounts.role_of(code) else self.throttle.wait(key)
-        language = catalog.choose(handler.request.headers.get("Accept-Language", ""))
+        language = i18n.choose(handler.request.headers.get("Accept-Language", ""))
         if wait:
             self.stop_here(429, catalog.say(language, "hub-wait", n=math.ceil(wait)))
         try:
             async with self.at_once:
                 person = await asyncio.to_thread(self.who, name, passphrase, code, new)
-        except (Refused, BadName) as no:
+        except (AccountRefused, BadName) as no:
             self.throttle.failed(key)
-            self.stop_here(403, str(no))
+            self.stop_here(403, no.said(language))
         except Exception as problem:
             if not no_space_left(problem):
                 raise
@@ -109,7 +110,7 @@ class SignIn(Authenticator):
         await self.tell_service(user.name)
         if handler is not None and handler.get_auth_token():
             # For a token the hub would let this one request pass on what it knew before.
-            raise web.HTTPError(403, "This person has left the workshop.")
+            raise web.HTTPError(403, "account-person-left")
         return False
 
     def end_sign_ins(self, user) -> None:

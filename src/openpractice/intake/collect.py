@@ -13,6 +13,7 @@ from openpractice.gradebook.coursefolder import (
     said_when_full,
 )
 from openpractice.gradebook.released import read_release
+from openpractice.i18n import Said
 from openpractice.ids import is_id
 from openpractice.intake.gather import Gathered, LeftAside, gather, say
 from openpractice.intake.handin_files import take_file
@@ -32,7 +33,7 @@ class Collected:
     unchanged: tuple[str, ...]
     left_aside: tuple[LeftAside, ...]
     missing: tuple[str, ...]
-    sentences: tuple[str, ...]
+    sentences: tuple[Said, ...]
 
 
 def collect(folder: CourseFolder, lesson: str) -> Collected:
@@ -133,22 +134,17 @@ def _expected(folder):
 def _sentences(lesson, gathered, here, missing, shown):
     new, old = len(gathered.new), len(here) - len(gathered.new)
     if not here:
-        yield f"Nobody has handed in {lesson} yet. Nothing was changed."
+        yield Said("collect-nobody", lesson=lesson)
     elif new:
-        yield f"Collected {lesson} from {people(new)}: {', '.join(shown(gathered.new))}."
+        yield Said("collect-new", lesson=lesson, n=new, names=", ".join(shown(gathered.new)))
     else:
-        yield f"Nothing new for {lesson}."
+        yield Said("collect-nothing-new", lesson=lesson)
     if old:
-        yield f"{people(old)} had been collected before."
+        yield Said("collect-before", n=old)
     for person, notes in gathered.notes.items():
         for note in notes:
-            yield f"{shown([person])[0]}: {note}"
+            yield Said("collect-note", person=shown([person])[0], note=note)
     for left in gathered.left_aside:
-        yield f"Left aside, {shown([left.participant])[0]}: {left.name}. {left.why}"
+        yield Said("collect-left-aside", person=shown([left.participant])[0], name=left.name, why=left.why)
     if missing:
-        yield f"Not handed in yet: {', '.join(shown(missing))}."
-
-
-def people(count: int) -> str:
-    """The count with its noun."""
-    return "1 person" if count == 1 else f"{count} people"
+        yield Said("collect-missing", names=", ".join(shown(missing)))

@@ -60,7 +60,7 @@ def gather(folder: CourseFolder, lesson: str) -> Gathered:
                 for person in inbox.names_in(inbound):
                     _gather_one(folder, release, inbound, person, now, gathered)
         except Refused as refusal:
-            raise GradingError(f"The folder of hand-ins cannot be used. {refusal}") from None
+            raise GradingError("collect-folder-unusable", refusal=refusal) from None
     return gathered
 
 

@@ -48,10 +48,7 @@ def ingest(folder: CourseFolder, lesson: str, participants: Iterable[str] | None
             held = collected.latest_responses(db, lesson)
             known = collected.known_submissions(db, cells)
         if set(cells["grades"]) != set(release.graded):
-            raise GradingError(
-                f"The gradebook and the released lesson {lesson} do not name the same questions.",
-                f"Type: openpractice release {lesson}",
-            )
+            raise GradingError("ingest-questions-differ", lesson=lesson)
         new, same, strangers, batch = [], [], [], []
         for person in list(participants or folder.handed_in_by(lesson)):
             try:
@@ -92,10 +89,7 @@ def load_collected(path) -> dict:
         with open(path, "rb") as file:
             each = json.loads(file.read())
     except (FileNotFoundError, ValueError):
-        raise GradingError(
-            f"{path.parent} was not collected by this kit, and is not read.",
-            "Take that folder away, and collect again.",
-        ) from None
+        raise GradingError("ingest-not-ours", parent=path.parent) from None
     each["handed_in_at"] = datetime.fromisoformat(each["handed_in_at"]).replace(tzinfo=None)
     return each
 

@@ -277,11 +277,11 @@ def _check_put(lesson, prompt_id, value, base, key):
     safe_id(lesson)
     safe_id(prompt_id)
     if type(base) is not int or not 0 <= base < TOP_REV:
-        raise BadValue("The version that was being edited is not a number.")
+        raise BadValue("journal-base-no-number")
     if not isinstance(key, str) or not 0 < len(key) <= 200:
-        raise BadValue("The draft's key is missing.")
+        raise BadValue("journal-no-key")
     if not isinstance(value, dict) or len(canonical(value)) > MAX_BYTES:
-        raise BadValue("This answer is too long to save in one piece (the most is 1 MB).")
+        raise BadValue("value-answer-too-long")
 
 
 def _patched(value, patch):

@@ -41,7 +41,7 @@ class WithComment(Family):
 
 def _add_comment(cleaned, value):
     if "comment" in value:
-        cleaned["comment"] = read_text(value["comment"], "The comment")
+        cleaned["comment"] = read_text(value["comment"], "comment")
     return cleaned
 
 
@@ -51,7 +51,7 @@ class Text(Family):
     keys = {"text"}
 
     def clean(self, value, spec, strict):
-        return {"text": read_text(value["text"], "This answer")} if "text" in value else {}
+        return {"text": read_text(value["text"], "answer")} if "text" in value else {}
 
     def content(self, value):
         return [value.get("text", "")]
@@ -96,7 +96,7 @@ class Picks(WithComment):
             ids = read_list(value[self.key], "choices")
             ids = [known(each, spec.get(self.of, ()), "choice", strict) for each in ids]
             if len(set(ids)) < len(ids):
-                raise BadValue("One of the choices appears twice.")
+                raise BadValue("value-choice-twice")
             cleaned[self.key] = ids
         return _add_comment(cleaned, value)
 
@@ -117,7 +117,7 @@ class Matrix(WithComment):
     def clean(self, value, spec, strict):
         cleaned = {}
         if "rows" in value:
-            rows = read_dict(value["rows"], "one point for each row")
+            rows = read_dict(value["rows"], "points")
             cleaned["rows"] = {
                 known(row, self.rows(spec), "row", strict): self.point(point, spec, strict)
                 for row, point in rows.items()
@@ -160,13 +160,13 @@ class Slider(Matrix):
 
     def point(self, point, spec, strict):
         if isinstance(point, bool) or not isinstance(point, (int, float)):
-            raise BadValue("A slider holds a number.")
+            raise BadValue("value-no-number")
         if not -(10**9) <= point <= 10**9:
-            raise BadValue("This number cannot be stored.")
+            raise BadValue("value-number-not-stored")
         low, high, step = spec.get("from", 0), spec.get("to", 10), spec.get("step") or 1
         steps = (point - low) / step
         if strict and not (low <= point <= high and abs(steps - round(steps)) < 1e-6):
-            raise BadValue(f"{point:g} is not on this scale ({low} to {high}, in steps of {step}).")
+            raise BadValue("value-off-scale", point=point, low=low, high=high, step=step)
         return int(point) if point == int(point) else point
 
     def row_line(self, row, label, point, spec):

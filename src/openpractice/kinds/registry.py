@@ -132,7 +132,7 @@ def canonical(value: dict) -> bytes:
             "utf-8"
         )
     except (TypeError, ValueError, RecursionError):
-        raise BadValue("This answer holds something that cannot be stored.") from None
+        raise BadValue("value-not-stored") from None
 
 
 def sha256(value: dict) -> str:
@@ -144,24 +144,21 @@ def _family(spec):
     try:
         return KINDS[spec["kind"]]
     except (KeyError, TypeError):
-        raise BadValue("This question has a form that this version does not know.") from None
+        raise BadValue("value-kind-unknown") from None
 
 
 def _clean(value, spec, strict):
     family = _family(spec)
     if not isinstance(value, dict):
-        raise BadValue("This answer does not have the form of an answer.")
+        raise BadValue("value-no-answer")
     unknown = [key for key in value if key != "wording" and key not in family.keys]
     if unknown:
-        raise BadValue(
-            f"This answer belongs to another form of this question ({short(unknown[0])}). "
-            "Open the page again: your words are kept."
-        )
+        raise BadValue("value-other-form", part=short(unknown[0]))
     cleaned = family.clean(value, spec, strict)
     if "wording" in value:
         cleaned["wording"] = read_id(value["wording"], "wording")
     if len(canonical(cleaned)) > MAX_BYTES:
-        raise BadValue("This answer is too long to save in one piece (the most is 1 MB).")
+        raise BadValue("value-answer-too-long")
     return cleaned
 
 

@@ -28,12 +28,12 @@ class Table(Family):
 
     def row(self, row, spec, strict):
         cleaned = {}
-        for key, cell in read_dict(row, "rows with a text in each column").items():
+        for key, cell in read_dict(row, "row-texts").items():
             if key == "_row":
                 cleaned[key] = known(cell, spec.get("row_labels", ()), "row", strict)
             else:
                 column = known(key, spec.get("columns", ()), "column", strict)
-                cleaned[column] = read_text(cell, "A field of the table")
+                cleaned[column] = read_text(cell, "table-field")
         return cleaned
 
     def content(self, value):
@@ -75,7 +75,7 @@ class Expertise(Family):
             cleaned["nodes"] = [self.node(each) for each in read_list(value["nodes"], "people")]
         ids = [node["id"] for node in cleaned.get("nodes", ())]
         if len(set(ids)) < len(ids):
-            raise BadValue("Two people in this answer have the same id.")
+            raise BadValue("value-person-twice")
         if "links" in value:
             cleaned["links"] = [self.link(each, ids) for each in read_list(value["links"], "links")]
         return cleaned
@@ -85,11 +85,11 @@ class Expertise(Family):
         cleaned = {"id": read_id(node.get("id"), "person")}
         for key in ("role", "knows"):
             if key in node:
-                cleaned[key] = read_text(node[key], "A field of the map")
+                cleaned[key] = read_text(node[key], "map-field")
         for key in ("title", "me"):
             if key in node:
                 if not isinstance(node[key], int) or node[key] not in (0, 1):
-                    raise BadValue("A mark on the map is either set or not set.")
+                    raise BadValue("value-mark-not-set")
                 cleaned[key] = int(node[key])
         return cleaned
 
@@ -97,10 +97,10 @@ class Expertise(Family):
         read_dict(link, "links", ("from", "to", "about"))
         for end in ("from", "to"):
             if link.get(end) not in ids:
-                raise BadValue("A link on the map leads to nobody.")
+                raise BadValue("value-link-to-nobody")
         cleaned = {"from": link["from"], "to": link["to"]}
         if "about" in link:
-            cleaned["about"] = read_text(link["about"], "A field of the map")
+            cleaned["about"] = read_text(link["about"], "map-field")
         return cleaned
 
     def content(self, value):
@@ -142,7 +142,7 @@ class Critique(Family):
 
     def one(self, critique):
         read_dict(critique, "critiques", ("of", *self.fields))
-        return {key: read_text(text, "A field of the critique") for key, text in critique.items()}
+        return {key: read_text(text, "critique-field") for key, text in critique.items()}
 
     def content(self, value):
         return [each.get(key, "") for each in value.get("critiques", ()) for key in self.fields]

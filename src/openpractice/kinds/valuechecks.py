@@ -3,6 +3,7 @@
 import re
 
 from openpractice.cleantext import clean_text
+from openpractice.i18n import Coded, Said
 
 MAX_TEXT = 200_000
 MAX_ROWS = 200
@@ -10,8 +11,8 @@ MAX_ROWS = 200
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,62}")
 
 
-class BadValue(ValueError):
-    """A value that does not fit its prompt; the message is a sentence for the person."""
+class BadValue(Coded, ValueError):
+    """A value that does not fit its prompt."""
 
 
 def short(thing) -> str:
@@ -22,37 +23,37 @@ def short(thing) -> str:
 
 
 def read_text(value, what: str) -> str:
-    """The cleaned text, at most `MAX_TEXT` characters."""
+    """The cleaned text, at most `MAX_TEXT` characters; `what` it is ends a code `thing-...` of the catalog."""
     if not isinstance(value, str):
-        raise BadValue(f"{what} has to be text.")
+        raise BadValue("value-not-text", what=Said(f"thing-{what}"))
     if len(value) > MAX_TEXT:
-        raise BadValue(f"{what} is too long: {len(value):,} characters, the most is {MAX_TEXT:,}.")
+        raise BadValue("value-too-long", what=Said(f"thing-{what}"), length=len(value), most=MAX_TEXT)
     return clean_text(value)
 
 
 def read_id(value, what: str) -> str:
     """The id, when it has the form of one."""
     if not isinstance(value, str) or not _ID.fullmatch(value):
-        raise BadValue(f"The {what} “{short(value)}” is not known to this question.")
+        raise BadValue("value-unknown", what=Said(f"thing-{what}"), value=short(value))
     return value
 
 
 def read_list(value, what: str) -> list:
     """The list, when it is one of at most `MAX_ROWS` entries."""
     if not isinstance(value, list):
-        raise BadValue(f"This answer should hold a list of {what}.")
+        raise BadValue("value-no-list", what=Said(f"thing-{what}"))
     if len(value) > MAX_ROWS:
-        raise BadValue(f"This answer holds {len(value):,} {what}; the most is {MAX_ROWS}.")
+        raise BadValue("value-too-many", what=Said(f"thing-{what}"), count=len(value), most=MAX_ROWS)
     return value
 
 
 def read_dict(value, what: str, allowed=None) -> dict:
     """The object, when it is one and holds only the `allowed` parts."""
     if not isinstance(value, dict) or len(value) > MAX_ROWS:
-        raise BadValue(f"This answer should hold {what}.")
+        raise BadValue("value-no-object", what=Said(f"thing-{what}"))
     for key in value:
         if allowed is not None and key not in allowed:
-            raise BadValue(f"“{short(key)}” is not part of this question.")
+            raise BadValue("value-not-part", key=short(key))
     return value
 
 
@@ -60,7 +61,7 @@ def known(value, options, what: str, strict: bool) -> str:
     """The id, when the specification's `options` (id and label) hold it."""
     read_id(value, what)
     if strict and all(option["id"] != value for option in options):
-        raise BadValue(f"The {what} “{short(value)}” is not known to this question.")
+        raise BadValue("value-unknown", what=Said(f"thing-{what}"), value=short(value))
     return value
 
 

@@ -2,7 +2,7 @@
 
 import os
 
-from openpractice.hub.accounts import Accounts, Refused
+from openpractice.hub.accounts import AccountRefused, Accounts
 from openpractice.hub.passphrases import new_passphrase
 from openpractice.launch.datafolder import Folder, write_private
 from openpractice.launch.net import address, hosts
@@ -69,6 +69,6 @@ def owner(accounts: Accounts, folder: Folder) -> tuple[str, str | None]:
     name, passphrase = file.read_text().split()
     try:
         accounts.check(name, passphrase)
-    except Refused:
+    except AccountRefused:
         return name, None
     return name, passphrase

@@ -11,6 +11,7 @@ import yaml
 from openpractice.clock import utc_now
 from openpractice.gradebook.marks import BadMark
 from openpractice.gradebook.own_tables import calibrated
+from openpractice.i18n import Said
 from openpractice.model import ReviewRules
 from openpractice.problems import Problem
 from openpractice.review.agreement import Calibration, calibrate
@@ -107,7 +108,7 @@ def record(db, reviewer: str, anchor: Anchor, levels: dict[str, int]) -> dict:
         When a criterion of the anchor has no level, or not one of the four.
     """
     if set(levels) != set(anchor.levels) or any(type(x) is not int or x not in range(4) for x in levels.values()):
-        raise BadMark(f"Give a level, 0 to 3, for each of {', '.join(anchor.levels)}.")
+        raise BadMark("review-level-missing", names=", ".join(anchor.levels))
     mine = sa.and_(calibrated.c.reviewer == reviewer, calibrated.c.anchor == anchor.id)
     first = db.scalar(sa.select(calibrated.c.levels).where(mine))
     if first is None:
@@ -131,20 +132,23 @@ def result(db, reviewer: str, anchors: Sequence[Anchor], rules: ReviewRules) -> 
     return outcome, left
 
 
-def missing_before_reviewing(db, reviewer: str, anchors: Sequence[Anchor], rules: ReviewRules) -> str:
-    """What the reviewer has to do before giving levels, as a sentence; "" when nothing."""
+def missing_before_reviewing(db, reviewer: str, anchors: Sequence[Anchor], rules: ReviewRules) -> Said | None:
+    """What the reviewer has to do before giving levels; None when nothing."""
     if not rules.calibrate_first or not any(anchor.calibration for anchor in anchors):
-        return ""
+        return None
     outcome, left = result(db, reviewer, anchors, rules)
     if left:
         total = sum(anchor.calibration for anchor in anchors)
-        return f"Calibrate first: {len(left)} of the {total} supplied answers are still to be scored."
+        return Said("review-calibrate-first", left=len(left), total=total)
     if not outcome.passed:
-        return (
-            f"Calibrate once more: {outcome.exact:.0%} of your levels were exact and {outcome.within_one:.0%} within one; "
-            f"this course asks for {rules.exact_at_least:.0%} and {rules.within_one_at_least:.0%}."
+        return Said(
+            "review-calibrate-once-more",
+            exact=outcome.exact,
+            within=outcome.within_one,
+            asked=rules.exact_at_least,
+            asked_within=rules.within_one_at_least,
         )
-    return ""
+    return None
 
 
 def start_again(db, reviewer: str) -> None:

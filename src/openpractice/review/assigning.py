@@ -40,7 +40,7 @@ def assign(db, reviewer: str, lesson: str, scope: str, name: str, who: str) -> N
     """
     row = _checked(reviewer, lesson, scope, name)
     if scope == "person" and name == reviewer:
-        raise BadMark("Nobody reads their own answers. Name another reviewer.")
+        raise BadMark("assign-own-answers")
     if db.execute(sa.select(assigned).where(*_is(row))).first() is None:
         db.execute(assigned.insert().values(row))
         marks.note(db, who, "assign", detail=row)
@@ -68,11 +68,11 @@ def _is(row):
 
 def _checked(reviewer, lesson, scope, name):
     if not isinstance(reviewer, str) or not is_id(reviewer):
-        raise BadMark("A reviewer is named by the name they sign in with: small letters, digits, hyphens.")
+        raise BadMark("assign-reviewer-unknown")
     if lesson != EVERY_LESSON and not (isinstance(lesson, str) and is_id(lesson)):
-        raise BadMark("Name one session, or * for all.")
+        raise BadMark("assign-session-unknown")
     if scope not in SCOPES:
-        raise BadMark("Answers are assigned by person or by school.")
+        raise BadMark("assign-by-unknown")
     if not isinstance(name, str) or not 0 < len(name) <= 200 or "\0" in name or (scope == "person" and not is_id(name)):
-        raise BadMark("Name the person by id, or the school as the roster writes it.")
+        raise BadMark("assign-whom-missing")
     return {"reviewer": reviewer, "lesson": lesson, "scope": scope, "name": name}

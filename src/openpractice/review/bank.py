@@ -62,7 +62,7 @@ def edit(db, key: str, text: str, who: str) -> str:
     """The id of the phrase with its new text: the same for one's own, a new one for others'."""
     row = db.execute(sa.select(phrase).where(phrase.c.id == key)).one_or_none()
     if row is None:
-        raise BadMark("This comment is no longer in the bank.")
+        raise BadMark("bank-comment-gone")
     if row.by != who:
         return add(db, row.criterion, row.from_level, text, who)
     db.execute(phrase.update().where(phrase.c.id == key).values(text=_checked(text), at=utc_now()))
@@ -78,7 +78,7 @@ def forget(db, key: str, who: str) -> None:
     """Take one of one's own phrases out of the bank."""
     gone = db.execute(phrase.delete().where(phrase.c.id == key, phrase.c.by == who)).rowcount
     if not gone:
-        raise BadMark("Only the person who added a comment can take it out of the bank.")
+        raise BadMark("bank-not-yours")
 
 
 def _row(key, criterion, level, text, who):
@@ -87,17 +87,17 @@ def _row(key, criterion, level, text, who):
 
 def _checked(text):
     if not isinstance(text, str) or not text.strip() or len(text) > MAX_TEXT:
-        raise BadMark(f"A comment for the bank is text of 1 to {MAX_TEXT} characters.")
+        raise BadMark("bank-text-length", max_text=MAX_TEXT)
     return text.strip().replace("\0", "\ufffd")
 
 
 def _criterion(code):
     if not isinstance(code, str) or len(code) > 8 or "\0" in code:
-        raise BadMark("A comment belongs to one criterion, or to none.")
+        raise BadMark("bank-criterion-unknown")
     return code
 
 
 def _level(level):
     if level is not None and (type(level) is not int or level not in range(4)):
-        raise BadMark("A level is 0, 1, 2 or 3.")
+        raise BadMark("bank-level-unknown")
     return level

@@ -20,6 +20,7 @@ from openpractice.gradebook.coursefolder import GradingError
 from openpractice.gradebook.marks import BadMark, Key, Mark, Stale
 from openpractice.gradebook.own_tables import AGREED, response
 from openpractice.gradebook.settling import bring_in_line
+from openpractice.i18n import Coded
 from openpractice.model import ReviewRules
 from openpractice.review import assigning, leases
 from openpractice.review.anchors import Anchor, missing_before_reviewing
@@ -30,12 +31,12 @@ from openpractice.review.standing import Standing
 RUBRIC_NOW = 1
 
 
-class Forbidden(Exception):
-    """This answer is not open to this reviewer; the sentence says why."""
+class Forbidden(Coded):
+    """This answer is not open to this reviewer."""
 
 
 class NotCalibrated(Forbidden):
-    """The course asks for calibration before anybody gives levels; the sentence says what is missing."""
+    """The course asks for calibration before anybody gives levels."""
 
 
 @dataclass
@@ -144,7 +145,7 @@ class Desk(Coursework):
         with self._writing(key) as db:
             each = self._may_mark(db, reviewer, key)
             if given.sha256 and given.sha256 != each.sha256:
-                raise BadMark("The words were handed in anew while you read. Look at the new ones first.")
+                raise BadMark("review-handed-in-anew")
             checked = marks.checked(
                 replace(given, reviewer=reviewer, rubric=self.rubric, sha256=each.sha256), each.criteria
             )
@@ -169,12 +170,12 @@ class Desk(Coursework):
         with self._writing(key) as db:
             each = self._may_mark(db, reviewer, key)
             if not has_read(reviewer, each):
-                raise Forbidden("Read this answer yourself before you settle it.")
+                raise Forbidden("review-read-first")
             checked = marks.checked(
                 replace(given, reviewer=AGREED, rubric=self.rubric, sha256=each.sha256), each.criteria
             )
             if not checked.complete(each.criteria):
-                raise BadMark("An agreed reading needs a level for every criterion.")
+                raise BadMark("review-agreed-needs-levels")
             saved = marks.save(db, key, checked, reviewer)
             return saved, self._settle(db, reviewer, key, each)
 
@@ -231,23 +232,21 @@ class Desk(Coursework):
 
     def _allowed(self, db, reviewer, key) -> Waiting:
         if not self.criteria(key.lesson, key.prompt):
-            raise GradingError(f"{key.prompt} is not read for levels.")
+            raise GradingError("review-no-levels", prompt=key.prompt)
         each = next(iter(self.read_afresh(db, key.lesson, key.prompt, key.participant)), None)
         if each is None:
-            raise GradingError("There is no such answer.")
+            raise GradingError("review-no-answer")
         if not may_read(reviewer, each, self.rules):
-            raise Forbidden(
-                "This is your own answer." if key.participant == reviewer else "You appraise the person who wrote this."
-            )
+            raise Forbidden("review-own-answer" if key.participant == reviewer else "review-you-appraise-writer")
         return each
 
     def _may_mark(self, db, reviewer, key) -> Waiting:
         each = self._allowed(db, reviewer, key)
         missing = missing_before_reviewing(db, reviewer, self.anchors, self.rules)
         if missing:
-            raise NotCalibrated(missing)
+            raise NotCalibrated(missing.code, **missing.values)
         if each.blank:
-            raise BadMark("Nothing was written here: it is “not yet”, and has no level.")
+            raise BadMark("review-blank")
         return each
 
     def _settle(self, db, reviewer, key, each) -> str:

@@ -89,7 +89,7 @@ def apply(desk: Desk, lesson: str, prompt: str, token: str, who: str) -> Change:
         gradebook.hold(db, lesson, prompt)
         change = _change(db, desk, lesson, prompt)
         if change is None or change.token != token:
-            raise BadMark("Something was read or released in the meantime. Look once more at what would change.")
+            raise BadMark("review-changed-meanwhile")
         cells = collected.lesson_cells(db, desk.folder, lesson)
         scores.set_most(db, cells, prompt, change.most)
         read = marks.read_all(db, lesson, prompt)

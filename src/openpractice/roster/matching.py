@@ -132,10 +132,10 @@ def match(db, row: str, joined: str) -> None:
         When there is no such row, or answers came in under both ids.
     """
     if row == joined or not db.scalar(sa.select(person.c.participant).where(person.c.participant == row)):
-        raise GradingError("That row is not on the list any more.", "Reload the page.")
+        raise GradingError("roster-row-gone")
     answered = own_tables.response.c.participant
     if db.scalar(sa.select(answered).where(answered == row).limit(1)):
-        raise GradingError("Somebody has handed in under the id of this row.", "They are two people here.")
+        raise GradingError("roster-row-handed-in")
     db.execute(person.delete().where(person.c.participant == joined))
     _rename(db, row, joined)
 
@@ -143,7 +143,7 @@ def match(db, row: str, joined: str) -> None:
 def part(db, joined: str) -> str:
     """The row is not that person after all: it gets an id of its own, which is returned."""
     if not db.scalar(sa.select(person.c.participant).where(person.c.participant == joined)):
-        raise GradingError("That row is not on the list any more.", "Reload the page.")
+        raise GradingError("roster-row-gone")
     db.execute(alias.delete().where(alias.c.participant == joined))
     fresh = let_wait(db, joined)
     # Settled by hand: no name brings the two together again by itself.

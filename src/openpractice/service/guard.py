@@ -14,7 +14,9 @@ from urllib.parse import quote
 
 from tornado.web import RequestHandler, stream_request_body
 
+from openpractice import i18n
 from openpractice.border import LINE, Unfit, read_object
+from openpractice.i18n import Coded, Said
 from openpractice.service import catalog
 from openpractice.service.context import RequestContext, ServedCourse
 from openpractice.service.identity import Identity
@@ -164,7 +166,7 @@ class Guarded(RequestHandler):
 
     @property
     def language(self) -> str:
-        return catalog.choose(self.request.headers.get("Accept-Language", ""))
+        return i18n.choose(self.request.headers.get("Accept-Language", ""))
 
     def attach(self, name: str):
         """The reply is a file to keep under that name."""
@@ -175,10 +177,17 @@ class Guarded(RequestHandler):
         if isinstance(error, Refusal):
             if error.status == 429:
                 self.set_header("Retry-After", str(error.more.get("n", 1)))
-            text = catalog.translated(self.language, error.text) or self.say("refusal-" + error.code, **error.more)
+            text = self.told(error.text) or self.say("refusal-" + error.code, **error.more)
             return error.status, {"code": error.code, "message": text, **error.more}
         code = CODES.get(status, "trouble")
         return status, {"code": code, "message": self.say("refusal-" + code)}
+
+    def told(self, text: str | Said) -> str:
+        """What a deeper part says, with what to do about it, in the reader's language."""
+        if not isinstance(text, Said):
+            return text
+        hint = text.hint_in(self.language) if isinstance(text, Coded) else ""
+        return " ".join(filter(None, (text.said(self.language), hint)))
 
     def log_exception(self, kind, error, trace):
         # A refusal is an answer, not a fault of the server.

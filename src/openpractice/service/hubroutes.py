@@ -7,6 +7,7 @@ import json
 from jupyterhub.services.auth import HubOAuthCallbackHandler
 from tornado.web import RequestHandler
 
+from openpractice import i18n
 from openpractice.service import catalog
 from openpractice.service.answering import Page
 from openpractice.service.context import ServedCourse
@@ -25,7 +26,7 @@ class Callback(HubOAuthCallbackHandler):
     def write_error(self, status_code: int, **kwargs):
         """The course again, once, which signs in anew: what was begun here was too old, or another window's."""
         if self.get_cookie(TRIED):
-            language = catalog.choose(self.request.headers.get("Accept-Language", ""))
+            language = i18n.choose(self.request.headers.get("Accept-Language", ""))
             self.set_status(503)
             self.set_header("Content-Type", "text/plain; charset=utf-8")
             self.finish(catalog.say(language, "refusal-hub-away"))

@@ -7,12 +7,14 @@ a cell that says anything but what it should becomes a sentence in its own place
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from urllib.parse import quote
 
 from markupsafe import Markup
 
 from openpractice.authoring.dollars import unshielded
 from openpractice.authoring.prose import after_title, render, render_part
 from openpractice.authoring.words import word
+from openpractice.carried import named_in
 from openpractice.handins.specs import Lesson, source_of, spec_in
 
 
@@ -48,7 +50,7 @@ class LessonView:
 
 def lesson_view(notebook: dict, lesson: Lesson) -> LessonView:
     """What the page of a lesson shows, from its notebook and from what was read out of it."""
-    builder = _Builder(lesson, notebook["metadata"]["openpractice"].get("math") is True)
+    builder = _Builder(lesson, notebook["metadata"]["openpractice"].get("math") is True, named_in(notebook))
     for cell in notebook["cells"]:
         builder.add(cell)
     return LessonView(
@@ -57,8 +59,8 @@ def lesson_view(notebook: dict, lesson: Lesson) -> LessonView:
 
 
 class _Builder:
-    def __init__(self, lesson: Lesson, math: bool):
-        self.math = math
+    def __init__(self, lesson: Lesson, math: bool, files):
+        self.math, self._files = math, files
         self.lesson, self.parts, self.sections = lesson, [], [Section()]
         self.lead = Markup("")
         self._ids = 0
@@ -80,12 +82,16 @@ class _Builder:
         source = unshielded(source)
         lead = None if self.parts else after_title(source)
         if lead is not None:  # the page's own heading says the title
-            self.lead = Markup(render(lead, math=self.math))
+            self.lead = Markup(render(lead, math=self.math, address=self._address))
             return
-        html, headings = render_part(source, self._name, self.math)
+        html, headings = render_part(source, self._name, self.math, self._address)
         if html.strip():
             self.parts.append(Part("text", Markup(html)))
         self.sections += [Section(one.id, one.words) for one in headings if one.level == 2]
+
+    def _address(self, name):
+        """Where the page finds a file of the lesson: below its own address."""
+        return f"{self.lesson.id}/files/{quote(name)}" if name in self._files else None
 
     def _name(self, _level):
         # An underscore, which the id of no prompt has.
@@ -106,8 +112,8 @@ class _Builder:
         level = 3 if self.sections[-1].id else 2
         return Part(
             "prompt",
-            Markup(render(body, 3, self.math)),
-            Markup(render(why, math=self.math)),
+            Markup(render(body, 3, self.math, self._address)),
+            Markup(render(why, math=self.math, address=self._address)),
             prompt_id,
             spec["title"],
             level,

@@ -2,61 +2,57 @@
 
 from __future__ import annotations
 
-import logging
 from pathlib import Path
 
 from openpractice.gradebook.coursefolder import CourseFolder, GradingError
 
-log = logging.getLogger(__name__)
-#: What comes back: whether it was done, and lines as a job tells them.
-Told = tuple[bool, list[dict]]
+
+def told(what: str, language: str, folder: CourseFolder, *args) -> tuple[bool, list[dict]]:
+    """Whether the work of that name was done, and what is to be said of it, as lines of a job."""
+    try:
+        done = WORK[what](folder, *args)
+    except GradingError as error:
+        hint = error.hint_in(language)
+        return False, [{"text": error.said(language)}, *([{"text": hint, "hint": True}] if hint else [])]
+    return True, [{"text": sentence.said(language)} for sentence in done.sentences]
 
 
-def release(folder: CourseFolder, lesson_id: str, notebook: Path | None, due: str | None, zone) -> Told:
+def release(folder: CourseFolder, lesson_id: str, notebook: Path | None, due: str | None, zone):
     """Opens a lesson for everybody, or sends its corrected text."""
     from openpractice.gradebook.release import release as do
 
-    return _told(do, folder, lesson_id, notebook, due, zone)
+    return do(folder, lesson_id, notebook, due, zone)
 
 
-def set_due(folder: CourseFolder, lesson_id: str, due: str, zone) -> Told:
+def set_due(folder: CourseFolder, lesson_id: str, due: str, zone):
     """Sets when a released lesson is due."""
     from openpractice.gradebook.release import set_due as do
 
-    return _told(do, folder, lesson_id, due, zone)
+    return do(folder, lesson_id, due, zone)
 
 
-def collect(folder: CourseFolder, lesson_id: str) -> Told:
+def collect(folder: CourseFolder, lesson_id: str):
     """Takes in what was handed in."""
     from openpractice.intake.collect import collect as do
 
-    return _told(do, folder, lesson_id)
+    return do(folder, lesson_id)
 
 
-def collect_file(folder: CourseFolder, lesson_id: str, path: Path, person: str, replace: bool) -> Told:
+def collect_file(folder: CourseFolder, lesson_id: str, path: Path, person: str, replace: bool):
     """Takes one hand-in file as that person's; the file is gone once it was taken."""
     from openpractice.intake.collect import collect_files
 
-    def do():
-        done = collect_files(folder, lesson_id, {path: person}, replace)
-        if all(one.participant != person for one in done.left_aside):
-            path.unlink(missing_ok=True)
-        return done
-
-    return _told(do)
+    done = collect_files(folder, lesson_id, {path: person}, replace)
+    if all(one.participant != person for one in done.left_aside):
+        path.unlink(missing_ok=True)
+    return done
 
 
-def give_feedback(folder: CourseFolder, lesson_id: str, to: Path, numbers: bool, who: str) -> Told:
+def give_feedback(folder: CourseFolder, lesson_id: str, to: Path, numbers: bool, who: str):
     """Returns feedback, in place and as one file a person."""
     from openpractice.feedback.feedback import give_feedback as do
 
-    return _told(do, folder, lesson_id, to=to, numbers=numbers, who=who)
+    return do(folder, lesson_id, to=to, numbers=numbers, who=who)
 
 
-def _told(do, *args, **kwargs) -> Told:
-    try:
-        done = do(*args, **kwargs)
-    except GradingError as error:
-        hint = [{"text": error.hint, "hint": True}] if error.hint else []
-        return False, [{"text": str(error)}, *hint]
-    return True, [{"text": sentence} for sentence in done.sentences]
+WORK = {work.__name__: work for work in (release, set_due, collect, collect_file, give_feedback)}

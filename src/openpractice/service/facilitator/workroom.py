@@ -214,9 +214,9 @@ def _tell(job: Job, what: str, context: RequestContext, *args) -> bool:
     from openpractice.service.facilitator import longwork
 
     try:
-        done, lines = HERE.run(getattr(longwork, what), folder_of(context), *args)
+        done, lines = HERE.run(longwork.told, what, job.language, folder_of(context), *args)
     except Refusal as error:
-        job.tell(error.text or catalog.say(job.language, "refusal-" + error.code))
+        job.tell(str(error.text) or catalog.say(job.language, "refusal-" + error.code))
         return False
     except Exception:
         log.exception("The facilitator's corner could not finish %s", job.name)

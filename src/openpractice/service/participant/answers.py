@@ -26,7 +26,7 @@ def in_words(reading=False):
     try:
         yield
     except registry.BadValue as error:
-        raise Refusal(422, "refused", str(error)) from None
+        raise Refusal(422, "refused", error) from None
     except StaleBase:
         raise Refusal(409, "stale") from None
     except LookupError:

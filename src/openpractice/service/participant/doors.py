@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from openpractice.names import BadName
-from openpractice.service import catalog
 from openpractice.service.answering import Api
 from openpractice.service.guard import KIB, off
 from openpractice.service.participant import answers, exporting, handing, lessons
@@ -140,7 +139,7 @@ class Arrive(OwnDoor):
         try:
             person = await off(self.context.people.arrive, self.json_body().get("name"))
         except BadName as error:
-            raise Refusal(422, "refused", catalog.say(self.language, error.code)) from None
+            raise Refusal(422, "refused", error) from None
         self.reply({"user": self.context.user_key(person), "name": person.name})
 
     async def delete(self):

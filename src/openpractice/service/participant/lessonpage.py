@@ -7,12 +7,16 @@ from datetime import UTC, datetime
 
 from markupsafe import Markup
 
-from openpractice.service import catalog, states
-from openpractice.service.guard import off
+from openpractice import i18n
+from openpractice.carried import file_name, media_of, named_in, read_carried
+from openpractice.service import states
+from openpractice.service.answering import Page
+from openpractice.service.guard import LOOKS, off
 from openpractice.service.participant import answers, lessons
 from openpractice.service.participant.doors import ID
 from openpractice.service.participant.pages import Own
 from openpractice.service.participant.progress import note_headway, own_page, progress_of
+from openpractice.service.refusal import Refusal
 
 
 class LessonPage(Own):
@@ -35,7 +39,7 @@ class LessonPage(Own):
             return
         lesson = self.context.lesson(lesson_id)
         own = own_language(lesson)
-        if own != catalog.FALLBACK:
+        if own != i18n.FALLBACK:
             self.shown_language = own
         copy = self.get_query_argument("as", "") == "copy"
         await self.draw("lesson.html", **await off(self._seen, lesson, copy))
@@ -76,10 +80,42 @@ class LessonPage(Own):
         }
 
 
+class CarriedFile(Page):
+    """A picture or paper of a released session, as it was carried with it; nothing in it runs."""
+
+    @property
+    def content_security_policy(self):
+        return "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox; frame-ancestors 'none'"
+
+    def needs_mark(self) -> bool:
+        # A picture in a page brings none. No other site's page may show it: see the header below.
+        return super().needs_mark() and self.request.method not in LOOKS
+
+    async def get(self, lesson_id, name):
+        lesson = self.context.lesson(lesson_id)
+        name = file_name(name)
+        sha256 = named_in(lesson.notebook).get(name)
+        data = await off(read_carried, lesson.path.parent, name, sha256) if sha256 else None
+        if data is None:
+            raise Refusal(404, "not-found")
+        media = media_of(name)
+        self.set_header("Content-Type", media)
+        self.set_header("Cross-Origin-Resource-Policy", "same-origin")
+        # The released session may be corrected, so a browser asks again; it is told at once when nothing changed.
+        self.set_header("Cache-Control", "private, no-cache")
+        self.set_header("Etag", f'"{sha256}"')
+        if media == "application/pdf":
+            self.attach(name.rpartition("/")[2])
+        if self.check_etag_header():
+            self.set_status(304)
+            return
+        self.finish(data)
+
+
 def own_language(lesson) -> str:
     """The language we speak that the lesson is written in; "" where it is written in none of them."""
     own = lesson.page.language.split("-")[0].lower()
-    return own if own in catalog.languages() else ""
+    return own if own in i18n.languages() else ""
 
 
 def as_data(content: dict) -> Markup:
@@ -87,4 +123,4 @@ def as_data(content: dict) -> Markup:
     return Markup(json.dumps(content, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c"))
 
 
-ROUTES = [(rf"lesson/{ID}", LessonPage)]
+ROUTES = [(rf"lesson/{ID}", LessonPage), (rf"lesson/{ID}/files/(.+)", CarriedFile)]

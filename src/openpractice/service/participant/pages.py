@@ -65,7 +65,7 @@ class Home(Own, Form):
                 await off(self.context.people.arrive, self.field("name"))
         except BadName as error:
             self.set_status(422)
-            return await self.home(said=self.say(error.code), typed=self.field("name")[:200])
+            return await self.home(said=error.said(self.language), typed=self.field("name")[:200])
         return self.then()
 
     async def home(self, said: str = "", typed: str = ""):

@@ -114,4 +114,4 @@ def changing(folder: CourseFolder):
         with gradebook.opened(folder) as engine, engine.begin() as db:
             yield db
     except GradingError as error:
-        raise Refusal(409, "not-ready", "\n".join(filter(None, (str(error), error.hint)))) from None
+        raise Refusal(409, "not-ready", error) from None

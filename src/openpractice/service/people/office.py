@@ -11,6 +11,7 @@ import urllib.error
 import urllib.request
 from dataclasses import dataclass
 
+from openpractice.i18n import Said
 from openpractice.service.refusal import Refusal
 
 SECONDS = 10
@@ -67,7 +68,9 @@ def _refused(status: int, body: bytes) -> Refusal:
     if status in (401, 403):
         return Refusal(403, "office-closed")
     try:
-        message = str(json.loads(body)["message"])
+        reply = json.loads(body)
+        why = Said(reply["refused"], **reply["values"])
+        str(why)  # a hub of another version may have other sentences
     except (ValueError, KeyError, TypeError):
-        message = ""
-    return Refusal(status, "refused", message) if status in (400, 409, 429) and message else Refusal(503, "office-away")
+        return Refusal(503, "office-away")
+    return Refusal(status, "refused", why)

@@ -144,15 +144,15 @@ def in_words():
     try:
         yield
     except NotCalibrated as error:
-        raise Refusal(403, "calibrate-first", str(error)) from None
+        raise Refusal(403, "calibrate-first", error) from None
     except Forbidden as error:
-        raise Refusal(403, "forbidden", str(error)) from None
+        raise Refusal(403, "forbidden", error) from None
     except BadMark as error:
-        raise Refusal(422, "refused", str(error)) from None
+        raise Refusal(422, "refused", error) from None
     except GradingError as error:
-        raise Refusal(409, "not-ready", "\n".join(filter(None, (str(error), error.hint)))) from None
+        raise Refusal(409, "not-ready", error) from None
     except Stale as error:
-        raise Refusal(409, "stale", str(error), theirs=shown(error.theirs)) from None
+        raise Refusal(409, "stale", error, theirs=shown(error.theirs)) from None
 
 
 def shown(mark: Mark | None) -> dict | None:

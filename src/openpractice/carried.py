@@ -1,0 +1,86 @@
+"""Files that go with a lesson's notebook: pictures and papers, named in it with their sha256.
+
+The notebook is the list: what it does not name does not belong to the lesson, and bytes
+that are not those it names are not shown.
+"""
+
+import hashlib
+import os
+import re
+import unicodedata
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
+from urllib.parse import unquote, urlsplit
+
+from openpractice.files import open_plain
+
+#: Media type and most bytes of each kind of file that is carried, by the end of its name.
+KINDS: Mapping[str, tuple[str, int]] = {
+    "png": ("image/png", 2_000_000),
+    "jpg": ("image/jpeg", 2_000_000),
+    "jpeg": ("image/jpeg", 2_000_000),
+    "webp": ("image/webp", 2_000_000),
+    "svg": ("image/svg+xml", 500_000),
+    "pdf": ("application/pdf", 5_000_000),
+}
+_PART = re.compile(r"[^\W_][\w .()+,-]{0,79}")
+_MOST_PARTS = 3
+
+
+def is_local(target: str) -> bool:
+    """Whether an address in a lesson's text means a file beside the lesson."""
+    return bool(target) and not target.startswith(("#", "/", "\\")) and not _has_scheme(target)
+
+
+def _has_scheme(target: str) -> bool:
+    try:
+        return bool(urlsplit(target.strip()).scheme)
+    except ValueError:
+        return True
+
+
+def file_name(target: str) -> str:
+    """The file that an address names, without `./`, a `#page` or a `?`, its letters composed."""
+    return unicodedata.normalize("NFC", unquote(re.split(r"[?#]", target, maxsplit=1)[0])).removeprefix("./")
+
+
+def is_name(name: str) -> bool:
+    """Whether a file of this name can be carried: below the lesson, and of a kind that is known."""
+    parts = PurePosixPath(name).parts
+    plain = name == "/".join(parts) and len(parts) <= _MOST_PARTS and all(_PART.fullmatch(part) for part in parts)
+    return plain and media_of(name) is not None
+
+
+def media_of(name: str) -> str | None:
+    """The media type that the end of a name stands for."""
+    found = KINDS.get(name.rpartition(".")[2].lower()) if "." in name else None
+    return found[0] if found else None
+
+
+def named_in(notebook: Mapping) -> dict[str, str]:
+    """The files that a lesson's notebook names: {name: sha256}; what cannot be carried is left out."""
+    metadata = notebook.get("metadata")
+    about = metadata.get("openpractice") if isinstance(metadata, Mapping) else None
+    files = about.get("files") if isinstance(about, Mapping) else None
+    if not isinstance(files, Mapping):
+        return {}
+    return {
+        name: sha for name, sha in files.items() if isinstance(name, str) and isinstance(sha, str) and is_name(name)
+    }
+
+
+def read_carried(folder: Path, name: str, sha256: str) -> bytes | None:
+    """The file below this folder, never through a link; None where it is not the one that is named."""
+    place = Path(folder)
+    for part in PurePosixPath(name).parts[:-1]:
+        place = place / part
+        if place.is_symlink():
+            return None
+    try:
+        fd = open_plain(place / PurePosixPath(name).name, os.O_RDONLY)
+    except OSError:
+        return None
+    most = KINDS[name.rpartition(".")[2].lower()][1]
+    with os.fdopen(fd, "rb") as file:
+        data = file.read(most + 1)
+    return data if len(data) <= most and hashlib.sha256(data).hexdigest() == sha256 else None

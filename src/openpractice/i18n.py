@@ -1,0 +1,120 @@
+"""Every sentence of the kit, by code and language; English is what every other language falls back to.
+
+The one place where a code and its values become a sentence, and where a count chooses its plural.
+"""
+
+import json
+from functools import cache
+from pathlib import Path
+
+FOLDER = Path(__file__).parent / "text"
+FALLBACK = "en"
+
+
+@cache
+def sentences(language: str) -> dict[str, str]:
+    """Code to sentence in one language. `language` is one of `languages()`, never a path."""
+    return json.loads((FOLDER / f"{language}.json").read_text("utf-8"))
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """The languages there are, English first."""
+    names = sorted(path.stem for path in FOLDER.glob("*.json"))
+    return (FALLBACK, *(name for name in names if name != FALLBACK))
+
+
+def known(language: str) -> str:
+    """The language, without its region, when there is one of that name; otherwise English."""
+    name = language.split("-")[0].lower()
+    return name if name in languages() else FALLBACK
+
+
+def choose(accept: str) -> str:
+    """The language to answer in, from an Accept-Language header.
+
+    >>> choose("es-MX,es;q=0.9,en;q=0.8")
+    'es'
+    """
+    wanted = []
+    for place, part in enumerate(accept[:500].split(",")):
+        name, _, rest = part.strip().partition(";")
+        try:
+            weight = float(rest.partition("q=")[2] or 1)
+        except ValueError:
+            weight = 0.0
+        wanted.append((-weight, place, name.split("-")[0].lower()))
+    return next((name for _, _, name in sorted(wanted) if name in languages()), FALLBACK)
+
+
+def pattern(language: str, code: str, n: object = None) -> str:
+    """The sentence with its places still open; a count `n` of one takes ``<code>-one`` where there is one.
+
+    Raises
+    ------
+    KeyError
+        For a code that English does not have.
+    """
+    for table in (sentences(known(language)), sentences(FALLBACK)):
+        if n == 1 and f"{code}-one" in table:
+            return table[f"{code}-one"]
+        if code in table:
+            return table[code]
+    raise KeyError(code)
+
+
+def say(language: str, code: str, /, **values) -> str:
+    """The sentence for the code; a value that has a sentence of its own is said in the same language."""
+    told = {name: value.said(language) if hasattr(value, "said") else value for name, value in values.items()}
+    return pattern(language, code, values.get("n")).format(**told)
+
+
+class Said:
+    """A code with its values: a sentence that is chosen where it is shown.
+
+    `str` gives the English one, for logs and the command line.
+    """
+
+    def __init__(self, code: str, /, **values):
+        self.code, self.values = code, values
+
+    def said(self, language: str) -> str:
+        return say(language, self.code, **self.values)
+
+    def __str__(self) -> str:
+        return self.said(FALLBACK)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.code!r}, {self.values!r})"
+
+    def __eq__(self, other) -> bool:
+        return isinstance(other, Said) and (self.code, self.values) == (other.code, other.values)
+
+    def __hash__(self) -> int:
+        return hash(self.code)
+
+
+class Coded(Said, Exception):
+    """What stands in the way, as a code; ``<code>.hint`` of the catalog says what to do about it."""
+
+    def __init__(self, code: str, /, **values):
+        Said.__init__(self, code, **values)
+        Exception.__init__(self, code)
+
+    __str__ = Said.__str__
+    __hash__ = Exception.__hash__
+
+    def hint_in(self, language: str) -> str:
+        """What to do, or "" where the catalog has nothing to add."""
+        return say(language, f"{self.code}.hint", **self.values) if f"{self.code}.hint" in sentences(FALLBACK) else ""
+
+    @property
+    def hint(self) -> str:
+        return self.hint_in(FALLBACK)
+
+
+class Listed(tuple):
+    """Things said one after the other, each in the reader's language."""
+
+    def said(self, language: str) -> str:
+        return "; ".join(one.said(language) if hasattr(one, "said") else str(one) for one in self)
