@@ -78,7 +78,7 @@ def release(room):
         time.sleep(0.2)
 
 
-PARTS = {"service": "openpractice.cli serve", "hub": "jupyterhub_config.py", "proxy": "configurable-http-proxy"}
+PARTS = {"service": "openpractice serve", "hub": "jupyterhub_config.py", "proxy": "configurable-http-proxy"}
 
 
 def test_every_part_may_be_killed_while_somebody_types(tmp_path):

@@ -190,7 +190,8 @@ def service(kit: Path, folder: Folder, env) -> Program:
     drop = None if uid < 0 else uid
     view = walls.service_view(data, COURSE, kit)
     walls.prepare(view, drop)
-    command = [sys.executable, "-m", "openpractice.cli", "serve", "--data", str(data), "--course", COURSE]
+    program = Path(sys.executable).with_name("openpractice")
+    command = [sys.executable, str(program), "serve", "--data", str(data), "--course", COURSE]
     command += ["--participants", f"nbgrader-{COURSE}"]
     command += ["--host", "127.0.0.1", "--port", env["OPENPRACTICE_SERVICE_PORT"]]
     if env["OPENPRACTICE_WALLED"] == "1":

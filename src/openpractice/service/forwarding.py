@@ -20,6 +20,7 @@ from tornado.web import HTTPError, authenticated
 from openpractice.handins import fetch
 from openpractice.handins.places import Places
 from openpractice.journal.journal import NotSaved
+from openpractice import i18n
 from openpractice.service import catalog
 
 PART = "[A-Za-z0-9-]+"
@@ -71,7 +72,7 @@ class Forward(JupyterHandler):
     get = put = post = delete = hand_on
 
     def say(self, status: int, code: str):
-        language = catalog.choose(self.request.headers.get("Accept-Language", ""))
+        language = i18n.choose(self.request.headers.get("Accept-Language", ""))
         self.set_status(status)
         self.set_header("Content-Type", "application/json; charset=utf-8")
         self.finish(json.dumps({"code": code, "message": catalog.say(language, "refusal-" + code)}))

@@ -11,6 +11,7 @@ import threading
 import time
 from datetime import UTC, datetime
 
+from openpractice import i18n
 from openpractice.kit import kit_folder
 from openpractice.service import catalog
 from openpractice.service.context import RequestContext, ServedCourse
@@ -47,7 +48,7 @@ class Collecting:
             due = catalog.read_time(lesson.due)
             if due and due <= now and self._due.get(lesson.id) != lesson.due:
                 self._due[lesson.id] = lesson.due
-                said.append(self._collect(served, lesson, catalog.FALLBACK))
+                said.append(self._collect(served, lesson, i18n.FALLBACK))
         return [one for one in said if one]
 
     def _may_look(self, served) -> bool:
