@@ -56,7 +56,7 @@ class Limits:
 
 HAND_IN = Limits(32 * MIB, most_parts=500_000)
 NOTEBOOK = Limits(16 * MIB, deepest=100, most_parts=500_000)
-LINE = Limits(8 * MIB)
+BODY = Limits(8 * MIB)
 EXPORT = Limits(64 * MIB, most_parts=2_000_000)
 #: What the kit wrote itself, or keeps in its own tables.
 OWN = Limits(64 * MIB, most_parts=2_000_000)

@@ -12,22 +12,6 @@ POINTS_PER_CRITERION = 3
 CRITERIA = ("E", "R", "P", "A")
 LEVELS = 4
 
-KINDS = (
-    "short_text",
-    "long_text",
-    "single_choice",
-    "multi_choice",
-    "likert_matrix",
-    "ranking",
-    "slider",
-    "evidence_table",
-    "ledger",
-    "expertise_map",
-    "action_plan",
-    "peer_critique",
-    "then_now",
-)
-
 # Words an author writes, and the letter that travels with the answer.
 VISIBILITY = {"only-me": "P", "facilitators": "F", "shared": "C", "counted": "A"}
 

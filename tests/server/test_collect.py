@@ -125,7 +125,7 @@ def bad_hand_ins(folder, tmp_path):
     hand_in(folder, "deep", raw=b'{"a":' * 100_000)
     yield "deep", "not whole"
     hand_in(folder, "digits", raw=b'{"a": ' + b"9" * 6000 + b"}")
-    yield "digits", "not whole"
+    yield "digits", "out of range (a)"
     hand_in(folder, "bad-time", GOOD, name=f"bad-time+{LESSON}+yesterday+r")
     yield "bad-time", "time in its name"
     hand_in(folder, "no-plus", GOOD, name="something")

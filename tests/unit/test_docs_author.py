@@ -7,7 +7,7 @@ from openpractice.authoring.options import BLOCKS, OPTIONS
 from openpractice.authoring.optiontext import near
 from openpractice.authoring.reference import reference_text
 from openpractice.authoring.rules import RULES
-from openpractice.model import KINDS
+from openpractice.kinds.registry import KINDS
 
 REFERENCE = REPO / "docs" / "lesson-format.md"
 

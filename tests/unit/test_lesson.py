@@ -12,10 +12,11 @@ from openpractice.authoring.course import Folder, read_course, read_folder, read
 from openpractice.authoring.guide import guide_html
 from openpractice.authoring.lesson import read_lesson
 from openpractice.authoring.notebook import notebook_text
-from openpractice.authoring.options import KIND_MEANINGS, OPTIONS
+from openpractice.authoring.options import OPTIONS, field_name
 from openpractice.authoring.preview import index_page, lesson_page
 from openpractice.authoring.rubric import read_rubric
-from openpractice.model import CRITERIA, KINDS
+from openpractice.kinds.registry import KINDS
+from openpractice.model import CRITERIA
 from openpractice.problems import Problem, report
 
 THREE_SLIPS = """---
@@ -129,7 +130,10 @@ def test_a_slider_without_rows_has_one_row_called_value():
 
 
 def test_every_kind_has_a_meaning_and_its_needed_options_are_its_own():
-    assert tuple(KIND_MEANINGS) == KINDS
+    assert all(kind.meaning.endswith(".") for kind in KINDS.values())
+    assert all(set(kind.needs) <= set(kind.takes) for kind in KINDS.values())
+    taken = {field for kind in KINDS.values() for field in kind.takes}
+    assert taken <= {field_name(option) for option in OPTIONS}
     for option in OPTIONS:
         assert set(option.needed_by) <= set(option.kinds or KINDS)
 

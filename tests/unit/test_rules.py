@@ -1,10 +1,14 @@
 """Every rule is seen to reject a text, and to leave a sound one alone."""
 
+from dataclasses import replace
+
 import pytest
 
 from authoring import COURSE, LESSON, RUBRIC, codes_of, problems_of, write_folder
 from openpractice.authoring.course import read_course, review_rules, room_rules
+from openpractice.authoring.lesson import read_lesson
 from openpractice.authoring.rules import RULES
+from openpractice.kinds.registry import KINDS
 from openpractice.model import ReviewRules, RoomRules
 
 BRANCH = """
@@ -476,7 +480,7 @@ def test_a_sound_folder_is_left_alone(tmp_path, texts):
 
 def test_every_rule_has_a_text_that_breaks_it():
     # What a built notebook must not hold is tried in test_misfenced.
-    assert set(LESSON_CASES) | set(FOLDER_CASES) | {"leaked-text"} == set(RULES)
+    assert set(LESSON_CASES) | set(FOLDER_CASES) | {"leaked-text", "kind-not-drawn"} == set(RULES)
 
 
 def test_how_answers_are_read_comes_from_the_course_and_names_its_line():
@@ -510,3 +514,11 @@ def test_the_rules_of_a_course_that_cannot_be_read_are_the_usual_ones(tmp_path):
     assert review_rules(tmp_path) == ReviewRules()
     (tmp_path / "course.yml").write_text("review: [")
     assert review_rules(tmp_path) == ReviewRules()
+
+
+def test_a_kind_that_no_script_draws_is_named_before_anything_is_built(monkeypatch):
+    one = next(iter(KINDS.values()))
+    monkeypatch.setitem(KINDS, "half_made", replace(one, name="half_made"))
+    text = LESSON.replace(":kind: long_text", ":kind: half_made")
+    assert "kind-not-drawn" in [fault.code for fault in read_lesson(text, "a.md")[1]]
+    assert "kind-not-drawn" not in [fault.code for fault in read_lesson(LESSON, "a.md")[1]]

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from openpractice.authoring.optiontext import near
 from openpractice.authoring.rules import problem
 from openpractice.authoring.textchecks import count_words
+from openpractice.kinds.registry import KINDS
 from openpractice.model import AgendaStep, Item, Lesson, Prompt
 
 READS, WRITES = 150, 20  # words a minute: slower than most, so that most are not hurried
 SIGN_IN = 4.0  # minutes: opening a link, a code, a passphrase of one's own, and one neighbour who is stuck
 TICK = 5 / 60  # minutes to decide on one row or one choice
-SHORT_TEXT, SHORT_BOX, LONG_BOX, COMMENT = 40, 5, 12, 10  # words written where nothing says how many
-CRITIQUE_FIELD, WORK_SHOWN = 12, 150  # words in one of its four fields; words of the work that is looked at
+WORK_SHOWN = 150  # words of the work that is looked at
 SPECIAL = ("reading", "vignette", "sign-in")
 
 
@@ -121,9 +121,7 @@ def _asked(prompt: Prompt) -> float:
     labels = [item for value in prompt.options.values() if isinstance(value, tuple) for item in value]
     words = count_words(f"{prompt.title} {prompt.body}")
     words += sum(count_words(each.label) for each in labels if isinstance(each, Item))
-    decided = sum(len(prompt.options.get(name, ())) for name in ("choices", "items"))
-    if prompt.kind in ("likert_matrix", "slider"):
-        decided += len(prompt.options.get("rows", ()))
+    decided = sum(len(prompt.options.get(name, ())) for name in KINDS[prompt.kind].decides)
     shown = prompt.options.get("count", 1) * WORK_SHOWN if prompt.kind == "peer_critique" else 0
     return words + shown + decided * TICK * READS
 
@@ -135,16 +133,8 @@ def _written(prompt: Prompt, lesson: Lesson) -> float:
 
 def _words(prompt: Prompt, lesson: Lesson) -> int:
     strong = [count_words(part.body) for part in lesson.exemplars if part.prompt == prompt.id]
-    options = prompt.options
-    if prompt.kind in ("short_text", "long_text", "then_now"):
-        return options.get("max_words", SHORT_TEXT)
-    if strong:
+    values = KINDS[prompt.kind].values
+    # A limit of words is what people are told; where there is none, a strong answer shows how long one is.
+    if strong and not values.length_is_said:
         return max(strong)
-    if prompt.kind == "peer_critique":
-        return options.get("count", 1) * 4 * CRITIQUE_FIELD
-    if "columns" in options:
-        rows = len(options["row_labels"]) if "row_labels" in options else options.get("row_count", (1, 1))[0]
-        return rows * sum(LONG_BOX if column.long else SHORT_BOX for column in options["columns"])
-    if prompt.kind == "expertise_map":
-        return sum(options.get("nodes", (3, 3))) // 2 * 2 * SHORT_BOX
-    return COMMENT if options.get("comment") else 0
+    return values.words_asked(prompt.options)

@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 
 from openpractice.authoring.blocks import Block, Passage, parser, read_blocks
 from openpractice.authoring.fences import plain_option
-from openpractice.authoring.options import BLOCKS, KIND_OPTIONS, field_name
+from openpractice.authoring.options import BLOCKS, field_name, options_of
 from openpractice.authoring.optiontext import near, read_options
 from openpractice.authoring.rules import problem
 from openpractice.authoring.yamltext import TEXT, WORD, Value, YamlFault, lost_words, read_yaml
 from openpractice.ids import is_id
-from openpractice.model import KINDS, AgendaStep, Exemplar, Item, Lesson, Note, Prompt, Text
+from openpractice.kinds.registry import KINDS
+from openpractice.model import AgendaStep, Exemplar, Item, Lesson, Note, Prompt, Text
 
 _SHAPE = {"id": WORD, "title": TEXT, "minutes": WORD, "principle": WORD, "objectives": [TEXT], "language": WORD}
 _FRONT = tuple(_SHAPE)
@@ -192,7 +193,7 @@ def _read_prompt(block, options, body, body_line, reading):
     if kind not in KINDS or "id" not in value:
         return
     own = {}
-    for option in KIND_OPTIONS[kind]:
+    for option in options_of(kind):
         if option.name in value:
             own[field_name(option)] = value[option.name]
     if kind == "slider" and "rows" not in own and "rows_from" not in own:

@@ -5,10 +5,10 @@ the reference page in docs is written from it, so that the three cannot differ.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from openpractice.authoring import values
-from openpractice.model import KINDS
+from openpractice.kinds.registry import KINDS
 
 BLOCKS = {
     "objectives": "What people will be able to do: a list, each line with a verb that can be seen.",
@@ -23,27 +23,7 @@ BLOCKS = {
     "keypoints": "What to take away: a list.",
 }
 
-KIND_MEANINGS = {
-    "short_text": "A few lines of text.",
-    "long_text": "A longer text with a count of words.",
-    "single_choice": "One of several choices.",
-    "multi_choice": "Several of several choices.",
-    "likert_matrix": "One point of a scale for each row.",
-    "ranking": "Things put in order.",
-    "slider": "A number on a line, for one thing or for each row.",
-    "evidence_table": "A table of what was seen, a row a case.",
-    "ledger": "A table of two sides, such as what is required and what is provided.",
-    "expertise_map": "Who goes to whom for what, by role.",
-    "action_plan": "A table of moves with owner, date and sign.",
-    "peer_critique": "Say back, I see, I'd expect to see, a question.",
-    "then_now": "One's own baseline, then and now side by side, and a text.",
-}
-
 NOTE_SECTIONS = ("materials", "moves", "misconceptions", "reviewing", "cut", "variants", "minutes")
-
-_TABLES = ("evidence_table", "ledger", "action_plan")
-_TEXTS = ("short_text", "long_text")
-_COMMENTED = ("single_choice", "multi_choice", "likert_matrix", "slider", "ranking")
 
 
 @dataclass(frozen=True)
@@ -63,15 +43,15 @@ class Option:
     field: str = ""
 
 
-OPTIONS = (
+_TABLE = (
     Option(
         "id",
         values.read_id,
         "The lasting name of the prompt; begins with the lesson's word.",
         "purpose-trace",
-        needed_by=KINDS,
+        needed_by=tuple(KINDS),
     ),
-    Option("kind", values.read_text, "What kind of answer it takes.", "long_text", needed_by=KINDS),
+    Option("kind", values.read_text, "What kind of answer it takes.", "long_text", needed_by=tuple(KINDS)),
     Option("minutes", values.read_number, "About how long it takes.", "10"),
     Option(
         "visibility",
@@ -79,7 +59,7 @@ OPTIONS = (
         "Who sees the answer: only-me, facilitators, shared (with the group, once the person "
         "presses Share) or counted (only as a number in a count).",
         "facilitators",
-        needed_by=KINDS,
+        needed_by=tuple(KINDS),
     ),
     Option(
         "may-share",
@@ -95,8 +75,8 @@ OPTIONS = (
     ),
     Option("points-note", values.read_text, "Only `none`: says that this prompt is not graded.", "none"),
     Option("why", values.read_text, "One line that says why we ask.", "The purpose test."),
-    Option("min-words", values.read_number, "Fewest words aimed at; never enforced.", "80", kinds=_TEXTS),
-    Option("max-words", values.read_number, "Most words aimed at; never enforced.", "180", kinds=_TEXTS),
+    Option("min-words", values.read_number, "Fewest words aimed at; never enforced.", "80"),
+    Option("max-words", values.read_number, "Most words aimed at; never enforced.", "180"),
     Option(
         "starters", values.read_texts, "Beginnings of sentences that help to start.", "I used to think | Now I think"
     ),
@@ -113,30 +93,25 @@ OPTIONS = (
         "opening-qualities-yes",
     ),
     Option("recall", values.read_ids, "Earlier prompts whose own answers are shown above the box.", "purpose-trace"),
-    Option("comment", values.read_text, "Label of an added line of free text.", "Why?", kinds=_COMMENTED),
+    Option("comment", values.read_text, "Label of an added line of free text.", "Why?"),
     Option(
         "choices",
         values.read_items,
         "The choices, `id = Label`.",
         "yes = Yes | no = Not yet",
-        kinds=("single_choice", "multi_choice"),
-        needed_by=("single_choice", "multi_choice"),
     ),
-    Option("pick", values.read_range, "How many to choose.", "1-3", kinds=("multi_choice",)),
+    Option("pick", values.read_range, "How many to choose.", "1-3"),
     Option(
         "rows",
         values.read_items,
         "The rows, `id = Label`; `Group / id = Label` groups them.",
         "a = First row | b = Second row",
-        kinds=("likert_matrix", "slider"),
-        needed_by=("likert_matrix",),
     ),
     Option(
         "rows",
         values.read_range,
         "How many rows the table has, least and most.",
         "3-5",
-        kinds=_TABLES,
         field="row_count",
     ),
     Option(
@@ -144,35 +119,29 @@ OPTIONS = (
         values.read_items,
         "Fixed rows instead, `id = Label`.",
         "classroom = Classroom | school = School",
-        kinds=_TABLES,
     ),
     Option(
         "points",
         values.read_items,
         "The points of the scale in order; `na = Not part of my role` may come last.",
         "p0 = Not at all | p1 = Once | na = Not part of my role",
-        kinds=("likert_matrix",),
-        needed_by=("likert_matrix",),
     ),
     Option(
         "items",
         values.read_items,
         "The things to put in order, `id = Label`.",
         "time = Time | trust = Trust",
-        kinds=("ranking",),
-        needed_by=("ranking",),
     ),
-    Option("from", values.read_signed, "The low end of the line.", "0", kinds=("slider",), needed_by=("slider",)),
-    Option("to", values.read_signed, "The high end of the line.", "10", kinds=("slider",), needed_by=("slider",)),
-    Option("step", values.read_signed, "The smallest step; 1 where it is left out.", "1", kinds=("slider",)),
-    Option("low-label", values.read_text, "Words at the low end.", "not at all", kinds=("slider",)),
-    Option("high-label", values.read_text, "Words at the high end.", "fully", kinds=("slider",)),
+    Option("from", values.read_signed, "The low end of the line.", "0"),
+    Option("to", values.read_signed, "The high end of the line.", "10"),
+    Option("step", values.read_signed, "The smallest step; 1 where it is left out.", "1"),
+    Option("low-label", values.read_text, "Words at the low end.", "not at all"),
+    Option("high-label", values.read_text, "Words at the high end.", "fully"),
     Option(
         "rows-from",
         values.read_id,
         "One slider for each row of the answer to this ledger.",
         "reciprocity-ledger",
-        kinds=("slider",),
     ),
     Option(
         "columns",
@@ -180,51 +149,38 @@ OPTIONS = (
         "The columns, `id = Heading`; `(long)` gives room for sentences. In a ledger, `Side / id = Heading` "
         "says on which side a column stands; without it an even number is halved, and an odd one has no sides.",
         "what = What I saw (long) | when = When",
-        kinds=_TABLES,
-        needed_by=_TABLES,
     ),
-    Option(
-        "nodes", values.read_range, "How many roles the map holds, least and most.", "3-12", kinds=("expertise_map",)
-    ),
+    Option("nodes", values.read_range, "How many roles the map holds, least and most.", "3-12"),
     Option(
         "of",
         values.read_of,
         "Whose work is looked at: facilitator or colleagues.",
         "facilitator",
-        kinds=("peer_critique",),
-        needed_by=("peer_critique",),
     ),
     Option(
         "count",
         values.read_number,
         "How many critiques are given; 1 where it is left out.",
         "2",
-        kinds=("peer_critique",),
     ),
-    Option("offer", values.read_yes_no, "Adds a fifth field, an offer of help.", "yes", kinds=("peer_critique",)),
+    Option("offer", values.read_yes_no, "Adds a fifth field, an offer of help.", "yes"),
     Option(
         "baseline",
         values.read_id,
         "The prompt of the first answer.",
         "opening-audit",
-        kinds=("then_now",),
-        needed_by=("then_now",),
     ),
     Option(
         "then",
         values.read_id,
         "The prompt of the answer that looks back.",
         "closing-audit-then",
-        kinds=("then_now",),
-        needed_by=("then_now",),
     ),
     Option(
         "now",
         values.read_id,
         "The prompt of today's answer.",
         "closing-audit-now",
-        kinds=("then_now",),
-        needed_by=("then_now",),
     ),
     Option("level", values.read_text, "The levels this answer would get.", "R3 P2", block="exemplar"),
     Option(
@@ -236,11 +192,29 @@ OPTIONS = (
     ),
 )
 
+
+def field_name(option: Option) -> str:
+    return option.field or option.name.replace("-", "_")
+
+
+def _with_kinds(option: Option) -> Option:
+    """The option with the kinds that take it and those that need it, as the kinds themselves say."""
+    if option.block != "prompt" or option.needed_by:
+        return option
+    field = field_name(option)
+    takers = tuple(kind.name for kind in KINDS.values() if field in kind.takes)
+    return replace(option, kinds=takers, needed_by=tuple(kind for kind in takers if field in KINDS[kind].needs))
+
+
+OPTIONS = tuple(map(_with_kinds, _TABLE))
+
 # Options whose entries may go on in lines indented by two spaces.
 LISTS = (values.read_items, values.read_columns, values.read_texts, values.read_ids)
 
-# Every kind's own options, in the order of the table.
-KIND_OPTIONS = {kind: tuple(o for o in OPTIONS if kind in o.kinds) for kind in KINDS}
+
+def options_of(kind: str) -> tuple[Option, ...]:
+    """A kind's own options, in the order of the table."""
+    return tuple(option for option in OPTIONS if kind in option.kinds)
 
 
 def options_for(block: str, kind: str = "") -> dict[str, Option]:
@@ -250,7 +224,3 @@ def options_for(block: str, kind: str = "") -> dict[str, Option]:
         if option.block == block and (not option.kinds or kind in option.kinds):
             found[option.name] = option
     return found
-
-
-def field_name(option: Option) -> str:
-    return option.field or option.name.replace("-", "_")

@@ -8,7 +8,7 @@ from openpractice.authoring.blocks import Block
 from openpractice.authoring.fences import plain_option
 from openpractice.authoring.options import LISTS, OPTIONS, options_for
 from openpractice.authoring.rules import problem
-from openpractice.model import KINDS
+from openpractice.kinds.registry import KINDS, drawn_kinds
 
 _OPTION = re.compile(r":([A-Za-z][\w-]*):(?:\s+(.*))?")
 _NAMES = {option.name for option in OPTIONS}
@@ -76,10 +76,14 @@ def _convert(block, raw, path):
         kind = entries[0]
         if kind not in KINDS:
             problems.append(
-                problem("unknown-kind", path, line, name=kind, near=near(kind, KINDS, ":kind: {}"), allowed=KINDS)
+                problem(
+                    "unknown-kind", path, line, name=kind, near=near(kind, KINDS, ":kind: {}"), allowed=tuple(KINDS)
+                )
             )
             # Which options it may have cannot be known: check only the general ones.
             raw = {name: entry for name, entry in raw.items() if name in options_for("prompt")}
+        elif kind not in drawn_kinds():
+            problems.append(problem("kind-not-drawn", path, line, name=kind))
     allowed, options = options_for(block.name, kind), {}
     for name, (entries, line) in raw.items():
         found, fault = _one(allowed, name, entries, line, path)

@@ -8,13 +8,13 @@ import re
 
 from openpractice.authoring.options import (
     BLOCKS,
-    KIND_MEANINGS,
-    KIND_OPTIONS,
     LISTS,
     OPTIONS,
     Option,
+    options_of,
 )
 from openpractice.authoring.rules import RULES
+from openpractice.kinds.registry import KINDS
 
 _INTRO = """# The lesson format
 
@@ -50,9 +50,9 @@ def reference_text() -> str:
         _options(o for o in OPTIONS if o.block == "prompt" and not o.kinds),
         "## Kinds of prompt, and the options of each\n",
     ]
-    for kind, meaning in KIND_MEANINGS.items():
-        own = KIND_OPTIONS[kind]
-        parts += [f"### {kind}\n", meaning + "\n", _options(own, kind) if own else "No options of its own.\n"]
+    for kind, about in KINDS.items():
+        own = options_of(kind)
+        parts += [f"### {kind}\n", about.meaning + "\n", _options(own, kind) if own else "No options of its own.\n"]
     parts += [
         "## Options of other blocks\n",
         _options(o for o in OPTIONS if o.block != "prompt"),

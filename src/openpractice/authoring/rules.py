@@ -78,6 +78,11 @@ _TABLE = (
     Rule("repeated-option", "the option ':{name}:' stands twice", "keep one of them"),
     Rule("unknown-option", "'{name}' is no option here", "{near}"),
     Rule("unknown-kind", "'{name}' is no kind of prompt", "{near}"),
+    Rule(
+        "kind-not-drawn",
+        "no script of the kit draws the kind '{name}'",
+        "take another kind, or add front/prompts/kind-*.js for it and run script/front",
+    ),
     Rule("missing-option", "this {what} needs ':{name}:'", "add the line  :{name}: {example}"),
     Rule("bad-value", "':{name}:' cannot be '{value}': {why}", "write for example  :{name}: {example}"),
     # Ids

@@ -23,7 +23,8 @@ from openpractice.gradebook.marks import Key
 from openpractice.gradebook.own_tables import COMMAND_LINE, audit, returned
 from openpractice.gradebook.released import Release, read_release
 from openpractice.i18n import Said
-from openpractice.intake.gather import say
+from openpractice.intake.aside import Aside
+from openpractice.intake.telling import say
 from openpractice.roster import called
 
 
@@ -65,20 +66,29 @@ def give_feedback(
         if participants is not None:
             found = {person: found[person] for person in _known(participants, found, lesson)}
         waiting = tuple(person for person, given in found.items() if given["waits"])
-        page, new, same = page_maker(release), [], []
+        page, new, same, aside = page_maker(release), [], [], Aside(folder)
+
+        def give(person, given):
+            html = page(given)
+            changed = _return(folder, lesson, person, given, html)
+            if to:
+                write_whole(Path(to) / f"{person}-{lesson}.html", html, durable=False)
+            (new if changed else same).append(person)
+
         for person, given in found.items():
             if not given["waits"]:
-                html = page(given)
-                (new if _return(folder, lesson, person, given, html) else same).append(person)
-                if to:
-                    write_whole(Path(to) / f"{person}-{lesson}.html", html, durable=False)
+                aside.alone(person, lesson, give, person, given)
         _write_down(folder, lesson, {person: found[person]["handin"] for person in (*new, *same)}, begun, who)
     unread = [person for person in waiting if not found[person]["differs"]]
     differ = [person for person in waiting if person not in unread]
     names = {person: given["name"] for person, given in found.items()}
     new_names, unread_names, differ_names = (called.shown(names, some) for some in (new, unread, differ))
-    sentences = tuple(_sentences(lesson, new_names, same, unread_names, differ_names, to))
-    return Returned(lesson, tuple(new), tuple(same), waiting, sentences)
+    sentences = [*_sentences(lesson, new_names, same, unread_names, differ_names, to)]
+    sentences += [
+        Said("collect-left-aside", person=called.shown(names, [each.participant])[0], name=each.name, why=each.why)
+        for each in aside.all()
+    ]
+    return Returned(lesson, tuple(new), tuple(same), waiting, tuple(sentences))
 
 
 def _write_down(folder, lesson, handins, at, who):

@@ -94,6 +94,15 @@ def latest_responses(db, lesson: str, participants: Iterable[str] | None = None)
     return found
 
 
+def numbers(db, lesson: str) -> dict[tuple[str, str], dict[str, str]]:
+    """Each person's hand-ins by their number: the sha256 of every answer, by prompt."""
+    columns = response.c.participant, response.c.handin, response.c.prompt, response.c.sha256
+    found = {}
+    for row in db.execute(sa.select(*columns).where(response.c.lesson == lesson)):
+        found.setdefault((row.participant, row.handin), {})[row.prompt] = row.sha256
+    return found
+
+
 def handed_in(db, lesson: str) -> dict[str, sa.Row]:
     """Each participant's latest hand-in: ``handed_in_at`` (naive UTC), ``late``, ``handin``."""
     columns = response.c.participant, response.c.handed_in_at, response.c.late, response.c.handin

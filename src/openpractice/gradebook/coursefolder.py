@@ -4,6 +4,7 @@ import errno
 import fcntl
 import json
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -74,9 +75,17 @@ class CourseFolder:
         """The ids of all whose hand-in of the lesson was collected, in order."""
         submitted = self.root / "submitted"
         if submitted.is_dir():
-            for folder in sorted(submitted.iterdir()):
-                if is_id(folder.name) and (folder / lesson).is_dir():
-                    yield folder.name
+            for name in sorted(os.listdir(submitted)):
+                # A place that cannot be looked into is named by whoever reads it.
+                if is_id(name) and _may_be_there(submitted / name / lesson):
+                    yield name
+
+
+def _may_be_there(path):
+    try:
+        return path.is_dir()
+    except PermissionError:
+        return True
 
 
 def open_folder(data: Path | str | None = None, course: str | None = None) -> CourseFolder:
@@ -118,13 +127,35 @@ def json_bytes(value) -> bytes:
     return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
 
 
+#: How many seconds one waits for whoever holds the course.
+WAIT = 60
+
+
 @contextmanager
 def alone_in(folder: CourseFolder) -> Iterator[None]:
-    """Hold the course: a second collect or release waits until this one is done."""
+    """Hold the course: a second collect, release or return waits until this one is done.
+
+    Raises
+    ------
+    GradingError
+        When it is still held after `WAIT` seconds.
+    """
     folder.root.mkdir(parents=True, exist_ok=True)
     with open(folder.root / ".openpractice.lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        _hold(lock)
         yield
+
+
+def _hold(lock):
+    until = time.monotonic() + WAIT
+    while True:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except BlockingIOError:
+            if time.monotonic() >= until:
+                raise GradingError("grading-course-held") from None
+            time.sleep(0.05)
 
 
 def no_space_left(error: Exception) -> bool:

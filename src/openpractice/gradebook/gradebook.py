@@ -9,7 +9,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from openpractice.gradebook.coursefolder import CourseFolder, GradingError
+from openpractice.gradebook.coursefolder import CourseFolder, GradingError, no_space_left
 from openpractice.gradebook.nbgrader_tables import (
     ALEMBIC,
     assignment,
@@ -33,16 +33,21 @@ def opened(folder: CourseFolder):
     Raises
     ------
     GradingError
-        When nbgrader did not make it, in another version, or for another course.
+        When nbgrader did not make it, in another version, or for another course; when
+        somebody else writes to it for longer than half a minute, or it cannot be reached.
     """
     if not exists(folder):
         raise GradingError("grading-no-gradebook")
     url = sa.make_url(folder.db_url)
-    wait = {"timeout": 30} if url.get_backend_name() == "sqlite" else {}
+    wait = {"timeout": 30} if url.get_backend_name() == "sqlite" else {"options": "-c lock_timeout=30s"}
     engine = sa.create_engine(url, connect_args=wait)
     try:
         _guard(engine, folder)
         yield engine
+    except sa.exc.OperationalError as error:
+        if no_space_left(error):
+            raise
+        raise GradingError("gradebook-in-use") from error
     finally:
         engine.dispose()
 

@@ -13,6 +13,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from openpractice.cleantext import clean_text, one_line
 from openpractice.clock import utc_now
 from openpractice.gradebook.own_tables import AGREED, audit, mark
 from openpractice.i18n import Coded
@@ -88,17 +89,16 @@ def checked(given: Mark, criteria) -> Mark:
     """
     for code, level in given.levels.items():
         if code not in criteria:
-            raise BadMark("mark-criterion-unknown", criterion=code, names=", ".join(criteria))
+            raise BadMark("mark-criterion-unknown", criterion=one_line(code, 40), names=", ".join(criteria))
         if type(level) is not int or level not in LEVELS:
-            raise BadMark("mark-level-unknown", level=level)
+            raise BadMark("mark-level-unknown", level=one_line(str(level), 40))
     texts = [given.comment, *given.notes.values()]
     if any(not isinstance(text, str) or len(text) > MAX_COMMENT for text in texts):
         raise BadMark("mark-comment-too-long", max_comment=MAX_COMMENT)
     if not set(given.notes) <= set(criteria):
         raise BadMark("mark-note-without-criterion")
-    # PostgreSQL holds no NUL in text; what cannot be kept shows as a mark of its own.
-    notes = {code: text.replace("\0", "\ufffd") for code, text in given.notes.items()}
-    given = replace(given, comment=given.comment.replace("\0", "\ufffd"), notes=notes)
+    notes = {code: clean_text(text) for code, text in given.notes.items()}
+    given = replace(given, comment=clean_text(given.comment), notes=notes)
     seconds = given.seconds
     if not isinstance(seconds, (int, float)) or not 0 <= seconds < 86_400:
         raise BadMark("mark-seconds-out-of-range")

@@ -16,7 +16,9 @@ from openpractice.gradebook import collected, gradebook, recording
 from openpractice.gradebook.coursefolder import CourseFolder, GradingError
 from openpractice.gradebook.released import read_release
 from openpractice.intake import collect, gather
-from openpractice.intake.ingest import COLLECTED, load_collected, sources
+from openpractice.intake.ingest import sources
+from openpractice.intake.submissions import COLLECTED, load_collected
+from openpractice.intake.telling import say_collected
 
 
 class SafeCollect(ExchangeCollect):
@@ -58,7 +60,9 @@ class _Answers(NbGraderPreprocessor):
         self.each = load_collected(place / COLLECTED)
         if (self.each["participant"], self.each["lesson"]) != (about["student"], self.lesson):
             raise GradingError("grading-folder-of-another", place=place)
-        self.folder = CourseFolder(root.parents[1], self.each["course"], root, about["db_url"])
+        # Set by grading/nbgrader_config.py; without it the exchange is where the kit itself puts it.
+        exchange = Path(self.config.Exchange.get("root") or root.parents[1] / "exchange")
+        self.folder = CourseFolder(root.parents[1], self.each["course"], exchange, about["db_url"])
 
 
 class UseReleasedNotebook(_Answers):
@@ -130,4 +134,5 @@ class RecordAnswers(_Answers):
             self.each["late"] = collected.is_late(self.each["handed_in_at"], cells["due"], known.get("extension"))
             with engine.begin() as db:
                 recording.record_responses(db, cells, self.release, [self.each])
+            say_collected(self.folder, self.lesson, self.each)
         return nb, resources

@@ -131,8 +131,10 @@ def record_responses(db, cells: dict, release: Release, batch: list[dict]) -> No
     now = datetime.now(UTC).replace(tzinfo=None)
     people = [each["participant"] for each in batch]
     of_batch = sa.and_(response.c.lesson == lesson, response.c.participant.in_(people))
-    again = response.c.handin.in_([each["handin"] for each in batch])
-    db.execute(response.delete().where(of_batch, again))
+    again = sa.tuple_(response.c.participant, response.c.handin).in_(
+        [(each["participant"], each["handin"]) for each in batch]
+    )
+    db.execute(response.delete().where(response.c.lesson == lesson, again))
     db.execute(response.update().where(of_batch, response.c.latest).values(latest=False))
     rows = [
         {

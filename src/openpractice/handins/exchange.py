@@ -60,13 +60,17 @@ def read_release(places, lesson_id: str) -> dict:
 
 
 def read_status(places, lesson_id: str) -> dict:
-    """How far the facilitators are: ``{"handin", "collected", "read"}``, ``{}`` without news."""
+    """How far the facilitators are: ``{"handin", "taking", "collected", "read"}``, ``{}`` without news.
+
+    ``taking`` says that it is being collected at this moment.
+    """
     said = _read_json(places.feedback and places.feedback / f"{safe_id(lesson_id)}.status.json")
     if not said:
         return {}
     read = bool(said.get("read_at")) or said.get("state") in ("read", "returned")
     collected = read or bool(said.get("collected_at")) or said.get("state") == "collected"
-    return {"handin": said.get("handin"), "collected": collected, "read": read}
+    taking = said.get("state") == "collecting"
+    return {"handin": said.get("handin"), "taking": taking, "collected": collected, "read": read}
 
 
 def release_with(release: bytes, typed: dict) -> bytes:
@@ -161,7 +165,8 @@ def remove_folder(folder: Path) -> None:
 
 def _next_stamp(before):
     """The time now, or just after the newest hand-in when the clock went back."""
-    stamp, newest = _stamp(time.time_ns() // 1000), max(before, default="")
+    # A name from the far future was never made by us, and the next one would have no form.
+    stamp, newest = _stamp(time.time_ns() // 1000), max((each for each in before if each < "9000"), default="")
     if stamp > newest:
         return stamp
     seconds = calendar.timegm(time.strptime(newest[:19], "%Y-%m-%d %H:%M:%S"))

@@ -16,7 +16,7 @@ FORMAT = "openpractice-responses"
 
 
 class NotHandedIn(Exception):
-    """Nothing was sent; ``code`` is ``not-latest``, ``conflict``, ``read``, ``collected``,
+    """Nothing was sent; ``code`` is ``not-latest``, ``conflict``, ``read``, ``collected``, ``collecting``,
     ``no-place`` or ``nothing``; the message is a sentence."""
 
     def __init__(self, code, message):
@@ -93,16 +93,17 @@ def standing(journal, lesson_id: str, places=None) -> dict:
     """
     receipt = journal.handed(lesson_id)
     status = exchange.read_status(places, lesson_id) if places else {}
-    state = "handed" if receipt else "open"
+    state, taking = "handed" if receipt else "open", False
     if receipt and status.get("handin") == receipt["handin"]:
         state = "read" if status["read"] else "collected" if status["collected"] else state
+        taking = status["taking"]
     again = not places or exchange.read_release(places, lesson_id).get("resubmission", 1) == 1
     return {
         "state": state,
         "at": receipt and receipt["at"],
         "handin": receipt and receipt["handin"],
         "can_change": state != "read" or again,
-        "can_withdraw": state == "handed" and not receipt.get("file"),
+        "can_withdraw": state == "handed" and not taking and not receipt.get("file"),
     }
 
 
@@ -164,6 +165,11 @@ def withdraw(journal, lesson_id: str, places) -> None:
     stands = standing(journal, lesson_id, places)
     if stands["state"] == "open":
         raise NotHandedIn("not-in", "Nothing is handed in, so there is nothing to take back.")
+    if stands["state"] == "handed" and not stands["can_withdraw"] and not journal.handed(lesson_id).get("file"):
+        raise NotHandedIn(
+            "collecting",
+            "Your answers are being collected just now, so they cannot be taken back. You can hand in again.",
+        )
     if not stands["can_withdraw"]:
         raise NotHandedIn(
             "collected",

@@ -9,6 +9,7 @@ import os
 import re
 from collections import namedtuple
 
+from openpractice import border
 from openpractice.cleantext import clean_text
 from openpractice.files import open_plain
 from openpractice.ids import safe_id
@@ -18,6 +19,8 @@ from openpractice.model import ANSWER_STUB
 
 #: Largest notebook that is read, in bytes.
 MAX_NOTEBOOK = 5 * 1024 * 1024
+#: So many copies of one answer cell are read.
+MOST_COPIES = 50
 
 _CALL = re.compile(r"prompt\((\{.*\})\)\s*")
 _WORDS = ("comment", "low_label", "high_label", "answer_with", "language")
@@ -63,13 +66,20 @@ def read_plain(path) -> bytes:
 def parse_notebook(data: bytes) -> dict:
     """The notebook as JSON: an object with a list of cell objects and our metadata."""
     try:
-        notebook = json.loads(data)
+        return as_notebook(border.read_object(data, border.NOTEBOOK, mend=True))
+    except border.Unfit:
+        raise BadNotebook("This file is not a session of the course.") from None
+
+
+def as_notebook(notebook: dict) -> dict:
+    """The object, when it is a notebook of ours."""
+    try:
         about = notebook["metadata"]["openpractice"]
         safe_id(about["course"])
         safe_id(about["lesson"])
         if not all(isinstance(cell, dict) for cell in notebook["cells"]) or type(notebook["cells"]) is not list:
             raise TypeError
-    except (ValueError, KeyError, TypeError, RecursionError):
+    except (ValueError, KeyError, TypeError):
         raise BadNotebook("This file is not a session of the course.") from None
     return notebook
 
@@ -105,14 +115,15 @@ def lesson_of(notebook: dict) -> Lesson:
 
 
 def typed_texts(notebook: dict, specs) -> dict:
-    """Prompt id to what was typed in its answer cell; copies of a cell are joined."""
+    """Prompt id to what was typed in its answer cell; copies of a cell are joined, `MOST_COPIES` of them."""
     found = {}
     for cell in notebook["cells"]:
         prompt_id = answer_id(cell)
+        if prompt_id not in specs or len(found.get(prompt_id, ())) == MOST_COPIES:
+            continue
         text = clean_text(source_of(cell))
-        if prompt_id in specs and text.strip() not in ("", ANSWER_STUB):
-            texts = found.setdefault(prompt_id, [])
-            texts += [text] * (text not in texts)
+        if text.strip() not in ("", ANSWER_STUB):
+            found.setdefault(prompt_id, {})[text] = None
     return {prompt_id: "\n\n".join(texts) for prompt_id, texts in found.items()}
 
 

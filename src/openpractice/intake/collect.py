@@ -1,6 +1,7 @@
 """What was handed in, taken from the exchange by whitelist and put in the gradebook."""
 
-from collections.abc import Mapping
+import os
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -15,12 +16,15 @@ from openpractice.gradebook.coursefolder import (
 from openpractice.gradebook.released import read_release
 from openpractice.i18n import Said
 from openpractice.ids import is_id
-from openpractice.intake.gather import Gathered, LeftAside, gather, say
+from openpractice.intake.aside import LeftAside
+from openpractice.intake.gather import Gathering
 from openpractice.intake.handin_files import take_file
-from openpractice.intake.inbox import Refused
 from openpractice.intake.ingest import ingest
+from openpractice.intake.telling import say_not_readable
 from openpractice.roster import called
 
+#: So many names are said in one sentence; the rest is a number.
+MOST_NAMES = 200
 _SAFE = "What was handed in lies where it was, and nothing is lost."
 
 
@@ -42,12 +46,13 @@ def collect(folder: CourseFolder, lesson: str) -> Collected:
     Raises
     ------
     GradingError
-        When the lesson was not released, the gradebook is another course's, or the
-        disk is full.
+        When the lesson was not released, the gradebook is another course's or in use,
+        somebody else holds the course, or the disk is full.
     """
     with said_when_full(_SAFE):
         check(folder, lesson)
-        return _finish(folder, lesson, gather(folder, lesson))
+        with alone_in(folder):
+            return _finish(folder, lesson, Gathering(folder, lesson).all())
 
 
 def collect_files(folder: CourseFolder, lesson: str, people: Mapping[Path, str], replace: bool = False) -> Collected:
@@ -60,15 +65,14 @@ def collect_files(folder: CourseFolder, lesson: str, people: Mapping[Path, str],
     """
     with said_when_full(_SAFE):
         check(folder, lesson)
-        release, gathered = read_release(folder, lesson), Gathered()
+        for person in people.values():
+            checked_id(person, "participant")
         with alone_in(folder):
+            gathering = Gathering(folder, lesson)
             for path, person in people.items():
-                checked_id(person, "participant")
-                try:
-                    take_file(folder, release, Path(path), person, replace, gathered)
-                except Refused as refusal:
-                    gathered.left_aside.append(LeftAside(person, Path(path).name, str(refusal)))
-        return _finish(folder, lesson, gathered)
+                file = Path(path)
+                gathering.gathered.aside.alone(person, file.name, take_file, gathering, file, person, replace)
+            return _finish(folder, lesson, gathering.gathered)
 
 
 def check(folder: CourseFolder, lesson: str) -> None:
@@ -86,39 +90,25 @@ def check(folder: CourseFolder, lesson: str) -> None:
 
 
 def _finish(folder, lesson, gathered):
-    done = ingest(folder, lesson)
+    aside = gathered.aside
+    done = ingest(folder, lesson, aside=aside)
     here = {*done.new, *done.unchanged}
-    for person in done.strangers:
-        gathered.left_aside.append(LeftAside(person, lesson, "This submission was not collected by the kit."))
-    for each in gathered.left_aside:
-        if each.participant not in here:
-            _say_not_readable(folder, lesson, each)
+    for person in sorted({each.participant for each in aside.all() if is_id(each.participant)} - here):
+        aside.alone(person, lesson, say_not_readable, folder, lesson, person)
     with gradebook.opened(folder) as engine, engine.begin() as db:
         called.settle(db, called.joined(folder))
         called.name_students(folder, db)
         names = called.names(folder, db)
     missing = tuple(sorted(_expected(folder) - here, key=lambda person: (names.get(person) or person).casefold()))
+    left = aside.all()
     return Collected(
         lesson,
-        tuple(gathered.new),
-        tuple(sorted(here - set(gathered.new))),
-        tuple(gathered.left_aside),
+        done.new,
+        done.unchanged,
+        left,
         missing,
-        tuple(_sentences(lesson, gathered, here, missing, partial(called.shown, names))),
+        tuple(_sentences(lesson, done, gathered.notes, left, missing, partial(called.shown, names))),
     )
-
-
-def _say_not_readable(folder, lesson, left):
-    if left.participant and "\ufffd" not in left.participant and len(left.participant) <= 63:
-        say(
-            folder,
-            lesson,
-            left.participant,
-            {
-                "state": "not-readable",
-                "message": "What you handed in could not be read. Your words are kept: hand in again.",
-            },
-        )
 
 
 def _expected(folder):
@@ -126,25 +116,35 @@ def _expected(folder):
     with gradebook.opened(folder) as engine, engine.connect() as db:
         people = set(collected.names(db))
     for place in (folder.inbound, folder.data / "people", folder.data / "files" / "people"):
-        if place.is_dir():
-            people |= {each.name for each in place.iterdir() if each.is_dir() and not each.is_symlink()}
-    return {person for person in people - {folder.own_server} if is_id(person)}
+        try:
+            with os.scandir(place) as entries:
+                people |= {each.name for each in entries if each.is_dir(follow_symlinks=False)}
+        except OSError:
+            continue  # nobody has one yet
+    return set(filter(is_id, people - {folder.own_server}))
 
 
-def _sentences(lesson, gathered, here, missing, shown):
-    new, old = len(gathered.new), len(here) - len(gathered.new)
-    if not here:
+def _sentences(lesson, done, notes, left: tuple[LeftAside, ...], missing, shown):
+    new, old = len(done.new), len(done.unchanged)
+    if not new + old:
         yield Said("collect-nobody", lesson=lesson)
     elif new:
-        yield Said("collect-new", lesson=lesson, n=new, names=", ".join(shown(gathered.new)))
+        yield Said("collect-new", lesson=lesson, n=new, names=named(shown(done.new)))
     else:
         yield Said("collect-nothing-new", lesson=lesson)
     if old:
         yield Said("collect-before", n=old)
-    for person, notes in gathered.notes.items():
-        for note in notes:
+    for person, lines in notes.items():
+        for note in lines:
             yield Said("collect-note", person=shown([person])[0], note=note)
-    for left in gathered.left_aside:
-        yield Said("collect-left-aside", person=shown([left.participant])[0], name=left.name, why=left.why)
+    for each in left:
+        yield Said("collect-left-aside", person=shown([each.participant])[0], name=each.name, why=each.why)
     if missing:
-        yield Said("collect-missing", names=", ".join(shown(missing)))
+        yield Said("collect-missing", names=named(shown(missing)))
+
+
+def named(names: Iterable[str]) -> str | Said:
+    """The names with commas, the first `MOST_NAMES` of them."""
+    names = list(names)
+    said = ", ".join(names[:MOST_NAMES])
+    return Said("collect-and-more", names=said, n=len(names) - MOST_NAMES) if len(names) > MOST_NAMES else said

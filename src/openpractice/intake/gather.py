@@ -1,190 +1,197 @@
-"""The newest good hand-in of everybody, copied from the exchange by whitelist.
+"""The latest good hand-in of everybody, copied from the exchange by whitelist.
 
 One bad hand-in never keeps another from being collected: it is left where it lies, and
 a sentence says why. The submission that nbgrader sees holds the released notebook, never
-the participant's.
+the participant's, and only those answers that were judged.
 """
 
 import os
 import re
-import secrets
-import shutil
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from openpractice.cleantext import one_line
 from openpractice.clock import as_text
-from openpractice.gradebook.coursefolder import (
-    CourseFolder,
-    GradingError,
-    alone_in,
-    checked_id,
-    json_bytes,
-    write_whole,
-)
-from openpractice.gradebook.released import read_release
+from openpractice.gradebook import collected, gradebook
+from openpractice.gradebook.coursefolder import CourseFolder, GradingError, alone_in, checked_id
+from openpractice.gradebook.released import Release, read_release
 from openpractice.intake import inbox, judging
-from openpractice.intake.inbox import Refused, shown
-from openpractice.intake.ingest import COLLECTED, load_collected, move_in, write_once
+from openpractice.intake.arrivals import Arrivals
+from openpractice.intake.aside import Aside, LeftAside
+from openpractice.intake.inbox import Refused
+from openpractice.intake.submissions import held_by, write_submission
+from openpractice.intake.telling import say_collecting
 
+#: So many hand-ins of one person are tried in one collect, the latest first.
+MOST_TRIES = 5
 _SECRET = re.compile(rb"[0-9A-Za-z_=-]{16,512}")
-
-
-@dataclass(frozen=True)
-class LeftAside:
-    """A hand-in that was not taken, and the sentence why."""
-
-    participant: str
-    name: str
-    why: str
 
 
 @dataclass
 class Gathered:
     """What lies in `submitted` after a look into the exchange."""
 
+    aside: Aside
     new: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
-    left_aside: list[LeftAside] = field(default_factory=list)
     notes: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def left_aside(self) -> tuple[LeftAside, ...]:
+        return self.aside.all()
 
 
 def gather(folder: CourseFolder, lesson: str) -> Gathered:
-    """The newest good hand-in of everybody, copied to `submitted`; nothing is graded."""
-    release, gathered = read_release(folder, lesson), Gathered()
-    now = datetime.now(UTC)
-    if not folder.inbound.exists():
-        return gathered
+    """The latest good hand-in of everybody, copied to `submitted`; nothing is graded."""
     with alone_in(folder):
+        return Gathering(folder, lesson).all()
+
+
+class Gathering:
+    """One look into the exchange, by whoever holds the course (`alone_in`)."""
+
+    def __init__(self, folder: CourseFolder, lesson: str):
+        self.folder = folder
+        self.release: Release = read_release(folder, lesson)
+        self.gathered = Gathered(Aside(folder))
+        self.now = datetime.now(UTC)
+        with gradebook.opened(folder) as engine, engine.connect() as db:
+            self.numbers = collected.numbers(db, lesson)
+
+    def all(self) -> Gathered:
+        """Everybody's, one at a time: first who has what, so that the order is kept before anything is taken."""
+        aside, found = self.gathered.aside, {}
+        if not self.folder.inbound.exists():
+            return self.gathered
         try:
-            with inbox.opened_folder(folder.inbound) as inbound:
-                for person in inbox.names_in(inbound):
-                    _gather_one(folder, release, inbound, person, now, gathered)
+            with inbox.opened_folder(self.folder.inbound) as inbound:
+                names, more = inbox.folders_in(inbound)
+                for person in names:
+                    aside.alone(person, person, lambda person=person: found.update(self._look(inbound, person)))
+                if more:
+                    aside.leave("", "and more", f"{more:,} more folders of hand-ins were not looked at.")
+                for person, (held, entries) in found.items():
+                    aside.alone(person, person, self._take_latest, inbound, person, held, entries)
         except Refused as refusal:
             raise GradingError("collect-folder-unusable", refusal=refusal) from None
-    return gathered
+        return self.gathered
 
+    def take(self, person: str, about: dict, raw: bytes, copy: bytes | None, secret: bytes | None) -> None:
+        """Judge one hand-in and put what is judged in the person's place.
 
-def _gather_one(folder, release, inbound, person, now, gathered):
-    def refuse(name, why):
-        gathered.left_aside.append(LeftAside(shown(person), shown(name), why))
+        `about` has ``folder``, ``stamp``, ``at``, ``number`` (of its arrival) and ``still_there()``.
+        """
+        release, lesson = self.release, self.release.lesson
+        said = judging.read_responses(raw, self.folder.id, lesson, about["named"]) if raw else {}
+        typed = judging.typed_texts(copy, release, self.folder.id) if copy else {}
+        answers, notes = judging.judge(release, said.get("responses", {}), typed)
+        name = said.get("name")
+        each = {
+            "format": 1,
+            "course": self.folder.id,
+            "lesson": lesson,
+            "participant": person,
+            "name": one_line(name) if isinstance(name, str) else "",
+            "release": release.sha256,
+            "folder": about["folder"],
+            "stamp": about["stamp"],
+            "handed_in_at": as_text(about["at"], "microseconds"),
+            "arrival": about["number"],
+            "handin": self._number(person, said.get("handin"), about["folder"], answers),
+            "answers": answers,
+            "notes": notes + about["notes"],
+        }
+        say_collecting(self.folder, lesson, each)
+        if not about["still_there"]():
+            return  # taken back, or handed in anew, while it was read
+        write_submission(self.folder, release, each, judging.judged_file(said, answers) if said else b"", secret)
+        self.gathered.new.append(person)
+        if each["notes"]:
+            self.gathered.notes[person] = each["notes"]
 
-    try:
-        checked_id(person, "participant")
-    except GradingError:
-        refuse(person, "It lies outside the folder of a participant.")
-        return
-    try:
-        with inbox.opened_folder(person, inbound) as mine:
-            found = inbox.entries(mine, person, release.lesson, now, refuse)
-            _take_newest(folder, release, person, mine, found, gathered, refuse)
-    except Refused as refusal:
-        refuse(person, str(refusal))
-
-
-def _take_newest(folder, release, person, mine, found, gathered, refuse):
-    held = held_by(folder, release.lesson, person)
-    for entry in found:
-        if held and not _is_newer(entry, held):
-            break
+    def _look(self, inbound, person):
+        """The hand-ins of one person in the order in which they came."""
         try:
-            _take(folder, release, person, mine, entry, gathered)
-            return
+            checked_id(person, "participant")
+        except GradingError:
+            raise Refused("It lies outside the folder of a participant.") from None
+        with inbox.opened_folder(person, inbound) as mine:
+            refuse = lambda name, why: self.gathered.aside.leave(person, name, why)  # noqa: E731
+            entries = inbox.entries(mine, person, self.release.lesson, self.now, refuse)
+        held = held_by(self.folder, self.release.lesson, person)
+        arrivals = Arrivals(self.folder, self.release.lesson, person, held)
+        found = arrivals.in_order(entries)
+        arrivals.keep()
+        return {person: (held, found)}
+
+    def _take_latest(self, inbound, person, held, entries):
+        later = [(number, entry) for number, entry in entries if not held or _came_after(number, entry, held)]
+        with inbox.opened_folder(person, inbound) as mine:
+            for number, entry in later[:MOST_TRIES]:
+                if self.gathered.aside.alone(person, entry.name, self._take, mine, person, number, entry):
+                    return
+        if len(later) > MOST_TRIES:
+            over = len(later) - MOST_TRIES
+            self.gathered.aside.leave(person, "and more", f"{over:,} earlier ones were not tried.")
+        if held:
+            self.gathered.unchanged.append(person)
+
+    def _take(self, mine, person, number, entry):
+        lesson, most, notes = self.release.lesson, inbox.FILES, []
+        with inbox.opened_folder(entry.name, mine) as inside:
+            answers = inbox.read_file(inside, "responses.json", most["responses.json"], shared=True)
+            try:
+                copy = inbox.read_file(inside, f"{lesson}.ipynb", most["notebook"])
+            except Refused as refusal:
+                # Whoever linked to it does not keep its owner from being collected.
+                if not (answers and str(refusal) == inbox.several_names(f"{lesson}.ipynb")):
+                    raise
+                copy, notes = None, [f"The lesson's copy was not read: {refusal}"]
+            secret = _secret(inside)
+        if not answers and not copy:
+            raise Refused("It is empty: it holds neither answers nor the lesson's copy.")
+        about = {
+            "folder": entry.name,
+            "stamp": entry.stamp.isoformat(),
+            "at": entry.at,
+            "number": number,
+            "named": person,
+            "notes": notes,
+            "still_there": lambda: _is_there(entry.name, mine),
+        }
+        try:
+            self.take(person, about, answers[0] if answers else b"", copy and copy[0], secret)
         except Refused as refusal:
-            refuse(entry.name, str(refusal))
-    if held:
-        gathered.unchanged.append(person)
+            if answers and answers[1].st_nlink != 1:
+                raise Refused(f"{inbox.several_names('responses.json')} {refusal}") from None
+            raise
+
+    def _number(self, person, number, folder, answers):
+        """The number of the hand-in: its own, unless the person has used it before for other words."""
+        number = number or judging.number_of(folder.encode("utf-8", "replace"))
+        before = self.numbers.get((person, number))
+        if before is None or before == {prompt: each["sha256"] for prompt, each in answers.items()}:
+            return number
+        return judging.number_of(number.encode(), *(each["sha256"].encode() for each in answers.values()))
 
 
-def _is_newer(entry, held) -> bool:
-    """Whether a hand-in came after the one held.
-
-    The names of two in the exchange go on upwards also where the clock went back between
-    them (`prompts/exchange.py`).
-    """
+def _came_after(number, entry, held) -> bool:
+    """Whether a hand-in came after the one held, in our own order of arrival."""
+    if entry.name == held["folder"]:
+        return False
+    if "arrival" in held:
+        return number > held["arrival"]
+    # Collected by an older kit, which went by names.
     by_name = held["folder"] and entry.name > held["folder"]
-    return by_name or entry.stamp > datetime.fromisoformat(held["stamp"])
+    return bool(by_name or entry.stamp > datetime.fromisoformat(held["stamp"]))
 
 
-def _take(folder, release, person, mine, entry, gathered):
-    lesson = release.lesson
-    with inbox.opened_folder(entry.name, mine) as inside:
-        most = inbox.FILES
-        responses = inbox.read_file(inside, "responses.json", most["responses.json"])
-        copy = inbox.read_file(inside, f"{lesson}.ipynb", most["notebook"])
-        secret = _secret(inside)
-    if not responses and not copy:
-        raise Refused("It is empty: it holds neither answers nor the lesson's copy.")
-    raw = responses[0] if responses else b""
-    given = judging.read_responses(raw, folder.id, lesson, person) if responses else {}
-    typed = judging.typed_texts(copy[0], release) if copy else {}
-    each = {"folder": entry.name, "stamp": entry.stamp.isoformat(), "handed_in_at": iso(entry.at)}
-    each["handin"] = given.get("handin") or judging.number_of(entry.name.encode("utf-8", "replace"))
-    keep(folder, release, person, each, given, typed, gathered)
-    write_submission(folder, release, person, each, only_taken(raw, given, each), secret)
-
-
-def keep(folder, release, person, each, given, typed, gathered):
-    """Add to `each` what the hand-in says, and to `gathered` that it is new."""
-    judged, notes = judging.judge(release, given.get("responses", {}), typed)
-    name = given.get("name")
-    each |= {
-        "format": 1,
-        "course": folder.id,
-        "lesson": release.lesson,
-        "participant": person,
-        "name": shown(name)[:80] if isinstance(name, str) else "",
-        "release": release.sha256,
-        "answers": judged,
-        "notes": notes,
-    }
-    gathered.new.append(person)
-    if notes:
-        gathered.notes[person] = notes
-
-
-def only_taken(raw, given, each):
-    """The bytes of responses.json; written anew without the answers that were not taken."""
-    held = given.get("responses", {})
-    taken = {prompt: answer for prompt, answer in held.items() if prompt in each["answers"]}
-    return raw if len(taken) == len(held) else json_bytes(given | {"responses": taken})
-
-
-def write_submission(folder, release, person, each, raw, secret):
-    place = folder.step("submitted", person, release.lesson)
-    fresh = place.with_name(f".{release.lesson}.new")
-    shutil.rmtree(fresh, ignore_errors=True)
-    os.makedirs(fresh)
-    stamp = datetime.fromisoformat(each["handed_in_at"]).strftime(inbox.STAMP)
-    files = {
-        f"{release.lesson}.ipynb": release.raw,
-        COLLECTED: json_bytes(each),
-        "timestamp.txt": stamp.encode(),
-        "submission_secret.txt": secret or secrets.token_hex(64).encode(),
-    }
-    for name, content in (files | ({"responses.json": raw} if raw else {})).items():
-        write_once(fresh / name, content)
-    move_in(fresh, place)
-    # At once: from now on the participant's page offers no way to take it back.
-    say(
-        folder,
-        release.lesson,
-        person,
-        {
-            "state": "collected",
-            "handin": each["handin"],
-            "handed_in_at": each["handed_in_at"],
-            "message": "Your answers have reached your facilitators.",
-        },
-    )
-
-
-def say(folder: CourseFolder, lesson: str, participant: str, status: dict) -> None:
-    """Tell the participant's own page how their hand-in stands (`<lesson>.status.json`)."""
+def _is_there(name, mine):
     try:
-        place = folder.feedback / checked_id(participant, "participant")
-    except GradingError:
-        return
-    write_whole(place / f"{lesson}.status.json", json_bytes({"format": 1, "lesson": lesson} | status), durable=False)
+        os.stat(name, dir_fd=mine, follow_symlinks=False)
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def _secret(inside):
@@ -194,15 +201,3 @@ def _secret(inside):
     except Refused:
         return None
     return found[0] if found and _SECRET.fullmatch(found[0]) else None
-
-
-def held_by(folder, lesson, person):
-    path = folder.step("submitted", person, lesson) / COLLECTED
-    if not path.exists():
-        return None
-    held = load_collected(path)
-    return held | {"handed_in_at": held["handed_in_at"].isoformat()}
-
-
-def iso(at):
-    return as_text(at, "microseconds")

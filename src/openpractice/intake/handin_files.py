@@ -2,54 +2,53 @@
 
 import os
 import stat
-from datetime import UTC, datetime
 from pathlib import Path
 
+from openpractice.cleantext import one_line
 from openpractice.gradebook.coursefolder import CourseFolder
-from openpractice.gradebook.released import Release
 from openpractice.intake import inbox, judging
-from openpractice.intake.gather import Gathered, held_by, iso, keep, only_taken, write_submission
+from openpractice.intake.arrivals import Arrivals
+from openpractice.intake.gather import Gathering
 from openpractice.intake.inbox import Refused
+from openpractice.intake.submissions import held_by
 
 
-def read_file(path: Path, folder: CourseFolder, lesson: str) -> tuple[bytes, dict]:
-    """The bytes of a hand-in file and what it says, its head checked.
+def read_bytes(path: Path) -> bytes:
+    """The bytes of a hand-in file of an allowed size.
 
     Raises
     ------
     Refused
-        When it is no hand-in file of this lesson.
+        When it is no such file.
     """
+    most = inbox.FILES["responses.json"]
     try:
         found = os.stat(path)
         if not stat.S_ISREG(found.st_mode):
             raise Refused("It is not an ordinary file.")
-        if found.st_size > inbox.FILES["responses.json"]:
-            raise Refused(f"It is too large for a hand-in file: {found.st_size / 1e6:,.0f} MB.")
-        raw = Path(path).read_bytes()
+        if found.st_size > most:
+            raise Refused(f"It is too large for a hand-in file: {inbox.sizes(found.st_size, most)}.")
+        return Path(path).read_bytes()
     except OSError as error:
         raise Refused(f"It cannot be read ({error.strerror}).") from None
-    return raw, judging.read_responses(raw, folder.id, lesson, None)
 
 
 def hint_of(path: Path, folder: CourseFolder, lesson: str) -> str:
     """What a hand-in file says of itself, in one printable line, to tell whose it is."""
     try:
-        given = read_file(path, folder, lesson)[1]
+        given = judging.read_responses(read_bytes(path), folder.id, lesson, None)
     except Refused as refusal:
         return str(refusal)
     texts = (each.get("text") for each in given["responses"].values() if isinstance(each, dict))
     first = next((text for text in texts if isinstance(text, str) and text.strip()), "")
-    words = " ".join(first.split()[:8])[:80]
+    words = " ".join(first[:2000].split()[:8])
     return (
-        f"from {inbox.shown(str(given.get('name') or 'somebody without a name'))}, "
-        f"{inbox.shown(str(given.get('handed_in_at'))[:16])}, beginning: {inbox.shown(words)}"
+        f"from {one_line(given.get('name') or 'somebody without a name')}, "
+        f"{one_line(given.get('handed_in_at') or '', 16)}, beginning: {one_line(words)}"
     )
 
 
-def take_file(
-    folder: CourseFolder, release: Release, path: Path, person: str, replace: bool, gathered: Gathered
-) -> None:
+def take_file(gathering: Gathering, path: Path, person: str, replace: bool) -> None:
     """The file as the hand-in of the person; an earlier hand-in is replaced only when asked.
 
     Raises
@@ -57,25 +56,35 @@ def take_file(
     Refused
         With the sentence why it was not taken.
     """
-    raw, given = read_file(path, folder, release.lesson)
-    held = held_by(folder, release.lesson, person)
-    if held and held["handin"] == given["handin"]:
-        gathered.unchanged.append(person)
+    folder, lesson = gathering.folder, gathering.release.lesson
+    raw = read_bytes(path)
+    given = judging.read_responses(raw, folder.id, lesson, None)
+    held = held_by(folder, lesson, person)
+    if held and held["handin"] == given["handin"] and _says_the_same(gathering, given, held):
+        gathering.gathered.unchanged.append(person)
         return
     if held and not replace:
         raise Refused(
             f"{person} has handed in already ({held['handed_in_at'][:16].replace('T', ' ')} UTC). "
             "Nothing was replaced; add --replace to take this file instead."
         )
-    at = _claimed(given.get("handed_in_at"))
-    each = {"folder": "", "stamp": at.isoformat(), "handed_in_at": iso(at), "handin": given["handin"]}
-    keep(folder, release, person, each, given, {}, gathered)
-    write_submission(folder, release, person, each, only_taken(raw, given, each), None)
+    arrivals = Arrivals(folder, lesson, person, held)
+    at = judging.read_time(given.get("handed_in_at")) or gathering.now
+    about = {
+        "folder": "",
+        "stamp": at.isoformat(),
+        "at": min(at, gathering.now),
+        "number": arrivals.number(),
+        "named": None,
+        "notes": [],
+        "still_there": lambda: True,
+    }
+    arrivals.keep()
+    gathering.take(person, about, raw, None, None)
 
 
-def _claimed(text):
-    now = datetime.now(UTC)
-    try:
-        return min(datetime.fromisoformat(text).astimezone(UTC), now)
-    except (TypeError, ValueError, OverflowError):
-        return now
+def _says_the_same(gathering, given, held):
+    answers, _ = judging.judge(gathering.release, given["responses"], {})
+    return {prompt: each["sha256"] for prompt, each in answers.items()} == {
+        prompt: each["sha256"] for prompt, each in held["answers"].items()
+    }

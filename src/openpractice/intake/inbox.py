@@ -12,16 +12,22 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from openpractice.border import HAND_IN, NOTEBOOK
+from openpractice.cleantext import one_line
+from openpractice.ids import is_id
+
 STAMP = "%Y-%m-%d %H:%M:%S.%f UTC"
 
 #: The files of a hand-in that are read, and their largest size in bytes.
 FILES = {
-    "responses.json": 32 * 1024 * 1024,
-    "notebook": 16 * 1024 * 1024,
+    "responses.json": HAND_IN.most_bytes,
+    "notebook": NOTEBOOK.most_bytes,
     "submission_secret.txt": 1024,
 }
 #: More hand-ins than this in one person's folder are not looked at.
 MOST_ENTRIES = 2000
+#: So many people's folders are looked at; a course has 10,000 at most (`roster.MOST_PEOPLE`).
+MOST_FOLDERS = 12_000
 
 #: How far the time in a folder's name may lie from the time the file system saw.
 _CLOCKS_DIFFER_BY = timedelta(minutes=5)
@@ -36,17 +42,15 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Entry:
-    """One hand-in folder: its name, the time it claims, and when it was really made."""
+    """One hand-in folder: its name, the time it claims, when it was handed in, and when the file system saw it.
+
+    `made` is in seconds since 1970. Only `made` decides anything; the others are shown.
+    """
 
     name: str
     stamp: datetime
     at: datetime
-
-
-def shown(name: str) -> str:
-    """A name from elsewhere that is safe to print: visible characters, not too many."""
-    clean = "".join(char if char.isprintable() else "\ufffd" for char in name)
-    return clean if len(clean) <= 120 else clean[:120] + "…"
+    made: float
 
 
 @contextmanager
@@ -70,14 +74,14 @@ def opened_folder(name, within: int | None = None) -> Iterator[int]:
         os.close(descriptor)
 
 
-def read_file(folder: int, name: str, most: int) -> tuple[bytes, os.stat_result] | None:
+def read_file(folder: int, name: str, most: int, shared: bool = False) -> tuple[bytes, os.stat_result] | None:
     """The bytes of an ordinary file and what the file system knows of it; None if absent.
 
     Raises
     ------
     Refused
-        When it is a link or a device, shared with another file, somebody else's,
-        too large, or closed to us.
+        When it is a link or a device, one file under several names (unless it may be
+        `shared`), somebody else's, too large, or closed to us.
     """
     try:
         _refuse_unless(stat.S_ISREG, os.stat(name, dir_fd=folder, follow_symlinks=False), name)
@@ -89,12 +93,12 @@ def read_file(folder: int, name: str, most: int) -> tuple[bytes, os.stat_result]
     try:
         found = os.fstat(descriptor)
         _refuse_unless(stat.S_ISREG, found, name)
-        if found.st_nlink != 1:
-            raise Refused(f"{name} is one file under several names.")
+        if found.st_nlink != 1 and not shared:
+            raise Refused(several_names(name))
         if found.st_uid != os.fstat(folder).st_uid:
             raise Refused(f"{name} belongs to somebody else than the hand-in.")
         if found.st_size > most:
-            raise Refused(f"{name} is too large: {found.st_size / 1e6:,.0f} MB, the most is {most / 1e6:,.0f} MB.")
+            raise Refused(f"{name} is too large: {sizes(found.st_size, most)}.")
         return _read(descriptor, name, most), found
     except OSError as error:
         raise Refused(f"{name}: {_sentence(error)}") from None
@@ -102,8 +106,29 @@ def read_file(folder: int, name: str, most: int) -> tuple[bytes, os.stat_result]
         os.close(descriptor)
 
 
+def several_names(name: str) -> str:
+    """The sentence for a file that also lies elsewhere under another name."""
+    return f"{name} is one file under several names."
+
+
+def sizes(size: int, most: int) -> str:
+    """A size and the largest one, in the same unit and so that one sees which is which."""
+    rounded = f"{size / 1e6:,.0f}", f"{most / 1e6:,.0f}"
+    if rounded[0] != rounded[1]:
+        return f"{rounded[0]} MB, the most is {rounded[1]} MB"
+    return f"{size:,} bytes, the most is {most:,} bytes"
+
+
+def folders_in(folder: int) -> tuple[list[str], int]:
+    """The names in the folder of everybody's folders, people's ids first; and how many more there are."""
+    with os.scandir(folder) as entries:
+        names = [entry.name for entry in entries if not entry.name.startswith(".")]
+    names.sort(key=lambda name: (not is_id(name), name))
+    return names[:MOST_FOLDERS], max(0, len(names) - MOST_FOLDERS)
+
+
 def names_in(folder: int) -> list[str]:
-    """The names in a folder, in order, without those still being written.
+    """The names in one person's folder, in order, without those still being written.
 
     Raises
     ------
@@ -133,7 +158,7 @@ def read_name(name: str, participant: str, lesson: str) -> datetime | None:
     if parts[1] != lesson:
         return None
     if parts[0] != participant:
-        raise Refused(f"It lies in the folder of {participant} and carries another name.")
+        raise Refused(f"It lies in the folder of {participant} and carries another name: {one_line(parts[0], 40)}.")
     if len(parts) == 4 and not re.fullmatch(r"[A-Za-z0-9_=-]{1,64}", parts[3]):
         raise Refused("Its name is not that of a hand-in.")
     try:
@@ -154,10 +179,10 @@ def true_time(claimed: datetime, seen: float, now: datetime) -> datetime:
 
 
 def entries(folder: int, participant: str, lesson: str, now: datetime, refuse) -> list[Entry]:
-    """The hand-ins of a lesson in a participant's open folder, the newest first.
+    """The hand-ins of a lesson in a participant's open folder, in the order of their names.
 
-    The order is by the claimed time, which survives a restored backup and can only be
-    turned against oneself. `refuse(name, sentence)` is called for each that cannot be one.
+    Which one is the latest, `Arrivals` says. `refuse(name, sentence)` is called for each that
+    cannot be one.
     """
     found = []
     for name in names_in(folder):
@@ -165,20 +190,25 @@ def entries(folder: int, participant: str, lesson: str, now: datetime, refuse) -
             claimed = read_name(name, participant, lesson)
             if claimed is not None:
                 with opened_folder(name, folder) as inside:
-                    at = true_time(claimed, _made(inside, lesson), now)
-                    found.append(Entry(name, min(claimed, now), at))
+                    made = _made(inside, lesson)
+                    found.append(Entry(name, claimed, true_time(claimed, made, now), made))
         except Refused as refusal:
             refuse(name, str(refusal))
-    return sorted(found, key=lambda entry: (entry.stamp, entry.name), reverse=True)
+    return found
 
 
 def _made(folder, lesson):
-    """Change time of the first file of the hand-in that is there, else of the folder."""
+    """Change time of the first file of the hand-in that is there, else of the folder.
+
+    Whoever gives a file a second name elsewhere changes its time, but not that of its folder.
+    """
     for name in ("responses.json", f"{lesson}.ipynb"):
         try:
-            return os.stat(name, dir_fd=folder, follow_symlinks=False).st_ctime
+            found = os.stat(name, dir_fd=folder, follow_symlinks=False)
         except OSError:
             continue
+        if found.st_nlink == 1:
+            return found.st_ctime
     return os.fstat(folder).st_ctime
 
 

@@ -4,44 +4,47 @@ One process, nothing executed, nbgrader not imported. Tables and files are those
 nbgrader's own autograde makes with the classes of `nbgrader_border`.
 """
 
-import json
 import os
 import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+
+import sqlalchemy as sa
 
 from openpractice.gradebook import collected, gradebook, recording
 from openpractice.gradebook.coursefolder import CourseFolder, GradingError
 from openpractice.gradebook.released import Release, read_release
+from openpractice.intake.aside import Aside
 from openpractice.intake.literal import answer_source
+from openpractice.intake.submissions import move_in, read_collected, write_once
+from openpractice.intake.telling import say_collected, still_says_collecting
 
-COLLECTED = "collected.json"
 _BATCH = 100
 
 
 @dataclass(frozen=True)
 class Ingested:
-    """Whose answers were put in the gradebook now, and whose were there already.
-
-    `strangers` have a submission that our collect did not write; it is not read.
-    """
+    """Whose answers were put in the gradebook now, and whose were there already."""
 
     new: tuple[str, ...]
     unchanged: tuple[str, ...]
-    strangers: tuple[str, ...] = ()
 
 
-def ingest(folder: CourseFolder, lesson: str, participants: Iterable[str] | None = None) -> Ingested:
+def ingest(
+    folder: CourseFolder, lesson: str, participants: Iterable[str] | None = None, aside: Aside | None = None
+) -> Ingested:
     """The collected hand-ins of a lesson, in the gradebook; again changes nothing.
+
+    Each person is told that their answers have arrived when they are in the gradebook, and
+    not before. Whoever cannot be taken is named in `aside`. The caller holds the course.
 
     Raises
     ------
     GradingError
-        When the lesson was not released, the gradebook is another course's, or its
-        answer cells are not those of the released lesson.
+        When the lesson was not released, the gradebook is another course's or in use, or
+        its answer cells are not those of the released lesson.
     """
-    release = read_release(folder, lesson)
+    release, aside = read_release(folder, lesson), aside or Aside(folder)
     with gradebook.opened(folder) as engine:
         with engine.connect() as db:
             cells = collected.lesson_cells(db, folder, lesson)
@@ -49,49 +52,45 @@ def ingest(folder: CourseFolder, lesson: str, participants: Iterable[str] | None
             known = collected.known_submissions(db, cells)
         if set(cells["grades"]) != set(release.graded):
             raise GradingError("ingest-questions-differ", lesson=lesson)
-        new, same, strangers, batch = [], [], [], []
-        for person in list(participants or folder.handed_in_by(lesson)):
-            try:
-                each = read_collected(folder, lesson, person)
-            except GradingError:
-                strangers.append(person)
-                continue
-            if _is_held(folder, lesson, each, held.get(person)):
+        new, same, batch = [], [], []
+
+        def prepare(person):
+            each = read_collected(folder, lesson, person)
+            if is_held(folder, lesson, each, held.get(person)):
                 same.append(person)
-                continue
+                if still_says_collecting(folder, lesson, person):
+                    say_collected(folder, lesson, each)
+                return
             extension = known.get(person, {}).get("extension")
             each["late"] = collected.is_late(each["handed_in_at"], cells["due"], extension)
             write_reviewers_copy(folder, release, each)
-            new.append(person)
             batch.append(each)
-            if len(batch) == _BATCH:
-                recording.record(engine, cells, release, batch)
-                batch = []
-        if batch:
-            recording.record(engine, cells, release, batch)
-    return Ingested(tuple(new), tuple(same), tuple(strangers))
+
+        people = list(folder.handed_in_by(lesson) if participants is None else participants)
+        for number, person in enumerate(people, 1):
+            aside.alone(person, lesson, prepare, person)
+            if len(batch) == _BATCH or (batch and number == len(people)):
+                new += _record(folder, engine, cells, release, batch, aside)
+                batch.clear()
+    return Ingested(tuple(new), tuple(same))
 
 
-def read_collected(folder: CourseFolder, lesson: str, participant: str) -> dict:
-    """What collect wrote of one hand-in; ``handed_in_at`` becomes a naive UTC time."""
-    return load_collected(folder.step("submitted", participant, lesson) / COLLECTED)
-
-
-def load_collected(path) -> dict:
-    """A `collected.json`, with its time read.
-
-    Raises
-    ------
-    GradingError
-        When the submission was put there by something else than our collect.
-    """
+def _record(folder, engine, cells, release, batch, aside) -> list[str]:
+    """Who of the batch is in the gradebook now: all at once, or where that fails, one by one."""
     try:
-        with open(path, "rb") as file:
-            each = json.loads(file.read())
-    except (FileNotFoundError, ValueError):
-        raise GradingError("ingest-not-ours", parent=path.parent) from None
-    each["handed_in_at"] = datetime.fromisoformat(each["handed_in_at"]).replace(tzinfo=None)
-    return each
+        recording.record(engine, cells, release, batch)
+        done = list(batch)
+    except sa.exc.OperationalError:
+        raise
+    except Exception:
+        done = [
+            each
+            for each in batch
+            if aside.alone(each["participant"], release.lesson, recording.record, engine, cells, release, [each])
+        ]
+    for each in done:
+        aside.alone(each["participant"], release.lesson, say_collected, folder, release.lesson, each)
+    return [each["participant"] for each in done]
 
 
 def sources(release: Release, each: dict) -> dict[str, str]:
@@ -121,26 +120,13 @@ def write_reviewers_copy(folder: CourseFolder, release: Release, each: dict) -> 
     move_in(fresh, place)
 
 
-def move_in(fresh, place) -> None:
-    """Put a finished folder in its place; the one that was there goes."""
-    try:
-        os.rename(fresh, place)
-    except OSError:
-        # The place holds an earlier hand-in: a folder with content cannot be renamed over.
-        gone = place.with_name(f".{place.name}.old")
-        shutil.rmtree(gone, ignore_errors=True)
-        os.rename(place, gone)
-        os.rename(fresh, place)
-        shutil.rmtree(gone)
-
-
-def write_once(path, content: bytes) -> None:
-    """A new file, read-only as nbgrader leaves it: nobody should edit these copies."""
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o444), "wb", 0) as file:
-        file.write(content)
-
-
-def _is_held(folder, lesson, each, held):
-    if not held or any(row["handin"] != each["handin"] for row in held.values()):
+def is_held(folder: CourseFolder, lesson: str, each: dict, held: dict | None) -> bool:
+    """Whether the gradebook and the reviewers' folder hold just this hand-in with just these words."""
+    if not held or set(held) != set(each["answers"]):
+        return False
+    if any(
+        row["handin"] != each["handin"] or not collected.unchanged(row, each["answers"][prompt])
+        for prompt, row in held.items()
+    ):
         return False
     return (folder.step("autograded", each["participant"], lesson) / f"{lesson}.ipynb").exists()

@@ -5,77 +5,135 @@ both ways into the gradebook read: ours and nbgrader's own.
 """
 
 import hashlib
-import json
 import re
+from datetime import UTC, datetime
 
-from openpractice.cleantext import clean_text
+from openpractice import border
+from openpractice.cleantext import clean_text, one_line
+from openpractice.gradebook.coursefolder import json_bytes
 from openpractice.gradebook.released import Release
 from openpractice.handins import specs
-from openpractice.intake.inbox import Refused, shown
+from openpractice.intake.inbox import Refused
 from openpractice.kinds import registry
 
 HANDIN = re.compile(r"[0-9a-f]{32}")
-_SHA256 = re.compile(r"[0-9a-f]{64}")
 #: Longest text taken from one answer cell, in characters.
 MAX_TYPED = 200_000
+#: More cells than this are in no copy of a lesson, with whatever its reader has added.
+MOST_CELLS = 5_000
+#: What responses.json says beside the answers.
+HEAD = ("format", "version", "course", "lesson", "release", "participant", "name", "handed_in_at", "handin")
+_MOST_HEAD = 1_000
+_NAMED = 3
+
+_SAYS = {
+    "empty": "{what} is empty.",
+    "too-large": "{what} is too large.",
+    "not-text": "{what} is not whole, or not in its form.",
+    "not-json": "{what} is not whole, or not in its form.",
+    "not-object": "{what} is not in its form.",
+    "too-deep": "{what} is nested too deep to be one of ours.",
+    "too-many": "{what} has too many parts to be one of ours.",
+    "key-twice": "{what} says “{where}” twice, so that nobody can tell which one counts.",
+    "bad-text": "{what} holds half a character, which cannot be stored ({where}).",
+    "bad-number": "{what} holds a number that is out of range ({where}).",
+}
 
 
-def read_json(raw: bytes, what: str) -> dict:
-    """The JSON object in the bytes.
-
-    Raises
-    ------
-    Refused
-        When there is none: empty, cut off, nested without end, a number too long.
-    """
-    if not raw.strip():
-        raise Refused(f"{what} is empty.")
-    try:
-        found = json.loads(raw)
-    except (ValueError, RecursionError):
-        raise Refused(f"{what} is not whole, or not in its form.") from None
-    if not isinstance(found, dict):
-        raise Refused(f"{what} is not in its form.")
-    return found
+def said(unfit: border.Unfit, what: str) -> str:
+    """Why something is not taken, as a sentence about `what`."""
+    return _SAYS[unfit.code].format(what=what, where=unfit.where)
 
 
 def read_responses(raw: bytes, course: str, lesson: str, participant: str | None) -> dict:
-    """The handed-in answers with their head checked; answers are not judged yet.
+    """The handed-in answers with their head judged and nothing unknown in it; answers are not judged yet.
 
     Raises
     ------
     Refused
         When they are of another course, lesson or person, or another form.
     """
-    found = read_json(raw, "responses.json")
-    if found.get("format") != "openpractice-responses" or found.get("version") != 1:
+    try:
+        found = border.read_shape(raw, border.HAND_IN)
+        head = border.check_leaves({key: part for key, part in found.items() if key != "responses"})
+    except border.Unfit as unfit:
+        raise Refused(said(unfit, "responses.json")) from None
+    if head.get("format") != "openpractice-responses" or type(head.get("version")) is not int or head["version"] != 1:
         raise Refused("responses.json has a form that this version does not know.")
     heads = [("course", course), ("lesson", lesson)]
     heads += [("participant", participant)] if participant else []
     for key, expected in heads:
-        if found.get(key) != expected:
-            raise Refused(f"responses.json names another {key}: {shown(str(found.get(key)))}.")
-    if not isinstance(found.get("handin"), str) or not HANDIN.fullmatch(found["handin"]):
+        if head.get(key) != expected:
+            raise Refused(f"responses.json names another {key}: {_shown(head.get(key))}.")
+    for key in HEAD:
+        if key != "version" and not isinstance(head.get(key) or "", str) or len(str(head.get(key))) > _MOST_HEAD:
+            raise Refused(f"responses.json has no readable {key}.")
+    if not HANDIN.fullmatch(head.get("handin") or ""):
         raise Refused("responses.json has no number of its hand-in.")
+    if head.get("handed_in_at") and read_time(head["handed_in_at"]) is None:
+        raise Refused(f"responses.json has no readable time of handing in: {one_line(head['handed_in_at'], 40)}.")
     if not isinstance(found.get("responses"), dict):
         raise Refused("responses.json holds no answers.")
-    return found
+    return {key: head[key] for key in HEAD if key in head} | {"responses": found["responses"]}
 
 
-def typed_texts(raw: bytes, release: Release) -> dict[str, str]:
+def read_time(text: object) -> datetime | None:
+    """The time in ISO 8601, in UTC; None for anything else, and for what no computer's clock says."""
+    try:
+        found = datetime.fromisoformat(text)
+        found = found.replace(tzinfo=found.tzinfo or UTC).astimezone(UTC)
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return found if 1970 <= found.year < 9999 else None
+
+
+def judged_file(said: dict, answers: dict) -> bytes:
+    """responses.json anew, with what was judged of it and nothing else."""
+    taken = {
+        prompt: {key: answers[prompt][key] for key in ("kind", "value", "text", "rev", "at", "sha256")}
+        for prompt in said["responses"]
+        if prompt in answers
+    }
+    return json_bytes({key: said[key] for key in HEAD if key in said} | {"responses": taken})
+
+
+def fit_file(said: dict) -> bytes:
+    """A hand-in file to be judged later: an answer that cannot be kept as it is stands there with its words alone."""
+    responses = {}
+    for prompt, given in said["responses"].items():
+        if not border.is_whole_text(prompt, _MOST_HEAD):
+            continue
+        try:
+            responses[prompt] = border.check_leaves(given)
+        except border.Unfit:
+            text = given.get("text") if isinstance(given, dict) else ""
+            responses[prompt] = {"text": clean_text(text) if isinstance(text, str) else ""}
+    return json_bytes(said | {"responses": responses})
+
+
+def typed_texts(raw: bytes, release: Release, course: str) -> dict[str, str]:
     """Text typed straight into answer cells, by prompt; the notebook is read as JSON only.
 
     Raises
     ------
     Refused
-        When the bytes are not a notebook of the course.
+        When the bytes are not this lesson's notebook.
     """
-    read_json(raw, "The lesson's copy")
+    what = "The lesson's copy"
     try:
-        found = specs.typed_texts(specs.parse_notebook(raw), release.graded)
+        found = border.read_object(raw, border.NOTEBOOK, mend=True)
+        notebook = specs.as_notebook(found)
+    except border.Unfit as unfit:
+        raise Refused(said(unfit, what)) from None
     except specs.BadNotebook:
-        raise Refused("The lesson's copy is not a notebook of the course.") from None
-    return {prompt: text[:MAX_TYPED] for prompt, text in found.items()}
+        raise Refused(f"{what} is not a notebook of the course.") from None
+    about = notebook["metadata"]["openpractice"]
+    for key, expected in (("course", course), ("lesson", release.lesson)):
+        if about[key] != expected:
+            raise Refused(f"{what} is that of another {key}: {_shown(about[key])}.")
+    if len(notebook["cells"]) > MOST_CELLS:
+        raise Refused(f"{what} has {len(notebook['cells']):,} cells; the most is {MOST_CELLS:,}.")
+    return {prompt: text[:MAX_TYPED] for prompt, text in specs.typed_texts(notebook, release.graded).items()}
 
 
 def judge(release: Release, responses: dict, typed: dict[str, str]) -> tuple[dict, list[str]]:
@@ -84,16 +142,25 @@ def judge(release: Release, responses: dict, typed: dict[str, str]) -> tuple[dic
     An answer is ``{"kind", "value", "text", "rev", "at", "sha256", "source"}`` and
     perhaps ``beside``. `source` is "handin", "cell", "altered" or "blank".
     """
-    answers, notes = {}, []
+    answers, notes, unknown, private = {}, [], [], []
     for prompt, given in responses.items():
         spec = release.specs.get(prompt)
         if spec is None:
-            notes.append(f"{shown(prompt)} is no question of this lesson and was not taken.")
+            unknown.append(prompt)
         elif not _travels(spec):
-            notes.append(f"{prompt} is not for facilitators and was not taken.")
+            private.append(prompt)
         else:
             answers[prompt], note = _judge_one(prompt, given, release.specs)
             notes += [note] if note else []
+    for prompts, one, many in (
+        (unknown, "is no question of this lesson", "are no questions of this lesson"),
+        (private, "is not for facilitators", "are not for facilitators"),
+    ):
+        if prompts:
+            some = ", ".join(one_line(prompt, 63) for prompt in prompts[:_NAMED])
+            more = f" and {len(prompts) - _NAMED:,} more" if len(prompts) > _NAMED else ""
+            rest = f"{one} and was" if len(prompts) == 1 else f"{many} and were"
+            notes.append(f"{some}{more} {rest} not taken.")
     for prompt, text in typed.items():
         _add_typed(answers, prompt, text)
     for prompt in release.graded:
@@ -119,16 +186,11 @@ def _travels(spec):
 def _judge_one(prompt, given, known):
     if not isinstance(given, dict):
         return blank(), f"{prompt} is not in its form and was not taken."
-    value = given.get("value")
-    spec = specs.spec_for(value if isinstance(value, dict) else {}, prompt, known)
-    try:
-        if not isinstance(value, dict):
-            raise registry.BadValue
-        true = registry.sha256(value)
-        if len(registry.canonical(value)) > registry.MAX_BYTES:
-            raise registry.BadValue
-    except registry.BadValue:
+    value = _storable(given.get("value"))
+    spec = specs.spec_for(value or {}, prompt, known)
+    if value is None:
         return _altered(given, spec), f"{prompt} could not be read as an answer; its text is shown as it came."
+    true = registry.sha256(value)
     if given.get("sha256") != true:
         return _altered(given, spec), (
             f"{prompt} does not match its fingerprint and does not count as handed in so; its text is shown as it came."
@@ -150,9 +212,18 @@ def _judge_one(prompt, given, known):
     return answer, None
 
 
+def _storable(value):
+    """The value, when it is an object that an answer can be; None for anything else."""
+    try:
+        fits = isinstance(border.check_leaves(value), dict) and len(registry.canonical(value)) <= registry.MAX_BYTES
+    except (border.Unfit, registry.BadValue):
+        return None
+    return value if fits else None
+
+
 def _altered(given, spec):
     text = given.get("text")
-    text = clean_text(text)[:MAX_TYPED] if isinstance(text, str) else ""
+    text = clean_text(text[:MAX_TYPED]) if isinstance(text, str) else ""
     value = {"text": text}
     if not text.strip():
         return blank()
@@ -185,8 +256,12 @@ def _add_typed(answers, prompt, text):
 
 
 def _whole(number):
-    return number if isinstance(number, int) and 0 <= number < 2**31 else 0
+    return number if border.is_number(number, 0, 2**31 - 1, whole=True) else 0
 
 
 def _line(text):
-    return clean_text(text)[:40] if isinstance(text, str) else ""
+    return clean_text(text[:40]) if isinstance(text, str) else ""
+
+
+def _shown(thing):
+    return one_line(thing if isinstance(thing, str) else type(thing).__name__, 63)

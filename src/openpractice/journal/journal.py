@@ -81,6 +81,16 @@ class Journal:
         puts = (each for each in self._records() if each["op"] == "put" and each["prompt"] == prompt_id)
         return [{name: each[name] for name in wanted} for each in puts]
 
+    def laid_aside(self) -> list:
+        """The lines that are not as they were written, in order: ``{"prompt", "lesson", "rev", "at", "value"}``.
+
+        Each part is None where it cannot be read. The version before each stands.
+        """
+        with self._mutex:
+            damaged = list(self._fresh().damaged)
+        parts = ("prompt", "lesson", "rev", "at", "value")
+        return [{part: (each.record or {}).get(part) for part in parts} for each in damaged]
+
     # Writing
 
     def put(self, lesson, prompt_id, value, base, key, device="", by="", after=()) -> Ack:
@@ -196,9 +206,23 @@ class Journal:
                 self._append({"op": "withdrawn", "at": utc_now(), "key": new_key(), "lesson": lesson})
 
     def export(self) -> dict:
-        """Everything in the journal but the codes, as one JSON object that `import_` takes back."""
-        records = [each for each in self._records() if each["op"] not in ("journal", "code")]
-        return {"format": "openpractice-journal", "version": 1, "exported_at": utc_now(), "records": records}
+        """Everything in the journal but the codes, as one JSON object that `import_` takes back.
+
+        Lines that are not as they were written are in it as text, under ``damaged``.
+        """
+        records, known = [], Replay()
+        for each in self._records():
+            if each["op"] == "put":
+                # Whoever takes this in knows nothing of lines that are not as they were written.
+                answer = known.answer(each["prompt"])
+                each = {**each, "over": sorted({one for rev in each["over"] for one in answer.behind(rev)})}
+            known.apply(each)
+            if each["op"] not in ("journal", "code"):
+                records.append(each)
+        content = {"format": "openpractice-journal", "version": 1, "exported_at": utc_now(), "records": records}
+        with self._mutex:
+            damaged = [each.line.decode("utf-8", "replace") for each in self._fresh().damaged]
+        return content | ({"damaged": damaged} if damaged else {})
 
     def import_(self, exported) -> int:
         """Adds what this journal does not hold yet; returns the number of versions added.
@@ -209,7 +233,8 @@ class Journal:
         Raises
         ------
         BadJournal
-            For anything that is not whole; then nothing is added.
+            For anything that is no export; then nothing is added. A version whose words are
+            not those that were saved is left out (`merging.left_out` counts them).
         """
         records = read_export(exported)
         with self._writing():
@@ -226,7 +251,8 @@ class Journal:
         """
         with self._writing() as replay:
             lines = [_first_line(), *compacted(self._records(), replay, keep)]
-            self._file.replace(b"".join(map(encode, lines)))
+            damaged = b"".join(each.line + b"\n" for each in replay.damaged)
+            self._file.replace(b"".join(map(encode, lines)) + damaged)
             self._fresh()
         self._compacted_size = self._size()
 
@@ -246,7 +272,7 @@ class Journal:
     def _records(self):
         with saying_why():
             lines = AppendFile(self._file.path).read_new()[1]
-        return [record for record in map(decode, lines) if record]
+        return [record for record in map(decode, lines) if isinstance(record, dict)]
 
     @contextlib.contextmanager
     def _writing(self):

@@ -1,29 +1,28 @@
 """Two rare rewritings of a journal: taking in an export, and leaving out old words."""
 
-import json
-
+from openpractice import border
 from openpractice.clock import utc_now
-from openpractice.journal.records import BadJournal, Replay, is_record, new_key, put_record
-from openpractice.kinds.registry import sha256
-
-#: Largest export that is read, in bytes.
-MAX_EXPORT = 64 * 1024 * 1024
+from openpractice.journal.records import BadJournal, Replay, has_its_words, is_record, new_key, put_record
 
 
 def read_export(exported) -> list:
     """The records of an export, given as its object or its bytes; all valid.
 
+    A version whose words are not those that were saved stands among them as it is (`left_out`).
+
     Raises
     ------
     BadJournal
-        With a sentence, when any part is not as `Journal.export` writes it.
+        With a sentence, when any part has not the form that `Journal.export` gives it, or when
+        no version has the words that were saved.
     """
     if isinstance(exported, (bytes, str)):
-        if len(exported) > MAX_EXPORT:
-            raise BadJournal("This file is too large to be an export of your work (the most is 64 MB).")
         try:
-            exported = json.loads(exported)
-        except (ValueError, RecursionError):
+            raw = exported.encode("utf-8", "surrogatepass") if isinstance(exported, str) else exported
+            exported = border.read_object(raw, border.EXPORT)
+        except border.Unfit as unfit:
+            if unfit.code == "too-large":
+                raise BadJournal("This file is too large to be an export of your work (the most is 64 MB).") from None
             raise BadJournal("This file cannot be read. Choose the file that Export gave you.") from None
     if not isinstance(exported, dict) or exported.get("format") != "openpractice-journal":
         raise BadJournal("This file is not an export of your work. Choose the file that Export gave you.")
@@ -32,16 +31,26 @@ def read_export(exported) -> list:
     records = exported.get("records")
     if not isinstance(records, list) or not all(map(is_record, records)):
         raise BadJournal("This export is damaged, so nothing was taken from it.")
-    puts = (each for each in records if each["op"] == "put")
-    if any(each["sha256"] != sha256(each["value"]) for each in puts):
-        raise BadJournal("An answer in this export is not as it was saved, so nothing was taken from it.")
+    puts = [each for each in records if each["op"] == "put"]
+    if puts and not any(map(has_its_words, puts)):
+        raise BadJournal("No answer in this export is as it was saved, so nothing was taken from it.")
     return records
+
+
+def left_out(exported: dict) -> int:
+    """How many versions of an export are not taken, because their words are not those that were saved."""
+    damaged = exported.get("damaged")
+    rest = len(damaged) if isinstance(damaged, list) else 0
+    return sum(not has_its_words(each) for each in exported["records"]) + rest
 
 
 def merged_records(records, here: Replay):
     """The records to append so that `here` also holds an export; applied to `here` too."""
     merge = _Merge(here)
     for record in records:
+        if not has_its_words(record):
+            merge.pass_over(record)
+            continue
         adapt = getattr(merge, "_" + record["op"], None)
         new = adapt(record) if adapt and record["key"] not in here.keys else None
         if new:
@@ -57,6 +66,7 @@ class _Merge:
     def __init__(self, here):
         self.here = here
         self.ours = {}
+        self.over = {}  # a version that is left out: what it took the place of
         self.prompts = set(here.answers)
         self.lessons = {receipt["lesson"] for receipt in here.receipts}
         self.handins = {receipt["handin"] for receipt in here.receipts}
@@ -65,13 +75,21 @@ class _Merge:
         acks = self.here.answer(record["prompt"]).acks
         self.ours[record["prompt"], record["rev"]] = acks[record["key"]]
 
+    def pass_over(self, record):
+        """Note a version that is left out: what goes on from it goes on from what it took the place of."""
+        self.over[record["prompt"], record["rev"]] = self.before(record)
+
+    def before(self, record):
+        """The versions of theirs that a version took the place of, without those left out."""
+        return {one for rev in record["over"] for one in self.over.get((record["prompt"], rev), {rev})}
+
     def rev(self, prompt_id, rev):
         return self.ours.get((prompt_id, rev))
 
     def _put(self, theirs):
         prompt_id = theirs["prompt"]
         answer = self.here.answer(prompt_id)
-        over = {self.rev(prompt_id, rev) for rev in theirs["over"]} & set(answer.heads)
+        over = {self.rev(prompt_id, rev) for rev in self.before(theirs)} & set(answer.heads)
         same = answer.rev_saying(theirs["sha256"])
         if same and not over:
             return {"op": "same", "at": theirs["at"], "key": theirs["key"], "prompt": prompt_id, "rev": same}

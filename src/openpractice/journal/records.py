@@ -13,16 +13,20 @@ code       ``prompt code``: under what an answer is counted; never leaves this f
 handed     ``lesson receipt``, ``past`` for one that is no longer in force;
            ``withdrawn`` has ``lesson``
 =========  ==============================================================
+
+The last member of every line is ``sum``, the sha256 of the line without it. A line that does
+not fit it is laid aside: the version before it stands, and `Journal.laid_aside` says so.
 """
 
-import json
+import hashlib
 import os
 import re
 from collections import namedtuple
 
+from openpractice import border
 from openpractice.clock import utc_now
 from openpractice.ids import is_id
-from openpractice.kinds.registry import MAX_BYTES, BadValue, canonical, sha256
+from openpractice.kinds.registry import MAX_BYTES, canonical, sha256
 
 State = namedtuple("State", "rev value at sha256 heads handed shared lesson")
 State.__doc__ = """The latest version of one answer; `rev` is 0 when there is none.
@@ -37,6 +41,9 @@ Ack.__doc__ = """What a writer hears; ``conflict`` lists the `Head`\\ s when the
 NOTHING = State(0, {}, None, None, [], None, None, None)
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
+_SUM = re.compile(rb"[0-9a-f]{64}")
+# What stands in the lines of kits that wrote no sum.
+_OLDER = set("op at key id format lesson prompt rev over value sha256 device by old code receipt past".split())
 TOP_REV = 10**9
 
 
@@ -49,18 +56,48 @@ def new_key() -> str:
     return os.urandom(16).hex()
 
 
+class Damaged(namedtuple("Damaged", "line record")):
+    """A line that is not as it was written; `record` is what can still be read of it, or None."""
+
+    __slots__ = ()
+
+
 def encode(record: dict) -> bytes:
-    """The record as one line."""
-    return canonical(record) + b"\n"
+    """The record as one line, with the sha256 of the rest of the line at its end."""
+    line = canonical(record)
+    return line[:-1] + b',"sum":"' + hashlib.sha256(line).hexdigest().encode() + b'"}\n'
 
 
-def decode(line: bytes) -> dict | None:
-    """The record in a line, or None for a line that is torn, odd or not ours."""
-    try:
-        record = json.loads(line)
-    except (ValueError, RecursionError):
+def decode(line: bytes) -> dict | Damaged | None:
+    """The record in a line; None for an empty line or one that was never finished."""
+    line = line.rstrip(b"\n")
+    found = _read_line(line)
+    if isinstance(found, dict) or not line.strip():
+        return found if isinstance(found, dict) else None
+    # Whoever died in the middle of writing left no end. A last byte that was changed is something else.
+    if not line.endswith(b"}") and not isinstance(_read_line(line[:-1] + b"}"), dict):
         return None
-    return record if is_record(record) else None
+    return found
+
+
+def _read_line(line):
+    before, _, total = line[:-2].rpartition(b',"sum":"')
+    summed = line.endswith(b'"}') and _SUM.fullmatch(total)
+    rest = before + b"}" if summed else line
+    try:
+        record = border.read_object(rest, border.OWN)
+    except border.Unfit:
+        return Damaged(line, None)
+    if not is_record(record):
+        return Damaged(line, None)
+    # In a line without a sum nothing may stand that an older kit did not write.
+    whole = hashlib.sha256(rest).hexdigest().encode() == total if summed else set(record) <= _OLDER
+    return record if whole and has_its_words(record) else Damaged(line, record)
+
+
+def has_its_words(record: dict) -> bool:
+    """Whether the words of a version are those that its sha256 was made of."""
+    return record["op"] != "put" or record["sha256"] == sha256(record["value"])
 
 
 def is_record(record) -> bool:
@@ -70,12 +107,16 @@ def is_record(record) -> bool:
     check = _CHECKS.get(record.get("op")) if isinstance(record.get("op"), str) else None
     try:
         return check is not None and bool(_TIME.fullmatch(record["at"])) and _is_word(record["key"]) and check(record)
-    except (KeyError, TypeError, BadValue):
+    except (KeyError, TypeError, ValueError):
         return False
 
 
 def _is_word(text):
-    return isinstance(text, str) and 0 < len(text) <= 200
+    return border.is_whole_text(text, 200) and text != ""
+
+
+def _is_list(parts, check):
+    return isinstance(parts, list) and all(map(check, parts))
 
 
 def _is_rev(number):
@@ -87,17 +128,17 @@ def _is_put(record):
         is_id(record["lesson"])
         and is_id(record["prompt"])
         and _is_rev(record["rev"])
-        and all(map(_is_rev, record["over"]))
+        and _is_list(record["over"], _is_rev)
         and isinstance(record["value"], dict)
         and len(canonical(record["value"])) <= MAX_BYTES
         and _is_word(record["sha256"])
-        and isinstance(record["device"], str)
-        and isinstance(record["by"], str)
+        and border.is_whole_text(record["device"], 200)
+        and border.is_whole_text(record["by"], 200)
     )
 
 
 def _is_receipt_line(line):
-    return is_id(line["id"]) and type(line["rev"]) is int and _is_word(line["sha256"])
+    return is_id(line["id"]) and border.is_number(line["rev"], 0, TOP_REV, whole=True) and _is_word(line["sha256"])
 
 
 def _is_handed(record):
@@ -107,14 +148,18 @@ def _is_handed(record):
         and receipt["lesson"] == record["lesson"]
         and _is_word(receipt["handin"])
         and _is_word(receipt["at"])
-        and all(map(_is_receipt_line, receipt["responses"]))
+        and _is_list(receipt["responses"], _is_receipt_line)
+        and len(canonical(receipt)) <= MAX_BYTES
     )
 
 
 def _is_dropped(record):
-    return is_id(record["prompt"]) and all(
-        _is_word(key) and _is_rev(rev) and _is_word(at) and _is_word(sha) for key, rev, at, sha in record["old"]
-    )
+    return is_id(record["prompt"]) and _is_list(record["old"], _is_old)
+
+
+def _is_old(version):
+    key, rev, at, sha = version
+    return isinstance(version, list) and _is_word(key) and _is_rev(rev) and _is_word(at) and _is_word(sha)
 
 
 _CHECKS = {
@@ -139,6 +184,7 @@ class Answer:
         self.heads = {}
         self.acks = {}
         self.revs = {}
+        self.damaged = {}  # rev of a version that is not as it was saved: the versions it took the place of
         self.shared = None
 
     def ack(self, rev) -> Ack:
@@ -154,6 +200,22 @@ class Answer:
         """The head that holds just these words."""
         return next((rev for rev, head in self.heads.items() if head.sha256 == sha), None)
 
+    def behind(self, rev) -> set:
+        """The versions whose place is taken with that of `rev`: itself, or what a damaged one had gone on from."""
+        found, todo, seen = set(), [rev], set()
+        while todo:
+            one = todo.pop()
+            if one in seen:
+                continue
+            seen.add(one)
+            if one in self.revs:
+                found.add(one)
+            elif one in self.damaged:
+                todo.extend(self.damaged[one])
+            else:  # a line of which nothing can be read: it went on from the one before it
+                found.add(max((rev for rev in self.revs if rev < one), default=one))
+        return found
+
     def after_keys(self, base, keys) -> int:
         """The version being edited: `base`, or the newest of those saved under `keys`."""
         return max([base, *(self.acks[key] for key in keys if key in self.acks)])
@@ -168,9 +230,13 @@ class Replay:
         self.receipts = []
         self.codes = {}
         self.keys = set()
+        self.damaged = []
 
     def apply(self, record) -> None:
-        """Take in one valid record."""
+        """Take in one valid record; a damaged one is laid aside, and the version before it stands."""
+        if isinstance(record, Damaged):
+            self._lay_aside(record)
+            return
         self.keys.add(record["key"])
         getattr(self, "_" + record["op"])(record)
 
@@ -199,11 +265,22 @@ class Replay:
     def _journal(self, record):
         pass
 
+    def _lay_aside(self, damaged):
+        self.damaged.append(damaged)
+        record = damaged.record
+        if record and record["op"] == "put":
+            answer = self.answer(record["prompt"])
+            answer.lesson = answer.lesson or record["lesson"]
+            if record["rev"] not in answer.revs:
+                answer.top = max(answer.top, record["rev"])
+                answer.damaged[record["rev"]] = record["over"]
+
     def _put(self, record):
         answer, rev = self.answer(record["prompt"]), record["rev"]
         answer.lesson, answer.top = record["lesson"], max(answer.top, rev)
         for old in record["over"]:
-            answer.heads.pop(old, None)
+            for head in answer.behind(old):
+                answer.heads.pop(head, None)
         answer.heads[rev] = Head(rev, record["value"], record["at"], record["device"], record["sha256"])
         answer.acks[record["key"]] = rev
         answer.revs[rev] = (record["at"], record["sha256"])

@@ -1,25 +1,22 @@
 """Every kind of prompt: what a value may hold, when it is empty, how it reads as text.
 
-A value is always a JSON object; ``{}`` is the empty answer. `KINDS` names the
-thirteen kinds and the family of each; a family's docstring is the written schema
-of its value. Any value may also hold ``wording``, the id of the branch's prompt
+A value is always a JSON object; ``{}`` is the empty answer. `KINDS` holds every kind by
+name, found in the modules ``kind_*`` beside this one; the docstring of a kind's values is
+the written schema of them. Any value may also hold ``wording``, the id of the branch's prompt
 that was answered, and the answer to any kind may be ``{"text": ...}`` when it was
 typed in the plain answer cell.
 """
 
 import hashlib
 import json
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
 
 from openpractice.cleantext import clean_text
-from openpractice.kinds.families import (
-    Choice,
-    Matrix,
-    Picks,
-    Slider,
-    Text,
-)
+from openpractice.kinds.kind import Kind
 from openpractice.kinds.plainwords import word
-from openpractice.kinds.rowfamilies import Critique, Expertise, Table
 from openpractice.kinds.valuechecks import BadValue, read_id, short
 from openpractice.kinds.wordcount import count_words
 
@@ -29,6 +26,7 @@ __all__ = [
     "BadValue",
     "canonical",
     "clean",
+    "drawn_kinds",
     "count_words",
     "is_blank",
     "plain_text",
@@ -39,21 +37,22 @@ __all__ = [
 #: Largest canonical JSON of one value, in bytes.
 MAX_BYTES = 1024 * 1024
 
-KINDS = {
-    "short_text": Text(),
-    "long_text": Text(),
-    "then_now": Text(),
-    "single_choice": Choice(),
-    "multi_choice": Picks("choices", of="choices", mark="- "),
-    "ranking": Picks("order", of="items", mark="{}. "),
-    "likert_matrix": Matrix(),
-    "slider": Slider(),
-    "evidence_table": Table(),
-    "ledger": Table(),
-    "action_plan": Table(),
-    "expertise_map": Expertise(),
-    "peer_critique": Critique(),
-}
+
+def _all_kinds() -> dict[str, Kind]:
+    """Every kind, in order, out of the modules of this folder that are named for one."""
+    names = [name for _, name, _ in iter_modules([str(Path(__file__).parent)]) if name.startswith("kind_")]
+    kinds = [kind for name in names for kind in import_module(f"openpractice.kinds.{name}").KINDS]
+    return {kind.name: kind for kind in sorted(kinds, key=lambda kind: kind.place)}
+
+
+KINDS = _all_kinds()
+
+
+@cache
+def drawn_kinds() -> frozenset[str]:
+    """The kinds that a script of the built front end draws, as its build wrote them down."""
+    built = Path(__file__).parents[1] / "static" / "built.json"
+    return frozenset(json.loads(built.read_text("utf-8"))["kinds"])
 
 
 def clean(value, spec: dict) -> dict:
@@ -74,7 +73,7 @@ def is_blank(value: dict, spec: dict) -> bool:
     if _typed(value):
         return not value["text"].strip()
     try:
-        parts = _family(spec).content(_clean(value, spec, strict=False))
+        parts = _values_of(spec).content(_clean(value, spec, strict=False))
     except BadValue:
         parts = _leaves(value)
     return not any(part.strip() for part in parts)
@@ -97,7 +96,7 @@ def plain_text(value: dict, spec: dict) -> str:
         except BadValue:
             fits = False
             known = _clean(value, spec, strict=False)
-        lines = _family(spec).lines(known, spec)
+        lines = _values_of(spec).lines(known, spec)
     except BadValue:
         fits, lines = False, [clean_text(leaf) for leaf in _leaves(value)]
     text = "\n".join(lines)
@@ -113,7 +112,7 @@ def words_written(value: dict, spec: dict) -> int:
     if _typed(value):
         return count_words(value["text"])
     try:
-        parts = _family(spec).written(_clean(value, spec, strict=False))
+        parts = _values_of(spec).written(_clean(value, spec, strict=False))
     except BadValue:
         parts = _leaves(value)
     return sum(map(count_words, parts))
@@ -140,21 +139,21 @@ def sha256(value: dict) -> str:
     return hashlib.sha256(canonical(value)).hexdigest()
 
 
-def _family(spec):
+def _values_of(spec):
     try:
-        return KINDS[spec["kind"]]
+        return KINDS[spec["kind"]].values
     except (KeyError, TypeError):
         raise BadValue("value-kind-unknown") from None
 
 
 def _clean(value, spec, strict):
-    family = _family(spec)
+    values = _values_of(spec)
     if not isinstance(value, dict):
         raise BadValue("value-no-answer")
-    unknown = [key for key in value if key != "wording" and key not in family.keys]
+    unknown = [key for key in value if key != "wording" and key not in values.keys]
     if unknown:
         raise BadValue("value-other-form", part=short(unknown[0]))
-    cleaned = family.clean(value, spec, strict)
+    cleaned = values.clean(value, spec, strict)
     if "wording" in value:
         cleaned["wording"] = read_id(value["wording"], "wording")
     if len(canonical(cleaned)) > MAX_BYTES:

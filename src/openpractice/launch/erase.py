@@ -69,7 +69,7 @@ def places(folder: CourseFolder, person: str) -> list[Path]:
         data / "log" / "servers" / f"{person}.log",
         folder.inbound / person,
         folder.feedback / person,
-        *(folder.root / step / person for step in ("submitted", "autograded", "feedback")),
+        *(folder.root / step / person for step in ("arrivals", "submitted", "autograded", "feedback")),
     ]
     # What was returned lies once more under its own name beside their folder, as nbgrader looks for it,
     # and as a file to send.

@@ -12,11 +12,12 @@ from openpractice.clock import utc_now
 from openpractice.gradebook.marks import BadMark
 from openpractice.gradebook.own_tables import calibrated
 from openpractice.i18n import Said
+from openpractice.kinds.registry import KINDS
 from openpractice.model import ReviewRules
 from openpractice.problems import Problem
 from openpractice.review.agreement import Calibration, calibrate
 
-FAMILIES = ("long_text", "evidence_table", "ledger", "action_plan", "critique")
+FAMILIES = tuple(kind.family for kind in KINDS.values() if kind.family)
 CALIBRATION, KEY = "calibration.yml", "-key"
 _KEYS = {"id", "prompt", "family", "levels", "value", "reasons"}
 

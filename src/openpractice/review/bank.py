@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 
+from openpractice.cleantext import clean_text
 from openpractice.clock import utc_now
 from openpractice.gradebook.marks import BadMark
 from openpractice.gradebook.own_tables import phrase
@@ -45,7 +46,7 @@ def search(db, criterion: str = "", level: int | None = None, words: str = "", m
         query = query.where(phrase.c.criterion == criterion)
     if level is not None:
         query = query.where(sa.or_(phrase.c.from_level == level, phrase.c.from_level.is_(None)))
-    for word in words.replace("\0", "\ufffd").split():
+    for word in clean_text(words).split():
         query = query.where(sa.func.lower(phrase.c.text).contains(word.lower(), autoescape=True))
     rows = db.execute(query.order_by(phrase.c.uses.desc(), phrase.c.text).limit(most)).mappings()
     return [{name: row[name] for name in ("id", "criterion", "from_level", "text", "uses", "by")} for row in rows]
@@ -88,7 +89,7 @@ def _row(key, criterion, level, text, who):
 def _checked(text):
     if not isinstance(text, str) or not text.strip() or len(text) > MAX_TEXT:
         raise BadMark("bank-text-length", max_text=MAX_TEXT)
-    return text.strip().replace("\0", "\ufffd")
+    return clean_text(text).strip()
 
 
 def _criterion(code):

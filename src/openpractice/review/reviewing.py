@@ -4,7 +4,6 @@ One desk serves one course for as long as its server runs. Every way in names
 the person who signed in; nothing here trusts a page to have asked first.
 """
 
-import json
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ from itertools import pairwise
 
 import sqlalchemy as sa
 
+from openpractice import border
 from openpractice.clock import as_text
 from openpractice.gradebook import collected, gradebook, marks, scores
 from openpractice.gradebook.coursefolder import GradingError
@@ -117,7 +117,7 @@ class Desk(Coursework):
             "participant": key.participant,
             "text": now["text"],
             "beside": now["beside"],
-            "value": json.loads(now["value"]),
+            "value": _value_of(now),
             "sha256": now["sha256"],
             "source": now["source"],
             "late": now["late"],
@@ -277,6 +277,14 @@ class Desk(Coursework):
         """The participants whose answer to the prompt two people read."""
         with self.engine.connect() as db:
             return self.standing(db, lesson, prompt).doubled(self.rules.double)
+
+
+def _value_of(row) -> dict:
+    """The value of an answer; its words alone, where an older kit took in one that no page can show."""
+    try:
+        return border.read_object(row["value"].encode(), border.BODY)
+    except border.Unfit:
+        return {"text": row["text"]}
 
 
 def revision(rows: list[Mapping], went_back: list[datetime]) -> int:

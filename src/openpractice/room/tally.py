@@ -7,7 +7,9 @@ beside a choice stays there.
 from collections import Counter
 from dataclasses import dataclass
 
-COUNTED = ("single_choice", "multi_choice", "likert_matrix", "ranking", "slider")
+from openpractice.kinds.registry import KINDS
+
+COUNTED = tuple(name for name, kind in KINDS.items() if kind.counted)
 #: What stands for "does not concern me": an answer, and no rating.
 NONE = "na"
 MOST_STEPS = 11
@@ -29,7 +31,7 @@ class Row:
 
 def countable(value: dict, spec: dict) -> dict:
     """The part of a clean value that is counted; ``{}`` when there is nothing to count."""
-    part = {"single_choice": "choice", "multi_choice": "choices", "ranking": "order"}.get(spec["kind"], "rows")
+    part = KINDS[spec["kind"]].counted
     return {part: value[part]} if value.get(part) else {}
 
 

@@ -17,10 +17,10 @@ from jupyter_server.base.handlers import JupyterHandler
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest
 from tornado.web import HTTPError, authenticated
 
+from openpractice import i18n
 from openpractice.handins import fetch
 from openpractice.handins.places import Places
 from openpractice.journal.journal import NotSaved
-from openpractice import i18n
 from openpractice.service import catalog
 
 PART = "[A-Za-z0-9-]+"

@@ -15,7 +15,7 @@ from urllib.parse import quote
 from tornado.web import RequestHandler, stream_request_body
 
 from openpractice import i18n
-from openpractice.border import LINE, Unfit, read_object
+from openpractice.border import BODY, Unfit, read_object
 from openpractice.i18n import Coded, Said
 from openpractice.service import catalog
 from openpractice.service.context import RequestContext, ServedCourse
@@ -28,6 +28,9 @@ LOOKS = ("GET", "HEAD")
 MARK_HEADER = "X-XSRFToken"
 # Threads wait for the disk most of the time: a save ends when its words are on it.
 _WORKERS = ThreadPoolExecutor(max_workers=24, thread_name_prefix="openpractice")
+
+# What is refused by name in a JSON body; the rest is no body of ours at all.
+UNFIT = ("bad-text", "bad-number", "key-twice")
 
 CODES = {
     400: "not-understood",
@@ -53,6 +56,7 @@ class Guarded(RequestHandler):
     roles: tuple[str, ...] = ("participant", "alone")
     changers: tuple[str, ...] | None = None  # who may do more than look; the same when not named
     most_bytes = 64 * KIB
+    mends = False  # whether half a character in what is sent is replaced: people's own words are not lost for one
     for_servers = False  # whether a person's own Jupyter server may ask here in their name
     public = False  # whether it answers whoever asks, because it says nothing of anybody
     patient = False  # whether what the hub said of a participant minutes ago is new enough
@@ -152,10 +156,12 @@ class Guarded(RequestHandler):
         return b"".join(self._chunks)
 
     def json_body(self) -> dict:
-        """The JSON object that was sent, judged; what a half of a character stood in is mended."""
+        """The JSON object that was sent, judged."""
         try:
-            return read_object(self.body(), LINE, mend=True)
-        except Unfit:
+            return read_object(self.body(), BODY, self.mends)
+        except Unfit as unfit:
+            if unfit.code in UNFIT:
+                raise Refusal(422, unfit.code, where=unfit.where) from None
             raise Refusal(400, "not-understood") from None
 
     # -- what is answered ----------------------------------------------------------------------

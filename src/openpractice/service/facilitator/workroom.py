@@ -9,6 +9,8 @@ import secrets
 from datetime import UTC
 from pathlib import Path
 
+from openpractice import border
+from openpractice.cleantext import one_line
 from openpractice.ids import safe_id
 from openpractice.kit import built_notebooks, kit_folder
 from openpractice.names import compared, new_id
@@ -136,34 +138,33 @@ def feedback_file(context: RequestContext, lesson_id: str, person: str) -> bytes
 
 def receive(context: RequestContext, name: str, content: bytes, language: str) -> dict:
     """Puts an uploaded hand-in file aside and says what it is; whose it is, is asked next."""
-    from openpractice.intake import gather, judging
+    from openpractice.intake import judging
     from openpractice.intake.inbox import Refused
 
     folder = folder_of(context)
-    shown = "".join(char if char.isprintable() else "\ufffd" for char in name)[:80]
     try:
-        lesson_id = json.loads(content).get("lesson")
+        lesson_id = border.read_shape(content, border.HAND_IN).get("lesson")
         given = judging.read_responses(content, context.places.course, lesson_id, None)
         lesson = context.shelf.lesson(safe_id(lesson_id))
-    except (ValueError, AttributeError, RecursionError, Refused):
+    except (ValueError, Refused):
         lesson = given = None
     if lesson is None:
-        raise Refusal(422, "refused", catalog.say(language, "file-bad", file=shown))
+        raise Refusal(422, "refused", catalog.say(language, "file-bad", file=one_line(name)))
     token = secrets.token_hex(16)
     place = context.places.data / "incoming"
     place.mkdir(exist_ok=True, mode=0o700)
-    (place / f"{token}.json").write_bytes(content)
+    (place / f"{token}.json").write_bytes(judging.fit_file(given))
     names = _people(context)
-    own = str(given.get("name") or "")[:80] or str(given.get("participant") or "?")[:80]
+    own = one_line(given.get("name") or given.get("participant") or "?")
     people = [
-        {"id": key, "label": f"{value or key} ({key})", "has": gather.held_by(folder, lesson.id, key) is not None}
+        {"id": key, "label": f"{value or key} ({key})", "has": _has_handed_in(folder, lesson.id, key)}
         for key, value in sorted(names.items())
     ]
     fresh = new_id(own, names)
     people.append({"id": fresh, "label": catalog.say(language, "file-new-person", name=own), "has": False})
     alike = [key for key, value in names.items() if compared(value) == compared(own)]
     likely = alike[0] if len(alike) == 1 else fresh
-    when = catalog.read_time(given.get("handed_in_at"))
+    when = judging.read_time(given.get("handed_in_at"))
     says = catalog.say(
         language,
         "file-says",
@@ -175,10 +176,17 @@ def receive(context: RequestContext, name: str, content: bytes, language: str) -
     return {"token": token, "lesson": lesson.id, "says": says, "people": people, "likely": likely}
 
 
+def _has_handed_in(folder, lesson_id, person):
+    try:
+        return (folder.step("submitted", person, lesson_id)).exists()
+    except OSError:
+        return True
+
+
 def bind(context: RequestContext, token: str, person: str, replace: bool, job: Job) -> bool:
     """Takes a file put aside as the hand-in of a person."""
     path = waiting_file(context, token)
-    lesson_id = json.loads(path.read_bytes())["lesson"]
+    lesson_id = border.read_object(path.read_bytes(), border.HAND_IN)["lesson"]
     return _tell(job, "collect_file", context, lesson_id, path, person, replace)
 
 

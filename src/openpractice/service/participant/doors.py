@@ -61,7 +61,7 @@ class Answer(OwnDoor):
     """One answer on its way in."""
 
     patient = True
-
+    mends = True
     most_bytes = 2 * VALUE_BYTES + 64 * KIB  # escaped, a value's JSON may be twice its canonical form
 
     async def put(self, prompt_id):

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 from openpractice import border
 from openpractice.journal.journal import BadJournal
+from openpractice.journal.merging import left_out
 from openpractice.service import catalog
 from openpractice.service.context import RequestContext, Seat
 from openpractice.service.participant import lessons
@@ -32,6 +33,7 @@ def copy_of(context: RequestContext, seat: Seat, language: str) -> tuple[str, by
         course=context.course_title(language),
         person=seat.person,
         lessons=lessons.words_views(context, seat, language),
+        aside=lessons.laid_aside(context, seat),
         moment=lambda text: catalog.moment_html(language, text, now),
         made=now.isoformat(),
     )
@@ -63,6 +65,8 @@ def take_back(context: RequestContext, seat: Seat, content: bytes, language: str
             raise Refusal(422, "refused", catalog.say(language, code)) from None
         choose = len(_conflicts(seat) - before)
     said = catalog.say(language, "imported", n=added) if added else catalog.say(language, "imported-nothing")
+    if left := left_out(copies[0]):
+        said += " " + catalog.say(language, "imported-left-out", n=left)
     if choose:
         said += " " + catalog.say(language, "imported-choose", n=choose)
     return {"added": added, "to_choose": choose, "message": said}

@@ -17,6 +17,7 @@ WHY = {
     "conflict": (409, "settle"),
     "read": (409, "read-already"),
     "collected": (409, "collected"),
+    "collecting": (409, "collecting"),
     "nothing": (409, "nothing"),
     "not-in": (409, "not-in"),
     "no-place": (409, "no-place"),

@@ -16,7 +16,7 @@ from openpractice.service.participant.progress import note_headway, own_copy, pr
 from openpractice.service.refusal import Refusal
 from openpractice.service.shelf import Lesson
 
-__all__ = ["home_views", "lesson_view", "names_of", "open_notebook", "returned", "words_views"]
+__all__ = ["home_views", "laid_aside", "lesson_view", "names_of", "open_notebook", "returned", "words_views"]
 
 
 def names_of(lesson_id: str, title: str, language: str) -> dict:
@@ -85,6 +85,25 @@ def feedback_view(seat: Seat, lesson: Lesson) -> dict:
         if one["comment"] or one["levels"] or one["notes"]
     ]
     return {"overall": feedback["overall"], "at": feedback["at"], "answers": answers}
+
+
+def laid_aside(context: RequestContext, seat: Seat) -> dict:
+    """Saved lines that are not as they were written: how many (``count``), and the words of those that can be read.
+
+    Each of ``versions`` has ``title``, ``text`` and ``at``.
+    """
+    with in_words(reading=True):
+        lines = seat.journal.laid_aside()
+    versions = []
+    for line in lines:
+        found = context.shelf.find(line["prompt"]) if line["prompt"] and line["value"] is not None else None
+        if found:
+            lesson, spec = found
+            spec = lesson.spec_for(line["prompt"], line["value"]) or spec
+            versions.append(
+                {"title": spec["title"], "text": registry.plain_text(line["value"], spec), "at": line["at"]}
+            )
+    return {"count": len(lines), "versions": versions}
 
 
 def words_views(context: RequestContext, seat: Seat, language: str) -> list[dict]:

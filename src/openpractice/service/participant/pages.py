@@ -209,6 +209,7 @@ class Words(Own):
             title=self.say("my-words"),
             here="words",
             lessons=views,
+            aside=await off(lambda: lessons.laid_aside(self.context, self.context.seat())),
             any=any(view["answers"] for view in views),
         )
 

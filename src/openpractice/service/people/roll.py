@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 
+from openpractice import border
 from openpractice.gradebook import collected, gradebook, own_tables, scores
 from openpractice.gradebook.coursefolder import CourseFolder, GradingError
 from openpractice.handins import headway, specs
@@ -124,7 +125,7 @@ def joined_people(context: RequestContext, folder: CourseFolder) -> dict[str, st
     found = {}
     try:
         with inbox.opened_folder(folder.inbound) as inbound:
-            found = {name: "" for name in inbox.names_in(inbound) if _is_id(name)}
+            found = {name: "" for name in inbox.folders_in(inbound)[0] if _is_id(name)}
     except inbox.Refused:
         pass  # nobody has joined yet
     return found | called.joined(folder) | {person.id: person.name for person in context.people.all()}
@@ -158,11 +159,12 @@ def in_exchange(folder: CourseFolder, lesson_id: str) -> dict[str, tuple[dict | 
     found, now = {}, datetime.now(UTC)
     try:
         with inbox.opened_folder(folder.inbound) as inbound:
-            for person in filter(_is_id, inbox.names_in(inbound)):
+            for person in filter(_is_id, inbox.folders_in(inbound)[0]):
                 try:
                     with inbox.opened_folder(person, inbound) as own:
                         entries = inbox.entries(own, person, lesson_id, now, lambda name, why: None)
-                        found[person] = read_headway(own, lesson_id), entries[0].at if entries else None
+                        newest = max(entries, key=lambda entry: entry.made).at if entries else None
+                        found[person] = read_headway(own, lesson_id), newest
                 except inbox.Refused:
                     continue  # a link, or closed to us: collecting says why
     except inbox.Refused:
@@ -174,7 +176,7 @@ def read_headway(own: int, lesson_id: str) -> dict | None:
     """`{"answered", "of"}` from a person's open inbound folder; None for anything but plain counts."""
     try:
         held = inbox.read_file(own, headway.NAME, HEADWAY_BYTES)
-        noted = json.loads(held[0])["lessons"][lesson_id] if held else None
+        noted = border.read_object(held[0], border.BODY)["lessons"][lesson_id] if held else None
         answered, of = noted["answered"], noted["of"]
     except (inbox.Refused, ValueError, KeyError, TypeError, RecursionError):
         return None

@@ -134,5 +134,5 @@ def _spec(room, prompt):
 
 
 def _kind(room, prompt):
-    kind = (_spec(room, prompt) or {}).get("kind", "")
-    return {"peer_critique": "critique"}.get(kind, kind)
+    kind = registry.KINDS.get((_spec(room, prompt) or {}).get("kind", ""))
+    return kind.family if kind else ""

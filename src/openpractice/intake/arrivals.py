@@ -1,0 +1,57 @@
+"""In which order one person's hand-ins came, as this course saw them: no clock, no name and no stamp decides.
+
+Each folder of a hand-in gets a number when it is first seen. Among those that are new at the
+same time the file system's change time decides, which nobody can set.
+"""
+
+from openpractice import border
+from openpractice.gradebook.coursefolder import CourseFolder, json_bytes, write_whole
+from openpractice.intake.inbox import Entry
+
+
+class Arrivals:
+    """The numbers of one person's hand-ins of a lesson. The course is held while it is used.
+
+    `held` is what was collected of them before (`submissions.held_by`).
+    """
+
+    def __init__(self, folder: CourseFolder, lesson: str, person: str, held: dict | None = None):
+        self.path = folder.step("arrivals", person, f"{lesson}.json")
+        self._top, self._seen = self._read()
+        self._held = held["folder"] if held else "", held.get("arrival", 0) if held else 0
+        self._top = max(self._top, self._held[1])
+
+    def in_order(self, entries: list[Entry]) -> list[tuple[int, Entry]]:
+        """The hand-ins with their numbers, the last that came first; new ones are numbered."""
+        seen, in_time = self._seen, sorted(entries, key=lambda entry: (entry.made, entry.name))
+        names, (held, arrival) = [entry.name for entry in in_time], self._held
+        if not seen and held in names:
+            # The list was lost: what the file system saw before the one collected came before it.
+            place = names.index(held)
+            seen |= {name: arrival - place + number for number, name in enumerate(names[: place + 1])}
+        for entry in in_time:
+            if entry.name not in seen:
+                seen[entry.name] = self.number()
+        self._seen = {entry.name: seen[entry.name] for entry in entries}
+        return sorted(((seen[entry.name], entry) for entry in entries), key=lambda pair: pair[0], reverse=True)
+
+    def number(self) -> int:
+        """The next number, for what comes now."""
+        self._top += 1
+        return self._top
+
+    def keep(self) -> None:
+        """Write the numbers down. What was taken by them may only be taken after this."""
+        if self._top:
+            write_whole(self.path, json_bytes({"format": 1, "top": self._top, "seen": self._seen}), durable=False)
+
+    def _read(self):
+        try:
+            held = border.read_object(self.path.read_bytes(), border.OWN)
+            top, seen = held["top"], held["seen"]
+            numbers = [top, *seen.values()]
+            if all(border.is_number(number, -(10**9), 10**9, whole=True) for number in numbers):
+                return max(numbers), seen
+        except (OSError, border.Unfit, KeyError, AttributeError, TypeError):
+            pass  # none yet, or not readable: what is there is numbered anew, by the file system's times
+        return 0, {}

@@ -1,0 +1,84 @@
+"""A judged hand-in on the disk, in nbgrader's own place for it: written whole, read again."""
+
+import os
+import secrets
+import shutil
+from datetime import datetime
+
+from openpractice import border
+from openpractice.gradebook.coursefolder import CourseFolder, GradingError, json_bytes
+from openpractice.gradebook.released import Release
+from openpractice.intake import inbox
+
+COLLECTED = "collected.json"
+
+
+def write_submission(folder: CourseFolder, release: Release, each: dict, responses: bytes, secret: bytes | None):
+    """What was judged of one hand-in, in its place in `submitted`; what lay there goes.
+
+    `responses` are the bytes of the judged responses.json, or empty.
+    """
+    place = folder.step("submitted", each["participant"], release.lesson)
+    fresh = place.with_name(f".{release.lesson}.new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    os.makedirs(fresh)
+    stamp = datetime.fromisoformat(each["handed_in_at"]).strftime(inbox.STAMP)
+    files = {
+        f"{release.lesson}.ipynb": release.raw,
+        COLLECTED: json_bytes(each),
+        "timestamp.txt": stamp.encode(),
+        "submission_secret.txt": secret or secrets.token_hex(64).encode(),
+    }
+    for name, content in (files | ({"responses.json": responses} if responses else {})).items():
+        write_once(fresh / name, content)
+    move_in(fresh, place)
+
+
+def read_collected(folder: CourseFolder, lesson: str, participant: str) -> dict:
+    """What collect wrote of one hand-in; ``handed_in_at`` becomes a naive UTC time."""
+    return load_collected(folder.step("submitted", participant, lesson) / COLLECTED)
+
+
+def load_collected(path) -> dict:
+    """A `collected.json`, with its time read.
+
+    Raises
+    ------
+    GradingError
+        When the submission was put there by something else than our collect.
+    """
+    try:
+        with open(path, "rb") as file:
+            each = border.read_object(file.read(), border.OWN)
+        each["handed_in_at"] = datetime.fromisoformat(each["handed_in_at"]).replace(tzinfo=None)
+    except (FileNotFoundError, NotADirectoryError, border.Unfit, KeyError, ValueError, TypeError):
+        raise GradingError("ingest-not-ours", parent=path.parent) from None
+    return each
+
+
+def held_by(folder: CourseFolder, lesson: str, participant: str) -> dict | None:
+    """What was collected of a person before, as it was written; None when nothing was."""
+    path = folder.step("submitted", participant, lesson) / COLLECTED
+    if not path.exists():
+        return None
+    held = load_collected(path)
+    return held | {"handed_in_at": held["handed_in_at"].isoformat()}
+
+
+def move_in(fresh, place) -> None:
+    """Put a finished folder in its place; the one that was there goes."""
+    try:
+        os.rename(fresh, place)
+    except OSError:
+        # The place holds an earlier hand-in: a folder with content cannot be renamed over.
+        gone = place.with_name(f".{place.name}.old")
+        shutil.rmtree(gone, ignore_errors=True)
+        os.rename(place, gone)
+        os.rename(fresh, place)
+        shutil.rmtree(gone)
+
+
+def write_once(path, content: bytes) -> None:
+    """A new file, read-only as nbgrader leaves it: nobody should edit these copies."""
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o444), "wb", 0) as file:
+        file.write(content)

@@ -1,0 +1,49 @@
+"""What a participant's own page is told of their hand-in: never more than is true already."""
+
+import json
+
+from openpractice.gradebook.coursefolder import CourseFolder, json_bytes, write_whole
+from openpractice.ids import is_id
+
+COLLECTING = "collecting"
+
+
+def say(folder: CourseFolder, lesson: str, participant: str, status: dict) -> None:
+    """Tell the participant's own page how their hand-in stands (`<lesson>.status.json`)."""
+    if is_id(participant):
+        content = json_bytes({"format": 1, "lesson": lesson} | status)
+        write_whole(_place(folder, lesson, participant), content, durable=False)
+
+
+def say_collecting(folder: CourseFolder, lesson: str, each: dict) -> None:
+    """From now on the page offers no way to take it back; it is not said to have arrived."""
+    say(folder, lesson, each["participant"], _status(each, COLLECTING, "Your answers are being collected."))
+
+
+def say_collected(folder: CourseFolder, lesson: str, each: dict) -> None:
+    """What is in the gradebook has reached the facilitators."""
+    say(folder, lesson, each["participant"], _status(each, "collected", "Your answers have reached your facilitators."))
+
+
+def say_not_readable(folder: CourseFolder, lesson: str, participant: str) -> None:
+    """Nothing of this person could be taken."""
+    message = "What you handed in could not be read. Your words are kept: hand in again."
+    say(folder, lesson, participant, {"state": "not-readable", "message": message})
+
+
+def still_says_collecting(folder: CourseFolder, lesson: str, participant: str) -> bool:
+    """Whether an earlier collect ended before it could say that the answers have arrived."""
+    try:
+        return json.loads(_place(folder, lesson, participant).read_bytes())["state"] == COLLECTING
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+def _status(each, state, message):
+    at = each["handed_in_at"]
+    told = at if isinstance(at, str) else at.isoformat(timespec="microseconds") + "Z"
+    return {"state": state, "handin": each["handin"], "handed_in_at": told, "message": message}
+
+
+def _place(folder, lesson, participant):
+    return folder.feedback / participant / f"{lesson}.status.json"
