@@ -37,7 +37,7 @@ function entriesOf(folder) {
   const here = readdirSync(join(HERE, folder)).filter((name) => /\.(js|css)$/.test(name)).map((name) => `${folder}/${name}`);
   const isEntry = {
     pages: () => true,
-    prompts: (path) => /\/(prompt|widget|loader|kind-\w+)\.js$/.test(path) && !path.endsWith("/kind-text.js"),
+    prompts: (path) => /\/(prompt|widget|loader|room|kind-\w+)\.js$/.test(path) && !path.endsWith("/kind-text.js"),
     notebook: (path) => path === CLASSIC || path.endsWith("/index.js"),
   }[folder] ?? ((path) => path === `${folder}/${folder}.js`);
   return here.filter((path) => path.endsWith(".css") || isEntry(path)).sort();

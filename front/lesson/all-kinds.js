@@ -1,4 +1,4 @@
-// Every kind of prompt at once: a page's script is one file, asked for in one request.
+// Every kind of prompt at once, and what the group sees of it: a page's script is one file, asked for in one request.
 
 import choice from "../prompts/kind-choice.js";
 import critique from "../prompts/kind-critique.js";
@@ -9,5 +9,8 @@ import slider from "../prompts/kind-slider.js";
 import table from "../prompts/kind-table.js";
 import then from "../prompts/kind-then.js";
 import { KINDS } from "../prompts/kinds.js";
+import { mountRoom } from "../prompts/room.js";
+import { ROOM } from "../prompts/share.js";
 
+ROOM.load = async () => ({ mountRoom });
 Object.assign(KINDS, choice, critique, map, matrix, ranking, slider, table, then);

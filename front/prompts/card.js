@@ -59,7 +59,7 @@ class Card {
     const { t, spec } = this;
     this.refusal = h("p", { class: "op-refusal", role: "alert", hidden: true });
     this.control = KINDS[spec.kind](this.context());
-    this.share = shareBlock(t, spec, this.door, this.outbox, (sentence) => this.line.say(sentence));
+    this.share = shareBlock(t, spec, this.door, this.outbox, (sentence) => this.line.say(sentence), (make) => this.rewrite(make));
     const slot = () => h("div", { class: "op-slot" });
     this.recall = slot();
     this.earlier = slot();
@@ -97,6 +97,13 @@ class Card {
     this.value = whole;
     this.line.count(whole, true);
     if (!this.outbox.input(whole)) this.refuse("too-large");
+  }
+
+  // Something else than a hand at the control writes into the answer, as if it were typed.
+  rewrite(make) {
+    const value = make(this.value);
+    this.control.set(value);
+    this.typed(value);
   }
 
   refuse(why) {
@@ -160,6 +167,7 @@ class Card {
     const revise = reply.handin?.can_change === false ? null : () => this.body.querySelector("textarea, input:checked, input, select")?.focus();
     fill(this.feedback, feedbackBlock(t, spec, reply.feedback?.[this.prompt], own, revise));
     this.share.shared(own?.shared);
+    if (reply.room) this.share.meet();
     this.paintEarlier();
     this.control.arrived?.();
     this.paintHanded();
@@ -217,6 +225,7 @@ class Card {
 
   close() {
     for (const stop of this.stops) stop();
+    this.share.close();
     this.outbox.close();
     this.root.remove();
   }

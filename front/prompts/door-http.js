@@ -44,6 +44,14 @@ export function httpDoor({ base, user = "", token = "", fetch: ask = (...args) =
     choose: (prompt, choice) => call("POST", `answers/${encodeURIComponent(prompt)}/choose`, choice),
     share: (prompt, rev) => call("POST", `answers/${encodeURIComponent(prompt)}/share`, { rev }),
     unshare: (prompt) => call("DELETE", `answers/${encodeURIComponent(prompt)}/share`),
+    room: {
+      root,
+      stream: (signal) => ask(`${root}api/room/stream`, { headers: markHeaders(token), credentials: "same-origin", cache: "no-store", signal }),
+      get: (path) => call("GET", `room/${path}`),
+      post: (path, content) => call("POST", `room/${path}`, content),
+      put: (path, content) => call("PUT", `room/${path}`, content),
+      delete: (path) => call("DELETE", `room/${path}`),
+    },
     handin: {
       preview: (lesson) => call("GET", `handin/${encodeURIComponent(lesson)}`),
       send: (lesson, revs) => call("POST", `handin/${encodeURIComponent(lesson)}`, { revs }).finally(() => changed(lesson)),
@@ -86,8 +94,7 @@ async function askOnce(ask, url, method, text, token) {
   const timer = setTimeout(() => stop.abort(), TIMEOUT_MS);
   const headers = { Accept: "application/json" };
   if (text !== undefined) headers["Content-Type"] = "application/json";
-  if (token) headers.Authorization = `token ${token}`;
-  if (xsrfMark()) headers["X-XSRFToken"] = xsrfMark();
+  Object.assign(headers, markHeaders(token));
   try {
     // keepalive lets the last words leave a page that closes; browsers allow it for small bodies only.
     return await ask(url, { method, headers, body: text, credentials: "same-origin", cache: "no-store", signal: stop.signal, keepalive: method !== "GET" && (text?.length ?? 0) * 3 < KEEPALIVE_BYTES });
@@ -97,6 +104,8 @@ async function askOnce(ask, url, method, text, token) {
     clearTimeout(timer);
   }
 }
+
+const markHeaders = (token) => ({ ...(token ? { Authorization: `token ${token}` } : {}), ...(xsrfMark() ? { "X-XSRFToken": xsrfMark() } : {}) });
 
 /** The mark that shows that a page of ours asks; read anew each time, since a new sign-in brings another. */
 export function xsrfMark() {

@@ -224,12 +224,12 @@ def test_a_removed_row_comes_back_by_undo(open_page, server):
     assert kept(server, "gallery-evidence", wanted) == wanted
 
 
-def test_sharing_says_truly_that_it_waits_and_can_be_taken_back(open_page, server):
+def test_sharing_says_truly_that_no_group_is_here_and_can_be_taken_back(open_page, server):
     page = open_page("gallery-ranking")
     ranking = card(page, "gallery-ranking")
     ranking.get_by_role("button", name="Keep this order").click()
     ranking.get_by_role("button", name="Share with the group").click()
-    ranking.locator(".op-share").get_by_text("It waits in your own journal").wait_for()
+    ranking.locator(".op-share").get_by_text("No group is here to see it").wait_for()
     assert server.journal.state("gallery-ranking").shared["rev"] == 1
     ranking.get_by_role("button", name="Take it back").click()
     ranking.get_by_role("button", name="Share with the group").wait_for()

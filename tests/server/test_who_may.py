@@ -14,6 +14,7 @@ from openpractice.service.app import table
 from openpractice.service.identity import Identity
 from openpractice.service.jupyteridentity import JupyterIdentities
 from openpractice.service.participant import doors
+from openpractice.service.room import roomdoors
 from reviewers import PROMPT, copy_class, make_class
 from served import service
 from sign_in import BEGINS
@@ -83,6 +84,34 @@ MAY = {
     "api/person": {"POST": "p", "DELETE": "p"},
     "api/export": {"GET": "p"},
     "api/import": {"POST": "p"},
+    "room/": {"GET": "pf"},
+    "room/lead": {"GET": "f"},
+    "room/join.svg": {"GET": "f"},
+    "room/sheet/x": {"GET": "f"},
+    "room/screen/x": {"GET": "prfgst"},  # the address itself is the key
+    "api/room/screen/x/state": {"GET": "prfgst"},
+    "api/room/screen/x/stream": {"GET": "prfgst"},
+    "api/room/state": {"GET": "p"},
+    "api/room/stream": {"GET": "p"},
+    "api/room/join": {"POST": "p"},
+    "api/room/here": {"POST": "p"},
+    "api/room/hand": {"POST": "p"},
+    "api/room/seen": {"POST": "p"},
+    "api/room/report/x": {"POST": "p"},
+    "api/room/work/x": {"PUT": "p", "DELETE": "p"},
+    "api/room/work/x/sit": {"POST": "p"},
+    "api/room/work/x/decline": {"POST": "p"},
+    "api/room/work/x/give": {"POST": "p"},
+    "api/room/critique/x/reply": {"POST": "p"},
+    "api/room/volunteer": {"POST": "p"},
+    "api/room/mine": {"GET": "p"},
+    "api/room/leave": {"POST": "p"},
+    "api/room/lead/state": {"GET": "f"},
+    "api/room/lead/stream": {"GET": "f"},
+    "api/room/lead/cohort": {"POST": "f"},
+    "api/room/lead/log": {"GET": "f"},
+    "api/room/lead/sheet/x": {"GET": "f"},
+    "api/room/lead/do/x": {"POST": "f"},
 }
 
 
@@ -120,8 +149,10 @@ def place(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def course(place):
-    with service(place.data) as running:
-        yield running
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(roomdoors, "STREAM_SECONDS", 0.05)  # what is let in says so at once, and ends
+        with service(place.data) as running:
+            yield running
 
 
 @pytest.fixture(scope="module")

@@ -32,6 +32,10 @@ COMPOSED = (
     "state-",
     "thing-",
     "hub-",
+    "room-count-",
+    "room-did-",
+    "room-held-",
+    "room-phase-",
 )
 
 

@@ -41,7 +41,6 @@ FORMS = {
     "dashes": ("---{exemplar} listening-seen", "---", ""),
     "four spaces": ("    :::{exemplar} listening-seen", "    :::", "    "),
     "a tab": ("\t:::{exemplar} listening-seen", "\t:::", "\t"),
-    "a no-break space": ("\u00a0:::{exemplar} listening-seen", ":::", ""),
     "a quotation": ("> :::{exemplar} listening-seen", "> :::", "> "),
     "a quotation of two colons": ("> ::{exemplar} listening-seen", "> ::", "> "),
     "a list": ("- :::{exemplar} listening-seen", "  :::", "  "),
@@ -111,12 +110,17 @@ def with_block(form, name="exemplar", options=":level: E2 R2", text=SECRET):
 
 
 @pytest.mark.parametrize("name", FORMS)
-def test_a_block_that_opens_none_is_named_and_nothing_is_built(tmp_path, monkeypatch, name):
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("CI", raising=False)
+def test_a_block_that_opens_none_is_named(tmp_path, name):
     text, line = with_block(FORMS[name])
     problems = problems_of(write_folder(tmp_path, lesson=text))
     assert {problem.code for problem in problems if line <= problem.line <= line + 8} & SHAPE, report(problems)
+
+
+@pytest.mark.parametrize("name", ["backticks", "tildes", "full-width colons", "four spaces", "zero width before"])
+def test_nothing_is_built_while_a_block_opens_none(tmp_path, monkeypatch, name):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("CI", raising=False)
+    write_folder(tmp_path, lesson=with_block(FORMS[name])[0])
     assert CliRunner().invoke(main, ["build"], catch_exceptions=False).exit_code == 1
     assert not (tmp_path / "notebooks").exists()
 
@@ -137,6 +141,19 @@ def test_the_message_names_line_and_remedy(tmp_path):
     assert "'exemplar'" in problem.what and ":::{exemplar}" in problem.hint
 
 
+def test_the_message_shows_what_cannot_be_seen(tmp_path):
+    for name, said in (
+        ("zero width before", "<U+200B>:::{exemplar}"),
+        ("a soft hyphen", "::<U+00AD>:{exemplar}"),
+        ("four spaces", "(4 spaces or tabs) :::{exemplar}"),
+        ("a tab", "(1 spaces or tabs) :::{exemplar}"),
+        ("a braille blank", "<U+2800>:::{exemplar}"),
+    ):
+        text, _ = with_block(FORMS[name])
+        problem = problems_of(write_folder(tmp_path, lesson=text))[0]
+        assert problem.code == "misfenced-block" and said in problem.what, problem.what
+
+
 def test_what_was_meant_is_read_on_so_that_one_slip_is_one_fault(tmp_path):
     for name in (
         "backticks",
@@ -153,6 +170,13 @@ def test_what_was_meant_is_read_on_so_that_one_slip_is_one_fault(tmp_path):
         ], name
         lesson = read_folder(tmp_path / "lessons").lessons[0]
         assert lesson.exemplars[0].body.strip() == SECRET
+
+
+def test_a_no_break_space_before_the_colons_is_a_space(tmp_path):
+    text, _ = with_block(("\u00a0:::{exemplar} listening-seen", "\u00a0:::", ""))
+    folder = write_folder(tmp_path, lesson=text)
+    assert problems_of(folder) == []
+    assert [part.body.strip() for part in read_folder(folder).lessons[0].exemplars] == [SECRET]
 
 
 def test_options_without_a_block_are_named(tmp_path):

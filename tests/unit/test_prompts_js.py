@@ -49,6 +49,7 @@ MADE = {
     "who-": ["P", "F", "C", "A"],
     "local-": ["full", "blocked"],
     "then_now-": ["baseline", "then", "now"],
+    "count-": ["nearly-all", "few-or-none"],
     "critique-": ["say_back", "see", "expect", "question", "offer", "say_back-hint", "see-hint", "expect-hint"],
 }
 

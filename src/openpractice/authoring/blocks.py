@@ -13,7 +13,7 @@ from markdown_it import MarkdownIt
 from mdit_py_plugins.colon_fence import colon_fence_plugin
 from mdit_py_plugins.front_matter import front_matter_plugin
 
-from openpractice.authoring.fences import OPENER, looks_like_edge, looks_like_opener, plain_option
+from openpractice.authoring.fences import OPENER, looks_like_edge, looks_like_opener, plain_option, shown
 from openpractice.authoring.options import BLOCKS
 from openpractice.authoring.pasted import plain_lines
 from openpractice.authoring.rules import problem
@@ -87,7 +87,7 @@ def _open_what_was_meant(lines, path):
     for at, line in enumerate(lines):
         edge = None if OPENER.fullmatch(line) or at in nested else looks_like_opener(line)
         if edge:
-            problems.append(problem("misfenced-block", path, at + 1, name=edge.name, text=line))
+            problems.append(problem("misfenced-block", path, at + 1, name=edge.name, text=shown(line)))
             if edge.name in BLOCKS:
                 lines[at] = f":::{{{edge.name}}} {edge.heading}".rstrip()
                 _mend_below(lines, at + 1, re.match(r"[\s>]*", line)[0])

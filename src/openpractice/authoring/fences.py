@@ -36,7 +36,8 @@ _QUOTES = str.maketrans(
     dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u2035\u00b4\u02b9\u02bb\u02bc\u02c8\u02ca\u02cb", "'")
 )
 _TILDES = str.maketrans(dict.fromkeys("\u223c\u223d\u02dc\u301c\u2053\u02f7", "~"))
-_FILLERS = dict.fromkeys(map(ord, "\u115f\u1160\u3164\uffa0\u2800"))
+_FILLED = "\u115f\u1160\u3164\uffa0\u2800"
+_FILLERS = dict.fromkeys(map(ord, _FILLED))
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,8 @@ class Edge:
 
 def folded(line: str) -> str:
     """The line as an eye reads it: small letters, unseen signs gone, signs that look alike the same."""
+    if line.isascii() and line.isprintable():
+        return line.lower()
     line = unicodedata.normalize("NFKD", line.translate(_COLONS).translate(_QUOTES)).translate(_FILLERS)
     seen = []
     for sign in line:
@@ -76,6 +79,17 @@ def looks_like_opener(line: str) -> Edge | None:
                 return Edge(known or name, _heading(line, heading))
     found = _INSIDE.search(text) or _PRIVATE_ANYWHERE.search(text) or _OF_PROMPT.fullmatch(text)
     return Edge(_nearest(found[1], 0.6) or found[1], _heading(line, found[2])) if found else None
+
+
+def shown(line: str) -> str:
+    """The line with what cannot be seen in it named, so that its writer sees what is wrong."""
+    margin = len(line) - len(line.lstrip(" \t"))
+    before = f"({margin} spaces or tabs) " if margin > 3 or "\t" in line[:margin] else ""
+    unseen = (
+        unicodedata.category(sign) in ("Mn", "Me", "Cf", "Cc", "Co") or sign in _FILLED for sign in line.strip(" \t")
+    )
+    signs = zip(line.strip(" \t"), unseen, strict=True)
+    return before + "".join(f"<U+{ord(sign):04X}>" if hidden and sign != "\t" else sign for sign, hidden in signs)
 
 
 def looks_like_edge(line: str) -> bool:

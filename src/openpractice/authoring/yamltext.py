@@ -56,7 +56,7 @@ def read_yaml(text: str, first_line: int = 1) -> Value:
     """The whole text as one Value; raises YamlFault."""
     text = _plain_margins(text)
     try:
-        for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        for event in yaml.parse(text, Loader=yaml.SafeLoader) if "*" in text else ():
             if isinstance(event, yaml.AliasEvent):
                 raise YamlFault(event.start_mark.line + first_line, "a value begins with '*', a mark of YAML's own")
         node = yaml.compose(text, Loader=yaml.SafeLoader)

@@ -25,7 +25,12 @@ assignment = sa.Table(
     sa.Column("course_id", sa.String(128)),
 )
 notebook = sa.Table(
-    "notebook", nbgrader_tables, _id(), sa.Column("name", sa.String(128)), sa.Column("assignment_id", _ID)
+    "notebook",
+    nbgrader_tables,
+    _id(),
+    sa.Column("name", sa.String(128)),
+    sa.Column("assignment_id", _ID),
+    sa.Column("kernelspec", sa.String(1024)),
 )
 base_cell = sa.Table(
     "base_cell",
@@ -35,7 +40,21 @@ base_cell = sa.Table(
     sa.Column("notebook_id", _ID),
     sa.Column("type", sa.String(50)),
 )
-grade_cells = sa.Table("grade_cells", nbgrader_tables, _id(), sa.Column("max_score", sa.Float))
+grade_cells = sa.Table(
+    "grade_cells", nbgrader_tables, _id(), sa.Column("max_score", sa.Float), sa.Column("cell_type", sa.String(8))
+)
+solution_cells = sa.Table("solution_cells", nbgrader_tables, _id())
+source_cell = sa.Table(
+    "source_cell",
+    nbgrader_tables,
+    _id(),
+    sa.Column("name", sa.String(128)),
+    sa.Column("cell_type", sa.String(8)),
+    sa.Column("locked", sa.Boolean),
+    sa.Column("source", sa.Text),
+    sa.Column("checksum", sa.String(128)),
+    sa.Column("notebook_id", _ID),
+)
 student = sa.Table(
     "student",
     nbgrader_tables,

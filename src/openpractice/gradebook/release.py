@@ -22,6 +22,13 @@ from openpractice.gradebook.coursefolder import (
     said_when_full,
     write_whole,
 )
+from openpractice.gradebook.generating import (
+    LeftToNbgrader,
+    as_nbformat,
+    make_gradebook,
+    released_form,
+    save_cells,
+)
 from openpractice.gradebook.released import Release, graded_points, prompt_specs, read_release
 from openpractice.i18n import Listed, Said
 from openpractice.kit import built_notebooks
@@ -162,11 +169,27 @@ def _generate(folder, lesson, path):
     if earlier != built or not folder.released(lesson).exists() or not _in_gradebook(folder, lesson):
         write_whole(source, built)
         try:
-            nbgrader_run.run(folder, "generate_assignment", lesson, "--force")
-        except GradingError:
-            source.unlink() if earlier is None else write_whole(source, earlier)
-            raise
+            _generate_here(folder, lesson, json.loads(built))
+        except LeftToNbgrader:
+            _generate_there(folder, lesson, source, earlier)
     return read_release(folder, lesson)
+
+
+def _generate_here(folder, lesson, built):
+    released = released_form(built)
+    make_gradebook(folder)
+    with gradebook.opened(folder) as engine, gradebook.writing(engine) as db:
+        save_cells(db, folder.id, lesson, released)
+        _carry(built, folder.root / "source" / lesson, folder.released(lesson).parent)
+        write_whole(folder.released(lesson), as_nbformat(released))
+
+
+def _generate_there(folder, lesson, source, earlier):
+    try:
+        nbgrader_run.run(folder, "generate_assignment", lesson, "--force")
+    except GradingError:
+        source.unlink() if earlier is None else write_whole(source, earlier)
+        raise
 
 
 def _in_gradebook(folder, lesson):

@@ -1,5 +1,6 @@
 """Cohorts and who is in them. Several in one course see nothing of each other."""
 
+import hashlib
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -131,6 +132,28 @@ def take_in(db: sa.Connection, cohort_id: str, people: Iterable[Member]) -> None
             raise RoomRefused("too-many", most=MOST_MEMBERS)
         held[person.person] = None
         db.execute(member.insert().values(row | {"cohort": cohort_id, "person": person.person, "joined_at": now_ms()}))
+
+
+def note_gone(db: sa.Connection, cohort_id: str, person: str) -> None:
+    """Remembers without a name that this person left, so that nothing takes them in again but they themselves."""
+    row = {"cohort": cohort_id, "person": _gone(cohort_id, person), "name": "", "left_at": now_ms()}
+    db.execute(member.insert().values(row))
+
+
+def has_gone(db: sa.Connection, cohort_id: str, person: str) -> bool:
+    """Whether this person left and has not come back."""
+    return db.execute(_row_of(cohort_id, _gone(cohort_id, person))).one_or_none() is not None
+
+
+def come_back(store: RoomStore, cohort_id: str, person: str) -> None:
+    """They come in again, by their own word."""
+    with store.changing(cohort_id) as db:
+        mark = _gone(cohort_id, person)
+        db.execute(member.delete().where(member.c.cohort == cohort_id, member.c.person == mark))
+
+
+def _gone(cohort_id, person):
+    return f"gone-{hashlib.sha256(f'{cohort_id} {person}'.encode()).hexdigest()[:24]}"
 
 
 def volunteer(store: RoomStore, cohort_id: str, person: str, willing: bool) -> None:

@@ -4,7 +4,7 @@ import json
 
 import sqlalchemy as sa
 
-from openpractice.room import counts
+from openpractice.room import cohorts, counts
 from openpractice.room.cohorts import present_member
 from openpractice.room.roomstore import RoomRefused, new_id, now_ms
 from openpractice.room.roomtables import (
@@ -86,6 +86,7 @@ def leave(db: sa.Connection, cohort: str, person: str, codes: dict[str, str], wa
     for table in (stuck, grouping):
         db.execute(table.delete().where(table.c.cohort == cohort, table.c.person == person))
     db.execute(member.delete().where(member.c.cohort == cohort, member.c.person == person))
+    cohorts.note_gone(db, cohort, person)
     db.execute(log.insert().values(cohort=cohort, at=now_ms(), who=gone, what="left", about=json.dumps({"way": way})))
 
 

@@ -114,7 +114,7 @@ def leading(db: sa.Connection, cohort_id: str, lesson: RoomLesson | None, names:
 def projected(db: sa.Connection, cohort_id: str, lesson: RoomLesson | None) -> dict:
     """What stands on the screen in the room: the step, and the one thing that a facilitator shows.
 
-    No name but that of a shared answer which was put there.
+    That is a prompt's id, with ``#`` and a number for one of its rows, or the id of a shared answer. No name but that of a shared answer which was put there.
     """
     row, session = cohorts.named(db, cohort_id), livesession.of(db, cohort_id)
     seen = {
@@ -127,10 +127,11 @@ def projected(db: sa.Connection, cohort_id: str, lesson: RoomLesson | None) -> d
         "card": None,
     }
     if session and session.shows and lesson:
-        if session.shows in lesson.specs:
-            spec = lesson.specs[session.shows]
-            found = _questions(db, cohort_id, lesson, only=session.shows)[session.shows]
-            seen["question"] = {"id": spec["id"], "title": spec["title"]} | found | {"wall": []}
+        prompt, _, row_number = session.shows.partition("#")
+        if prompt in lesson.specs:
+            spec = lesson.specs[prompt]
+            found = _questions(db, cohort_id, lesson, only=prompt)[prompt]
+            seen["question"] = {"id": spec["id"], "title": spec["title"]} | _one_row(found, row_number) | {"wall": []}
         else:
             wall = shares.on_wall(db, cohort_id, lesson.specs)
             card = next((each for rows in wall.values() for each in rows if each["id"] == session.shows), None)
@@ -170,6 +171,14 @@ def _questions(db, cohort_id, lesson, only=None):
             "results": _results(results.get(prompt, {}), stand, reset.get(prompt, set())),
         }
     return found
+
+
+def _one_row(question, number):
+    """Of a question with several rows only one: what is read from twelve metres is one thing at a time."""
+    rows = max((len(each["rows"]) for each in question["results"]), default=0)
+    place = min(int(number), rows - 1) if number.isdigit() and rows else 0
+    results = [each | {"rows": each["rows"][place : place + 1]} for each in question["results"]]
+    return question | {"results": results, "row": place + 1, "rows": rows}
 
 
 def _results(issues, stand, reset):

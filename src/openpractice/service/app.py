@@ -30,14 +30,15 @@ class Closed(Api):
 def table(reviews: bool = True) -> list[tuple]:
     """Every route below our root, as pattern and handler.
 
-    Without `reviews` those of reviewing are closed and load nothing: for a server that only one
-    participant uses.
+    Without `reviews` those of reviewing and of the room are closed and load nothing: for a server
+    that only one participant uses.
     """
     return [
         *peoplepage.ROUTES,
         *corner.ROUTES,
         *(_reviewing() if reviews else [(r"(?:api/)?review(?:/.*)?", Closed)]),
         *doors.ROUTES,
+        *(_room() if reviews else [(r"(?:api/)?room(?:/.*)?", Closed)]),
         (r"api(?:/.*)?", doors.Nothing),
         *lessonpage.ROUTES,
         *installed.ROUTES,
@@ -47,6 +48,12 @@ def table(reviews: bool = True) -> list[tuple]:
 
 def _reviewing() -> list[tuple]:
     from openpractice.service.review.doors import ROUTES
+
+    return ROUTES
+
+
+def _room() -> list[tuple]:
+    from openpractice.service.room.roomroutes import ROUTES
 
     return ROUTES
 

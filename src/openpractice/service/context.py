@@ -77,6 +77,11 @@ class ServedCourse:
         )
 
     @property
+    def has_room(self) -> bool:
+        """Whether a cohort meets here: not on a server that is one person's own."""
+        return not self.one_home
+
+    @property
     def static(self) -> str:
         """What the address of every file of ours begins with."""
         return self.root + self.assets.folder

@@ -56,6 +56,7 @@ def load(context: RequestContext, seat: Seat, lesson_id: str) -> dict:
     return {
         "user": context.user_key(context.person()),
         "lesson": lesson.id,
+        "room": context.served.has_room,
         "answers": saved,
         "recall": recall(context, lesson, states),
         "feedback": dict(feedback["answers"]) if feedback else {},
@@ -127,36 +128,57 @@ def save(context: RequestContext, seat: Seat, prompt_id: str, change: dict) -> d
                 lesson.id, prompt_id, clean(change.get("value")), base, key, device[:200], seat.person.id, after
             )
     note_headway(context, seat, lesson)
-    return acknowledged(ack)
+    return acknowledged(ack) | _counted(context, seat, spec)
 
 
 def choose(context: RequestContext, seat: Seat, prompt_id: str, choice: dict) -> dict:
     """Settles which of several versions counts."""
-    _asked(context, prompt_id, choice)
+    _, spec = _asked(context, prompt_id, choice)
     rev = choice.get("rev")
     if type(rev) is not int:
         raise Refusal(400, "not-understood")
     with in_words():
         ack = seat.journal.choose(prompt_id, rev, choice["key"])
         value = seat.journal.state(prompt_id).value
-    return acknowledged(ack) | {"value": value}
+    return acknowledged(ack) | {"value": value} | _counted(context, seat, spec)
+
+
+def _counted(context, seat, spec):
+    """What the room's counts made of it, where the answer is one that is counted and there is a room."""
+    if not context.served.has_room or spec.get("visibility") != "A":
+        return {}
+    from openpractice.service.room import sharing  # loads the room's database, which one person's own server has not
+
+    return {"counted": sharing.count(context, seat, spec)}
 
 
 def share(context: RequestContext, seat: Seat, prompt_id: str, content: dict | None) -> dict:
     """Notes that the person shares the answer at a version, or with None takes it back."""
     found = context.shelf.find(_safe(prompt_id))
-    spec = found[1] if found else {}
+    lesson, spec = found or (None, {})
     if not (spec.get("visibility") == "C" or spec.get("may_share")):
         raise Refusal(422, "not-shared")
+    if content is not None and type(content.get("rev")) is not int:
+        raise Refusal(400, "not-understood")
     with in_words():
+        if content is not None:
+            seat.journal.share(prompt_id, content["rev"])
+        _tell_room(context, seat, lesson, spec, content is not None)
         if content is None:
             seat.journal.unshare(prompt_id)
-        elif type(content.get("rev")) is not int:
-            raise Refusal(400, "not-understood")
-        else:
-            seat.journal.share(prompt_id, content["rev"])
         state = seat.journal.state(prompt_id)
     return {"rev": state.rev, "shared": state.shared}
+
+
+def _tell_room(context, seat, lesson, spec, is_shared):
+    if not context.served.has_room:
+        return
+    from openpractice.service.room import sharing
+
+    if is_shared:
+        sharing.publish(context, seat, lesson, spec)
+    else:
+        sharing.take_back(context, spec)
 
 
 def acknowledged(ack) -> dict:

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 from openpractice.gradebook import gradebook, marks, nbgrader_run
 from openpractice.gradebook.coursefolder import CourseFolder, GradingError
+from openpractice.gradebook.generating import LeftToNbgrader, make_gradebook
 from openpractice.names import compared, plain_line
 from openpractice.roster import called, listfile, matching, roster
 from openpractice.service.refusal import Refusal
@@ -110,7 +111,10 @@ def changing(folder: CourseFolder):
     """The gradebook in one transaction; nbgrader makes it first where there is none yet."""
     try:
         if not gradebook.exists(folder):
-            nbgrader_run.run(folder, "db", "student", "list")
+            try:
+                make_gradebook(folder)
+            except LeftToNbgrader:
+                nbgrader_run.run(folder, "db", "student", "list")
         with gradebook.opened(folder) as engine, engine.begin() as db:
             yield db
     except GradingError as error:

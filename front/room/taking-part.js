@@ -1,0 +1,107 @@
+// A participant's room: the step and its time, what is asked now, who is in one's group, and a hand to raise.
+
+import { countSpoken } from "../prompts/count-picture.js";
+import { h } from "../prompts/dom.js";
+import { followRoom } from "../prompts/room-line.js";
+import { once, root, t, tell } from "../pages/page.js";
+import { askRoom, countPicture, part, readState, say, stepClock, stepOf, streamOf } from "./parts.js";
+
+const HERE_MS = 40000;
+
+export function takingPart() {
+  const clock = stepClock(part("clock"));
+  const spoken = part("room-said");
+  let shown = {};
+  let line = null;
+
+  const follow = () => {
+    line?.close();
+    line = followRoom({
+      name: root, stream: streamOf("stream"),
+      read: (since) => readState(`state?since=${since}`),
+      told(state) { part("join").hidden = true; part("room").hidden = false; paint(state); },
+      troubled(why) {
+        const asks = ["which-cohort", "has-left"].includes(why?.code);
+        part("join").hidden = !asks;
+        part("room").hidden = asks;
+        tell(part("cut"), why ? why.detail ?? t("room-cut") : "", why ? "bad" : "");
+      },
+    });
+  };
+
+  part("join").addEventListener("submit", (event) => {
+    event.preventDefault();
+    once(event.submitter ?? part("join").querySelector("button"), async () => {
+      try {
+        await askRoom("POST", "join", { code: part("code").value });
+        follow();
+      } catch (error) {
+        tell(part("join-said"), error.message, "bad");
+      }
+    });
+  });
+
+  part("hand").addEventListener("click", () => once(part("hand"), async () => {
+    try {
+      await askRoom("POST", "hand", { up: !shown.stuck, note: part("hand-note").value });
+      await line.refresh();
+    } catch (error) {
+      tell(spoken, error.message, "bad");
+    }
+  }));
+
+  setInterval(() => { if (shown.live && document.visibilityState === "visible") askRoom("POST", "here", {}).catch(() => {}); }, HERE_MS);
+
+  follow();
+
+  function paint(state) {
+    const before = shown;
+    shown = state;
+    const step = stepOf(state);
+    part("closed").hidden = Boolean(state.live);
+    part("open").hidden = !state.live;
+    part("cohort").textContent = state.cohort.title;
+    clock.show(state);
+    if (!state.live) return;
+    if (!before.live || before.live.lesson !== state.live.lesson) askRoom("POST", "here", {}).catch(() => {});
+    part("step").textContent = step ? step.what : "";
+    part("step-of").textContent = step ? t("room-step-of", { number: step.number, of: step.of }) : "";
+    part("here").textContent = t("room-here", { n: state.here });
+    part("message").hidden = !state.live.message;
+    part("message").textContent = state.live.message;
+    part("hand").textContent = t(state.stuck ? "room-hand-down" : "room-hand-up");
+    part("hand").setAttribute("aria-pressed", String(state.stuck));
+    part("hand-note").hidden = state.stuck;
+    part("hand-state").textContent = state.stuck ? t("room-hand-is-up") : "";
+    part("group").textContent = state.group ? t("room-group", { number: state.group.number, people: state.group.people.join(", ") }) : "";
+    part("lesson-link").href = `${root}open/${encodeURIComponent(state.live.lesson)}`;
+    paintQuestions(part("questions"), state, before);
+    if (before.live && before.live.step !== state.live.step && step) spoken.textContent = t("room-step-now", { what: step.what });
+    if (before.live && state.live.message && before.live.message !== state.live.message) spoken.textContent = state.live.message;
+  }
+
+  function paintQuestions(place, state, before) {
+    const now = JSON.stringify([state.questions, state.live.shows, state.titles]);
+    if (place.dataset.now === now) return;
+    place.dataset.now = now;
+    const ids = Object.keys(state.questions).filter((id) => state.questions[id].results.length || state.questions[id].wall.length);
+    const onScreen = state.live.shows.split("#")[0];
+    ids.sort((one, other) => Number(other === onScreen) - Number(one === onScreen));
+    place.replaceChildren(...ids.map((id) => questionBlock(id, state)));
+    for (const id of ids) {
+      const had = before.questions?.[id]?.results.length ?? 0;
+      const { results } = state.questions[id];
+      if (before.questions && results.length > had) spoken.textContent = countSpoken(say, results[results.length - 1]);
+    }
+  }
+}
+
+function questionBlock(id, state) {
+  const question = state.questions[id];
+  const own = state.mine[id]?.shared?.id;
+  return h("section", { class: "room-question", "aria-labelledby": `q-${id}` },
+    h("h2", { id: `q-${id}` }, state.titles?.[id] ?? id),
+    question.results.length ? [h("p", { class: "meta" }, t("room-answered", { n: question.answered, of: question.of })), countPicture(say, question.results)] : null,
+    question.wall.length ? h("ol", { class: "wall" }, question.wall.map((card) => h("li", { class: card.lead ? "lead" : "" },
+      h("p", { class: "meta" }, h("b", { class: "name" }, card.name || t("room-wall-nameless")), ` · ${t(card.lead ? "room-wall-by-lead" : card.id === own ? "room-wall-by-you" : "room-wall-by-participant")}`), h("p", { class: "words", dir: "auto" }, card.text)))) : null);
+}

@@ -1,0 +1,205 @@
+"""One course's room in this process: its database, its cohorts, its lessons as the room knows them."""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+import time
+from contextlib import contextmanager
+
+from openpractice.authoring.course import room_rules
+from openpractice.gradebook import gradebook
+from openpractice.gradebook.coursefolder import GradingError, open_folder
+from openpractice.kit import kit_folder
+from openpractice.model import RoomRules
+from openpractice.room import cohorts, roomview
+from openpractice.room.cohorts import Member
+from openpractice.room.roomstore import RoomRefused, RoomStore
+from openpractice.room.roomview import RoomLesson
+from openpractice.roster import roster
+from openpractice.service.context import RequestContext, ServedCourse
+from openpractice.service.refusal import Refusal
+from openpractice.service.roles import LEADS
+from openpractice.service.room.agenda import agenda_of
+from openpractice.service.room.counting import Counting
+from openpractice.service.room.nudges import Nudges
+
+#: The cohort that everybody is in until a facilitator makes another.
+FIRST = "main"
+ROSTER_SECONDS = 60
+#: How long a cohort's common part is handed out although heads have moved since, in seconds.
+HEADS_SECONDS = 0.3
+_OPENING = threading.Lock()
+
+#: What the room refuses with another status than 409.
+STATUS = {
+    "no-cohort": 404,
+    "no-share": 404,
+    "no-assignment": 404,
+    "no-critique": 404,
+    "no-projector": 404,
+    "not-here": 403,
+    "wrong-code": 404,
+}
+
+
+class RoomDesk:
+    """The room of one served course. Safe for threads; it lives as long as the process."""
+
+    def __init__(self, served: ServedCourse):
+        self.served = served
+        self.rules: RoomRules = room_rules(kit_folder("lessons"))
+        home = served.places.data or served.places.home
+        self.store = RoomStore(os.environ.get("OPENPRACTICE_ROOM") or home / "room")
+        cohorts.make(self.store, served.places.course.replace("-", " ").capitalize(), self.rules, FIRST)
+        self.kept_higher = cohorts.hold_to(self.store, self.rules)
+        self.counting = Counting(self.store)
+        self.nudges = Nudges()
+        self.store.watch(self.nudges.tell)
+        self._roster: tuple[float, dict] = (0.0, {})
+        self._common: dict[tuple, tuple[float, int, int, dict]] = {}
+        self._lock = threading.Lock()
+
+    # -- who ---------------------------------------------------------------------------------
+
+    def member_of(self, context: RequestContext, wanted: str = "") -> tuple[str, Member]:
+        """The cohort of whoever asks, and they in it; they come in where there is only one.
+
+        Raises
+        ------
+        Refusal
+            When they are in none and there are several, or ask for one that is not theirs.
+        """
+        seat = context.seat()
+        with self.store.reading() as db:
+            mine, every = cohorts.of(db, seat.person.id), [row.id for row in cohorts.every(db)]
+        if wanted and wanted not in mine:
+            raise Refusal(403, "not-here")
+        if not mine and len(every) > 1:
+            raise Refusal(409, "which-cohort")
+        cohort = wanted or (mine[-1] if mine else every[0])
+        known = self._known(seat.person.id)
+        name = seat.person.name or (known.name if known else seat.person.id)
+        person = Member(
+            seat.person.id,
+            name,
+            "participant",
+            known.school if known else "",
+            known.appraiser if known else "",
+        )
+        with in_words():
+            with self.store.reading() as db:
+                if cohort not in mine and cohorts.has_gone(db, cohort, person.person):
+                    raise Refusal(403, "has-left")
+            cohorts.join(self.store, cohort, person)
+            with self.store.reading() as db:
+                return cohort, cohorts.present_member(db, cohort, person.person)
+
+    def leader_of(self, context: RequestContext, wanted: str = "") -> tuple[str, Member]:
+        """The cohort that somebody leads, and they in it: any one of the course.
+
+        Alone, one person plays both parts, and each has a place of its own in the room.
+        """
+        if context.role not in LEADS:
+            raise Refusal(403, "forbidden")
+        with self.store.reading() as db:
+            every = {row.id: row for row in cohorts.every(db)}
+        cohort = wanted or max(every, key=lambda each: (every[each].people > 0, every[each].made_at))
+        if cohort not in every:
+            raise Refusal(404, "no-cohort")
+        person = context.person()
+        name = (person.name if person else "") or context.identity.name or "Facilitator"
+        who = f"lead-{person.id}"[:63] if context.alone and person else (context.identity.id or "facilitator")
+        member = Member(who, name, "facilitator")
+        with in_words():
+            cohorts.join(self.store, cohort, member)
+        return cohort, member
+
+    def _known(self, person: str):
+        """The roster's line of this person, if there is one; the roster is read once a minute."""
+        with self._lock:
+            read_at, known = self._roster
+            if time.monotonic() - read_at > ROSTER_SECONDS or not read_at:
+                known = self._read_roster()
+                self._roster = (time.monotonic(), known)
+        return known.get(person)
+
+    def _read_roster(self) -> dict:
+        places = self.served.places
+        try:
+            folder = open_folder(places.data, places.course)
+            with gradebook.opened(folder) as engine, engine.connect() as db:
+                return roster.everybody(db)
+        except GradingError:
+            return {}  # nothing was released yet, so that there is no roster either
+
+    # -- what --------------------------------------------------------------------------------
+
+    def lesson(self, lesson_id: str) -> RoomLesson:
+        """The lesson as the room knows it: its shared and counted prompts, its agenda."""
+        page = self.served.lesson(lesson_id)
+        specs = {key: spec for key, spec in page.own().items() if roomview.belongs(spec)}
+        return RoomLesson(page.id, page.title, page.minutes, specs, agenda_of(page), self._nameless(specs))
+
+    def lesson_or_live(self, cohort: str, lesson_id: str) -> RoomLesson | None:
+        """The lesson named, or else the one of the session that is open now."""
+        if not lesson_id:
+            with self.store.reading() as db:
+                session = roomview.common(db, cohort, None)["live"]
+            lesson_id = session["lesson"] if session else ""
+        return self.lesson(lesson_id) if lesson_id else None
+
+    def spec(self, prompt: str) -> tuple[RoomLesson, dict]:
+        """The lesson and the specification of a prompt that has a place in the room."""
+        found = self.served.shelf.find(prompt)
+        if not found or not roomview.belongs(found[1]):
+            raise Refusal(404, "no-prompt")
+        lesson = self.lesson(found[0].id)
+        return lesson, lesson.specs[prompt]
+
+    def common(self, cohort: str, lesson: RoomLesson | None) -> dict:
+        """What all participants of a cohort see, made once for all who ask at the same time."""
+        key = cohort, lesson.id if lesson else ""
+        with self.store.reading() as db:
+            row = cohorts.named(db, cohort)
+        kept = self._common.get(key)
+        fresh = time.monotonic()
+        if kept and kept[1] == row.number and (kept[2] == row.pulse or fresh - kept[0] < HEADS_SECONDS):
+            return kept[3]
+        with self.store.reading() as db:
+            made = roomview.common(db, cohort, lesson)
+        self._common[key] = (fresh, made["number"], made["pulse"], made)
+        return made
+
+    def _nameless(self, specs) -> frozenset[str]:
+        if self.rules.critique_names == "always":
+            return frozenset()
+        for lesson in self.served.shelf.lessons():
+            first = [key for key, spec in lesson.own().items() if roomview.among_colleagues(spec)]
+            if first:
+                return frozenset(first) & frozenset(specs)
+        return frozenset()
+
+
+def desk_of(served: ServedCourse) -> RoomDesk:
+    """The course's room, opened when somebody first asks for it."""
+    with _OPENING:
+        held = served.__dict__.get("room_desk")
+        if held is None:
+            held = served.room_desk = RoomDesk(served)
+    return held
+
+
+@contextmanager
+def in_words():
+    """Turns what the room refuses into what a browser is told."""
+    try:
+        yield
+    except RoomRefused as error:
+        raise Refusal(STATUS.get(error.code, 409), error.code, **error.values) from None
+
+
+def as_bytes(content: dict) -> bytes:
+    """The reply as it is sent."""
+    return json.dumps(content, ensure_ascii=False).encode()

@@ -1,0 +1,333 @@
+"""The room's doors for participants."""
+
+from __future__ import annotations
+
+import asyncio
+
+from tornado.iostream import StreamClosedError
+
+from openpractice.kinds import registry
+from openpractice.room import cohorts, critiques, leaving, livesession, presence, roomview, shares
+from openpractice.room.roomstore import now_ms
+from openpractice.service.answering import Api
+from openpractice.service.guard import off
+from openpractice.service.refusal import Refusal
+from openpractice.service.room import sharing
+from openpractice.service.room.roomdesk import RoomDesk, desk_of, in_words
+
+ID = r"([^/]+)"  # compared with what there is, never made into a path
+HEARTBEAT_SECONDS = 20
+#: A stream ends now and then, so that whoever may no longer listen does not.
+STREAM_SECONDS = 600
+MOST_SEEN = 200
+
+
+class RoomApi(Api):
+    """A door of the room: everything that touches the database is done in a thread."""
+
+    for_servers = True
+    patient = True
+
+    @property
+    def desk(self) -> RoomDesk:
+        return desk_of(self.served)
+
+    async def respond(self, function, *words):
+        """Replies with what the function returns."""
+        self.reply(await off(self._in_words, function, *words) or {})
+
+    def _in_words(self, function, *words):
+        with in_words():
+            return function(*words)
+
+    def mine(self):
+        """The cohort that is asked for, and who asks."""
+        return self.desk.member_of(self.context, self.get_query_argument("cohort", ""))
+
+    def change(self, function, *words, heads=False):
+        """Changes one's own cohort by a function that takes the connection, the cohort and the person."""
+        cohort, who = self.mine()
+        with self.desk.store.changing(cohort, heads) as db:
+            return function(db, cohort, who, *words)
+
+    def text(self, body: dict, key: str) -> str:
+        """A text of the body; refuses anything else."""
+        if not isinstance(body.get(key, ""), str):
+            raise Refusal(400, "not-understood")
+        return body.get(key, "")
+
+
+class State(RoomApi):
+    """The room as this person sees it now: one whole answer, with a number."""
+
+    async def get(self):
+        await self.respond(self.seen)
+
+    def seen(self) -> dict:
+        cohort, who = self.mine()
+        lesson = self.desk.lesson_or_live(cohort, self.get_query_argument("lesson", ""))
+        common = self.desk.common(cohort, lesson)
+        mark = f"{common['number']}.{common['pulse']}"
+        if self.get_query_argument("since", "") == mark:
+            return {"number": common["number"], "pulse": common["pulse"], "same": True, "now": now_ms()}
+        with self.desk.store.reading() as db:
+            own = roomview.own(db, cohort, lesson, who)
+        if lesson:
+            counted = {prompt for prompt, one in own["mine"].items() if one.get("counted")}
+            page = self.served.lesson(lesson.id)
+            sharing.count_what_waits(self.context, self.context.seat(), page, counted)
+        titles = {key: spec["title"] for key, spec in lesson.specs.items()} if lesson else {}
+        agenda = list(lesson.agenda) if lesson else []
+        return common | own | {"now": now_ms(), "agenda": agenda, "titles": titles}
+
+
+class Stream(RoomApi):
+    """Says “fetch again” whenever something is new, and something at least every twenty seconds."""
+
+    leads = False
+
+    async def get(self):
+        cohort = (await off(self._in_words, self.mine))[0]
+        await self.follow(cohort)
+
+    async def follow(self, cohort):
+        """Writes until the listener is gone."""
+        self.set_header("Content-Type", "text/event-stream; charset=utf-8")
+        self.set_header("X-Accel-Buffering", "no")
+        nudges = self.desk.nudges
+        listener = nudges.listen(cohort, self.leads)
+        ends = asyncio.get_running_loop().time() + STREAM_SECONDS
+        try:
+            await self._tell("retry: 2000\nevent: again\ndata: begin\n\n")
+            while asyncio.get_running_loop().time() < ends:
+                left = ends - asyncio.get_running_loop().time()
+                if not await listener.wait(min(HEARTBEAT_SECONDS, left)):
+                    await self._tell("event: beat\ndata: \n\n")
+                    continue
+                await asyncio.sleep(nudges.pause(cohort, listener))
+                what = "wide" if listener.wide.is_set() else "heads"
+                listener.take()
+                await self._tell(f"event: again\ndata: {what}\n\n")
+        except StreamClosedError:
+            pass
+        finally:
+            nudges.leave(cohort, listener)
+
+    async def _tell(self, text):
+        self.write(text)
+        await self.flush()
+
+
+class Join(RoomApi):
+    """Coming into a cohort by its code."""
+
+    async def post(self):
+        await self.respond(self.join, self.text(self.json_body(), "code"))
+
+    def join(self, code):
+        with self.desk.store.reading() as db:
+            cohort = cohorts.by_code(db, code)
+        seat = self.context.seat()
+        cohorts.come_back(self.desk.store, cohort, seat.person.id)
+        cohorts.join(self.desk.store, cohort, cohorts.Member(seat.person.id, seat.person.name or seat.person.id))
+        return {"cohort": cohort}
+
+
+class Here(RoomApi):
+    """Joining the session that is open, and still being there."""
+
+    async def post(self):
+        await self.respond(self.arrive)
+
+    def arrive(self):
+        cohort, who = self.mine()
+        with self.desk.store.reading() as db:
+            session = livesession.of(db, cohort)
+            if session is None or presence.seen_lately(db, cohort, session.lesson, who.person, now_ms()):
+                return {}
+        with self.desk.store.changing(cohort, heads=True) as db:
+            presence.arrive(db, cohort, session.lesson, who)
+        return {}
+
+
+class Hand(RoomApi):
+    """“I am stuck”, and no more."""
+
+    async def post(self):
+        body = self.json_body()
+        up, text = body.get("up") is True, self.text(body, "note")
+        await self.respond(
+            lambda: self.change(lambda db, cohort, who: livesession.raise_hand(db, cohort, who.person, up, text))
+        )
+
+
+class Seen(RoomApi):
+    """These shared answers have stood before the reader's eyes."""
+
+    async def post(self):
+        ids = self.json_body().get("shares")
+        if not isinstance(ids, list) or not all(isinstance(each, str) for each in ids[:MOST_SEEN]):
+            raise Refusal(400, "not-understood")
+        await self.respond(
+            lambda: self.change(lambda db, cohort, who: {"read": shares.read(db, cohort, who.person, ids[:MOST_SEEN])})
+        )
+
+
+class Report(RoomApi):
+    """Telling the facilitators of a shared answer."""
+
+    async def post(self, share):
+        why = self.text(self.json_body(), "why")
+        await self.respond(lambda: self.change(lambda db, cohort, who: shares.report_one(db, cohort, share, who, why)))
+
+
+class Critiquing(RoomApi):
+    """What the doors of colleagues' critique share."""
+
+    def asked(self, prompt):
+        """The lesson and specification of a prompt of colleagues' critique."""
+        lesson, spec = self.desk.spec(prompt)
+        if not roomview.among_colleagues(spec):
+            raise Refusal(404, "no-prompt")
+        return lesson, spec
+
+
+class Work(Critiquing):
+    """The piece of work that somebody shows for critique, and taking it back."""
+
+    async def put(self, prompt):
+        text = self.text(self.json_body(), "text")
+        await self.respond(self.show, prompt, text)
+
+    def show(self, prompt, text):
+        self.asked(prompt)
+        return self.change(lambda db, cohort, who: shares.publish(db, cohort, prompt, who, text))
+
+    async def delete(self, prompt):
+        await self.respond(self.take_back, prompt)
+
+    def take_back(self, prompt):
+        self.asked(prompt)
+        self.change(lambda db, cohort, who: shares.recall(db, cohort, prompt, who.person))
+
+
+class Sit(Critiquing):
+    """The next piece of work to look at."""
+
+    async def post(self, prompt):
+        await self.respond(self.sit, prompt)
+
+    def sit(self, prompt):
+        lesson, spec = self.asked(prompt)
+
+        def work(db, cohort, who):
+            held = critiques.sit_down(db, cohort, spec, who, self.desk.rules)
+            here = cohorts.people(db, cohort)
+            author = held.pop("author")
+            known = "" if prompt in lesson.nameless or author not in here else here[author].name
+            return held | {"name": known}
+
+        return self.change(work)
+
+
+class Decline(Critiquing):
+    """“I cannot judge this one.”"""
+
+    async def post(self, prompt):
+        body = self.json_body()
+        which, why = self.text(body, "id"), self.text(body, "why")
+        await self.respond(
+            lambda: self.change(lambda db, cohort, who: critiques.decline(db, cohort, who.person, which, why))
+        )
+
+
+class Give(Critiquing):
+    """Gives the author the critique as it is saved in the giver's own journal."""
+
+    async def post(self, prompt):
+        body = self.json_body()
+        if type(body.get("index")) is not int:
+            raise Refusal(400, "not-understood")
+        await self.respond(self.give, prompt, self.text(body, "id"), body["index"])
+
+    def give(self, prompt, which, index):
+        _, spec = self.asked(prompt)
+        written = self.context.seat().journal.state(prompt).value.get("critiques", [])
+        fields = written[index] if 0 <= index < len(written) else {}
+        registry.clean({"critiques": [fields]}, spec)
+        return self.change(lambda db, cohort, who: critiques.give(db, cohort, who.person, which, fields))
+
+
+class Reply(RoomApi):
+    """The author's answer to a critique, and that it was read."""
+
+    async def post(self, critique):
+        body = self.json_body()
+        change, keep = self.text(body, "change"), self.text(body, "keep")
+        await self.respond(
+            lambda: self.change(lambda db, cohort, who: self.answer(db, cohort, who, critique, change, keep))
+        )
+
+    def answer(self, db, cohort, who, critique, change, keep):
+        critiques.read(db, cohort, who.person, critique)
+        if change or keep:
+            critiques.reply(db, cohort, who.person, critique, change, keep)
+
+
+class Volunteer(RoomApi):
+    """Whether one would take one more piece of work."""
+
+    async def post(self):
+        willing = self.json_body().get("willing") is True
+        await self.respond(self.note, willing)
+
+    def note(self, willing):
+        cohort, who = self.mine()
+        cohorts.volunteer(self.desk.store, cohort, who.person, willing)
+
+
+class Mine(RoomApi):
+    """A copy of all that is one's own in the room."""
+
+    is_download = True
+
+    async def get(self):
+        self.attach("open-practice-room.json")
+        await self.respond(self.copy)
+
+    def copy(self):
+        cohort, who = self.mine()
+        with self.desk.store.reading() as db:
+            return leaving.copy_of(db, cohort, who.person)
+
+
+class Leave(RoomApi):
+    """Leaving the cohort, in the way that the course states."""
+
+    async def post(self):
+        await self.respond(self.go)
+
+    def go(self):
+        codes = self.context.seat().journal.codes()
+        rules = self.desk.rules
+        self.change(lambda db, cohort, who: leaving.leave(db, cohort, who.person, codes, rules.leaving))
+        return {"left": rules.leaving}
+
+
+ROUTES = [
+    (r"api/room/state", State),
+    (r"api/room/stream", Stream),
+    (r"api/room/join", Join),
+    (r"api/room/here", Here),
+    (r"api/room/hand", Hand),
+    (r"api/room/seen", Seen),
+    (rf"api/room/report/{ID}", Report),
+    (rf"api/room/work/{ID}", Work),
+    (rf"api/room/work/{ID}/sit", Sit),
+    (rf"api/room/work/{ID}/decline", Decline),
+    (rf"api/room/work/{ID}/give", Give),
+    (rf"api/room/critique/{ID}/reply", Reply),
+    (r"api/room/volunteer", Volunteer),
+    (r"api/room/mine", Mine),
+    (r"api/room/leave", Leave),
+]

@@ -1,0 +1,99 @@
+"""The room's pages: for participants, for those who lead, for the screen, and the sign-in sheet."""
+
+from __future__ import annotations
+
+import io
+
+import segno
+
+from openpractice.service import catalog
+from openpractice.service.answering import Page
+from openpractice.service.guard import off
+from openpractice.service.participant.pages import Own
+from openpractice.service.roles import LEADS
+from openpractice.service.room.roomdesk import desk_of
+from openpractice.service.room.screendoors import TOKEN, ForScreens
+
+SENTENCES = ("js-", "room-")
+
+
+class Room(Own):
+    """A participant's room; whoever leads is sent to theirs."""
+
+    roles = ("participant", *LEADS)
+    script_sentences = SENTENCES
+
+    async def get(self):
+        if self.role == "facilitator":
+            return self.redirect(self.served.root + "room/lead")
+        if await self.need_name():
+            return None
+        return await self.draw("room.html", title=self.say("room-title"), here="room")
+
+
+class Lead(Own):
+    """The room as it is led."""
+
+    roles = LEADS
+    script_sentences = SENTENCES
+
+    async def get(self):
+        desk = await off(desk_of, self.served)
+        await self.draw(
+            "room_lead.html",
+            title=self.say("room-lead-title"),
+            here="room",
+            kept_higher=desk.kept_higher,
+            address=self.joining(),
+        )
+
+    def joining(self) -> str:
+        """Where a phone goes to join: this course's room, at the address that this page was asked at."""
+        return f"{self.request.protocol}://{self.request.host}{self.served.root}room"
+
+
+class JoinCode(Lead):
+    """That address as a code that phones read."""
+
+    def needs_mark(self) -> bool:
+        return super().needs_mark() and self.request.headers.get("Sec-Fetch-Dest") != "image"
+
+    async def get(self):
+        drawn = io.BytesIO()
+        segno.make(self.joining(), error="m").save(drawn, kind="svg", scale=8, border=2, xmldecl=False)
+        self.set_header("Content-Type", "image/svg+xml")
+        self.finish(drawn.getvalue())
+
+
+class SheetPage(Lead):
+    """The sign-in sheet of one session."""
+
+    async def get(self, lesson_id):
+        lesson = self.served.lesson(lesson_id)
+        cohort = self.get_query_argument("cohort", "")
+        await self.draw("room_sheet.html", title=self.say("room-sheet"), here="room", lesson=lesson, cohort=cohort[:63])
+
+
+class Screen(ForScreens, Page):
+    """The screen in the room: whoever has its address sees it, and it holds nobody's session."""
+
+    script_sentences = SENTENCES
+
+    @property
+    def desk(self):
+        return desk_of(self.served)
+
+    async def get(self, token):
+        words = catalog.for_scripts(self.language, SENTENCES)
+        self.show("room_screen.html", words=words, screen=f"{self.served.root}api/room/screen/{token}")
+
+    write_error = Page.write_error
+
+
+ROUTES = [
+    (r"room/?", Room),
+    (r"room/lead", Lead),
+    (r"room/join\.svg", JoinCode),
+    (r"room/sheet/([^/]+)", SheetPage),
+    (rf"room/screen/{TOKEN}", Screen),
+]

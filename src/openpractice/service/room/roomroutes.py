@@ -1,0 +1,7 @@
+"""Every route of the room, in one table."""
+
+from __future__ import annotations
+
+from openpractice.service.room import leaddoors, roomdoors, roompages, screendoors
+
+ROUTES = [*roomdoors.ROUTES, *leaddoors.ROUTES, *screendoors.ROUTES, *roompages.ROUTES]

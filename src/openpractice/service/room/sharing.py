@@ -1,0 +1,67 @@
+"""From a person's own journal to the room: what they share, and what is counted of them."""
+
+from __future__ import annotations
+
+import logging
+
+from openpractice.kinds import registry
+from openpractice.room import roomview, shares
+from openpractice.room.counts import Ballot
+from openpractice.room.tally import COUNTED, countable
+from openpractice.service.context import RequestContext, Seat
+from openpractice.service.refusal import Refusal
+from openpractice.service.room.roomdesk import desk_of, in_words
+from openpractice.service.shelf import Lesson
+
+log = logging.getLogger("openpractice")
+
+
+def count(context: RequestContext, seat: Seat, spec: dict) -> str:
+    """Counts the answer as the journal has it now; what came of it in a word, or "" where it waits.
+
+    It never keeps words from being saved: whatever goes wrong is made good when the lesson is
+    opened again.
+    """
+    if spec.get("visibility") != "A" or spec["kind"] not in COUNTED:
+        return ""
+    try:
+        desk = desk_of(context.served)
+        cohort, who = desk.member_of(context)
+        code, value = seat.journal.code(spec["id"]), seat.journal.state(spec["id"]).value
+        return desk.counting.cast(cohort, Ballot(who, code, spec, value))
+    except Refusal as error:
+        return error.code
+    except Exception:
+        log.exception("An answer could not be counted")
+        return ""
+
+
+def count_what_waits(context: RequestContext, seat: Seat, lesson: Lesson, counted: set[str]) -> None:
+    """Counts answers of a lesson that were saved while the room could not be reached."""
+    states = seat.journal.states(lesson.id)
+    for prompt, spec in lesson.own().items():
+        waits = spec.get("visibility") == "A" and prompt in states and prompt not in counted
+        if waits and countable(states[prompt].value, spec):
+            count(context, seat, spec)
+
+
+def publish(context: RequestContext, seat: Seat, lesson: Lesson, spec: dict) -> None:
+    """Puts the answer as the journal has it now before the cohort, by name."""
+    if not roomview.belongs(spec):
+        return  # shown to the facilitators, by handing in
+    desk = desk_of(context.served)
+    cohort, who = desk.member_of(context)
+    value = seat.journal.state(spec["id"]).value
+    text = registry.plain_text(value, lesson.spec_for(spec["id"], value) or spec)
+    with in_words(), desk.store.changing(cohort) as db:
+        shares.publish(db, cohort, spec["id"], who, text)
+
+
+def take_back(context: RequestContext, spec: dict) -> None:
+    """Takes it back, while nobody has read it."""
+    if not roomview.belongs(spec):
+        return
+    desk = desk_of(context.served)
+    cohort, who = desk.member_of(context)
+    with in_words(), desk.store.changing(cohort) as db:
+        shares.recall(db, cohort, spec["id"], who.person)
