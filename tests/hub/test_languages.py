@@ -24,7 +24,7 @@ def test_signing_in_and_what_is_wrong_with_it(room, visitor):
     assert '<html lang="es">' in page.text and "Código para unirse" in page.text and "Sign in" not in page.text
     assert "Ese código no es correcto" in visitor.join("Eva", "no-such-code").text
     assert "tres palabras van bien" in visitor.join("Eva", room.code, "short").text
-    assert "una letra al menos" in visitor.join("!!", room.code).text
+    assert "al menos una letra" in visitor.join("!!", room.code).text
     for _ in range(8):
         refused = visitor.sign_in("Nobody Here", "some wrong words")
     assert refused.status_code == 429 and "Demasiados intentos. Espera" in refused.text
@@ -35,7 +35,7 @@ def test_signing_in_and_what_is_wrong_with_it(room, visitor):
 def test_a_whole_visit(room, visitor):
     home = visitor.join("Eva Díaz", room.code)
     assert '<html lang="es">' in home.text and "Tus sesiones" in home.text
-    assert f'<a href="{visitor.place(SERVICE)}sign-out">Salir</a>' in home.text
+    assert f'href="{visitor.place(SERVICE)}sign-out">Salir</a>' in home.text
     nowhere = visitor.http.get("/hub/no-such-page")
     assert nowhere.status_code == 404 and "No existe esa página" in nowhere.text
     start = visitor.http.get("/hub/home")
