@@ -56,6 +56,7 @@ print(json.dumps({
     "write one's own copies": can(write(data + "/people/ana/files/mine")),
     "read what is released": can(lambda: os.listdir(ex + "/outbound")),
     "write everybody's words": can(write(data + "/people/ben/journal/open-practice.jsonl")),
+    "write in the room": can(write(data + "/room/room.db")),
     "keep what the service keeps": can(write(data + "/service/kept")),
 }))
 """
@@ -74,6 +75,7 @@ OF_THE_SERVICE = {
     "write one's own copies",
     "read what is released",
     "write everybody's words",
+    "write in the room",
     "keep what the service keeps",
 }
 
@@ -89,6 +91,7 @@ def data(tmp_path):
         "people/ana/files/x",
         "servers/ben/.jupyter/x",
         "service/kept",
+        "room/room.db",
         "exchange/open-practice/inbound/ana/x",
         "hub/accounts.db",
         "hub/jupyterhub.sqlite",

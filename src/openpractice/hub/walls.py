@@ -32,7 +32,7 @@ ETC = (
     "ld.so.conf.d",
 )
 COURSE_WRITES = ("files", "exchange", "feedback-files", "incoming", "config/nbgrader")
-SERVICE_WRITES = (*COURSE_WRITES, "people", "service")
+SERVICE_WRITES = (*COURSE_WRITES, "people", "room", "service")
 
 
 @dataclass(frozen=True)
