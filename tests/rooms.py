@@ -8,7 +8,6 @@ from openpractice.model import RoomRules
 from openpractice.room import cohorts, counts
 from openpractice.room.cohorts import Member
 from openpractice.room.roomstore import RoomStore
-from postgres import db_url, postgres
 
 RULES = RoomRules()
 RATING = {

@@ -1,4 +1,5 @@
 /** Each cell of a lesson in its part: prompts drawn, answers typed long ago shown, machinery hidden. */
+import { askedOf } from "../prompts/asked.js";
 import { mountCard, mountHandinCard } from "../prompts/prompt.js";
 import { element } from "./header.js";
 import { partOf, readCall, typedWords } from "./lesson.js";
@@ -13,7 +14,7 @@ export function kindsIn(panel) {
  * Draws the lesson's prompts and its hand-in panel into their cells.
  * @returns {{prompts: object[], handin: HTMLElement | null, remove: () => void}}
  */
-export function dressCells({ panel, lesson, door, say }) {
+export function dressCells({ panel, lesson, door, say, files }) {
   const cells = panel.content.widgets.map((cell) => {
     const own = cell.model.getMetadata("openpractice") || {};
     cell.node.dataset.opPart = partOf(own);
@@ -24,7 +25,7 @@ export function dressCells({ panel, lesson, door, say }) {
   const prompts = [];
   let handin = null;
   for (const cell of cells) {
-    if (cell.part === "prompt") prompts.push(drawPrompt(cell, { cells, door, say, options, ends }));
+    if (cell.part === "prompt") prompts.push(drawPrompt(cell, { cells, door, say, options, ends, files }));
     if (cell.part === "handin") handin = drawHandin(cell, { door, say, options, ends });
     if (cell.part === "answer") showTyped(cell, say, ends);
   }
@@ -35,13 +36,13 @@ export function dressCells({ panel, lesson, door, say }) {
   };
 }
 
-function drawPrompt(cell, { cells, door, say, options, ends }) {
+function drawPrompt(cell, { cells, door, say, options, ends, files }) {
   const place = placeIn(cell, ends);
   const spec = readCall(cell.source, "prompt");
   // The cell's own id is what an answer would be filed under; another id in the call is a fault.
   if (!spec || spec.id !== cell.id) return sayFault(place, say);
   place.id = spec.id;
-  if (!draw(place, () => mountCard(place, spec, door, options), say, ends)) return null;
+  if (!draw(place, () => mountCard(place, spec, door, { ...options, asked: askedOf(spec, files) }), say, ends)) return null;
   const family = cells.filter((one) => one.id === cell.id);
   for (const one of family.filter(({ part }) => part === "question")) one.node.dataset.opDrawn = "";
   const answer = family.find(({ part }) => part === "answer");

@@ -20,7 +20,7 @@ const PANEL_CLASS = "op-lesson";
  *          config: any, setReading: (reading: boolean) => void}} host
  * @returns {{close: () => void}}
  */
-export function openReadingPage({ panel, lesson, alone, config, setReading }) {
+export function openReadingPage({ panel, ctx, lesson, alone, config, setReading }) {
   const say = speaker(lesson.language);
   // On a hub the cookie tells who is signed in now; the page's own token would be as old as the page.
   const door = httpDoor({ base: config.baseUrl, token: config.hubPrefix ? "" : config.token });
@@ -40,7 +40,7 @@ export function openReadingPage({ panel, lesson, alone, config, setReading }) {
   let closed = false;
   const draw = () => {
     if (closed) return;
-    const cells = dressCells({ panel, lesson, door, say });
+    const cells = dressCells({ panel, lesson, door, say, files: besideOf(ctx.path, config) });
     const page = { panel, lesson, config, door, say, ...cells };
     const bar = drawBar(page, { next: () => goNext(page) });
     const header = drawHeader(page, { leave, enter });
@@ -65,6 +65,12 @@ export function openReadingPage({ panel, lesson, alone, config, setReading }) {
       console.error("Open Practice:", fault);
     });
   return { close: () => ((closed = true), ends.forEach((end) => end())) };
+}
+
+/** Where Jupyter gives the files that lie beside a notebook. */
+function besideOf(path, config) {
+  const folder = path.split("/").slice(0, -1).map((part) => `${encodeURIComponent(part)}/`);
+  return `${config.baseUrl}files/${folder.join("")}`;
 }
 
 function sayPageFault(panel, say) {

@@ -3,18 +3,14 @@
 import { button, fold, h, hint, icon, uid } from "./dom.js";
 import { insertWords } from "./fields.js";
 import { sayTime } from "./i18n.js";
-import { markdownBlocks } from "./markdown.js";
 
-/** Title, question and why; the card's name when the question already stands above, and what the page has of them. */
+/** The question where the page hands it over, the card's name where it stands above; then who sees the answer. */
 export function cardHeading(t, spec, options, titleId) {
   const { asked } = options;
-  const full = !asked && options.heading !== false;
   const marks = [spec.lead_first ? t("lead-first") : "", spec.extension ? t("extension") : ""].filter(Boolean);
   if (asked) asked.querySelector(".op-title").id = titleId;
   return [
-    asked ?? (full ? h("h3", { class: "op-title", id: titleId }, spec.title) : h("span", { id: titleId, class: "op-hidden" }, spec.title)),
-    full && spec.body ? h("div", { class: "op-question", dir: "auto" }, markdownBlocks(spec.body)) : null,
-    full && spec.why ? h("p", { class: "op-why" }, h("b", {}, t("why")), " ", spec.why) : null,
+    asked ?? h("span", { id: titleId, class: "op-hidden" }, spec.title),
     h("p", { class: "op-meta" }, h("span", { class: "op-who" }, icon(spec.visibility), h("span", {}, whoSees(t, spec))),
       spec.minutes ? h("span", { class: "op-minutes" }, t("minutes", { n: spec.minutes })) : null,
       marks.map((mark) => h("span", { class: "op-minutes" }, mark))),

@@ -17,8 +17,8 @@ const TEXT_KINDS = new Set(["short_text", "long_text", "then_now"]);
 /**
  * Draw a prompt in `el`.
  * @param {HTMLElement} el @param {any} spec @param {any} door
- * @param {{heading?: boolean, asked?: Element | null, language?: string, device?: string}} [options]
- *   heading: false where the question stands above; asked: the question as the page has it, with its heading
+ * @param {{asked?: Element | null, language?: string, device?: string}} [options]
+ *   asked: the question as the page has it, with its heading; without it, it stands above
  * @returns {() => void} cleanup
  */
 export function mountCard(el, spec, door, options = {}) {

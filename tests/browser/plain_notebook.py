@@ -96,7 +96,7 @@ class PlainNotebook:
 
     def open(self) -> None:
         self.page.goto(self.server.page("notebooks/all.ipynb"))
-        self.page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=60_000)
+        self.page.locator(".jp-Notebook .jp-Cell").first.wait_for()
 
     def run(self, seconds: float = 60) -> None:
         """Runs the page, again or for the first time, until every prompt stands there anew.
@@ -106,10 +106,10 @@ class PlainNotebook:
         """
         page = self.page
         try:
-            page.wait_for_function(IDLE, timeout=20_000)
+            page.wait_for_function(IDLE)
         except Exception:
             self.open()
-            page.wait_for_function(IDLE, timeout=60_000)
+            page.wait_for_function(IDLE)
         press_run(page)
         page.wait_for_function(
             "(count) => document.querySelectorAll('.op-prompt[data-state]:not([data-old])').length === count",

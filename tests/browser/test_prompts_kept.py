@@ -31,7 +31,7 @@ def test_five_kills_of_the_server_in_the_midst_of_typing_lose_no_character(open_
             page.keyboard.type(words[turn * 100 + 60 : turn * 100 + 100], delay=8)
             page.wait_for_timeout(600)
             process = start_door(journal, port)
-        page.wait_for_function("document.querySelector('.op-prompt').dataset.state === 'saved'", timeout=60000)
+        page.wait_for_function("document.querySelector('.op-prompt').dataset.state === 'saved'")
         state = Journal(journal).state("gallery-long")
         print(
             f"characters typed {len(words)}, in the box {len(box.input_value())}, in the journal {len(state.value['text'])}"
@@ -84,7 +84,7 @@ def test_two_tabs_stay_in_step_and_a_typing_hand_is_left_alone(open_page, server
     context = chromium.new_context()
     one, two = open_page("gallery-short", context=context), open_page("gallery-short", context=context)
     card(one, "gallery-short").get_by_role("textbox").fill("first tab")
-    two.wait_for_function("document.querySelector('textarea').value === 'first tab'", timeout=5000)
+    two.wait_for_function("document.querySelector('textarea').value === 'first tab'")
     box = card(two, "gallery-short").get_by_role("textbox")
     box.click()
     box.press("End")
@@ -177,7 +177,7 @@ def test_each_trouble_is_said_in_words_aloud_and_nothing_goes(open_page, server,
     server.mood = None
     if mood[0] == 422:
         card(page, "gallery-short").get_by_role("textbox").fill("still here, changed")
-    page.wait_for_function("document.querySelector('.op-prompt').dataset.state === 'saved'", timeout=9000)
+    page.wait_for_function("document.querySelector('.op-prompt').dataset.state === 'saved'")
 
 
 def test_two_wordings_of_one_answer_open_by_the_choice_and_are_one_answer(open_page, server):

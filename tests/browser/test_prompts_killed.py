@@ -84,7 +84,7 @@ def run_with_kills(browser, folder, kills, seed):
                 typist.reopen(trouble.page)
         for _ in range(4):
             typist.act()
-        trouble.page.wait_for_function(ALL_SENT, timeout=90_000)
+        trouble.page.wait_for_function(ALL_SENT)
         check_kept(typist, trouble.journal, f"seed {seed}, kills {counts}")
     finally:
         trouble.close()
@@ -139,7 +139,7 @@ def run_notebook_with_kills(browser, folder, kills, seed):
             typist.reopen(plain.page)
         for _ in range(4):
             typist.act()
-        plain.page.wait_for_function(ALL_SENT, timeout=90_000)
+        plain.page.wait_for_function(ALL_SENT)
         found = check_kept(typist, plain.journal, f"seed {seed}, killed {kills}")
         # What the page shows after the last run is what the journal holds.
         shown = plain.page.locator("[data-prompt=gallery-long] textarea").input_value()
@@ -164,7 +164,7 @@ def test_a_kernel_that_dies_before_the_prompts_have_their_files_holds_the_next_r
     plain = PlainNotebook(chromium, tmp_path, SPECS[:3], last=wait)
     try:
         plain.open()
-        plain.page.wait_for_function(IDLE, timeout=60_000)
+        plain.page.wait_for_function(IDLE)
         press_run(plain.page)
         # The kernel answers only when it has run all: until then the prompts wait for what draws them.
         until = time.monotonic() + 30
@@ -180,7 +180,7 @@ def test_a_kernel_that_dies_before_the_prompts_have_their_files_holds_the_next_r
         assert took < 15  # half a minute where the new prompts wait for the dead kernel's answer
         box = plain.page.locator("[data-prompt=gallery-short] textarea").last
         box.fill("after all")
-        plain.page.wait_for_function(ALL_SENT, timeout=20_000)
+        plain.page.wait_for_function(ALL_SENT)
         assert Journal(plain.journal).state("gallery-short").value == {"text": "after all"}
     finally:
         plain.close()
@@ -199,7 +199,7 @@ def test_a_whole_minute_without_network_loses_nothing_and_is_sent_without_a_relo
             trouble.page.wait_for_timeout(1500)
         trouble.end("network")
         back = time.monotonic()
-        trouble.page.wait_for_function(ALL_SENT, timeout=45_000)
+        trouble.page.wait_for_function(ALL_SENT)
         check_kept(
             typist,
             trouble.journal,

@@ -56,7 +56,6 @@ def test_an_answer_to_an_earlier_form_stays_readable_says_so_and_can_be_answered
     answer_anew(page, prompt)
     page.wait_for_function(
         "document.querySelector('.op-prompt').dataset.state === 'saved' && Object.keys(localStorage).length === 0",
-        timeout=9000,
     )
     assert server.journal.state(prompt).rev == 2
     page.reload()
@@ -88,12 +87,12 @@ def test_what_was_never_sent_of_an_earlier_form_is_readable_and_is_not_replaced_
     value, readable = CHANGED[prompt]
     page = open_page(prompt, context=left_behind(chromium, prompt, value))
     own = card(page, prompt)
-    page.wait_for_function("document.querySelector('.op-prompt').dataset.state === 'refused'", timeout=9000)
+    page.wait_for_function("document.querySelector('.op-prompt').dataset.state === 'refused'")
     earlier = own.locator(".op-slot > blockquote")
     assert own.get_by_text(UNSENT).count() == earlier.count() == 1
     assert all(words in earlier.inner_text() for words in readable)
     answer_anew(page, prompt)
-    page.wait_for_function(SENT, timeout=9000)
+    page.wait_for_function(SENT)
     assert all(words in earlier.inner_text() for words in readable)
     answer = server.journal.state(prompt)
     assert (answer.rev, answer.heads) == (1, [])
@@ -151,7 +150,6 @@ def test_drafts_of_the_wrong_form_from_a_stale_page_are_refused_in_words_and_sta
     page.wait_for_function(
         "(count) => document.querySelectorAll('.op-prompt[data-state=refused]').length === count",
         arg=len(prompts),
-        timeout=20_000,
     )
     for prompt in prompts:
         assert "still here" in card(page, prompt).locator(".op-state-words").inner_text()
@@ -164,10 +162,10 @@ def test_a_thousand_rows_open_and_say_what_they_are(open_page, server):
     server.journal.put("gallery", "gallery-evidence", {"rows": rows}, 0, "many")
     page = open_page("gallery-evidence")
     own = card(page, "gallery-evidence")
-    own.get_by_text(READ).wait_for(timeout=20_000)
+    own.get_by_text(READ).wait_for()
     assert "row 999" in own.locator(".op-slot > blockquote").inner_text()
     own.locator("textarea").first.fill("a first one")
-    page.wait_for_function("document.querySelector('.op-prompt').dataset.state !== 'saving'", timeout=9000)
+    page.wait_for_function("document.querySelector('.op-prompt').dataset.state !== 'saving'")
 
 
 NO_STORE = {

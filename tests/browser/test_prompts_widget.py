@@ -64,7 +64,7 @@ def test_the_lesson_is_looked_over_and_handed_in_as_a_file(plain):
     page.locator("[data-prompt=gallery-long]").get_by_role("textbox").fill(SECRET, timeout=60000)
     hand_in = page.locator(".op-handin")
     hand_in.get_by_role("button", name="Look over and hand in").click()
-    hand_in.locator("blockquote", has_text=SECRET).wait_for(timeout=20000)
+    hand_in.locator("blockquote", has_text=SECRET).wait_for()
     assert hand_in.get_by_text("Nothing written yet").count() >= 1
     with page.expect_download() as download:
         hand_in.get_by_role("button", name="Download the file to hand in").click()

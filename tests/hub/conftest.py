@@ -21,6 +21,7 @@ from formgrader import CHROMIUM, executable
 
 REPO = Path(__file__).resolve().parents[2]
 PASSPHRASE = "three small words"
+PATIENCE = 600  # seconds until nothing is waited for any more, also on a busy machine
 COURSE = "course-open-practice"
 SERVICE = "/services/openpractice/"
 
@@ -62,7 +63,9 @@ class Visitor:
     def __init__(self, address: str):
         self.address = address
         self.name = ""
-        self.http = httpx.Client(base_url=address, follow_redirects=True, timeout=60, trust_env=False, verify=False)
+        self.http = httpx.Client(
+            base_url=address, follow_redirects=True, timeout=PATIENCE, trust_env=False, verify=False
+        )
 
     def place(self, path: str) -> str:
         """The path as this workshop's addresses begin; for cookies and where a reply came from."""
@@ -87,7 +90,7 @@ class Visitor:
     def sign_in(self, name: str, passphrase: str = PASSPHRASE) -> httpx.Response:
         return self._form(username=name, password=passphrase)
 
-    def awake(self, user: str, path: str, seconds: float = 90) -> httpx.Response:
+    def awake(self, user: str, path: str, seconds: float = PATIENCE) -> httpx.Response:
         """What that Jupyter server answers at `path`, started by asking for it as a browser does."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
@@ -132,7 +135,7 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(data: Path, *options: str, port: int | None = None, seconds: float = 300, **env: str):
+def running(data: Path, *options: str, port: int | None = None, seconds: float = 3 * PATIENCE, **env: str):
     """A workshop for a room, stopped at the end."""
     command = [sys.executable, "-m", "openpractice.launch", "--data", str(data)]
     process = subprocess.Popen(

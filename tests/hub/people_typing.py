@@ -29,11 +29,11 @@ class Typist:
         self.page.locator("#new-name").fill(self.name)
         self.page.get_by_label("A passphrase of your own").fill(PASSPHRASE)
         self.page.get_by_role("button", name="Join and start").click()
-        self.page.wait_for_url("**/services/openpractice/", timeout=90_000)
+        self.page.wait_for_url("**/services/openpractice/")
 
     def open_lesson(self) -> None:
         self.page.get_by_role("link", name=re.compile("^(open|go on with|look at) session 1", re.I)).first.click()
-        self.page.locator(".op-handin").wait_for(timeout=90_000)
+        self.page.locator(".op-handin").wait_for()
         self.box.scroll_into_view_if_needed()
         self.box.focus()
 
@@ -48,7 +48,6 @@ class Typist:
         tab.wait_for_function(
             "(id) => document.body?.dataset.user === id && location.pathname.endsWith('/openpractice/')",
             arg=self.id,
-            timeout=60_000,
         )
         tab.close()
         self.box.focus()

@@ -1,10 +1,13 @@
 """A room on a real hub: joining, the loop of one lesson, and who is let in where."""
 
+import os
+import subprocess
+import sys
 import time
 
 import pytest
 
-from .conftest import COURSE, PASSPHRASE, SERVICE
+from .conftest import COURSE, PASSPHRASE, PATIENCE, REPO, SERVICE
 
 pytestmark = pytest.mark.hub
 
@@ -26,7 +29,7 @@ def servers(ana, fay):
     fay.awake(COURSE, "formgrader")
 
 
-def wait_for(check, seconds=60):
+def wait_for(check, seconds=PATIENCE):
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if found := check():
@@ -72,6 +75,36 @@ def test_one_lesson_goes_all_the_way_round(ana, ben, fay, servers):
     given = done(fay, fay.send("POST", "openpractice/api/facilitator/feedback/1-purpose", json={}))
     assert given
     assert ana.get("openpractice/api/feedback/1-purpose").status_code == 200
+
+
+def test_whoever_joined_without_a_list_is_called_by_name_where_facilitators_are(room, fay, ana):
+    wang = room.joined("王小明")
+    assert wang.name.startswith("person-")
+    done(fay, fay.send("POST", "openpractice/api/facilitator/release/1-purpose", json={}))
+    wang.send("POST", "openpractice/api/open/1-purpose", json={})
+    draft = {"lesson": "1-purpose", "key": "k", "base": 0, "value": {"text": "words"}, "device": "d"}
+    assert wang.send("PUT", "openpractice/api/answers/purpose-trace", json=draft).status_code == 200
+    sent = wang.send("POST", "openpractice/api/handin/1-purpose", json={"revs": {"purpose-trace": 1}})
+    assert sent.status_code == 200, sent.text
+    said = str(done(fay, fay.send("POST", "openpractice/api/facilitator/collect/1-purpose", json={})))
+    assert "王小明" in said and wang.name not in said
+    listed = {one["id"]: one for one in fay.get("formgrader/api/students").json()}
+    assert "王小明" in (listed[wang.name]["first_name"], listed[wang.name]["last_name"])
+    (room.data / "exchange" / "joined.json").resolve(strict=True)
+    assert "王小明" not in ana.get("openpractice/").text
+
+
+def test_commands_beside_the_running_hub_leave_every_file_to_its_server(room, fay):
+    for words in (("release", "2-learning"), ("collect", "2-learning"), ("feedback", "2-learning")):
+        typed = [sys.executable, "-c", "from openpractice.cli import main; main()", *words, "--data", str(room.data)]
+        said = subprocess.run(typed, capture_output=True, text=True, env=os.environ | {"OPENPRACTICE_KIT": str(REPO)})
+        assert said.returncode == 0, said.stdout + said.stderr
+    parts = [room.data / name for name in ("files", "exchange", "feedback-files", "incoming", "config/nbgrader")]
+    found = [path for part in parts for path in [part, *part.rglob("*")] if path.name != "joined.json"]
+    assert len({path.lstat().st_uid for path in found}) == 1  # that file is the hub's own, and is only read
+    for what, body in (("due", {"due": "2030-01-01"}), ("release", {}), ("collect", {}), ("feedback", {})):
+        done(fay, fay.send("POST", f"openpractice/api/facilitator/{what}/2-learning", json=body))
+    assert fay.get("openpractice/review/").status_code == 200
 
 
 def test_each_is_called_by_name(ana, ben):

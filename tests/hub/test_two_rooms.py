@@ -42,7 +42,7 @@ def test_one_browser_signs_in_to_both_works_in_both_and_leaves_one(browser, room
             tab.page.locator("#new-name").fill("Ana")
             tab.page.get_by_label("A passphrase of your own").fill(PASSPHRASE)
             tab.page.get_by_role("button", name="Join and start").click()
-            tab.page.wait_for_url("**/services/openpractice/", timeout=90_000)
+            tab.page.wait_for_url("**/services/openpractice/")
         for tab in (here, there):
             tab.open_lesson()
         for turn in range(3):
@@ -53,7 +53,7 @@ def test_one_browser_signs_in_to_both_works_in_both_and_leaves_one(browser, room
         assert here.kept == "here 0 here 1 here 2 " and there.kept == "there 0 there 1 there 2 "
         for tab in (here, there):  # and again from the beginning, without a passphrase
             tab.page.goto(tab.room.typed)
-            tab.page.get_by_role("heading", name="Your sessions").wait_for(timeout=60_000)
+            tab.page.get_by_role("heading", name="Your sessions").wait_for()
         told = {cookie["name"]: cookie["path"] for cookie in here.context.cookies()}
         assert told and "/" not in told.values()
         there.page.goto(f"{two.address}/hub/logout")

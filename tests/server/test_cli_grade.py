@@ -5,17 +5,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from handins import (
-    LESSON,
-    TRACE,
-    folder,
-    hand_in,
-    lesson_notebook,
-    released_once,
-    response,
-    responses_json,
-    rows,
-)
+from handins import LESSON, TRACE, hand_in, lesson_notebook, response, responses_json, rows
 from openpractice.cli import main
 
 GOOD = {"purpose-trace": response(TRACE, {"text": "A good answer."})}

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 import openpractice.clock
-from handins import LESSON, TRACE, answer_row, folder, hand_in, released_once, response
+from handins import LESSON, TRACE, answer_row, hand_in, response
 from openpractice.hub import ledger
 from openpractice.hub.accounts import Accounts
 from openpractice.hub.passphrases import AccountRefused

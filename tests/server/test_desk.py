@@ -21,7 +21,6 @@ from openpractice.review import assigning, leases
 from openpractice.review.anchors import Anchor, record
 from openpractice.review.reviewing import Forbidden, NotCalibrated
 from openpractice.roster.roster import Person, merge
-from postgres import db_url, postgres
 from reviewers import ALONE, PROMPT, READ, copy_class, desk_at, key, make_class, nbgrader_grade
 
 PEOPLE = ("ana", "ben", "cy", "dia")

@@ -5,7 +5,7 @@ import os
 import pytest
 from click.testing import CliRunner
 
-from handins import LESSON, TRACE, folder, hand_in, mark, released_once, response, rows
+from handins import LESSON, TRACE, hand_in, mark, response, rows
 from openpractice.cli import main
 from openpractice.gradebook import gradebook, marks, own_tables
 from openpractice.hub.accounts import Accounts

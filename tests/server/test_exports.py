@@ -17,7 +17,6 @@ from openpractice.intake.collect import collect
 from openpractice.review import rubric_change
 from openpractice.review.exports import CELL_MOST, LONG, as_csv, as_xlsx, guarded, long_rows, missing, wide_rows
 from openpractice.roster.roster import Person, merge
-from postgres import db_url, postgres
 from reviewers import PROMPT, READ, copy_class, desk_at, key, make_class, nbgrader_grade
 
 FORMULA = '=HYPERLINK("http://x.example","click")'

@@ -6,19 +6,7 @@ from datetime import UTC, datetime, timezone
 
 import pytest
 
-from handins import (
-    LESSON,
-    LINE,
-    TRACE,
-    folder,
-    hand_in,
-    mark,
-    release_lesson,
-    released_once,
-    response,
-    rows,
-    told,
-)
+from handins import LESSON, LINE, TRACE, hand_in, mark, release_lesson, response, rows, told
 from openpractice.feedback import returning
 from openpractice.feedback.feedback import give_feedback
 from openpractice.feedback.returning import give_back
@@ -28,7 +16,6 @@ from openpractice.gradebook.marks import Mark
 from openpractice.gradebook.own_tables import COMMAND_LINE, audit
 from openpractice.intake.collect import collect
 from openpractice.model import ReviewRules
-from postgres import db_url, postgres
 from reviewers import PROMPT, READ, copy_class, desk_at, key, make_class
 
 TEXT = 'Arabic سلام, <script>alert("x")</script>, $x^2$ & `code`\n\n    four'

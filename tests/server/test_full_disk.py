@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from handins import LESSON, TRACE, course_folder, hand_in, released_once, response
+from handins import LESSON, TRACE, course_folder, hand_in, response
 
 PEOPLE = [f"person-{number}" for number in range(10)]
 

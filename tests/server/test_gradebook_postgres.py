@@ -10,7 +10,6 @@ from handins import LESSON, LINE, TRACE, course_folder, hand_in, release_lesson,
 from openpractice.feedback.feedback import give_feedback
 from openpractice.gradebook.coursefolder import GradingError
 from openpractice.intake.collect import collect
-from postgres import postgres
 
 pytestmark = pytest.mark.postgres
 

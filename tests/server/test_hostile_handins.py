@@ -12,19 +12,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from formgrader import CHROMIUM, executable, formgrader
-from handins import (
-    LESSON,
-    LINE,
-    TRACE,
-    folder,
-    hand_in,
-    mark,
-    released_once,
-    response,
-    reviewers_copy,
-    rows,
-    typed_notebook,
-)
+from handins import LESSON, LINE, TRACE, hand_in, mark, response, reviewers_copy, rows, typed_notebook
 from openpractice.feedback.feedback import give_feedback
 from openpractice.gradebook import nbgrader_run
 from openpractice.intake.collect import collect

@@ -51,7 +51,7 @@ def room(tmp_path_factory):
     release_lesson(
         folder, specs=tuple(GRADED.values()), points={each["id"]: 3 for each in GRADED.values()}, language="es"
     )
-    with serving(folder.data) as server:
+    with serving(folder.data, whole=True) as server:
         yield folder, server
 
 

@@ -59,10 +59,10 @@ def test_an_edit_shows_by_itself_and_typed_words_stay_in_the_tab(tmp_path, page,
     box.fill("Words typed into the preview.")
     page.get_by_text("Saved").first.wait_for()
     (folder / "7-listening.md").write_text(LESSON.replace("Welcome", "Good evening"), encoding="utf-8")
-    page.get_by_text("Good evening").wait_for(timeout=10_000)
+    page.get_by_text("Good evening").wait_for()
     assert page.get_by_role("textbox").first.input_value() == "Words typed into the preview."
     (folder / "7-listening.md").write_text(LESSON.replace(":kind: long_text", ":kind: longtext"), encoding="utf-8")
-    page.get_by_role("alert").get_by_text("is no kind of prompt").wait_for(timeout=10_000)
+    page.get_by_role("alert").get_by_text("is no kind of prompt").wait_for()
     assert not page.said
 
 
@@ -70,7 +70,7 @@ def test_every_lesson_of_the_course_is_drawn_with_live_prompts(page, address):
     start = address(REPO / "lessons")
     for lesson in read_folder(REPO / "lessons").in_order():
         page.goto(f"{start}/lesson/{lesson.id}")
-        page.locator(".op-prompt").nth(len(lesson.prompts) - 1).wait_for(state="attached", timeout=15_000)
+        page.locator(".op-prompt").nth(len(lesson.prompts) - 1).wait_for(state="attached")
         assert page.locator("h1").inner_text() == lesson.title
         assert page.locator(".faults").count() == 0
     assert not page.said

@@ -15,13 +15,11 @@ from handins import (
     SPECS,
     TRACE,
     course_folder,
-    folder,
     grade_of,
     hand_in,
     lesson_notebook,
     mark,
     release_lesson,
-    released_once,
     response,
     rows,
 )

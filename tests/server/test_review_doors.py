@@ -17,7 +17,6 @@ from openpractice.kit import kit_folder
 from openpractice.service.review.doors import ROUTES, RubricChange
 from openpractice.service.review.room import Room
 from openpractice.service.roles import LEADS
-from postgres import db_url, postgres
 from reviewers import PROMPT, READ, calibrate, copy_class, make_class
 from servers import serving
 from sign_in import BEGINS
@@ -42,12 +41,14 @@ def server(place):
         yield running
 
 
-def named(folder):
+def named(folder, whole=False):
     """A facilitators' server on which several people sign in under their own names."""
     data, config = folder.data, folder.data / "config"
     config.mkdir(exist_ok=True)
     (config / "jupyter_server_config.py").write_text("c.ServerApp.identity_provider_class = 'sign_in.Named'\n")
-    return serving(data, "facilitator", PYTHONPATH=str(Path(__file__).parents[1]), OPENPRACTICE_GRADEBOOK=folder.db_url)
+    return serving(
+        data, "facilitator", whole, PYTHONPATH=str(Path(__file__).parents[1]), OPENPRACTICE_GRADEBOOK=folder.db_url
+    )
 
 
 class Reviewer:

@@ -28,7 +28,6 @@ from openpractice.kinds import registry
 from openpractice.model import ReviewRules
 from openpractice.review import assigning, leases, rubric_change
 from openpractice.review.reviewing import Forbidden
-from postgres import db_url, postgres
 from reviewers import PROMPT, READ, copy_class, desk_at, key, make_class, nbgrader_grade
 
 PEOPLE = ("ana", "ben", "cy")

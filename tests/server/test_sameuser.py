@@ -77,13 +77,15 @@ def test_anybody_else_is_told_what_to_type_and_nothing_is_written(workshop, word
 
 
 def test_whoever_may_not_even_look_is_told_so(workshop):
-    os.seteuid(OTHER)
-    try:
-        with pytest.raises(WrongUser, match="closed to") as no:
-            act_as_owner(workshop.data)
-    finally:
-        os.seteuid(0)
-    assert no.value.hint.startswith("Type: sudo ")
+    for mode, place in ((0o700, None), (0o755, workshop.data / "hub" / "accounts.db")):
+        workshop.data.chmod(mode)
+        os.seteuid(OTHER)
+        try:
+            with pytest.raises(WrongUser) as no:
+                act_as_owner(workshop.data, place)
+        finally:
+            os.seteuid(0)
+        assert "is closed to" in str(no.value) and no.value.hint.startswith("Type: sudo ")
 
 
 def test_stock_nbgrader_of_root_leaves_no_file_of_roots(workshop):

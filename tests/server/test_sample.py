@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from handins import course_folder, released_once, rows
+from handins import course_folder, rows
 from openpractice.gradebook import gradebook, marks
 from openpractice.gradebook.coursefolder import GradingError
 from openpractice.handins.specs import spec_for

@@ -158,7 +158,7 @@ def course(place):
 @pytest.fixture(scope="module")
 def server(place):
     """The course's own Jupyter server, for formgrader."""
-    with named(place) as running:
+    with named(place, whole=True) as running:
         yield running
 
 

@@ -210,14 +210,14 @@ def test_a_first_start_says_that_sessions_are_coming_and_a_second_does_not(tmp_p
 
 
 def test_one_session_that_cannot_come_out_keeps_no_other_in_and_is_named(tmp_path, monkeypatch, capsys):
-    tried = []
+    tried, in_the_way = [], GradingError("grading-not-an-id", text="x", what="lesson")
 
     def release(folder, lesson, notebook):
         tried.append(lesson)
         if lesson == "2-learning" or (lesson == "3-listening" and tried.count(lesson) == 1):
             raise sqlite3.OperationalError("database is locked")
         if lesson == "4-talking":
-            raise GradingError("The disk is full.", "Make room.")
+            raise in_the_way
         out = folder.outbound / lesson
         out.mkdir(parents=True)
         (out / "release.json").write_text("{}")
@@ -236,7 +236,7 @@ def test_one_session_that_cannot_come_out_keeps_no_other_in_and_is_named(tmp_pat
     ]
     assert capsys.readouterr().out.splitlines() == [
         "2-learning is not out: OperationalError: database is locked",
-        "4-talking is not out: The disk is full. Make room.",
+        f"4-talking is not out: {in_the_way} {in_the_way.hint}",
     ]
 
 

@@ -5,10 +5,13 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
+from openpractice.hub import passphrases
 from openpractice.hub.accounts import Accounts
 from openpractice.hub.passphrases import LETTERS, AccountRefused
 from openpractice.hub.signin import tried
 from openpractice.hub.throttle import FREE_TRIES, MOST_KEYS, Pace, Throttle
+
+pytestmark = pytest.mark.usefixtures("quick_passphrases")
 
 
 @pytest.fixture
@@ -357,3 +360,11 @@ def test_where_a_name_without_accents_could_be_two_people_it_is_neither(accounts
 def test_other_writings_of_a_name_are_no_further_tries():
     assert len({tried(name) for name in ("José O’Neil", "jose o'neil", "JOSÈ O`NEIL", "José-O-Neil")}) == 1
     assert tried("José") != tried("Josef")
+
+
+def test_a_guess_costs_sixteen_megabytes_outside_of_these_tests(monkeypatch):
+    monkeypatch.undo()
+    given = {}
+    monkeypatch.setattr(passphrases.hashlib, "scrypt", lambda words, **cost: given.update(cost) or bytes(64))
+    passphrases.hash_new("three small words")
+    assert 128 * given["n"] * given["r"] * given["p"] == 16 * 1024 * 1024

@@ -8,11 +8,11 @@ from types import SimpleNamespace
 import pytest
 from openpyxl import load_workbook
 
-from handins import LESSON, hand_in, mark, response
+from handins import LESSON, hand_in, mark, response, responses_json
 from openpractice.feedback.feedback import give_feedback
 from openpractice.gradebook import collected, gradebook
 from openpractice.hub.accounts import Accounts
-from openpractice.intake.collect import collect
+from openpractice.intake.collect import collect, collect_files
 from openpractice.review.exports import LONG, as_csv, as_xlsx, long_rows, wide_rows
 from openpractice.roster import called
 from openpractice.roster.roster import Person, merge
@@ -21,6 +21,8 @@ from openpractice.service.review import reading
 from reviewers import PROMPT, READ, copy_class, desk_at, make_class
 
 NAMES = ("王小明", "John O'Malley (cool guy)", "Мария Иванова", "Nguyễn Thị Hạ", "=SUM(1) <b>x</b>")
+
+pytestmark = pytest.mark.usefixtures("quick_passphrases")
 
 
 @pytest.fixture(scope="module")
@@ -44,11 +46,11 @@ def workshop(made, tmp_path):
 
 def test_collecting_says_names(workshop):
     folder, _, done = workshop
-    text = "\n".join(done.sentences)
+    text = "\n".join(map(str, done.sentences))
     assert all(name in text for name in NAMES) and "person-" not in text
-    assert "Not handed in yet: Last To Come." in done.sentences
+    assert "Not handed in yet: Last To Come." in map(str, done.sentences)
     again = collect(folder, LESSON)
-    assert "Not handed in yet: Last To Come." in again.sentences
+    assert "Not handed in yet: Last To Come." in map(str, again.sentences)
 
 
 def test_formgrader_has_the_names(workshop):
@@ -77,7 +79,7 @@ def test_feedback_has_the_names(workshop):
     for key in ids.values():
         mark(folder, key, PROMPT, 3, "Good.")
     done = give_feedback(folder, LESSON, to=folder.data / "files-to-send")
-    assert all(name in "\n".join(done.sentences) for name in NAMES)
+    assert all(name in "\n".join(map(str, done.sentences)) for name in NAMES)
     page = (folder.data / "files-to-send" / f"{ids['王小明']}-{LESSON}.html").read_text("utf-8")
     assert "王小明" in page
 
@@ -93,7 +95,7 @@ def test_two_of_one_name_are_told_apart_and_the_list_has_the_first_word(made, tm
         hand_in(folder, key, {PROMPT: response(READ, {"text": "x"})})
     with gradebook.opened(folder) as engine, engine.begin() as db:
         merge(db, [Person("", "Ox, Benjamin"), Person("", "BEN OX", "ben@a.example")])
-    said = collect(folder, LESSON).sentences[0]
+    said = str(collect(folder, LESSON).sentences[0])
     assert f"Ana Silva ({one})" in said and f"ANA SILVA ({two})" in said and "BEN OX" in said
     with gradebook.opened(folder) as engine, engine.connect() as db:
         assert called.names(folder, db)[ben] == "BEN OX"
@@ -140,3 +142,15 @@ def test_the_corner_offers_people_by_their_names(workshop):
     )
     known = workroom._people(desk)
     assert {known[key] for key in ids.values()} == set(NAMES)
+
+
+def test_whom_a_facilitator_gave_a_file_is_called_as_the_file_says_and_a_hand_in_names_nobody(made, tmp_path):
+    folder = copy_class(made, tmp_path / "data")
+    file = tmp_path / "bo.json"
+    answers = {PROMPT: response(READ, {"text": "x"})}
+    file.write_text(json.dumps(responses_json("whoever", answers) | {"name": "Bo Ödön"}))
+    assert "Bo Ödön" in str(collect_files(folder, LESSON, {file: "bo"}).sentences[0])
+    place = hand_in(folder, "cy", answers)
+    held = json.loads((place / "responses.json").read_text())
+    (place / "responses.json").write_text(json.dumps(held | {"name": "The Principal"}))
+    assert "1 person: cy." in str(collect(folder, LESSON).sentences[0])

@@ -8,6 +8,8 @@ from click.testing import CliRunner
 from openpractice.cli import main
 from openpractice.hub.accounts import Accounts
 
+pytestmark = pytest.mark.usefixtures("quick_passphrases")
+
 
 @pytest.fixture
 def accounts(tmp_path):

@@ -4,7 +4,7 @@ from openpractice.model import RoomRules
 from openpractice.room import cohorts, counts, phases, roomview
 from openpractice.room.counts import Ballot, new_code
 from openpractice.room.roomstore import RoomRefused
-from rooms import DOOR, LEAD, RATING, RIGOR, Room, db_url, postgres, room, store
+from rooms import DOOR, LEAD, RATING, RIGOR, Room, room, store
 
 A, B, C = ({"choice": each} for each in "abc")
 

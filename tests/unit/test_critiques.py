@@ -4,7 +4,7 @@ from openpractice.model import RoomRules
 from openpractice.room import cohorts, critiques, roomview, shares
 from openpractice.room.cohorts import Member
 from openpractice.room.roomstore import RoomRefused
-from rooms import GIVE, LEAD, RULES, Room, db_url, postgres, room, store
+from rooms import GIVE, LEAD, RULES, Room, room, store
 
 LESSON = roomview.RoomLesson("2-learning", "Learning", 105, {GIVE["id"]: GIVE})
 FIELDS = {"say_back": "You want one task", "see": "Nine lines beside item 1", "question": "Which would happen?"}

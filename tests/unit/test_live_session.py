@@ -3,7 +3,7 @@ import pytest
 from openpractice.room import cohorts, livesession, presence, projectors, roomview, shares
 from openpractice.room.cohorts import Member
 from openpractice.room.roomstore import RoomRefused, now_ms
-from rooms import LEAD, RIGOR, SPECS, db_url, postgres, room, store
+from rooms import LEAD, RIGOR, SPECS, room, store
 
 LESSON = roomview.RoomLesson("1-purpose", "Purpose", 105, SPECS)
 MINUTE = 60_000

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from openpractice.room import cohorts, counts, leaving, roomview, shares
 from openpractice.room.roomstore import RoomRefused
 from openpractice.room.roomtables import answered, ballot, metadata, share
-from rooms import DOOR, LEAD, RIGOR, RULES, SPECS, Room, db_url, postgres, room, store
+from rooms import DOOR, LEAD, RIGOR, RULES, SPECS, Room, room, store
 
 LESSON = roomview.RoomLesson("2-learning", "Learning", 105, SPECS)
 VALUES = [{"choice": each} for each in "abcabcab"]

@@ -9,7 +9,7 @@ from openpractice.room import cohorts
 from openpractice.room.migrations.moving import VERSION_TABLE, RoomTooNew
 from openpractice.room.roomstore import NAME, RoomRefused, RoomStore
 from openpractice.room.roomtables import metadata
-from rooms import RULES, Room, db_url, postgres, room, store
+from rooms import RULES, Room, room, store
 
 
 def test_the_steps_make_just_the_tables_that_the_kit_means(store):

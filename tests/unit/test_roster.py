@@ -9,7 +9,6 @@ from openpractice.gradebook.nbgrader_tables import student
 from openpractice.gradebook.own_tables import own, person
 from openpractice.roster.listfile import NotText, decoded
 from openpractice.roster.roster import Person, everybody, merge, read_roster, remove
-from postgres import db_url, postgres
 
 LISTS = Path(__file__).parents[1] / "data" / "lists"
 

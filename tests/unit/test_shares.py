@@ -3,7 +3,7 @@ import pytest
 from openpractice.model import RoomRules
 from openpractice.room import cohorts, phases, roomview, shares
 from openpractice.room.roomstore import RoomRefused
-from rooms import LEAD, LED, RIGOR, SPECS, Room, db_url, postgres, room, store
+from rooms import LEAD, LED, RIGOR, SPECS, Room, room, store
 
 LESSON = roomview.RoomLesson("1-purpose", "Purpose", 105, SPECS)
 WORDS = "- one\n- two\n\nA line of its own"

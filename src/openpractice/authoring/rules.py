@@ -139,6 +139,12 @@ _TABLE = (
         "this mathematics cannot be drawn: {text}: {why}",
         "mend it; for money write  \\$  or switch mathematics off in course.yml",
     ),
+    Rule("unlike", "'{text}' is drawn in notebooks otherwise than on pages", "{mend}"),
+    Rule(
+        "bad-link",
+        "a link to '{address}', which leads nowhere for participants",
+        "write a whole address, as in  [words](https://example.org/page),  or only the words",
+    ),
     Rule("lost-file", "'{name}' does not go with the lesson: {why}", "{hint}"),
     Rule("missing-alt", "a picture without words", "describe it:  ![what it shows](file.png)"),
     Rule(

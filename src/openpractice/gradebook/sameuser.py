@@ -22,21 +22,21 @@ class WrongUser(GradingError):
     """Whoever runs this cannot act for the workshop; the hint says what to type."""
 
 
-def owner_of(data: Path) -> tuple[int, int] | None:
-    """User and group of the workshop's files; None where there are none yet.
+def owner_of(data: Path, *places: Path) -> tuple[int, int] | None:
+    """User and group of the first of these places that is there; None where none is yet.
 
     Raises
     ------
     WrongUser
         When even that may not be seen.
     """
-    for place in (data / "files", data):
+    for place in places:
         try:
             found = place.stat()
         except FileNotFoundError:
             continue
         except PermissionError:
-            raise WrongUser(f"{data} is closed to {_called(os.geteuid())}.", _with_sudo()) from None
+            raise WrongUser("user-closed", data=data, me=_called(os.geteuid()), command=shlex.join(sys.argv)) from None
         return found.st_uid, found.st_gid
     return None
 
@@ -54,22 +54,17 @@ def act_as_owner(data: Path, place: Path | None = None) -> None:
     """
     if os.name != "posix":
         return
-    owner = owner_of(data)
-    if place is not None and owner is not None and place.exists():
-        owner = place.stat().st_uid, place.stat().st_gid
+    owner = owner_of(data, *filter(None, (place,)), data / "files", data)
     me = os.geteuid()
     if owner is None or owner[0] == me:
         return
+    whose, typed = _called(owner[0]), shlex.join(sys.argv)
     if me != 0:
-        raise WrongUser(
-            f"The files in {data} are those of {_called(owner[0])}, and you are {_called(me)}.", _with_sudo()
-        )
+        raise WrongUser("user-not-owner", data=data, owner=whose, me=_called(me), command=typed)
     command = as_user(*owner)
     if not shutil.which(command[0]) or subprocess.run([*command, "true"], capture_output=True).returncode:
-        raise WrongUser(
-            f"The files in {data} are those of {_called(owner[0])}, and this system does not let root act as they.",
-            f"Type: sudo -u {shlex.quote(_account(owner[0]))} {shlex.join(sys.argv)}",
-        )
+        account = shlex.quote(_account(owner[0]))
+        raise WrongUser("user-cannot-act", data=data, owner=whose, account=account, command=typed)
     _flush()
     # What programs keep in a home of their own would be left in root's, and be somebody else's there.
     os.execvpe(
@@ -88,10 +83,6 @@ def as_user(user: int, group: int) -> list[str]:
 def _flush():
     sys.stdout.flush()
     sys.stderr.flush()
-
-
-def _with_sudo():
-    return f"Type: sudo {shlex.join(sys.argv)}"
 
 
 def _called(user: int) -> str:

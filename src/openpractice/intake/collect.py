@@ -19,7 +19,7 @@ from openpractice.ids import is_id
 from openpractice.intake.aside import LeftAside
 from openpractice.intake.gather import Gathering
 from openpractice.intake.handin_files import take_file
-from openpractice.intake.ingest import ingest
+from openpractice.intake.ingest import ingest, read_collected
 from openpractice.intake.telling import say_not_readable
 from openpractice.roster import called
 
@@ -72,7 +72,9 @@ def collect_files(folder: CourseFolder, lesson: str, people: Mapping[Path, str],
             for path, person in people.items():
                 file = Path(path)
                 gathering.gathered.aside.alone(person, file.name, take_file, gathering, file, person, replace)
-            return _finish(folder, lesson, gathering.gathered)
+            gathered = gathering.gathered
+            said = {person: read_collected(folder, lesson, person).get("name") or "" for person in gathered.new}
+            return _finish(folder, lesson, gathered, said)
 
 
 def check(folder: CourseFolder, lesson: str) -> None:
@@ -89,7 +91,7 @@ def check(folder: CourseFolder, lesson: str) -> None:
         collected.lesson_cells(db, folder, lesson)
 
 
-def _finish(folder, lesson, gathered):
+def _finish(folder, lesson, gathered, said=None):
     aside = gathered.aside
     done = ingest(folder, lesson, aside=aside)
     here = {*done.new, *done.unchanged}
@@ -97,7 +99,7 @@ def _finish(folder, lesson, gathered):
         aside.alone(person, lesson, say_not_readable, folder, lesson, person)
     with gradebook.opened(folder) as engine, engine.begin() as db:
         called.settle(db, called.joined(folder))
-        called.name_students(folder, db)
+        called.name_students(folder, db, said or {})
         names = called.names(folder, db)
     missing = tuple(sorted(_expected(folder) - here, key=lambda person: (names.get(person) or person).casefold()))
     left = aside.all()

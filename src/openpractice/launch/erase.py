@@ -14,7 +14,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from openpractice.gradebook import collected, gradebook
-from openpractice.gradebook.coursefolder import CourseFolder, checked_id, open_folder
+from openpractice.gradebook.coursefolder import CourseFolder, GradingError, checked_id, open_folder
 from openpractice.gradebook.nbgrader_run import run
 from openpractice.hub import ledger
 from openpractice.hub.accounts import Accounts
@@ -23,34 +23,24 @@ from openpractice.launch.datafolder import open_folder as take
 from openpractice.service.facilitator.workroom import FEEDBACK_FILES
 
 
-class NotErased(Exception):
-    """Nothing was erased; the text says why, and `hint` what to do."""
-
-    def __init__(self, text: str, hint: str):
-        super().__init__(text)
-        self.hint = hint
-
-
 def erase(data: Path, person: str) -> list[str]:
     """What was erased, and what is left to do by hand, as sentences.
 
-    Raises NotErased for whom nothing is kept of, and while the workshop runs; GradingError for an id that is none.
+    Raises GradingError for an id that is none or that nothing is kept of, and while the workshop runs.
     """
     person = checked_id(person, "participant")
     if not (data / "openpractice.json").is_file():
-        raise NotErased(f"{data} is not a data folder of Open Practice.", "Name the right one: --data DIR")
+        raise GradingError("erase-no-data-folder", folder=data)
     try:
         lock = take(data).lock
     except CannotStart as running:
-        raise NotErased(
-            str(running), "Stop the workshop first, so that nothing of theirs is written meanwhile."
-        ) from None
+        raise GradingError("erase-running", why=str(running)) from None
     try:
         folder = open_folder(data)
         names = [person, *_name(data, person)]
         done = [*_folders(folder, person), *_rows(folder, person), *_account(data, person), *_on_hub(data, person)]
         if not done:
-            raise NotErased(f"Nothing is kept of {person!r}.", f"See who there is: openpractice people --data {data}")
+            raise GradingError("erase-nobody", person=person, folder=data)
         for file in (folder.root / "gradebook.db", data / "hub" / "accounts.db", data / "hub" / "jupyterhub.sqlite"):
             _forget_free_pages(file)
         return [*done, *LEFT, *_still_named(data, names)]

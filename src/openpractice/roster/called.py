@@ -89,9 +89,12 @@ def mistaken(have: dict, here: dict[str, str], known: dict[str, str]) -> list[st
     ]
 
 
-def name_students(folder: CourseFolder, db) -> None:
-    """Give those whom nbgrader's own list has without a name the one they joined by."""
-    here = joined(folder)
+def name_students(folder: CourseFolder, db, said: dict[str, str]) -> None:
+    """Give those whom nbgrader's own list has without a name the one they joined by.
+
+    `said` are names in hand-in files, for those to whom a facilitator gave such a file.
+    """
+    here = said | joined(folder)
     for key, name in collected.names(db).items():
         if not name and here.get(key):
             collected.rename_student(db, key, here[key])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from openpractice.gradebook import marks
 from openpractice.kinds import registry
 from openpractice.review import anchors, bank
+from openpractice.service.questions import question_html
 from openpractice.service.refusal import Refusal
 from openpractice.service.review.room import Room, checked
 
@@ -118,7 +119,7 @@ def _shown(room, anchor):
         "id": anchor.id,
         "prompt": anchor.prompt,
         "title": known.get("title", anchor.prompt),
-        "body": known.get("body", ""),
+        "question": question_html(known),
         "text": text,
         "value": dict(anchor.value),
         "spec": spec or {},

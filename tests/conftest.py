@@ -1,0 +1,43 @@
+"""What many files of tests stand on, made once for all of them that one process runs."""
+
+import sys
+
+import pytest
+
+from handins import folder, released_once
+from openpractice.hub import passphrases
+from postgres import db_url, postgres
+
+__all__ = ["db_url", "folder", "postgres", "quick_passphrases", "released_once"]
+
+
+PATIENCE_MS = 180_000  # until nothing is waited for any more, also on a busy machine
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patient_browsers():
+    """A browser waits for what a test waits for; half a minute was a guess at how busy the machine is."""
+    api = sys.modules.get("playwright.sync_api")
+    if api is None:
+        yield
+        return
+    api.expect.set_options(timeout=PATIENCE_MS)
+    with pytest.MonkeyPatch.context() as patched:
+        for name in ("new_context", "new_page"):
+            patched.setattr(api.Browser, name, patient(getattr(api.Browser, name)))
+        yield
+
+
+def patient(make):
+    def made(*given, **more):
+        one = make(*given, **more)
+        one.set_default_timeout(PATIENCE_MS)
+        return one
+
+    return made
+
+
+@pytest.fixture
+def quick_passphrases(monkeypatch):
+    """Passphrases cost next to nothing, where no hub of another process is to read their hashes."""
+    monkeypatch.setattr(passphrases, "COST", 2**4)
