@@ -238,6 +238,19 @@ def test_a_link_in_place_of_somebodys_folder_is_not_followed(course, place):
     assert tree_of(place.data / "people" / "ben") == before
 
 
+def test_a_page_of_somebody_who_sat_here_before_gives_and_gets_nothing(course, place):
+    """On a shared browser the next person's sign-in comes along with the first one's open page."""
+    before = tree_of(place.data / "people" / "ben")
+    for path, methods in MAY.items():
+        if path.startswith("api/") and "p" in "".join(methods.values()):
+            for method in methods:
+                body = None if method == "GET" else change("words of Ana")
+                reply = course.ask(method, path, body, {"X-Openpractice-User": "ana"}, who="ben")
+                assert (reply.status, reply.json["code"]) == (401, "signed-out"), (method, path)
+    assert tree_of(place.data / "people" / "ben") == before
+    assert course.ask("GET", "api/me", None, {"X-Openpractice-User": "ben"}, who="ben").status == 200
+
+
 def change(text):
     return {"lesson": LESSON, "key": secrets.token_hex(8), "base": 0, "value": {"text": text}}
 

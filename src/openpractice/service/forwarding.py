@@ -25,7 +25,7 @@ from openpractice.service import catalog
 
 PART = "[A-Za-z0-9-]+"
 DOORS = re.compile(rf"me|answers(/{PART}(/choose|/share)?)?|handin/{PART}|feedback/{PART}|export|import")
-SENT_ON = ("Content-Type", "Accept", "Accept-Language")
+SENT_ON = ("Content-Type", "Accept", "Accept-Language", "X-Openpractice-User")
 SENT_BACK = ("Content-Type", "Content-Disposition", "Retry-After")
 SECONDS = 30
 
