@@ -65,6 +65,7 @@ class Page(Guarded):
             "sign_out": identity.sign_out,
             "person": None,
             "user_key": "",
+            "workshop": served.workshop,
             "here": "",
         }
         if "invented" not in values:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from urllib.parse import quote
 
@@ -20,6 +21,7 @@ from openpractice.service.pace import Pace
 from openpractice.service.persons import People, Person
 from openpractice.service.refusal import Refusal
 from openpractice.service.shelf import Lesson, Shelf
+from openpractice.service.workshop import workshop_id
 
 HERE = Path(__file__).parent
 JOURNALS_KEPT = 1000  # read already; one more costs reading a file again, and nothing is lost
@@ -75,6 +77,11 @@ class ServedCourse:
             lstrip_blocks=True,
             undefined=jinja2.StrictUndefined,
         )
+
+    @cached_property
+    def workshop(self) -> str:
+        """Whose drafts a browser keeps, beside the person."""
+        return workshop_id(self.places.data or self.places.home)
 
     @property
     def has_room(self) -> bool:
