@@ -177,17 +177,6 @@ def _on_hub(data: Path, person: str) -> list[str]:
     url = os.environ.get("OPENPRACTICE_HUB_DB") or (f"sqlite:///{file}" if file.is_file() else "")
     if not url:
         return []
-    from jupyterhub import orm
+    from openpractice.hub.forgetting import forget
 
-    db = orm.new_session_factory(url)()
-    try:
-        user = orm.User.find(db, person)
-        if user is None:
-            return []
-        for client in db.query(orm.OAuthClient).filter_by(identifier=f"jupyterhub-user-{person}"):
-            db.delete(client)
-        db.delete(user)
-        db.commit()
-        return ["Erased from the hub: the sign-ins and the server's place"]
-    finally:
-        db.close()
+    return ["Erased from the hub: the sign-ins and the server's place"] if forget(url, person) else []
