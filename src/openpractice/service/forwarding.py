@@ -60,7 +60,7 @@ class Forward(JupyterHandler):
             reply = await AsyncHTTPClient().fetch(request, raise_error=False)
         except OSError:
             return self.say(503, "service-away")
-        if reply.code == 599 or "json" not in reply.headers.get("Content-Type", "") and path != "export":
+        if reply.code == 599 or ("json" not in reply.headers.get("Content-Type", "") and path != "export"):
             return self.say(503, "service-away")  # a proxy's own page: the service is being started again
         self.set_status(reply.code)
         for name in SENT_BACK:
