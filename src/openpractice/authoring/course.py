@@ -71,7 +71,7 @@ class Folder:
 
 def read_folder(path: Path) -> Folder:
     """The folder and the problems of reading it; what the lessons say is not judged here."""
-    problems = []
+    problems: list = []
     course = _read(path / "course.yml", read_course, problems)
     rubric = _read(path / "rubric.yml", read_rubric, problems)
     language, math = (course.language, course.math) if course else ("en", False)
@@ -187,7 +187,8 @@ def read_released(text: str, path: str) -> tuple[list, list]:
     for number, line in enumerate(text.splitlines(), 1):
         words = line.split("#")[0].split()
         if len(words) >= 3:
-            released.append(Released(*words[:3], tuple(words[3:]), number))
+            lesson, prompt, kind, *criteria = words
+            released.append(Released(lesson, prompt, kind, tuple(criteria), number))
         elif words:
             problems.append(problem("bad-released", path, number, text=line))
     return released, problems
