@@ -167,6 +167,7 @@ class Card {
 
   paintState(state) {
     this.line.state(state);
+    this.share.changed();
     this.root.dataset.state = state.reason || state.phase;
     const heads = canonicalText(state.heads.map(({ rev }) => rev));
     if (heads !== this.shownHeads) {

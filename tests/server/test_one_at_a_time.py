@@ -36,6 +36,7 @@ from openpractice.intake.gather import MOST_TRIES
 from openpractice.intake.inbox import STAMP
 from openpractice.kinds import registry
 from steps import grows_no_faster
+from trust import shown
 
 GOOD = {"purpose-trace": response(TRACE, {"text": "A good answer."})}
 NUMBER = "a" * 32
@@ -434,14 +435,14 @@ def test_a_gradebook_in_use_is_said_and_nobody_is_told_before_it_is_true(folder,
 
     hand_in(folder, "ana", GOOD)
     really = sa.create_engine
-    quick = lambda url, **more: really(url, **more | {"connect_args": {"timeout": 0.2}})  # noqa: E731
+    quick = lambda url, **more: really(url, **more | {"connect_args": {"timeout": 0.2}})
     monkeypatch.setattr("openpractice.gradebook.gradebook.sa.create_engine", quick)
     with sqlite3.connect(folder.root / "gradebook.db", isolation_level=None, check_same_thread=False) as other:
         if when == "before":
             other.execute("BEGIN EXCLUSIVE")
         else:
             write = ingest.write_reviewers_copy
-            lock = lambda *parts: write(*parts) or other.execute("BEGIN IMMEDIATE")  # noqa: E731
+            lock = lambda *parts: write(*parts) or other.execute("BEGIN IMMEDIATE")
             monkeypatch.setattr(ingest, "write_reviewers_copy", lock)
         with pytest.raises(GradingError, match="in use by another program"):
             collect(folder, LESSON)
@@ -532,6 +533,11 @@ def test_after_an_end_at_any_step_the_next_collect_finishes(released_once, tmp_p
             break
         number += 3
     assert number > 20
+    shown(
+        "After an end or a full disk at any step, the next collect finishes; nothing is doubled, no score is lost.",
+        "collect is ended at every third step in turn, and done again",
+        f"{number // 3 + 1} ends",
+    )
 
 
 # -- what it costs ------------------------------------------------------------------------------
@@ -562,7 +568,7 @@ def test_reading_typed_cells_costs_no_more_than_the_copy_is_long(folder):
     from openpractice.gradebook.released import read_release
 
     release = read_release(folder, LESSON)
-    read = lambda copy: judging.typed_texts(copy, release, folder.id)  # noqa: E731
+    read = lambda copy: judging.typed_texts(copy, release, folder.id)
     assert grows_no_faster(lambda n: copied_cells(folder, n), read, 300)
 
 

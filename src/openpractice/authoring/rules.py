@@ -132,6 +132,7 @@ _TABLE = (
         "a graded prompt cannot be '{visibility}': a reviewer could not read it",
         "write  :visibility: facilitators",
     ),
+    Rule("bad-take", "there is no '{what}' to take", "{near}"),
     # How the text reads
     Rule("raw-html", "HTML is not used in lessons: {text}", "write it in Markdown, or remove it"),
     Rule(

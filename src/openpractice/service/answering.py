@@ -25,7 +25,8 @@ class Api(Guarded):
     def reply(self, content: dict, status: int = 200):
         self.set_status(status)
         self.set_header("Content-Type", "application/json; charset=utf-8")
-        self.finish(json.dumps(content, ensure_ascii=False))
+        # A code among what is told becomes its sentence in the reader's language.
+        self.finish(json.dumps(content, ensure_ascii=False, default=lambda part: part.said(self.language)))
 
     def write_error(self, status_code: int, **kwargs):
         info = kwargs.get("exc_info")

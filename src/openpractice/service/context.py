@@ -106,7 +106,9 @@ class ServedCourse:
         return self.root_dir / "people" / seat.person.id if self.alone else seat.places.home / "files"
 
     def notebook_url(self, path: Path) -> str:
-        """Where such a copy is opened."""
+        """Where such a copy is opened; refused where no Jupyter of this address has it."""
+        if not path.is_relative_to(self.root_dir):
+            raise Refusal(404, "not-found")
         return f"{self.base_url}notebooks/{quote(path.relative_to(self.root_dir).as_posix())}"
 
     def lesson(self, lesson_id: str) -> Lesson:
