@@ -137,7 +137,7 @@ def test_somebody_else_who_signs_in_gets_none_of_the_words(typist, released, bro
     typist.type("and more of it")
     typist.page.wait_for_timeout(4000)
     assert "signed out" in typist.says and typist.box.input_value() == typist.typed
-    kept = [path for path in (released.data / "people" / other.lower()).rglob("*.jsonl")]
+    kept = list((released.data / "people" / other.lower()).rglob("*.jsonl"))
     assert not any(b"Before it happened" in path.read_bytes() for path in kept)
 
 
