@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from openpractice.hub import landing, pages
 from openpractice.service.roles import OFFICE_SCOPE
 
-c = get_config()  # noqa: F821  JupyterHub gives it to this file
+c = get_config()
 
 data = Path(os.environ["OPENPRACTICE_DATA"])
 kit = Path(os.environ["OPENPRACTICE_KIT"])

@@ -14,8 +14,8 @@ import subprocess
 import urllib.error
 import urllib.request
 
-AT = MANY["at"]  # noqa: F821  what every path of this workshop begins with
-DATA, ME, OTHER, COURSE = MANY["data"], MANY["me"], MANY["other"], MANY["course"]  # noqa: F821
+AT = MANY["at"]
+DATA, ME, OTHER, COURSE = MANY["data"], MANY["me"], MANY["other"], MANY["course"]
 EX = f"{DATA}/exchange/{COURSE}"
 TOKEN = os.environ.get("JUPYTERHUB_API_TOKEN", "")
 found = {}
@@ -76,7 +76,7 @@ row("files: the accounts", lambda: read(f"{DATA}/hub/accounts.db"))
 row("files: the hub's database", lambda: read(f"{DATA}/hub/jupyterhub.sqlite"))
 row("files: the hub's log", lambda: read(f"{DATA}/log/hub.log"))
 row("files: change the program", lambda: could_write(os.path.dirname(json.__file__)))
-row("files: change the kit", lambda: could_write(MANY["package"]))  # noqa: F821
+row("files: change the kit", lambda: could_write(MANY["package"]))
 row("files: who has an account on this machine", lambda: "yes" if len(open("/etc/passwd").readlines()) > 1 else "")
 
 # -- the exchange --------------------------------------------------------------------------------
@@ -125,7 +125,7 @@ def environments():
 
 
 def signalled():
-    for pid in (MANY["other_pid"], MANY["hub_pid"]):  # noqa: F821
+    for pid in (MANY["other_pid"], MANY["hub_pid"]):
         # The same number may be a process of one's own in here.
         try:
             command = open(f"/proc/{pid}/environ", "rb").read()
@@ -143,7 +143,7 @@ def looked_through(pid):
 
 row("processes: another's environment", environments)
 row("processes: end another's server, or the hub", signalled)
-row("processes: look through another's process", lambda: looked_through(MANY["other_pid"]))  # noqa: F821
+row("processes: look through another's process", lambda: looked_through(MANY["other_pid"]))
 row("processes: those of the system", lambda: "seen" if len(glob.glob("/proc/[0-9]*")) > 12 else "")
 row(
     "processes: a right of root",
@@ -172,7 +172,7 @@ def other_sockets():
     return ", ".join(names)
 
 
-HUB, PROXY = MANY["hub_port"], MANY["proxy_port"]  # noqa: F821
+HUB, PROXY = MANY["hub_port"], MANY["proxy_port"]
 row("sockets: another's kernel", other_sockets)
 row(
     "sockets: the neighbour's server, past the proxy",
@@ -211,14 +211,14 @@ row("tokens: the course service's cookies'", lambda: read(f"{DATA}/config/servic
 row("tokens: the facilitator's passphrase", lambda: read(f"{DATA}/config/facilitator-passphrase"))
 
 # -- other servers, through the front door ---------------------------------------------------------
-FRONT = MANY["address"]  # noqa: F821
+FRONT = MANY["address"]
 row("servers: the neighbour's answers", lambda: ask(f"{FRONT}/user/{OTHER}/openpractice/api/answers?lesson=1-purpose"))
 row("servers: the neighbour's files", lambda: ask(f"{FRONT}/user/{OTHER}/api/contents"))
 row(
     "servers: a kernel on the neighbour's",
     lambda: ask(f"{FRONT}/user/{OTHER}/api/kernels", "POST", {"name": "python3"}),
 )
-for method, path in MANY["routes"]:  # noqa: F821
+for method, path in MANY["routes"]:
     body = {} if method in ("POST", "PUT") else None
     row(
         f"course server: {method} {path}",

@@ -73,7 +73,7 @@ class Somebody:
         self.card().get_by_role("textbox").fill(WORDS[self.name])
         self.page.evaluate("document.activeElement.blur()")
         self.page.wait_for_function(
-            "Object.keys(localStorage).filter(key => /^openpractice:[^:]+:[^:]+:[^:]+$/.test(key)).length === 0"
+            "() => Object.keys(localStorage).filter(key => /^openpractice:[^:]+:[^:]+:[^:]+$/.test(key)).length === 0"
         )
         self.page.get_by_role("link", name="Look over and hand in").click()
         self.page.get_by_role("heading", name="Check your answers").wait_for()

@@ -93,7 +93,7 @@ def reached_from_a_kernel(room) -> dict:
 
 
 def shown(table: dict) -> str:
-    return "\n".join(f"  {what:<66} {'refused' if not got else got}" for what, got in table.items())
+    return "\n".join(f"  {what:<66} {got if got else 'refused'}" for what, got in table.items())
 
 
 @pytest.mark.skipif(walls.probe() is not None and not os.environ.get("CI"), reason="bubblewrap cannot run here")

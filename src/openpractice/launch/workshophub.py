@@ -69,6 +69,7 @@ def run(kit: Path, data: Path, options) -> int:
     finally:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         supervisor.stop()
+    return 0
 
 
 def say(text: str) -> None:

@@ -163,12 +163,12 @@ def assignments(room: Room) -> dict:
 
 def assign(room: Room, reviewer: str, content: dict) -> dict:
     """Gives answers to a reviewer, takes them back (`off`), or hands all over (`to`)."""
-    parts = [content.get(name) for name in ("reviewer", "lesson", "scope", "name")]
+    whose, lesson, scope, name = (content.get(part) for part in ("reviewer", "lesson", "scope", "name"))
     with room.desk.engine.begin() as db:
         if "to" in content:
             assigning.hand_over(db, checked(content.get("reviewer")), checked(content["to"]), reviewer)
         elif content.get("off") is True:
-            assigning.release(db, *parts, reviewer)
+            assigning.release(db, whose, lesson, scope, name, reviewer)
         else:
-            assigning.assign(db, *parts, reviewer)
+            assigning.assign(db, whose, lesson, scope, name, reviewer)
     return assignments(room)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from openpractice.service.answering import Api, Page
 from openpractice.service.facilitator.collecting import Collecting
-from openpractice.service.guard import KIB, off
+from openpractice.service.guard import KIB, Guarded, off
 from openpractice.service.participant.doors import ID
 from openpractice.service.participant.pages import Own
 from openpractice.service.refusal import Refusal
@@ -16,7 +16,7 @@ MARK_BYTES = 256 * KIB
 ONE = rf"{ID}/{ID}/{ID}"  # lesson, prompt, and the handle of a person
 
 
-class Reviewing:
+class Reviewing(Guarded):
     """What review routes share, be they JSON or pages."""
 
     roles = READS
