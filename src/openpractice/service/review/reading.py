@@ -57,11 +57,11 @@ def people(room: Room, reviewer: str, names: bool) -> dict:
     if names:
         with desk.engine.begin() as db:
             marks.note(db, reviewer, "names")
-    rows = [
+    listed = [
         {"who": room.handle(who), **({"name": known.get(who) or who} if names else {}), "counts": states}
         for who, states in found.items()
     ]
-    return {"people": sorted(rows, key=lambda row: row.get("name", row["who"]).casefold()), "names": names}
+    return {"people": sorted(listed, key=lambda row: row.get("name", row["who"]).casefold()), "names": names}
 
 
 def name(room: Room, reviewer: str, handle: str) -> dict:
@@ -128,8 +128,8 @@ def start(room: Room, reviewer: str, lesson: str, prompt: str, after: str = "") 
     ahead = [each["who"] for each in found if each["waits"] and each["who"] != after] or [
         each["who"] for each in found if not each["holder"]
     ]
-    first, *more = [answer(room, reviewer, lesson, prompt, who) for who in ahead[: 1 + PREFETCHED]] or [None]
-    return {"about": about(room, lesson, prompt), "line": found, "answer": first, "prefetch": more} | pace(
+    first, *more = [answer(room, reviewer, lesson, prompt, who) for who in ahead[: 1 + PREFETCHED]] or [{}]
+    return {"about": about(room, lesson, prompt), "line": found, "answer": first or None, "prefetch": more} | pace(
         room, reviewer
     )
 
