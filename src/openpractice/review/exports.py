@@ -108,7 +108,7 @@ def _of_answer(row, release, who, given, waiting):
 
 def wide_rows(desk: Desk, lessons: Iterable[str]) -> tuple[list[str], list[dict]]:
     """The column names, and one row for each person with all prompts of these lessons."""
-    columns, people = ["participant", "name", "school"], {}
+    columns, people = ["participant", "name", "school"], dict[str, dict]()
     for row in long_rows(desk, lessons):
         person = people.setdefault(row["participant"], {name: row[name] for name in columns[:3]})
         cells = {
