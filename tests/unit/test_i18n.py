@@ -35,6 +35,7 @@ COMPOSED = (
     "room-count-",
     "room-did-",
     "room-held-",
+    "room-leave-",
     "room-phase-",
 )
 
