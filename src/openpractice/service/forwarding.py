@@ -7,9 +7,11 @@ else; so this hands on those addresses only, and no header that a page could hav
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import re
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -83,20 +85,37 @@ class Forward(JupyterHandler):
         self.say(status_code, codes.get(status_code, "trouble"))
 
 
-class OpenNotebook(JupyterHandler):
-    """Brings the person's copy of a lesson up to date and opens it here."""
+class Copy(JupyterHandler):
+    """The person's own copy of a lesson, which lies on this server."""
 
     def initialize(self, places: Places, root_dir: Path):
         self.places, self.root_dir = places, root_dir
 
+    def brought_up_to_date(self, lesson_id: str) -> tuple[Path, bool]:
+        """Where it lies, and whether anything in it was corrected. A copy that cannot be written stays as it is."""
+        path, changed = self.root_dir / lesson_id / f"{lesson_id}.ipynb", False
+        with suppress(fetch.NotFetched, NotSaved, ValueError):
+            changed = fetch.fetch(self.places, lesson_id, self.root_dir).change != "same"
+        if not path.is_file():
+            raise HTTPError(404, "This session is not open yet.")
+        return path, changed
+
+
+class OpenAgain(Copy):
+    """Corrects the text of a notebook that is open, or was loaded again."""
+
     @authenticated
-    def get(self, lesson_id: str):
-        try:
-            path = fetch.fetch(self.places, lesson_id, self.root_dir).path
-        except (fetch.NotFetched, NotSaved, ValueError):
-            path = self.root_dir / lesson_id / f"{lesson_id}.ipynb"
-            if not path.is_file():
-                raise HTTPError(404, "This session is not open yet.") from None
+    async def post(self, lesson_id: str):
+        path, changed = await asyncio.to_thread(self.brought_up_to_date, lesson_id)
+        self.finish({"path": path.relative_to(self.root_dir).as_posix(), "changed": changed})
+
+
+class OpenNotebook(Copy):
+    """Brings the copy up to date and opens it here."""
+
+    @authenticated
+    async def get(self, lesson_id: str):
+        path, _ = await asyncio.to_thread(self.brought_up_to_date, lesson_id)
         self.redirect(f"{self.base_url}notebooks/{quote(path.relative_to(self.root_dir).as_posix())}")
 
 
@@ -116,9 +135,11 @@ def routes(base_url: str, places: Places, root_dir: Path, environ=os.environ) ->
     root = re.escape(base_url) + "openpractice"
     address = environ["OPENPRACTICE_SERVICE"]
     pages = environ.get("OPENPRACTICE_SERVICE_PAGES") or address
+    own = {"places": places, "root_dir": root_dir}
     return [
+        (rf"{root}/api/open/({PART})/again", OpenAgain, own),
         (rf"{root}/api/(.*)", Forward, {"address": address, "token": environ.get("JUPYTERHUB_API_TOKEN", "")}),
-        (rf"{root}/notebook/({PART})", OpenNotebook, {"places": places, "root_dir": root_dir}),
+        (rf"{root}/notebook/({PART})", OpenNotebook, own),
         (rf"{root}/(?:notebook/)?()", Elsewhere, {"pages": pages}),
         (rf"{root}()", Elsewhere, {"pages": pages}),
         (rf"{root}/(.*)", Elsewhere, {"pages": pages}),
