@@ -22,4 +22,3 @@ class Moved(BaseHandler):
         query = f"?{self.request.query}" if self.request.query else ""
         self.redirect(f"{self.base_url}{SERVICE}{rest.lstrip('/')}{query}")
 
-    post = put = delete = patch = get
