@@ -92,6 +92,7 @@ MAY = {
     "room/screen/x": {"GET": "prfgst"},  # the address itself is the key
     "api/room/screen/x/state": {"GET": "prfgst"},
     "api/room/screen/x/stream": {"GET": "prfgst"},
+    "api/room/openapi.json": {"GET": "pf"},
     "api/room/state": {"GET": "p"},
     "api/room/stream": {"GET": "p"},
     "api/room/join": {"POST": "p"},
