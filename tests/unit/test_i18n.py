@@ -31,6 +31,7 @@ COMPOSED = (
     "seen-by-",
     "state-",
     "thing-",
+    "unfit-",
     "hub-",
     "room-count-",
     "room-did-",
