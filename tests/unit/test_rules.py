@@ -241,7 +241,7 @@ LESSON_CASES = {
         ],
     ),
     "bad-link": (
-        [last("[words](#part)"), last("[words](javascript:alert(1))"), last("[words](data:text/html,x)")],
+        [last("[words](ftp://example.org/page)"), last("[words](tel:123)")],
         [last("[words](https://example.org/page)"), last("[words](mailto:somebody@example.org)")],
     ),
     "missing-option": (
