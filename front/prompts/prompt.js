@@ -12,4 +12,4 @@ export { button, fold, h, hint, svg, uid } from "./dom.js";
 export { choiceList, labelled, textBox, undoLine } from "./fields.js";
 export { commentBox, dropEmpty, onlyKnown } from "./kind-text.js";
 export { sayTime } from "./i18n.js";
-export { isEmptyValue } from "./text.js";
+export { allText, isEmptyValue } from "./text.js";
