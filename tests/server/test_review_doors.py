@@ -14,6 +14,7 @@ from openpractice.gradebook.marks import note
 from openpractice.gradebook.own_tables import audit, lease, person, phrase
 from openpractice.intake.collect import collect
 from openpractice.kit import kit_folder
+from openpractice.roster.roster import Person, merge
 from openpractice.service.review.doors import ROUTES, RubricChange
 from openpractice.service.review.room import Room
 from openpractice.service.roles import LEADS
@@ -258,6 +259,32 @@ def test_a_revised_answer_comes_with_the_words_read_before(made, tmp_path):
         )
 
 
+def test_what_others_have_read_can_be_looked_at_and_what_changed_since_is_shown(made, tmp_path):
+    folder = copy_class(made, tmp_path / "own")
+    with named(folder) as running:
+        calibrate(folder, "rev", "two", "three")
+        rev, two, three = (Reviewer(running, name) for name in ("rev", "two", "three"))
+        for one in (rev, three):
+            for handle in one.who():
+                one.save(handle, {"R": 1, "P": 1}, comment="Next, name one child.")
+        lead = rev.ask("POST", f"return/{LESSON}", {"people": "all"})
+        assert lead.status == 200, lead.text
+        hand_in(folder, "ana", {PROMPT: response(READ, {"text": "Looked at again."}, rev=2)})
+        hand_in(folder, "ben", {PROMPT: response(READ, {"text": "Also."}, rev=2)})
+        collect(folder, LESSON)
+        line = two.ask("GET", f"line?lesson={LESSON}&prompt={PROMPT}").json["line"]
+        theirs = [each for each in line if each["theirs"]]
+        assert [each["state"] for each in theirs] == ["revised"] * 2 + ["returned"] * 2
+        assert not any(each["waits"] for each in theirs)
+        found = two.ask("GET", f"answer/{WORDS}/{theirs[0]['who']}").json
+        assert found["read_before"].startswith("The hour of ") and not found["read_before_here"]
+        assert found["went_back"]["comment"] == "Next, name one child." and found["others"] == []
+        same = two.ask("GET", f"answer/{WORDS}/{theirs[-1]['who']}").json
+        assert (same["read_before"], same["went_back"]) == (None, None)
+        own = rev.ask("GET", f"answer/{WORDS}/{theirs[0]['who']}").json
+        assert own["read_before_here"] and own["went_back"] is None
+
+
 # -- two readings, returning, exports ---------------------------------------------------------
 
 
@@ -388,6 +415,8 @@ def test_a_bad_comment_is_not_taken_into_the_bank(rev, bad):
 def test_calibration_shows_the_reference_only_after_a_try(newly):
     rev = newly
     before = rev.ask("GET", "calibration").json
+    in_turn = [each["id"] for each in before["left"]]
+    assert in_turn != sorted(in_turn) and in_turn == [each["id"] for each in rev.ask("GET", "calibration").json["left"]]
     assert before["result"] is None and len(before["left"]) == before["total"] >= 8
     first = before["left"][0]
     assert not {"levels", "reasons"} & set(first) and first["text"]
@@ -434,6 +463,20 @@ def test_an_anchor_is_shown_to_whoever_has_scored_it_and_to_nobody_else(newly, s
     (shown,) = rev.ask("GET", "anchors/purpose-trace").json["anchors"]
     assert shown["id"] == one["id"] and set(shown["levels"]) == set(shown["reasons"])
     assert one["id"] not in [each["id"] for each in two.ask("GET", "anchors/purpose-trace").json["anchors"]]
+
+
+def test_a_reviewer_may_be_named_as_the_list_calls_them(rev, place):
+    with gradebook.opened(place) as engine, engine.begin() as db:
+        merge(db, [Person("two", "Ottilie Brandreth", role="facilitator"), Person("cy", "Cy Dent")])
+    give = {"lesson": "*", "scope": "person", "name": "ana"}
+    assert rev.ask("POST", "assign", give | {"reviewer": " ottilie  brandreth"}).json["assigned"] == [
+        give | {"reviewer": "two"}
+    ]
+    handed = rev.ask("POST", "assign", {"reviewer": "Ottilie Brandreth", "to": "rev"}).json["assigned"]
+    assert handed == [give | {"reviewer": "rev"}]
+    rev.ask("POST", "assign", give | {"reviewer": "rev", "off": True})
+    for stranger in ("Cy Dent", "Nobody at all"):
+        assert rev.ask("POST", "assign", give | {"reviewer": stranger}).status == 422
 
 
 def test_answers_are_assigned_taken_back_and_handed_over(rev, two):

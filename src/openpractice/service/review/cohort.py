@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import asdict, replace
 from itertools import combinations
 
+import sqlalchemy as sa
+
 from openpractice.feedback import returning
 from openpractice.gradebook import marks
-from openpractice.gradebook.own_tables import AGREED
+from openpractice.gradebook.own_tables import AGREED, mark
 from openpractice.model import CRITERIA
 from openpractice.review import agreement, assigning, exports, queue
-from openpractice.roster import roster
+from openpractice.roster import called, roster
 from openpractice.service import catalog
 from openpractice.service.refusal import Refusal
 from openpractice.service.review.room import Room, checked, given, shown
@@ -26,7 +28,7 @@ def discuss(room: Room, reviewer: str, lesson: str) -> dict:
     """
     desk, lesson = room.desk, checked(lesson)
     release, rows = desk.release(lesson), desk.discuss(reviewer, lesson)
-    texts = desk.texts(lesson, {row["participant"] for row in rows})
+    words = desk.words(lesson, {row["participant"] for row in rows})
     return {
         "answers": [
             {
@@ -35,7 +37,8 @@ def discuss(room: Room, reviewer: str, lesson: str) -> dict:
                 "who": room.handle(row["participant"]),
                 "title": release.titles.get(row["prompt"], row["prompt"]),
                 "criteria": release.specs[row["prompt"]]["criteria"],
-                "text": texts[row["prompt"], row["participant"]],
+                "spec": release.specs[row["prompt"]],
+                **words[row["prompt"], row["participant"]],
                 "marks": [] if row["sealed"] else [shown(each) for each in row["marks"] if each.reviewer != AGREED],
                 "agreed": next((shown(each) for each in row["marks"] if each.reviewer == AGREED), None),
                 "readings": row["readings"],
@@ -104,9 +107,13 @@ def give_back(room: Room, reviewer: str, lesson: str, content: dict) -> dict:
     return {"new": len(done.new), "unchanged": len(done.unchanged), "waiting": len(done.waiting)}
 
 
-def preview(room: Room, reviewer: str, lesson: str, handle: str) -> bytes:
-    """The page that this person will read, as far as it is open to this reviewer."""
-    return returning.page(room.desk, checked(lesson), room.participant(checked(handle)), reviewer)
+def preview(room: Room, reviewer: str, lesson: str, handle: str, named: bool) -> bytes:
+    """The page that this person will read, as far as it is open to this reviewer; the audit keeps who asked for the name."""
+    desk, who = room.desk, room.participant(checked(handle))
+    if named:
+        with desk.engine.begin() as db:
+            marks.note(db, reviewer, "name", marks.Key("", "", who))
+    return returning.page(desk, checked(lesson), who, reviewer, named)
 
 
 def reminder(room: Room, lesson: str, language: str) -> dict:
@@ -125,12 +132,14 @@ def table(room: Room, reviewer: str, form: str, kind: str) -> tuple[str, str, by
         raise Refusal(400, "not-understood")
     desk = room.desk
     lessons = desk.lessons()
-    columns, rows = (
-        (list(exports.LONG), list(exports.long_rows(desk, lessons)))
-        if form == "long"
-        else exports.wide_rows(desk, lessons)
-    )
-    content = (exports.as_csv if kind == "csv" else exports.as_xlsx)(columns, rows)
+    if form == "long":
+        tables = [("answers", exports.LONG, list(exports.long_rows(desk, lessons)))]
+    elif kind == "csv":
+        tables = [("answers", *exports.wide_rows(desk, lessons))]
+    else:
+        # A sheet for each session: all of a course beside each other would be hundreds of columns.
+        tables = [(desk.release(lesson).title, *exports.wide_rows(desk, [lesson])) for lesson in lessons]
+    content = exports.as_csv(*tables[0][1:]) if kind == "csv" else exports.as_workbook(tables)
     with desk.engine.begin() as db:
         marks.note(db, reviewer, "export", detail={"form": form, "as": kind})
     media = {
@@ -153,13 +162,32 @@ def assignments(room: Room) -> dict:
 
 
 def assign(room: Room, reviewer: str, content: dict) -> dict:
-    """Gives answers to a reviewer, takes them back (`off`), or hands all over (`to`)."""
-    parts = [content.get(name) for name in ("reviewer", "lesson", "scope", "name")]
+    """Gives answers to a reviewer, takes them back (`off`), or hands all over (`to`).
+
+    A reviewer may be named by id or as the list of people calls them.
+    """
+    whom = _reviewer_id(room, content.get("reviewer"))
+    parts = [whom, *(content.get(name) for name in ("lesson", "scope", "name"))]
     with room.desk.engine.begin() as db:
         if "to" in content:
-            assigning.hand_over(db, checked(content.get("reviewer")), checked(content["to"]), reviewer)
+            assigning.hand_over(db, checked(whom), checked(_reviewer_id(room, content["to"])), reviewer)
         elif content.get("off") is True:
             assigning.release(db, *parts, reviewer)
         else:
             assigning.assign(db, *parts, reviewer)
     return assignments(room)
+
+
+def _reviewer_id(room, said):
+    """The id of the one reviewer who is called so; what was said, where nobody or more than one is."""
+    if not isinstance(said, str) or not said.strip():
+        return said
+    wanted = " ".join(said.split()).casefold()
+    with room.desk.engine.connect() as db:
+        staff = {each.participant for each in roster.everybody(db).values() if each.role != "participant"}
+        names = called.names(room.desk.folder, db)
+        readers = staff | set(db.scalars(sa.select(mark.c.reviewer).distinct()))
+    if said.strip() in readers:
+        return said.strip()
+    so_called = [who for who in readers if " ".join(names.get(who, "").split()).casefold() == wanted]
+    return so_called[0] if len(so_called) == 1 else said.strip()
