@@ -17,6 +17,7 @@ const HERE = dirname(fileURLToPath(import.meta.url));
 const OUT = resolve(HERE, "../src/openpractice/static");
 const CORE = join(HERE, "prompts/prompt.js");
 const WHOLE = "lesson/lesson.js"; // a page that is opened on a phone: all it needs in one request, the prompts too
+const BESIDE = "the-prompts-core"; // stands for the core's address in what is built, until it is known from where
 const CLASSIC = "notebook/remoteEntry.js"; // Jupyter loads it as a script, not as a module
 const SHIPPED = new Set([".js", ".css", ".svg", ".json"]);
 
@@ -49,7 +50,7 @@ const beside = {
   setup(build) {
     build.onResolve({ filter: /(^|\/)prompt\.js$/ }, ({ path, importer, resolveDir }) => {
       if (!importer || resolve(resolveDir, path) !== CORE) return undefined;
-      return { path: importer.startsWith(join(HERE, "prompts")) ? "./prompt.js" : "../prompts/prompt.js", external: true };
+      return { path: BESIDE, external: true };
     });
   },
 };
@@ -66,7 +67,7 @@ const HARMLESS_TWICE = new Set(["prompts/door-error.js"]);
 function bundledTwice({ outputs }) {
   const files = Object.values(outputs);
   const core = files.find(({ entryPoint }) => entryPoint === "prompts/prompt.js");
-  return files.filter((one) => one.imports.some(({ path }) => path.endsWith("/prompt.js"))).flatMap((one) =>
+  return files.filter((one) => one.imports.some(({ path }) => path === BESIDE)).flatMap((one) =>
     Object.keys(one.inputs).filter((path) => path in (core?.inputs ?? {}) && !HARMLESS_TWICE.has(path)).map((path) => `${one.entryPoint} loads prompts/prompt.js, and holds ${path} a second time: import its names from prompts/prompt.js.`));
 }
 
@@ -81,7 +82,10 @@ async function built() {
   ]);
   const twice = runs.flatMap(({ metafile }) => bundledTwice(metafile));
   if (twice.length) throw new Error(twice.join("\n"));
-  const found = new Map(runs.flatMap((run) => run.outputFiles).map(({ path, contents }) => [relative(OUT, path).replaceAll("\\", "/"), Buffer.from(contents)]));
+  const found = new Map(runs.flatMap((run) => run.outputFiles).map(({ path, text }) => {
+    const name = relative(OUT, path).replaceAll("\\", "/");
+    return [name, Buffer.from(text.replaceAll(`"${BESIDE}"`, name.startsWith("prompts/") ? '"./prompt.js"' : '"../prompts/prompt.js"'))];
+  }));
   const sources = folders.flatMap((folder) => filesOf(folder));
   for (const path of sources) {
     if (path.endsWith(".svg")) found.set(path, readFileSync(join(HERE, path)));

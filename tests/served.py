@@ -100,7 +100,7 @@ def service(data: Path, course: str = "open-practice", people: dict[str, Identit
 
     def run():
         asyncio.set_event_loop(loop)
-        server = HTTPServer(Application(routes(served), cookie_secret="tests only"))
+        server = HTTPServer(Application(routes(served), cookie_secret="tests only", compress_response=True))
         loop.call_soon(server.add_sockets, sockets)
         loop.call_soon(ready.set)
         loop.run_forever()

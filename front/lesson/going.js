@@ -1,7 +1,7 @@
 // Moving about a session's page: to the next open question, and to the one an address names.
 
-import { nextOpen } from "../prompts/progress.js";
-import { isShown } from "../prompts/shown.js";
+import { nextOpen } from "./progress.js";
+import { isShown } from "./shown.js";
 
 /** How long a prompt that the address names is held at the top while the page fills, in milliseconds. */
 const HELD_MS = 8000;

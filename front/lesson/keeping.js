@@ -25,7 +25,7 @@ export async function keepCopy({ data, course }) {
 
 async function keep(address, course) {
   const name = copiesOf(root, course, user);
-  const parts = partsOfPage();
+  const parts = partsOf(document);
   let kept = await caches.open(name);
   const pages = new Set([address, `${root}offline`]);
   if (await isOlder(kept, parts)) {
@@ -34,7 +34,6 @@ async function keep(address, course) {
     await caches.delete(name);
     kept = await caches.open(name);
   }
-  await kept.addAll(parts.filter((part) => part));
   await keepPage(kept, address);
   await Promise.allSettled([...pages].filter((page) => page !== address).map((page) => keepPage(kept, page)));
 }
@@ -45,13 +44,16 @@ async function isOlder(kept, parts) {
 }
 
 async function keepPage(kept, address) {
+  const there = new Set((await kept.keys()).map(({ url }) => url));
   const reply = await fetchMarked(`${address}?as=copy`);
   if (!reply.ok || reply.redirected) throw new Error(`${address} did not come`);
+  const parts = partsOf(new DOMParser().parseFromString(await reply.clone().text(), "text/html"));
+  await kept.addAll(parts.filter((part) => !there.has(part)));
   await kept.put(address, reply);
 }
 
-/** The addresses of the scripts and styles that this page was drawn with. @returns {string[]} */
-function partsOfPage() {
-  const links = [...document.querySelectorAll("link[rel=stylesheet], link[rel=modulepreload], link[rel=icon], script[src]")];
-  return links.map((one) => /** @type {any} */ (one).href || /** @type {any} */ (one).src);
+/** The addresses of the scripts and styles that a page is drawn with. @param {Document} page @returns {string[]} */
+function partsOf(page) {
+  const links = [...page.querySelectorAll("link[rel=stylesheet], link[rel=modulepreload], link[rel=icon], script[src]")];
+  return links.map((one) => new URL(one.getAttribute("href") ?? one.getAttribute("src"), location.href).href);
 }

@@ -1,10 +1,9 @@
 // A session's page: its prompts drawn where they stand, how far somebody is, and the way on.
 
 import { mountCard } from "../prompts/card.js";
-import { httpDoor } from "../prompts/door-http.js";
 import { mountHandinCard } from "../prompts/handin.js";
 import { getReady } from "../prompts/kinds.js";
-import { course, root, t, user } from "../pages/page.js";
+import { course, door, t, user } from "../pages/page.js";
 import "./all-kinds.js";
 import { followAddress, followKeys, goNext } from "./going.js";
 import { awaitConnection } from "./connection.js";
@@ -16,7 +15,6 @@ import { followStanding } from "./standing.js";
 const TURN_MS = 40;
 
 const data = JSON.parse(document.getElementById("lesson-data").textContent);
-const door = httpDoor({ base: root.replace(/openpractice\/$/, ""), user });
 if (data.reply) door.take(data.lesson, data.reply);
 
 /** @type {{spec: any, place: HTMLElement, answered: boolean, typed: boolean}[]} */

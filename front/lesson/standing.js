@@ -3,8 +3,8 @@
 import { t } from "../pages/page.js";
 import { watchPage } from "../prompts/page.js";
 import { isEmptyValue } from "../prompts/text.js";
-import { progressOf } from "../prompts/progress.js";
-import { isShown } from "../prompts/shown.js";
+import { progressOf } from "./progress.js";
+import { isShown } from "./shown.js";
 
 const QUIET_MS = 6000;
 

@@ -1,7 +1,9 @@
-/** Each cell of a lesson in its part: prompts drawn, answers typed long ago shown, machinery hidden. */
+/** Each cell of a lesson in its part: prompts drawn in their cells, and given up to a kernel that draws them. */
+import { askedOf } from "../prompts/asked.js";
 import { mountCard, mountHandinCard } from "../prompts/prompt.js";
-import { element } from "./header.js";
+import { followKernel, hasKernel } from "./kernel.js";
 import { partOf, readCall, typedWords } from "./lesson.js";
+import { speaker } from "./words.js";
 
 /** The kinds of prompt that a lesson asks for. @returns {string[]} */
 export function kindsIn(panel) {
@@ -11,85 +13,72 @@ export function kindsIn(panel) {
 
 /**
  * Draws the lesson's prompts and its hand-in panel into their cells.
- * @returns {{prompts: object[], handin: HTMLElement | null, remove: () => void}}
+ * @param {any} panel @param {any} ctx @param {{lesson: any, door: any, files: string}} of files: where those beside the notebook are given
+ * @returns {() => void} takes all of it away
  */
-export function dressCells({ panel, lesson, door, say }) {
-  const cells = panel.content.widgets.map((cell) => {
-    const own = cell.model.getMetadata("openpractice") || {};
-    cell.node.dataset.opPart = partOf(own);
-    return { id: own.id, part: partOf(own), node: cell.node, source: cell.model.sharedModel.getSource() };
-  });
-  const options = { language: lesson.language, host: "page" };
+export function drawCells(panel, ctx, { lesson, door, files }) {
+  const session = ctx.sessionContext;
+  const say = speaker(lesson.language);
+  const cells = panel.content.widgets.map((cell) => ({ cell, own: cell.model.getMetadata("openpractice") || {} }));
   const ends = [];
-  const prompts = [];
-  let handin = null;
-  for (const cell of cells) {
-    if (cell.part === "prompt") prompts.push(drawPrompt(cell, { cells, door, say, options, ends }));
-    if (cell.part === "handin") handin = drawHandin(cell, { door, say, options, ends });
-    if (cell.part === "answer") showTyped(cell, say, ends);
+  for (const { cell, own } of cells) {
+    const part = partOf(own);
+    cell.node.dataset.opPart = part;
+    if (part === "answer" && !typedWords(cell.model.sharedModel.getSource())) cell.node.dataset.opEmpty = "";
+    if (part !== "prompt" && part !== "handin") continue;
+    const family = cells.filter((one) => one.own.id === own.id && partOf(one.own) === "question").map((one) => one.cell.node);
+    ends.push(keepDrawn({ cell, own, part, family }, { session, lesson, door, say, files }));
   }
-  return {
-    prompts: prompts.filter(Boolean),
-    handin,
-    remove: () => ends.forEach((end) => end()),
+  return () => ends.forEach((end) => end());
+}
+
+/** One part drawn in its cell as long as no kernel draws it there. @returns {() => void} ends it */
+function keepDrawn({ cell, own, part, family }, { session, lesson, door, say, files }) {
+  let remove = null;
+  const mark = (node, name, on) => { if (on) node.dataset[name] = ""; else delete node.dataset[name]; };
+  const look = () => {
+    const theirs = hasKernel(session) && cell.model.outputs?.length > 0;
+    if (theirs === !remove) return;
+    if (theirs) {
+      remove();
+      remove = null;
+    } else {
+      remove = draw(cell, part, own, { lesson, door, say, files });
+    }
+    for (const node of [cell.node, ...family]) mark(node, "opDrawn", Boolean(remove));
+  };
+  const stop = followKernel(session, look);
+  cell.model.outputs?.changed.connect(look);
+  look();
+  return () => {
+    stop();
+    cell.model.outputs?.changed.disconnect(look);
+    remove?.();
   };
 }
 
-function drawPrompt(cell, { cells, door, say, options, ends }) {
-  const place = placeIn(cell, ends);
-  const spec = readCall(cell.source, "prompt");
-  // The cell's own id is what an answer would be filed under; another id in the call is a fault.
-  if (!spec || spec.id !== cell.id) return sayFault(place, say);
-  place.id = spec.id;
-  if (!draw(place, () => mountCard(place, spec, door, options), say, ends)) return null;
-  const family = cells.filter((one) => one.id === cell.id);
-  for (const one of family.filter(({ part }) => part === "question")) one.node.dataset.opDrawn = "";
-  const answer = family.find(({ part }) => part === "answer");
-  return { spec, place, answered: false, typed: Boolean(answer && typedWords(answer.source)) };
-}
-
-function drawHandin(cell, { door, say, options, ends }) {
-  const place = placeIn(cell, ends);
-  const spec = readCall(cell.source, "handin");
-  if (!spec) return sayFault(place, say);
-  return draw(place, () => mountHandinCard(place, spec, door, options), say, ends) ? place : null;
-}
-
-/** Runs one part's drawing; a fault in it stays in its own place on the page. */
-function draw(place, start, say, ends) {
+/** Draws one part; a fault in it stays in its own place. @returns {() => void} takes it away */
+function draw(cell, part, own, { lesson, door, say, files }) {
+  const place = document.createElement("div");
+  place.className = "opl-place";
+  cell.node.append(place);
+  let close = () => {};
   try {
-    const end = start();
-    if (typeof end === "function") ends.push(end);
-    return true;
+    const spec = readCall(cell.model.sharedModel.getSource(), part);
+    // The cell's own id is what an answer would be filed under; another id in the call is a fault.
+    if (!spec || (part === "prompt" && spec.id !== own.id)) throw new Error(`no ${part} in the cell of ${own.id ?? part}`);
+    const options = { language: lesson.language };
+    close = part === "handin" ? mountHandinCard(place, spec, door, options) : mountCard(place, spec, door, { ...options, asked: askedOf(spec, files) });
   } catch (fault) {
     console.error("Open Practice:", fault);
-    sayFault(place, say);
-    return false;
+    const words = document.createElement("p");
+    words.className = "opl-fault";
+    words.setAttribute("role", "alert");
+    words.textContent = say("prompt-fault");
+    place.replaceChildren(words);
   }
-}
-
-function placeIn(cell, ends) {
-  const place = element("div", "opl-place");
-  place.tabIndex = -1;
-  cell.node.append(place);
-  ends.push(() => place.remove());
-  return place;
-}
-
-function sayFault(place, say) {
-  const words = element("p", "opl-page-fault", say("prompt-fault"));
-  words.setAttribute("role", "alert");
-  place.replaceChildren(words);
-  return null;
-}
-
-/** An answer cell is out of sight while it holds no words; words in it are shown as they were typed. */
-function showTyped(cell, say, ends) {
-  const words = typedWords(cell.source);
-  if (!words) return;
-  const box = element("figure", "opl-typed");
-  box.append(element("figcaption", "", say("typed")), element("blockquote", "", words));
-  cell.node.dataset.opTyped = "";
-  cell.node.append(box);
-  ends.push(() => box.remove());
+  return () => {
+    close();
+    place.remove();
+  };
 }

@@ -1,13 +1,13 @@
 /**
- * Finds the lessons among the notebooks that are opened, and hands each to the
- * reading page. Every other notebook is left exactly as it is.
+ * Finds the lessons among the notebooks that are opened and draws their prompts in their cells.
+ * Jupyter's own page is left as it is: its menus, dialogs, saving and keys, and every other notebook.
  */
 import { httpDoor } from "../prompts/door-http.js";
+import { getReady } from "../prompts/prompt.js";
+import { drawCells, kindsIn } from "./cells.js";
+import { askForNoKernel, startsKernels } from "./kernel.js";
+import { addCard } from "./launcher.js";
 import { lessonOf } from "./lesson.js";
-import { quietDialogs, quietNotebook, quietShortcuts, releaseShortcuts } from "./quiet.js";
-import { openReadingPage } from "./reading.js";
-
-/** @typedef {{panel: any, page: any, reading: boolean}} Open */
 
 /**
  * @param {any} app the JupyterLab or Notebook application
@@ -15,24 +15,13 @@ import { openReadingPage } from "./reading.js";
  */
 export function activate(app, shared) {
   const config = pageConfig();
-  // Notebook 7 shows one document a page; in JupyterLab a lesson has others beside it.
-  const alone = config.notebookPage === "notebooks";
-  if (config.notebookPage && !alone) return;
-  /** @type {Set<Open>} */
-  const open = new Set();
-  const isReading = (inside) =>
-    [...open].some((one) => one.reading && (alone || one.panel.node.contains(inside)));
-
   addStyle("./lesson.css");
   addStyle("../prompts/prompt.css");
-  quietShortcuts((target) => isReading(target));
-  sharedModule(shared, "@jupyterlab/apputils")
-    .then((apputils) => apputils && quietDialogs(apputils.Dialog, () => isReading(document.activeElement)))
-    .catch(say);
+  addCard(app, shared, config).catch(say);
   app.docRegistry.addWidgetExtension("Notebook", {
     createNew: (panel, ctx) => {
       try {
-        return follow(panel, ctx, { open, alone, config });
+        return follow(panel, ctx, config, () => startsKernels(config, app.serviceManager.kernelspecs));
       } catch (fault) {
         return say(fault);
       }
@@ -41,40 +30,34 @@ export function activate(app, shared) {
 }
 
 /** Watches one notebook from before its content is there; returns what ends that. */
-function follow(panel, ctx, { open, alone, config }) {
-  /** @type {Open} */
-  const one = { panel, page: null, reading: false };
+function follow(panel, ctx, config, kernels) {
   const lesson = () => lessonOf(ctx.model.getMetadata("openpractice"));
-  quietNotebook(panel, ctx, { isLesson: () => Boolean(lesson()), reading: () => one.reading });
-  const setReading = (reading) => {
-    one.reading = reading;
-    if (!reading) releaseShortcuts();
-  };
+  askForNoKernel(ctx.sessionContext, () => Boolean(lesson()), kernels);
+  let end = () => {};
   ctx.ready
-    .then(() => {
+    .then(async () => {
       const found = lesson();
-      if (!found || panel.isDisposed) return;
-      open.add(one);
-      one.page = openReadingPage({ panel, ctx, lesson: found, alone, config, setReading });
-      return wasCorrected(ctx, found, config).then(async (corrected) => {
-        if (!corrected || panel.isDisposed) return;
-        one.page.close();
-        await ctx.revert();
-        const now = lesson();
-        if (now && !panel.isDisposed) one.page = openReadingPage({ panel, ctx, lesson: now, alone, config, setReading });
-      });
+      if (!found) return;
+      // On a hub the cookie tells who is signed in now; the page's own token would be as old as the page.
+      const door = httpDoor({ base: config.baseUrl, token: config.hubPrefix ? "" : config.token });
+      // Who somebody is, is known before anything is drawn: their drafts lie under their name.
+      await Promise.all([getReady(kindsIn(panel), found.language), door.load(found.lesson).catch(() => {})]);
+      if (panel.isDisposed) return;
+      const files = besideOf(ctx.path, config);
+      end = drawCells(panel, ctx, { lesson: found, door, files });
+      if (!(await wasCorrected(ctx, found, door)) || panel.isDisposed) return;
+      end();
+      await ctx.revert();
+      const now = lesson();
+      if (now && !panel.isDisposed) end = drawCells(panel, ctx, { lesson: now, door, files });
     })
-    .catch((fault) => {
-      setReading(false);
-      say(fault);
-    });
+    .catch(say);
   return {
     isDisposed: false,
     dispose() {
       if (this.isDisposed) return;
       this.isDisposed = true;
-      open.delete(one);
-      one.page?.close();
+      end();
     },
   };
 }
@@ -83,22 +66,21 @@ function follow(panel, ctx, { open, alone, config }) {
  * Whether the released text was corrected since this notebook was loaded, so that the file has it now.
  * Where nobody answers, what is on the page stays.
  */
-async function wasCorrected(ctx, { lesson }, config) {
-  const door = httpDoor({ base: config.baseUrl, token: config.hubPrefix ? "" : config.token });
+async function wasCorrected(ctx, { lesson }, door) {
   const { path, changed } = await door.openAgain(lesson).catch(() => ({ path: "", changed: false }));
   return changed && ctx.path.endsWith(path);
+}
+
+/** Where Jupyter gives the files that lie beside a notebook. */
+function besideOf(path, config) {
+  const folder = path.split("/").slice(0, -1).map((part) => `${encodeURIComponent(part)}/`);
+  return `${config.baseUrl}files/${folder.join("")}`;
 }
 
 /** The settings Jupyter wrote into the page: base address, token, kind of page. */
 function pageConfig() {
   const node = document.getElementById("jupyter-config-data");
   return node ? JSON.parse(node.textContent) : {};
-}
-
-async function sharedModule(shared, name) {
-  const versions = Object.values(shared[name] || {});
-  const loaded = versions.find((one) => one.loaded) || versions[0];
-  return loaded && (await loaded.get())();
 }
 
 function addStyle(file) {

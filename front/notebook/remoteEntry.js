@@ -16,7 +16,7 @@
 
   const plugin = {
     id: "openpractice:lesson",
-    description: "Opens lessons as reading pages with live prompts",
+    description: "Draws the prompts of lessons in notebooks",
     autoStart: true,
     activate: async (app) => {
       try {

@@ -1,7 +1,7 @@
 // Check your answers: waits for words that are still on their way, then hands in exactly what is shown.
 
 import { pendingDrafts, sendDrafts } from "../prompts/pending.js";
-import { ask, byId, course, door, everyOne, once, root, t, tell, user } from "./page.js";
+import { ask, byId, course, door, everyOne, once, owner, root, t, tell } from "./page.js";
 
 const lesson = location.pathname.split("/").at(-1);
 const said = byId("said");
@@ -9,7 +9,7 @@ const waiting = byId("waiting");
 const send = byId("send");
 
 /** Whether a draft of this lesson is still only in this browser. */
-const unsent = () => pendingDrafts(user, course).filter((one) => !one.earlier && (one.lesson === lesson || !one.lesson)).length;
+const unsent = () => pendingDrafts(owner, course).filter((one) => !one.earlier && (one.lesson === lesson || !one.lesson)).length;
 
 async function deliver() {
   if (!unsent()) return true;

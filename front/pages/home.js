@@ -1,8 +1,8 @@
 // Course home: saying a name, words that still wait in this browser, import, clearing this browser.
 
-import { clearBrowser, pendingDrafts, sendDrafts } from "../prompts/pending.js";
+import { clearBrowser, lostByClearing, pendingDrafts, sendDrafts } from "../prompts/pending.js";
 import { clearCopies, forgetCopies } from "../lesson/copies.js";
-import { ask, byId, course, door, fetchMarked, once, root, t, tell, user } from "./page.js";
+import { ask, byId, course, door, fetchMarked, once, owner, root, t, tell, user } from "./page.js";
 
 const nameForm = byId("name-form");
 nameForm?.addEventListener("submit", (event) => {
@@ -30,7 +30,7 @@ byId("leave")?.addEventListener("submit", (event) => event.preventDefault() ?? o
 // Words that a page could not deliver go now, from whichever page is open.
 async function deliver() {
   const place = byId("unsent");
-  if (!user || !place || !pendingDrafts(user, course).some((one) => !one.earlier)) return;
+  if (!user || !place || !pendingDrafts(owner, course).some((one) => !one.earlier)) return;
   tell(place, t("js-sending"));
   const left = await sendDrafts(door, course);
   tell(place, left ? t("js-unsent", { n: left }) : t("js-sent"));
@@ -90,7 +90,7 @@ importForm?.addEventListener("submit", (event) => {
 
 const [clear, sure, not] = ["clear", "clear-sure", "clear-not"].map(byId);
 clear?.addEventListener("click", () => {
-  const waiting = pendingDrafts(user, course);
+  const waiting = lostByClearing(door, course);
   const names = byId("clear-names");
   const warning = document.createElement("p");
   warning.className = "note attention";
@@ -114,7 +114,7 @@ not?.addEventListener("click", () => {
   clear.focus();
 });
 sure?.addEventListener("click", async () => {
-  clearBrowser(user);
+  clearBrowser(door);
   await clearCopies(root).catch(() => {});
   byId("clear-names").replaceChildren();
   showSure(false);

@@ -1,6 +1,7 @@
 // What every page needs: who and where, the reader's own time, sentences, and asking the server.
 
 import { httpDoor, xsrfMark } from "../prompts/door-http.js";
+import { ownerOf } from "../prompts/drafts.js";
 import { forgetCopies } from "../lesson/copies.js";
 
 const body = document.body;
@@ -9,7 +10,11 @@ export const user = body.dataset.user ?? "";
 export const course = body.dataset.course;
 const sentences = JSON.parse(body.dataset.words ?? "{}");
 
-export const door = httpDoor({ base: root.replace(/openpractice\/$/, ""), user });
+const workshop = body.dataset.workshop ?? "";
+export const door = httpDoor({ base: root.replace(/openpractice\/$/, ""), user, workshop });
+
+/** Under which name this person's drafts lie in this browser. */
+export const owner = ownerOf(door);
 
 /** The part of this page with an id; what it can do is for its template to know. @param {string} id @returns {any} */
 export const byId = (id) => document.getElementById(id);

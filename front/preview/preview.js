@@ -1,10 +1,13 @@
 // Draws the prompts of a previewed lesson and reloads the page when the lesson changes.
 
+import { askedOf } from "../prompts/asked.js";
+import { DoorError, getReady, mount } from "../prompts/prompt.js";
+
 const KEPT = "openpractice-preview:";
 const status = document.querySelector("nav [role=status]");
 
-/** A door that keeps answers in this tab only. @param {any} DoorError the prompt module's own error */
-function tabDoor(DoorError) {
+/** A door that keeps answers in this tab only. */
+function tabDoor() {
   const read = () => JSON.parse(sessionStorage.getItem(KEPT) ?? "{}");
   const put = async (prompt, change) => {
     if (change.patch) throw new DoorError("stale");
@@ -33,15 +36,15 @@ function tabDoor(DoorError) {
 async function drawPrompts() {
   /** @type {NodeListOf<HTMLElement>} */
   const hosts = document.querySelectorAll("section.host[data-spec]");
-  const { mount, getReady, DoorError } = await import("../prompts/prompt.js");
   const { lang } = document.documentElement;
   await getReady([...hosts].map((host) => JSON.parse(host.dataset.spec).kind), lang);
-  const door = tabDoor(DoorError);
+  const door = tabDoor();
   for (const host of hosts) {
     const plain = [...host.childNodes];
     host.replaceChildren();
     try {
-      mount(host, JSON.parse(host.dataset.spec), door, { language: lang });
+      const spec = JSON.parse(host.dataset.spec);
+      mount(host, spec, door, { language: lang, asked: askedOf(spec, `/files/${location.pathname.split("/").at(-1)}/`) });
     } catch (error) {
       // A kind that cannot be drawn yet stays readable.
       host.replaceChildren(...plain);
@@ -60,7 +63,8 @@ async function watch() {
   }
 }
 
-drawPrompts().catch(() => {
-  status.textContent = "The prompts are shown as plain text: the prompt module is not there.";
+drawPrompts().catch((fault) => {
+  status.textContent = "The prompts are shown as plain text: they could not be drawn.";
+  console.warn(`${fault}`);
 });
 setInterval(watch, 1000);

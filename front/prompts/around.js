@@ -3,18 +3,14 @@
 import { button, fold, h, hint, icon, uid } from "./dom.js";
 import { insertWords } from "./fields.js";
 import { sayTime } from "./i18n.js";
-import { markdownBlocks } from "./markdown.js";
 
-/** Title, question and why; the card's name when the question already stands above, and what the page has of them. */
+/** The question where the page hands it over, the card's name where it stands above; then who sees the answer. */
 export function cardHeading(t, spec, options, titleId) {
   const { asked } = options;
-  const full = !asked && options.heading !== false;
   const marks = [spec.lead_first ? t("lead-first") : "", spec.extension ? t("extension") : ""].filter(Boolean);
   if (asked) asked.querySelector(".op-title").id = titleId;
   return [
-    asked ?? (full ? h("h3", { class: "op-title", id: titleId }, spec.title) : h("span", { id: titleId, class: "op-hidden" }, spec.title)),
-    full && spec.body ? h("div", { class: "op-question", dir: "auto" }, markdownBlocks(spec.body)) : null,
-    full && spec.why ? h("p", { class: "op-why" }, h("b", {}, t("why")), " ", spec.why) : null,
+    asked ?? h("span", { id: titleId, class: "op-hidden" }, spec.title),
     h("p", { class: "op-meta" }, h("span", { class: "op-who" }, icon(spec.visibility), h("span", {}, whoSees(t, spec))),
       spec.minutes ? h("span", { class: "op-minutes" }, t("minutes", { n: spec.minutes })) : null,
       marks.map((mark) => h("span", { class: "op-minutes" }, mark))),
@@ -23,6 +19,7 @@ export function cardHeading(t, spec, options, titleId) {
 
 /** Who sees an answer, in words. @param {any} t @param {any} spec */
 export function whoSees(t, spec) {
+  if (spec.kind === "peer_critique" && spec.of === "colleagues") return t("who-critique");
   const base = t(`who-${spec.visibility}`);
   return spec.may_share && spec.visibility !== "C" ? `${base} ${t(spec.visibility === "P" ? "who-may-show" : "who-may-share")}` : base;
 }

@@ -2,7 +2,7 @@
 
 import { cardHeading, feedbackBlock, recallBlock, rubricFold, startersFold } from "./around.js";
 import { conflictBlock, fitsForm, readableValue } from "./conflict.js";
-import { button, h, hint, keepEvents, uid } from "./dom.js";
+import { button, fold, h, hint, keepEvents, uid } from "./dom.js";
 import { labelled, undoLine } from "./fields.js";
 import { makeT, pickLanguage, sayTime } from "./i18n.js";
 import { KINDS } from "./kinds.js";
@@ -17,8 +17,8 @@ const TEXT_KINDS = new Set(["short_text", "long_text", "then_now"]);
 /**
  * Draw a prompt in `el`.
  * @param {HTMLElement} el @param {any} spec @param {any} door
- * @param {{heading?: boolean, asked?: Element | null, language?: string, device?: string}} [options]
- *   heading: false where the question stands above; asked: the question as the page has it, with its heading
+ * @param {{asked?: Element | null, language?: string, device?: string}} [options]
+ *   asked: the question as the page has it, with its heading; without it, it stands above
  * @returns {() => void} cleanup
  */
 export function mountCard(el, spec, door, options = {}) {
@@ -131,8 +131,27 @@ class Card {
     const block = (key, words, more) => [hint(t(key)), h("blockquote", { dir: "auto" }, words), more];
     this.earlier.replaceChildren(...[
       typed || odd ? block(typed ? "typed-in-cell" : "stale-spec", typed || readableValue(spec, value, t), "") : [],
+      ...(this.outbox.loaded ? this.outbox.old().map((one) => this.oldBlock(one)) : []),
       ...aside.map((draft) => block("draft-earlier", readableValue(spec, draft.value, t), button(t("draft-drop"), () => this.drop(draft), { class: "op-link" }))),
     ].flat());
+  }
+
+  // Words of an earlier page, which did not say whose they are: folded, and only put in where somebody asks for it.
+  oldBlock({ name, draft }) {
+    const { t } = this;
+    const gone = () => {
+      this.outbox.drafts.store.removeItem(name);
+      this.paintEarlier();
+    };
+    const take = () => {
+      const before = this.value;
+      const back = (value) => { this.show(value); this.typed(value); };
+      gone();
+      back(draft.value);
+      this.undo.offer(t("draft-taken"), () => back(before));
+    };
+    const buttons = [this.fits(draft.value) ? button(t("draft-take"), take) : null, button(t("draft-drop"), gone, { class: "op-link" })];
+    return fold(t("draft-old-title"), h("div", {}, hint(t("draft-old")), h("blockquote", { dir: "auto" }, readableValue(this.spec, draft.value, t)), buttons));
   }
 
   // Words that could not be sent are the person's to throw away, and to take back.
@@ -148,6 +167,7 @@ class Card {
 
   paintState(state) {
     this.line.state(state);
+    this.share.changed();
     this.root.dataset.state = state.reason || state.phase;
     const heads = canonicalText(state.heads.map(({ rev }) => rev));
     if (heads !== this.shownHeads) {

@@ -23,29 +23,29 @@ export function countPictures({ h, svg }) {
   function countPicture(t, results, how = {}) {
     const last = results[results.length - 1];
     const rows = last.rows.map((row) => rowPicture(t, row, results.map((one) => one.rows.find(({ id }) => id === row.id)), results.length > 1));
-    return h("div", { class: how.large ? "op-counts op-large" : "op-counts" },
+    return h("div", { class: how.large ? "op-tallys op-large" : "op-tallys" },
       results.length > 1 ? h("p", { class: "op-hint" }, t("count-rounds", { first: t("count-round", { n: results[0].round }), last: t("count-round", { n: last.round }) })) : null,
       rows, tableOf(t, results));
   }
 
   function rowPicture(t, row, rounds, several) {
     if (rounds.every((one) => !one || one.answers === null)) {
-      return h("div", { class: "op-count" }, titleOf(row), h("p", { class: "op-hint" }, t("count-withheld")));
+      return h("div", { class: "op-tally" }, titleOf(row), h("p", { class: "op-hint" }, t("count-withheld")));
     }
     const cells = (rounds.find((one) => one?.cells.length)?.cells ?? []).map((cell) => {
       const lines = rounds.map((one, place) => barLine(t, one, cell.id, several && place === 0));
-      return h("div", { class: "op-count-cell" }, h("span", { class: "op-count-label" }, cell.label), h("span", { class: "op-count-bars" }, lines));
+      return h("div", { class: "op-tally-cell" }, h("span", { class: "op-tally-label" }, cell.label), h("span", { class: "op-tally-bars" }, lines));
     });
-    return h("div", { class: "op-count" }, titleOf(row), cells);
+    return h("div", { class: "op-tally" }, titleOf(row), cells);
   }
 
-  const titleOf = (row) => (row.label ? h("p", { class: "op-count-title" }, row.label) : null);
+  const titleOf = (row) => (row.label ? h("p", { class: "op-tally-title" }, row.label) : null);
 
   function barLine(t, row, id, before) {
     const cell = row?.cells.find((one) => one.id === id);
     const words = row && row.answers !== null && cell ? number(t, cell.count) : t("count-none-shown");
     const share = row?.answers && typeof cell?.count === "number" ? cell.count / row.answers : cell?.count === "nearly-all" ? 1 : 0;
-    return h("span", { class: before ? "op-count-line op-count-before" : "op-count-line" }, bar(share, typeof cell?.count !== "number"), h("b", {}, words));
+    return h("span", { class: before ? "op-tally-line op-tally-before" : "op-tally-line" }, bar(share, typeof cell?.count !== "number"), h("b", {}, words));
   }
 
   function bar(share, masked) {
@@ -65,7 +65,7 @@ export function countPictures({ h, svg }) {
     });
     const heads = several ? results.map(({ round }) => t("count-round", { n: round })) : [t("count-number")];
     return h("details", { class: "op-fold" }, h("summary", {}, t("count-table")),
-      h("table", { class: "op-count-table" }, h("thead", {}, h("tr", {}, h("th", { scope: "col" }, t("count-answer")), heads.map((head) => h("th", { scope: "col" }, head)))), h("tbody", {}, lines)));
+      h("table", { class: "op-tally-table" }, h("thead", {}, h("tr", {}, h("th", { scope: "col" }, t("count-answer")), heads.map((head) => h("th", { scope: "col" }, head)))), h("tbody", {}, lines)));
   }
   return countPicture;
 }

@@ -6,9 +6,9 @@ const TIMEOUT_MS = 20000;
 const KEEPALIVE_BYTES = 60000;
 
 /**
- * @param {{base: string, user?: string, token?: string, fetch?: typeof fetch}} given base: the server's base URL, e.g. "/user/ana/"
+ * @param {{base: string, user?: string, workshop?: string, token?: string, fetch?: typeof fetch}} given base: the server's base URL, e.g. "/user/ana/"
  */
-export function httpDoor({ base, user = "", token = "", fetch: ask = (...args) => globalThis.fetch(...args) }) {
+export function httpDoor({ base, user = "", workshop = "", token = "", fetch: ask = (...args) => globalThis.fetch(...args) }) {
   const root = `${base.replace(/\/+$/, "")}/openpractice/`;
   const loads = new Map();
   const listeners = new Set();
@@ -20,7 +20,7 @@ export function httpDoor({ base, user = "", token = "", fetch: ask = (...args) =
   };
 
   const door = {
-    user,
+    user, workshop,
     /** The answers that came with the page itself. @param {string} lesson @param {any} reply */
     take(lesson, reply) {
       loads.set(lesson, Promise.resolve(reply));
@@ -32,6 +32,7 @@ export function httpDoor({ base, user = "", token = "", fetch: ask = (...args) =
         // Somebody else has signed in on this browser: their words are not for this page.
         if (door.user && reply.user && reply.user !== door.user) throw new DoorError("signed-out");
         door.user ||= reply.user ?? "";
+        door.workshop ||= reply.workshop ?? "";
         return reply;
       });
       loads.set(lesson, load);

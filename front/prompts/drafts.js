@@ -2,7 +2,10 @@
 
 /** @typedef {{key: string, base: number, value: any, at: string, lesson: string, earlier?: number, unsure?: {key: string, base: number, value: any}}} Draft */
 
-export const draftPrefix = (user, course) => `openpractice:${user}:${course}:`;
+export const draftPrefix = (owner, course) => `openpractice:${owner}:${course}:`;
+
+/** Whose drafts a door's are: two workshops may be reached at one address, each with an Ana. @param {{user: string, workshop?: string}} door */
+export const ownerOf = ({ user, workshop }) => (workshop ? `${user}@${workshop}` : user);
 
 /** The browser's store, or null where it is blocked. @returns {Storage | null} */
 export function browserStore() {
@@ -16,10 +19,10 @@ export function browserStore() {
 }
 
 export class DraftStore {
-  /** @param {{store: Storage | null, user: string, course: string, prompt: string}} where */
-  constructor({ store, user, course, prompt }) {
+  /** @param {{store: Storage | null, owner: string, course: string, prompt: string}} where */
+  constructor({ store, owner, course, prompt }) {
     this.store = store;
-    this.name = draftPrefix(user, course) + prompt;
+    this.name = draftPrefix(owner, course) + prompt;
     /** @type {"ok" | "full" | "blocked"} */
     this.state = store ? "ok" : "blocked";
     this.own = new Set();
@@ -98,4 +101,14 @@ export function listDrafts(store, start) {
     return [];
   }
   return found;
+}
+
+/**
+ * Drafts of earlier pages, which did not say of which workshop they are, nor always whose. They are offered, never sent unasked.
+ * @param {Storage | null} store @param {{user: string, workshop?: string}} door @param {string} course @param {string} prompt
+ * @returns {{name: string, draft: Draft}[]}
+ */
+export function oldDrafts(store, door, course, prompt) {
+  if (!door.workshop) return [];
+  return [door.user, ""].flatMap((user) => listDrafts(store, draftPrefix(user, course) + prompt));
 }

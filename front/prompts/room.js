@@ -72,7 +72,7 @@ function countPart({ t, say }) {
     els: [words, picture],
     paint(question, mine) {
       if (!question) return;
-      words.textContent = `${t("count-so-far", { n: question.answered, of: question.of })} ${t(mine.counted ? "count-yours-in" : "count-yours-not")}`;
+      words.textContent = `${t("count-so-far", { n: question.answered, of: question.of })} ${t(!mine.counted ? "count-yours-not" : question.results.some(({ round }) => round === question.round) ? "count-yours-shown" : "count-yours-in")}`;
       const now = JSON.stringify(question.results);
       if (now === drawn) return;
       const first = drawn !== "";

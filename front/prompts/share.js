@@ -7,7 +7,7 @@ import { sayTime } from "./i18n.js";
 /** Where the room's part comes from; a page whose script holds it already says so here. */
 export const ROOM = { load: () => import(new URL("room.js", import.meta.url).href) };
 
-const NOTHING = { el: null, shared: (_shared) => {}, meet: () => {}, close: () => {} };
+const NOTHING = { el: null, shared: (_shared) => {}, changed: () => {}, meet: () => {}, close: () => {} };
 
 /**
  * @param {any} t @param {any} spec @param {any} door @param {any} outbox @param {(sentence: string) => void} say
@@ -25,11 +25,10 @@ export function shareBlock(t, spec, door, outbox, say, rewrite) {
   let room = null;
   let closed = false;
 
-  const act = async (work, after) => {
+  const act = async (work) => {
     press.disabled = true;
     try {
-      await work();
-      paint(after);
+      paint(await work());
       say(sentence.textContent);
     } catch (error) {
       sentence.textContent = error.detail || t("share-failed");
@@ -39,9 +38,11 @@ export function shareBlock(t, spec, door, outbox, say, rewrite) {
   };
   const publish = () => act(async () => {
     if (!(await outbox.flush()) || !outbox.saved.rev) throw new Error("not saved");
-    await door.share(outbox.prompt, outbox.saved.rev);
-  }, { at: new Date().toISOString(), rev: outbox.saved.rev });
-  const press = button(t(target), () => (now ? act(() => door.unshare(outbox.prompt), null) : publish()));
+    const { rev } = outbox.saved;
+    await door.share(outbox.prompt, rev);
+    return { at: new Date().toISOString(), rev };
+  });
+  const press = button(t(target), () => (now ? act(async () => { await door.unshare(outbox.prompt); return null; }) : publish()));
   const anew = button(t("share-anew"), publish, { hidden: true });
 
   const paint = (shared) => {
@@ -49,12 +50,12 @@ export function shareBlock(t, spec, door, outbox, say, rewrite) {
     if (counted || apart) return;
     press.textContent = t(shared ? "unshare" : target);
     sentence.textContent = !shared ? "" : [t("share-pressed", { time: sayTime(shared.at, t.language) }), room || !grouped ? "" : t("share-no-room")].filter(Boolean).join(" ");
-    anew.hidden = !shared;
     paintRoom();
   };
 
   // What the room knows of one's own share: whether somebody has read it, or a facilitator has hidden it.
   const paintRoom = () => {
+    anew.hidden = !now || counted || apart || outbox.saved.rev <= (now.rev ?? 0);
     const mine = room?.state()?.mine?.[spec.id]?.shared;
     if (!now || !mine) return;
     press.hidden = mine.read && !mine.hidden;
@@ -67,6 +68,7 @@ export function shareBlock(t, spec, door, outbox, say, rewrite) {
   return {
     el,
     shared: (shared) => paint(shared ?? null),
+    changed: () => paintRoom(),
     /** The room is there: its part is loaded once and stands below. */
     async meet() {
       if (room !== null || !door.room || !grouped) return;

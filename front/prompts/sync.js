@@ -1,7 +1,7 @@
 // One answer on its way: typed, kept in this browser at once, sent, acknowledged.
 // A draft leaves the browser only when the acknowledged key is its own.
 
-import { browserStore, DraftStore } from "./drafts.js";
+import { browserStore, DraftStore, oldDrafts, ownerOf } from "./drafts.js";
 import { asDoorError } from "./door-error.js";
 import { followPage, openChannel, sharedPage, tellPage, watchPage } from "./page.js";
 import { canonicalText, makePatch, MAX_VALUE_BYTES, valueBytes } from "./text.js";
@@ -24,6 +24,7 @@ export class Outbox {
    */
   constructor({ door, course, lesson, prompt, changed, show, arrived = () => {}, busy = () => false, fits = () => true, aside = () => {}, store = browserStore(), channel, device = "" }) {
     this.door = door;
+    this.course = course;
     this.lesson = lesson;
     this.prompt = prompt;
     this.device = device;
@@ -33,7 +34,7 @@ export class Outbox {
     this.busy = busy;
     this.fits = fits;
     this.aside = aside;
-    this.drafts = new DraftStore({ store, user: door.user, course, prompt });
+    this.drafts = new DraftStore({ store, owner: ownerOf(door), course, prompt });
     this.saved = { rev: 0, value: {}, at: "" };
     this.draft = null;
     this.sending = null;
@@ -46,7 +47,7 @@ export class Outbox {
     this.mine = [];
     /** @type {OutboxState} */
     this.state = { phase: "loading", reason: "", detail: "", at: "", local: this.drafts.state, heads: [] };
-    this.channel = channel === undefined ? openChannel(`openpractice:${door.user}:${course}`) : channel;
+    this.channel = channel === undefined ? openChannel(`openpractice:${ownerOf(door)}:${course}`) : channel;
     if (this.channel) this.channel.onmessage = (event) => this.hear(event.data);
     this.stopWatching = watchPage((news) => news.user === door.user && news.from !== this && news.ack && this.hear(news.ack));
     sharedPage().outboxes.add(this);
@@ -248,6 +249,7 @@ export class Outbox {
     this.saved = { rev: news.rev, value: news.value, at: news.at };
     this.heads = news.heads ?? [];
     this.show(news.value);
+    tellPage({ user: this.door.user, prompt: this.prompt, value: news.value, from: this });
     this.set({ phase: "saved", reason: "", detail: "", at: news.at });
   }
 
@@ -265,6 +267,16 @@ export class Outbox {
   layAside(draft) {
     this.drafts.layAside(draft);
     this.aside();
+  }
+
+  /** Words that earlier pages left here for this prompt; what has arrived since is let go of. @returns {{name: string, draft: any}[]} */
+  old() {
+    const { store } = this.drafts;
+    return oldDrafts(store, this.door, this.course, this.prompt).filter(({ name, draft }) => {
+      if (canonicalText(draft.value) !== canonicalText(this.saved.value)) return true;
+      store.removeItem(name);
+      return false;
+    });
   }
 
   /** Let go of words that were laid aside. @param {any} draft */

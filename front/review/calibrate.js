@@ -1,7 +1,7 @@
 // Calibration: score an invented answer first, then see the agreed levels and why. By keys as in reading.
 
 import { h } from "../prompts/dom.js";
-import { markdownBlocks } from "../prompts/markdown.js";
+import { drawnText } from "../prompts/drawn.js";
 import { once } from "../pages/page.js";
 import { listen } from "./keys.js";
 import { drawRubric } from "./rubric.js";
@@ -80,7 +80,7 @@ function score(anchor, ask, next, scored) {
   const press = () => once(show, () => (told ? next() : tell()));
   const show = h("button", { type: "button", class: "primary", "aria-keyshortcuts": "Enter", onclick: press }, say("calibrate-show"), " ", h("kbd", { "aria-hidden": "true" }, "Enter"));
   const side = h("aside", { class: "side", "aria-label": say("rubric-label") }, agreed, rubric.element, h("div", { class: "saving" }, said, h("div", { class: "actions" }, show)));
-  const element = h("div", { class: "two" }, h("article", { class: "one-answer", tabindex: "-1", "aria-label": anchor.title }, h("h2", {}, anchor.title), h("div", { class: "question" }, markdownBlocks(anchor.body)), h("div", { class: "answer-words" }, drawAnswer(anchor, anchor.spec))),
+  const element = h("div", { class: "two" }, h("article", { class: "one-answer", tabindex: "-1", "aria-label": anchor.title }, h("h2", {}, anchor.title), h("div", { class: "question", dir: "auto" }, drawnText(anchor.question)), h("div", { class: "answer-words" }, drawAnswer(anchor, anchor.spec))),
     side);
   return { element, actions: { level: digit, back: () => mark(current - 1), save: press } };
 }

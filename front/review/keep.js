@@ -44,7 +44,7 @@ export class Keeper {
   }
 
   make(id, mark) {
-    const drafts = new DraftStore({ store: this.store, user: this.user, course: this.course, prompt: id });
+    const drafts = new DraftStore({ store: this.store, owner: this.user, course: this.course, prompt: id });
     const one = { drafts, saved: mark, version: mark?.version ?? 0, now: content(mark), draft: null, phase: mark ? "saved" : "new", reason: "", theirs: null, failures: 0, sha256: "" };
     this.held.set(id, one);
     return one;

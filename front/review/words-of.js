@@ -1,7 +1,7 @@
 // An answer as its reader sees it. Whatever somebody wrote is only ever set as text.
 
 import { h } from "../prompts/dom.js";
-import { markdownBlocks } from "../prompts/markdown.js";
+import { drawnText } from "../prompts/drawn.js";
 import { wordDiff } from "./diff.js";
 import { say } from "./words.js";
 
@@ -48,11 +48,11 @@ function table(rows, spec) {
 
 /** The question, the facilitator's notes about it and the strong answers. @param {any} about @param {any} value */
 export function drawQuestion(about, value) {
-  const body = about.wordings[value?.wording] ?? about.spec.body ?? "";
+  const asked = about.wordings[value?.wording] ?? about.wordings[about.spec.id] ?? "";
   return [
-    h("div", { class: "question" }, markdownBlocks(body)),
-    about.notes.map((note) => h("section", { class: "aside-note" }, note.heading ? h("h3", {}, note.heading) : null, markdownBlocks(note.body))),
-    about.exemplars.map((one) => h("section", { class: "aside-note" }, h("h3", {}, say("exemplar", { level: one.level || "3" })), markdownBlocks(one.body))),
+    h("div", { class: "question", dir: "auto" }, drawnText(asked)),
+    about.notes.map((note) => h("section", { class: "aside-note" }, note.heading ? h("h3", {}, note.heading) : null, drawnText(note.html))),
+    about.exemplars.map((one) => h("section", { class: "aside-note" }, h("h3", {}, say("exemplar", { level: one.level || "3" })), drawnText(one.html))),
     about.notes.length + about.exemplars.length ? null : h("p", { class: "quiet" }, say("notes-none")),
   ];
 }

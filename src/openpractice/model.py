@@ -119,6 +119,17 @@ class Note:
 
 
 @dataclass(frozen=True)
+class Take:
+    """A part that stands in another course's lesson: `what` is lesson/part, `changes` fields of the prompt."""
+
+    what: str
+    body: str
+    line: int
+    body_line: int = 0
+    changes: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Lesson:
     """One session as its author wrote it; `parts` keeps the order of the page."""
 
@@ -252,6 +263,8 @@ class Course:
 
     opens : what "Open session" opens, one of `OPENS`
     `math` : what stands between two dollars is mathematics; without it, money.
+    `group` : whether people take it together; alone nobody answers first, in public.
+    `source` : the folder of lessons, seen from this course's own, whose blocks it takes.
     `time_zone` : where due times are meant, as `Europe/Madrid`; empty is the machine's own.
     """
 
@@ -265,3 +278,5 @@ class Course:
     opens: str = OPENS[0]
     math: bool = False
     time_zone: str = ""
+    source: str = ""
+    group: bool = True

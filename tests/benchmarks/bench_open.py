@@ -1,8 +1,10 @@
-"""Prints how soon a lesson can be used: our page against the same lesson in core ipywidgets.
+"""Prints how soon a session can be used: its page against the same lesson in core ipywidgets.
 
-Run it by hand: ``python tests/benchmarks/bench_open.py [rounds]``. Both are opened in
-Notebook 7 with a warm browser, turn about; the ipywidgets copy is run as soon as its
-kernel is there, which is kinder to it than a person looking for the Run menu.
+Run it by hand: ``python tests/benchmarks/bench_open.py [rounds]``. Turn about, in one run on one machine:
+warm at 1280 px, and cold on a phone (390 px, a processor four times slower, 1.6 Mbit/s, 150 ms). The page comes
+from the course service; the ipywidgets copy is opened in Notebook 7 and run as soon as its kernel is there,
+which is kinder to it than a person looking for the Run menu. Printed are the milliseconds from the start of
+the page to a first letter in a box, with bytes and requests on the wire until then.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ import sys
 import tempfile
 import time
 import urllib.request
+from dataclasses import dataclass
 from pathlib import Path
 
 HERE = Path(__file__).resolve()
@@ -21,12 +24,17 @@ sys.path[:0] = [str(HERE.parents[1]), str(HERE.parents[1] / "browser")]
 from lesson_server import TOKEN, Server, chromium, start_server  # noqa: E402
 from playwright.sync_api import sync_playwright  # noqa: E402
 
+from served import COOKIE, service  # noqa: E402
 from servers import publish  # noqa: E402
 
 ROOT = HERE.parents[2]
 LESSON = "1-purpose"
 OURS = ".op-prompt textarea"
 CORE = ".jupyter-widgets textarea"
+LONGEST_MS = 300_000
+# Lighthouse's "slow 4G" with its processor. Source: github.com/GoogleChrome/lighthouse, docs/throttling.md
+SLOW = {"offline": False, "latency": 150, "downloadThroughput": 1.6e6 / 8, "uploadThroughput": 750e3 / 8}
+SLOWER = 4
 CORE_CELL = """
 import ipywidgets as w
 spec = {spec}
@@ -64,34 +72,58 @@ def core_copy(notebook: dict) -> dict:
     return {**notebook, "metadata": kernel, "cells": cells}
 
 
-def open_ours(page, server: Server) -> float:
-    """Milliseconds from the start of the page to a prompt that can be typed in."""
-    start = time.perf_counter()
-    page.goto(server.page(f"notebooks/{LESSON}.ipynb"), wait_until="commit")
-    page.wait_for_selector(OURS, timeout=120_000)
-    return usable(page, OURS, start)
+@dataclass
+class Opening:
+    """One way in, once: until a letter stands in a box."""
+
+    milliseconds: float
+    bytes: int
+    requests: int
 
 
-def open_core(page, server: Server) -> float:
-    """The same for the ipywidgets copy, every cell run as soon as the kernel is idle."""
-    start = time.perf_counter()
-    page.goto(server.page("notebooks/core.ipynb"), wait_until="commit")
-    page.wait_for_function(
-        "() => { const panel = window.jupyterapp?.shell?.currentWidget;"
-        " return panel?.sessionContext?.session?.kernel?.status === 'idle'; }",
-        timeout=120_000,
-        polling=20,
+@dataclass
+class Place:
+    """What is opened: its address, the cookies that sign in, what stands ready there, how it is started."""
+
+    address: str
+    box: str
+    cookies: list
+    run: bool = False
+
+
+def open_once(context, place: Place, slow: bool) -> Opening:
+    """One opening in a page of its own, counted on the wire."""
+    page = context.new_page()
+    wire = context.new_cdp_session(page)
+    wire.send("Network.enable")
+    seen = {"bytes": 0, "requests": 0}
+    wire.on("Network.loadingFinished", lambda done: seen.update(bytes=seen["bytes"] + int(done["encodedDataLength"])))
+    wire.on(
+        "Network.responseReceived",
+        lambda got: seen.update(requests=seen["requests"] + (not got["response"].get("fromDiskCache", False))),
     )
-    page.evaluate("void window.jupyterapp.commands.execute('notebook:run-all-cells')")
-    page.wait_for_selector(CORE, timeout=120_000)
-    return usable(page, CORE, start)
-
-
-def usable(page, box: str, start: float) -> float:
-    page.locator(box).first.focus()
+    if slow:
+        wire.send("Network.emulateNetworkConditions", SLOW)
+        wire.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+    start = time.perf_counter()
+    page.goto(place.address, wait_until="commit", timeout=LONGEST_MS)
+    if place.run:
+        page.wait_for_function(
+            "() => { const panel = window.jupyterapp?.shell?.currentWidget;"
+            " return panel?.sessionContext?.session?.kernel?.status === 'idle'; }",
+            timeout=LONGEST_MS,
+            polling=20,
+        )
+        page.evaluate("void window.jupyterapp.commands.execute('notebook:run-all-cells')")
+    page.wait_for_selector(place.box, timeout=LONGEST_MS)
+    page.locator(place.box).first.focus()
     page.keyboard.type("a")
-    page.wait_for_function("(box) => document.querySelector(box).value.includes('a')", arg=box, polling=10)
-    return (time.perf_counter() - start) * 1000
+    page.wait_for_function(
+        "(box) => document.querySelector(box).value.includes('a')", arg=place.box, polling=10, timeout=LONGEST_MS
+    )
+    opening = Opening((time.perf_counter() - start) * 1000, seen["bytes"], seen["requests"])
+    page.close()
+    return opening
 
 
 def end_sessions(server: Server) -> None:
@@ -104,54 +136,78 @@ def end_sessions(server: Server) -> None:
         urllib.request.urlopen(asked, timeout=30).close()
 
 
-def measure(rounds: int) -> dict[str, list[float]]:
-    """Milliseconds of each way in, taken in turn; the first round of each warms up."""
+def measure(rounds: int) -> dict[tuple[str, str], list[Opening]]:
+    """Every opening by condition and way, taken in turn; the first round of the warm ones warms up."""
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
         folder = Path(name)
         files = folder / "files"
         files.mkdir()
         lesson = (ROOT / f"notebooks/{LESSON}/{LESSON}.ipynb").read_text(encoding="utf-8")
-        (files / f"{LESSON}.ipynb").write_text(lesson, encoding="utf-8")
         (files / "core.ipynb").write_text(json.dumps(core_copy(json.loads(lesson))))
-        publish(folder / "exchange", notebook=lesson.encode())
-        environment = {
-            "OPENPRACTICE_HOME": str(folder / "home"),
-            "OPENPRACTICE_EXCHANGE": str(folder / "exchange"),
-            "OPENPRACTICE_PERSON": "ana",
-        }
+        publish(folder / "data/exchange", notebook=lesson.encode())
         server = start_server(
-            folder, files, environment=environment, arguments=("--JupyterNotebookApp.expose_app_in_browser=True",)
+            folder,
+            files,
+            extensions=("jupyterlab", "notebook"),
+            arguments=("--JupyterNotebookApp.expose_app_in_browser=True",),
         )
         browser = chromium(playwright)
         try:
-            return take_turns(browser, server, rounds)
+            with service(folder / "data") as running:
+                places = {
+                    "page": Place(
+                        f"{running.address}openpractice/lesson/{LESSON}",
+                        OURS,
+                        [{"name": COOKIE, "value": "ana", "url": running.address}],
+                    ),
+                    "core": Place(server.page("notebooks/core.ipynb"), CORE, [], run=True),
+                }
+                return take_turns(browser, server, places, rounds)
         finally:
             browser.close()
             server.stop()
 
 
-def take_turns(browser, server: Server, rounds: int) -> dict[str, list[float]]:
-    ways = {"ours": open_ours, "core": open_core}
-    times = {way: [] for way in ways}
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
+def take_turns(browser, server: Server, places: dict[str, Place], rounds: int) -> dict:
+    openings = {(condition, way): [] for condition in ("warm", "phone") for way in places}
+    contexts = {way: new_context(browser, place, 1280) for way, place in places.items()}
     for number in range(rounds + 1):
-        for way, take in ways.items():
-            page = context.new_page()
-            taken = take(page, server)
-            page.close()
+        for way, place in places.items():
+            taken = open_once(contexts[way], place, slow=False)
             end_sessions(server)
             if number:
-                times[way].append(taken)
-    return times
+                openings["warm", way].append(taken)
+    for _ in range(rounds):
+        for way, place in places.items():
+            context = new_context(browser, place, 390)  # a browser that has never been here
+            openings["phone", way].append(open_once(context, place, slow=True))
+            context.close()
+            end_sessions(server)
+    return openings
+
+
+def new_context(browser, place: Place, width: int):
+    context = browser.new_context(viewport={"width": width, "height": 850})
+    if place.cookies:
+        context.add_cookies(place.cookies)
+    return context
 
 
 def main() -> None:
     rounds = int(sys.argv[1]) if sys.argv[1:] else 5
-    times = measure(rounds)
-    for way, taken in times.items():
-        print(f"{way}: median {statistics.median(taken):.0f} ms of {sorted(round(one) for one in taken)}")
-    ratio = statistics.median(times["core"]) / statistics.median(times["ours"])
-    print(f"open to first prompt usable, warm, Notebook 7: {ratio:.2f}x sooner than core ipywidgets")
+    openings = measure(rounds)
+    for (condition, way), taken in openings.items():
+        times = sorted(round(one.milliseconds) for one in taken)
+        size, asked = (statistics.median(getattr(one, name) for one in taken) for name in ("bytes", "requests"))
+        print(
+            f"{condition:5} {way}: median {statistics.median(times):.0f} ms ({times[0]} to {times[-1]}),"
+            f" {size / 1e6:.3f} MB in {asked:.0f} requests"
+        )
+    for condition in ("warm", "phone"):
+        page, core = (
+            statistics.median(one.milliseconds for one in openings[condition, way]) for way in ("page", "core")
+        )
+        print(f"open to first prompt usable, {condition}: {core / page:.1f}x sooner than core ipywidgets")
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import shutil
 import signal
@@ -14,6 +15,7 @@ import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
 
+ROOT = Path(__file__).resolve().parents[2]
 TOKEN = "a-token-for-tests"
 STARTING_SECONDS = 60
 
@@ -77,6 +79,14 @@ class Server:
                 time.sleep(0.1)
         self.stop()
         raise RuntimeError(f"no server within {STARTING_SECONDS} s:\n{self.log.read_text()}")
+
+
+def build_page(out: Path) -> None:
+    """The lesson page for notebooks as the wheel puts it where Jupyter looks."""
+    spec = importlib.util.spec_from_file_location("page", ROOT / "hatch_build.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    module.assemble(ROOT, out)
 
 
 def free_port() -> int:

@@ -80,9 +80,11 @@ def draft(page, user, prompt, text, key="d1", base=0):
     """
     page.wait_for_load_state("load")
     page.evaluate(
-        "([name, held]) => localStorage.setItem(name, JSON.stringify(held))",
+        """([user, prompt, held]) => localStorage.setItem(
+            `openpractice:${user}@${document.body.dataset.workshop}:open-practice:${prompt}`, JSON.stringify(held))""",
         [
-            f"openpractice:{user}:open-practice:{prompt}",
+            user,
+            prompt,
             {"key": key, "base": base, "value": {"text": text}, "at": "2026-11-23T10:00:00.000Z", "lesson": LESSON},
         ],
     )

@@ -106,8 +106,6 @@ def answer_by_mouse(visit):
         choice = row.get_by_role("radio").first
         if choice.count():
             choice.check()
-    ranking = page.locator(".op-prompt").filter(has_text="What would help you most to make it clear?").first
-    ranking.get_by_role("button").nth(1).click()
 
 
 def answer_by_keyboard(visit):

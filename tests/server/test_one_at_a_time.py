@@ -36,6 +36,7 @@ from openpractice.intake.gather import MOST_TRIES
 from openpractice.intake.inbox import STAMP
 from openpractice.kinds import registry
 from steps import grows_no_faster
+from trust import shown
 
 GOOD = {"purpose-trace": response(TRACE, {"text": "A good answer."})}
 NUMBER = "a" * 32
@@ -532,6 +533,11 @@ def test_after_an_end_at_any_step_the_next_collect_finishes(released_once, tmp_p
             break
         number += 3
     assert number > 20
+    shown(
+        "After an end or a full disk at any step, the next collect finishes; nothing is doubled, no score is lost.",
+        "collect is ended at every third step in turn, and done again",
+        f"{number // 3 + 1} ends",
+    )
 
 
 # -- what it costs ------------------------------------------------------------------------------

@@ -1,11 +1,14 @@
 """The border: what is refused with which code, that what passes can be kept anywhere, and what it costs."""
 
 import json
+import subprocess
+import sys
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from odd import sent
 from openpractice.border import (
     CODES,
     Limits,
@@ -18,7 +21,8 @@ from openpractice.border import (
     well_formed,
 )
 from steps import grows_no_faster
-from tried import tried
+from tried import LONG, tried
+from trust import shown
 
 SMALL = Limits(most_bytes=1000, deepest=4, most_parts=20)
 
@@ -180,3 +184,66 @@ def test_more_parts_than_allowed_are_refused_before_any_is_built():
 def test_well_formed_keeps_everything_else():
     value = {"a": [1, 2.5, True, None, "x"], "b": {}}
     assert well_formed(value) == value
+
+
+BORDER_PROMISE = "Whatever bytes come in, they are read or refused with a code; what is read can be kept anywhere."
+BORDER_HOW = "hypothesis makes bytes and values; atheris goes on from there where it is installed"
+
+
+def read_many(count):
+    @tried(count)
+    @given(sent({"format": "x", "value": {"text": "words", "rows": [{"a": 1}, {"b": [1.5, None]}]}}))
+    def read(raw):
+        try:
+            found = read_object(raw, SMALL)
+        except Unfit as refusal:
+            assert refusal.code in CODES and len(str(refusal)) < 120
+            return
+        assert json.loads(json.dumps(found, ensure_ascii=False, allow_nan=False).encode("utf-8")) == found
+
+    read()
+
+
+def test_whatever_bytes_come_in_they_are_read_or_refused():
+    read_many(200)
+    shown(BORDER_PROMISE, BORDER_HOW, "200 inputs")
+
+
+@pytest.mark.slow
+def test_twenty_thousand_inputs_are_read_or_refused():
+    read_many(LONG)
+    shown(BORDER_PROMISE, BORDER_HOW, f"{LONG:,} inputs")
+
+
+FUZZ = """
+import sys
+import atheris
+with atheris.instrument_imports():
+    from openpractice import border, cleantext
+
+def one(data):
+    try:
+        border.check_leaves(border.read_shape(data, border.BODY))
+        border.read_object(data, border.BODY, mend=True)
+    except border.Unfit as unfit:
+        assert unfit.code in border.CODES
+    text = data.decode("utf-8", "surrogateescape")
+    clean = cleantext.clean_text(text)
+    assert cleantext.clean_text(clean) == clean == cleantext.fit_for_xml(clean)
+
+atheris.Setup(sys.argv, one)
+atheris.Fuzz()
+"""
+
+
+@pytest.mark.slow
+def test_atheris_finds_nothing_that_the_border_does_not_know(tmp_path):
+    pytest.importorskip("atheris", reason="atheris is not installed here: pip install atheris, then this runs a minute")
+    run = subprocess.run(
+        [sys.executable, "-c", FUZZ, "-max_total_time=60", "-max_len=4096", "-rss_limit_mb=2048"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=600,
+    )
+    assert run.returncode == 0, run.stderr[-4000:]

@@ -7,6 +7,7 @@ import hashlib
 import importlib.util
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -127,10 +128,11 @@ def test_every_kind_of_prompt_has_a_script_that_draws_it():
 
 
 def test_a_kind_whose_script_is_not_named_or_does_not_draw_it_stops_the_build(sources):
-    (sources / "prompts/kind-map.js").rename(sources / "prompts/kind-chart.js")
+    named = sources / "prompts/kinds.js"
+    named.write_text(named.read_text().replace('expertise_map: "map"', 'tree_map: "map"'))
     broken = build(sources)
     assert broken.returncode == 1
-    assert "expertise_map in prompts/kind-map.js, expertise_map in prompts/kind-chart.js" in broken.stderr
+    assert "tree_map in prompts/kind-map.js, expertise_map in prompts/kind-map.js" in broken.stderr
 
 
 def test_the_built_files_find_each_other_and_every_kind(node, tmp_path):
@@ -143,6 +145,12 @@ def test_the_built_files_find_each_other_and_every_kind(node, tmp_path):
       console.log(typeof renderPart, asked.filter((kind) => !KINDS[kind]).join());"""
     done = run(node, "--input-type=module", "-e", script, tmp_path.as_uri(), json.dumps(sorted(BY_KIND)))
     assert done.stdout.strip() == "function", done.stderr
+
+
+def test_every_file_that_a_built_script_asks_for_is_there():
+    for path in STATIC.rglob("*.js"):
+        for asked in re.findall(r"""\bfrom"(\.[^"]+)"|\bimport\("(\.[^"]+)"\)""", path.read_text("utf-8")):
+            assert (path.parent / "".join(asked)).is_file(), (path.name, asked)
 
 
 def loaded_by(lesson: Path) -> list[bytes]:

@@ -19,7 +19,8 @@ from openpractice.journal.merging import left_out
 from openpractice.journal.records import encode, put_record
 from openpractice.kinds.registry import BadValue, sha256
 from steps import grows_no_faster
-from tried import tried
+from tried import LONG, tried
+from trust import shown
 
 LESSON, PROMPT = "1-purpose", "purpose-trace"
 
@@ -784,10 +785,31 @@ def test_a_record_of_another_form_is_refused_in_an_import_and_laid_aside_in_a_jo
     assert len(Journal(path).laid_aside()) == 1
 
 
-@tried(150)
-@given(st.data())
-def test_wherever_a_journal_is_cut_or_flipped_no_other_word_is_lost_or_altered(tmp_path_factory, data):
-    path = tmp_path_factory.mktemp("flip") / "own" / "j.jsonl"
+JOURNAL_PROMISE = "A journal notices what was changed on the disk, says so, and loses or alters no other word."
+JOURNAL_HOW = "hypothesis cuts a journal or changes one byte of it, anywhere"
+
+
+def spoil_many(make_folder, count):
+    @tried(count)
+    @given(st.data())
+    def spoil(data):
+        spoil_one(make_folder("flip") / "own" / "j.jsonl", data)
+
+    spoil()
+
+
+def test_wherever_a_journal_is_cut_or_flipped_no_other_word_is_lost_or_altered(tmp_path_factory):
+    spoil_many(tmp_path_factory.mktemp, 100)
+    shown(JOURNAL_PROMISE, JOURNAL_HOW, "100 journals")
+
+
+@pytest.mark.slow
+def test_twenty_thousand_journals_are_cut_or_flipped(tmp_path_factory):
+    spoil_many(tmp_path_factory.mktemp, LONG)
+    shown(JOURNAL_PROMISE, JOURNAL_HOW, f"{LONG:,} journals")
+
+
+def spoil_one(path, data):
     journal, said = Journal(path), []
     for number in range(4):
         said.append(f"words {number} 🙂")

@@ -25,7 +25,7 @@ ABOVE = {
     "roster": ("gradebook", "handins", "journal", "kinds"),
     "intake": ("roster", "gradebook", "handins", "journal", "kinds"),
     "review": ("intake", "roster", "gradebook", "handins", "journal", "kinds"),
-    "feedback": ("review", "intake", "roster", "gradebook", "handins", "journal", "kinds"),
+    "feedback": ("authoring", "review", "intake", "roster", "gradebook", "handins", "journal", "kinds"),
 }
 COURSE = (*ABOVE,)
 ABOVE |= {

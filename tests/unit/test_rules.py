@@ -327,6 +327,7 @@ LESSON_CASES = {
         ],
     ),
     "agenda-sign-in": ([NAMED.replace(" | sign-in", "")], [NAMED]),
+    "bad-take": ([last("\n:::{take} 1-purpose/purpose-trace\n\n:::\n")], []),
     "agenda-sum": ([swap("- 5 | Welcome", "- 6 | Welcome"), swap("minutes: 45", "minutes: 46")], []),
     "bad-agenda": ([swap("- 5 | Welcome", "- Welcome, 5")], [swap("- 5 | Welcome", "* 5|Welcome")]),
     "no-list": (
@@ -356,7 +357,7 @@ LESSON_CASES = {
         ],
         [last("\nFive < six, and <https://example.org> is a link, `<b>` is code.\n")],
     ),
-    "missing-alt": ([last("\n![](map.png)\n")], [last("\n![A map of the school](map.png)\n")]),
+    "missing-alt": ([last("\n![](map.png)\n")], [last("\n`![](map.png)` is how a picture is written.\n")]),
     "heading-order": (
         [last("\n#### Deep\n\n"), last("\n# Title\n"), swap("Criteria make", "## Big\n\nCriteria make")],
         [last("\n## Part\n\n### Smaller\n"), swap("Criteria make", "#### Small\n\nCriteria make")],
@@ -480,7 +481,9 @@ def test_a_sound_folder_is_left_alone(tmp_path, texts):
 
 def test_every_rule_has_a_text_that_breaks_it():
     # What a built notebook must not hold is tried in test_misfenced.
-    assert set(LESSON_CASES) | set(FOLDER_CASES) | {"leaked-text", "kind-not-drawn"} == set(RULES)
+    assert set(LESSON_CASES) | set(FOLDER_CASES) | {"leaked-text", "kind-not-drawn", "lost-file", "bad-math"} == set(
+        RULES
+    )
 
 
 def test_how_answers_are_read_comes_from_the_course_and_names_its_line():

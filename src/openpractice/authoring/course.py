@@ -13,6 +13,7 @@ from openpractice.authoring.room_rules import SETTINGS as ROOM_SETTINGS
 from openpractice.authoring.room_rules import read_room
 from openpractice.authoring.rubric import read_rubric
 from openpractice.authoring.rules import problem
+from openpractice.authoring.taking import take
 from openpractice.authoring.yamltext import TEXT, WORD, Value, YamlFault, lost_words, read_yaml
 from openpractice.ids import is_id
 from openpractice.model import OPENS, Course, Lesson, ReviewRules, RoomRules, Rubric
@@ -28,6 +29,8 @@ _SHAPE = {
     "time-zone": WORD,
     "room": dict.fromkeys(ROOM_SETTINGS, WORD),
     "open": WORD,
+    "from": TEXT,
+    "group": WORD,
 }
 _KEYS = tuple(_SHAPE)
 _YES_NO = {"yes": True, "true": True, "no": False, "false": False}
@@ -69,11 +72,19 @@ class Folder:
         return [lesson for lesson in found if lesson]
 
 
-def read_folder(path: Path) -> Folder:
-    """The folder and the problems of reading it; what the lessons say is not judged here."""
+def read_folder(path: Path, taking: bool = True) -> Folder:
+    """The folder and the problems of reading it; what the lessons say is not judged here.
+
+    Without `taking`, blocks that another course's lessons hold are left out: nothing is
+    taken from a course that takes itself.
+    """
     problems = []
     course = _read(path / "course.yml", read_course, problems)
-    rubric = _read(path / "rubric.yml", read_rubric, problems)
+    source = _source(path, course, problems) if taking else None
+    rubric_file = path / "rubric.yml"
+    if source and not rubric_file.is_file():
+        rubric_file = source.path / "rubric.yml"
+    rubric = _read(rubric_file, read_rubric, problems)
     language, math = (course.language, course.math) if course else ("en", False)
     lessons, texts = [], {}
     for file in sorted(path.glob("*.md")):
@@ -83,9 +94,24 @@ def read_folder(path: Path) -> Folder:
             lessons.append(lesson)
             texts[lesson.path] = text
             problems += found
+    given = {lesson.id: lesson for lesson in source.lessons} if source else {}
+    taken = take(lessons, given, group=course.group if course else True)
+    lessons, problems = list(taken.lessons), problems + list(taken.problems if taking else ())
     problems += _listing(path, course, lessons)
     released = _read(path / "released.txt", read_released, problems, needed=False)
     return Folder(path, course, rubric, tuple(lessons), tuple(released or ()), tuple(problems), texts)
+
+
+def _source(path, course, problems):
+    """The folder that a course takes blocks from, itself read without taking; None where there is none."""
+    if not course or not course.source:
+        return None
+    place = (path / course.source).resolve()
+    if not (place / "course.yml").is_file() or place == path.resolve():
+        hint = "write the folder of lessons as it is seen from this one, as in  from: ../../lessons"
+        problems.append(problem("missing-file", str(path / "course.yml"), 1, name=course.source, hint=hint))
+        return None
+    return read_folder(place, taking=False)
 
 
 def read_course(text: str, path: str) -> tuple[Course | None, list]:
@@ -124,6 +150,9 @@ def read_course(text: str, path: str) -> tuple[Course | None, list]:
     math = top.entry("math").text().lower() or "no"
     if math not in _YES_NO:
         fault(top.entry("math").line, f"'math' cannot be '{math}'", "write  math: true")
+    group = top.entry("group").text().lower() or "yes"
+    if group not in _YES_NO:
+        fault(top.entry("group").line, f"'group' cannot be '{group}'", "write  group: no")
     zone = top.entry("time-zone").text()
     if zone and _zone(zone) is None:
         close = difflib.get_close_matches(zone, available_timezones(), 1)
@@ -143,6 +172,8 @@ def read_course(text: str, path: str) -> tuple[Course | None, list]:
         opens=opens,
         math=_YES_NO.get(math, False),
         time_zone=zone,
+        source=top.entry("from").text(),
+        group=_YES_NO.get(group, True),
     )
     if course.id and not is_id(course.id):
         problems.append(problem("bad-id", path, top.entry("id").line, id=course.id))

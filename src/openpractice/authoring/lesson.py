@@ -15,7 +15,7 @@ from openpractice.authoring.rules import problem
 from openpractice.authoring.yamltext import TEXT, WORD, Value, YamlFault, lost_words, read_yaml
 from openpractice.ids import is_id
 from openpractice.kinds.registry import KINDS
-from openpractice.model import AgendaStep, Exemplar, Item, Lesson, Note, Prompt, Text
+from openpractice.model import AgendaStep, Exemplar, Item, Lesson, Note, Prompt, Take, Text
 
 _SHAPE = {"id": WORD, "title": TEXT, "minutes": WORD, "principle": WORD, "objectives": [TEXT], "language": WORD}
 _FRONT = tuple(_SHAPE)
@@ -147,13 +147,16 @@ def _read_block(block: Block, reading: _Reading) -> None:
     reading.seen.add(block.name)
     options, body, body_line, problems = read_options(block, reading.path)
     reading.problems += problems
-    if not body:
+    if not body and block.name != "take":
         reading.fault("empty-block", block.line, name=block.name)
     place = (body, block.line, body_line)
     if block.name == "prompt":
         _read_prompt(block, options, body, body_line, reading)
     elif block.name == "exemplar":
         reading.parts.append(Exemplar(block.heading, _text_of(options, "level"), *place))
+    elif block.name == "take":
+        changes = {name.replace("-", "_"): entry[0] for name, entry in options.items()}
+        reading.parts.append(Take(block.heading, *place, changes))
     elif block.name == "facilitator":
         reading.parts.append(Note(_text_of(options, "about"), block.heading, *place))
     else:

@@ -88,7 +88,7 @@ def question_text(prompt: Prompt, language: str) -> str:
     facts += [aim] if (aim := _aim(prompt, language)) else []
     facts += [word(language, "lead-first")] if prompt.lead_first else []
     facts += [word(language, "extension")] if prompt.extension else []
-    why = [f"*{word(language, 'why')}:* {prompt.why}"] if prompt.why else []
+    why = [f"**{word(language, 'why')}:** {prompt.why}"] if prompt.why else []
     return "\n\n".join([f"### {plain(prompt.title)}", prompt.body, *why, " · ".join(facts)])
 
 

@@ -21,6 +21,9 @@ BLOCKS = {
     "exemplar": "A strong answer, for reviewers and facilitators only: `:::{exemplar} prompt-id`.",
     "facilitator": "A note for the facilitator's guide; never in a participant's copy.",
     "keypoints": "What to take away: a list.",
+    "take": "A part of another course's lesson, as it stands there: `:::{take} 1-purpose/purpose-trace`, or "
+    "`reading`, `vignette`, `keypoints` in the place of a prompt's id. `from:` in course.yml names the folder. A text in "
+    "the block is another wording of the question.",
 }
 
 NOTE_SECTIONS = ("materials", "moves", "misconceptions", "reviewing", "cut", "variants", "minutes")
@@ -182,6 +185,16 @@ _TABLE = (
         "The prompt of today's answer.",
         "closing-audit-now",
     ),
+    Option("minutes", values.read_number, "Other minutes for the prompt that is taken.", "6", block="take"),
+    Option(
+        "visibility",
+        values.read_visibility,
+        "Other people who see the answer than where it is taken from.",
+        "only-me",
+        block="take",
+    ),
+    Option("why", values.read_text, "Another line that says why we ask.", "You meet it again.", block="take"),
+    Option("lead-first", values.read_yes_no, "Only `no`: here nobody answers it first.", "no", block="take"),
     Option("level", values.read_text, "The levels this answer would get.", "R3 P2", block="exemplar"),
     Option(
         "about",

@@ -4,14 +4,20 @@ HTML that somebody wrote stays literal text, and an address is only followed whe
 run anything.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
+from markdown_it.token import Token
+
 from openpractice.authoring.dollars import markdown_parser
+from openpractice.authoring.words import word
 from openpractice.carried import file_name, is_local, media_of
 
 Address = Callable[[str], str | None] | None
+_LINK = re.compile(r"(?:https?:|mailto:|#)", re.IGNORECASE)
+_QUESTION = 4  # the level of the highest heading in a question, whose title is of the third
 
 
 @dataclass(frozen=True)
@@ -31,6 +37,23 @@ def render(markdown: str, shift: int = 0, math: bool = False, address: Address =
     tokens = _parsed(markdown, math, address)
     _move_headings(tokens, shift, 1)
     return _draw(tokens, math)
+
+
+def render_question(markdown: str, math: bool = False, address: Address = None) -> str:
+    """What stands below a question's title as HTML: its text, or why it is asked."""
+    tokens = _parsed(markdown, math, address)
+    _move_headings(tokens, 0, _QUESTION)
+    return _draw(tokens, math)
+
+
+def render_why(why: str, language: str, math: bool = False, address: Address = None) -> str:
+    """Why a question is asked, after the words that say so; empty where it is not said."""
+    return render_question(f"**{word(language, 'why')}:** {why}", math, address) if why else ""
+
+
+def may_follow(address: str) -> bool:
+    """Whether a link may lead there: a page, a letter, a place of the same page, or a file beside the lesson."""
+    return bool(_LINK.match(address.strip())) or is_local(address)
 
 
 def render_part(markdown: str, name_for, math: bool = False, address: Address = None) -> tuple[str, list[Heading]]:
@@ -63,12 +86,31 @@ _parser = cache(markdown_parser)
 def _parsed(markdown, math=False, address=None):
     tokens = _parser(math).parse(markdown)
     for token in tokens:
-        if address and token.children:
-            _find_files(token.children, address)
         if token.type in ("th_open", "td_open") and (style := token.attrs.pop("style", "")):
             # A class instead: our pages allow no style inside a tag.
             token.attrSet("class", str(style).replace("text-align:", "to-"))
+        if token.children:
+            token.children = list(_safe(token.children))
+            _find_files(token.children, address)
     return tokens
+
+
+def _safe(children):
+    """The inline tokens without links that lead elsewhere, and with the words of pictures from elsewhere."""
+    links = []
+    for token in children:
+        if token.type == "link_open":
+            address = str(token.attrs.get("href", ""))
+            links.append(may_follow(address))
+            if not address.startswith("#"):
+                token.attrs |= {"rel": "noopener noreferrer", "target": "_blank"}
+        if token.type in ("link_open", "link_close"):
+            if links.pop() if token.nesting < 0 else links[-1]:
+                yield token
+        elif token.type == "image" and not is_local(str(token.attrs.get("src", ""))):
+            yield Token("text", "", 0, content=token.content)
+        else:
+            yield token
 
 
 def _find_files(children, address):
@@ -78,7 +120,7 @@ def _find_files(children, address):
         target = str(token.attrs.get(name, "")) if name else ""
         if not is_local(target):
             continue
-        found = address(file_name(target))
+        found = address(file_name(target)) if address else None
         if found is None and token.type == "image":
             token.type, token.children = "text", None
         elif found is None:

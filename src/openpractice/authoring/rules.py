@@ -132,12 +132,19 @@ _TABLE = (
         "a graded prompt cannot be '{visibility}': a reviewer could not read it",
         "write  :visibility: facilitators",
     ),
+    Rule("bad-take", "there is no '{what}' to take", "{near}"),
     # How the text reads
     Rule("raw-html", "HTML is not used in lessons: {text}", "write it in Markdown, or remove it"),
     Rule(
         "bad-math",
         "this mathematics cannot be drawn: {text}: {why}",
         "mend it; for money write  \\$  or switch mathematics off in course.yml",
+    ),
+    Rule("unlike", "'{text}' is drawn in notebooks otherwise than on pages", "{mend}"),
+    Rule(
+        "bad-link",
+        "a link to '{address}', which leads nowhere for participants",
+        "write a whole address, as in  [words](https://example.org/page),  or only the words",
     ),
     Rule("lost-file", "'{name}' does not go with the lesson: {why}", "{hint}"),
     Rule("missing-alt", "a picture without words", "describe it:  ![what it shows](file.png)"),

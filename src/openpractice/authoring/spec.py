@@ -4,7 +4,10 @@ It holds no true, false or null, so that the same text is JSON and a Python lite
 """
 
 import json
+from urllib.parse import quote
 
+from openpractice.authoring.prose import render_question, render_why
+from openpractice.carried import is_name
 from openpractice.model import Course, Item, Lesson, Prompt, Rubric
 
 VERSION = 1
@@ -21,7 +24,9 @@ def prompt_spec(prompt: Prompt, lesson: Lesson, course: Course, rubric: Rubric) 
         "kind": prompt.kind,
         "title": prompt.title,
         "body": prompt.body,
+        "body_html": render_question(prompt.body, lesson.math, _beside),
         "why": prompt.why,
+        "why_html": render_why(prompt.why, lesson.language, lesson.math, _beside),
         "minutes": prompt.minutes,
         "visibility": prompt.visibility,
         "may_share": prompt.may_share,
@@ -38,6 +43,11 @@ def prompt_spec(prompt: Prompt, lesson: Lesson, course: Course, rubric: Rubric) 
     if prompt.kind == "then_now":
         spec.update(_scale_of(lesson, prompt.options["now"]))
     return {name: _plain(value) for name, value in spec.items() if _present(value)}
+
+
+def _beside(name: str) -> str | None:
+    """A file of the lesson, by the name that it has beside the notebook."""
+    return quote(name) if is_name(name) else None
 
 
 def language_of(lesson: Lesson) -> dict:

@@ -5,7 +5,9 @@ import re
 from markdown_it import MarkdownIt
 
 from openpractice.authoring.dollars import BadMath, mathml, with_math
+from openpractice.authoring.prose import may_follow
 from openpractice.authoring.rules import problem
+from openpractice.authoring.unlike import ticked, unlike
 from openpractice.i18n import languages
 from openpractice.model import Lesson, Prompt, Text
 
@@ -38,6 +40,8 @@ def check_text(lesson: Lesson):
         base, start = _levels(part, blocks_before)
         blocks_before = blocks_before or base > 1
         yield from _markdown(part.body, part.body_line, lesson, base, start)
+        if isinstance(part, Prompt):
+            yield from _markdown(part.why, part.line_of("why"), lesson, 3, 3)
 
 
 def _levels(part, blocks_before):
@@ -91,8 +95,10 @@ def _vignette(part, path):
 
 def _markdown(body, first_line, lesson, base, reached):
     path, parser = lesson.path, MarkdownIt("commonmark").enable("table")
+    parser.disable("text_join")  # so that a sign that was escaped is told from one that was not
+    parser.validateLink = lambda _address: True  # so that an address that is refused is named
     tokens = (with_math(parser) if lesson.math else parser).parse(body)
-    for token in tokens:
+    for at, token in enumerate(tokens):
         line = first_line + (token.map[0] if token.map else 0)
         if token.type == "html_block":
             yield problem("raw-html", path, line, text=token.content)
@@ -106,6 +112,7 @@ def _markdown(body, first_line, lesson, base, reached):
             reached = max(level, base + 1)
         elif token.type == "inline":
             yield from _inline(token.children, line, path)
+            yield from _unlike(tokens, at, line, path)
 
 
 def _math(tex, block, line, path):
@@ -113,6 +120,15 @@ def _math(tex, block, line, path):
         mathml(tex, block)
     except BadMath as fault:
         yield problem("bad-math", path, line, text=tex, why=fault)
+
+
+def _unlike(tokens, at, line, path):
+    children = tokens[at].children
+    box = ticked(children) if at > 1 and tokens[at - 2].type == "list_item_open" else ""
+    if box:
+        yield problem("unlike", path, line, text=box, mend="leave the box out, or write it as  \\[ ]")
+    for text, mend in unlike(children):
+        yield problem("unlike", path, line, text=text, mend=mend)
 
 
 def _inline(children, line, path):
@@ -128,9 +144,11 @@ def _inline(children, line, path):
             yield problem("missing-alt", path, line)
         elif child.type == "link_open":
             linked = 0
+            if not may_follow(child.attrs["href"]):
+                yield problem("bad-link", path, line, address=child.attrs["href"])
         elif child.type == "link_close" and linked is not None:
             if linked > LINK_MOST:
                 yield problem("long-link-text", path, line, count=linked)
             linked = None
-        if linked is not None and child.type in ("text", "code_inline"):
+        if linked is not None and child.type in ("text", "text_special", "code_inline"):
             linked += len(child.content)

@@ -4,9 +4,9 @@ from functools import cache
 from pathlib import Path
 
 import jinja2
-from markdown_it import MarkdownIt
 
 from openpractice import i18n
+from openpractice.authoring.prose import render_question
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -23,9 +23,10 @@ def page_maker(release):
     It takes the dict of `feedback.read_feedback` and gives HTML as bytes.
     """
     language = release.language
-    markdown = MarkdownIt("commonmark", {"html": False})
-    # The author's own Markdown, drawn once; images and links of it lead nowhere from this page.
-    questions = {prompt: markdown.render(spec.get("body", "")) for prompt, spec in release.specs.items()}
+    questions = {
+        prompt: render_question(str(spec.get("body", "")), bool(spec.get("math")))
+        for prompt, spec in release.specs.items()
+    }
     template = _template()
     fixed = {
         "language": language,

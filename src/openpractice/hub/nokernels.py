@@ -14,6 +14,8 @@ CLOSED = {"kernels", "sessions", "terminals", "kernelspecs", "nbconvert"}
 class NoKernels(AsyncMappingKernelManager):
     """Starts no kernel, whoever asks and however."""
 
+    starts_none = True  # which pages are told, so that they ask for none
+
     async def _async_start_kernel(self, **kwargs):
         raise web.HTTPError(403, "Programs are switched off on this server.")
 

@@ -29,21 +29,17 @@ def erase(data: Path, person: str) -> list[str]:
     """
     person = checked_id(person, "participant")
     if not (data / "openpractice.json").is_file():
-        raise GradingError(f"{data} is not a data folder of Open Practice.", "Name the right one: --data DIR")
+        raise GradingError("erase-no-data-folder", folder=data)
     try:
         lock = take(data).lock
     except CannotStart as running:
-        raise GradingError(
-            str(running), "Stop the workshop first, so that nothing of theirs is written meanwhile."
-        ) from None
+        raise GradingError("erase-running", why=str(running)) from None
     try:
         folder = open_folder(data)
         names = [person, *_name(data, person)]
         done = [*_folders(folder, person), *_rows(folder, person), *_account(data, person), *_on_hub(data, person)]
         if not done:
-            raise GradingError(
-                f"Nothing is kept of {person!r}.", f"See who there is: openpractice people --data {data}"
-            )
+            raise GradingError("erase-nobody", person=person, folder=data)
         for file in (folder.root / "gradebook.db", data / "hub" / "accounts.db", data / "hub" / "jupyterhub.sqlite"):
             _forget_free_pages(file)
         return [*done, *LEFT, *_still_named(data, names)]
@@ -162,17 +158,6 @@ def _on_hub(data: Path, person: str) -> list[str]:
     url = os.environ.get("OPENPRACTICE_HUB_DB") or (f"sqlite:///{file}" if file.is_file() else "")
     if not url:
         return []
-    from jupyterhub import orm
+    from openpractice.hub.forgetting import forget
 
-    db = orm.new_session_factory(url)()
-    try:
-        user = orm.User.find(db, person)
-        if user is None:
-            return []
-        for client in db.query(orm.OAuthClient).filter_by(identifier=f"jupyterhub-user-{person}"):
-            db.delete(client)
-        db.delete(user)
-        db.commit()
-        return ["Erased from the hub: the sign-ins and the server's place"]
-    finally:
-        db.close()
+    return ["Erased from the hub: the sign-ins and the server's place"] if forget(url, person) else []

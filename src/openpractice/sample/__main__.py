@@ -28,10 +28,7 @@ def fill(folder: CourseFolder, among_real_people: bool = False) -> list[str]:
     real = [] if asked else who_is_real(folder)
     if real:
         some = ", ".join(real[:SHOWN_NAMES]) + (" and others" if len(real) > SHOWN_NAMES else "")
-        raise GradingError(
-            f"{folder.data} holds real people ({some}). Invented people would stand among them; nothing was put in.",
-            f"Leave out --data, or name a new folder. To mix them all the same, add {AMONG}.",
-        )
+        raise GradingError("sample-real-people", folder=folder.data, some=some, option=AMONG)
     place, notebooks = kit_people(), kit_folder("notebooks")
     lessons = read_lessons(notebooks)
     people, _ = read_people(place, lessons.values())

@@ -60,7 +60,7 @@ def put_in(
     built = read_lessons(notebooks)
     cohort, problems = read_people(people or kit_people(), built.values())
     if problems:
-        raise GradingError(_misfits(problems), "Mend these files, or leave out --sample; nothing was put in.")
+        raise GradingError("sample-does-not-fit", what=_misfits(problems))
     sentences, chosen = [], _chosen(built, lessons, upto)
     for lesson in chosen:
         if not (folder.outbound / lesson / "release.json").exists():
@@ -118,7 +118,7 @@ def _chosen(built, lessons, upto):
     wanted = list(built) if lessons is None else list(lessons)
     unknown = [lesson for lesson in (*wanted, *([upto] if upto else [])) if lesson not in built]
     if unknown:
-        raise GradingError(f"There is no built lesson {unknown[0]}.", f"There are: {', '.join(built)}")
+        raise GradingError("sample-no-lesson", lesson=unknown[0], names=", ".join(built))
     return [lesson for lesson in built if lesson in wanted and (upto is None or lesson <= upto)]
 
 

@@ -25,7 +25,8 @@ class Api(Guarded):
     def reply(self, content: dict, status: int = 200):
         self.set_status(status)
         self.set_header("Content-Type", "application/json; charset=utf-8")
-        self.finish(json.dumps(content, ensure_ascii=False))
+        # A code among what is told becomes its sentence in the reader's language.
+        self.finish(json.dumps(content, ensure_ascii=False, default=lambda part: part.said(self.language)))
 
     def write_error(self, status_code: int, **kwargs):
         info = kwargs.get("exc_info")
@@ -65,6 +66,7 @@ class Page(Guarded):
             "sign_out": identity.sign_out,
             "person": None,
             "user_key": "",
+            "workshop": served.workshop,
             "here": "",
             "invented": self.invented,
         }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from urllib.parse import quote
 
@@ -20,6 +21,7 @@ from openpractice.service.pace import Pace
 from openpractice.service.persons import People, Person
 from openpractice.service.refusal import Refusal
 from openpractice.service.shelf import Lesson, Shelf
+from openpractice.service.workshop import workshop_id
 
 HERE = Path(__file__).parent
 JOURNALS_KEPT = 1000  # read already; one more costs reading a file again, and nothing is lost
@@ -74,6 +76,11 @@ class ServedCourse:
             undefined=jinja2.StrictUndefined,
         )
 
+    @cached_property
+    def workshop(self) -> str:
+        """Whose drafts a browser keeps, beside the person."""
+        return workshop_id(self.places.data or self.places.home)
+
     @property
     def has_room(self) -> bool:
         """Whether a cohort meets here: not on a server that is one person's own."""
@@ -99,7 +106,9 @@ class ServedCourse:
         return self.root_dir / "people" / seat.person.id if self.alone else seat.places.home / "files"
 
     def notebook_url(self, path: Path) -> str:
-        """Where such a copy is opened."""
+        """Where such a copy is opened; refused where no Jupyter of this address has it."""
+        if not path.is_relative_to(self.root_dir):
+            raise Refusal(404, "not-found")
         return f"{self.base_url}notebooks/{quote(path.relative_to(self.root_dir).as_posix())}"
 
     def lesson(self, lesson_id: str) -> Lesson:

@@ -26,6 +26,9 @@ def load(serverapp) -> None:
     served.one_home = role == "participant"
     served.office = os.environ.get("JUPYTERHUB_API_URL", "")
     web_app.add_handlers(".*$", routes(served, reviews=role != "participant", shaped=in_jupyter))
+    if getattr(serverapp.kernel_manager, "starts_none", False):
+        # Lessons opened as notebooks then ask nobody which kernel to start: front/notebook/kernel.js.
+        web_app.settings.setdefault("page_config_data", {})["openpracticeKernels"] = "off"
     if role == "facilitator":
         gate.close(serverapp.identity_provider, base_url, source)
     serverapp.log.info("Open Practice is at %s", served.root)

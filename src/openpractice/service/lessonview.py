@@ -12,8 +12,7 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from openpractice.authoring.dollars import unshielded
-from openpractice.authoring.prose import after_title, render, render_part
-from openpractice.authoring.words import word
+from openpractice.authoring.prose import after_title, render, render_part, render_question, render_why
 from openpractice.carried import named_in
 from openpractice.handins.specs import Lesson, source_of, spec_in
 
@@ -107,13 +106,11 @@ class _Builder:
         self._drawn.add(prompt_id)
         self.sections[-1].prompts.append((prompt_id, spec["title"]))
         body, why = _said(spec, "body"), _said(spec, "why")
-        if why:
-            why = f"**{word(self.lesson.language, 'why')}:** {why}"
         level = 3 if self.sections[-1].id else 2
         return Part(
             "prompt",
-            Markup(render(body, 3, self.math, self._address)),
-            Markup(render(why, math=self.math, address=self._address)),
+            Markup(render_question(body, self.math, self._address)),
+            Markup(render_why(why, self.lesson.language, self.math, self._address)),
             prompt_id,
             spec["title"],
             level,

@@ -23,11 +23,12 @@ from tornado.web import Application
 
 from openpractice.handins.places import Places
 from openpractice.ids import safe_id
+from openpractice.names import BadName, clean_name
 from openpractice.service.app import routes
 from openpractice.service.context import ServedCourse
 from openpractice.service.hubidentity import HubIdentities, RoleGroups
 from openpractice.service.identity import person_id
-from openpractice.service.persons import BadName, Person, clean_name
+from openpractice.service.persons import Person
 
 log = logging.getLogger("openpractice")
 STOP_SECONDS = 2.0

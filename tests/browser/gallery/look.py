@@ -219,7 +219,7 @@ def pictures(out: Path, wanted: tuple[str, ...]) -> None:
             TEXT,
             "lesson",
             {"viewport": {"width": 1280, "height": 900}},
-            ".op-lesson .jp-WindowedPanel-viewport { zoom: 2 }",
+            ".opl-place { zoom: 2 }",
         ),
         (
             "odd-large-640",
@@ -227,7 +227,7 @@ def pictures(out: Path, wanted: tuple[str, ...]) -> None:
             TEXT,
             "lesson",
             {"viewport": {"width": 640, "height": 900}},
-            ".op-lesson .jp-WindowedPanel-viewport { zoom: 2 }",
+            ".opl-place { zoom: 2 }",
         ),
         (
             "odd-forced-1280",

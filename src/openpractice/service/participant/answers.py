@@ -55,6 +55,7 @@ def load(context: RequestContext, seat: Seat, lesson_id: str) -> dict:
             )
     return {
         "user": context.user_key(context.person()),
+        "workshop": context.served.workshop,
         "lesson": lesson.id,
         "room": context.served.has_room,
         "answers": saved,

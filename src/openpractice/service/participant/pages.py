@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import secrets
 from datetime import UTC, datetime
+from urllib.parse import quote
 
+from openpractice.carried import named_in
 from openpractice.model import OPENS
 from openpractice.names import BadName
 from openpractice.service import catalog, coming
@@ -14,6 +16,7 @@ from openpractice.service.guard import off
 from openpractice.service.participant import answers, handing, lessons
 from openpractice.service.participant.doors import ID
 from openpractice.service.participant.progress import asked
+from openpractice.service.questions import question_html
 from openpractice.service.refusal import Refusal
 from openpractice.service.roles import READS
 
@@ -134,7 +137,7 @@ class Check(Own, Form):
         lesson = context.lesson(lesson_id)
         seen = handing.preview(context, seat, lesson.id, language)
         states = seat.journal.states()
-        rows = [row | self._typed(row, states) for row in seen["responses"]]
+        rows = [row | self._typed(row, states) | self._asked(row, lesson, states) for row in seen["responses"]]
         view = lessons.lesson_view(context, seat, lesson, states, language)
         return {
             "title": self.say("check-title") + ": " + view["word"],
@@ -149,6 +152,13 @@ class Check(Own, Form):
             "can_withdraw": seen["state"]["can_withdraw"],
             "any": any(not row["blank"] for row in rows),
         }
+
+    def _asked(self, row, lesson, states):
+        """The question of an answer, in the wording that was answered."""
+        state, files = states.get(row["id"]), named_in(lesson.notebook)
+        spec = lesson.spec_for(row["id"], state.value if state else {})
+        below = f"{self.context.root}lesson/{lesson.id}/files/"
+        return {"question": question_html(spec or {}, lambda name: below + quote(name) if name in files else None)}
 
     def _typed(self, row, states):
         """What was typed in the plain cell, where the box above it holds other words."""

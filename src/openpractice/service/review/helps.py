@@ -7,6 +7,7 @@ import hashlib
 from openpractice.gradebook import marks
 from openpractice.kinds import registry
 from openpractice.review import anchors, bank
+from openpractice.service.questions import question_html
 from openpractice.service.refusal import Refusal
 from openpractice.service.review.room import Room, checked
 
@@ -125,7 +126,7 @@ def _shown(room, anchor):
         "id": anchor.id,
         "prompt": anchor.prompt,
         "title": known.get("title", anchor.prompt),
-        "body": known.get("body", ""),
+        "question": question_html(known),
         "text": text,
         "value": dict(anchor.value),
         "spec": spec or {},

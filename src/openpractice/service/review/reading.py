@@ -14,6 +14,7 @@ from openpractice.kinds.registry import count_words
 from openpractice.review import leases
 from openpractice.review.queue import may_read, place
 from openpractice.roster import called
+from openpractice.service.questions import drawn, question_html
 from openpractice.service.refusal import Refusal
 from openpractice.service.review.room import Room, checked, given, shown
 
@@ -158,9 +159,9 @@ def about(room: Room, lesson: str, prompt: str) -> dict:
         "lesson_title": release.title,
         "session": release.session,
         "spec": spec,
-        "wordings": {name: release.specs[name].get("body", "") for name in wordings if name in release.specs},
-        "notes": [{"heading": each.heading, "body": each.body} for each in notes],
-        "exemplars": [{"level": each.level, "body": each.body} for each in strong],
+        "wordings": {name: question_html(release.specs[name]) for name in wordings if name in release.specs},
+        "notes": [{"heading": each.heading, "html": drawn(each.body, spec)} for each in notes],
+        "exemplars": [{"level": each.level, "html": drawn(each.body, spec)} for each in strong],
     }
 
 

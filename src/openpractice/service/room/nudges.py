@@ -69,9 +69,13 @@ class Nudges:
         """That one listens no more."""
         self._listeners.get(cohort, set()).discard(listener)
 
+    def many(self, cohort: str) -> int:
+        """How many listen to this cohort."""
+        return len(self._listeners.get(cohort, ()))
+
     def pause(self, cohort: str, listener: Listener) -> float:
         """How long to wait before this listener is told."""
-        many = len(self._listeners.get(cohort, ()))
+        many = self.many(cohort)
         if listener.leads or many <= LARGE:
             return SOONEST if listener.leads or listener.wide.is_set() else 2 * SOONEST
         spread = random.uniform(SOONEST, max(2 * SOONEST, many / EACH_SECOND))

@@ -23,12 +23,12 @@ from openpractice.service.refusal import Refusal
 from openpractice.service.roles import LEADS
 from openpractice.service.room.agenda import agenda_of
 from openpractice.service.room.counting import Counting
-from openpractice.service.room.nudges import Nudges
+from openpractice.service.room.nudges import LARGE, Nudges
 
 #: The cohort that everybody is in until a facilitator makes another.
 FIRST = "main"
 ROSTER_SECONDS = 60
-#: How long a cohort's common part is handed out although heads have moved since, in seconds.
+#: In a large room, how long the common part is handed out although heads have moved since, in seconds.
 HEADS_SECONDS = 0.3
 _OPENING = threading.Lock()
 
@@ -165,7 +165,8 @@ class RoomDesk:
             row = cohorts.named(db, cohort)
         kept = self._common.get(key)
         fresh = time.monotonic()
-        if kept and kept[1] == row.number and (kept[2] == row.pulse or fresh - kept[0] < HEADS_SECONDS):
+        patience = HEADS_SECONDS if self.nudges.many(cohort) > LARGE else 0
+        if kept and kept[1] == row.number and (kept[2] == row.pulse or fresh - kept[0] < patience):
             return kept[3]
         with self.store.reading() as db:
             made = roomview.common(db, cohort, lesson)

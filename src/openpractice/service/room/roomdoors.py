@@ -6,6 +6,7 @@ import asyncio
 
 from tornado.iostream import StreamClosedError
 
+from openpractice.cleantext import clean_text
 from openpractice.kinds import registry
 from openpractice.room import cohorts, critiques, leaving, livesession, presence, roomview, shares
 from openpractice.room.roomstore import now_ms
@@ -27,6 +28,7 @@ class RoomApi(Api):
 
     for_servers = True
     patient = True
+    mends = True
 
     @property
     def desk(self) -> RoomDesk:
@@ -51,10 +53,10 @@ class RoomApi(Api):
             return function(db, cohort, who, *words)
 
     def text(self, body: dict, key: str) -> str:
-        """A text of the body; refuses anything else."""
+        """A text of the body, clean; refuses anything else."""
         if not isinstance(body.get(key, ""), str):
             raise Refusal(400, "not-understood")
-        return body.get(key, "")
+        return clean_text(body.get(key, ""))
 
 
 class State(RoomApi):

@@ -1,0 +1,29 @@
+"""The word under which browsers keep a workshop's drafts."""
+
+import os
+
+import pytest
+
+from openpractice.service.workshop import NAME, workshop_id
+
+
+def test_it_is_made_once_stays_when_the_folder_is_moved_and_is_no_other_folders(tmp_path):
+    first = workshop_id(tmp_path / "a")
+    assert len(first) == 16 and workshop_id(tmp_path / "a") == first
+    (tmp_path / "a").rename(tmp_path / "b")
+    assert workshop_id(tmp_path / "b") == first
+    assert workshop_id(tmp_path / "a") != first
+
+
+@pytest.mark.parametrize("content", [b"", b"../../x", b"Z" * 16, b"\xff" * 16, b"0" * 4096])
+def test_a_spoilt_one_is_not_believed(tmp_path, content):
+    (tmp_path / NAME).write_bytes(content)
+    assert workshop_id(tmp_path) == workshop_id(tmp_path)
+    assert workshop_id(tmp_path).encode() != content
+
+
+def test_where_nothing_can_be_written_the_place_tells(tmp_path):
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    assert workshop_id(blocked / "x") == workshop_id(blocked / "x") != workshop_id(blocked / "y")
+    assert not os.path.lexists(blocked / "x")
