@@ -5,12 +5,13 @@ import { openBank } from "./bank.js";
 import { drawComment } from "./comment.js";
 import { drawFrame, drawProgress } from "./frame.js";
 import { Names, openAnchors, quote } from "./helps.js";
-import { dialog, keysDialog, listen } from "./keys.js";
+import { keysDialog, listen } from "./keys.js";
 import { idOf } from "./line.js";
 import { drawFinished, drawPaper } from "./paper.js";
 import { drawRubric } from "./rubric.js";
 import { drawState } from "./state.js";
-import { Steps, described } from "./steps.js";
+import { Steps } from "./steps.js";
+import { Undoing } from "./undoing.js";
 import { Watch } from "./watch.js";
 import { levelsSaid, say } from "./words.js";
 
@@ -37,6 +38,7 @@ export class Reading {
     const actions = this.actions();
     this.names = new Names(this.ask);
     this.steps = new Steps();
+    this.undoing = new Undoing(this);
     this.notesOpen = false;
     this.frame = drawFrame(this.root, (name, event) => actions[name](event));
     this.stop = listen(actions);
@@ -46,7 +48,7 @@ export class Reading {
 
   actions() {
     return {
-      level: (level) => this.digit(level), save: (event) => this.save(event), back: () => this.mark(this.current - 1), undo: () => this.said(this.undo()), redo: () => this.redo(), flag: () => this.flag(), skip: (event) => this.skip(event),
+      level: (level) => this.digit(level), save: (event) => this.save(event), back: () => this.mark(this.current - 1), undo: () => this.said(this.undoing.undo()), redo: () => this.undoing.redo(), flag: () => this.flag(), skip: (event) => this.skip(event),
       comment: () => this.comment?.focus(), note: () => this.comment?.focus(this.criteria[this.current].code), bank: () => this.bank(), keys: () => keysDialog(), left: () => this.frame.article.focus({ preventScroll: true }),
       anchors: () => this.said(openAnchors(this.ask, this.line.entry.prompt)), notes: () => { if (this.paper) this.paper.notes.open = !this.paper.notes.open; },
       quote: () => this.held && quote(this.frame.article, this.answer, this.about.spec, (text) => this.put(text)), name: () => this.said(this.name()), person: () => this.person(),
@@ -234,72 +236,6 @@ export class Reading {
     if (this.held?.draft) this.keeper.send(this.id);
     if (this.id) this.line.forget(this.id);
     this.go(place, { pressed: performance.now(), by });
-  }
-
-  /** Take back the last thing done to the answer on screen; what was done to another one only after going there. */
-  async undo() {
-    if (!this.held) return this.undoElsewhere();
-    const { id, held, steps } = this;
-    if (held.phase === "conflict") return this.tell(say("conflict"));
-    const step = steps.take(id, held.now, "past");
-    if (step) return this.stepped(step, "undone");
-    if (steps.has(id) || !held.saved || held.draft || held.undone === held.version) return this.undoElsewhere();
-    return this.undoEarlier(id, held);
-  }
-
-  // What was saved in an earlier visit: the server keeps what stood before it.
-  async undoEarlier(id, held) {
-    const after = structuredClone(held.now);
-    try {
-      const { mark } = await this.ask("POST", `undo/${id}`);
-      this.keeper.settle(id, mark);
-    } catch (error) {
-      return this.tell(error.message);
-    }
-    held.undone = held.version;
-    this.steps.tookBack(id, held.now, after);
-    if (this.id === id) this.stands({ before: held.now, after }, "undone");
-    return undefined;
-  }
-
-  async undoElsewhere() {
-    const found = this.steps.elsewhere(this.id);
-    const place = found ? this.line.placeOf(found.id) : -1;
-    if (place < 0) return this.tell(say("nothing-undo"));
-    const { spec } = await this.line.about(this.line.entries[place]);
-    const what = described(found.step, spec.criteria, say);
-    const go = h("button", { type: "button", class: "primary", onclick: async () => {
-      box.close();
-      await this.go(place);
-      this.tell(say("undo-here", { what }));
-    } }, say("undo-go", { number: place + 1 }));
-    const box = dialog(say("undo"), h("p", {}, say("undo-elsewhere", { number: place + 1, what })), h("div", { class: "actions" }, go));
-    go.focus();
-    return undefined;
-  }
-
-  redo() {
-    const step = this.held && this.held.phase !== "conflict" && this.steps.take(this.id, this.held.now, "future");
-    return step ? this.stepped(step, "redone") : this.tell(say("nothing-redo"));
-  }
-
-  stepped(step, word) {
-    this.keeper.edit(this.id, step.now, this.clock() + (this.held.saved?.seconds ?? 0));
-    this.stands(step, word);
-  }
-
-  // The answer on screen is as a step left it: say which, and bring what it was about into view.
-  stands(step, word) {
-    const { now } = this.held;
-    const about = this.criteria.findIndex(({ code }) => step.before.levels[code] !== step.after.levels[code]);
-    if (about >= 0) this.current = about;
-    if (this.criteria.some(({ code }) => !(code in now.levels))) Object.assign(this.line.entry, { waits: true, done: false });
-    this.line.forget(this.id);
-    this.comment.show(now);
-    this.drawLine();
-    this.drawState();
-    this.rubric.reveal(this.current);
-    this.tell(say(word, { what: described(step, this.criteria, say) }));
   }
 
   flag() {
