@@ -13,7 +13,7 @@ from openpractice.gradebook.nbgrader_run import feedback_templates
 from openpractice.gradebook.sameuser import act_as_owner
 from openpractice.model import ANSWER_STUB
 
-c = get_config()  # noqa: F821  nbgrader gives it to this file
+c = get_config()
 
 OURS = "openpractice.gradebook.nbgrader_border."
 STOCK = "nbgrader.preprocessors."

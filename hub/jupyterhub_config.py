@@ -8,16 +8,19 @@ import os
 import shutil
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from openpractice.hub import landing, pages
 from openpractice.service.roles import OFFICE_SCOPE
 
-c = get_config()  # noqa: F821  JupyterHub gives it to this file
+c = get_config()
 
 data = Path(os.environ["OPENPRACTICE_DATA"])
 kit = Path(os.environ["OPENPRACTICE_KIT"])
 course = os.environ.get("OPENPRACTICE_COURSE") or "open-practice"
 state = data / "hub"
+service = "openpractice"
+prefix = urlsplit(os.environ["OPENPRACTICE_PUBLIC_URL"]).path
 
 # -- where it listens ------------------------------------------------------------------------
 # The proxy is in front and is started by script/workshop, so that neither falls with the other.
@@ -45,6 +48,9 @@ pages.in_language_of_reader()  # the hub itself speaks English to everybody
 c.JupyterHub.authenticator_class = "openpractice.hub.signin.SignIn"
 c.SignIn.accounts_file = str(state / "accounts.db")
 c.SignIn.course = course
+# Who leaves is gone from the course service at once, not when its time comes to ask again.
+c.SignIn.service_url = f"http://127.0.0.1:{os.environ['OPENPRACTICE_SERVICE_PORT']}{prefix}services/{service}/"
+c.SignIn.service_token = os.environ["OPENPRACTICE_SERVICE_TOKEN"]
 c.Authenticator.allow_all = True  # whoever has an account: joining took a code
 c.Authenticator.manage_groups = True  # the role decides the group, and the group what one may do
 c.Authenticator.auth_refresh_age = 60  # seconds until somebody who left is signed out
@@ -53,20 +59,26 @@ c.JupyterHub.cookie_max_age_days = 30  # a participant comes back next week with
 
 # -- what each may do: the least that works -------------------------------------------------------
 server = f"course-{course}"
+enters = f"access:services!service={service}"
 c.JupyterHub.custom_scopes = {OFFICE_SCOPE: {"description": "See and change who may come in, and by which codes"}}
 c.JupyterHub.load_roles = [
-    {"name": "server", "scopes": ["users:activity!user", "access:servers!server", "read:users:name!user"]},
+    # A person's own server asks the course service in their name, and it opens their own doors to it only.
+    {"name": "server", "scopes": ["users:activity!user", "access:servers!server", "read:users:name!user", enters]},
     {"name": "user", "scopes": ["self"]},
+    {"name": f"take-part-{course}", "groups": [f"nbgrader-{course}"], "scopes": [enters]},
     {
         "name": f"formgrade-{course}",
         "groups": [f"formgrade-{course}"],
-        "scopes": [f"access:servers!user={server}", f"servers!user={server}", f"read:users:name!user={server}"],
+        "scopes": [
+            enters,
+            *(f"{scope}!user={server}" for scope in ("access:servers", "servers", "read:users:name")),
+        ],
     },
     # The one thing that facilitators may and reviewers may not do at the hub; the group comes from their role.
     {"name": f"facilitate-{course}", "groups": [f"facilitate-{course}"], "scopes": [OFFICE_SCOPE]},
     # Naming the course's own user here makes it.
     {"name": "course", "users": [server], "scopes": [f"access:servers!user={server}"]},
-    {"name": "launcher", "services": ["launcher"], "scopes": [f"servers!user={server}", "proxy"]},
+    {"name": "launcher", "services": ["launcher"], "scopes": ["proxy"]},
     {
         "name": "cull",
         "services": ["cull"],
@@ -83,7 +95,9 @@ c.WalledSpawner.data, c.WalledSpawner.kit, c.WalledSpawner.course = str(data), s
 c.WalledSpawner.walled = os.environ["OPENPRACTICE_WALLED"] == "1"
 c.WalledSpawner.uid = int(os.environ["OPENPRACTICE_UID"])
 c.WalledSpawner.kernels = os.environ.get("OPENPRACTICE_KERNELS") == "1"
-c.Spawner.default_url = "/openpractice/"
+c.WalledSpawner.service = f"http://127.0.0.1:{os.environ['OPENPRACTICE_SERVICE_PORT']}{prefix}services/{service}/"
+c.WalledSpawner.service_pages = f"{prefix}services/{service}/"
+c.Spawner.default_url = "/lab"
 c.Spawner.disable_user_config = True  # nobody changes their server by a file in their folder
 c.Spawner.poll_interval = 5  # seconds until a server that died is noticed
 c.Spawner.http_timeout = c.Spawner.start_timeout = 300  # thirty starting at once on two cores
@@ -94,15 +108,24 @@ c.LocalProcessSpawner.kill_timeout = 1
 c.JupyterHub.implicit_spawn_seconds = 0.1
 
 # -- where people land -------------------------------------------------------------------------
-c.JupyterHub.default_url = landing.default_url(course)
-# Facilitators open the course's server, which is not their own, without being asked each time.
-c.JupyterHub.tornado_settings = {"oauth_no_confirm_list": {f"jupyterhub-user-{server}"}}
+c.JupyterHub.default_url = landing.default_url
+# Nobody is asked whether they mean it: joining was the consent to the course, and facilitators open the
+# course's Jupyter server, which is not their own.
+c.JupyterHub.tornado_settings = {"oauth_no_confirm_list": {f"service-{service}", f"jupyterhub-user-{server}"}}
 
 # -- helpers -----------------------------------------------------------------------------------
 idle = os.environ.get("OPENPRACTICE_IDLE_SECONDS") or "7200"
 c.JupyterHub.services = [
-    # Starts the course's server, and has a new proxy told its routes; its token is made anew at each start of the workshop.
+    # Has a new proxy told its routes; its token is made anew at each start of the workshop.
     {"name": "launcher", "api_token": os.environ["OPENPRACTICE_LAUNCHER_TOKEN"]},
+    # The course. script/workshop starts it and starts it again, so that it outlives this hub.
+    {
+        "name": service,
+        "url": f"http://127.0.0.1:{os.environ['OPENPRACTICE_SERVICE_PORT']}",
+        "api_token": os.environ["OPENPRACTICE_SERVICE_TOKEN"],
+        "oauth_client_allowed_scopes": [OFFICE_SCOPE],  # of whoever has it: a facilitator at the page of people
+        "display": False,
+    },
     # Ends servers of participants who have gone; their words are kept and the next click wakes it.
     {
         "name": "cull",

@@ -41,7 +41,7 @@ def main(repo: Path, argv: list[str]) -> int:
         whole = not pytest_args
         worst = 0
         if whole:
-            worst = notebooks(repo, python, env)
+            worst = max(habits(repo, python, env), notebooks(repo, python, env))
         return max(worst, run_pytest(repo, python, env, pytest_args, options.full))
 
 
@@ -80,6 +80,14 @@ def test_environment(python: Path, scratch: str) -> dict[str, str]:
     for name in ("OPENPRACTICE_EXCHANGE", "OPENPRACTICE_DATA", "OPENPRACTICE_ROLE", "OPENPRACTICE_KIT", "PYTHONPATH"):
         env.pop(name, None)
     return env
+
+
+def habits(repo: Path, python: Path, env: dict[str, str]) -> int:
+    """Look for slips of the pen, another layout and types that do not fit, as pyproject.toml says."""
+    say("Layout, slips and types ...")
+    commands = (["ruff", "check", "-q"], ["ruff", "format", "-q", "--check"], ["mypy", "--no-error-summary"])
+    ends = [subprocess.call([str(python), "-m", *command], cwd=repo, env=env) for command in commands]
+    return 1 if any(ends) else 0
 
 
 def notebooks(repo: Path, python: Path, env: dict[str, str]) -> int:

@@ -14,7 +14,7 @@ from openpractice.review.anchors import read_anchors, record
 from openpractice.review.reviewing import Desk
 from postgres import copy_database
 
-LEVELS = ["Not shown: nothing", "Described: named", "Explained: seen", "Re-thought: weighed"]
+LEVELS = ["Not shown: nothing", "Described: named", "Explained: seen", "Taken further: weighed"]
 READ = TRACE | {
     "criteria": [
         {"code": code, "name": name, "levels": LEVELS} for code, name in (("R", "Reasoning"), ("P", "Principle"))

@@ -76,7 +76,7 @@ class Service:
             given.setdefault("Cookie", f"{COOKIE}={who}")
             if marked:
                 given.setdefault("X-XSRFToken", mark_of(self.served.source.people[who].id))
-        link = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        link = http.client.HTTPConnection("127.0.0.1", self.port, timeout=600)  # a busy machine is no fault
         try:
             link.request(method, path if path.startswith("/") else f"/openpractice/{path}", as_body(body), given)
             reply = link.getresponse()

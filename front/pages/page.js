@@ -44,6 +44,7 @@ export function tell(place, text, how = "") {
 export async function ask(method, path, content, more = {}) {
   const raw = content instanceof Blob;
   const headers = { Accept: "application/json" };
+  if (user) headers["X-Openpractice-User"] = user;
   if (content !== undefined) headers["Content-Type"] = raw ? "application/octet-stream" : "application/json";
   const sent = content === undefined || raw ? content : JSON.stringify(content);
   const send = () => fetchMarked(`${root}api/${path}`, { method, headers, body: sent, ...more });

@@ -13,7 +13,7 @@ export function httpDoor({ base, user = "", workshop = "", token = "", fetch: as
   const loads = new Map();
   const listeners = new Set();
 
-  const call = (method, path, body) => callDoor(ask, `${root}api/${path}`, { method, body, token });
+  const call = (method, path, body) => callDoor(ask, `${root}api/${path}`, { method, body, token, user: door.user });
   const changed = (lesson) => {
     loads.delete(lesson);
     return door.load(lesson).then((reply) => { for (const listener of listeners) listener(reply); }, () => {});
@@ -61,6 +61,7 @@ export function httpDoor({ base, user = "", workshop = "", token = "", fetch: as
     links: {
       home: root,
       signin: root,
+      wake: `${root}notebook/`, // starts a Jupyter server that has gone to sleep
       check: (lesson) => `${root}handin/${encodeURIComponent(lesson)}`,
       receipt: (lesson) => `${root}receipt/${encodeURIComponent(lesson)}`,
     },
@@ -73,28 +74,30 @@ export function httpDoor({ base, user = "", workshop = "", token = "", fetch: as
   return door;
 }
 
-async function callDoor(ask, url, { method, body, token }) {
+async function callDoor(ask, url, { method, body, token, user }) {
   const text = body === undefined ? undefined : JSON.stringify(body);
-  let reply = await askOnce(ask, url, method, text, token);
+  let reply = await askOnce(ask, url, method, text, token, user);
   // The first answer of a new sign-in sets a new mark against forged requests: once more with that one.
-  if (reply.status === 403 && xsrfMark()) reply = await askOnce(ask, url, method, text, token);
+  if (reply.status === 403 && xsrfMark()) reply = await askOnce(ask, url, method, text, token, user);
   try {
     return await readReply(reply);
   } catch (error) {
     // A hub in front of a server that is gone refuses a change as forged; asked to read, it says what is true.
     if (method === "GET" || error.detail || ![403, 405].includes(reply.status)) throw error;
     const me = `${url.slice(0, url.lastIndexOf("/openpractice/api/"))}/openpractice/api/me`;
-    const truth = await askOnce(ask, me, "GET", undefined, token).then(readReply).then(() => "offline", (why) => why.reason);
+    const truth = await askOnce(ask, me, "GET", undefined, token, user).then(readReply).then(() => "offline", (why) => why.reason);
     throw new DoorError(truth);
   }
 }
 
-async function askOnce(ask, url, method, text, token) {
+async function askOnce(ask, url, method, text, token, user) {
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), TIMEOUT_MS);
   const headers = { Accept: "application/json" };
   if (text !== undefined) headers["Content-Type"] = "application/json";
   Object.assign(headers, markHeaders(token));
+  // Whose words these are: whoever else has signed in on this browser meanwhile must not get them.
+  if (user) headers["X-Openpractice-User"] = user;
   try {
     // keepalive lets the last words leave a page that closes; browsers allow it for small bodies only.
     return await ask(url, { method, headers, body: text, credentials: "same-origin", cache: "no-store", signal: stop.signal, keepalive: method !== "GET" && (text?.length ?? 0) * 3 < KEEPALIVE_BYTES });

@@ -28,7 +28,7 @@ export function statusLine(t, spec, door) {
       const { sentence, kind, link } = stateSentence(t, state, door.words);
       el.classList.toggle("op-troubled", Boolean(state.reason) || state.local !== "ok");
       const parts = [sentence];
-      if (link && door.links?.signin) parts.push(" ", h("a", { href: door.links.signin, target: "_blank", rel: "noopener" }, t(link)));
+      if (link && door.links?.signin) parts.push(" ", h("a", { href: (link === "wake" && door.links.wake) || door.links.signin, target: "_blank", rel: "noopener" }, t(link)));
       if (words.textContent !== sentence || link) words.replaceChildren(...parts);
       if (state.phase !== "saving") announce(kind, sentence);
     },

@@ -1,6 +1,8 @@
-// What the loader calls: one prompt, or the end of a lesson, over the kernel's door.
+// What the loader calls: one prompt, or the end of a lesson, over the kernel's door; over HTTP where the
+// notebook's server leads to a course service, which then keeps the words.
 
 import { getReady, mountCard, mountHandinCard } from "./prompt.js";
+import { httpDoor } from "./door-http.js";
 import { kernelDoor } from "./door-kernel.js";
 import { lookOver } from "./handin-here.js";
 
@@ -9,16 +11,16 @@ import { lookOver } from "./handin-here.js";
  * @param {(file: string) => Promise<any>} load @returns {Promise<() => void>} cleanup
  */
 export async function renderPart(model, el, load) {
-  const { user = "", language: asked = "", part = "prompt" } = model.get("host");
+  const { user = "", language: asked = "", part = "prompt", base = "" } = model.get("host");
   const spec = model.get("spec");
   const language = asked || spec.language || "";
   await getReady(spec.kind ? [spec.kind] : [], language, load);
-  const door = kernelDoor(model, { user });
+  const door = base ? httpDoor({ base, user }) : kernelDoor(model, { user });
   const mountPart = part === "handin" ? mountHandinCard : mountCard;
-  const close = mountPart(el, spec, door, { language, heading: part === "handin", lookOver });
+  const close = mountPart(el, spec, door, { language, heading: part === "handin", ...(base ? {} : { lookOver }) });
   return () => {
     close();
     // The last words leave with the card; the door stays open for their answer a moment longer.
-    setTimeout(() => door.close(), 1000);
+    setTimeout(() => door.close?.(), 1000);
   };
 }

@@ -224,6 +224,7 @@ class ReviewRules:
     appraisers_apart : nobody reads the answers of people they appraise
     numbers : participants see the numbers of the levels beside their names
     revisions : how often an answer that came back may be handed in anew and be read
+    collect_itself : hand-ins are collected when Review is opened, and at the due time
     """
 
     calibrate_first: bool = True
@@ -233,6 +234,7 @@ class ReviewRules:
     appraisers_apart: bool = True
     numbers: bool = False
     revisions: int = 1
+    collect_itself: bool = True
 
 
 #: What "Open session" opens: the course's own page, or the notebook in Jupyter.

@@ -21,11 +21,11 @@ from pathlib import Path
 HERE = Path(__file__).resolve()
 sys.path[:0] = [str(HERE.parents[1]), str(HERE.parents[1] / "browser")]
 
-from lesson_server import TOKEN, Server, chromium, start_server  # noqa: E402
-from playwright.sync_api import sync_playwright  # noqa: E402
+from lesson_server import TOKEN, Server, chromium, start_server
+from playwright.sync_api import sync_playwright
 
-from served import COOKIE, service  # noqa: E402
-from servers import publish  # noqa: E402
+from served import COOKIE, service
+from servers import publish
 
 ROOT = HERE.parents[2]
 LESSON = "1-purpose"

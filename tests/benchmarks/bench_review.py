@@ -16,12 +16,12 @@ from pathlib import Path
 TESTS = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(TESTS), str(TESTS / "browser")]
 
-import review_class as rc  # noqa: E402
-import sqlalchemy as sa  # noqa: E402
-from lesson_server import chromium  # noqa: E402
-from playwright.sync_api import sync_playwright  # noqa: E402
+import review_class as rc
+import sqlalchemy as sa
+from lesson_server import chromium
+from playwright.sync_api import sync_playwright
 
-from formgrader import formgrader  # noqa: E402
+from formgrader import formgrader
 from openpractice.gradebook import gradebook
 
 # formgrader's keys wait for MathJax, which it loads from another site. Here it arrives at once and

@@ -16,12 +16,12 @@ from pathlib import Path
 TESTS = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(TESTS), str(TESTS / "browser"), str(TESTS / "benchmarks")]
 
-import big_class as big  # noqa: E402
-import review_class as rc  # noqa: E402
+import big_class as big
+import review_class as rc
 
-from formgrader import formgrader  # noqa: E402
-from handins import course_folder  # noqa: E402
-from sign_in import BEGINS  # noqa: E402
+from formgrader import formgrader
+from handins import course_folder
+from sign_in import BEGINS
 
 SIZES = (24, 1000)
 REPEATS = 15

@@ -491,7 +491,7 @@ def test_a_long_answer_grows_and_the_page_stays_under_the_hand(visit):
 
 def test_text_grows_and_the_size_is_remembered(visit):
     page = visit()
-    size = lambda: page.locator(".prose p").first.evaluate("(p) => p.getClientRects()[0].height / p.textContent.length")  # noqa: E731
+    size = lambda: page.locator(".prose p").first.evaluate("(p) => p.getClientRects()[0].height / p.textContent.length")
     before = size()
     page.get_by_text("This session", exact=True).click()
     for _ in range(3):

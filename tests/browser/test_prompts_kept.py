@@ -265,7 +265,7 @@ def contrast(one, two):
         colour = "".join(c * 2 for c in colour) if len(colour) == 3 else colour
         parts = [int(colour[i : i + 2], 16) / 255 for i in (0, 2, 4)]
         parts = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
-        return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), parts))
+        return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), parts, strict=False))
 
     bright, dim = sorted((light(one), light(two)), reverse=True)
     return (bright + 0.05) / (dim + 0.05)

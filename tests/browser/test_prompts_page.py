@@ -13,9 +13,9 @@ import pytest
 
 playwright = pytest.importorskip("playwright.sync_api")
 sys.path.insert(0, str(Path(__file__).parent))
-from door_server import DoorServer  # noqa: E402
+from door_server import DoorServer
 
-from openpractice.journal.journal import Journal  # noqa: E402
+from openpractice.journal.journal import Journal
 
 pytestmark = pytest.mark.browser
 CHROMIUM = "/usr/bin/chromium"

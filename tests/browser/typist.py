@@ -243,7 +243,7 @@ def lost(wanted: dict[str, dict], found: dict[str, dict]) -> tuple[int, int]:
     there = leaves(found)
     characters = values = 0
     for at, leaf in leaves(wanted).items():
-        if isinstance(leaf, str) and not at[-1:] == ("choice",):
+        if isinstance(leaf, str) and at[-1:] != ("choice",):
             other = str(there.get(at, ""))
             same = sum(block.size for block in SequenceMatcher(None, leaf, other, autojunk=False).get_matching_blocks())
             characters += len(leaf) - same

@@ -1,5 +1,6 @@
 """A real hub, started as script/workshop starts it, and people who use it by HTTP."""
 
+import html
 import os
 import re
 import signal
@@ -10,7 +11,7 @@ import threading
 import time
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import httpx
 import pytest
@@ -22,6 +23,7 @@ REPO = Path(__file__).resolve().parents[2]
 PASSPHRASE = "three small words"
 PATIENCE = 600  # seconds until nothing is waited for any more, also on a busy machine
 COURSE = "course-open-practice"
+SERVICE = "/services/openpractice/"
 
 
 class Room:
@@ -40,17 +42,18 @@ class Room:
         return Visitor(self.address)
 
     def joined(self, name: str) -> "Visitor":
-        """A participant who has joined and whose server runs."""
+        """A participant who has joined and is on the course home."""
         one = self.visitor()
         reply = one.join(name, self.code)
-        assert reply.status_code == 200, reply.text
-        one.name = re.search(r"/(?:user|spawn-pending)/([^/?]+)", str(reply.url))[1]
-        one.ready(one.name)
+        assert reply.status_code == 200 and reply.url.path == one.place(SERVICE), reply.text
+        one.name = re.search(r'data-user="([^"]+)"', reply.text)[1]
         return one
 
     def facilitator(self) -> "Visitor":
         one = self.visitor()
-        one.sign_in(*self.owner)
+        reply = one.sign_in(*self.owner)
+        assert reply.url.path == one.place(f"{SERVICE}facilitator/"), reply.text
+        one.name = self.owner[0]
         return one
 
 
@@ -87,35 +90,42 @@ class Visitor:
     def sign_in(self, name: str, passphrase: str = PASSPHRASE) -> httpx.Response:
         return self._form(username=name, password=passphrase)
 
-    def ready(
-        self,
-        user: str,
-        seconds: float = PATIENCE,
-        path: str = "openpractice/api/me",
-        page: str = "openpractice/",
-        pause: float = 0.2,
-    ) -> None:
-        """Wait until that server answers this visitor at `path` in JSON; `page` leads through the hub's sign-in."""
+    def awake(self, user: str, path: str, seconds: float = PATIENCE) -> httpx.Response:
+        """What that Jupyter server answers at `path`, started by asking for it as a browser does."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             reply = self.http.get(f"/user/{user}/{path}")
-            if reply.status_code == 200 and reply.headers["content-type"].startswith("application/json"):
-                return
-            if reply.status_code in (401, 403):
-                self.http.get(f"/user/{user}/{page}")
-            time.sleep(pause)
+            if reply.status_code == 200 and reply.url.path.startswith(self.place(f"/user/{user}/")):
+                return reply
+            if again := re.search(r'http-equiv="refresh" content="\d+(?:; url=([^"]+))?"', reply.text):
+                self.http.get(urljoin(str(reply.url), html.unescape(again[1] or "")))
+            time.sleep(0.2)
         raise AssertionError(f"{user}: {reply.status_code} {reply.url}\n{reply.text[:2000]}")
 
-    def get(self, path: str) -> httpx.Response:
-        return self.http.get(f"/user/{self.name}/{path}")
+    def at(self, path: str, user: str = "") -> str:
+        """A path of the course (`openpractice/...`) or of this visitor's own Jupyter server, as an address."""
+        if path.startswith("openpractice/"):
+            return SERVICE + path.removeprefix("openpractice/")
+        return f"/user/{COURSE if path.startswith('formgrader') else user or self.name}/{path}"
+
+    def get(self, path: str, user: str = "") -> httpx.Response:
+        """As a script of our pages asks, with their mark."""
+        return self.http.get(self.at(path, user), headers={"X-XSRFToken": self.mark(SERVICE)})
+
+    @property
+    def known_as(self) -> str:
+        """The id by which the course knows this visitor; "" when it does not."""
+        reply = self.get("openpractice/api/me")
+        return reply.json()["user"] if reply.status_code == 200 else ""
 
     def send(self, method: str, path: str, user: str = "", **kwargs) -> httpx.Response:
-        """A request to a server with what its own pages would add."""
-        base = f"/user/{user or self.name}/"
-        page = self.http.get(f"{base}openpractice/")
-        token = self.mark(base)
-        assert token, page.status_code
-        return self.http.request(method, base + path, headers={"X-XSRFToken": token}, **kwargs)
+        """A request with what our own pages would add."""
+        address = self.at(path, user)
+        base = SERVICE if address.startswith(SERVICE) else f"/user/{user or self.name}/"
+        if not self.mark(base):
+            self.http.get(base if base == SERVICE else f"{base}tree")
+        assert self.mark(base), address
+        return self.http.request(method, address, headers={"X-XSRFToken": self.mark(base)}, **kwargs)
 
 
 def free_port() -> int:
@@ -163,11 +173,8 @@ def room(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def fay(room):
-    """The facilitator, at the course's own server."""
-    one = room.facilitator()
-    one.name = COURSE
-    one.ready(COURSE)
-    return one
+    """The facilitator."""
+    return room.facilitator()
 
 
 @pytest.fixture(scope="module")

@@ -14,8 +14,8 @@ import subprocess
 import urllib.error
 import urllib.request
 
-AT = MANY["at"]  # noqa: F821  what every path of this workshop begins with
-DATA, ME, OTHER, COURSE = MANY["data"], MANY["me"], MANY["other"], MANY["course"]  # noqa: F821
+AT = MANY["at"]
+DATA, ME, OTHER, COURSE = MANY["data"], MANY["me"], MANY["other"], MANY["course"]
 EX = f"{DATA}/exchange/{COURSE}"
 TOKEN = os.environ.get("JUPYTERHUB_API_TOKEN", "")
 found = {}
@@ -69,11 +69,14 @@ answered = {}
 row("files: the neighbour's journal", lambda: read(f"{DATA}/people/{OTHER}/journal/{COURSE}.jsonl"))
 row("files: who the neighbours are", lambda: others(f"{DATA}/people", ME))
 row("files: write into the neighbour's home", lambda: write(f"{DATA}/people/{OTHER}/planted"))
+row("files: the neighbour's server", lambda: others(f"{DATA}/servers/{OTHER}", ""))
+row("files: one's own journal, past the service", lambda: write(f"{DATA}/people/{ME}/journal/{COURSE}.jsonl"))
+row("files: what the service keeps", lambda: read(f"{DATA}/service/kept"))
 row("files: the accounts", lambda: read(f"{DATA}/hub/accounts.db"))
 row("files: the hub's database", lambda: read(f"{DATA}/hub/jupyterhub.sqlite"))
 row("files: the hub's log", lambda: read(f"{DATA}/log/hub.log"))
 row("files: change the program", lambda: could_write(os.path.dirname(json.__file__)))
-row("files: change the kit", lambda: could_write(MANY["package"]))  # noqa: F821
+row("files: change the kit", lambda: could_write(MANY["package"]))
 row("files: who has an account on this machine", lambda: "yes" if len(open("/etc/passwd").readlines()) > 1 else "")
 
 # -- the exchange --------------------------------------------------------------------------------
@@ -87,6 +90,7 @@ row(
     ),
 )
 row("exchange: hand in for the neighbour", lambda: write(f"{EX}/inbound/{OTHER}/forged"))
+row("exchange: hand in for oneself, past the service", lambda: write(f"{EX}/inbound/{ME}/mine"))
 row("exchange: the neighbour's feedback", lambda: others(f"{EX}/feedback/{OTHER}", ""))
 row("exchange: change one's own feedback", lambda: write(f"{EX}/feedback/{ME}/planted"))
 row("exchange: change what is released", lambda: write(f"{EX}/outbound/planted"))
@@ -121,7 +125,7 @@ def environments():
 
 
 def signalled():
-    for pid in (MANY["other_pid"], MANY["hub_pid"]):  # noqa: F821
+    for pid in (MANY["other_pid"], MANY["hub_pid"]):
         # The same number may be a process of one's own in here.
         try:
             command = open(f"/proc/{pid}/environ", "rb").read()
@@ -134,12 +138,12 @@ def signalled():
 
 
 def looked_through(pid):
-    return others(f"/proc/{pid}/root{DATA}/people", ME)
+    return others(f"/proc/{pid}/root{DATA}/people", ME) or others(f"/proc/{pid}/root{DATA}/servers", ME)
 
 
 row("processes: another's environment", environments)
 row("processes: end another's server, or the hub", signalled)
-row("processes: look through another's process", lambda: looked_through(MANY["other_pid"]))  # noqa: F821
+row("processes: look through another's process", lambda: looked_through(MANY["other_pid"]))
 row("processes: those of the system", lambda: "seen" if len(glob.glob("/proc/[0-9]*")) > 12 else "")
 row(
     "processes: a right of root",
@@ -154,7 +158,7 @@ row(
 # -- sockets -------------------------------------------------------------------------------------
 def other_sockets():
     mine = os.environ.get("JUPYTER_RUNTIME_DIR", "")
-    places = ("/tmp", "/run", f"{DATA}/people/{OTHER}")
+    places = ("/tmp", "/run", f"{DATA}/servers/{OTHER}")
     names = []
     for place in places:
         for top, _, files in os.walk(place):
@@ -168,7 +172,7 @@ def other_sockets():
     return ", ".join(names)
 
 
-HUB, PROXY = MANY["hub_port"], MANY["proxy_port"]  # noqa: F821
+HUB, PROXY = MANY["hub_port"], MANY["proxy_port"]
 row("sockets: another's kernel", other_sockets)
 row(
     "sockets: the neighbour's server, past the proxy",
@@ -202,30 +206,40 @@ for what, method, path, body in (
     row(f"tokens: {what}", lambda m=method, p=path, b=body: ask(f"http://127.0.0.1:{HUB}{AT}/hub/api{p}", m, b))
 row("tokens: the cookie secret", lambda: read(f"{DATA}/hub/cookie_secret"))
 row("tokens: the proxy's", lambda: read(f"{DATA}/config/proxy-token"))
+row("tokens: the course service's", lambda: read(f"{DATA}/config/service-token"))
+row("tokens: the course service's cookies'", lambda: read(f"{DATA}/config/service-cookies"))
 row("tokens: the facilitator's passphrase", lambda: read(f"{DATA}/config/facilitator-passphrase"))
 
 # -- other servers, through the front door ---------------------------------------------------------
-FRONT = MANY["address"]  # noqa: F821
+FRONT = MANY["address"]
 row("servers: the neighbour's answers", lambda: ask(f"{FRONT}/user/{OTHER}/openpractice/api/answers?lesson=1-purpose"))
 row("servers: the neighbour's files", lambda: ask(f"{FRONT}/user/{OTHER}/api/contents"))
 row(
     "servers: a kernel on the neighbour's",
     lambda: ask(f"{FRONT}/user/{OTHER}/api/kernels", "POST", {"name": "python3"}),
 )
-for method, path in MANY["routes"]:  # noqa: F821
+for method, path in MANY["routes"]:
     body = {} if method in ("POST", "PUT") else None
     row(
         f"course server: {method} {path}",
         lambda m=method, p=path, b=body: ask(f"{FRONT}/user/course-{COURSE}/{p}", m, b),
     )
 
+# -- the course service, with the token of one's own server ------------------------------------------
+SERVICE = f"{FRONT}/services/openpractice"
+for method, path in MANY["service_routes"]:  # noqa: F821
+    body = {} if method in ("POST", "PUT") else None
+    row(f"service: {method} {path}", lambda m=method, p=path, b=body: ask(f"{SERVICE}/{p}", m, b))
+row("service: say that somebody is gone", lambda: ask(f"{SERVICE}/api/hub/gone", "POST", {"name": OTHER}))
+
 # -- one's own, so that a refusal above means something --------------------------------------------
-row("own: write in one's home", lambda: write(f"{DATA}/people/{ME}/mine"))
-row("own: hand in", lambda: write(f"{EX}/inbound/{ME}/mine"))
+row("own: write in one's home", lambda: write(f"{DATA}/servers/{ME}/mine"))
+row("own: write beside one's copies", lambda: write(f"{DATA}/people/{ME}/files/mine"))
 row("own: read what is released", lambda: others(f"{EX}/outbound", ""))
 row("own: one's record on the hub", lambda: ask(f"http://127.0.0.1:{HUB}{AT}/hub/api/user"))
 row(
     "own: one's answers, past the proxy",
     lambda: ask(f"http://127.0.0.1:{MANY['own_port']}{AT}/user/{ME}/openpractice/api/me", token=TOKEN),
 )
+row("own: one's doors at the service", lambda: ask(f"{SERVICE}/api/me"))
 print(json.dumps({"found": found, "answered": {str(status): sorted(set(urls)) for status, urls in answered.items()}}))

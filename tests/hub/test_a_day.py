@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from openpractice.gradebook.coursefolder import open_folder
 from reviewers import calibrate
 
-from .conftest import COURSE, PASSPHRASE, running
+from .conftest import COURSE, PASSPHRASE, SERVICE, running
 
 pytestmark = [pytest.mark.hub, pytest.mark.browser]
 
@@ -38,7 +38,7 @@ class Somebody:
         self.page.set_default_timeout(SOON)
 
     def join(self, code):
-        """Types the code that was read aloud; the server starts while somebody else types."""
+        """Types the code that was read aloud."""
         self.page.goto(self.room.address)
         self.page.get_by_text("First time here?").click()
         joining = self.page.locator("form").filter(has=self.page.get_by_label("Join code"))
@@ -55,7 +55,12 @@ class Somebody:
         form.get_by_role("button", name="Sign in").click()
 
     def at(self, path):
-        self.page.goto(f"{self.room.address}/user/{COURSE}/{path}")
+        place = (
+            SERVICE + path.removeprefix("openpractice/")
+            if path.startswith("openpractice/")
+            else f"/user/{COURSE}/{path}"
+        )
+        self.page.goto(self.room.address + place)
 
     def open_session(self):
         self.page.get_by_role("link", name=re.compile("^(open|go on with|look at) session 1", re.I)).first.click()
@@ -68,7 +73,7 @@ class Somebody:
         self.card().get_by_role("textbox").fill(WORDS[self.name])
         self.page.evaluate("document.activeElement.blur()")
         self.page.wait_for_function(
-            "Object.keys(localStorage).filter(key => /^openpractice:[^:]+:[^:]+:[^:]+$/.test(key)).length === 0"
+            "() => Object.keys(localStorage).filter(key => /^openpractice:[^:]+:[^:]+:[^:]+$/.test(key)).length === 0"
         )
         self.page.get_by_role("link", name="Look over and hand in").click()
         self.page.get_by_role("heading", name="Check your answers").wait_for()

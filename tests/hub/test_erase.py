@@ -48,8 +48,6 @@ def write_and_hand_in(one, words: str) -> None:
 
 def lead(room):
     fay = room.facilitator()
-    fay.name = COURSE
-    fay.ready(COURSE)
     return fay
 
 
@@ -92,8 +90,6 @@ def test_a_person_is_erased_from_a_real_hub_and_the_others_work_on(tmp_path):
     with running(data) as room:
         ben = room.visitor()
         assert ben.sign_in("Ben").status_code == 200
-        ben.name = "ben"
-        ben.ready("ben")
         assert (
             ben.get("openpractice/api/answers?lesson=1-purpose").json()["answers"]["purpose-trace"]["value"]["text"]
             == BENS

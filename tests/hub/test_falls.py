@@ -1,4 +1,4 @@
-"""What falls is started again, while somebody types; servers outlive the hub and the launcher."""
+"""What falls is started again, while somebody types; people's own servers outlive the hub and the launcher."""
 
 import os
 import signal
@@ -40,8 +40,8 @@ def server_of(person: str, place: Path) -> set[int]:
     return found
 
 
-def type_on(visitor, revs: list[int], seconds: float = 90) -> float:
-    """Save one more word as soon as the door takes it; the seconds that took."""
+def type_on(visitor, revs: list[int], seconds: float = 60) -> float:
+    """Save one more word as soon as the door takes it, as an open page tries; the seconds that took."""
     begun = time.monotonic()
     draft = {
         "lesson": "1-purpose",
@@ -56,13 +56,9 @@ def type_on(visitor, revs: list[int], seconds: float = 90) -> float:
             if reply.status_code == 200:
                 revs.append(reply.json()["rev"])
                 return time.monotonic() - begun
-        except (httpx.HTTPError, AssertionError):
-            pass
-        try:  # what the page's one click does; a server that runs is left as it is
-            visitor.http.get(f"/hub/spawn/{visitor.name}")
         except httpx.HTTPError:
             pass
-        time.sleep(0.2)
+        time.sleep(0.1)
     pytest.fail("no word was taken")
 
 
@@ -73,43 +69,38 @@ def text_of(visitor) -> str:
 
 def release(room):
     fay = room.facilitator()
-    fay.name = "course-open-practice"
-    fay.ready(fay.name)
-    fay.send("POST", "openpractice/api/facilitator/release/1-purpose", json={})
+    reply = fay.send("POST", "openpractice/api/facilitator/release/1-purpose", json={})
+    assert reply.status_code == 202, reply.text
     out = room.data / "exchange" / "open-practice" / "outbound" / "1-purpose" / "release.json"
-    deadline = time.monotonic() + 90
+    deadline = time.monotonic() + 120
     while not out.exists():
         assert time.monotonic() < deadline
-        time.sleep(0.3)
+        time.sleep(0.2)
+
+
+PARTS = {"service": "openpractice serve", "hub": "jupyterhub_config.py", "proxy": "configurable-http-proxy"}
 
 
 def test_every_part_may_be_killed_while_somebody_types(tmp_path):
     port, data = free_port(), tmp_path / "data"
     revs: list[int] = []
+    took = {}
     with running(data, port=port) as room:
         release(room)
         ana = room.joined("Ana")
         type_on(ana, revs)
-
-        # The hub: the server goes on answering while there is none, and the next hub knows it.
+        for part, word in PARTS.items():
+            os.kill(child(room, word), signal.SIGKILL)
+            took[part] = type_on(ana, revs)
+        # Somebody's own Jupyter server goes on while the hub is started again, and the next hub knows it.
+        ana.awake("ana", "tree")
         servers = server_of("ana", data)
-        os.kill(child(room, "jupyterhub_config.py"), signal.SIGKILL)
-        took = {"hub": type_on(ana, revs)}
+        os.kill(child(room, PARTS["hub"]), signal.SIGKILL)
+        took["hub again"] = type_on(ana, revs)
         assert server_of("ana", data) == servers
-
-        os.kill(child(room, "configurable-http-proxy"), signal.SIGKILL)
-        took["proxy"] = type_on(ana, revs)
-        assert server_of("ana", data) == servers
-
-        for pid in server_of("ana", data):
-            os.kill(pid, signal.SIGKILL)
-        took["server"] = type_on(ana, revs)
-
-        # The launcher: hub and proxy go with it, and servers wait for the next one.
-        servers = server_of("ana", data)
+        # The launcher: the three go with it, and servers wait for the next one.
         room.process.kill()
         room.process.wait(5)
-        time.sleep(1)
         assert server_of("ana", data) == servers
     with running(data, port=port) as room:
         took["launcher"] = type_on(ana, revs)
@@ -117,10 +108,9 @@ def test_every_part_may_be_killed_while_somebody_types(tmp_path):
         assert text_of(ana) == " ".join(f"word{n}" for n in range(len(revs)))
         below = descendants(room.process.pid) | servers
         print({name: round(seconds, 1) for name, seconds in took.items()})
-        asked = time.monotonic()
         room.process.send_signal(signal.SIGINT)
         assert room.process.wait(8) == 0
-        assert time.monotonic() - asked < 5
-    time.sleep(0.5)
-    left = [named(pid) for pid in below if named(pid)]
-    assert left == []
+    deadline = time.monotonic() + 5
+    while left := [named(pid) for pid in below if named(pid)]:
+        assert time.monotonic() < deadline, left
+        time.sleep(0.1)

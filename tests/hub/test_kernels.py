@@ -10,6 +10,7 @@ import pytest
 import openpractice
 from openpractice.hub import walls
 from openpractice.service.facilitator import corner
+from openpractice.service.participant import pages
 from openpractice.service.people import peoplepage
 from openpractice.service.review import doors as review
 
@@ -33,17 +34,17 @@ FORMGRADER = [
 
 
 def routes() -> list[tuple[str, str]]:
-    """Every route of facilitators and reviewers with each of its methods, and formgrader's chief ones."""
-    ours = []
-    for pattern, handler in [*corner.ROUTES, *peoplepage.ROUTES, *review.ROUTES]:
+    """Every route of facilitators and reviewers, and participants' pages, with each of its methods."""
+    closed = []
+    for pattern, handler in [*corner.ROUTES, *peoplepage.ROUTES, *review.ROUTES, *pages.ROUTES[:-1]]:
         path = re.sub(r"\([^)]*\)", "x", pattern).removesuffix("/?")
-        ours += [
-            (m, f"openpractice/{path}")
+        closed += [
+            (m, path)
             for m in ("GET", "POST", "PUT", "DELETE")
             if m.lower() in dir(handler)
             and getattr(handler, m.lower()).__qualname__ != "RequestHandler._unimplemented_method"
         ]
-    return [*ours, *FORMGRADER]
+    return closed
 
 
 def port_of(person: str, data: Path) -> int:
@@ -65,8 +66,11 @@ def reached_from_a_kernel(room) -> dict:
         assert one.send("PUT", "openpractice/api/answers/purpose-trace", json=draft).status_code == 200
         sent = one.send("POST", "openpractice/api/handin/1-purpose", json={"revs": {"purpose-trace": 1}})
         assert sent.status_code == 200, sent.text
+    ana.awake("ana", "tree")
+    ben.awake("ben", "tree")
+    room.facilitator().awake(f"course-{COURSE}", "formgrader")
     assert Kernel(ben).run("print(6 * 7)") == "42\n"
-    hub_port, proxy_port = json.loads((room.data / "hub" / "ports.json").read_text())
+    hub_port, proxy_port, _ = json.loads((room.data / "hub" / "ports.json").read_text())
     where = {
         "data": str(room.data),
         "me": "ana",
@@ -82,13 +86,14 @@ def reached_from_a_kernel(room) -> dict:
         "course_port": port_of(f"course-{COURSE}", room.data),
         "other_pid": min(server_of("ben", room.data)),
         "hub_pid": child(room, "jupyterhub_config.py"),
-        "routes": routes(),
+        "routes": FORMGRADER,
+        "service_routes": routes(),
     }
     return json.loads(Kernel(ana).run(f"MANY = {where!r}\n{INSIDE}", seconds=120))
 
 
 def shown(table: dict) -> str:
-    return "\n".join(f"  {what:<66} {'refused' if not got else got}" for what, got in table.items())
+    return "\n".join(f"  {what:<66} {got if got else 'refused'}" for what, got in table.items())
 
 
 @pytest.mark.skipif(walls.probe() is not None and not os.environ.get("CI"), reason="bubblewrap cannot run here")
@@ -102,7 +107,7 @@ def test_from_inside_a_kernel_behind_the_wall_nothing_of_anybody_elses_is_reache
     print(f"\nFrom inside a kernel, behind the wall:\n{shown(table)}")
     own = {what for what in table if what.startswith("own:")}
     assert {what for what, got in table.items() if got} == own
-    assert len(own) == 5 and len(table) > 80
+    assert len(own) == 6 and len(table) > 80
     # Refused as not allowed, and not because an address was wrong or a server was busy.
     odd = {status: urls for status, urls in reached["answered"].items() if status not in ("401", "403", "404")}
     assert not odd
@@ -127,8 +132,9 @@ def test_with_the_wall_off_the_same_list_says_what_the_wall_keeps(tmp_path):
         "sockets: another's kernel",
         "tokens: the cookie secret",
         "tokens: the proxy's",
+        "tokens: the course service's",
     } <= {what for what, got in table.items() if got}
-    guarded = [what for what in table if what.startswith(("course server:", "servers:"))]
+    guarded = [what for what in table if what.startswith(("course server:", "servers:", "service:"))]
     assert len(guarded) > 50 and not [what for what in guarded if table[what]]
 
 

@@ -1,4 +1,4 @@
-"""The page of people on a real hub: the list before anybody joins, counts from participants' own servers."""
+"""The page of people on a real hub: the list before anybody joins, and counts of what each has answered."""
 
 import html
 import re
@@ -18,7 +18,7 @@ def post(fay, **fields):
     data = {"_xsrf": re.search(r'name="_xsrf" value="([^"]+)"', page.text)[1]} | fields
     roster = data.pop("roster", None)
     files = {"file": ("roster.csv", roster)} if roster else None
-    return fay.http.post(f"/user/{COURSE}/{PAGE}", data=data, files=files)
+    return fay.http.post(fay.at(PAGE), data=data, files=files)
 
 
 def row(page, name):
@@ -27,7 +27,7 @@ def row(page, name):
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", found)).split())
 
 
-def test_a_list_meets_those_who_join_and_their_own_servers_count(room, fay):
+def test_a_list_meets_those_who_join_and_what_they_answer_is_counted(room, fay):
     first = post(fay, do="roster", roster="name,school\nAna García,Hill\nNobody Yet,Lake\n")
     assert "2 people are new on the list" in first.text
     done(fay, fay.send("POST", "openpractice/api/facilitator/release/1-purpose", json={}))

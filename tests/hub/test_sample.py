@@ -17,8 +17,6 @@ def test_a_room_full_of_invented_people(tmp_path):
     with running(data, "--sample", port=port) as room:
         assert "24 invented people have handed in 8 sessions." in room.said
         fay = room.facilitator()
-        fay.name = "course-open-practice"
-        fay.ready(fay.name)
         for page in PAGES:
             text = fay.get(f"openpractice/{page}").text
             assert "24 of the people here are invented" in text, page

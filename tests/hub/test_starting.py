@@ -101,6 +101,7 @@ def test_where_the_wall_is_forbidden_the_start_says_so_and_people_can_work(tmp_p
         assert "Permission denied" in room.said and "only the first wall is between them" in room.said
         ana = room.joined("Ana")
         assert ana.get("openpractice/").status_code == 200
+        ana.awake("ana", "tree")
         assert ana.send("POST", "api/kernels", json={}).status_code == 403
 
 
@@ -121,7 +122,7 @@ def test_a_room_open_to_everywhere_is_told_by_addresses_that_open(tmp_path):
 def test_an_address_kept_from_an_earlier_kit_leads_on(tmp_path):
     with running(tmp_path / "data") as room:
         ana = room.joined("Ana")
-        for path in ("/", "/hub/login", "/hub/home", "/user/ana/openpractice/"):
+        for path in ("/", "/hub/login", "/hub/home", "/user/ana/openpractice/", "/user/ana/openpractice/words"):
             reply = ana.http.get(room.typed + path)
             assert reply.status_code == 200 and reply.url.path.startswith(ana.place("/")), reply.url
         elsewhere = ana.http.get(f"{room.typed}/hub//example.org/", follow_redirects=False)

@@ -42,7 +42,7 @@ def test_one_browser_signs_in_to_both_works_in_both_and_leaves_one(browser, room
             tab.page.locator("#new-name").fill("Ana")
             tab.page.get_by_label("A passphrase of your own").fill(PASSPHRASE)
             tab.page.get_by_role("button", name="Join and start").click()
-            tab.page.wait_for_url("**/user/ana/openpractice/**")
+            tab.page.wait_for_url("**/services/openpractice/")
         for tab in (here, there):
             tab.open_lesson()
         for turn in range(3):

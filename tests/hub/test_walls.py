@@ -49,13 +49,35 @@ print(json.dumps({
     "have a right of root": can(lambda: int(
         [l for l in open("/proc/self/status") if l.startswith("CapEff")][0].split()[1], 16)),
     "read who has an account here": can(lambda: len(open("/etc/passwd").readlines()) > 1),
-    "write one's own": can(write(data + "/people/ana/mine")),
-    "hand in": can(write(ex + "/inbound/ana/mine")),
-    "read one's own feedback": can(lambda: open(ex + "/feedback/ana/1-purpose.json").read()),
+    "change one's own words past the service": can(write(data + "/people/ana/journal/open-practice.jsonl")),
+    "hand in past the service": can(write(ex + "/inbound/ana/mine")),
+    "read another's Jupyter server": can(lambda: os.listdir(data + "/servers/ben")),
+    "write in one's own server": can(write(data + "/servers/ana/mine")),
+    "write one's own copies": can(write(data + "/people/ana/files/mine")),
     "read what is released": can(lambda: os.listdir(ex + "/outbound")),
+    "write everybody's words": can(write(data + "/people/ben/journal/open-practice.jsonl")),
+    "write in the room": can(write(data + "/room/room.db")),
+    "keep what the service keeps": can(write(data + "/service/kept")),
 }))
 """
-OWN = {"write one's own", "hand in", "read one's own feedback", "read what is released"}
+OWN = {"write in one's own server", "write one's own copies", "read what is released"}
+OF_THE_SERVICE = {
+    "read the neighbour's journal",
+    "see that there is a neighbour",
+    "read the gradebook",
+    "list whose hand-ins there are",
+    "hand in for the neighbour",
+    "read the neighbour's feedback",
+    "change one's own feedback",
+    "change what is released",
+    "change one's own words past the service",
+    "hand in past the service",
+    "write one's own copies",
+    "read what is released",
+    "write everybody's words",
+    "write in the room",
+    "keep what the service keeps",
+}
 
 
 @pytest.fixture
@@ -65,6 +87,12 @@ def data(tmp_path):
     top = tmp_path / "data"
     for name in (
         "people/ben/journal/open-practice.jsonl",
+        "people/ana/journal/open-practice.jsonl",
+        "people/ana/files/x",
+        "servers/ben/.jupyter/x",
+        "service/kept",
+        "room/room.db",
+        "exchange/open-practice/inbound/ana/x",
         "hub/accounts.db",
         "hub/jupyterhub.sqlite",
         "hub/cookie_secret",
@@ -99,6 +127,16 @@ def test_behind_the_wall_one_reaches_ones_own_and_nothing_else(data):
     view = walls.participant_view(data, "open-practice", "ana")
     walls.prepare(view, drop)
     assert reached(walls.command(view, drop), data) == OWN
+
+
+@pytest.mark.skipif(walls.probe() is not None and not os.environ.get("CI"), reason="bubblewrap cannot run here")
+def test_the_course_service_sees_the_course_and_neither_accounts_nor_anybodys_server(data):
+    drop = walls.UNPRIVILEGED if os.geteuid() == 0 else None
+    view = walls.service_view(data, "open-practice", data.parent / "kit")
+    for part in view.shown:
+        part.mkdir(parents=True, exist_ok=True)
+    walls.prepare(view, drop)
+    assert reached(walls.command(view, drop, ends_with_parent=True), data) == OF_THE_SERVICE
 
 
 def test_a_system_without_bubblewrap_is_found_out(tmp_path, monkeypatch):

@@ -351,7 +351,7 @@ def judge(folder, release, raw, copy):
     assert set(again["responses"]) <= set(release.specs)
     assert json.loads(judging.fit_file(said))["handin"] == said["handin"]
     for each in judged.values():
-        assert "\0" not in each["text"] and each["text"].encode() and len(each["at"]) <= 40 or not each["text"]
+        assert ("\0" not in each["text"] and each["text"].encode() and len(each["at"]) <= 40) or not each["text"]
     assert len(notes) < 20 and all(len(note) < 300 for note in notes)
 
 

@@ -7,7 +7,7 @@ from click.testing import CliRunner
 
 from handins import LESSON, TRACE, hand_in, mark, response, rows
 from openpractice.cli import main
-from openpractice.gradebook import gradebook, own_tables
+from openpractice.gradebook import gradebook, marks, own_tables
 from openpractice.hub.accounts import Accounts
 from openpractice.intake.collect import collect
 from openpractice.launch import datafolder as workshop
@@ -87,3 +87,12 @@ def test_not_while_the_workshop_runs_not_elsewhere_and_not_unasked(data, tmp_pat
     assert "not a data folder" in run("ana", "--data", str(elsewhere), "--yes").output
     assert CliRunner().invoke(main, ["erase", "ana", "--data", str(data.data)], input="n\n").exit_code == 1
     assert holding(data.data, WORDS["ana"])
+
+
+def test_the_history_forgets_whose_row_of_the_list_was_whose(data):
+    with gradebook.opened(data) as engine, engine.begin() as db:
+        for person in WORDS:
+            marks.note(db, "by-name", "roster", detail={"row": "listed-1", "is": person})
+    assert run("ana", "--data", str(data.data), "--yes").exit_code == 0
+    details = [row[0] for row in rows(data, "select detail from op_audit where what = 'roster'")]
+    assert any('"ben"' in one for one in details) and not any('"ana"' in one for one in details)

@@ -435,14 +435,14 @@ def test_a_gradebook_in_use_is_said_and_nobody_is_told_before_it_is_true(folder,
 
     hand_in(folder, "ana", GOOD)
     really = sa.create_engine
-    quick = lambda url, **more: really(url, **more | {"connect_args": {"timeout": 0.2}})  # noqa: E731
+    quick = lambda url, **more: really(url, **more | {"connect_args": {"timeout": 0.2}})
     monkeypatch.setattr("openpractice.gradebook.gradebook.sa.create_engine", quick)
     with sqlite3.connect(folder.root / "gradebook.db", isolation_level=None, check_same_thread=False) as other:
         if when == "before":
             other.execute("BEGIN EXCLUSIVE")
         else:
             write = ingest.write_reviewers_copy
-            lock = lambda *parts: write(*parts) or other.execute("BEGIN IMMEDIATE")  # noqa: E731
+            lock = lambda *parts: write(*parts) or other.execute("BEGIN IMMEDIATE")
             monkeypatch.setattr(ingest, "write_reviewers_copy", lock)
         with pytest.raises(GradingError, match="in use by another program"):
             collect(folder, LESSON)
@@ -568,7 +568,7 @@ def test_reading_typed_cells_costs_no_more_than_the_copy_is_long(folder):
     from openpractice.gradebook.released import read_release
 
     release = read_release(folder, LESSON)
-    read = lambda copy: judging.typed_texts(copy, release, folder.id)  # noqa: E731
+    read = lambda copy: judging.typed_texts(copy, release, folder.id)
     assert grows_no_faster(lambda n: copied_cells(folder, n), read, 300)
 
 

@@ -135,6 +135,8 @@ def test_the_next_answer_comes_with_those_after_it_and_without_a_name(rev):
     assert len(found["line"]) == 4 and len(found["prefetch"]) == 3
     assert found["answer"]["who"] == found["line"][0]["who"]
     assert found["about"]["spec"]["criteria"][0]["levels"][3].startswith("Taken further")
+    notes = " ".join(each["html"] for each in found["about"]["notes"])
+    assert "The five principles" in notes and "is it an answer to this question" in notes
     texts = {found["answer"]["text"], *(each["text"] for each in found["prefetch"])}
     assert len(texts) == 4 and all(text.startswith("The hour of") for text in texts)
     assert not {"participant", "name"} & set(found["answer"])

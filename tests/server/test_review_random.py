@@ -334,7 +334,7 @@ class Reviewing(RuleBasedStateMachine):
     def nothing_unsettled_would_be_returned(self):
         found = read_feedback(self.folder, self.desks[0].release(LESSON))
         for who, each in found.items():
-            state, counts = self.stands(who)
+            state, _counts = self.stands(who)
             shown = [(one["criterion"], one["level"]) for one in each["answers"][PROMPT]["levels"]]
             assert not shown or state == "read"
             assert all(shown[n][0] == NAMES[code] for n, code in enumerate(self.criteria) if shown)

@@ -4,9 +4,11 @@ import http.client
 import json
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from openpractice.service.app import table
-from openpractice.service.room import roomroutes
+from openpractice.service.room import openapi, roomroutes
 from openpractice.service.room.roomdesk import desk_of
 from room_service import PARTICIPANTS, PEOPLE, room_service
 from served import COOKIE, mark_of
@@ -255,6 +257,41 @@ def test_leaving_is_for_good_until_one_comes_back_by_oneself(room):
     code = room.lead()["join_code"]
     room.ask("ana", "POST", "api/room/join", {"code": code})
     assert room.state("ana", LESSON)["me"]["name"] == "Ana Silva"
+
+
+ODD = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False), st.text(), st.lists(st.text(), max_size=3)
+)
+
+
+@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.data())
+def test_whatever_is_sent_to_a_door_as_described_or_not_is_answered_in_words(course, data):
+    """Every operation of the document with bodies that fit it and bodies that do not: never a fault of ours."""
+    described = openapi.document("/openpractice/")["paths"]
+    operations = [
+        (path, method, one)
+        for path, methods in described.items()
+        for method, one in methods.items()
+        if "stream" not in path and "leave" not in path
+    ]
+    path, method, operation = data.draw(st.sampled_from(operations))
+    known = [DOOR, RIGOR, GIVE, LESSON, "1-purpose", "x", "%2e%2e"]
+    ids = next((one["schema"].get("enum") for one in operation.get("parameters", ()) if one["in"] == "path"), None)
+    body = None
+    if "requestBody" in operation:
+        names = operation["requestBody"]["content"]["application/json"]["schema"]["properties"]
+        fitting = {"string": st.sampled_from(known) | st.text(), "integer": st.integers(), "boolean": st.booleans()}
+        values = {name: fitting.get(one["type"], ODD) | ODD for name, one in names.items()}
+        body = json.dumps(data.draw(st.fixed_dictionaries({}, optional=values)))
+    address = path.removeprefix("/").replace("{id}", data.draw(st.sampled_from(ids or known)))
+    who = "fay" if "/lead/" in path else "ana"
+    reply = course.running.ask(method.upper(), address, body, who=who)
+    assert reply.status < 500, (method, address, body, reply.body)
+    content = json.loads(reply.body)
+    assert isinstance(content, dict)
+    if reply.status >= 400:
+        assert content["code"] and content["message"]
 
 
 def test_the_table_of_routes_is_the_rooms_own(course):

@@ -22,9 +22,9 @@ PROJECT = tomllib.loads((REPO / "pyproject.toml").read_text())["project"]
 LOCKS = sorted((REPO / "requirements").glob("*.lock"))
 
 sys.path.insert(0, str(REPO / "script"))
-import environment  # noqa: E402
-import machine  # noqa: E402
-import testing  # noqa: E402
+import environment
+import machine
+import testing
 
 # -- files that must agree ---------------------------------------------------------------------
 

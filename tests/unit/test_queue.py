@@ -61,7 +61,7 @@ def test_an_assigned_answer_waits_for_its_reviewer_alone():
     one, two = answer("x"), answer("y")
     mine = {"ben": {"x"}}
     assert in_order("ana", [one, two], ALONE, mine) == [two]
-    assert set(each.participant for each in in_order("ben", [one, two], ALONE, mine)) == {"x", "y"}
+    assert {each.participant for each in in_order("ben", [one, two], ALONE, mine)} == {"x", "y"}
 
 
 def test_a_share_is_read_twice_and_never_fewer_than_ten():

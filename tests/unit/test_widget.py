@@ -253,3 +253,22 @@ def test_on_a_shared_computer_nothing_is_kept_before_a_name_was_said(tmp_path, h
     with pytest.raises(seat.Refused):
         nobody.answer("save", {"prompt": "purpose-trace", "change": change({"text": "whose?"})}, SPEC)
     assert not (tmp_path / "h").exists()
+
+
+@pytest.mark.parametrize(
+    ("environ", "base"),
+    [
+        ({}, ""),
+        ({"JUPYTERHUB_SERVICE_PREFIX": "/user/ana/"}, ""),
+        ({"OPENPRACTICE_SERVICE": "http://127.0.0.1:1/services/openpractice/"}, ""),
+        (
+            {
+                "OPENPRACTICE_SERVICE": "http://127.0.0.1:1/services/openpractice/",
+                "JUPYTERHUB_SERVICE_PREFIX": "/user/ana/",
+            },
+            "/user/ana/",
+        ),
+    ],
+)
+def test_with_a_course_service_the_page_asks_it_and_not_the_kernel(environ, base):
+    assert widget.served_at(environ) == base

@@ -15,8 +15,18 @@ def test_it_is_made_once_stays_when_the_folder_is_moved_and_is_no_other_folders(
     assert workshop_id(tmp_path / "a") != first
 
 
+def test_it_is_the_one_that_the_launcher_of_a_workshop_made_and_does_not_tell_it(tmp_path):
+    (tmp_path / NAME).parent.mkdir()
+    (tmp_path / NAME).write_text("ab" * 24)
+    found = workshop_id(tmp_path)
+    assert (tmp_path / NAME).read_text() == "ab" * 24 and "ab" * 8 != found
+    (tmp_path / NAME).write_text("cd" * 24)
+    assert workshop_id(tmp_path) != found
+
+
 @pytest.mark.parametrize("content", [b"", b"../../x", b"Z" * 16, b"\xff" * 16, b"0" * 4096])
 def test_a_spoilt_one_is_not_believed(tmp_path, content):
+    (tmp_path / NAME).parent.mkdir()
     (tmp_path / NAME).write_bytes(content)
     assert workshop_id(tmp_path) == workshop_id(tmp_path)
     assert workshop_id(tmp_path).encode() != content

@@ -121,7 +121,7 @@ def _asked(prompt: Prompt) -> float:
     labels = [item for value in prompt.options.values() if isinstance(value, tuple) for item in value]
     words = count_words(f"{prompt.title} {prompt.body}")
     words += sum(count_words(each.label) for each in labels if isinstance(each, Item))
-    decided = sum(len(prompt.options.get(name, ())) for name in KINDS[prompt.kind].decides)
+    decided = sum(_size(prompt.options.get(name)) for name in KINDS[prompt.kind].decides)
     shown = prompt.options.get("count", 1) * WORK_SHOWN if prompt.kind == "peer_critique" else 0
     return words + shown + decided * TICK * READS
 
@@ -138,3 +138,7 @@ def _words(prompt: Prompt, lesson: Lesson) -> int:
     if strong and not values.length_is_said:
         return max(strong)
     return values.words_asked(prompt.options)
+
+
+def _size(value: object) -> int:
+    return len(value) if isinstance(value, tuple) else 0

@@ -21,7 +21,7 @@ def check_folder(folder: Folder) -> list:
     """All problems of the folder: those of reading and those of what was read."""
     problems = list(folder.problems)
     lessons = _ordered(folder)
-    known = {}
+    known: dict = {}
     codes = tuple(item.code for item in folder.rubric.criteria) if folder.rubric else CRITERIA
     group = not folder.course or folder.course.group
     for lesson in lessons:

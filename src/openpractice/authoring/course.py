@@ -218,7 +218,8 @@ def read_released(text: str, path: str) -> tuple[list, list]:
     for number, line in enumerate(text.splitlines(), 1):
         words = line.split("#")[0].split()
         if len(words) >= 3:
-            released.append(Released(*words[:3], tuple(words[3:]), number))
+            lesson, prompt, kind, *criteria = words
+            released.append(Released(lesson, prompt, kind, tuple(criteria), number))
         elif words:
             problems.append(problem("bad-released", path, number, text=line))
     return released, problems

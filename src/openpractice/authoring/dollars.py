@@ -66,7 +66,8 @@ def shielded(markdown: str, math: bool = False) -> str:
     """
     if not _SIGN.search(markdown):
         return markdown
-    lines, edits, taken, cell = markdown.split("\n"), [], {}, False
+    taken: dict = {}
+    lines, edits, cell = markdown.split("\n"), [], False
     parser = _parser(math)
     for token in parser.parse(markdown):
         if token.type in ("td_open", "th_open", "td_close", "th_close"):

@@ -12,7 +12,7 @@ from openpractice.authoring.lessonfiles import lesson_files
 from openpractice.authoring.notebook import question_text
 from openpractice.authoring.prose import render
 from openpractice.authoring.words import word
-from openpractice.model import Course, Lesson, Prompt, Rubric
+from openpractice.model import Course, Item, Lesson, Prompt, Rubric
 
 _AFTER_PROMPTS = ("misconceptions", "reviewing", "cut", "variants")
 
@@ -128,7 +128,8 @@ def _prompt(prompt: Prompt, lesson: Lesson, say) -> str:
 def _boxes(prompt: Prompt, say) -> str:
     """What people fill in or choose from, which the question itself does not list."""
     for name in ("columns", "choices", "rows", "items"):
-        labels = [part.label for part in prompt.options.get(name) or () if hasattr(part, "label")]
+        value = prompt.options.get(name)
+        labels = [part.label for part in value if isinstance(part, Item)] if isinstance(value, tuple) else []
         if labels:
             return f'<p class="meta">{escape(say("guide-" + name))}: {escape(" · ".join(labels))}</p>'
     return ""

@@ -125,7 +125,8 @@ def _listed(parts) -> list[str]:
 def listed(markdown: str) -> list[str]:
     """The entries of the lists in a text, each on one line."""
     tokens = parser().parse(markdown)
-    depth, entries = 0, []
+    entries: list = []
+    depth = 0
     for token in tokens:
         depth += {"list_item_open": 1, "list_item_close": -1}.get(token.type, 0)
         if token.type == "list_item_open":

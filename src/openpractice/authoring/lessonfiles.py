@@ -8,6 +8,7 @@ import difflib
 import unicodedata
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from markdown_it import MarkdownIt
 
@@ -51,6 +52,7 @@ class LessonFile:
 def named_files(lesson: Lesson) -> list[Named]:
     """Every picture, and every link that leads to a file, in the order of the lesson."""
     found = []
+    part: Any
     for part in lesson.parts:
         private = isinstance(part, Exemplar | Note)
         found += _named(part.body, part.body_line, private)

@@ -37,6 +37,7 @@ SETTINGS: Mapping[str, Setting] = {
     "appraisers-apart": Setting("appraisers_apart", _choice, "yes"),
     "show-numbers": Setting("numbers", _choice, "no"),
     "revisions": Setting("revisions", _count, "1"),
+    "collect-by-itself": Setting("collect_itself", _choice, "yes"),
 }
 
 

@@ -69,7 +69,8 @@ def _prompt(part: Take, prompt: Prompt, lesson: Lesson, given: Lesson) -> list:
     own = {note.about for note in lesson.notes}
     notes = [note for note in given.notes if note.about == prompt.id and prompt.id not in own]
     strong = [each for each in given.exemplars if each.prompt == prompt.id]
-    return [changed, *(replace(each, line=part.line) for each in (*strong, *notes))]
+    beside = [*(replace(each, line=part.line) for each in strong), *(replace(each, line=part.line) for each in notes)]
+    return [changed, *beside]
 
 
 def _unshared(part):

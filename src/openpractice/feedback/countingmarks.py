@@ -26,7 +26,7 @@ def in_words(
     ``{"criterion": name, "note": text}``, in the order of the prompt's criteria.
     """
     criteria = {prompt: release.specs.get(prompt, {}).get("criteria", ()) for prompt in release.graded}
-    found = {}
+    found: dict = {}
     for (prompt, who), given in marks.read_all(db, release.lesson).items():
         sha256 = shas.get(who, {}).get(prompt)
         if criteria.get(prompt) and sha256:

@@ -66,7 +66,7 @@ def give_feedback(
         if participants is not None:
             found = {person: found[person] for person in _known(participants, found, lesson)}
         waiting = tuple(person for person, given in found.items() if given["waits"])
-        page, new, same, aside = page_maker(release), [], [], Aside(folder)
+        page, new, same, aside = page_maker(release), list[str](), list[str](), Aside(folder)
 
         def give(person, given):
             html = page(given)

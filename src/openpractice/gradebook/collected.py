@@ -88,7 +88,7 @@ def latest_responses(db, lesson: str, participants: Iterable[str] | None = None)
     query = sa.select(response).where(response.c.lesson == lesson, response.c.latest)
     if participants is not None:
         query = query.where(response.c.participant.in_(list(participants)))
-    found = {}
+    found: dict = {}
     for row in db.execute(query).mappings():
         found.setdefault(row["participant"], {})[row["prompt"]] = row
     return found
@@ -97,7 +97,7 @@ def latest_responses(db, lesson: str, participants: Iterable[str] | None = None)
 def numbers(db, lesson: str) -> dict[tuple[str, str], dict[str, str]]:
     """Each person's hand-ins by their number: the sha256 of every answer, by prompt."""
     columns = response.c.participant, response.c.handin, response.c.prompt, response.c.sha256
-    found = {}
+    found: dict = {}
     for row in db.execute(sa.select(*columns).where(response.c.lesson == lesson)):
         found.setdefault((row.participant, row.handin), {})[row.prompt] = row.sha256
     return found

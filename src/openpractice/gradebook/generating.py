@@ -54,7 +54,7 @@ def make_gradebook(folder: CourseFolder) -> None:
         return
     if url.get_backend_name() != "sqlite" or version("nbgrader") != SCHEMA_OF:
         raise LeftToNbgrader
-    path = Path(url.database)
+    path = Path(url.database or "")
     path.parent.mkdir(parents=True, exist_ok=True)
     script = Path(__file__).with_name("empty_gradebook.sql").read_text("utf-8")
     db = sqlite3.connect(path)

@@ -112,7 +112,7 @@ def read(db, key: Key) -> dict[str, Mark]:
 
 def read_all(db, lesson: str, prompt: str | None = None) -> dict[tuple[str, str], dict[str, Mark]]:
     """All marks of a lesson, or of one prompt, by (prompt, participant) and reviewer."""
-    found = {}
+    found: dict = {}
     only = mark.c.prompt == prompt if prompt else sa.true()
     for row in db.execute(sa.select(mark).where(mark.c.lesson == lesson, only)).mappings():
         found.setdefault((row["prompt"], row["participant"]), {})[row["reviewer"]] = _from_row(row)

@@ -32,8 +32,8 @@ def record(engine, cells: dict, release: Release, batch: list[dict]) -> None:
         students = set(db.scalars(sa.select(student.c.id).where(student.c.id.in_(people))))
         known = known_submissions(db, cells)
         before = latest_responses(db, lesson, people)
-    rows = {name: [] for name in ("student", "submission", "notebook", "grade", "comment")}
-    changed = {name: [] for name in ("submission", "grade", "comment")}
+    rows: dict[str, list] = {name: [] for name in ("student", "submission", "notebook", "grade", "comment")}
+    changed: dict[str, list] = {name: [] for name in ("submission", "grade", "comment")}
     for each in batch:
         person, old = each["participant"], known.get(each["participant"])
         if person not in students:

@@ -23,7 +23,7 @@ def recorded(db, cells: dict) -> dict[str, dict[str, dict]]:
         .where(submitted_assignment.c.assignment_id == cells["assignment"])
         .subquery()
     )
-    found = {}
+    found: dict = {}
     prompt_of = {cell: prompt for prompt, cell in cells["grades"].items()}
     for row in db.execute(sa.select(of_lesson.c.student_id, grade).join(grade, grade.c.notebook_id == of_lesson.c.id)):
         score = row.manual_score if row.manual_score is not None else row.auto_score
@@ -45,7 +45,7 @@ def recorded(db, cells: dict) -> dict[str, dict[str, dict]]:
 def waiting(db, cells: dict) -> dict[str, set[str]]:
     """The prompts whose answer needs a reviewer, by participant; empty for whoever is read."""
     prompt_of = {cell: prompt for prompt, cell in cells["grades"].items()}
-    found = {}
+    found: dict = {}
     for row in db.execute(
         sa.select(submitted_assignment.c.student_id, grade.c.cell_id, grade.c.needs_manual_grade)
         .join(submitted_notebook, submitted_notebook.c.assignment_id == submitted_assignment.c.id)

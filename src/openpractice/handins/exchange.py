@@ -41,7 +41,7 @@ def split_name(name: str) -> tuple[str, str, str] | None:
     Source: nbgrader's ``exchange/default/submit.py``, ``user+assignment+timestamp+random``.
     """
     found = _FOLDER.fullmatch(name)
-    return found and found.groups()[:3]
+    return (found[1], found[2], found[3]) if found else None
 
 
 def released_notebook(places, lesson_id: str) -> bytes | None:

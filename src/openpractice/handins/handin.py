@@ -198,7 +198,7 @@ def _answer(spec, state, lesson):
 
 
 def _row(spec, state, lesson):
-    value, source = _answer(spec, state, lesson)
+    value, _ = _answer(spec, state, lesson)
     worded = spec_for(value, spec["id"], lesson.specs)
     row = {
         "id": spec["id"],

@@ -46,7 +46,7 @@ class Places(namedtuple("Places", "course home exchange data person role")):
 
 def session_number(lesson: str) -> str:
     """The session's number, as the id of its lesson begins with it; empty when it does not."""
-    return re.match(r"\d*", lesson).group()
+    return re.split(r"\D", lesson, maxsplit=1)[0]
 
 
 def places(environ=None) -> Places:

@@ -116,7 +116,7 @@ def lesson_of(notebook: dict) -> Lesson:
 
 def typed_texts(notebook: dict, specs) -> dict:
     """Prompt id to what was typed in its answer cell; copies of a cell are joined, `MOST_COPIES` of them."""
-    found = {}
+    found: dict = {}
     for cell in notebook["cells"]:
         prompt_id = answer_id(cell)
         if prompt_id not in specs or len(found.get(prompt_id, ())) == MOST_COPIES:

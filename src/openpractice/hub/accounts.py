@@ -135,6 +135,17 @@ class Accounts:
             rows = db.execute("select at,who,what,whom from audit order by id desc limit ?", (most,)).fetchall()
         return [Change(*row) for row in rows]
 
+    def last_change(self) -> int:
+        """The number of what was done last; 0 before anything was."""
+        with opened(self.path) as db:
+            return db.execute("select coalesce(max(id), 0) from audit").fetchone()[0]
+
+    def left_since(self, change: int) -> tuple[list[str], int]:
+        """Who was shown out after that change; and the number of the last one."""
+        with opened(self.path) as db:
+            rows = db.execute("select id,what,whom from audit where id>? order by id", (change,)).fetchall()
+        return [whom for _, what, whom in rows if what == "sign-in closed"], rows[-1][0] if rows else change
+
     # -- changing: each is written down with who did it -----------------------------------------
 
     def change_code(self, role: str, by: str = WORKSHOP) -> Code:

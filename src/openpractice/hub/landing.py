@@ -1,20 +1,25 @@
-"""Where people land after signing in: participants on their own server, the others on the course's."""
+"""Where people land after signing in: on the course service, whoever they are."""
 
 from pathlib import Path
 
+from jupyterhub.handlers.base import BaseHandler
+
 TEMPLATES = Path(__file__).parent / "templates"
+SERVICE = "services/openpractice/"
 
 
-def default_url(course: str):
-    """A function of the hub's handler that gives the address for the person who signed in."""
-    readers = f"formgrade-{course}"
+def default_url(handler) -> str:
+    """The address of the course for whoever signed in; the sign-in page for everybody else."""
+    if handler.current_user is None:
+        return handler.settings["login_url"]  # and from there to where they belong
+    return handler.base_url + SERVICE
 
-    def where(handler) -> str:
-        user = handler.current_user
-        if user is None:
-            return handler.settings["login_url"]  # and from there to where they belong
-        if readers in {group.name for group in user.groups}:
-            return f"{handler.base_url}user/course-{course}/openpractice/"
-        return f"{handler.hub.base_url}spawn"
 
-    return where
+class Moved(BaseHandler):
+    """Leads links on that were kept while everybody's course was on a Jupyter server of their own."""
+
+    def get(self, rest: str = ""):
+        query = f"?{self.request.query}" if self.request.query else ""
+        self.redirect(f"{self.base_url}{SERVICE}{rest.lstrip('/')}{query}")
+
+    post = put = delete = patch = get

@@ -1,8 +1,8 @@
 """The facilitators' office at the hub: who may come in, seen and changed from their page of people.
 
-That page is on the course's server, behind its wall, where neither codes nor hashes can be
+That page is the course service's, behind its wall, where neither codes nor hashes can be
 read. It asks here with the sign-in of the person at the page, never with its own: so whoever
-took over that server could do here only what the facilitators using it may, in their name.
+took over the service could do here only what the facilitators using it may, in their name.
 """
 
 import asyncio
@@ -56,7 +56,7 @@ class Office(APIHandler):
     async def facilitator(self) -> str:
         """The id of the facilitator who asks; everybody else is refused.
 
-        Only a sign-in that was given to the course's server counts: a cookie would come along
+        Only a sign-in that was given to the course service counts: a cookie would come along
         with a request that some other page of this address had forged.
         """
         user = self.current_user
@@ -75,6 +75,7 @@ class Office(APIHandler):
         if user.running:
             await self.stop_single_user(user)
         self.authenticator.end_sign_ins(user)
+        await self.authenticator.tell_service(user.name)
 
 
 def shown(accounts: Accounts) -> dict:

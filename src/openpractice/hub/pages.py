@@ -21,7 +21,7 @@ def in_language_of_reader() -> None:
     def namespace(handler):
         return given(handler) | words_of(handler.request.headers.get("Accept-Language", ""))
 
-    namespace.by_openpractice = True
+    namespace.by_openpractice = True  # type: ignore[attr-defined]
     BaseHandler.template_namespace = property(namespace)
 
 

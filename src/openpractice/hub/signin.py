@@ -1,6 +1,7 @@
 """Signing in: a name with its own passphrase, and the first time a code to join by."""
 
 import asyncio
+import json
 import math
 
 from jupyterhub import orm
@@ -8,11 +9,13 @@ from jupyterhub.auth import Authenticator
 from jupyterhub.handlers.base import BaseHandler
 from jupyterhub.handlers.login import LoginHandler, LogoutHandler
 from tornado import web
+from tornado.httpclient import AsyncHTTPClient, HTTPClientError, HTTPRequest
+from tornado.ioloop import PeriodicCallback
 from traitlets import Unicode
 
 from openpractice import i18n
 from openpractice.gradebook.coursefolder import no_space_left
-from openpractice.hub import office
+from openpractice.hub import landing, office
 from openpractice.hub.accounts import Accounts
 from openpractice.hub.ledger import Person
 from openpractice.hub.passphrases import AccountRefused
@@ -28,6 +31,8 @@ class SignIn(Authenticator):
 
     accounts_file = Unicode(help="the accounts in the data folder").tag(config=True)
     course = Unicode("open-practice").tag(config=True)
+    service_url = Unicode(help="the course service at its own port").tag(config=True)
+    service_token = Unicode(help="what the hub and the service share").tag(config=True)
 
     def __init__(self, **kwargs):
         super().__init__(**kwargs)
@@ -41,11 +46,25 @@ class SignIn(Authenticator):
         return Accounts(self.accounts_file)
 
     def get_handlers(self, app):
-        return [("/login", SignInPage), ("/logout", SignOut), (office.PATH, office.Office), ("/hub/(.*)", Moved)]
+        # What is done on the command line is heard of within a second; what facilitators do, at once.
+        self._heard = Accounts(self.accounts_file)
+        self._heard.tell_names()  # of an older folder's people too
+        self._heard_until = self._heard.last_change()
+        self._listening = PeriodicCallback(lambda: self.hear(app), 1000)
+        self._listening.start()
+        return [
+            ("/login", SignInPage),
+            ("/logout", SignOut),
+            (office.PATH, office.Office),
+            # The course as it was kept in links while everybody had a Jupyter server for it.
+            (r"/user/[^/]+/openpractice/?()", landing.Moved),
+            (r"/user/[^/]+/openpractice/(?!notebook/)(.*)", landing.Moved),
+            ("/hub/(.*)", Moved),
+        ]
 
     def groups_of(self, person: Person) -> list[str]:
         groups = [f"{WHERE[person.role]}-{self.course}"]
-        return groups + [f"facilitate-{self.course}"] if person.role == "facilitator" else groups
+        return [*groups, f"facilitate-{self.course}"] if person.role == "facilitator" else groups
 
     async def authenticate(self, handler, data):
         name, passphrase = data.get("username", ""), data.get("password", "")
@@ -68,6 +87,7 @@ class SignIn(Authenticator):
         self.throttle.succeeded(key)
         if new and (user := handler.find_user(person.id)):
             self.end_sign_ins(user)  # whoever else had the old passphrase is out
+            await self.tell_service(person.id)
         return {"name": person.id, "groups": self.groups_of(person)}
 
     def who(self, name: str, passphrase: str, code: str, new: str) -> Person:
@@ -87,6 +107,7 @@ class SignIn(Authenticator):
         if person and not person.left_at:
             return True
         self.end_sign_ins(user)
+        await self.tell_service(user.name)
         if handler is not None and handler.get_auth_token():
             # For a token the hub would let this one request pass on what it knew before.
             raise web.HTTPError(403, "account-person-left")
@@ -99,6 +120,30 @@ class SignIn(Authenticator):
                 user.db.delete(token)
         user.orm_user.cookie_id = orm.new_token()
         user.db.commit()
+
+    async def hear(self, app) -> None:
+        """Ends the sign-ins of whoever was shown out since it was asked last."""
+        gone, self._heard_until = await asyncio.to_thread(self._heard.left_since, self._heard_until)
+        for person in gone:
+            if user := app.users.get(person):
+                self.end_sign_ins(user)
+            await self.tell_service(person)
+
+    async def tell_service(self, name: str) -> None:
+        """The course service asks anew about this person from now on, rather than when its time comes."""
+        if not self.service_url:
+            return
+        request = HTTPRequest(
+            f"{self.service_url}api/hub/gone",
+            method="POST",
+            body=json.dumps({"name": name}),
+            headers={"Authorization": f"token {self.service_token}"},
+            request_timeout=5,
+        )
+        try:
+            await AsyncHTTPClient().fetch(request)
+        except (HTTPClientError, OSError):
+            self.log.warning("The course service could not be told that %s is gone.", name)
 
 
 def tried(name: str) -> str:

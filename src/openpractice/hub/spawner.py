@@ -8,11 +8,9 @@ import sys
 from pathlib import Path
 
 from jupyterhub.spawner import LocalProcessSpawner
-from traitlets import Bool, Integer, Unicode, default
+from traitlets import Bool, Integer, Unicode
 
 from openpractice.hub import walls
-from openpractice.hub.accounts import Accounts
-from openpractice.service.roles import OFFICE_SCOPE
 
 HERE = "openpractice.hub.nokernels."
 # Of all that loads itself into a Jupyter server, what a person here has no use for. Some of it runs code.
@@ -32,6 +30,8 @@ class WalledSpawner(LocalProcessSpawner):
     data = Unicode(help="the data folder").tag(config=True)
     kit = Unicode(help="the clone, for its grading folder").tag(config=True)
     course = Unicode("open-practice").tag(config=True)
+    service = Unicode(help="where a server asks the course service").tag(config=True)
+    service_pages = Unicode(help="where browsers find its pages").tag(config=True)
     walled = Bool(True, help="whether bubblewrap stands around the server").tag(config=True)
     uid = Integer(-1, help="the id that servers run as when root started the hub").tag(config=True)
     kernels = Bool(False, help="whether people may run code").tag(config=True)
@@ -39,11 +39,6 @@ class WalledSpawner(LocalProcessSpawner):
     @property
     def is_course(self) -> bool:
         return self.user.name == f"course-{self.course}"
-
-    @default("oauth_client_allowed_scopes")
-    def _asks_the_office(self):
-        # In the name of whoever signed in there, and never in the server's own.
-        return [OFFICE_SCOPE] if self.is_course else []
 
     @property
     def drop_to(self) -> int | None:
@@ -60,11 +55,10 @@ class WalledSpawner(LocalProcessSpawner):
     async def start(self):
         view = self.view()
         walls.prepare(view, self.drop_to)
-        if self.is_course:
-            Accounts(Path(self.data, "hub", "accounts.db")).tell_names()
         prefix = walls.command(view, self.drop_to) if self.walled else self._bare()
         self.cmd = [*prefix, sys.executable, "-m", "openpractice.hub.single"]
-        self.notebook_dir = str(Path(self.data, "files") if self.is_course else view.home / "files")
+        files = Path(self.data, "files") if self.is_course else Path(self.data, "people", self.user.name, "files")
+        self.notebook_dir = str(files)
         log = Path(self.data, "log", "servers")
         log.mkdir(parents=True, exist_ok=True, mode=0o700)
         with open(log / f"{self.user.name}.log", "w") as out:
@@ -134,15 +128,14 @@ class WalledSpawner(LocalProcessSpawner):
             OPENPRACTICE_EXCHANGE=str(Path(self.data, "exchange")),
             OPENPRACTICE_COURSE=self.course,
             OPENPRACTICE_PERSON=self.user.name,
+            OPENPRACTICE_SERVICE=self.service,
+            OPENPRACTICE_SERVICE_PAGES=self.service_pages,
             OPENPRACTICE_ROLE="facilitator" if self.is_course else "participant",
         )
         if self.is_course:
             env["OPENPRACTICE_DATA"] = self.data
             env["OPENPRACTICE_KIT"] = self.kit
             env["JUPYTER_CONFIG_PATH"] = str(Path(self.kit, "grading"))
-        else:
-            person = Accounts(Path(self.data, "hub", "accounts.db")).person(self.user.name)
-            env["OPENPRACTICE_NAME"] = person.name if person else self.user.name
         return env
 
     # -- ending ----------------------------------------------------------------------------

@@ -32,6 +32,7 @@ ETC = (
     "ld.so.conf.d",
 )
 COURSE_WRITES = ("files", "exchange", "feedback-files", "incoming", "config/nbgrader")
+SERVICE_WRITES = (*COURSE_WRITES, "people", "room", "service")
 
 
 @dataclass(frozen=True)
@@ -50,21 +51,35 @@ class View:
 
 
 def participant_view(data: Path, course: str, person: str) -> View:
-    """One participant: the own home and inbound folder to write, what is given to them to read."""
-    home, exchange = data / "people" / person, data / "exchange" / course
+    """One participant's Jupyter server: its own home, the copies of lessons, and what was put out.
+
+    The words are the course service's: it is asked for them, and their folder is not shown.
+    """
+    home = data / "servers" / person
     return View(
         person,
         home,
-        reads=(exchange / "outbound", exchange / "feedback" / person),
-        writes=(home, exchange / "inbound" / person),
+        reads=(data / "exchange" / course / "outbound",),
+        writes=(home, data / "people" / person / "files"),
         etc=data / "hub" / "etc" / person,
     )
 
 
+def service_view(data: Path, course: str, kit: Path) -> View:
+    """The course service: everybody's words and the gradebook; no account, and nobody's Jupyter server."""
+    return View(
+        f"service-{course}",
+        data / "service",
+        writes=tuple(data / part for part in SERVICE_WRITES),
+        shown=(kit / "grading", kit / "notebooks", kit / "lessons"),
+        etc=data / "hub" / "etc" / f"service-{course}",
+    )
+
+
 def facilitator_view(data: Path, course: str, kit: Path) -> View:
-    """The course's own server: the gradebook and the whole exchange, and nobody's journal."""
+    """The course's own Jupyter server: the gradebook and the whole exchange, and nobody's journal."""
     name = f"course-{course}"
-    home = data / "people" / name
+    home = data / "servers" / name
     return View(
         name,
         home,
@@ -76,9 +91,8 @@ def facilitator_view(data: Path, course: str, kit: Path) -> View:
 
 def prepare(view: View, uid: int | None) -> None:
     """Make the folders of a view, private, and give them to the id that the server runs as."""
-    for folder in (*view.writes, *view.reads, view.etc, view.home / "files"):
-        if not folder.exists():
-            folder.mkdir(parents=True, mode=0o700)
+    made = [each for folder in (*view.writes, *view.reads) for each in make(folder)]
+    make(view.etc)
     owner = os.getuid() if uid is None else uid
     line = f"{view.name}:x:{owner}:{owner}:{view.name}:{view.home}:/bin/sh\n"
     (view.etc / "passwd").write_text(line)
@@ -88,10 +102,21 @@ def prepare(view: View, uid: int | None) -> None:
     for file in (view.etc / "passwd", view.etc / "group", view.etc):
         file.chmod(0o755)
     # All servers run as one id, and the wall is what keeps them apart.
+    for folder in made:
+        os.chown(folder, uid, uid)
     for folder in (*view.writes, *view.reads):
         give(folder, uid)
     for folder in view.shown:
         open_to_read(folder)
+
+
+def make(folder: Path) -> list[Path]:
+    """The folder, private, with those above it that were not there; returns what was made."""
+    if folder.exists():
+        return []
+    made = make(folder.parent)
+    folder.mkdir(mode=0o700)
+    return [*made, folder]
 
 
 def socket_folder(home: Path, uid: int | None) -> Path:
@@ -130,9 +155,11 @@ def open_to_read(folder: Path) -> None:
 # -- the commands ------------------------------------------------------------------------------
 
 
-def command(view: View, uid: int | None) -> list[str]:
+def command(view: View, uid: int | None, ends_with_parent: bool = False) -> list[str]:
     """What stands before a server's command to put the wall around it."""
     parts = ["bwrap", "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"]
+    if ends_with_parent:
+        parts.append("--die-with-parent")
     if uid is None:
         parts.append("--unshare-user")
     parts += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/run"]
@@ -219,7 +246,8 @@ def can_drop(uid: int, data: Path) -> bool:
     """
     if not shutil.which("setpriv"):
         return False
-    for folder in (data, data / "people"):
+    for folder in (data, data / "people", data / "servers"):
+        folder.mkdir(exist_ok=True)
         folder.chmod(0o711)
     code = [sys.executable, "-c", f"import openpractice, os; os.stat({str(data / 'people')!r} + '/.')"]
     return subprocess.run([*unprivileged(uid), *code], capture_output=True).returncode == 0

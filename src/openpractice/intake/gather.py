@@ -116,7 +116,7 @@ class Gathering:
         except GradingError:
             raise Refused("It lies outside the folder of a participant.") from None
         with inbox.opened_folder(person, inbound) as mine:
-            refuse = lambda name, why: self.gathered.aside.leave(person, name, why)  # noqa: E731
+            refuse = lambda name, why: self.gathered.aside.leave(person, name, why)
             entries = inbox.entries(mine, person, self.release.lesson, self.now, refuse)
         held = held_by(self.folder, self.release.lesson, person)
         arrivals = Arrivals(self.folder, self.release.lesson, person, held)

@@ -66,7 +66,7 @@ def read_responses(raw: bytes, course: str, lesson: str, participant: str | None
         if head.get(key) != expected:
             raise Refused(f"responses.json names another {key}: {_shown(head.get(key))}.")
     for key in HEAD:
-        if key != "version" and not isinstance(head.get(key) or "", str) or len(str(head.get(key))) > _MOST_HEAD:
+        if (key != "version" and not isinstance(head.get(key) or "", str)) or len(str(head.get(key))) > _MOST_HEAD:
             raise Refused(f"responses.json has no readable {key}.")
     if not HANDIN.fullmatch(head.get("handin") or ""):
         raise Refused("responses.json has no number of its hand-in.")

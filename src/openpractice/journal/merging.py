@@ -135,7 +135,8 @@ class _Merge:
 def compacted(records, replay: Replay, keep: int):
     """The records without the words of versions older than the last `keep` of a prompt."""
     kept = _protected(records, replay, keep)
-    dropped, gone = {}, {}
+    dropped: dict = {}
+    gone: dict = {}
     rest = []
     for record in records:
         prompt_id = record.get("prompt")

@@ -45,7 +45,7 @@ class Prompt(anywidget.AnyWidget):
 
     def __init__(self, spec: dict, **kwargs):
         self._seat = seat.Seat()
-        host = {"user": self._seat.user, "language": kwargs.pop("language", ""), "part": self.part}
+        host = {"user": self._seat.user, "language": kwargs.pop("language", ""), "part": self.part, "base": served_at()}
         super().__init__(spec=spec, host=host, **kwargs)
         self.on_msg(self._hear)
 
@@ -100,3 +100,13 @@ def _error(error) -> dict:
     if isinstance(error, seat.Refused):
         return {"reason": error.reason, "message": str(error)}
     return {"reason": "offline", "message": ""}
+
+
+def served_at(environ=None) -> str:
+    """The address of the Jupyter server whose doors lead to the course service; "" where a kernel keeps the words.
+
+    At a hub with a course service the page asks that server rather than this kernel, so that what is
+    typed in a notebook is there on the lesson's page too.
+    """
+    env = os.environ if environ is None else environ
+    return env.get("JUPYTERHUB_SERVICE_PREFIX", "") if env.get("OPENPRACTICE_SERVICE") else ""

@@ -17,7 +17,7 @@ class Values:
     `words_asked` how many words the prompt's options ask for.
     """
 
-    keys: set[str]
+    keys: frozenset[str]
     length_is_said = False  # whether people are told how long an answer should be
 
     def written(self, value):

@@ -7,7 +7,7 @@ from openpractice.kinds.valuechecks import BadValue, known, label_of, read_list
 class Choice(WithComment):
     """``{"choice": <choice id>, "comment": "..."}``; an empty choice is left out."""
 
-    keys = {"choice", "comment"}
+    keys = frozenset({"choice", "comment"})
 
     def clean(self, value, spec, strict):
         cleaned = {}
@@ -32,7 +32,7 @@ class Picks(WithComment):
 
     def __init__(self, key, of, mark):
         self.key, self.of, self.mark = key, of, mark
-        self.keys = {key, "comment"}
+        self.keys = frozenset({key, "comment"})
 
     def clean(self, value, spec, strict):
         cleaned = {}

@@ -13,7 +13,7 @@ class Critique(Values):
     All texts; ``of`` names whose work it is. At most 200 critiques.
     """
 
-    keys = {"critiques"}
+    keys = frozenset({"critiques"})
     fields = ("say_back", "see", "expect", "question", "offer")
 
     def clean(self, value, spec, strict):

@@ -14,7 +14,7 @@ class Expertise(Values):
     At most 200 nodes and 200 links; a link joins two nodes of this answer.
     """
 
-    keys = {"nodes", "links"}
+    keys = frozenset({"nodes", "links"})
 
     def clean(self, value, spec, strict):
         cleaned = {}

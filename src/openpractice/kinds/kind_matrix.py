@@ -7,7 +7,7 @@ from openpractice.kinds.valuechecks import known, label_of, line, read_dict
 class Matrix(WithComment):
     """``{"rows": {<row id>: <point id>}, "comment": "..."}``; an empty point is left out."""
 
-    keys = {"rows", "comment"}
+    keys = frozenset({"rows", "comment"})
 
     def clean(self, value, spec, strict):
         cleaned = {}

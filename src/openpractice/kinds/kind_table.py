@@ -13,7 +13,7 @@ class Table(Values):
     ``_row`` only where the prompt names its rows. At most 200 rows.
     """
 
-    keys = {"rows"}
+    keys = frozenset({"rows"})
 
     def clean(self, value, spec, strict):
         rows = read_list(value.get("rows", []), "rows")

@@ -9,7 +9,7 @@ SHORT = 40  # words written where nothing says how many
 class Words(Values):
     """``{"text": "..."}``"""
 
-    keys = {"text"}
+    keys = frozenset({"text"})
     length_is_said = True
 
     def clean(self, value, spec, strict):

@@ -3,6 +3,7 @@
 What cannot be reached from here is named, so that somebody can see to it: copies, logs, other people's words.
 """
 
+import json
 import os
 import re
 import shutil
@@ -59,6 +60,7 @@ def places(folder: CourseFolder, person: str) -> list[Path]:
     data = folder.data
     found = [
         data / "people" / person,
+        data / "servers" / person,
         data / "files" / "people" / person,
         data / "hub" / "etc" / person,
         data / "log" / "servers" / f"{person}.log",
@@ -134,10 +136,27 @@ def _rows(folder: CourseFolder, person: str) -> list[str]:
         if "op_assigned" in tables.tables:
             given = tables.tables["op_assigned"]
             gone += db.execute(given.delete().where(given.c.scope == "person", given.c.name == person)).rowcount
+        if "op_audit" in tables.tables:
+            gone += _history_of(db, tables.tables["op_audit"], person)
         known = person in collected.names(db)
     if known:
         run(folder, "db", "student", "remove", person, "--force")
     return [f"Erased from the gradebook: {gone} rows of answers, marks and history"] if gone or known else []
+
+
+def _history_of(db, audit, person: str) -> int:
+    """Takes away what the history says of them in its details: whose row of the list was whose."""
+    rows = db.execute(sa.select(audit.c.id, audit.c.detail).where(audit.c.detail.contains(json.dumps(person))))
+    theirs = [number for number, detail in rows if person in _values(detail)]
+    return db.execute(audit.delete().where(audit.c.id.in_(theirs))).rowcount if theirs else 0
+
+
+def _values(detail: str) -> list:
+    try:
+        held = json.loads(detail)
+    except ValueError:
+        return []
+    return list(held.values()) if isinstance(held, dict) else []
 
 
 def _account(data: Path, person: str) -> list[str]:

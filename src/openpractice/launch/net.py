@@ -95,7 +95,9 @@ def ipv6_of_interfaces() -> list[str]:
 def of_own_name(family: int) -> list[str]:
     """The addresses that this machine knows under its own name: all there is on other systems."""
     try:
-        return [found[4][0] for found in socket.getaddrinfo(socket.gethostname(), None, family, socket.SOCK_STREAM)]
+        return [
+            str(found[4][0]) for found in socket.getaddrinfo(socket.gethostname(), None, family, socket.SOCK_STREAM)
+        ]
     except OSError:
         return []
 

@@ -162,7 +162,8 @@ def children_of(pid: int) -> list[int]:
 
 
 def descendants(pid: int) -> set[int]:
-    tree, found, new = parents(), set(), {pid}
+    found: set[int] = set()
+    tree, new = parents(), {pid}
     while new:
         new = {child for child, parent in tree.items() if parent in new} - found
         found |= new

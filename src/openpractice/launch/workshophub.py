@@ -1,7 +1,7 @@
-"""A room full of people: the proxy in front, the hub behind it, and what is read aloud.
+"""A room full of people: the proxy in front, the course service and the hub behind it, and what is read aloud.
 
-This process is the launcher. It starts both, starts each again when it falls, and ends
-everything on Ctrl-C. Servers outlive a fallen hub; they are found again by the next.
+This process is the launcher. It starts the three, starts each again when it falls, and ends
+everything on Ctrl-C. The service and people's Jupyter servers outlive a fallen hub.
 """
 
 import importlib.util
@@ -28,6 +28,7 @@ from openpractice.launch.net import address, hosts, need_port
 from openpractice.launch.supervise import KeepsFalling, Program, Supervisor, adopt_orphans
 
 COURSE = os.environ.get("OPENPRACTICE_COURSE") or "open-practice"
+SERVICE = "openpractice"  # what the hub calls the course service
 START_SECONDS = 600  # a machine on which everybody starts something at once
 # Below what systems hand out to whoever asks for any port: a passing connection could take one of
 # those while the hub restarts, and the next hub could not listen where its servers look for it.
@@ -49,15 +50,15 @@ def run(kit: Path, data: Path, options) -> int:
     env = environment(kit, folder, options, cert)
     say(f"Starting Open Practice on {data} ...")
     say(wall_words(env))
-    supervisor = Supervisor(say, f"{data}/people/")
+    supervisor = Supervisor(say, f"{data}/servers/")
     adopt_orphans()
     try:
         if options.sample:
             sampledata.put_in(kit, data, env, options.among_real_people)
         supervisor.start(proxy(kit, data, options, env, cert))
+        supervisor.start(service(kit, folder, env))
         supervisor.start(hub(kit, data, env))
         until_ready(supervisor, env)
-        wake_course(env)
         say(welcome(to_type(options, cert), folder, time.monotonic() - started))
         watch(supervisor, env)
     except KeepsFalling as problem:
@@ -68,6 +69,7 @@ def run(kit: Path, data: Path, options) -> int:
     finally:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         supervisor.stop()
+    return 0
 
 
 def say(text: str) -> None:
@@ -88,7 +90,7 @@ def environment(kit: Path, folder: Folder, options, cert) -> dict[str, str]:
         )
     root = os.geteuid() == 0
     drop = root and (reason is None or walls.can_drop(walls.UNPRIVILEGED, data))
-    hub_port, proxy_port = inner_ports(data / "hub" / "ports.json")
+    hub_port, proxy_port, service_port = inner_ports(data / "hub" / "ports.json")
     front = address("https" if cert else "http", LOOP.get(options.host, options.host), options.port)
     inherited = {k: v for k, v in os.environ.items() if not k.startswith(("JUPYTER", "CONFIGPROXY"))}
     return {
@@ -103,6 +105,8 @@ def environment(kit: Path, folder: Folder, options, cert) -> dict[str, str]:
         "OPENPRACTICE_PUBLIC_URL": f"{front}/{folder.secret('workshop')[:6]}/",
         "OPENPRACTICE_HUB_PORT": str(hub_port),
         "OPENPRACTICE_PROXY_PORT": str(proxy_port),
+        "OPENPRACTICE_SERVICE_PORT": str(service_port),
+        "OPENPRACTICE_SERVICE_TOKEN": folder.secret("service-token"),
         "OPENPRACTICE_LAUNCHER_TOKEN": secrets.token_hex(24),
         "OPENPRACTICE_WALLED": "0" if reason else "1",
         "OPENPRACTICE_NO_WALL_BECAUSE": reason or "",
@@ -111,17 +115,17 @@ def environment(kit: Path, folder: Folder, options, cert) -> dict[str, str]:
     }
 
 
-def inner_ports(file: Path) -> tuple[int, int]:
-    """Ports of hub and proxy on 127.0.0.1: the same as last time, so that servers find them again."""
+def inner_ports(file: Path) -> list[int]:
+    """Ports of hub, proxy and service on 127.0.0.1: the same as last time, so that they find each other again."""
     try:
         kept = [int(number) for number in json.loads(file.read_text())]
     except (OSError, ValueError, TypeError):
         kept = []
-    if len(kept) != 2 or not all(is_free(number) for number in kept):
+    if len(kept) != 3 or not all(is_free(number) for number in kept):
         anew = (number for number in random.sample(INNER, len(INNER)) if is_free(number))
-        kept = [next(anew), next(anew)]
+        kept = [next(anew), next(anew), next(anew)]
         write_private(file, json.dumps(kept))
-    return kept[0], kept[1]
+    return kept
 
 
 def is_free(port: int) -> bool:
@@ -180,6 +184,51 @@ def hub(kit: Path, data: Path, env) -> Program:
     return Program("hub", command, env, data / "hub", data / "log" / "hub.log")
 
 
+def service(kit: Path, folder: Folder, env) -> Program:
+    """The course service, behind a wall of its own where there is one: it never sees the accounts."""
+    data = folder.path
+    uid = int(env["OPENPRACTICE_UID"])
+    drop = None if uid < 0 else uid
+    view = walls.service_view(data, COURSE, kit)
+    walls.prepare(view, drop)
+    program = Path(sys.executable).with_name("openpractice")
+    command = [sys.executable, str(program), "serve", "--data", str(data), "--course", COURSE]
+    command += ["--participants", f"nbgrader-{COURSE}"]
+    command += ["--host", "127.0.0.1", "--port", env["OPENPRACTICE_SERVICE_PORT"]]
+    if env["OPENPRACTICE_WALLED"] == "1":
+        command = [*walls.command(view, drop, ends_with_parent=True), *command]
+    elif drop is not None:
+        command = [*walls.unprivileged(drop), *command]
+    return Program("course service", command, service_environment(folder, env), view.home, data / "log" / "service.log")
+
+
+def service_environment(folder: Folder, env) -> dict[str, str]:
+    """What a hub tells a service; ours is told by the launcher, so that it needs no hub to start again."""
+    prefix = urlsplit(env["OPENPRACTICE_PUBLIC_URL"]).path
+    scopes = json.dumps([f"access:services!service={SERVICE}", "access:services"])
+    secret = (
+        "CONFIGPROXY_AUTH_TOKEN",
+        "OPENPRACTICE_LAUNCHER_TOKEN",
+        "OPENPRACTICE_SERVICE_TOKEN",
+        "OPENPRACTICE_HUB_DB",
+    )
+    return {
+        **{name: value for name, value in env.items() if name not in secret},
+        "HOME": str(folder.path / "service"),
+        "JUPYTER_CONFIG_PATH": str(Path(env["OPENPRACTICE_KIT"], "grading")),
+        "OPENPRACTICE_EXCHANGE": str(folder.path / "exchange"),
+        "OPENPRACTICE_COOKIE_SECRET": folder.secret("service-cookies"),
+        "JUPYTERHUB_API_TOKEN": env["OPENPRACTICE_SERVICE_TOKEN"],
+        "JUPYTERHUB_API_URL": f"{hub_address(env)}api",
+        "JUPYTERHUB_BASE_URL": prefix,
+        "JUPYTERHUB_CLIENT_ID": f"service-{SERVICE}",
+        "JUPYTERHUB_SERVICE_NAME": SERVICE,
+        "JUPYTERHUB_SERVICE_PREFIX": f"{prefix}services/{SERVICE}/",
+        "JUPYTERHUB_OAUTH_SCOPES": scopes,
+        "JUPYTERHUB_OAUTH_ACCESS_SCOPES": scopes,
+    }
+
+
 # -- looking after it ------------------------------------------------------------------------------
 
 
@@ -225,20 +274,12 @@ def until_ready(supervisor: Supervisor, env) -> None:
         time.sleep(0.1)
 
 
-def wake_course(env) -> None:
-    """The facilitators' server runs before anybody asks for it."""
-    ask(env, f"/users/course-{COURSE}/server", "POST")
-
-
 def watch(supervisor: Supervisor, env) -> None:
     """Look after the programs until Ctrl-C."""
-    rounds, lost = 0, False
+    lost = False
     while True:
         time.sleep(0.25)
         # A new proxy knows no routes: until the hub tells it, every server seems to be gone.
         lost = lost or any(program.name == "proxy" for program in supervisor.look())
         if lost and ask(env, "/proxy", "POST") == 200:
             lost = False
-        rounds += 1
-        if rounds % 40 == 0:
-            wake_course(env)

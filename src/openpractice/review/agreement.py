@@ -72,10 +72,10 @@ def alpha(answers: Sequence[Sequence[int]], scale: str = "ordinal", levels=LEVEL
     """
     import numpy as np
 
-    counts = [[list(row).count(level) for level in levels] for row in answers if len(row) > 1]
-    if len(counts) < max(fewest, 1):
+    given = [[list(row).count(level) for level in levels] for row in answers if len(row) > 1]
+    if len(given) < max(fewest, 1):
         return TOO_FEW, None
-    counts = np.array(counts, dtype=float)
+    counts = np.array(given, dtype=float)
     # What an answer adds to the table of coincidences: each pair of readers, by how many they are.
     pairs = counts[:, :, None] * counts[:, None, :]
     pairs[:, range(len(levels)), range(len(levels))] -= counts

@@ -41,7 +41,9 @@ def read_anchors(folder: Path) -> tuple[list[Anchor], list[Problem]]:
     A file may keep levels and reasons apart, so that people can read its answers without
     seeing them: those of ``calibration.yml`` then stand in ``calibration-key.yml``, by id.
     """
-    anchors, problems, seen = [], [], set()
+    anchors: list[Anchor] = []
+    problems: list[Problem] = []
+    seen: set[str] = set()
     for path in sorted(Path(folder).glob("*.yml")):
         if path.stem.endswith(KEY):
             continue

@@ -21,8 +21,9 @@ def listed(db) -> list[dict]:
 
 def people_of(given: Iterable[tuple[str, str, str]], answers: Iterable[Waiting]) -> dict[str, set[str]]:
     """Whose answers each reviewer is to read, from assignments (reviewer, scope, name)."""
-    answers, found = list(answers), {}
-    in_school = {}
+    found: dict = {}
+    answers = list(answers)
+    in_school: dict = {}
     for each in answers:
         in_school.setdefault(each.school, set()).add(each.participant)
     for reviewer, scope, name in given:

@@ -155,7 +155,7 @@ def wide_rows(desk: Desk, lessons: Iterable[str]) -> tuple[list[str], list[dict]
     A prompt has its answer, the level that counts on each criterion, the comment, and who
     gave it: "agreed", or a reviewer. The rest stands in the long form.
     """
-    columns, people = list(PERSON), {}
+    columns, people = list(PERSON), dict[str, dict]()
     for row in long_rows(desk, lessons):
         person = people.setdefault(row["participant"], {name: row[name] for name in PERSON})
         cells = {f"{row['prompt']}: answer": row["answer"]}

@@ -25,7 +25,7 @@ class Standing:
 
     def __init__(self, rows: Iterable[Waiting]):
         self.rows = tuple(rows)
-        self._kept = {}
+        self._kept: dict = {}
 
     @cached_property
     def of(self) -> dict[str, Waiting]:

@@ -119,7 +119,7 @@ def who_answered(db: sa.Connection, cohort_id: str, prompt: str, number: int) ->
 def taking_part(db: sa.Connection, cohort_id: str) -> int:
     """How many could answer: everybody here but those who lead."""
     here = (member.c.cohort == cohort_id, member.c.role == "participant", member.c.left_at.is_(None))
-    return db.scalar(sa.select(sa.func.count()).select_from(member).where(*here))
+    return db.scalar(sa.select(sa.func.count()).select_from(member).where(*here)) or 0
 
 
 def reveal(db: sa.Connection, cohort_id: str, spec: dict, who: str) -> dict:

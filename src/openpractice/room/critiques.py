@@ -43,7 +43,8 @@ def sit_down(db: sa.Connection, cohort: str, spec: dict, who: Member, rules: Roo
         given = sum(row.state == "done" for row in mine)
         if not who.leads and given >= count_of(spec):
             raise RoomRefused("given-enough", most=count_of(spec))
-        author = next_for(who.person, *_pairing(db, cohort, spec, rules, asks=who), _CHANCE)
+        pairing, looked_at = _pairing(db, cohort, spec, rules, asks=who)
+        author = next_for(who.person, pairing, looked_at, _CHANCE)
         if author is None:
             raise RoomRefused("nothing-to-read")
         held = _open(db, cohort, spec["id"], who.person, author, "open")

@@ -71,9 +71,9 @@ def settle(db, here: dict[str, str]) -> None:
         marks.note(db, BY_NAME, "roster", detail={"row": row, "is": who})
     have = roster.everybody(db)
     found = matching.appraisers(have, here, matching.aliases(db))
-    for row in have.values():
-        if row.appraiser and (who := found(row.appraiser)) != row.appraiser:
-            db.execute(person.update().where(person.c.participant == row.participant).values(appraiser=who))
+    for one in have.values():
+        if one.appraiser and (who := found(one.appraiser)) != one.appraiser:
+            db.execute(person.update().where(person.c.participant == one.participant).values(appraiser=who))
 
 
 def mistaken(have: dict, here: dict[str, str], known: dict[str, str]) -> list[str]:

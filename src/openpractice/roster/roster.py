@@ -87,7 +87,7 @@ def read_roster(text: str, course: str = "") -> Reading:
     reading = Reading(faults=sheet.faults, notes=sheet.notes)
     named = {cells["course"][:63] for _, cells in sheet.rows if cells.get("course")}
     reading.other_course = min(named - {course}, default="") if course else ""
-    seen = {}
+    seen: dict = {}
     for line, cells in [] if reading.other_course else sheet.rows:
         fault = _take(line, cells, seen, reading.people)
         reading.faults += [fault] if fault else []

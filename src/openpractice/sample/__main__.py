@@ -6,6 +6,7 @@ from openpractice.authoring.course import read_folder
 from openpractice.gradebook.coursefolder import CourseFolder, GradingError, open_folder
 from openpractice.kit import kit_folder
 from openpractice.sample.cohort import LEFT, kit_people, put_in, read_lessons, who_is_real
+from openpractice.sample.inroom import put_in_room
 from openpractice.sample.people import read_people
 from openpractice.sample.readers import read_some
 from openpractice.service import invented
@@ -33,8 +34,10 @@ def fill(folder: CourseFolder, among_real_people: bool = False) -> list[str]:
     lessons = read_lessons(notebooks)
     people, _ = read_people(place, lessons.values())
     invented.write(folder.data, len(people))
-    left = [sentence for sentence in put_in(folder, notebooks) if sentence.startswith(LEFT)]
+    left = [sentence for sentence in map(str, put_in(folder, notebooks)) if sentence.startswith(LEFT)]
     said = [f"{len(people)} invented people have handed in {len(lessons)} sessions.", *left]
+    put_in_room(folder, people, lessons)
+    said.append("They have shared, answered and critiqued in the room.")
     rubric = read_folder(kit_folder("lessons")).rubric
     said += read_some(folder, people, rubric, lessons, folder.data / FEEDBACK_FILES)
     invented.write(folder.data, len(people), invented.print_of(place))

@@ -8,15 +8,23 @@ from tornado.httputil import HTTPInputError, parse_body_arguments
 from tornado.web import HTTPError
 
 from openpractice.service import catalog
-from openpractice.service.guard import LOOKS, MARK_HEADER, Guarded
+from openpractice.service.guard import LOOKS, MARK_HEADER, Guarded, off
 from openpractice.service.identity import Identity
 from openpractice.service.refusal import Refusal
+
+USER_HEADER = "X-Openpractice-User"  # for whom a page of ours asks
 
 
 class Api(Guarded):
     """A route that answers JSON. Reading needs the mark too: no other page of this address may ask."""
 
     is_download = False  # whether a link may open it, because the reply is a file to keep
+
+    async def prepare(self):
+        await super().prepare()
+        meant = self.request.headers.get(USER_HEADER)
+        if meant and self.identity and meant != await off(lambda: self.context.user_key(self.context.person())):
+            raise Refusal(401, "signed-out")  # a page of somebody who sat here before
 
     def needs_mark(self) -> bool:
         opened = self.is_download and self.request.method in LOOKS and self.navigates()
@@ -68,8 +76,9 @@ class Page(Guarded):
             "user_key": "",
             "workshop": served.workshop,
             "here": "",
-            "invented": self.invented,
         }
+        if "invented" not in values:
+            common["invented"] = self.invented
         self.finish(served.pages.get_template(template).render(common | values))
 
     @property

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import re
 
 from openpractice.service import assets
 from openpractice.service.answering import Api
 from openpractice.service.context import ServedCourse
-from openpractice.service.facilitator import corner
+from openpractice.service.facilitator import collecting, corner
+from openpractice.service.guard import off
 from openpractice.service.participant import doors, installed, lessonpage, pages
 from openpractice.service.people import peoplepage
 from openpractice.service.roles import READS
+
+log = logging.getLogger(__name__)
 
 
 class Closed(Api):
@@ -62,3 +67,15 @@ def routes(served: ServedCourse, reviews: bool = True, shaped=lambda handler: ha
         *assets.routes(root, served.assets),
         *[(root + path, shaped(handler), given) for path, handler in table(reviews)],
     ]
+
+
+async def look_after(served: ServedCourse) -> None:
+    """What happens without anybody asking, for as long as the course is served: sessions that fall due are collected."""
+    keeper = served.kept.setdefault("collecting", collecting.Collecting())
+    while True:
+        try:
+            for said in await off(keeper.at_due_times, served):
+                log.info(said)
+        except Exception:
+            log.exception("What fell due could not be looked at.")
+        await asyncio.sleep(collecting.LOOK)

@@ -61,11 +61,13 @@ class ServedCourse:
         self.alone = alone
         self.one_home = False  # whether the process serves one person, whose folder is `places.home`
         self.formgrader = base_url + "formgrader"
+        self.notebook_door = ""  # where a hub opens a lesson on the person's own Jupyter server
         self.office = ""  # where a workshop's hub is asked about people and codes
         self.shelf = Shelf(self.places.outbound, self.root_dir)
         self.people = People((places.data or places.home) / "person.json")
         self.assets = Assets()
         self.pace = Pace()
+        self.kept: dict[str, object] = {}  # what the parts of the service keep for all requests, by its name
         self._journals: OrderedDict[Path, Journal] = OrderedDict()
         self._lock = threading.Lock()
         self.pages = jinja2.Environment(

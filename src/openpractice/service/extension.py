@@ -7,7 +7,7 @@ from pathlib import Path
 
 from openpractice.handins.places import places
 from openpractice.service import gate
-from openpractice.service.app import routes
+from openpractice.service.app import look_after, routes
 from openpractice.service.context import ServedCourse
 from openpractice.service.jupyteridentity import JupyterIdentities, in_jupyter
 
@@ -19,10 +19,12 @@ def load(serverapp) -> None:
     web_app, found = serverapp.web_app, places()
     role = found.role if found.role in ROLES else "participant"
     name = os.environ.get("OPENPRACTICE_NAME", "")  # a hub knows what the person is called
+    base_url, root_dir = web_app.settings["base_url"], Path(serverapp.root_dir)
+    if os.environ.get("OPENPRACTICE_SERVICE"):
+        return _hand_on(serverapp, found, base_url, root_dir)
     person = "" if role == "alone" else found.person or ""
     source = JupyterIdentities(role, found.course, person, name)
-    base_url = web_app.settings["base_url"]
-    served = ServedCourse(found, Path(serverapp.root_dir), base_url, source, alone=role == "alone")
+    served = ServedCourse(found, root_dir, base_url, source, alone=role == "alone")
     served.one_home = role == "participant"
     served.office = os.environ.get("JUPYTERHUB_API_URL", "")
     web_app.add_handlers(".*$", routes(served, reviews=role != "participant", shaped=in_jupyter))
@@ -31,4 +33,18 @@ def load(serverapp) -> None:
         web_app.settings.setdefault("page_config_data", {})["openpracticeKernels"] = "off"
     if role == "facilitator":
         gate.close(serverapp.identity_provider, base_url, source)
+    if role != "participant":
+        serverapp.io_loop.add_callback(look_after, served)
     serverapp.log.info("Open Practice is at %s", served.root)
+    return None
+
+
+def _hand_on(serverapp, found, base_url: str, root_dir: Path) -> None:
+    """At a hub the course is a service: this server shows notebooks, or formgrader, and keeps no words."""
+    from openpractice.service import forwarding
+
+    serverapp.web_app.add_handlers(".*$", forwarding.routes(base_url, found, root_dir))
+    if found.role == "facilitator":
+        gate.close(
+            serverapp.identity_provider, base_url, JupyterIdentities(found.role, found.course, found.person or "")
+        )

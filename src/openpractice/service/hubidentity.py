@@ -75,7 +75,7 @@ class HubIdentities(IdentitySource):
     sign_out
         The address of ours that signs somebody out.
     called
-        An awaitable function of a token, a hub name and a part, for what that person is called on pages.
+        An awaitable function of a name at the hub, for what that person is called on pages.
     """
 
     def __init__(self, hub, groups: RoleGroups, secret: bytes, sign_out: str, called, clock=time.monotonic):
@@ -106,7 +106,7 @@ class HubIdentities(IdentitySource):
             return known
         task = self._asking.get(key)
         if task is None:
-            task = self._asking[key] = asyncio.ensure_future(self._ask(token, key))
+            task = self._asking[key] = asyncio.ensure_future(self._ask(token, session, key))
             task.add_done_callback(lambda _: self._asking.pop(key, None))
         try:
             return await asyncio.shield(task)
@@ -116,14 +116,16 @@ class HubIdentities(IdentitySource):
                 return known
             raise Refusal(503, "hub-away") from None
 
-    async def _ask(self, token: str, key: str) -> Known | None:
+    async def _ask(self, token: str, session: str, key: str) -> Known | None:
         asked_at = self._clock()
-        said = await self.hub.user_for_token(token, use_cache=False, sync=False)
+        # The library remembers for a moment whom its way in has just asked about; later it is asked anew.
+        first = key not in self._known
+        said = await self.hub.user_for_token(token, use_cache=first, session_id=session, sync=False)
         if said is None or said.get("kind", "user") != "user" or not self._lets_in(said):
             self._known.pop(key, None)
             return None
         name, role = said["name"], self.groups.role(said.get("groups") or ())
-        known = Known(name, await self._called(token, name, role), role, _hash(token), asked_at)
+        known = Known(name, await self._called(name), role, _hash(token), asked_at)
         self._known[key] = known
         self._known.move_to_end(key)
         if len(self._known) > MOST_KNOWN:
@@ -135,11 +137,13 @@ class HubIdentities(IdentitySource):
 
     def forget(self, name: str) -> None:
         """From now on the hub is asked again about whoever it calls `name`."""
+        self.hub.cache.clear()
         for key in [key for key, known in self._known.items() if known.name == name]:
             del self._known[key]
 
     def forget_sign_in(self, token: str) -> None:
         """Nothing that the hub said of this sign-in holds any longer."""
+        self.hub.cache.clear()
         self._known = OrderedDict((key, known) for key, known in self._known.items() if known.sign_in != _hash(token))
 
     def is_hub(self, token: str) -> bool:

@@ -21,7 +21,7 @@ class Callback(HubOAuthCallbackHandler):
 
     def initialize(self, served: ServedCourse):
         self.served = served
-        self.hub_auth = served.source.hub
+        self.hub_auth = served.source.hub  # type: ignore[attr-defined]  # these routes exist only beside a hub
 
     def write_error(self, status_code: int, **kwargs):
         """The course again, once, which signs in anew: what was begun here was too old, or another window's."""

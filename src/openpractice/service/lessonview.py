@@ -63,7 +63,7 @@ class _Builder:
         self.lesson, self.parts, self.sections = lesson, [], [Section()]
         self.lead = Markup("")
         self._ids = 0
-        self._drawn = set()
+        self._drawn: set = set()
 
     def add(self, cell):
         metadata = cell.get("metadata")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,7 +24,6 @@ class People:
 
     def __init__(self, path: Path):
         self.path = path
-        self._lock = threading.Lock()
 
     def all(self) -> list[Person]:
         return self._read()[1]
@@ -47,13 +45,6 @@ class People:
             people.append(found)
         self._write(found.id, people)
         return found
-
-    def note(self, person: Person) -> None:
-        """Keeps what somebody is called whom a sign-in names; nobody's turn is changed."""
-        with self._lock:
-            current, people = self._read()
-            if person not in people:
-                self._write(current, [*(one for one in people if one.id != person.id), person])
 
     def leave(self) -> None:
         """Nobody's turn: the next person says a name first."""

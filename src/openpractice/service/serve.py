@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import logging
 import os
 import secrets
@@ -17,22 +16,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from tornado.httpclient import AsyncHTTPClient, HTTPClientError, HTTPRequest
+from tornado.httpclient import AsyncHTTPClient
 from tornado.httpserver import HTTPServer
 from tornado.web import Application
 
+from openpractice.gradebook.coursefolder import CourseFolder
 from openpractice.handins.places import Places
 from openpractice.ids import safe_id
-from openpractice.names import BadName, clean_name
-from openpractice.service.app import routes
+from openpractice.roster.called import joined
+from openpractice.service.app import look_after, routes
 from openpractice.service.context import ServedCourse
 from openpractice.service.hubidentity import HubIdentities, RoleGroups
 from openpractice.service.identity import person_id
-from openpractice.service.persons import Person
 
 log = logging.getLogger("openpractice")
 STOP_SECONDS = 2.0
-NAME_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
@@ -51,57 +49,35 @@ class CannotServe(Exception):
     """Something that the operator can mend; the text says what."""
 
 
-def application(setting: Setting, hub) -> Application:
-    """Every route of the course, signed in to by `hub`, a `HubOAuth`."""
-    from openpractice.service import hubroutes
-
+def course(setting: Setting, hub) -> ServedCourse:
+    """The course at the address that the hub gave it, signed in to by `hub`, a `HubOAuth`."""
     prefix = hub.base_url
     base_url = prefix.removesuffix("openpractice/")
     places = Places(safe_id(setting.course), setting.data, setting.data / "exchange", setting.data, None, "service")
-    names = Names(hub)
-    source = HubIdentities(hub, setting.groups, setting.secret, f"{base_url}openpractice/sign-out", names.of)
+    folder = CourseFolder(setting.data, setting.course, setting.data / "exchange", "")
+
+    async def is_called(name: str) -> str:
+        """As somebody joined a workshop; at another hub, as that hub calls them."""
+        return (await asyncio.to_thread(joined, folder)).get(person_id(name)) or name
+
+    source = HubIdentities(hub, setting.groups, setting.secret, f"{base_url}openpractice/sign-out", is_called)
     served = ServedCourse(places, setting.data / "files", base_url, source)
-    names.people, served.office = served.people, hub.api_url
-    given = {"served": served}
+    served.office = hub.api_url
+    served.notebook_door = f"{hub.hub_prefix}user-redirect/openpractice/notebook/"
+    served.formgrader = f"{hub.hub_prefix.removesuffix('hub/')}user/course-{setting.course}/formgrader"
+    return served
+
+
+def application(served: ServedCourse, secret: bytes) -> Application:
+    """Every route of the course."""
+    from openpractice.service import hubroutes
+
+    prefix, given = served.source.hub.base_url, {"served": served}
     own = [(served.root + path, handler, given) for path, handler in hubroutes.ROUTES]
     if served.root != prefix:  # the address that the hub was told for its way back
         own.append((prefix + "oauth_callback", hubroutes.Callback, given))
         own.append((prefix.removesuffix("/") + "/?", hubroutes.Lead, given))
-    return Application(own + routes(served), cookie_secret=setting.secret, compress_response=True)
-
-
-class Names:
-    """What people are called: asked of the workshop's hub once a person, and kept."""
-
-    def __init__(self, hub):
-        self.hub, self.people, self._names = hub, None, {}
-
-    async def of(self, token: str, name: str, role: str) -> str:
-        """The name on pages of whoever the hub calls `name`: the hub's own word where it knows no other."""
-        if name not in self._names:
-            shown = await self._asked(token) or name
-            self._names[name] = shown
-            if role == "participant":
-                await asyncio.to_thread(self._keep, name, shown)
-        return self._names[name]
-
-    async def _asked(self, token: str) -> str:
-        request = HTTPRequest(
-            f"{self.hub.api_url}/openpractice/me",
-            headers={"Authorization": f"token {token}"},
-            request_timeout=NAME_SECONDS,
-        )
-        try:
-            reply = await AsyncHTTPClient().fetch(request)
-            return clean_name(json.loads(reply.body)["name"])
-        except (HTTPClientError, OSError, ValueError, KeyError, TypeError, BadName):
-            return ""  # another hub than a workshop's, which knows no names besides those for signing in
-
-    def _keep(self, name: str, shown: str) -> None:
-        try:
-            self.people.note(Person(person_id(name), clean_name(shown)))
-        except (OSError, BadName):
-            log.warning("The name of %s could not be kept.", name, exc_info=True)
+    return Application(own + routes(served), cookie_secret=secret, compress_response=True)
 
 
 def oauth_from(environ) -> object:
@@ -121,7 +97,7 @@ def oauth_from(environ) -> object:
         raise CannotServe(f"This is started by a hub, which says by the environment: {', '.join(missing)}")
     from jupyterhub.services.auth import HubOAuth
 
-    hub = HubOAuth()
+    hub = HubOAuth(cache_max_age=5)
     if not hub.access_scopes:
         raise CannotServe("The hub does not say who may come in: JUPYTERHUB_OAUTH_ACCESS_SCOPES is empty.")
     return hub
@@ -157,20 +133,24 @@ def run(setting: Setting, environ=os.environ) -> None:
     """Serves until it is told to stop."""
     os.umask(0o077)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-    logging.getLogger("tornado.access").setLevel(logging.ERROR)
+    for noisy, level in (("tornado.access", logging.ERROR), ("alembic", logging.WARNING)):
+        logging.getLogger(noisy).setLevel(level)
     hub = oauth_from(environ)
     asyncio.run(_serve(setting, hub))
 
 
 async def _serve(setting: Setting, hub) -> None:
     AsyncHTTPClient.configure("tornado.simple_httpclient.SimpleAsyncHTTPClient", max_clients=100)
-    server = HTTPServer(application(setting, hub), xheaders=True, idle_connection_timeout=300)
+    served = course(setting, hub)
+    server = HTTPServer(application(served, setting.secret), xheaders=True, idle_connection_timeout=300)
     server.listen(setting.port, setting.host)
     log.info("Open Practice serves %s at %s, port %s", setting.course, hub.base_url, setting.port)
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    looking = asyncio.ensure_future(look_after(served))
     await stop.wait()
+    looking.cancel()
     server.stop()
     with contextlib.suppress(TimeoutError):
         # What is being written is acknowledged yet; whoever only waits is let go.

@@ -9,13 +9,14 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import secrets
 from hashlib import sha256
 from pathlib import Path
 
 from openpractice.files import write_new
 
-NAME = "workshop"
-_WORD = re.compile(r"[0-9a-f]{16}")
+NAME = "config/workshop"  # a workshop's launcher makes it too
+_WORD = re.compile(rb"[0-9a-f]{48}")
 
 
 def workshop_id(folder: Path) -> str:
@@ -23,11 +24,11 @@ def workshop_id(folder: Path) -> str:
     path = folder / NAME
     with contextlib.suppress(OSError):
         if not path.exists():
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             with contextlib.suppress(FileExistsError):
-                write_new(path, os.urandom(8).hex().encode(), 0o600)
-        word = path.read_bytes()[:64].decode("ascii", "replace").strip()
+                write_new(path, secrets.token_hex(24).encode(), 0o600)
+        word = path.read_bytes()[:200].strip()
         if _WORD.fullmatch(word):
-            return word
+            return sha256(word).hexdigest()[:16]
     # Where nothing can be written the place itself tells workshops apart.
     return sha256(os.fsencode(folder.absolute())).hexdigest()[:16]

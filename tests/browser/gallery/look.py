@@ -18,11 +18,11 @@ from playwright.sync_api import sync_playwright
 
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent), str(HERE.parents[1])]
-from lesson_server import chromium, start_server  # noqa: E402
-from plain_notebook import IDLE, press_run  # noqa: E402
+from lesson_server import chromium, start_server
+from plain_notebook import IDLE, press_run
 
-from openpractice.journal.journal import Journal  # noqa: E402
-from servers import publish  # noqa: E402
+from openpractice.journal.journal import Journal
+from servers import publish
 
 SPECS = json.loads((HERE / "prompts.json").read_text("utf-8"))
 REPLY = json.loads((HERE / "reply.json").read_text("utf-8"))

@@ -15,6 +15,7 @@ from openpractice.ids import safe_id
 from openpractice.kit import built_notebooks, kit_folder
 from openpractice.names import compared, new_id
 from openpractice.service import catalog
+from openpractice.service.apart import HERE
 from openpractice.service.context import RequestContext
 from openpractice.service.jobs import Job
 from openpractice.service.participant import lessons
@@ -81,18 +82,13 @@ def handed_in(context: RequestContext, lesson_id: str) -> dict:
 
 def release(context: RequestContext, lesson_id: str, due: object, job: Job) -> bool:
     """Opens a lesson for everybody, or sends its corrected text."""
-    from openpractice.gradebook.release import release as do
-
-    notebook = built_notebooks().get(lesson_id)
     due = due if isinstance(due, str) else None
-    return _tell(job, lambda: do(folder_of(context), lesson_id, notebook, due, _zone()))
+    return _tell(job, "release", context, lesson_id, built_notebooks().get(lesson_id), due, _zone())
 
 
 def set_due(context: RequestContext, lesson_id: str, due: str, job: Job) -> bool:
     """Sets when a released lesson is due, or with "" that it has no due time."""
-    from openpractice.gradebook.release import set_due as do
-
-    return _tell(job, lambda: do(folder_of(context), lesson_id, due, _zone()))
+    return _tell(job, "set_due", context, lesson_id, due, _zone())
 
 
 def _zone():
@@ -103,21 +99,15 @@ def _zone():
 
 def collect(context: RequestContext, lesson_id: str, job: Job) -> bool:
     """Takes in what was handed in."""
-    from openpractice.intake.collect import collect as do
-
-    return _tell(job, lambda: do(folder_of(context), lesson_id))
+    return _tell(job, "collect", context, lesson_id)
 
 
 def give_feedback(context: RequestContext, lesson_id: str, who: str, job: Job) -> bool:
     """Returns feedback, in place and as one file a person."""
     from openpractice.authoring.course import review_rules
-    from openpractice.feedback.feedback import give_feedback as do
 
     numbers = review_rules(kit_folder("lessons")).numbers
-    return _tell(
-        job,
-        lambda: do(folder_of(context), lesson_id, to=context.places.data / FEEDBACK_FILES, numbers=numbers, who=who),
-    )
+    return _tell(job, "give_feedback", context, lesson_id, context.places.data / FEEDBACK_FILES, numbers, who)
 
 
 def feedback_files(context: RequestContext, language: str) -> list[dict]:
@@ -195,14 +185,9 @@ def _has_handed_in(folder, lesson_id, person):
 
 def bind(context: RequestContext, token: str, person: str, replace: bool, job: Job) -> bool:
     """Takes a file put aside as the hand-in of a person."""
-    from openpractice.intake.collect import collect_files
-
     path = waiting_file(context, token)
     lesson_id = border.read_object(path.read_bytes(), border.HAND_IN)["lesson"]
-    done = _tell(job, lambda: collect_files(folder_of(context), lesson_id, {path: person}, replace))
-    if done and not job.lines[-1].get("left"):
-        path.unlink(missing_ok=True)
-    return done
+    return _tell(job, "collect_file", context, lesson_id, path, person, replace)
 
 
 def waiting_file(context: RequestContext, token: str) -> Path:
@@ -232,16 +217,12 @@ def guide_of(lesson_id: str) -> str:
     return guide_html(lesson, folder.course, folder.rubric)
 
 
-def _tell(job, work) -> bool:
-    from openpractice.gradebook.coursefolder import GradingError
+def _tell(job: Job, what: str, context: RequestContext, *args) -> bool:
+    """Whether it was done. It runs apart, as a function of `longwork`, and what it says comes in sentences."""
+    from openpractice.service.facilitator import longwork
 
     try:
-        done = work()
-    except GradingError as error:
-        job.tell(error.said(job.language))
-        if hint := error.hint_in(job.language):
-            job.tell(hint, hint=True)
-        return False
+        done, lines = HERE.run(longwork.told, what, job.language, folder_of(context), *args)
     except Refusal as error:
         job.tell(str(error.text) or catalog.say(job.language, "refusal-" + error.code))
         return False
@@ -249,9 +230,9 @@ def _tell(job, work) -> bool:
         log.exception("The facilitator's corner could not finish %s", job.name)
         job.tell(catalog.say(job.language, "refusal-trouble"))
         return False
-    for sentence in done.sentences:
-        job.tell(sentence.said(job.language))
-    return True
+    for line in lines:
+        job.tell(**line)
+    return done
 
 
 def _people(context) -> dict[str, str]:

@@ -28,10 +28,11 @@ class Own(Page):
         return catalog.moment_html(self.language, text, datetime.now(UTC))
 
     async def draw(self, template: str, **values):
-        person = values.pop("person", None) or await off(self.context.person)
+        person, invented = await off(lambda: (values.pop("person", None) or self.context.person(), self.invented))
         self.show(
             template,
             person=person,
+            invented=invented,
             user_key=self.context.user_key(person),
             moment=self.moment,
             alone=self.context.alone,
@@ -241,7 +242,7 @@ class OpenLesson(Own):
 
 
 class Bare(Own):
-    """Our address without its last stroke."""
+    """Our address without its last stroke, and what would wake a server that somebody's own notebook needs."""
 
     roles = ("participant", *READS)
 
@@ -269,5 +270,6 @@ ROUTES = [
     (rf"receipt/{ID}", Receipt),
     (r"words", Words),
     (rf"open/{ID}", OpenLesson),
+    (r"notebook/", Bare),
     (r".*", Nowhere),
 ]

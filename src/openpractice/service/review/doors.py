@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from openpractice.service.answering import Api, Page
-from openpractice.service.guard import KIB, off
+from openpractice.service.facilitator.collecting import Collecting
+from openpractice.service.guard import KIB, Guarded, off
 from openpractice.service.participant.doors import ID
 from openpractice.service.participant.pages import Own
 from openpractice.service.refusal import Refusal
@@ -15,7 +16,7 @@ MARK_BYTES = 256 * KIB
 ONE = rf"{ID}/{ID}/{ID}"  # lesson, prompt, and the handle of a person
 
 
-class Reviewing:
+class Reviewing(Guarded):
     """What review routes share, be they JSON or pages."""
 
     roles = READS
@@ -254,10 +255,12 @@ class Review(Reviewing, Own):
     async def get(self):
         if self.context.alone and await self.need_name():
             return
+        collecting = self.served.kept.setdefault("collecting", Collecting())
         await self.draw(
             "review.html",
             title=self.say("review-title"),
             here="review",
+            collected=await off(collecting.on_opening, self.context, self.language),
             reviewer=self.reviewer,
             leads=self.role in LEADS,
         )

@@ -30,7 +30,7 @@ def progress(room: Room, lesson: str) -> dict:
     readings = [
         mark for row in rows for who, mark in row.marks.items() if who != AGREED and mark.complete(row.criteria)
     ]
-    of_reviewer = {}
+    of_reviewer: dict = {}
     for mark in readings:
         of_reviewer.setdefault(mark.reviewer, []).append(mark)
     missing = exports.missing(desk, lesson)

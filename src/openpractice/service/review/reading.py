@@ -57,11 +57,11 @@ def people(room: Room, reviewer: str, names: bool) -> dict:
     if names:
         with desk.engine.begin() as db:
             marks.note(db, reviewer, "names")
-    rows = [
+    listed = [
         {"who": room.handle(who), **({"name": known.get(who) or who} if names else {}), "counts": states}
         for who, states in found.items()
     ]
-    return {"people": sorted(rows, key=lambda row: row.get("name", row["who"]).casefold()), "names": names}
+    return {"people": sorted(listed, key=lambda row: row.get("name", row["who"]).casefold()), "names": names}
 
 
 def name(room: Room, reviewer: str, handle: str) -> dict:
@@ -138,21 +138,26 @@ def start(room: Room, reviewer: str, lesson: str, prompt: str, after: str = "") 
     ahead = [each["who"] for each in found if each["waits"] and each["who"] != after] or [
         each["who"] for each in found if not each["holder"]
     ]
-    first, *more = [answer(room, reviewer, lesson, prompt, who) for who in ahead[: 1 + PREFETCHED]] or [None]
-    return {"about": about(room, lesson, prompt), "line": found, "answer": first, "prefetch": more} | pace(
+    first, *more = [answer(room, reviewer, lesson, prompt, who) for who in ahead[: 1 + PREFETCHED]] or [{}]
+    return {"about": about(room, lesson, prompt), "line": found, "answer": first or None, "prefetch": more} | pace(
         room, reviewer
     )
 
 
 def about(room: Room, lesson: str, prompt: str) -> dict:
-    """The prompt as it was released, with the facilitator's notes and strong answers about it."""
+    """The prompt as it was released, with notes and strong answers about it.
+
+    The notes are the facilitator's on this prompt, the session's on reading, and the rubric's
+    routine, in which the principles stand: what decides a level is where levels are given.
+    """
     release = room.desk.release(checked(lesson))
     spec = release.specs.get(checked(prompt))
     if spec is None:
         raise Refusal(404, "not-found")
     written = room.sources().lesson(lesson)
     wordings = {prompt} | {each["id"] for each in release.specs.values() if each.get("answer_with") == prompt}
-    notes = [each for each in written.notes if each.about in wordings] if written else []
+    notes = [each for each in written.notes if each.about in wordings | {"reviewing"}] if written else []
+    rubric = room.sources().rubric
     strong = [each for each in written.exemplars if each.prompt in wordings] if written else []
     return {
         "lesson": lesson,
@@ -160,7 +165,10 @@ def about(room: Room, lesson: str, prompt: str) -> dict:
         "session": release.session,
         "spec": spec,
         "wordings": {name: question_html(release.specs[name]) for name in wordings if name in release.specs},
-        "notes": [{"heading": each.heading, "html": drawn(each.body, spec)} for each in notes],
+        "notes": [
+            *({"heading": each.heading, "html": drawn(each.body, spec)} for each in notes),
+            *([{"heading": "", "html": drawn(rubric.routine, spec)}] if rubric and rubric.routine else []),
+        ],
         "exemplars": [{"level": each.level, "html": drawn(each.body, spec)} for each in strong],
     }
 

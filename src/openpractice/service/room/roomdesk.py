@@ -188,7 +188,7 @@ def desk_of(served: ServedCourse) -> RoomDesk:
     with _OPENING:
         held = served.__dict__.get("room_desk")
         if held is None:
-            held = served.room_desk = RoomDesk(served)
+            held = served.__dict__["room_desk"] = RoomDesk(served)
     return held
 
 

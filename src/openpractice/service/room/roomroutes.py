@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from openpractice.service.room import leaddoors, roomdoors, roompages, screendoors
+from openpractice.service.room import leaddoors, openapi, roomdoors, roompages, screendoors
 
-ROUTES = [*roomdoors.ROUTES, *leaddoors.ROUTES, *screendoors.ROUTES, *roompages.ROUTES]
+ROUTES = [*roomdoors.ROUTES, *leaddoors.ROUTES, *screendoors.ROUTES, *openapi.ROUTES, *roompages.ROUTES]

@@ -6,14 +6,14 @@ import json
 
 from openpractice.room import projectors, roomview
 from openpractice.room.roomstore import now_ms
-from openpractice.service.guard import off
+from openpractice.service.guard import Guarded, off
 from openpractice.service.room.roomdesk import in_words
 from openpractice.service.room.roomdoors import Stream
 
 TOKEN = r"([^/]+)"
 
 
-class ForScreens:
+class ForScreens(Guarded):
     """Admits whoever has the address of a projector; nothing of anybody's sign-in is looked at."""
 
     async def prepare(self):

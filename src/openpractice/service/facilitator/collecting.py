@@ -1,0 +1,80 @@
+"""Collecting by itself: when Review is opened, and when a session falls due.
+
+What a course sets decides whether. Whoever opens Review finds what was handed in; nobody has to know
+that there is such a thing as collecting. Withdrawing stays possible until it happens.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from datetime import UTC, datetime
+
+from openpractice import i18n
+from openpractice.kit import kit_folder
+from openpractice.service import catalog
+from openpractice.service.context import RequestContext, ServedCourse
+from openpractice.service.facilitator import workroom
+from openpractice.service.jobs import Job
+from openpractice.service.participant import lessons
+
+log = logging.getLogger(__name__)
+EVERY = 20.0  # seconds between two looks at what waits, however often Review is opened
+LOOK = 30.0  # seconds between two looks at what fell due
+
+
+class Collecting:
+    """What was collected last without a press of the button. Safe for threads."""
+
+    def __init__(self, clock=time.monotonic):
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._looked = float("-inf")
+        self._due: dict[str, str] = {}  # by lesson, the due time at which it was collected
+
+    def on_opening(self, context: RequestContext, language: str) -> list[str]:
+        """Collects what waits; one sentence for each lesson of which something came."""
+        if not self._may_look(context.served):
+            return []
+        return [said for lesson in context.shelf.lessons() if (said := self._collect(context.served, lesson, language))]
+
+    def at_due_times(self, served: ServedCourse, now: datetime | None = None) -> list[str]:
+        """Collects every lesson that fell due since it was asked last, once; the sentences, in English."""
+        now, said = now or datetime.now(UTC), []
+        if served.places.data is None or not _wanted():
+            return said
+        for lesson in served.shelf.lessons():
+            due = catalog.read_time(lesson.due)
+            if due and due <= now and self._due.get(lesson.id) != lesson.due:
+                self._due[lesson.id] = lesson.due
+                said.append(self._collect(served, lesson, i18n.FALLBACK))
+        return [one for one in said if one]
+
+    def _may_look(self, served) -> bool:
+        if served.places.data is None or not served.shelf.outbound or not _wanted():
+            return False
+        with self._lock:
+            now = self._clock()
+            if now - self._looked < EVERY:
+                return False
+            self._looked = now
+        return True
+
+    def _collect(self, served, lesson, language) -> str:
+        waiting = workroom.handed_in(served, lesson.id)["fresh"]
+        if not waiting:
+            return ""
+        job = Job("", f"collect {lesson.id}", language)
+        done = workroom.collect(served, lesson.id, job)
+        word = lessons.names_of(lesson.id, lesson.title, language)["word"]
+        if done:
+            return catalog.say(language, "collected-itself", session=word, n=waiting)
+        log.warning("%s was not collected by itself: %s", lesson.id, job.lines)
+        return catalog.say(language, "collected-itself-not", session=word)
+
+
+def _wanted() -> bool:
+    from openpractice.authoring.course import review_rules
+
+    return review_rules(kit_folder("lessons")).collect_itself
