@@ -10,6 +10,7 @@ import { drawAnswer } from "./words-of.js";
 
 /** @param {any} given */
 export const discussView = (given) => bySession(given, { title: say("tab-discuss"), lead: say("discuss-lead"), state: "discuss" }, async (place, lesson) => {
+  await given.keeper.settled(); // a reading that was just saved opens the others
   const { answers } = await given.ask("GET", `discuss/${lesson}`);
   if (!answers.length) return place.replaceChildren(h("p", {}, say("discuss-none")));
   const cards = h("div", {});

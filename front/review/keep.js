@@ -140,6 +140,11 @@ export class Keeper {
     this.changed(id);
   }
 
+  /** When everything that is on its way has arrived, or could not. */
+  async settled() {
+    await Promise.allSettled([...this.held.values()].map((one) => one.sending));
+  }
+
   /** How many readings are not on the server yet. */
   get waiting() {
     return [...this.held.values()].filter((one) => one.draft).length;

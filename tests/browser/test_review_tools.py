@@ -70,7 +70,7 @@ def test_whoever_has_not_calibrated_is_told_and_loses_nothing(visit, folder):
     holds(page, "document.querySelector('.state-line').textContent.startsWith('Calibrate first')")
     assert marks(folder) == []
     page.get_by_role("link", name="Go to Calibrate").click()
-    page.wait_for_selector("text=8 of 8 still to score")
+    page.wait_for_selector("text=8 of 12 still to score")
     calibrate(folder, "newly")
     page.reload()
     page.wait_for_selector("text=You are ready to read.")
@@ -81,8 +81,8 @@ def test_whoever_has_not_calibrated_is_told_and_loses_nothing(visit, folder):
 
 def test_calibration_is_done_by_keyboard_and_says_how_levels_lie(visit):
     page, placed = visit("newly", "#calibrate"), 0
-    for left in range(8, 0, -1):
-        page.wait_for_selector(f"text={left} of 8 still to score")
+    for left in range(12, 0, -1):
+        page.wait_for_selector(f"text={left} of 12 still to score")
         criteria = page.locator(".side .criterion").count()
         page.keyboard.press("Enter")
         assert page.get_by_text("Give a level for every criterion first.").count() == 1
@@ -103,7 +103,7 @@ def test_calibration_is_done_by_keyboard_and_says_how_levels_lie(visit):
         re.search(r"You give on average \d\.\d levels more than agreed\.", said) and "Look again at the reasons" in said
     )
     page.get_by_role("button", name="Score them once more").click()
-    page.wait_for_selector("text=8 of 8 still to score")
+    page.wait_for_selector("text=8 of 12 still to score")
 
 
 def test_a_comment_on_one_criterion_is_kept_and_reaches_the_writer(visit, folder):
