@@ -28,7 +28,7 @@ from openpractice.gradebook.own_tables import response as answers_table
 from openpractice.gradebook.released import read_release
 from openpractice.intake import judging
 from openpractice.intake.collect import collect, collect_files
-from openpractice.intake.inbox import Refused
+from openpractice.intake.inbox import Unreadable
 from openpractice.service.app import table
 from openpractice.service.room.leaddoors import ACTS
 from postgres import db_url, postgres
@@ -343,7 +343,7 @@ def judge(folder, release, raw, copy):
     try:
         said = judging.read_responses(raw, folder.id, LESSON, "mal")
         typed = judging.typed_texts(copy, release, folder.id)
-    except Refused as refusal:
+    except Unreadable as refusal:
         assert len(str(refusal)) < 300 and "\n" not in str(refusal) and str(refusal).encode()
         return
     judged, notes = judging.judge(release, said["responses"], typed)

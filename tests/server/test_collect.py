@@ -37,7 +37,7 @@ GOOD = {"purpose-trace": response(TRACE, {"text": "A good answer."})}
 
 
 def why(done, person):
-    return [left.why for left in done.left_aside if left.participant == person]
+    return [str(left.why) for left in done.left_aside if left.participant == person]
 
 
 def status(folder, person):

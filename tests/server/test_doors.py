@@ -882,7 +882,7 @@ def test_counts_that_cannot_be_written_keep_no_answer_from_being_saved(server, a
 def test_every_lesson_has_its_guide_in_the_corner_released_or_not(server):
     corner = server.ask("GET", "facilitator/").text
     lessons = re.findall(r'data-lesson="([0-9a-z-]+)"', corner)
-    assert len(lessons) == 7
+    assert len(lessons) == 8
     for lesson in lessons:
         assert f'href="/openpractice/facilitator/guide/{lesson}"' in corner
     guide = server.ask("GET", "facilitator/guide/6-closing")

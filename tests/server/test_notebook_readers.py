@@ -32,7 +32,7 @@ def test_every_built_specification_is_read_back_whole(tmp_path, lesson):
 
 def test_the_course_adds_up_to_its_minutes_and_points():
     lessons = FOLDER.in_order()
-    assert len(lessons) == 7
-    assert sum(lesson.minutes for lesson in lessons) == 90 + 6 * 105
-    assert [lesson.points for lesson in lessons] == [9, 12, 9, 12, 12, 12, 12]
+    assert len(lessons) == 8
+    assert sum(lesson.minutes for lesson in lessons) == 90 + 6 * 105 + 45
+    assert [lesson.points for lesson in lessons] == [9, 12, 9, 12, 12, 12, 12, 0]
     assert sum(prompt.owns_answer for lesson in lessons for prompt in lesson.prompts) == 15

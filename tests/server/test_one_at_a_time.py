@@ -43,7 +43,7 @@ NUMBER = "a" * 32
 
 
 def why(done, person):
-    return [left.why for left in done.left_aside if left.participant == person]
+    return [str(left.why) for left in done.left_aside if left.participant == person]
 
 
 def said(done):

@@ -201,7 +201,7 @@ def test_a_first_start_says_that_sessions_are_coming_and_a_second_does_not(tmp_p
         assert coming.coming(data)
         read_until(process, lambda line: "All sessions are out" in line)
         released = sorted(path.name for path in (data / "exchange/open-practice/outbound").iterdir())
-        assert len(released) == 7
+        assert len(released) == 8
         while coming.coming(data):  # until the program that put them out has ended
             time.sleep(0.1)
     with workshop(data, port) as (process, _):

@@ -31,10 +31,12 @@ COMPOSED = (
     "seen-by-",
     "state-",
     "thing-",
+    "unfit-",
     "hub-",
     "room-count-",
     "room-did-",
     "room-held-",
+    "room-leave-",
     "room-phase-",
 )
 

@@ -21,5 +21,3 @@ class Moved(BaseHandler):
     def get(self, rest: str = ""):
         query = f"?{self.request.query}" if self.request.query else ""
         self.redirect(f"{self.base_url}{SERVICE}{rest.lstrip('/')}{query}")
-
-    post = put = delete = patch = get

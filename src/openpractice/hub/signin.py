@@ -58,7 +58,7 @@ class SignIn(Authenticator):
             (office.PATH, office.Office),
             # The course as it was kept in links while everybody had a Jupyter server for it.
             (r"/user/[^/]+/openpractice/?()", landing.Moved),
-            (r"/user/[^/]+/openpractice/(?!notebook/)(.*)", landing.Moved),
+            (r"/user/[^/]+/openpractice/(?!notebook/|api/)(.*)", landing.Moved),
             ("/hub/(.*)", Moved),
         ]
 

@@ -9,8 +9,9 @@ import sqlalchemy as sa
 
 from openpractice.cleantext import one_line
 from openpractice.gradebook.coursefolder import CourseFolder, GradingError, no_space_left
+from openpractice.i18n import Said
 from openpractice.ids import is_id
-from openpractice.intake.inbox import Refused
+from openpractice.intake.inbox import Unreadable
 
 log = logging.getLogger(__name__)
 
@@ -21,11 +22,11 @@ MOST_STRANGERS = 20
 
 @dataclass(frozen=True)
 class LeftAside:
-    """A hand-in that was not taken, and the sentence why."""
+    """A hand-in that was not taken, and why."""
 
     participant: str
     name: str
-    why: str
+    why: Said
 
 
 @dataclass
@@ -47,8 +48,8 @@ class Aside:
         try:
             work(*parts)
             return True
-        except (Refused, GradingError) as refusal:
-            self.leave(person, name, str(refusal))
+        except (Unreadable, GradingError) as refusal:
+            self.leave(person, name, refusal)
         except sa.exc.OperationalError:
             raise
         except Exception as error:
@@ -57,7 +58,7 @@ class Aside:
             self.leave(person, name, self._reason(person, error))
         return False
 
-    def leave(self, person: str, name: str, why: str) -> None:
+    def leave(self, person: str, name: str, why: Said) -> None:
         """Name somebody's hand-in as not taken; beyond some lines only counted."""
         who, most = (person, MOST_LINES) if is_id(person) else ("", MOST_STRANGERS)
         self._lines[who] += 1
@@ -70,13 +71,13 @@ class Aside:
         for who, count in self._lines.items():
             over = count - (MOST_LINES if who else MOST_STRANGERS)
             if over > 0:
-                what = "more of their hand-ins were not taken" if who else "more things here are no participant's"
-                more.append(LeftAside(who, f"and {over:,} more", f"{over:,} {what}."))
+                code = "aside-more-of-theirs" if who else "aside-more-of-nobody"
+                more.append(LeftAside(who, f"and {over:,} more", Said(code, count=over)))
         return tuple(sorted([*self.left, *more], key=lambda each: not is_id(each.participant)))
 
     def _reason(self, person, error):
         if isinstance(error, OSError):
             where = str(error.filename or "").removeprefix(str(self.folder.data)).lstrip("/")
-            return f"A place of theirs cannot be used: {one_line(where) or 'a file'} ({error.strerror})."
+            return Said("aside-place-unusable", place=one_line(where) or "?", error=error.strerror)
         log.error("What %s handed in could not be taken", one_line(person), exc_info=error)
-        return f"It could not be taken; the kit is at fault ({type(error).__name__}). Nothing of theirs is lost."
+        return Said("aside-fault-of-ours", error=type(error).__name__)

@@ -15,10 +15,11 @@ from openpractice.clock import as_text
 from openpractice.gradebook import collected, gradebook
 from openpractice.gradebook.coursefolder import CourseFolder, GradingError, alone_in, checked_id
 from openpractice.gradebook.released import Release, read_release
+from openpractice.i18n import Said
 from openpractice.intake import inbox, judging
 from openpractice.intake.arrivals import Arrivals
 from openpractice.intake.aside import Aside, LeftAside
-from openpractice.intake.inbox import Refused
+from openpractice.intake.inbox import Unreadable
 from openpractice.intake.submissions import held_by, write_submission
 from openpractice.intake.telling import say_collecting
 
@@ -69,10 +70,10 @@ class Gathering:
                 for person in names:
                     aside.alone(person, person, lambda person=person: found.update(self._look(inbound, person)))
                 if more:
-                    aside.leave("", "and more", f"{more:,} more folders of hand-ins were not looked at.")
+                    aside.leave("", "and more", Said("aside-more-folders", count=more))
                 for person, (held, entries) in found.items():
                     aside.alone(person, person, self._take_latest, inbound, person, held, entries)
-        except Refused as refusal:
+        except Unreadable as refusal:
             raise GradingError("collect-folder-unusable", refusal=refusal) from None
         return self.gathered
 
@@ -114,7 +115,7 @@ class Gathering:
         try:
             checked_id(person, "participant")
         except GradingError:
-            raise Refused("It lies outside the folder of a participant.") from None
+            raise Unreadable("handin-outside") from None
         with inbox.opened_folder(person, inbound) as mine:
             refuse = lambda name, why: self.gathered.aside.leave(person, name, why)
             entries = inbox.entries(mine, person, self.release.lesson, self.now, refuse)
@@ -132,7 +133,7 @@ class Gathering:
                     return
         if len(later) > MOST_TRIES:
             over = len(later) - MOST_TRIES
-            self.gathered.aside.leave(person, "and more", f"{over:,} earlier ones were not tried.")
+            self.gathered.aside.leave(person, "and more", Said("aside-not-tried", count=over))
         if held:
             self.gathered.unchanged.append(person)
 
@@ -142,14 +143,14 @@ class Gathering:
             answers = inbox.read_file(inside, "responses.json", most["responses.json"], shared=True)
             try:
                 copy = inbox.read_file(inside, f"{lesson}.ipynb", most["notebook"])
-            except Refused as refusal:
+            except Unreadable as refusal:
                 # Whoever linked to it does not keep its owner from being collected.
-                if not (answers and str(refusal) == inbox.several_names(f"{lesson}.ipynb")):
+                if not (answers and refusal.code == "handin-several-names"):
                     raise
                 copy, notes = None, [f"The lesson's copy was not read: {refusal}"]
             secret = _secret(inside)
         if not answers and not copy:
-            raise Refused("It is empty: it holds neither answers nor the lesson's copy.")
+            raise Unreadable("handin-empty")
         about = {
             "folder": entry.name,
             "stamp": entry.stamp.isoformat(),
@@ -161,9 +162,9 @@ class Gathering:
         }
         try:
             self.take(person, about, answers[0] if answers else b"", copy and copy[0], secret)
-        except Refused as refusal:
+        except Unreadable as refusal:
             if answers and answers[1].st_nlink != 1:
-                raise Refused(f"{inbox.several_names('responses.json')} {refusal}") from None
+                raise Unreadable("handin-several-and", name="responses.json", why=refusal) from None
             raise
 
     def _number(self, person, number, folder, answers):
@@ -198,6 +199,6 @@ def _secret(inside):
     # Stock feedback is named after it; a hand-in without a usable one gets its own.
     try:
         found = inbox.read_file(inside, "submission_secret.txt", inbox.FILES["submission_secret.txt"])
-    except Refused:
+    except Unreadable:
         return None
     return found[0] if found and _SECRET.fullmatch(found[0]) else None

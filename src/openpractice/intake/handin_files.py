@@ -9,7 +9,7 @@ from openpractice.gradebook.coursefolder import CourseFolder
 from openpractice.intake import inbox, judging
 from openpractice.intake.arrivals import Arrivals
 from openpractice.intake.gather import Gathering
-from openpractice.intake.inbox import Refused
+from openpractice.intake.inbox import Unreadable
 from openpractice.intake.submissions import held_by
 
 
@@ -18,26 +18,26 @@ def read_bytes(path: Path) -> bytes:
 
     Raises
     ------
-    Refused
+    Unreadable
         When it is no such file.
     """
     most = inbox.FILES["responses.json"]
     try:
         found = os.stat(path)
         if not stat.S_ISREG(found.st_mode):
-            raise Refused("It is not an ordinary file.")
+            raise Unreadable("file-not-ordinary")
         if found.st_size > most:
-            raise Refused(f"It is too large for a hand-in file: {inbox.sizes(found.st_size, most)}.")
+            raise Unreadable("file-too-large", sizes=inbox.sizes(found.st_size, most))
         return Path(path).read_bytes()
     except OSError as error:
-        raise Refused(f"It cannot be read ({error.strerror}).") from None
+        raise Unreadable("file-unreadable", error=error.strerror) from None
 
 
 def hint_of(path: Path, folder: CourseFolder, lesson: str) -> str:
     """What a hand-in file says of itself, in one printable line, to tell whose it is."""
     try:
         given = judging.read_responses(read_bytes(path), folder.id, lesson, None)
-    except Refused as refusal:
+    except Unreadable as refusal:
         return str(refusal)
     texts = (each.get("text") for each in given["responses"].values() if isinstance(each, dict))
     first = next((text for text in texts if isinstance(text, str) and text.strip()), "")
@@ -53,7 +53,7 @@ def take_file(gathering: Gathering, path: Path, person: str, replace: bool) -> N
 
     Raises
     ------
-    Refused
+    Unreadable
         With the sentence why it was not taken.
     """
     folder, lesson = gathering.folder, gathering.release.lesson
@@ -64,10 +64,7 @@ def take_file(gathering: Gathering, path: Path, person: str, replace: bool) -> N
         gathering.gathered.unchanged.append(person)
         return
     if held and not replace:
-        raise Refused(
-            f"{person} has handed in already ({held['handed_in_at'][:16].replace('T', ' ')} UTC). "
-            "Nothing was replaced; add --replace to take this file instead."
-        )
+        raise Unreadable("file-handed-in-already", person=person, at=held["handed_in_at"][:16].replace("T", " "))
     arrivals = Arrivals(folder, lesson, person, held)
     at = judging.read_time(given.get("handed_in_at")) or gathering.now
     about = {

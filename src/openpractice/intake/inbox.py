@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 
 from openpractice.border import HAND_IN, NOTEBOOK
 from openpractice.cleantext import one_line
+from openpractice.i18n import Coded
 from openpractice.ids import is_id
 
 STAMP = "%Y-%m-%d %H:%M:%S.%f UTC"
@@ -36,8 +37,8 @@ _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
-class Refused(Exception):
-    """A hand-in, or a part of it, that is not read; the message is a sentence."""
+class Unreadable(Coded):
+    """A hand-in, or a part of it, that is not read."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def opened_folder(name, within: int | None = None) -> Iterator[int]:
 
     Raises
     ------
-    Refused
+    Unreadable
         When it is a link, another thing than a folder, or closed to us.
     """
     try:
@@ -67,7 +68,7 @@ def opened_folder(name, within: int | None = None) -> Iterator[int]:
         _refuse_unless(stat.S_ISDIR, found, "folder")
         descriptor = os.open(name, _FOLDER, dir_fd=within)
     except OSError as error:
-        raise Refused(_sentence(error)) from None
+        raise _closed(error) from None
     try:
         yield descriptor
     finally:
@@ -79,7 +80,7 @@ def read_file(folder: int, name: str, most: int, shared: bool = False) -> tuple[
 
     Raises
     ------
-    Refused
+    Unreadable
         When it is a link or a device, one file under several names (unless it may be
         `shared`), somebody else's, too large, or closed to us.
     """
@@ -89,26 +90,21 @@ def read_file(folder: int, name: str, most: int, shared: bool = False) -> tuple[
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise Refused(f"{name}: {_sentence(error)}") from None
+        raise Unreadable("handin-part", name=name, why=_closed(error)) from None
     try:
         found = os.fstat(descriptor)
         _refuse_unless(stat.S_ISREG, found, name)
         if found.st_nlink != 1 and not shared:
-            raise Refused(several_names(name))
+            raise Unreadable("handin-several-names", name=name)
         if found.st_uid != os.fstat(folder).st_uid:
-            raise Refused(f"{name} belongs to somebody else than the hand-in.")
+            raise Unreadable("handin-of-another", name=name)
         if found.st_size > most:
-            raise Refused(f"{name} is too large: {sizes(found.st_size, most)}.")
+            raise Unreadable("handin-too-large", name=name, sizes=sizes(found.st_size, most))
         return _read(descriptor, name, most), found
     except OSError as error:
-        raise Refused(f"{name}: {_sentence(error)}") from None
+        raise Unreadable("handin-part", name=name, why=_closed(error)) from None
     finally:
         os.close(descriptor)
-
-
-def several_names(name: str) -> str:
-    """The sentence for a file that also lies elsewhere under another name."""
-    return f"{name} is one file under several names."
 
 
 def sizes(size: int, most: int) -> str:
@@ -132,7 +128,7 @@ def names_in(folder: int) -> list[str]:
 
     Raises
     ------
-    Refused
+    Unreadable
         When there are more than `MOST_ENTRIES`.
     """
     names = []
@@ -140,7 +136,7 @@ def names_in(folder: int) -> list[str]:
         for entry in entries:
             names.append(entry.name)
             if len(names) > MOST_ENTRIES:
-                raise Refused(f"There are more than {MOST_ENTRIES:,} things in this folder.")
+                raise Unreadable("handin-too-many-things", most=MOST_ENTRIES)
     return sorted(name for name in names if not name.startswith("."))
 
 
@@ -149,22 +145,22 @@ def read_name(name: str, participant: str, lesson: str) -> datetime | None:
 
     Raises
     ------
-    Refused
+    Unreadable
         When the name is another person's, or holds no time.
     """
     parts = name.split("+")
     if len(parts) not in (3, 4):
-        raise Refused("Its name is not that of a hand-in.")
+        raise Unreadable("handin-name")
     if parts[1] != lesson:
         return None
     if parts[0] != participant:
-        raise Refused(f"It lies in the folder of {participant} and carries another name: {one_line(parts[0], 40)}.")
+        raise Unreadable("handin-another-name", person=participant, name=one_line(parts[0], 40))
     if len(parts) == 4 and not re.fullmatch(r"[A-Za-z0-9_=-]{1,64}", parts[3]):
-        raise Refused("Its name is not that of a hand-in.")
+        raise Unreadable("handin-name")
     try:
         return datetime.strptime(parts[2], STAMP).replace(tzinfo=UTC)
     except ValueError:
-        raise Refused("The time in its name cannot be read.") from None
+        raise Unreadable("handin-name-time") from None
 
 
 def true_time(claimed: datetime, seen: float, now: datetime) -> datetime:
@@ -192,8 +188,8 @@ def entries(folder: int, participant: str, lesson: str, now: datetime, refuse) -
                 with opened_folder(name, folder) as inside:
                     made = _made(inside, lesson)
                     found.append(Entry(name, claimed, true_time(claimed, made, now), made))
-        except Refused as refusal:
-            refuse(name, str(refusal))
+        except Unreadable as refusal:
+            refuse(name, refusal)
     return found
 
 
@@ -218,20 +214,20 @@ def _read(descriptor, name, most):
         parts.append(part)
         size += len(part)
         if size > most:
-            raise Refused(f"{name} grew while it was read.")
+            raise Unreadable("handin-grew", name=name)
     return b"".join(parts)
 
 
 def _refuse_unless(right, found, name):
     if stat.S_ISLNK(found.st_mode):
-        raise Refused(f"The {name} is a link, and links are not followed.")
+        raise Unreadable("handin-link", name=name)
     if not right(found.st_mode):
-        raise Refused(f"The {name} is not an ordinary file or folder.")
+        raise Unreadable("handin-not-ordinary", name=name)
 
 
-def _sentence(error: OSError) -> str:
+def _closed(error: OSError) -> Unreadable:
     if isinstance(error, FileNotFoundError):
-        return "It went away while it was read."
+        return Unreadable("handin-went-away")
     if isinstance(error, PermissionError):
-        return "It cannot be read: its owner closed it to us."
-    return f"It cannot be read ({error.strerror})."
+        return Unreadable("handin-closed")
+    return Unreadable("file-unreadable", error=error.strerror)

@@ -13,7 +13,8 @@ from openpractice.cleantext import clean_text, one_line
 from openpractice.gradebook.coursefolder import json_bytes
 from openpractice.gradebook.released import Release
 from openpractice.handins import specs
-from openpractice.intake.inbox import Refused
+from openpractice.i18n import Said
+from openpractice.intake.inbox import Unreadable
 from openpractice.kinds import registry
 
 HANDIN = re.compile(r"[0-9a-f]{32}")
@@ -26,23 +27,10 @@ HEAD = ("format", "version", "course", "lesson", "release", "participant", "name
 _MOST_HEAD = 1_000
 _NAMED = 3
 
-_SAYS = {
-    "empty": "{what} is empty.",
-    "too-large": "{what} is too large.",
-    "not-text": "{what} is not whole, or not in its form.",
-    "not-json": "{what} is not whole, or not in its form.",
-    "not-object": "{what} is not in its form.",
-    "too-deep": "{what} is nested too deep to be one of ours.",
-    "too-many": "{what} has too many parts to be one of ours.",
-    "key-twice": "{what} says “{where}” twice, so that nobody can tell which one counts.",
-    "bad-text": "{what} holds half a character, which cannot be stored ({where}).",
-    "bad-number": "{what} holds a number that is out of range ({where}).",
-}
 
-
-def said(unfit: border.Unfit, what: str) -> str:
-    """Why something is not taken, as a sentence about `what`."""
-    return _SAYS[unfit.code].format(what=what, where=unfit.where)
+def said(unfit: border.Unfit, what: str) -> Said:
+    """Why something is not taken, said of `what`."""
+    return Said(f"unfit-{unfit.code}", what=what, where=unfit.where)
 
 
 def read_responses(raw: bytes, course: str, lesson: str, participant: str | None) -> dict:
@@ -50,30 +38,30 @@ def read_responses(raw: bytes, course: str, lesson: str, participant: str | None
 
     Raises
     ------
-    Refused
+    Unreadable
         When they are of another course, lesson or person, or another form.
     """
     try:
         found = border.read_shape(raw, border.HAND_IN)
         head = border.check_leaves({key: part for key, part in found.items() if key != "responses"})
     except border.Unfit as unfit:
-        raise Refused(said(unfit, "responses.json")) from None
+        raise Unreadable("handin-unfit", why=said(unfit, "responses.json")) from None
     if head.get("format") != "openpractice-responses" or type(head.get("version")) is not int or head["version"] != 1:
-        raise Refused("responses.json has a form that this version does not know.")
+        raise Unreadable("handin-form")
     heads = [("course", course), ("lesson", lesson)]
     heads += [("participant", participant)] if participant else []
     for key, expected in heads:
         if head.get(key) != expected:
-            raise Refused(f"responses.json names another {key}: {_shown(head.get(key))}.")
+            raise Unreadable("handin-names-another", key=key, value=_shown(head.get(key)))
     for key in HEAD:
         if (key != "version" and not isinstance(head.get(key) or "", str)) or len(str(head.get(key))) > _MOST_HEAD:
-            raise Refused(f"responses.json has no readable {key}.")
+            raise Unreadable("handin-no-readable", key=key)
     if not HANDIN.fullmatch(head.get("handin") or ""):
-        raise Refused("responses.json has no number of its hand-in.")
+        raise Unreadable("handin-no-number")
     if head.get("handed_in_at") and read_time(head["handed_in_at"]) is None:
-        raise Refused(f"responses.json has no readable time of handing in: {one_line(head['handed_in_at'], 40)}.")
+        raise Unreadable("handin-no-time", value=one_line(head["handed_in_at"], 40))
     if not isinstance(found.get("responses"), dict):
-        raise Refused("responses.json holds no answers.")
+        raise Unreadable("handin-no-answers")
     return {key: head[key] for key in HEAD if key in head} | {"responses": found["responses"]}
 
 
@@ -116,7 +104,7 @@ def typed_texts(raw: bytes, release: Release, course: str) -> dict[str, str]:
 
     Raises
     ------
-    Refused
+    Unreadable
         When the bytes are not this lesson's notebook.
     """
     what = "The lesson's copy"
@@ -124,15 +112,15 @@ def typed_texts(raw: bytes, release: Release, course: str) -> dict[str, str]:
         found = border.read_object(raw, border.NOTEBOOK, mend=True)
         notebook = specs.as_notebook(found)
     except border.Unfit as unfit:
-        raise Refused(said(unfit, what)) from None
+        raise Unreadable("handin-unfit", why=said(unfit, what)) from None
     except specs.BadNotebook:
-        raise Refused(f"{what} is not a notebook of the course.") from None
+        raise Unreadable("handin-no-notebook", what=what) from None
     about = notebook["metadata"]["openpractice"]
     for key, expected in (("course", course), ("lesson", release.lesson)):
         if about[key] != expected:
-            raise Refused(f"{what} is that of another {key}: {_shown(about[key])}.")
+            raise Unreadable("handin-copy-of-another", what=what, key=key, value=_shown(about[key]))
     if len(notebook["cells"]) > MOST_CELLS:
-        raise Refused(f"{what} has {len(notebook['cells']):,} cells; the most is {MOST_CELLS:,}.")
+        raise Unreadable("handin-too-many-cells", what=what, count=len(notebook["cells"]), most=MOST_CELLS)
     return {prompt: text[:MAX_TYPED] for prompt, text in specs.typed_texts(notebook, release.graded).items()}
 
 

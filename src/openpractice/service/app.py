@@ -71,7 +71,7 @@ def routes(served: ServedCourse, reviews: bool = True, shaped=lambda handler: ha
 
 async def look_after(served: ServedCourse) -> None:
     """What happens without anybody asking, for as long as the course is served: sessions that fall due are collected."""
-    keeper = served.kept.setdefault("collecting", collecting.Collecting())
+    keeper: collecting.Collecting = served.kept.setdefault("collecting", collecting.Collecting())
     while True:
         try:
             for said in await off(keeper.at_due_times, served):

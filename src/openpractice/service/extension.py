@@ -20,6 +20,9 @@ def load(serverapp) -> None:
     role = found.role if found.role in ROLES else "participant"
     name = os.environ.get("OPENPRACTICE_NAME", "")  # a hub knows what the person is called
     base_url, root_dir = web_app.settings["base_url"], Path(serverapp.root_dir)
+    if getattr(serverapp.kernel_manager, "starts_none", False):
+        # Lessons opened as notebooks then ask nobody which kernel to start: front/notebook/kernel.js.
+        web_app.settings.setdefault("page_config_data", {})["openpracticeKernels"] = "off"
     if os.environ.get("OPENPRACTICE_SERVICE"):
         return _hand_on(serverapp, found, base_url, root_dir)
     person = "" if role == "alone" else found.person or ""
@@ -28,9 +31,6 @@ def load(serverapp) -> None:
     served.one_home = role == "participant"
     served.office = os.environ.get("JUPYTERHUB_API_URL", "")
     web_app.add_handlers(".*$", routes(served, reviews=role != "participant", shaped=in_jupyter))
-    if getattr(serverapp.kernel_manager, "starts_none", False):
-        # Lessons opened as notebooks then ask nobody which kernel to start: front/notebook/kernel.js.
-        web_app.settings.setdefault("page_config_data", {})["openpracticeKernels"] = "off"
     if role == "facilitator":
         gate.close(serverapp.identity_provider, base_url, source)
     if role != "participant":

@@ -7,14 +7,18 @@ else; so this hands on those addresses only, and no header that a page could hav
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import re
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
 from jupyter_server.base.handlers import JupyterHandler
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest
+from tornado.iostream import StreamClosedError
+from tornado.simple_httpclient import HTTPStreamClosedError, SimpleAsyncHTTPClient
 from tornado.web import HTTPError, authenticated
 
 from openpractice import i18n
@@ -24,10 +28,15 @@ from openpractice.journal.journal import NotSaved
 from openpractice.service import catalog
 
 PART = "[A-Za-z0-9-]+"
-DOORS = re.compile(rf"me|answers(/{PART}(/choose|/share)?)?|handin/{PART}|feedback/{PART}|export|import")
+DOORS = re.compile(
+    rf"me|answers(/{PART}(/choose|/share)?)?|handin/{PART}|feedback/{PART}|export|import"
+    rf"|room/(state|join|here|hand|seen|volunteer|mine|leave|report/{PART}|critique/{PART}/reply)"
+    rf"|room/work/{PART}(/sit|/decline|/give)?"
+)
 SENT_ON = ("Content-Type", "Accept", "Accept-Language", "X-Openpractice-User")
 SENT_BACK = ("Content-Type", "Content-Disposition", "Retry-After")
 SECONDS = 30
+STREAM_SECONDS = 700  # a stream of the service's ends by itself before
 
 
 class Forward(JupyterHandler):
@@ -83,20 +92,73 @@ class Forward(JupyterHandler):
         self.say(status_code, codes.get(status_code, "trouble"))
 
 
-class OpenNotebook(JupyterHandler):
-    """Brings the person's copy of a lesson up to date and opens it here."""
+class ForwardStream(Forward):
+    """The room's stream, handed on as it comes; it ends with whoever listens."""
+
+    async def get(self):
+        self.set_header("Content-Type", "text/event-stream; charset=utf-8")
+        self.set_header("Cache-Control", "no-store")
+        self.set_header("X-Accel-Buffering", "no")
+        request = HTTPRequest(
+            f"{self.service}api/room/stream" + (f"?{self.request.query}" if self.request.query else ""),
+            headers={"Authorization": f"token {self.service_token}"},
+            request_timeout=STREAM_SECONDS,
+            header_callback=self.head,
+            streaming_callback=self.hand_over,
+            follow_redirects=False,
+        )
+        client = SimpleAsyncHTTPClient(force_instance=True)  # one of its own: closing it ends the stream
+        self.client = client
+        try:
+            await client.fetch(request, raise_error=False)
+        except (OSError, HTTPStreamClosedError, StreamClosedError):
+            pass  # the listener has gone, or the service has
+        finally:
+            client.close()
+
+    def head(self, line: str):
+        if line.startswith("HTTP/") and line.split()[1].isdigit():
+            self.set_status(int(line.split()[1]))
+
+    def hand_over(self, chunk: bytes):
+        self.write(chunk)
+        self.flush()
+
+    def on_connection_close(self):
+        self.client.close()
+
+
+class Copy(JupyterHandler):
+    """The person's own copy of a lesson, which lies on this server."""
 
     def initialize(self, places: Places, root_dir: Path):
         self.places, self.root_dir = places, root_dir
 
+    def brought_up_to_date(self, lesson_id: str) -> tuple[Path, bool]:
+        """Where it lies, and whether anything in it was corrected. A copy that cannot be written stays as it is."""
+        path, changed = self.root_dir / lesson_id / f"{lesson_id}.ipynb", False
+        with suppress(fetch.NotFetched, NotSaved, ValueError):
+            changed = fetch.fetch(self.places, lesson_id, self.root_dir).change != "same"
+        if not path.is_file():
+            raise HTTPError(404, "This session is not open yet.")
+        return path, changed
+
+
+class OpenAgain(Copy):
+    """Corrects the text of a notebook that is open, or was loaded again."""
+
     @authenticated
-    def get(self, lesson_id: str):
-        try:
-            path = fetch.fetch(self.places, lesson_id, self.root_dir).path
-        except (fetch.NotFetched, NotSaved, ValueError):
-            path = self.root_dir / lesson_id / f"{lesson_id}.ipynb"
-            if not path.is_file():
-                raise HTTPError(404, "This session is not open yet.") from None
+    async def post(self, lesson_id: str):
+        path, changed = await asyncio.to_thread(self.brought_up_to_date, lesson_id)
+        self.finish({"path": path.relative_to(self.root_dir).as_posix(), "changed": changed})
+
+
+class OpenNotebook(Copy):
+    """Brings the copy up to date and opens it here."""
+
+    @authenticated
+    async def get(self, lesson_id: str):
+        path, _ = await asyncio.to_thread(self.brought_up_to_date, lesson_id)
         self.redirect(f"{self.base_url}notebooks/{quote(path.relative_to(self.root_dir).as_posix())}")
 
 
@@ -116,9 +178,13 @@ def routes(base_url: str, places: Places, root_dir: Path, environ=os.environ) ->
     root = re.escape(base_url) + "openpractice"
     address = environ["OPENPRACTICE_SERVICE"]
     pages = environ.get("OPENPRACTICE_SERVICE_PAGES") or address
+    door = {"address": address, "token": environ.get("JUPYTERHUB_API_TOKEN", "")}
+    own = {"places": places, "root_dir": root_dir}
     return [
-        (rf"{root}/api/(.*)", Forward, {"address": address, "token": environ.get("JUPYTERHUB_API_TOKEN", "")}),
-        (rf"{root}/notebook/({PART})", OpenNotebook, {"places": places, "root_dir": root_dir}),
+        (rf"{root}/api/open/({PART})/again", OpenAgain, own),
+        (rf"{root}/api/room/stream", ForwardStream, door),
+        (rf"{root}/api/(.*)", Forward, door),
+        (rf"{root}/notebook/({PART})", OpenNotebook, own),
         (rf"{root}/(?:notebook/)?()", Elsewhere, {"pages": pages}),
         (rf"{root}()", Elsewhere, {"pages": pages}),
         (rf"{root}/(.*)", Elsewhere, {"pages": pages}),

@@ -72,7 +72,7 @@ def application(served: ServedCourse, secret: bytes) -> Application:
     """Every route of the course."""
     from openpractice.service import hubroutes
 
-    prefix, given = served.source.hub.base_url, {"served": served}
+    prefix, given = served.source.hub.base_url, {"served": served}  # type: ignore[attr-defined]
     own = [(served.root + path, handler, given) for path, handler in hubroutes.ROUTES]
     if served.root != prefix:  # the address that the hub was told for its way back
         own.append((prefix + "oauth_callback", hubroutes.Callback, given))

@@ -139,14 +139,14 @@ def feedback_file(context: RequestContext, lesson_id: str, person: str) -> bytes
 def receive(context: RequestContext, name: str, content: bytes, language: str) -> dict:
     """Puts an uploaded hand-in file aside and says what it is; whose it is, is asked next."""
     from openpractice.intake import judging
-    from openpractice.intake.inbox import Refused
+    from openpractice.intake.inbox import Unreadable
 
     folder = folder_of(context)
     try:
         lesson_id = border.read_shape(content, border.HAND_IN).get("lesson")
         given = judging.read_responses(content, context.places.course, lesson_id, None)
         lesson = context.shelf.lesson(safe_id(lesson_id))
-    except (ValueError, Refused):
+    except (ValueError, Unreadable):
         lesson = given = None
     if lesson is None:
         raise Refusal(422, "refused", catalog.say(language, "file-bad", file=one_line(name)))

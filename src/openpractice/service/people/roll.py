@@ -126,7 +126,7 @@ def joined_people(context: RequestContext, folder: CourseFolder) -> dict[str, st
     try:
         with inbox.opened_folder(folder.inbound) as inbound:
             found = {name: "" for name in inbox.folders_in(inbound)[0] if _is_id(name)}
-    except inbox.Refused:
+    except inbox.Unreadable:
         pass  # nobody has joined yet
     return found | called.joined(folder) | {person.id: person.name for person in context.people.all()}
 
@@ -165,9 +165,9 @@ def in_exchange(folder: CourseFolder, lesson_id: str) -> dict[str, tuple[dict | 
                         entries = inbox.entries(own, person, lesson_id, now, lambda name, why: None)
                         newest = max(entries, key=lambda entry: entry.made).at if entries else None
                         found[person] = read_headway(own, lesson_id), newest
-                except inbox.Refused:
+                except inbox.Unreadable:
                     continue  # a link, or closed to us: collecting says why
-    except inbox.Refused:
+    except inbox.Unreadable:
         pass
     return found
 
@@ -178,7 +178,7 @@ def read_headway(own: int, lesson_id: str) -> dict | None:
         held = inbox.read_file(own, headway.NAME, HEADWAY_BYTES)
         noted = border.read_object(held[0], border.BODY)["lessons"][lesson_id] if held else None
         answered, of = noted["answered"], noted["of"]
-    except (inbox.Refused, ValueError, KeyError, TypeError, RecursionError):
+    except (inbox.Unreadable, ValueError, KeyError, TypeError, RecursionError):
         return None
     if type(answered) is not int or type(of) is not int or not 0 <= answered <= of <= MOST_QUESTIONS:
         return None
