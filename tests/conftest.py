@@ -3,6 +3,7 @@
 import sys
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from handins import folder, released_once
 from openpractice.hub import passphrases
@@ -10,6 +11,10 @@ from postgres import db_url, postgres
 
 __all__ = ["db_url", "folder", "postgres", "quick_passphrases", "released_once"]
 
+
+# How long one try takes says how busy the machine is, and nothing of the kit.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 PATIENCE_MS = 180_000  # until nothing is waited for any more, also on a busy machine
 

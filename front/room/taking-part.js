@@ -50,6 +50,19 @@ export function takingPart() {
     }
   }));
 
+  part("volunteer").addEventListener("change", () => {
+    askRoom("POST", "volunteer", { willing: part("volunteer").checked }).catch((error) => tell(spoken, error.message, "bad"));
+  });
+  part("leave").addEventListener("click", () => once(part("leave"), async () => {
+    try {
+      await askRoom("POST", "leave", {});
+      tell(part("leave-said"), t("room-left"), "good");
+      await line.refresh();
+    } catch (error) {
+      tell(part("leave-said"), error.message, "bad");
+    }
+  }));
+
   setInterval(() => { if (shown.live && document.visibilityState === "visible") askRoom("POST", "here", {}).catch(() => {}); }, HERE_MS);
 
   follow();
@@ -61,6 +74,7 @@ export function takingPart() {
     part("closed").hidden = Boolean(state.live);
     part("open").hidden = !state.live;
     part("cohort").textContent = state.cohort.title;
+    if (!before.me || before.me.volunteer !== state.me.volunteer) part("volunteer").checked = state.me.volunteer;
     clock.show(state);
     if (!state.live) return;
     if (!before.live || before.live.lesson !== state.live.lesson) askRoom("POST", "here", {}).catch(() => {});

@@ -235,3 +235,17 @@ def test_the_room_is_worked_by_keyboard_and_reads_in_spanish_in_the_dark(people)
     assert people.room.lead()["hands"][0]["note"] == "¿Dónde está la tabla?"
     english = json.dumps([page.locator("main").inner_text()])
     assert "Step" not in english and "room-" not in english
+
+
+def test_leaving_says_beforehand_what_goes_and_coming_back_needs_the_code(people):
+    people.room.share("ana", "1-purpose", "purpose-rigor", {"text": "Mine to take"})
+    code = people.room.lead()["join_code"]
+    page = people.page("ana", "room", phone=True)
+    page.get_by_text("Leave this group").click()
+    expect(page.locator("details")).to_contain_text("What you shared here goes, with every version")
+    page.get_by_role("button", name="Leave now").click()
+    expect(page.locator("#join")).to_be_visible()
+    assert people.room.lead("1-purpose")["walls"] == {}
+    page.get_by_label("Your group's code").fill(code.upper())
+    page.get_by_role("button", name="Come in").click()
+    expect(page.locator("#room")).to_be_visible()

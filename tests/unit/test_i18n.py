@@ -36,6 +36,7 @@ COMPOSED = (
     "room-count-",
     "room-did-",
     "room-held-",
+    "room-leave-",
     "room-phase-",
 )
 

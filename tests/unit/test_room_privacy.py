@@ -6,8 +6,8 @@ import json
 import pytest
 import sqlalchemy as sa
 
-from openpractice.room import cohorts, counts, leaving, roomview, shares
-from openpractice.room.roomstore import RoomRefused
+from openpractice.room import cohorts, counts, leaving, presence, roomview, shares
+from openpractice.room.roomstore import RoomRefused, RoomStore
 from openpractice.room.roomtables import answered, ballot, metadata, share
 from rooms import DOOR, LEAD, RIGOR, RULES, SPECS, Room, room, store
 
@@ -55,8 +55,6 @@ def test_the_order_of_rows_and_what_the_database_knows_of_them_tells_nothing(roo
 
 
 def test_the_file_itself_holds_no_order_and_no_leftovers(tmp_path):
-    from openpractice.room.roomstore import RoomStore
-
     with_db = RoomStore(tmp_path)
     one = Room(with_db, cohorts.make(with_db, "Only", RULES))
     one.cast_each(DOOR, VALUES)
@@ -148,3 +146,21 @@ def test_leaving_takes_away_what_was_promised_and_keeps_what_was_shown(room, way
     assert view["results"][0]["rows"] == shown["rows"]
     with pytest.raises(RoomRefused, match="not-here"):
         room.look(cohorts.present_member, who.person)
+
+
+def test_erasing_somebody_leaves_nothing_of_them_in_any_cohort(tmp_path):
+    store = RoomStore(tmp_path)
+    rooms = [Room(store, cohorts.make(store, f"Cohort {number}", RULES)) for number in range(2)]
+    who = rooms[0].people[0]
+    for one in rooms:
+        one.cast_each(DOOR, VALUES)
+        one.do(shares.publish, RIGOR["id"], who, "Words of mine")
+        one.do(presence.correct, "1-purpose", who, 90, LEAD.person, "Signed on paper")
+        cohorts.join(store, one.cohort, cohorts.Member("p1", "Person 1", appraiser=who.person))
+    # One code a prompt lies in a journal, whichever cohort counted it.
+    codes = {DOOR["id"]: rooms[0].code(who, DOOR["id"])}
+    assert leaving.erase_everywhere(store, who.person, codes) == ["Cohort 0", "Cohort 1"]
+    rows = [row for held in everything(store).values() for row in held]
+    assert not any(f"'{who.person}'" in row or f'"{who.person}"' in row or who.name in row for row in rows)
+    assert not any("Words of mine" in row for row in rows)
+    store.close()

@@ -226,6 +226,24 @@ LESSON_CASES = {
         [],
     ),
     "unknown-kind": ([swap(":kind: long_text", ":kind: longtext")], []),
+    "unlike": (
+        [
+            last("- [ ] one thing to tick"),
+            last("Words that are ~~struck~~ out."),
+            last("See https://example.org/page for more."),
+            last("Write to somebody@example.org."),
+        ],
+        [
+            last("- \\[ ] no box"),
+            last("About ~5 minutes."),
+            last("See <https://example.org/page> for more."),
+            last("See `https://example.org/page` as it stands."),
+        ],
+    ),
+    "bad-link": (
+        [last("[words](ftp://example.org/page)"), last("[words](tel:123)")],
+        [last("[words](https://example.org/page)"), last("[words](mailto:somebody@example.org)")],
+    ),
     "missing-option": (
         [
             swap(":kind: long_text\n", ""),

@@ -56,8 +56,10 @@ def ingest(
 
         def prepare(person):
             each = read_collected(folder, lesson, person)
-            if is_held(folder, lesson, each, held.get(person)):
+            if is_held(each, held.get(person)):
                 same.append(person)
+                if not (folder.step("autograded", person, lesson) / f"{lesson}.ipynb").exists():
+                    write_reviewers_copy(folder, release, each)
                 if still_says_collecting(folder, lesson, person):
                     say_collected(folder, lesson, each)
                 return
@@ -120,13 +122,13 @@ def write_reviewers_copy(folder: CourseFolder, release: Release, each: dict) -> 
     move_in(fresh, place)
 
 
-def is_held(folder: CourseFolder, lesson: str, each: dict, held: dict | None) -> bool:
-    """Whether the gradebook and the reviewers' folder hold just this hand-in with just these words."""
-    if not held or set(held) != set(each["answers"]):
-        return False
-    if any(
-        row["handin"] != each["handin"] or not collected.unchanged(row, each["answers"][prompt])
-        for prompt, row in held.items()
-    ):
-        return False
-    return (folder.step("autograded", each["participant"], lesson) / f"{lesson}.ipynb").exists()
+def is_held(each: dict, held: dict | None) -> bool:
+    """Whether the gradebook holds just this hand-in with just these words."""
+    return (
+        bool(held)
+        and set(held) == set(each["answers"])
+        and all(
+            row["handin"] == each["handin"] and collected.unchanged(row, each["answers"][prompt])
+            for prompt, row in held.items()
+        )
+    )

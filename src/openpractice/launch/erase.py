@@ -18,8 +18,11 @@ from openpractice.gradebook.coursefolder import CourseFolder, GradingError, chec
 from openpractice.gradebook.nbgrader_run import run
 from openpractice.hub import ledger
 from openpractice.hub.accounts import Accounts
+from openpractice.journal.journal import Journal
 from openpractice.launch.datafolder import CannotStart
 from openpractice.launch.datafolder import open_folder as take
+from openpractice.room.leaving import erase_everywhere
+from openpractice.room.roomstore import NAME, RoomStore
 from openpractice.service.facilitator.workroom import FEEDBACK_FILES
 
 
@@ -38,10 +41,23 @@ def erase(data: Path, person: str) -> list[str]:
     try:
         folder = open_folder(data)
         names = [person, *_name(data, person)]
-        done = [*_folders(folder, person), *_rows(folder, person), *_account(data, person), *_on_hub(data, person)]
+        in_room = _in_room(folder, person)  # before their journal goes, which alone knows their codes
+        done = [
+            *in_room,
+            *_folders(folder, person),
+            *_rows(folder, person),
+            *_account(data, person),
+            *_on_hub(data, person),
+        ]
         if not done:
             raise GradingError("erase-nobody", person=person, folder=data)
-        for file in (folder.root / "gradebook.db", data / "hub" / "accounts.db", data / "hub" / "jupyterhub.sqlite"):
+        room = data / "room" / NAME
+        for file in (
+            folder.root / "gradebook.db",
+            data / "hub" / "accounts.db",
+            data / "hub" / "jupyterhub.sqlite",
+            room,
+        ):
             _forget_free_pages(file)
         return [*done, *LEFT, *_still_named(data, names)]
     finally:
@@ -120,6 +136,20 @@ def _folders(folder: CourseFolder, person: str) -> list[str]:
         else:
             path.unlink()
     return [f"Erased {path}" for path in found]
+
+
+def _in_room(folder: CourseFolder, person: str) -> list[str]:
+    """What they shared, were counted with, gave and got in the room; counts that were shown stay as they were shown."""
+    where = os.environ.get("OPENPRACTICE_ROOM") or folder.data / "room"
+    if not os.environ.get("OPENPRACTICE_ROOM") and not (folder.data / "room" / NAME).is_file():
+        return []
+    journal = folder.data / "people" / person / "journal" / f"{folder.id}.jsonl"
+    store = RoomStore(where)
+    try:
+        titles = erase_everywhere(store, person, Journal(journal).codes() if journal.is_file() else {})
+    finally:
+        store.close()
+    return [f"Erased from the room: {title}" for title in titles]
 
 
 def _rows(folder: CourseFolder, person: str) -> list[str]:

@@ -176,6 +176,12 @@ def of(db: sa.Connection, person: str) -> list[str]:
     return list(db.scalars(query.order_by(member.c.joined_at, member.c.cohort)))
 
 
+def of_cohort(db: sa.Connection, cohort_id: str) -> set[str]:
+    """The ids of everybody who is in the cohort now."""
+    query = sa.select(member.c.person).where(member.c.cohort == cohort_id, member.c.left_at.is_(None))
+    return set(db.scalars(query))
+
+
 def present_member(db: sa.Connection, cohort_id: str, person: str) -> Member:
     """The person, as a member of this cohort.
 

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from openpractice.room import cohorts, counts
 from openpractice.room.cohorts import present_member
-from openpractice.room.roomstore import RoomRefused, new_id, now_ms
+from openpractice.room.roomstore import RoomRefused, RoomStore, new_id, now_ms
 from openpractice.room.roomtables import (
     answered,
     assignment,
@@ -88,6 +88,29 @@ def leave(db: sa.Connection, cohort: str, person: str, codes: dict[str, str], wa
     db.execute(member.delete().where(member.c.cohort == cohort, member.c.person == person))
     cohorts.note_gone(db, cohort, person)
     db.execute(log.insert().values(cohort=cohort, at=now_ms(), who=gone, what="left", about=json.dumps({"way": way})))
+
+
+def erase_everywhere(store: RoomStore, person: str, codes: dict[str, str]) -> list[str]:
+    """Erases somebody from every cohort, attendance and the log's lines on them too; the titles of those cohorts."""
+    with store.reading() as db:
+        attended = sa.select(attendance.c.cohort).where(attendance.c.person == person)
+        ids = {*cohorts.of(db, person), *db.scalars(attended)}
+        titles = {row.id: row.title for row in cohorts.every(db) if row.id in ids}
+    for cohort in titles:
+        with store.changing(cohort) as db:
+            if person in cohorts.of_cohort(db, cohort):
+                leave(db, cohort, person, codes, "erase")
+            db.execute(attendance.delete().where(attendance.c.cohort == cohort, attendance.c.person == person))
+            db.execute(
+                member.update().where(member.c.cohort == cohort, member.c.appraiser == person).values(appraiser="")
+            )
+            for line in db.execute(sa.select(log).where(log.c.cohort == cohort)).all():
+                about = json.loads(line.about)
+                if line.who == person or about.get("person") == person:
+                    kept = {key: value for key, value in about.items() if key != "person"}
+                    who = "gone" if line.who == person else line.who
+                    db.execute(log.update().where(log.c.id == line.id).values(who=who, about=json.dumps(kept)))
+    return sorted(titles.values())
 
 
 def _all(db, query):

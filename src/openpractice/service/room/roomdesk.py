@@ -19,6 +19,7 @@ from openpractice.room.roomstore import RoomRefused, RoomStore
 from openpractice.room.roomview import RoomLesson
 from openpractice.roster import roster
 from openpractice.service.context import RequestContext, ServedCourse
+from openpractice.service.persons import Person
 from openpractice.service.refusal import Refusal
 from openpractice.service.roles import LEADS
 from openpractice.service.room.agenda import agenda_of
@@ -28,6 +29,8 @@ from openpractice.service.room.nudges import LARGE, Nudges
 #: The cohort that everybody is in until a facilitator makes another.
 FIRST = "main"
 ROSTER_SECONDS = 60
+#: How long it is remembered who somebody is in the room, so that each save need not look it up.
+MEMBER_SECONDS = 20
 #: In a large room, how long the common part is handed out although heads have moved since, in seconds.
 HEADS_SECONDS = 0.3
 _OPENING = threading.Lock()
@@ -58,6 +61,7 @@ class RoomDesk:
         self.nudges = Nudges()
         self.store.watch(self.nudges.tell)
         self._roster: tuple[float, dict] = (0.0, {})
+        self._members: dict[tuple, tuple[float, str, Member]] = {}
         self._common: dict[tuple, tuple[float, int, int, dict]] = {}
         self._lock = threading.Lock()
 
@@ -72,17 +76,29 @@ class RoomDesk:
             When they are in none and there are several, or ask for one that is not theirs.
         """
         seat = context.seat()
+        kept = self._members.get((seat.person, wanted))
+        if kept and time.monotonic() - kept[0] < MEMBER_SECONDS:
+            return kept[1:]
+        found = self._member_of(seat.person, wanted)
+        self._members[seat.person, wanted] = (time.monotonic(), *found)
+        return found
+
+    def forget(self, person: str) -> None:
+        """This person came, left or changed: they are looked up again."""
+        self._members = {key: kept for key, kept in list(self._members.items()) if key[0].id != person}
+
+    def _member_of(self, who: Person, wanted: str) -> tuple[str, Member]:
         with self.store.reading() as db:
-            mine, every = cohorts.of(db, seat.person.id), [row.id for row in cohorts.every(db)]
+            mine, every = cohorts.of(db, who.id), [row.id for row in cohorts.every(db)]
         if wanted and wanted not in mine:
             raise Refusal(403, "not-here")
         if not mine and len(every) > 1:
             raise Refusal(409, "which-cohort")
         cohort = wanted or (mine[-1] if mine else every[0])
-        known = self._known(seat.person.id)
-        name = seat.person.name or (known.name if known else seat.person.id)
+        known = self._known(who.id)
+        name = who.name or (known.name if known else who.id)
         person = Member(
-            seat.person.id,
+            who.id,
             name,
             "participant",
             known.school if known else "",

@@ -130,6 +130,7 @@ class Join(RoomApi):
         with self.desk.store.reading() as db:
             cohort = cohorts.by_code(db, code)
         seat = self.context.seat()
+        self.desk.forget(seat.person.id)
         cohorts.come_back(self.desk.store, cohort, seat.person.id)
         cohorts.join(self.desk.store, cohort, cohorts.Member(seat.person.id, seat.person.name or seat.person.id))
         return {"cohort": cohort}
@@ -286,6 +287,7 @@ class Volunteer(RoomApi):
     def note(self, willing):
         cohort, who = self.mine()
         cohorts.volunteer(self.desk.store, cohort, who.person, willing)
+        self.desk.forget(who.person)
 
 
 class Mine(RoomApi):
@@ -312,7 +314,11 @@ class Leave(RoomApi):
     def go(self):
         codes = self.context.seat().journal.codes()
         rules = self.desk.rules
-        self.change(lambda db, cohort, who: leaving.leave(db, cohort, who.person, codes, rules.leaving))
+        cohort, who = self.mine()
+        self.desk.forget(who.person)
+        with self.desk.store.changing(cohort) as db:
+            leaving.leave(db, cohort, who.person, codes, rules.leaving)
+        self.desk.forget(who.person)
         return {"left": rules.leaving}
 
 

@@ -28,7 +28,9 @@ class Room(Own):
             return self.redirect(self.served.root + "room/lead")
         if await self.need_name():
             return None
-        return await self.draw("room.html", title=self.say("room-title"), here="room")
+        desk = await off(desk_of, self.served)
+        title = self.say("room-title")
+        return await self.draw("room.html", title=title, here="room", leaving=desk.rules.leaving)
 
 
 class Lead(Own):
