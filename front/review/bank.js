@@ -5,9 +5,9 @@ import { arrows, dialog } from "./keys.js";
 import { say } from "./words.js";
 
 /**
- * @param {{ask: (method: string, path: string, body?: any) => Promise<any>, criterion: any, level?: number, comment: () => string, use: (text: string) => void, reviewer: string}} given
+ * @param {{ask: (method: string, path: string, body?: any) => Promise<any>, criterion: any, level?: number, comment: () => string, field: string, use: (text: string) => void, reviewer: string}} given
  */
-export function openBank({ ask, criterion, level, comment, use, reviewer }) {
+export function openBank({ ask, criterion, level, comment, field, use, reviewer }) {
   const list = h("ul", { class: "bank-list" });
   const search = h("input", { type: "text", id: "bank-words", autocomplete: "off", maxlength: 200 });
   const any = h("input", { type: "checkbox" });
@@ -18,11 +18,21 @@ export function openBank({ ask, criterion, level, comment, use, reviewer }) {
     await ask("PUT", `bank/${one.id}`, { used: true }).catch(() => {});
   };
   let turn = 0;
+  let belongs = null; // the words that the list on screen belongs to
+  let awaited = null; // what is done with the first comment once the list of the words typed is here
+  const first = (does) => {
+    awaited = null;
+    if (belongs === search.value) return list.querySelector("button.use")?.[does]();
+    awaited = does;
+    clearTimeout(soon);
+    return look();
+  };
   const look = async () => {
     const mine = (turn += 1);
+    const words = search.value;
     const find = async (step) => {
       const place = any.checked ? "" : `criterion=${encodeURIComponent(criterion?.code ?? "")}&level=${step}&`;
-      return (await ask("GET", `bank?${place}words=${encodeURIComponent(search.value)}`)).comments;
+      return (await ask("GET", `bank?${place}words=${encodeURIComponent(words)}`)).comments;
     };
     try {
       // At the highest level there is no step up: then all comments on the criterion.
@@ -35,19 +45,23 @@ export function openBank({ ask, criterion, level, comment, use, reviewer }) {
       const rest = comments.filter(({ id }) => id !== open?.dataset.id).map((one) => item(one, { take, ask, look, said, reviewer }));
       for (const row of [...list.children]) if (row !== open) row.remove();
       list.append(...rest);
+      belongs = words;
+      if (awaited) first(awaited);
     } catch (error) {
+      if (mine !== turn) return;
+      awaited = null;
       said.textContent = error.message;
     }
   };
   let soon;
-  search.addEventListener("input", () => { clearTimeout(soon); soon = setTimeout(look, 120); });
+  search.addEventListener("input", () => { awaited = null; clearTimeout(soon); soon = setTimeout(look, 120); });
   search.addEventListener("keydown", (event) => {
     if (event.key === "ArrowDown" || event.key === "Enter") {
       event.preventDefault();
-      list.querySelector("button")?.[event.key === "Enter" ? "click" : "focus"]();
+      first(event.key === "Enter" ? "click" : "focus");
     }
   });
-  any.addEventListener("change", look);
+  any.addEventListener("change", () => { belongs = null; look(); });
   arrows(list, search);
   const keep = h("button", { type: "button", onclick: async () => {
     try {
@@ -58,7 +72,7 @@ export function openBank({ ask, criterion, level, comment, use, reviewer }) {
       said.textContent = error.message;
     }
   } }, say("bank-save"));
-  const box = dialog(say("bank"), h("label", { for: "bank-words" }, say("bank-search")), search,
+  const box = dialog(say("bank"), h("p", { class: "small" }, say("bank-into", { field })), h("label", { for: "bank-words" }, say("bank-search")), search,
     h("label", { class: "tick" }, any, h("span", {}, say("bank-all"))), said, list, h("div", { class: "actions" }, keep));
   search.focus();
   look();

@@ -14,7 +14,9 @@ export async function calibrateView({ root, ask }) {
   const draw = async (returning) => {
     const found = await ask("GET", "calibration");
     const [anchor] = found.left;
-    const task = anchor ? score(anchor, ask, () => draw(true)) : null;
+    const results = h("div", {});
+    const standing = (now) => results.replaceChildren(...(now.result ? [outcome(now, ask, () => draw(true))] : []));
+    const task = anchor ? score(anchor, ask, () => draw(true), async () => standing(await ask("GET", "calibration"))) : null;
     keys();
     keys = task ? listen(task.actions) : () => {};
     const must = found.first && !found.result?.passed && found.total;
@@ -22,7 +24,8 @@ export async function calibrateView({ root, ask }) {
       must && h("p", { class: "note attention" }, say("calibrate-must", rule(found))),
       task && [h("p", { class: "small", role: "status" }, say("calibrate-left", { n: found.left.length, total: found.total })), task.element],
       !anchor && found.total > 0 && h("p", {}, say("calibrate-done")),
-      found.result && outcome(found, ask, () => draw(true))].flat().filter(Boolean));
+      results].flat().filter(Boolean));
+    standing(found);
     if (returning) root.querySelector("article, .outcome")?.focus();
   };
   await draw(false);
@@ -31,13 +34,14 @@ export async function calibrateView({ root, ask }) {
 
 const rule = ({ exact_at_least: exact, within_one_at_least: within = 1 }) => ({ need: number(exact * 100), within: number(within * 100) });
 
-function score(anchor, ask, next) {
+function score(anchor, ask, next, scored) {
   const { criteria } = anchor;
   /** @type {Object<string, number>} */
   const levels = {};
   let current = 0;
   let told = false;
-  const said = h("div", { role: "status" });
+  const said = h("p", { class: "said-here", role: "status" });
+  const agreed = h("div", { role: "status" });
   const mark = (place) => { current = Math.max(0, Math.min(place, criteria.length - 1)); rubric.show(levels, current); rubric.reveal(current); };
   const pick = (code, level) => {
     if (told) return;
@@ -45,6 +49,12 @@ function score(anchor, ask, next) {
     mark(criteria.findIndex((one) => one.code === code) + 1);
   };
   const rubric = drawRubric({ criteria, levels, current: 0, pick });
+  const digit = (level) => {
+    if (told || rubric.inView(current)) return pick(criteria[current].code, level);
+    rubric.reveal(current);
+    said.textContent = say("digit-for", { name: criteria[current].name });
+    return undefined;
+  };
   const tell = async () => {
     const open = criteria.findIndex(({ code }) => !(code in levels));
     if (open >= 0) {
@@ -55,17 +65,24 @@ function score(anchor, ask, next) {
     try {
       const done = await ask("POST", `calibration/${anchor.id}`, { levels });
       told = true;
-      said.replaceChildren(h("dl", { class: "reasons" }, criteria.map(({ code, name }) => [h("dt", {}, `${name}: ${say("you-gave", { given: done.given[code], reference: done.reference[code] })}`), h("dd", {}, done.reasons[code])])));
+      said.textContent = "";
+      // In the rubric's place, where the eye is: below it nobody would see them.
+      rubric.element.hidden = true;
+      agreed.replaceChildren(h("h3", {}, say("calibrate-agreed")), h("dl", { class: "reasons" }, criteria.map(({ code, name }) => [h("dt", {}, `${name}: ${say("you-gave", { given: done.given[code], reference: done.reference[code] })}`), h("dd", {}, done.reasons[code])])));
       show.replaceChildren(say("calibrate-next"), " ", h("kbd", { "aria-hidden": "true" }, "Enter"));
+      side.scrollTop = 0;
+      if (agreed.getBoundingClientRect().top < 0 || agreed.getBoundingClientRect().top > innerHeight / 2) agreed.scrollIntoView({ block: "start", behavior: "instant" });
+      await scored();
     } catch (error) {
       said.textContent = error.message;
     }
   };
   const press = () => once(show, () => (told ? next() : tell()));
   const show = h("button", { type: "button", class: "primary", "aria-keyshortcuts": "Enter", onclick: press }, say("calibrate-show"), " ", h("kbd", { "aria-hidden": "true" }, "Enter"));
+  const side = h("aside", { class: "side", "aria-label": say("rubric-label") }, agreed, rubric.element, h("div", { class: "saving" }, said, h("div", { class: "actions" }, show)));
   const element = h("div", { class: "two" }, h("article", { class: "one-answer", tabindex: "-1", "aria-label": anchor.title }, h("h2", {}, anchor.title), h("div", { class: "question", dir: "auto" }, drawnText(anchor.question)), h("div", { class: "answer-words" }, drawAnswer(anchor, anchor.spec))),
-    h("aside", { class: "side", "aria-label": say("rubric-label") }, rubric.element, said, h("div", { class: "saving actions" }, show)));
-  return { element, actions: { level: (level) => pick(criteria[current].code, level), back: () => mark(current - 1), save: press } };
+    side);
+  return { element, actions: { level: digit, back: () => mark(current - 1), save: press } };
 }
 
 function outcome(found, ask, next) {

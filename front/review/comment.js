@@ -5,15 +5,15 @@ import { say } from "./words.js";
 
 const MOST = 20000;
 
-/** @param {any[]} criteria @param {(part: any) => void} edit */
+/** @param {any[]} criteria @param {(part: any, typed?: string) => void} edit told which field was typed in */
 export function drawComment(criteria, edit) {
   const whole = h("textarea", { id: "review-comment", rows: 3, maxlength: MOST, dir: "auto", "aria-describedby": "review-comment-hint", "aria-keyshortcuts": "c" });
   const notes = new Map(criteria.map(({ code }) => [code, h("textarea", { rows: 2, id: `review-note-${code}`, maxlength: MOST, dir: "auto" })]));
   const written = () => Object.fromEntries([...notes].map(([code, { value }]) => [code, value]).filter(([, text]) => text.trim()));
-  const changed = (field) => edit(field === whole ? { comment: whole.value } : { notes: written() });
+  const changed = (field, typed) => edit(field === whole ? { comment: whole.value } : { notes: written() }, typed);
   let latest = whole; // where the bank and quotations go: the field that was last written in
   for (const field of [whole, ...notes.values()]) {
-    field.addEventListener("input", () => changed(field));
+    field.addEventListener("input", () => changed(field, field.id));
     field.addEventListener("focus", () => { latest = field; });
   }
   const fold = h("details", { class: "criterion-notes" }, h("summary", {}, say("notes-fold"), " ", h("kbd", { "aria-hidden": "true" }, "e")),
@@ -27,6 +27,8 @@ export function drawComment(criteria, edit) {
       (notes.get(code) ?? whole).focus();
     },
     text: () => latest.value,
+    /** What the field is called that a bank comment or a quotation goes into. */
+    field: () => (latest === whole ? say("comment") : say("note-on", { name: criteria.find(({ code }) => notes.get(code) === latest).name })),
     /** Put text where the cursor was. @param {string} text */
     add(text) {
       const [start, end] = [latest.selectionStart ?? latest.value.length, latest.selectionEnd ?? latest.value.length];

@@ -6,9 +6,11 @@ import { paged } from "./paged.js";
 import { drawRubric } from "./rubric.js";
 import { bySession } from "./sessions.js";
 import { code, levelsSaid, say } from "./words.js";
+import { drawAnswer } from "./words-of.js";
 
 /** @param {any} given */
 export const discussView = (given) => bySession(given, { title: say("tab-discuss"), lead: say("discuss-lead"), state: "discuss" }, async (place, lesson) => {
+  await given.keeper.settled(); // a reading that was just saved opens the others
   const { answers } = await given.ask("GET", `discuss/${lesson}`);
   if (!answers.length) return place.replaceChildren(h("p", {}, say("discuss-none")));
   const cards = h("div", {});
@@ -21,7 +23,7 @@ function card(one, ask) {
   const readings = one.marks.length ? table(one) : null;
   const closed = sealed ? h("p", { class: "quiet" }, `${say("discuss-hidden")} `, h("a", { href: `#person/${one.who}/${one.lesson}/${one.prompt}` }, say("discuss-read"))) : null;
   return h("article", { class: "answer discuss", "aria-label": `${one.title}, ${code(one.who)}` }, h("h2", {}, one.title), h("p", { class: "meta" }, code(one.who)),
-    h("p", { class: "words", dir: "auto" }, one.text), readings, closed, sealed ? null : agreed(one, ask));
+    h("div", { class: "answer-words" }, drawAnswer(one, one.spec)), readings, closed, sealed ? null : agreed(one, ask));
 }
 
 // Every reading in a row of its own: levels with their names, and the comment.

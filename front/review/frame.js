@@ -29,7 +29,7 @@ export function drawFrame(root, act) {
   const save = h("button", { type: "button", class: "primary", "aria-keyshortcuts": "Enter", onclick: (event) => act("save", event) }, say("save-next"), " ", h("kbd", { "aria-hidden": "true" }, "Enter"));
   parts.side = h("aside", { class: "side", "aria-label": say("rubric-label") }, parts.scoring,
     h("div", { class: "doing" }, BESIDE.map(press)), parts.others,
-    h("div", { class: "saving" }, parts.state, parts.said, h("div", { class: "doing" }, save, press(["u", "undo"]))));
+    h("div", { class: "saving" }, parts.state, parts.said, h("div", { class: "doing" }, save, press(["u", "undo"]), press(["r", "redo"]))));
   root.replaceChildren(h("div", { class: "reading" },
     h("div", { class: "reading-head" }, h("a", { href: "#prompts" }, `‹ ${say("back-queue")}`), parts.title, parts.progress, parts.bar),
     h("div", { class: "two" }, h("div", {}, h("div", { class: "tools", role: "group", "aria-label": say("keys") }, ABOVE.map(press)), parts.article), parts.side)));
@@ -39,11 +39,11 @@ export function drawFrame(root, act) {
 /** How far along, and about how long it still takes. @param {any} parts @param {any} line @param {number} expected seconds for an answer */
 export function drawProgress(parts, line, expected) {
   const { left } = line;
-  const total = line.entries.length;
+  const total = line.entries.filter((entry) => !entry.theirs).length; // what only others have read is here to be looked at
   const at = Math.min(total, total - left + (line.entry?.waits ? 1 : 0));
   const minutes = Math.max(1, Math.round((left * expected) / 60));
   const others = line.entries.filter((entry) => entry.holder && !entry.waits && !entry.done && entry.state === "unread").length;
-  const text = !total ? "" : left === 0 ? (others ? say("progress-others", { n: others }) : say("progress-done", { total })) : left === 1 && line.entry?.waits ? say("progress-last", { at, total }) : say("progress", { at, total, n: minutes });
+  const text = line.entry?.theirs ? say("progress-theirs") : !total ? "" : left === 0 ? (others ? say("progress-others", { n: others }) : say("progress-done", { total })) : left === 1 && line.entry?.waits ? say("progress-last", { at, total }) : say("progress", { at, total, n: minutes });
   if (parts.progress.textContent !== text) parts.progress.textContent = text;
   Object.assign(parts.bar, { max: Math.max(1, total), value: total - left });
 }

@@ -2,10 +2,13 @@
 
 import { h } from "../prompts/dom.js";
 import { once, root as base } from "../pages/page.js";
+import { dialog } from "./keys.js";
 import { paged } from "./paged.js";
 import { drawProgressOf } from "./progress.js";
 import { bySession } from "./sessions.js";
 import { code, say } from "./words.js";
+
+const STANDINGS = ["give-ready", "give-blank", "give-changed", "give-done", "give-waits"];
 
 /** @param {any} given */
 export function giveView(given) {
@@ -29,7 +32,12 @@ export function giveView(given) {
     said.tabIndex = -1;
     // The server's order says nothing of who is who; once names are asked for, theirs is the one to find them by.
     const inOrder = (rows) => (names.size ? [...rows].sort((a, b) => nameOf(a).localeCompare(nameOf(b))) : rows);
-    const all = h("button", { type: "button", class: "primary", onclick: () => send(all, "all") }, say("give-all"));
+    const count = (state) => people.filter((one) => standing(one)[0] === state).length;
+    const goes = ["give-ready", "give-blank", "give-changed"].reduce((sum, state) => sum + count(state), 0);
+    const all = h("button", { type: "button", class: "primary", disabled: !goes, onclick: () => {
+      const yes = h("button", { type: "button", class: "primary", onclick: () => { box.close(); send(all, "all"); } }, say("give-sure-do", { n: goes }));
+      const box = dialog(say("give-all"), h("p", {}, say("give-sure", { n: goes })), h("ul", {}, STANDINGS.filter(count).map((state) => h("li", {}, `${count(state)}: ${say(state)}`))), h("div", { class: "actions" }, yes));
+    } }, say("give-all-n", { n: goes }));
     const ask = h("button", { type: "button", hidden: names.size > 0, onclick: async () => {
       try {
         for (const { who, name } of (await given.ask("POST", "people")).people) names.set(who, name);
@@ -38,7 +46,7 @@ export function giveView(given) {
         failed(error);
       }
     } }, say("show-names"));
-    place.replaceChildren(h("p", { class: "lead" }, say(numbers ? "give-numbers" : "give-lead")), said, ...(people.length ? [h("div", { class: "actions" }, all, ask), ...table(inOrder(people), lesson, send, nameOf)] : [h("p", {}, say("give-none"))]), ...drawProgressOf(far, nameOf), missing(left));
+    place.replaceChildren(h("p", { class: "lead" }, say(numbers ? "give-numbers" : "give-lead")), said, ...(people.length ? [h("div", { class: "actions" }, all, ask), ...table(inOrder(people), lesson, send, nameOf, names.size > 0)] : [h("p", {}, say("give-none"))]), ...drawProgressOf(far, nameOf), missing(left));
   });
 }
 
@@ -49,13 +57,13 @@ function standing({ waits, returned, changed, blank }) {
   return [blank ? "give-blank" : "give-ready", "give-one"];
 }
 
-function table(people, lesson, send, nameOf) {
+function table(people, lesson, send, nameOf, named) {
   const row = (one) => {
     const name = nameOf(one);
     const [state, does] = standing(one);
     const button = does ? h("button", { type: "button", "aria-label": say(`${does}-to`, { name }), onclick: () => send(button, [one.who]) }, say(does)) : null;
     return h("tr", {}, h("th", { scope: "row", dir: "auto" }, name), h("td", { "data-label": say("where") }, say(state), one.late ? ` · ${say("late")}` : ""),
-      h("td", { class: "row-actions" }, h("a", { href: `${base}review/preview/${lesson}/${one.who}`, target: "_blank", rel: "noopener", "aria-label": say("preview-of", { name }) }, say("preview")), button));
+      h("td", { class: "row-actions" }, h("a", { href: `${base}review/preview/${lesson}/${one.who}${named ? "?name=shown" : ""}`, target: "_blank", rel: "noopener", "aria-label": say("preview-of", { name }) }, say("preview")), button));
   };
   const body = h("tbody", {});
   const { find, foot } = paged({ rows: people, draw: row, into: body, name: nameOf, id: "find-returned" });

@@ -2,6 +2,7 @@
 
 import { h } from "../prompts/dom.js";
 import { arrows, dialog } from "./keys.js";
+import { ownWords, sentences } from "./own-words.js";
 import { levelsSaid, say } from "./words.js";
 import { drawAnswer } from "./words-of.js";
 
@@ -10,16 +11,17 @@ const MOST_SENTENCES = 400;
 /** The anchors for a prompt, in a window. @param {any} ask @param {string} prompt */
 export async function openAnchors(ask, prompt) {
   const { anchors, kept_back: left } = await ask("GET", `anchors/${prompt}`);
-  const one = (anchor) => h("section", { class: "anchor" }, h("h3", {}, levelsSaid(anchor.criteria, anchor.levels)), drawAnswer(anchor, anchor.spec),
+  const one = (anchor) => h("section", { class: "anchor" }, h("h3", {}, levelsSaid(anchor.criteria, anchor.levels)),
+    anchor.prompt === prompt ? null : h("p", { class: "small" }, say("anchor-other", { title: anchor.title })), drawAnswer(anchor, anchor.spec),
     h("dl", { class: "reasons" }, anchor.criteria.map(({ code, name }) => [h("dt", {}, `${name} ${anchor.levels[code]}`), h("dd", {}, anchor.reasons[code])])));
   dialog(say("anchors"), anchors.length ? anchors.map(one) : h("p", {}, left ? say("anchors-kept", { n: left }) : say("anchors-none")));
 }
 
-/** Put what is selected in the answer into a comment; without a selection, a window to choose a sentence from. @param {HTMLElement} article @param {string} text the answer's own words @param {(quoted: string) => void} add */
-export function quote(article, text, add) {
+/** Put what is selected in the answer into a comment; without a selection, a window to choose a sentence from. @param {HTMLElement} article @param {any} answer @param {any} spec @param {(quoted: string) => void} add */
+export function quote(article, answer, spec, add) {
   const chosen = selected(article);
   if (chosen) return add(`“${chosen}” `);
-  const list = h("ul", { class: "bank-list" }, sentences(text).map((sentence) => h("li", {}, h("button", { type: "button", class: "use", onclick: () => { box.close(); add(`“${sentence}” `); } }, h("span", { dir: "auto" }, sentence)))));
+  const list = h("ul", { class: "bank-list" }, ownWords(answer, spec).flatMap(sentences).slice(0, MOST_SENTENCES).map((sentence) => h("li", {}, h("button", { type: "button", class: "use", onclick: () => { box.close(); add(`“${sentence}” `); } }, h("span", { dir: "auto" }, sentence)))));
   arrows(list);
   const box = dialog(say("quote-title"), h("p", { class: "small" }, say(list.children.length ? "quote-lead" : "blank")), list);
   list.querySelector("button")?.focus();
@@ -32,14 +34,10 @@ function selected(article) {
   const chosen = getSelection();
   if (!words || !chosen?.rangeCount || !words.contains(chosen.anchorNode)) return "";
   const part = chosen.getRangeAt(0).cloneContents();
-  for (const hidden of part.querySelectorAll(".sr, del")) hidden.remove();
-  return part.textContent.trim();
-}
-
-function sentences(text) {
-  const language = document.documentElement.lang;
-  const found = Intl.Segmenter ? [...new Intl.Segmenter(language, { granularity: "sentence" }).segment(text)].map((one) => one.segment) : text.split(/(?<=[.!?…])\s+|\n+/);
-  return found.map((one) => one.trim()).filter(Boolean).slice(0, MOST_SENTENCES);
+  // A heading of a table is the course's, not the writer's.
+  for (const hidden of part.querySelectorAll(".sr, del, th, dt, h3")) hidden.remove();
+  const cells = [...part.querySelectorAll("td, dd")];
+  return (cells.length ? cells.map((cell) => cell.textContent.trim()).filter(Boolean).join(" · ") : part.textContent).trim();
 }
 
 /** Names, once they were asked for; asking is written down by the server. */

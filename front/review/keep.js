@@ -14,6 +14,8 @@ const NOTHING = { levels: {}, comment: "", notes: {}, flagged: false, skipped: f
 export const content = (mark) => Object.fromEntries(FIELDS.map((name) => [name, structuredClone(mark?.[name] ?? NOTHING[name])]));
 
 const same = (one, two) => canonicalText(content(one)) === canonicalText(content(two));
+// What was taken back before it was sent leaves nothing to send.
+const unchanged = (one) => !one.sending && one.phase !== "conflict" && !one.failures && same(one.saved, one.now) && (!one.saved || one.saved.sha256 === one.sha256);
 const newKey = () => Math.random().toString(36).slice(2) + Date.now().toString(36);
 
 export class Keeper {
@@ -61,6 +63,7 @@ export class Keeper {
   edit(id, part, seconds) {
     const one = this.held.get(id);
     one.now = { ...one.now, ...part };
+    if (one.draft && unchanged(one)) return this.settle(id, one.saved);
     one.draft = { key: newKey(), seconds };
     one.drafts.keep({ key: one.draft.key, base: one.version, value: { ...one.now, seconds }, at: new Date().toISOString(), lesson: one.sha256 });
     if (one.phase !== "conflict") one.phase = one.failures ? "unsent" : "saving";
@@ -135,6 +138,11 @@ export class Keeper {
     if (one.draft) one.drafts.drop(one.draft.key);
     Object.assign(one, { draft: null, saved: mark, version: mark?.version ?? 0, now: content(mark), phase: mark ? "saved" : "new", failures: 0 });
     this.changed(id);
+  }
+
+  /** When everything that is on its way has arrived, or could not. */
+  async settled() {
+    await Promise.allSettled([...this.held.values()].map((one) => one.sending));
   }
 
   /** How many readings are not on the server yet. */

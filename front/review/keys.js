@@ -5,7 +5,7 @@ import { say } from "./words.js";
 
 /** Key, what it does (the name of an action), and the word for it. */
 export const KEYS = [
-  ["u", "undo", "undo"], ["f", "flag", "flag"], ["s", "skip", "skip"], ["c", "comment", "comment"], ["e", "note", "note-key"], ["/", "bank", "bank"],
+  ["u", "undo", "undo"], ["r", "redo", "redo"], ["f", "flag", "flag"], ["s", "skip", "skip"], ["c", "comment", "comment"], ["e", "note", "note-key"], ["/", "bank", "bank"],
   ["a", "anchors", "anchors"], ["n", "notes", "question"], ["q", "quote", "quote"], ["h", "name", "name"],
   ["p", "person", "all-of-person"], ["j", "next", "next"], ["k", "previous", "previous"], ["?", "keys", "keys"],
 ];
@@ -23,7 +23,7 @@ export function listen(actions) {
     const focus = document.activeElement;
     if (focus?.matches(FIELD)) return inField(event, focus, actions);
     const held = event.ctrlKey || event.metaKey || event.altKey;
-    const name = held ? (event.key === "Enter" && !event.altKey ? "save" : "") : nameOf(event, focus);
+    const name = held ? withControl(event) : nameOf(event, focus);
     if (!name) return;
     event.preventDefault();
     if (name.startsWith("level-")) actions.level(Number(name.slice(6)));
@@ -45,6 +45,14 @@ function inField(event, field, actions) {
   }
 }
 
+// What these keys do everywhere; in a field they are the browser's own.
+function withControl({ key, altKey, shiftKey }) {
+  if (altKey) return "";
+  if (key === "Enter") return "save";
+  if (key.toLowerCase() === "z") return shiftKey ? "redo" : "undo";
+  return key.toLowerCase() === "y" ? "redo" : "";
+}
+
 function nameOf(event, focus) {
   const pressing = focus?.matches(PRESSABLE);
   if (/^[0-3]$/.test(event.key)) return `level-${event.key}`;
@@ -58,7 +66,7 @@ function nameOf(event, focus) {
 /** The list of keys, in a window over the page. */
 export function keysDialog() {
   const rows = [["0 – 3", say("key-levels")], ["Enter", say("key-enter")], ["Backspace", say("key-back")], ...KEYS.map(([key, , word]) => [key, say(word)]),
-    ["Escape", say("key-escape")], ["Ctrl+Enter", say("key-ctrl")]];
+    ["Escape", say("key-escape")], ["Ctrl+Enter", say("key-ctrl")], ["Ctrl+Z", say("undo")], ["Ctrl+Y", say("redo")]];
   return dialog(say("keys-title"), h("dl", { class: "keys" }, rows.map(([key, word]) => h("div", {}, h("dt", {}, h("kbd", {}, key)), h("dd", {}, word)))));
 }
 

@@ -93,7 +93,7 @@ export class Line {
     for (const entry of this.entries) {
       const fresh = known.get(idOf(entry));
       if (!fresh) entry.waits = false;
-      else Object.assign(entry, { holder: fresh.holder, state: fresh.state, waits: fresh.waits && !entry.done });
+      else Object.assign(entry, { holder: fresh.holder, state: fresh.state, waits: fresh.waits && !entry.done, theirs: entry.theirs && fresh.theirs });
       known.delete(idOf(entry));
     }
     this.entries.push(...known.values());

@@ -2,15 +2,15 @@
 
 import { h } from "../prompts/dom.js";
 import { sayMoment } from "../pages/page.js";
-import { say } from "./words.js";
+import { levelsSaid, say } from "./words.js";
 import { drawAnswer, drawQuestion } from "./words-of.js";
 
 /**
  * Put an answer on the paper.
  * @param {HTMLElement} article
- * @param {{answer: any, about: any, place: number, name?: string, notesOpen: boolean, folded: (open: boolean) => void}} given
+ * @param {{answer: any, about: any, theirs: boolean, place: number, name?: string, notesOpen: boolean, folded: (open: boolean) => void}} given
  */
-export function drawPaper(article, { answer, about, place, name, notesOpen, folded }) {
+export function drawPaper(article, { answer, about, theirs, place, name, notesOpen, folded }) {
   const facts = [answer.late ? h("strong", { class: "mark-late" }, say("late")) : null, say("words", { n: answer.words }), say("handed-in", { when: sayMoment(answer.handed_in_at) })].filter(Boolean);
   const notes = h("details", { class: "notes", open: notesOpen }, h("summary", {}, say("question")), drawQuestion(about, answer.value));
   notes.addEventListener("toggle", () => folded(notes.open));
@@ -21,7 +21,9 @@ export function drawPaper(article, { answer, about, place, name, notesOpen, fold
     h("h2", { id: "answer-heading" }, say("answer", { number: place })),
     h("p", { class: "meta" }, facts.flatMap((part, index) => (index ? [" · ", part] : [part]))), who, holding,
     answer.scored_elsewhere && h("p", { class: "note attention" }, answer.elsewhere === null ? say("elsewhere-closed") : say("elsewhere", { n: answer.elsewhere })),
-    revised && h("p", { class: "note" }, say("revised")),
+    theirs && !answer.mark && h("p", { class: "note" }, say("theirs")),
+    revised && h("p", { class: "note" }, say(answer.read_before_here ? "revised" : "revised-others")),
+    answer.went_back && drawWentBack(answer.went_back, about.spec.criteria),
     answer.revision > answer.revisions && h("p", { class: "note" }, say("revised-often", { n: answer.revision, foreseen: answer.revisions })),
     notes, h("div", { class: "answer-words" }, drawAnswer(answer, about.spec)),
     answer.beside && [h("h3", {}, say("beside")), h("p", { class: "words", dir: "auto" }, answer.beside)],
@@ -42,13 +44,19 @@ export function drawPaper(article, { answer, about, place, name, notesOpen, fold
   return paper;
 }
 
+// What the writer was told about the earlier words.
+function drawWentBack(mark, criteria) {
+  const notes = criteria.filter(({ code }) => mark.notes[code]).map(({ code, name }) => h("p", { class: "words", dir: "auto" }, `${say("note-on", { name })}: ${mark.notes[code]}`));
+  return h("details", { class: "went-back" }, h("summary", {}, say("went-back")), h("p", {}, levelsSaid(criteria, mark.levels)), mark.comment ? h("p", { class: "words", dir: "auto" }, mark.comment) : null, notes);
+}
+
 // A name may be written from right to left in a sentence that is not.
 function nameSaid(text) {
   const [before, after] = say("by", { name: "\0" }).split("\0");
   return [before, h("bdi", {}, text), after];
 }
 
-/** That the line is at its end. @param {HTMLElement} article @param {boolean} any whether there is an answer to look at again */
-export function drawFinished(article, any) {
-  article.replaceChildren(h("div", { class: "finished" }, h("h2", { id: "answer-heading" }, say("all-done")), any ? h("p", {}, say("done-hint")) : null, h("p", {}, h("a", { class: "button primary", href: "#prompts" }, say("back-queue")))));
+/** That the line is at its end. @param {HTMLElement} article @param {boolean} any whether there is an answer to look at again @param {{href: string, word: string}} back where one came from */
+export function drawFinished(article, any, { href, word }) {
+  article.replaceChildren(h("div", { class: "finished" }, h("h2", { id: "answer-heading" }, say("all-done")), any ? h("p", {}, say("done-hint")) : null, h("p", {}, h("a", { class: "button primary", href }, say(word)))));
 }

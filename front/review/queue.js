@@ -27,8 +27,18 @@ export async function queueView({ root, ask }) {
 
 function promptRow(row, live) {
   const id = `prompt-${row.prompt}`;
-  return h("li", {}, h("div", {}, h("h3", { id }, row.title), h("p", { class: "state" }, row.mine ? say("waits-for-you", { n: row.mine }) : say("nothing-waits")), h("p", { class: "meta" }, counts(row)), live),
+  return h("li", {}, h("div", {}, h("h3", { id }, row.title), h("p", { class: "state" }, row.mine ? say("waits-for-you", { n: row.mine }) : say("nothing-waits")), h("p", { class: "meta" }, linked(row)), live),
     h("a", { class: row.mine ? "button primary" : "button", href: `#read/${row.lesson}/${row.prompt}`, "aria-describedby": id }, row.mine ? say("read-prompt") : say("read-again")));
+}
+
+// The counts, with a way to the answers that somebody may want to go to at once.
+function linked(row) {
+  const way = { revised: `#read/${row.lesson}/${row.prompt}/revised`, discuss: `#discuss/${row.lesson}` };
+  const parts = STATES.filter((state) => row[state]).map((state) => {
+    const words = say(`count-${state}`, { n: row[state] });
+    return way[state] ? h("a", { href: way[state] }, words) : words;
+  });
+  return parts.flatMap((part, index) => (index ? [" · ", part] : [part]));
 }
 
 function showLive(live, on) {

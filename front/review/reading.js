@@ -10,15 +10,16 @@ import { idOf } from "./line.js";
 import { drawFinished, drawPaper } from "./paper.js";
 import { drawRubric } from "./rubric.js";
 import { drawState } from "./state.js";
-import { Taken } from "./taken.js";
+import { Steps } from "./steps.js";
+import { Undoing } from "./undoing.js";
 import { Watch } from "./watch.js";
 import { levelsSaid, say } from "./words.js";
 
 const LONGEST = 600;
 
 export class Reading {
-  /** @param {{root: HTMLElement, title: string, line: any, keeper: any, ask: any, expected: number, again: () => Promise<any[]>, reviewer: string}} given */
-  constructor({ root, title, line, keeper, ask, expected, again, reviewer }) {
+  /** @param {{root: HTMLElement, title: string, line: any, keeper: any, ask: any, expected: number, again: () => Promise<any[]>, reviewer: string, back: {href: string, word: string}}} given */
+  constructor({ root, title, line, keeper, ask, expected, again, reviewer, back }) {
     this.root = root;
     this.title = title;
     this.line = line;
@@ -27,6 +28,7 @@ export class Reading {
     this.expected = expected;
     this.again = again;
     this.reviewer = reviewer;
+    this.back = back;
     /** @type {any} */
     this.answer = null;
     /** @type {any} */
@@ -35,7 +37,8 @@ export class Reading {
     this.criteria = [];
     const actions = this.actions();
     this.names = new Names(this.ask);
-    this.taken = new Taken(this.keeper, this.ask);
+    this.steps = new Steps();
+    this.undoing = new Undoing(this);
     this.notesOpen = false;
     this.frame = drawFrame(this.root, (name, event) => actions[name](event));
     this.stop = listen(actions);
@@ -45,10 +48,10 @@ export class Reading {
 
   actions() {
     return {
-      level: (level) => this.level(level), save: (event) => this.save(event), back: () => this.mark(this.current - 1), undo: () => this.undo(), flag: () => this.flag(), skip: (event) => this.skip(event),
+      level: (level) => this.digit(level), save: (event) => this.save(event), back: () => this.mark(this.current - 1), undo: () => this.said(this.undoing.undo()), redo: () => this.undoing.redo(), flag: () => this.flag(), skip: (event) => this.skip(event),
       comment: () => this.comment?.focus(), note: () => this.comment?.focus(this.criteria[this.current].code), bank: () => this.bank(), keys: () => keysDialog(), left: () => this.frame.article.focus({ preventScroll: true }),
       anchors: () => this.said(openAnchors(this.ask, this.line.entry.prompt)), notes: () => { if (this.paper) this.paper.notes.open = !this.paper.notes.open; },
-      quote: () => this.held && quote(this.frame.article, this.answer.text, (text) => this.comment.add(text)), name: () => this.said(this.name()), person: () => { if (this.held) location.hash = `person/${this.answer.who}`; },
+      quote: () => this.held && quote(this.frame.article, this.answer, this.about.spec, (text) => this.put(text)), name: () => this.said(this.name()), person: () => this.person(),
       next: () => this.step(1), previous: () => this.step(-1),
     };
   }
@@ -62,7 +65,14 @@ export class Reading {
   }
 
   tell(text) {
-    this.frame.said.textContent = text;
+    this.keepingInView(() => { this.frame.said.textContent = text; });
+  }
+
+  // What the foot of the pane says must not come to lie over the criterion that the next digit is for.
+  keepingInView(work) {
+    const seen = this.rubric?.inView(this.current);
+    work();
+    if (seen) this.rubric.reveal(this.current);
   }
 
   // A refusal of the server is a sentence to show here.
@@ -93,10 +103,10 @@ export class Reading {
   show(answer, about) {
     const held = this.keeper.open(this.id, answer);
     const same = this.about === about && this.frame.scoring.firstChild;
-    Object.assign(this, { answer, about, criteria: about.spec.criteria, began: performance.now(), spent: 0, before: undefined });
+    Object.assign(this, { answer, about, criteria: about.spec.criteria, began: performance.now(), spent: 0 });
     this.current = Math.max(0, this.criteria.findIndex(({ code }) => !(code in held.now.levels)));
     this.frame.title.textContent = about.spec.title;
-    this.paper = drawPaper(this.frame.article, { answer, about, place: this.line.index + 1, name: this.names.get(answer.who), notesOpen: this.notesOpen, folded: (open) => { this.notesOpen = open; } });
+    this.paper = drawPaper(this.frame.article, { answer, about, theirs: this.line.entry.theirs, place: this.line.index + 1, name: this.names.get(answer.who), notesOpen: this.notesOpen, folded: (open) => { this.notesOpen = open; } });
     this.frame.side.hidden = false;
     if (!same) this.drawScoring();
     this.comment.show(held.now);
@@ -105,12 +115,13 @@ export class Reading {
     this.drawState();
     this.frame.article.focus({ preventScroll: true });
     globalThis.scrollTo({ top: 0, behavior: "instant" });
+    this.rubric.reveal(this.current, true);
   }
 
   // The rubric and the fields stay where they are from answer to answer of one prompt.
   drawScoring() {
     this.rubric = drawRubric({ criteria: this.criteria, levels: {}, pick: (code, level) => this.level(level, code) });
-    this.comment = drawComment(this.criteria, (part) => this.edit(part));
+    this.comment = drawComment(this.criteria, (part, typed) => this.edit(part, typed));
     this.frame.scoring.replaceChildren(this.rubric.element, this.comment.element);
   }
 
@@ -120,8 +131,11 @@ export class Reading {
   }
 
   drawState() {
+    if (this.held && this.rubric) this.keepingInView(() => this.drawStanding());
+  }
+
+  drawStanding() {
     const { held, frame } = this;
-    if (!held || !this.rubric) return;
     this.rubric.show(held.now.levels, this.current);
     drawState(frame.state, held, this.criteria, (which) => this.choose(which), () => this.reload());
     frame.words.get("flag").textContent = say(held.now.flagged ? "unflag" : "flag");
@@ -144,11 +158,20 @@ export class Reading {
     return Math.round(this.spent * 10) / 10;
   }
 
-  edit(part) {
+  edit(part, typed = "") {
     if (!this.held) return;
-    if (!this.held.draft) this.before = structuredClone(this.held.saved);
+    const before = this.held.now;
     this.keeper.edit(this.id, part, this.clock() + (this.held.saved?.seconds ?? 0));
+    this.steps.add(this.id, before, this.held.now, typed);
     this.drawState();
+  }
+
+  // A digit counts only for a criterion that is in view: else it brings that one there.
+  digit(level) {
+    if (!this.held) return;
+    if (this.rubric.inView(this.current)) return this.level(level);
+    this.rubric.reveal(this.current);
+    this.tell(say("digit-for", { name: this.criteria[this.current].name }));
   }
 
   level(level, code = this.criteria?.[this.current]?.code) {
@@ -186,7 +209,6 @@ export class Reading {
     const { id, held, line } = this;
     const entry = line.entry;
     const sent = held.draft && this.keeper.send(id);
-    this.taken.add(id, this.before ?? held.saved);
     if (done) Object.assign(entry, { waits: false, done: true });
     line.forget(id);
     Promise.resolve(sent).then(() => { if (this.id !== id) line.forget(id); });
@@ -200,7 +222,7 @@ export class Reading {
     this.line.index = -1;
     this.turn = null;
     this.frame.side.hidden = true;
-    drawFinished(this.frame.article, this.line.entries.length > 0);
+    drawFinished(this.frame.article, this.line.entries.length > 0, this.back);
     drawProgress(this.frame, this.line, this.expected);
     this.frame.article.focus({ preventScroll: true });
     globalThis.scrollTo({ top: 0, behavior: "instant" });
@@ -216,22 +238,6 @@ export class Reading {
     this.go(place, { pressed: performance.now(), by });
   }
 
-  /** Take back the newest thing: what is on its way here, else the last save. */
-  async undo() {
-    let id;
-    try {
-      id = await this.taken.back(this.held, this.id);
-    } catch (error) {
-      return this.tell(error.message);
-    }
-    if (!id) return this.tell(say("nothing-undo"));
-    const place = this.line.placeOf(id);
-    this.line.forget(id);
-    Object.assign(this.line.entries[place], { waits: true, done: false });
-    await this.go(place);
-    return this.tell(say("undone"));
-  }
-
   flag() {
     if (!this.held) return;
     const flagged = !this.held.now.flagged;
@@ -242,7 +248,21 @@ export class Reading {
   bank() {
     if (!this.held) return;
     const criterion = this.criteria[this.current];
-    openBank({ ask: this.ask, criterion, level: this.held.now.levels[criterion.code], reviewer: this.reviewer, comment: () => this.comment.text(), use: (text) => this.comment.add(text) });
+    openBank({ ask: this.ask, criterion, level: this.held.now.levels[criterion.code], reviewer: this.reviewer, comment: () => this.comment.text(), field: this.comment.field(), use: (text) => this.put(text) });
+  }
+
+  // Into the field that was written in last; which one that is, is said.
+  put(text) {
+    this.comment.add(text);
+    this.tell(say("put-into", { field: this.comment.field() }));
+  }
+
+  // All of this person; going back leads to this very answer.
+  person() {
+    if (!this.held) return;
+    const { lesson, prompt, who } = this.line.entry;
+    if (location.hash.startsWith("#read/")) history.replaceState(null, "", `#read/${lesson}/${prompt}/of/${who}`);
+    location.hash = `person/${who}`;
   }
 
   async name() {

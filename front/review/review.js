@@ -61,6 +61,10 @@ async function read(place, name, parts, here) {
   const path = across ? `line?who=${encodeURIComponent(parts[0])}` : `next?lesson=${encodeURIComponent(lesson)}&prompt=${encodeURIComponent(prompt)}`;
   const first = await ask("GET", path);
   if (!here()) return;
+  // One answer that was asked for by itself leads on to no other.
+  const one = across && parts.length === 3;
+  const within = (entries) => (one ? entries.filter((entry) => entry.lesson === parts[1] && entry.prompt === parts[2]) : entries);
+  first.line = within(first.line);
   const line = new Line({ ask: (what, more) => ask("GET", what, undefined, more), entries: first.line });
   let { expected } = first;
   if (across) ({ expected } = await ask("GET", "queue"));
@@ -69,12 +73,13 @@ async function read(place, name, parts, here) {
     line.abouts.set(`${lesson}/${prompt}`, Promise.resolve(first.about));
   }
   if (!here()) return;
-  const again = async () => (await ask("GET", across ? path : `line?lesson=${encodeURIComponent(lesson)}&prompt=${encodeURIComponent(prompt)}`)).line;
+  const again = async () => within((await ask("GET", across ? path : `line?lesson=${encodeURIComponent(lesson)}&prompt=${encodeURIComponent(prompt)}`)).line);
   const title = first.about?.spec.title ?? code(parts[0]);
-  reading = new Reading({ root: place, line, keeper, ask, expected, again, reviewer, title });
-  const asked = across && parts.length === 3 ? first.line.findIndex((entry) => entry.lesson === parts[1] && entry.prompt === parts[2]) : -1;
-  const start = asked >= 0 ? asked : first.line.findIndex((entry) => entry.waits);
-  await reading.go(start >= 0 ? start : first.line.length ? 0 : -1);
+  reading = new Reading({ root: place, line, keeper, ask, expected, again, reviewer, title, back: one ? { href: `#discuss/${parts[1]}`, word: "tab-discuss" } : { href: "#prompts", word: "back-queue" } });
+  // The address may name an answer to begin with, or a state: the revised ones, say.
+  const named = !across && parts[2] ? first.line.findIndex((entry) => (parts[2] === "of" ? entry.who === parts[3] : entry.state === parts[2])) : -1;
+  const start = named >= 0 ? named : first.line.findIndex((entry) => entry.waits);
+  return reading.go(start >= 0 ? start : first.line.length ? 0 : -1);
 }
 
 addEventListener("hashchange", route);

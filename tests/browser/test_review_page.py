@@ -90,12 +90,139 @@ def test_flag_skip_undo_and_moving_about(visit, folder):
     holds(page, "document.querySelector('#answer-heading').textContent === 'Answer 3'")
     until(lambda: any(each["flagged"] for each in marks(folder)))
     page.keyboard.press("u")
-    holds(page, "document.querySelector('.said-here')?.textContent === 'Taken back.'")
+    page.get_by_role("button", name="Go to answer 2").click()
+    holds(page, "document.querySelector('#answer-heading').textContent === 'Answer 2'")
+    for taken in ("the flag", "Principle 1", "Reasoning 1"):
+        page.keyboard.press("u")
+        holds(page, f"document.querySelector('.said-here')?.textContent === 'Taken back: {taken}.'")
     assert page.inner_text(".answer-words") == second
     until(lambda: scores(folder) == [])
     page.keyboard.press("k")
     holds(page, "document.querySelector('#answer-heading').textContent === 'Answer 1'")
     assert page.inner_text(".answer-words") == first
+
+
+def said(page, text):
+    holds(page, f"document.querySelector('.said-here')?.textContent === {text!r}")
+
+
+def heading(page, number):
+    holds(page, f"document.querySelector('#answer-heading')?.textContent === 'Answer {number}'")
+
+
+def levels(folder):
+    return sorted((each["levels"], each["comment"], each["flagged"]) for each in marks(folder))
+
+
+def test_undo_belongs_to_the_answer_on_screen_says_what_it_takes_back_and_has_a_redo(visit, folder):
+    page = visit("rev")
+    for key in ("2", "1", "c"):
+        page.keyboard.press(key)
+    page.keyboard.type("First words.")
+    page.keyboard.press("Control+Enter")
+    heading(page, 2)
+    for key in ("3", "0", "Enter"):
+        page.keyboard.press(key)
+    heading(page, 3)
+    read = [('{"P": 0, "R": 3}', "", False), ('{"P": 1, "R": 2}', "First words.", False)]
+    page.keyboard.press("2")
+    until(lambda: levels(folder) == [*read, ('{"R": 2}', "", False)])
+    page.keyboard.press("u")
+    said(page, "Taken back: Reasoning 2.")
+    until(lambda: levels(folder) == [*read, ("{}", "", False)])
+    for _ in range(4):
+        page.keyboard.press("u")
+    box = page.get_by_role("dialog", name="Undo")
+    assert "was on answer 2: Principle 0." in box.inner_text()
+    page.keyboard.press("Escape")
+    heading(page, 3)
+    page.keyboard.press("r")
+    said(page, "Done again: Reasoning 2.")
+    until(lambda: levels(folder) == [*read, ('{"R": 2}', "", False)])
+    page.keyboard.press("r")
+    said(page, "There is nothing to do again on this answer.")
+    page.keyboard.press("u")
+    page.keyboard.press("u")
+    page.keyboard.press("Enter")
+    heading(page, 2)
+    said(page, "Undo takes back here: Principle 0.")
+    until(lambda: levels(folder) == [*read, ("{}", "", False)])
+    page.keyboard.press("Control+z")
+    said(page, "Taken back: Principle 0.")
+    page.keyboard.press("Control+y")
+    said(page, "Done again: Principle 0.")
+    page.keyboard.press("k")
+    heading(page, 1)
+    page.keyboard.press("u")
+    said(page, "Taken back: the comment.")
+    assert page.input_value("#review-comment") == ""
+    # What an earlier visit saved is taken back as the server kept it, once.
+    page.keyboard.press("r")
+    until(lambda: levels(folder) == [*read, ("{}", "", False)])
+    page.reload()
+    page.wait_for_selector(".one-answer h2")
+    heading(page, 3)
+    page.keyboard.press("k")
+    heading(page, 2)
+    page.keyboard.press("u")
+    holds(page, "document.querySelector('.said-here')?.textContent.startsWith('Taken back: ')")
+    assert "Principle 0" in page.inner_text(".said-here")
+    page.keyboard.press("u")
+    said(page, "There is nothing to take back.")
+
+
+IN_VIEW = """() => {
+  const box = document.querySelector(".criterion.current").getBoundingClientRect();
+  const pane = document.querySelector(".side").getBoundingClientRect();
+  const foot = document.querySelector(".saving").getBoundingClientRect();
+  return box.top >= pane.top - 2 && box.bottom <= foot.top + 2;
+}"""
+
+
+def test_the_criterion_that_a_digit_scores_is_always_in_view(visit, folder):
+    page = visit("rev")
+    page.set_viewport_size({"width": 1280, "height": 600})
+    for number in (1, 2, 3):
+        heading(page, number)
+        for key in ("1", "2", "Enter"):
+            assert page.evaluate(IN_VIEW), (number, key)
+            page.keyboard.press(key)
+    heading(page, 4)
+    until(lambda: len(scores(folder)) == 3)
+    page.evaluate("document.querySelector('.side').scrollTo(0, 9999)")
+    assert not page.evaluate(IN_VIEW)
+    page.keyboard.press("3")
+    assert page.locator(".level[aria-pressed=true]").count() == 0
+    said(page, "Nothing was scored. The digits now score Reasoning: it is in view, press again.")
+    assert page.evaluate(IN_VIEW)
+    page.keyboard.press("3")
+    assert page.locator(".criterion >> nth=0 >> .level[aria-pressed=true] kbd").inner_text() == "3"
+
+
+def test_enter_in_the_bank_waits_for_the_list_of_its_words_and_the_field_is_named(visit):
+    page = visit("rev")
+    page.keyboard.press("/")
+    page.wait_for_selector(".bank-list .use")
+    assert "goes into “Comment to the writer”" in page.get_by_role("dialog").inner_text()
+    texts = page.locator(".bank-list .use").all_inner_texts()
+    word = next(one for one in texts[-1].split() if one.isalpha() and not any(one in text for text in texts[:-1]))
+    page.keyboard.press("Escape")
+    page.route("**/api/review/bank?**", lambda route: (time.sleep(0.3), route.continue_()))
+    page.keyboard.press("/")
+    page.keyboard.type(word)
+    page.keyboard.press("Enter")
+    holds(page, "document.querySelector('dialog') === null")
+    assert page.input_value("#review-comment") == texts[-1]
+    said(page, "Put into “Comment to the writer”.")
+    page.keyboard.press("Escape")
+    page.keyboard.press("e")
+    page.keyboard.press("Escape")
+    page.keyboard.press("/")
+    assert "goes into “On Reasoning”" in page.get_by_role("dialog").inner_text()
+    page.keyboard.type("nothing fits these words")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=No comment fits.")
+    assert page.input_value("#review-note-R") == ""
 
 
 def test_a_comment_comes_from_the_bank_with_a_quotation(visit, folder):
@@ -279,7 +406,7 @@ def test_hostile_answers_are_literal_text_and_nothing_runs(browser, tmp_path):
         until(lambda: len(scores(folder)) == len(rc.HOSTILE))
         page.goto(rc.address(server, "rev", "#discuss"))
         page.wait_for_selector(".discuss")
-        assert {one.text_content() for one in page.locator(".discuss > .words").all()} == set(rc.HOSTILE)
+        assert {one.text_content() for one in page.locator(".discuss .answer-words .words").all()} == set(rc.HOSTILE)
         assert page.evaluate("window.ran") is None
         page.close()
 
@@ -332,7 +459,11 @@ def test_feedback_goes_back_and_calibration_tells(visit, folder):
         page.keyboard.press(key)
     until(lambda: len(scores(folder)) == 1)
     page.goto(f"{page.url.split('#')[0]}#give")
-    page.get_by_role("button", name="Return to everybody who is read").click()
+    page.get_by_role("button", name="Return to the one person who is read").click()
+    assert (
+        "1: ready" in page.get_by_role("dialog").inner_text() and "23: still" in page.get_by_role("dialog").inner_text()
+    )
+    page.get_by_role("button", name="Return to one", exact=True).click()
     holds(page, "document.body.textContent.includes('Returned to 1. 0 had theirs. 23 wait to be read or settled.')")
     page = visit("newly", "#calibrate", wait=".side .criterion")
     for group in page.locator(".side .criterion").all():

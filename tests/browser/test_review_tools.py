@@ -70,7 +70,7 @@ def test_whoever_has_not_calibrated_is_told_and_loses_nothing(visit, folder):
     holds(page, "document.querySelector('.state-line').textContent.startsWith('Calibrate first')")
     assert marks(folder) == []
     page.get_by_role("link", name="Go to Calibrate").click()
-    page.wait_for_selector("text=8 of 8 still to score")
+    page.wait_for_selector("text=8 of 12 still to score")
     calibrate(folder, "newly")
     page.reload()
     page.wait_for_selector("text=You are ready to read.")
@@ -80,9 +80,9 @@ def test_whoever_has_not_calibrated_is_told_and_loses_nothing(visit, folder):
 
 
 def test_calibration_is_done_by_keyboard_and_says_how_levels_lie(visit):
-    page = visit("newly", "#calibrate")
-    for left in range(8, 0, -1):
-        page.wait_for_selector(f"text={left} of 8 still to score")
+    page, placed = visit("newly", "#calibrate"), 0
+    for left in range(12, 0, -1):
+        page.wait_for_selector(f"text={left} of 12 still to score")
         criteria = page.locator(".side .criterion").count()
         page.keyboard.press("Enter")
         assert page.get_by_text("Give a level for every criterion first.").count() == 1
@@ -91,6 +91,11 @@ def test_calibration_is_done_by_keyboard_and_says_how_levels_lie(visit):
         page.keyboard.press("Enter")
         page.wait_for_selector(".side .reasons dd")
         assert re.search(r"You gave 3, agreed is \d\.", page.inner_text(".reasons"))
+        # In view without scrolling, and the outcome counts this one already.
+        seen = page.locator(".reasons dt").first.bounding_box()
+        assert seen["y"] >= 0 and seen["y"] + seen["height"] < page.locator(".saving").bounding_box()["y"]
+        placed += criteria
+        page.wait_for_selector(f".outcome:has-text('of {placed} levels')")
         page.keyboard.press("Enter")
     page.wait_for_selector("text=All scored.")
     said = page.inner_text(".outcome")
@@ -98,7 +103,7 @@ def test_calibration_is_done_by_keyboard_and_says_how_levels_lie(visit):
         re.search(r"You give on average \d\.\d levels more than agreed\.", said) and "Look again at the reasons" in said
     )
     page.get_by_role("button", name="Score them once more").click()
-    page.wait_for_selector("text=8 of 8 still to score")
+    page.wait_for_selector("text=8 of 12 still to score")
 
 
 def test_a_comment_on_one_criterion_is_kept_and_reaches_the_writer(visit, folder):
@@ -233,6 +238,12 @@ def test_a_third_reviewer_sees_no_level_before_reading_and_is_led_to_the_answer(
     card.get_by_role("link", name="Read it now").click()
     page.wait_for_selector("#answer-heading")
     assert page.inner_text(".answer-words").strip() == rc.words_of(0)
+    # It leads on to no other answer, and back to where it was asked for.
+    for pressed in ("1", "1", "Enter"):
+        page.keyboard.press(pressed)
+    page.wait_for_selector(".finished")
+    page.get_by_role("link", name="To discuss").click()
+    page.wait_for_selector(".discuss table")
 
 
 def test_feedback_goes_back_to_one_by_name_and_the_preview_comes_first(visit, folder):
@@ -293,10 +304,37 @@ def test_names_and_schools_are_literal_text_too(visit, folder):
 
 def test_the_readers_tab_takes_them_to_all_of_one_person(visit):
     page = visit("rev")
+    page.keyboard.press("j")
+    holds(page, "document.querySelector('#answer-heading').textContent === 'Answer 2'")
+    words = page.inner_text(".answer-words")
     page.keyboard.press("p")
     holds(page, "location.hash.startsWith('#person/')")
-    page.wait_for_selector(".one-answer h2")
-    assert page.inner_text(".progress-words") == "1 of 1, the last one"
+    holds(page, "document.querySelector('.progress-words')?.textContent === '1 of 1, the last one'")
+    assert page.inner_text(".answer-words") == words
+    page.go_back()
+    holds(page, "document.querySelector('#answer-heading')?.textContent === 'Answer 2'")
+    assert page.inner_text(".answer-words") == words
+
+
+def test_what_others_read_is_looked_at_again_and_what_was_revised_is_found(visit, folder):
+    scored(folder, "rev", lambda n: (2, 1), PEOPLE)
+    scored(folder, "two", lambda n: (2, 1), PEOPLE)
+    text = rc.words_of(3).replace("two teachers", "three teachers")
+    hand_in(folder, "person-03", {rc.PROMPT: response(rc.READ, {"text": text}, rev=2)})
+    collect(folder, LESSON)
+    page = visit("three", "#prompts")
+    page.get_by_role("link", name="1 revised since it was read").click()
+    page.wait_for_selector("ins")
+    assert "three" in page.text_content("ins")
+    assert "Revised since it was read by others." in page.inner_text(".one-answer")
+    assert page.inner_text(".progress-words") == "Read by others"
+    assert page.locator(".level[aria-pressed=true]").count() == 0
+    view(page, "prompts")
+    page.get_by_role("link", name="Look again").click()
+    page.wait_for_selector(".answer-words .words")
+    page.keyboard.press("j")
+    holds(page, "document.querySelector('#answer-heading').textContent === 'Answer 2'")
+    assert page.locator("ins").count() == 0 and "Others have read this one" in page.inner_text(".one-answer")
 
 
 def test_a_changed_rubric_is_looked_at_first_and_then_done(visit, folder):
@@ -351,7 +389,11 @@ def test_an_answer_is_read_by_mouse_alone(visit, folder):
     holds(page, "document.querySelector('#answer-heading').textContent === 'Answer 2'")
     until(lambda: scores(folder) == [4.0])
     page.get_by_role("button", name="Undo").click()
-    holds(page, "document.querySelector('.said-here').textContent === 'Taken back.'")
+    page.get_by_role("button", name="Go to answer 1").click()
+    holds(page, "document.querySelector('#answer-heading').textContent === 'Answer 1'")
+    for _ in range(3):
+        page.get_by_role("button", name="Undo").click()
+    holds(page, "document.querySelector('.said-here').textContent === 'Taken back: Reasoning 2.'")
     until(lambda: scores(folder) == [])
     page.get_by_role("button", name="Skip for now").click()
     holds(page, "document.querySelector('#answer-heading').textContent === 'Answer 2'")

@@ -11,15 +11,29 @@ from openpyxl import load_workbook
 from handins import LESSON, hand_in, response
 from handins import mark as mark_in_formgrader
 from openpractice.cleantext import utf16_length
-from openpractice.gradebook import nbgrader_run
+from openpractice.gradebook import marks, nbgrader_run
 from openpractice.gradebook.marks import BadMark, Mark
+from openpractice.gradebook.own_tables import AGREED
 from openpractice.intake.collect import collect
 from openpractice.review import rubric_change
-from openpractice.review.exports import CELL_MOST, LONG, as_csv, as_xlsx, guarded, long_rows, missing, wide_rows
+from openpractice.review.exports import (
+    CELL_MOST,
+    LONG,
+    NARROWEST,
+    WIDEST,
+    as_csv,
+    as_workbook,
+    as_xlsx,
+    guarded,
+    long_rows,
+    missing,
+    wide_rows,
+)
 from openpractice.roster.roster import Person, merge
 from reviewers import PROMPT, READ, copy_class, desk_at, key, make_class, nbgrader_grade
 
 FORMULA = '=HYPERLINK("http://x.example","click")'
+WIDE = ("answer", "R", "P", "comment", "read by")
 ODD = 'Arabic مرحبا, 中文, \U0001f600, “quotes” "straight", <b>b</b>, $x$, a|b\nsecond line'
 
 
@@ -61,6 +75,42 @@ def test_long_csv_has_a_row_an_answer_and_criterion_with_the_very_words(desk):
     assert rows[2]["answer"] == ODD
     assert rows[2]["comment on criterion"] == "why?"
     assert (rows[0]["name"], rows[0]["state"], rows[4]["state"]) == ("O'Neil, Jr.", "unread", "not yet")
+
+
+def test_every_reading_is_exported_and_what_was_agreed_is_called_agreed(desk):
+    with desk.engine.begin() as db:
+        marks.save(db, key("ben"), Mark("two", {"R": 3, "P": 1}, "second", sha256="0" * 64), "two")
+    desk.agree("rev", key("ben"), Mark(AGREED, {"R": 3, "P": 2}, "together"))
+    rows = [row for row in read_csv(as_csv(LONG, long_rows(desk, [LESSON]))) if row["participant"] == "ben"]
+    names = ("reading", "reviewer", "recorded by", "counts", "of these words", "criterion", "level", "comment")
+    assert [tuple(row[name] for name in names) for row in rows] == [
+        ("agreed", "", "rev", "yes", "yes", "R", "3", "together"),
+        ("agreed", "", "rev", "yes", "yes", "P", "2", "together"),
+        ("own", "rev", "rev", "", "yes", "R", "2", "'+1 for the scene"),
+        ("own", "rev", "rev", "", "yes", "P", "1", "'+1 for the scene"),
+        ("own", "two", "two", "", "earlier words", "R", "3", "second"),
+        ("own", "two", "two", "", "earlier words", "P", "1", "second"),
+    ]
+    columns, people = wide_rows(desk, [LESSON])
+    assert columns == ["participant", "name", "school", *(f"{PROMPT}: {name}" for name in WIDE)]
+    assert [people[1][f"{PROMPT}: {name}"] for name in WIDE] == [ODD, 3, 2, "together", "agreed"]
+    assert [people[0][f"{PROMPT}: {name}"] for name in WIDE[1:]] == ["", "", "", ""]
+
+
+def test_a_workbook_has_a_bold_head_that_stays_a_filter_and_widths(desk):
+    tables = [
+        ("Session 1: [who] / why?", *wide_rows(desk, [LESSON])),
+        ("x" * 40, LONG, []),
+        ("x" * 40, ["a"], [{"a": 1}]),
+    ]
+    book = load_workbook(io.BytesIO(as_workbook(tables)))
+    assert book.sheetnames == ["Session 1   who    why", "x" * 31, "x" * 25 + " 2"]
+    people, empty, last = book
+    assert (people.freeze_panes, empty.freeze_panes) == ("D2", "A2")
+    assert (people.auto_filter.ref, empty.auto_filter.ref, last.auto_filter.ref) == ("A1:H4", "A1:V1", "A1:A2")
+    assert all(cell.font.bold for sheet in book for cell in sheet[1]) and not people["D2"].font.bold
+    widths = {cell.value: people.column_dimensions[cell.column_letter].width for cell in people[1]}
+    assert widths[f"{PROMPT}: answer"] == WIDEST and NARROWEST <= widths["school"] < 20
 
 
 def test_no_cell_begins_as_a_formula_in_csv_or_xlsx(desk):

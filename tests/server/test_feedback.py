@@ -16,6 +16,7 @@ from openpractice.gradebook.marks import Mark
 from openpractice.gradebook.own_tables import COMMAND_LINE, audit
 from openpractice.intake.collect import collect
 from openpractice.model import ReviewRules
+from openpractice.roster.roster import Person, merge
 from reviewers import PROMPT, READ, copy_class, desk_at, key, make_class
 
 TEXT = 'Arabic سلام, <script>alert("x")</script>, $x^2$ & `code`\n\n    four'
@@ -287,6 +288,17 @@ def test_a_preview_keeps_closed_what_its_reader_may_yet_read(desk):
         html = returning.page(desk, LESSON, "ana", reviewer).decode()
         assert ("A note." in html, "Explained" in html, "Next, &lt;b&gt;" in html) == (open_, open_, open_)
         assert ("waits for your own reading" in html) is not open_
+
+
+def test_a_preview_shows_no_name_unasked_and_no_fingerprint(desk):
+    with desk.engine.begin() as db:
+        merge(db, [Person("ana", "Ana Alva")])
+    desk.save("rev", key("ana"), reading())
+    hidden, named = (returning.page(desk, LESSON, "ana", "rev", named).decode() for named in (False, True))
+    assert "Ana Alva" not in hidden and "Ana Alva" in named
+    assert not re.search("[0-9a-f]{64}", hidden + named)
+    assert give_back(desk, LESSON, ["ana"], "rev").new == ("ana",)
+    assert re.search("[0-9a-f]{64}", (desk.folder.feedback / "ana" / f"{LESSON}.html").read_text("utf-8"))
 
 
 def test_nbgraders_own_feedback_has_the_levels_and_notes(desk):

@@ -14,6 +14,7 @@ from openpractice.gradebook.marks import note
 from openpractice.gradebook.own_tables import audit, lease, person, phrase
 from openpractice.intake.collect import collect
 from openpractice.kit import kit_folder
+from openpractice.roster.roster import Person, merge
 from openpractice.service.review.doors import ROUTES, RubricChange
 from openpractice.service.review.room import Room
 from openpractice.service.roles import LEADS
@@ -260,6 +261,32 @@ def test_a_revised_answer_comes_with_the_words_read_before(made, tmp_path):
         )
 
 
+def test_what_others_have_read_can_be_looked_at_and_what_changed_since_is_shown(made, tmp_path):
+    folder = copy_class(made, tmp_path / "own")
+    with named(folder) as running:
+        calibrate(folder, "rev", "two", "three")
+        rev, two, three = (Reviewer(running, name) for name in ("rev", "two", "three"))
+        for one in (rev, three):
+            for handle in one.who():
+                one.save(handle, {"R": 1, "P": 1}, comment="Next, name one child.")
+        lead = rev.ask("POST", f"return/{LESSON}", {"people": "all"})
+        assert lead.status == 200, lead.text
+        hand_in(folder, "ana", {PROMPT: response(READ, {"text": "Looked at again."}, rev=2)})
+        hand_in(folder, "ben", {PROMPT: response(READ, {"text": "Also."}, rev=2)})
+        collect(folder, LESSON)
+        line = two.ask("GET", f"line?lesson={LESSON}&prompt={PROMPT}").json["line"]
+        theirs = [each for each in line if each["theirs"]]
+        assert [each["state"] for each in theirs] == ["revised"] * 2 + ["returned"] * 2
+        assert not any(each["waits"] for each in theirs)
+        found = two.ask("GET", f"answer/{WORDS}/{theirs[0]['who']}").json
+        assert found["read_before"].startswith("The hour of ") and not found["read_before_here"]
+        assert found["went_back"]["comment"] == "Next, name one child." and found["others"] == []
+        same = two.ask("GET", f"answer/{WORDS}/{theirs[-1]['who']}").json
+        assert (same["read_before"], same["went_back"]) == (None, None)
+        own = rev.ask("GET", f"answer/{WORDS}/{theirs[0]['who']}").json
+        assert own["read_before_here"] and own["went_back"] is None
+
+
 # -- two readings, returning, exports ---------------------------------------------------------
 
 
@@ -390,8 +417,10 @@ def test_a_bad_comment_is_not_taken_into_the_bank(rev, bad):
 def test_calibration_shows_the_reference_only_after_a_try(newly):
     rev = newly
     before = rev.ask("GET", "calibration").json
+    in_turn = [each["id"] for each in before["left"]]
+    assert in_turn != sorted(in_turn) and in_turn == [each["id"] for each in rev.ask("GET", "calibration").json["left"]]
     assert before["result"] is None and len(before["left"]) == before["total"] >= 8
-    first = before["left"][0]
+    first = next(each for each in before["left"] if each["prompt"] == "purpose-trace")
     assert not {"levels", "reasons"} & set(first) and first["text"]
     asked = {each["code"]: 1 for each in first["criteria"]}
     done = rev.ask("POST", f"calibration/{first['id']}", {"levels": asked}).json
@@ -411,11 +440,11 @@ def test_levels_are_refused_until_the_supplied_answers_are_scored_well_enough(ne
     assert (
         refused.json["message"]
         == said["missing"]
-        == "Calibrate first: 8 of the 8 supplied answers are still to be scored."
+        == "Calibrate first: 12 of the 12 supplied answers are still to be scored."
     )
     assert (said["first"], said["exact_at_least"], said["within_one_at_least"]) == (True, 0.6, 1.0)
     calibrate(place, "newly")
-    assert newly.ask("GET", "calibration").json["missing"] == ""
+    assert newly.ask("GET", "calibration").json["missing"] is None
     assert newly.save(who, {"R": 2, "P": 2}).status == 200
     newly.ask("DELETE", "calibration")
     assert newly.save(who, {"R": 1, "P": 2}, version=1).json["code"] == "calibrate-first"
@@ -425,7 +454,7 @@ def test_anchors_do_not_give_calibration_away(newly):
     rev = newly
     secret = {each["id"] for each in rev.ask("GET", "calibration").json["left"]}
     before = rev.ask("GET", "anchors/purpose-trace").json
-    assert before["kept_back"] == len(secret) == 8
+    assert before["kept_back"] == len(secret) == 12
     assert secret.isdisjoint(each["id"] for each in before["anchors"])
 
 
@@ -433,9 +462,24 @@ def test_an_anchor_is_shown_to_whoever_has_scored_it_and_to_nobody_else(newly, s
     rev, two = newly, Reviewer(server, "later")
     one = next(each for each in rev.ask("GET", "calibration").json["left"] if each["prompt"] == "purpose-trace")
     rev.ask("POST", f"calibration/{one['id']}", {"levels": {each["code"]: 0 for each in one["criteria"]}})
-    (shown,) = rev.ask("GET", "anchors/purpose-trace").json["anchors"]
-    assert shown["id"] == one["id"] and set(shown["levels"]) == set(shown["reasons"])
+    found = rev.ask("GET", "anchors/purpose-trace").json["anchors"]
+    shown = next(each for each in found if each["id"] == one["id"])
+    assert set(shown["levels"]) == set(shown["reasons"])
     assert one["id"] not in [each["id"] for each in two.ask("GET", "anchors/purpose-trace").json["anchors"]]
+
+
+def test_a_reviewer_may_be_named_as_the_list_calls_them(rev, place):
+    with gradebook.opened(place) as engine, engine.begin() as db:
+        merge(db, [Person("two", "Ottilie Brandreth", role="facilitator"), Person("cy", "Cy Dent")])
+    give = {"lesson": "*", "scope": "person", "name": "ana"}
+    assert rev.ask("POST", "assign", give | {"reviewer": " ottilie  brandreth"}).json["assigned"] == [
+        give | {"reviewer": "two"}
+    ]
+    handed = rev.ask("POST", "assign", {"reviewer": "Ottilie Brandreth", "to": "rev"}).json["assigned"]
+    assert handed == [give | {"reviewer": "rev"}]
+    rev.ask("POST", "assign", give | {"reviewer": "rev", "off": True})
+    for stranger in ("Cy Dent", "Nobody at all"):
+        assert rev.ask("POST", "assign", give | {"reviewer": stranger}).status == 422
 
 
 def test_answers_are_assigned_taken_back_and_handed_over(rev, two):

@@ -14,7 +14,17 @@ from openpractice.service import catalog
 SCRIPTS = Path(__file__).resolve().parents[2] / "front/review"
 SOURCE = {path.name: path.read_text("utf-8") for path in sorted(SCRIPTS.glob("*.js"))}
 KEYS = {key.removeprefix("review:") for key in i18n.sentences("en") if key.startswith("review:")}
-NAMES = {"Enter", "Ctrl+Enter", "Backspace", "Tab", "Escape", "ArrowDown", "ArrowUp"}  # of keys, as browsers call them
+NAMES = {
+    "Enter",
+    "Ctrl+Enter",
+    "Ctrl+Z",
+    "Ctrl+Y",
+    "Backspace",
+    "Tab",
+    "Escape",
+    "ArrowDown",
+    "ArrowUp",
+}  # of keys, as browsers call them
 COMPOSED = {
     *(f"count-{state}" for state in ("unread", "read", "revised", "discuss", "returned", "blank")),
     *(f"export-{form}" for form in ("long-csv", "long-xlsx", "wide-csv", "wide-xlsx")),

@@ -50,8 +50,10 @@ def _answers_by_person(standings):
     return found
 
 
-def page(desk: Desk, lesson: str, participant: str, reviewer: str = "") -> bytes:
-    """The feedback as this person will read it.
+def page(desk: Desk, lesson: str, participant: str, reviewer: str = "", named: bool = False) -> bytes:
+    """The feedback as this person will read it, with their name only where it is asked for.
+
+    The fingerprints, which are for the writer to compare, are left out.
 
     An answer that `reviewer` may yet read is shown to them without its comment and levels,
     so that their reading stays their own.
@@ -60,6 +62,10 @@ def page(desk: Desk, lesson: str, participant: str, reviewer: str = "") -> bytes
     found = feedback.read_feedback(desk.folder, release, desk.rules.numbers).get(participant)
     if found is None:
         raise GradingError("return-person-not-collected")
+    if not named:
+        found["name"] = ""
+    for answer in found["answers"].values():
+        answer["sha256"] = ""
     if reviewer:
         for prompt in desk.awaits(reviewer, lesson, participant):
             found["answers"].get(prompt, {}).update(comment=words_in(release.language)["closed"], levels=[], notes=[])

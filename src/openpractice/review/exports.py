@@ -1,7 +1,8 @@
 """Answers, levels and comments as CSV and XLSX that a spreadsheet opens without harm.
 
-Long: one row an answer and criterion. Wide: one row a person, a group of columns
-a prompt. A cell that a spreadsheet would run as a formula gets an apostrophe in
+Long: one row an answer, reading and criterion; every reading is there, and which
+one counts. Wide: one row a person, a group of columns a prompt, with what counts;
+a workbook has a sheet for each lesson. A cell that a spreadsheet would run as a formula gets an apostrophe in
 front; the sha256 beside each answer is that of the words without it.
 
 Source for the guard: OWASP, CSV Injection.
@@ -34,17 +35,27 @@ LONG = (
     "answer",
     "sha256",
     "state",
+    "reading",
+    "reviewer",
+    "recorded by",
+    "counts",
+    "of these words",
+    "flagged",
     "criterion",
     "level",
     "comment on criterion",
     "comment",
-    "reviewer",
     "read at",
 )
+PERSON = ("participant", "name", "school")
 _STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 #: XLSX holds at most this many UTF-16 units in one cell, and this many rows in one sheet.
 CELL_MOST = 32_767
 ROWS_MOST = 1_048_576
+SHEET_NAME_MOST = 31
+_NOT_IN_SHEET = re.compile(r"[\[\]:*?/\\\x00-\x1f]+")
+#: Widths of columns in characters, and how many rows are looked at for them.
+NARROWEST, WIDEST, LOOKED_AT = 8, 60, 500
 _CUT = " … (cut here: the CSV file has the whole answer)"
 # XLSX has a way of its own to write a character by its number, which a text may contain by chance.
 _NUMBERED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
@@ -57,7 +68,12 @@ def guarded(value) -> str:
 
 
 def long_rows(desk: Desk, lessons: Iterable[str]) -> Iterable[dict]:
-    """One row for each answer and criterion, and one for an answer that is not read for levels."""
+    """One row for each answer, reading and criterion.
+
+    An answer that nobody has read has a row a criterion, one that is not read for levels
+    has one row. ``reading`` is "own" or "agreed"; nobody's own reading is called agreed,
+    and what was agreed has no ``reviewer``, only who recorded it.
+    """
     for lesson in lessons:
         release = desk.release(lesson)
         with desk.engine.connect() as db:
@@ -81,8 +97,8 @@ def long_rows(desk: Desk, lessons: Iterable[str]) -> Iterable[dict]:
 
 def _of_answer(row, release, who, given, waiting):
     criteria = waiting.criteria if waiting else ()
-    _, counts = marks.settle(given, criteria, row["sha256"])
-    base = {
+    state, counts = marks.settle(given, criteria, row["sha256"])
+    answer = {
         "lesson": row["lesson"],
         "prompt": row["prompt"],
         "title": release.titles.get(row["prompt"], row["prompt"]),
@@ -94,34 +110,71 @@ def _of_answer(row, release, who, given, waiting):
         "answer": row["text"],
         "sha256": row["sha256"],
         "state": {"blank": "not yet"}.get(waiting.state, waiting.state) if waiting else "",
-        "comment": counts.comment if counts else "",
-        "reviewer": (counts.by if counts.reviewer == AGREED else counts.reviewer) if counts else "",
-        "read at": counts.at if counts else "",
     }
-    for code in criteria or ("",):
-        yield base | {
-            "criterion": code,
-            "level": counts.levels.get(code, "") if counts else "",
-            "comment on criterion": counts.notes.get(code, "") if counts else "",
-        }
+    for reading in sorted(filter(_says_something, given.values()), key=_in_turn) or (None,):
+        of_reading = _of_reading(reading, reading is counts, row["sha256"], state) if reading else {}
+        for code in criteria or ("",):
+            yield answer | of_reading | (_of_criterion(reading, code) if reading else {"criterion": code})
+
+
+def _says_something(reading):
+    return bool(reading.levels or reading.comment or reading.notes or reading.flagged)
+
+
+def _in_turn(reading):
+    """What was agreed comes first, then the readings as they were made."""
+    return reading.reviewer != AGREED, reading.first_at, reading.reviewer
+
+
+def _of_reading(reading, counts, sha256, state):
+    agreed = reading.reviewer == AGREED
+    return {
+        "reading": "agreed" if agreed else "own",
+        "reviewer": "" if agreed else reading.reviewer,
+        "recorded by": reading.by,
+        # Of readings that differ the lowest stands in, and nobody should take that for settled.
+        "counts": ("until agreed" if state == "discuss" else "yes") if counts else "",
+        "of these words": "yes" if reading.sha256 == sha256 else "earlier words",
+        "flagged": "flagged" if reading.flagged else "",
+        "comment": reading.comment,
+        "read at": reading.at,
+    }
+
+
+def _of_criterion(reading, code):
+    return {
+        "criterion": code,
+        "level": reading.levels.get(code, ""),
+        "comment on criterion": reading.notes.get(code, ""),
+    }
 
 
 def wide_rows(desk: Desk, lessons: Iterable[str]) -> tuple[list[str], list[dict]]:
-    """The column names, and one row for each person with all prompts of these lessons."""
-    columns, people = ["participant", "name", "school"], dict[str, dict]()
+    """The column names, and one row for each person with all prompts of these lessons.
+
+    A prompt has its answer, the level that counts on each criterion, the comment, and who
+    gave it: "agreed", or a reviewer. The rest stands in the long form.
+    """
+    columns, people = list(PERSON), dict[str, dict]()
     for row in long_rows(desk, lessons):
-        person = people.setdefault(row["participant"], {name: row[name] for name in columns[:3]})
-        cells = {
-            f"{row['prompt']}: answer": row["answer"],
-            f"{row['prompt']}: sha256": row["sha256"],
-            f"{row['prompt']}: comment": row["comment"],
-            f"{row['prompt']}: state": row["state"],
-        }
+        person = people.setdefault(row["participant"], {name: row[name] for name in PERSON})
+        cells = {f"{row['prompt']}: answer": row["answer"]}
+        counts = bool(row.get("counts"))
         if row["criterion"]:
-            cells[f"{row['prompt']}: {row['criterion']}"] = row["level"]
-        person.update(cells)
+            cells[f"{row['prompt']}: {row['criterion']}"] = row["level"] if counts else ""
+            cells[f"{row['prompt']}: comment"] = row["comment"] if counts else ""
+            cells[f"{row['prompt']}: read by"] = (row["reviewer"] or row["reading"]) if counts else ""
+        person.update({name: value for name, value in cells.items() if value != "" or name not in person})
         columns += [name for name in cells if name not in columns]
-    return columns, [people[who] for who in sorted(people)]
+    return _grouped(columns), [people[who] for who in sorted(people)]
+
+
+def _grouped(columns):
+    """The columns of a prompt beside each other, its comment after all of its levels."""
+    prompts = list(dict.fromkeys(name.partition(": ")[0] for name in columns[len(PERSON) :]))
+    last = ("comment", "read by")
+    turn = {name: (prompts.index(name.partition(": ")[0]), name.endswith(last)) for name in columns[len(PERSON) :]}
+    return [*columns[: len(PERSON)], *sorted(turn, key=turn.get)]
 
 
 def as_csv(columns: Iterable[str], rows: Iterable[dict]) -> bytes:
@@ -136,30 +189,25 @@ def as_csv(columns: Iterable[str], rows: Iterable[dict]) -> bytes:
 
 
 def as_xlsx(columns: Iterable[str], rows: Iterable[dict]) -> bytes:
+    """The rows as a workbook of one table; see `as_workbook`."""
+    return as_workbook([("answers", columns, rows)])
+
+
+def as_workbook(tables: Iterable[tuple[str, Iterable[str], Iterable[dict]]]) -> bytes:
     """A workbook in which every cell is text or a level, never a formula, and long text is cut and says so.
 
-    There is one sheet; another begins where it is full.
+    A sheet for each table (name, columns, rows), and another where one is full. The head is
+    bold and stays in view, every column can be filtered and is as wide as what is in it asks.
 
     Source: ECMA-376 part 1, 22.9.2.19 (ST_Xstring), and Excel's specifications and limits.
     """
     from openpyxl import Workbook
-    from openpyxl.cell import WriteOnlyCell
 
-    book, columns = Workbook(write_only=True), list(columns)
-
-    def cell(value):
-        if isinstance(value, int):
-            return value
-        held = WriteOnlyCell(sheet, cell_text(value))
-        held.data_type = "s"
-        return held
-
-    for number, row in enumerate(rows):
-        if number % (ROWS_MOST - 1) == 0:
-            sheet = _sheet(book, columns, cell_text)
-        sheet.append([cell(row.get(name)) for name in columns])
-    if not book.sheetnames:
-        _sheet(book, columns, cell_text)
+    book = Workbook(write_only=True)
+    for name, columns, rows in tables:
+        columns, rows = list(columns), list(rows)
+        for begin in range(0, max(1, len(rows)), ROWS_MOST - 1):
+            _sheet(book, name, columns, rows[begin : begin + ROWS_MOST - 1])
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
@@ -173,10 +221,43 @@ def cell_text(value) -> str:
     return _NUMBERED.sub("_x005F_", text)
 
 
-def _sheet(book, columns, written):
-    sheet = book.create_sheet("answers" if not book.sheetnames else f"answers {len(book.sheetnames) + 1}")
-    sheet.append([written(name) for name in columns])
-    return sheet
+def _sheet(book, name, columns, rows):
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
+
+    sheet = book.create_sheet(_sheet_name(name, book.sheetnames))
+
+    def cell(value, **style):
+        if isinstance(value, int):
+            return value
+        held = WriteOnlyCell(sheet, cell_text(value))
+        held.data_type = "s"
+        for part, given in style.items():
+            setattr(held, part, given)
+        return held
+
+    # Whose row it is stays in view beside the head, where the rows are people.
+    sheet.freeze_panes = "D2" if tuple(columns[: len(PERSON)]) == PERSON else "A2"
+    for place, column in enumerate(columns, 1):
+        sheet.column_dimensions[get_column_letter(place)].width = _width(column, rows)
+    sheet.append([cell(column, font=Font(bold=True)) for column in columns])
+    for row in rows:
+        sheet.append([cell(row.get(column)) for column in columns])
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{len(rows) + 1}"
+
+
+def _width(column, rows):
+    """How wide a column is, in characters: as its longest line, between what can be read and what leaves room."""
+    lines = (line for row in rows[:LOOKED_AT] for line in str(row.get(column, ""))[:WIDEST].splitlines()[:1])
+    return min(WIDEST, max(NARROWEST, len(column) + 4, *(len(line) + 2 for line in lines)))
+
+
+def _sheet_name(name, taken):
+    """A name that a sheet may have, and that no other has."""
+    fine = _NOT_IN_SHEET.sub(" ", name).strip(" '")[:SHEET_NAME_MOST] or "answers"
+    number = 1 + sum(each == fine or each.startswith(f"{fine[: SHEET_NAME_MOST - 6]} ") for each in taken)
+    return fine if fine not in taken else f"{fine[: SHEET_NAME_MOST - 6]} {number}"
 
 
 def missing(desk: Desk, lesson: str) -> list[Person]:

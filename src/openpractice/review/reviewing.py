@@ -110,7 +110,7 @@ class Desk(Coursework):
             elsewhere = self._elsewhere(db, key)
         now = next(row for row in rows if row["latest"])
         own = each.marks.get(reviewer)
-        before = next((row for row in rows if own and row["sha256"] == own.sha256 != now["sha256"]), None)
+        before = _read_before(rows, each, own)
         return {
             "lesson": key.lesson,
             "prompt": key.prompt,
@@ -123,6 +123,9 @@ class Desk(Coursework):
             "late": now["late"],
             "handed_in_at": as_text(now["handed_in_at"], "auto"),
             "read_before": before["text"] if before else None,
+            "read_before_here": bool(before and own and own.sha256 == before["sha256"]),
+            # What the writer has been told already is no secret between readers.
+            "went_back": _told(each, before["sha256"], went_back) if before and not own else None,
             "revision": revision(rows, went_back),
             "revisions": self.rules.revisions,
             "state": each.state,
@@ -212,11 +215,15 @@ class Desk(Coursework):
                     found.add(prompt)
         return found
 
-    def texts(self, lesson: str, participants: Iterable[str]) -> dict[tuple[str, str], str]:
-        """The words of these people's latest answers, by prompt and participant."""
+    def words(self, lesson: str, participants: Iterable[str]) -> dict[tuple[str, str], dict]:
+        """The ``text``, ``value`` and ``source`` of these people's latest answers, by prompt and participant."""
         with self.engine.connect() as db:
             found = collected.latest_responses(db, lesson, participants)
-        return {(prompt, who): row["text"] for who, rows in found.items() for prompt, row in rows.items()}
+        return {
+            (prompt, who): {"text": row["text"], "value": _value_of(row), "source": row["source"]}
+            for who, rows in found.items()
+            for prompt, row in rows.items()
+        }
 
     # -- within ----------------------------------------------------------------------------
 
@@ -298,6 +305,22 @@ def revision(rows: list[Mapping], went_back: list[datetime]) -> int:
         new["sha256"] != old["sha256"] and any(old["handed_in_at"] <= at <= new["handed_in_at"] for at in went_back)
         for old, new in pairwise(in_turn)
     )
+
+
+def _read_before(rows: list[Mapping], each: Waiting, own: Mark | None) -> Mapping | None:
+    """The words that were read before they were changed to what they are: by this reviewer, or by others."""
+    read = {own.sha256} if own and own.sha256 != each.sha256 else {mark.sha256 for mark in readings(each)}
+    return next((row for row in rows if row["sha256"] in read - {each.sha256}), None)
+
+
+def _told(each: Waiting, sha256: str, went_back: list[datetime]) -> Mark | None:
+    """The reading of these earlier words that went back to the writer."""
+    of_words = {who: mark for who, mark in each.marks.items() if mark.sha256 == sha256}
+    _, counts = marks.settle(of_words, each.criteria, sha256)
+    if counts is None:
+        return None
+    at = datetime.fromisoformat(counts.at).replace(tzinfo=None)
+    return counts if any(back >= at for back in went_back) else None
 
 
 def _open_to(reviewer: str, each: Waiting) -> dict[str, Mark]:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import asdict, replace
 from itertools import combinations
 
+import sqlalchemy as sa
+
 from openpractice.feedback import returning
 from openpractice.gradebook import gradebook, marks
-from openpractice.gradebook.own_tables import AGREED
+from openpractice.gradebook.own_tables import AGREED, mark
 from openpractice.model import CRITERIA
 from openpractice.review import agreement, assigning, exports, queue
 from openpractice.review.reviewing import Desk
-from openpractice.roster import roster
+from openpractice.roster import called, roster
 from openpractice.service import catalog
 from openpractice.service.apart import HERE
 from openpractice.service.refusal import Refusal
@@ -28,7 +30,7 @@ def discuss(room: Room, reviewer: str, lesson: str) -> dict:
     """
     desk, lesson = room.desk, checked(lesson)
     release, rows = desk.release(lesson), desk.discuss(reviewer, lesson)
-    texts = desk.texts(lesson, {row["participant"] for row in rows})
+    words = desk.words(lesson, {row["participant"] for row in rows})
     return {
         "answers": [
             {
@@ -37,7 +39,8 @@ def discuss(room: Room, reviewer: str, lesson: str) -> dict:
                 "who": room.handle(row["participant"]),
                 "title": release.titles.get(row["prompt"], row["prompt"]),
                 "criteria": release.specs[row["prompt"]]["criteria"],
-                "text": texts[row["prompt"], row["participant"]],
+                "spec": release.specs[row["prompt"]],
+                **words[row["prompt"], row["participant"]],
                 "marks": [] if row["sealed"] else [shown(each) for each in row["marks"] if each.reviewer != AGREED],
                 "agreed": next((shown(each) for each in row["marks"] if each.reviewer == AGREED), None),
                 "readings": row["readings"],
@@ -106,9 +109,13 @@ def give_back(room: Room, reviewer: str, lesson: str, content: dict) -> dict:
     return {"new": len(done.new), "unchanged": len(done.unchanged), "waiting": len(done.waiting)}
 
 
-def preview(room: Room, reviewer: str, lesson: str, handle: str) -> bytes:
-    """The page that this person will read, as far as it is open to this reviewer."""
-    return returning.page(room.desk, checked(lesson), room.participant(checked(handle)), reviewer)
+def preview(room: Room, reviewer: str, lesson: str, handle: str, named: bool) -> bytes:
+    """The page that this person will read, as far as it is open to this reviewer; the audit keeps who asked for the name."""
+    desk, who = room.desk, room.participant(checked(handle))
+    if named:
+        with desk.engine.begin() as db:
+            marks.note(db, reviewer, "name", marks.Key("", "", who))
+    return returning.page(desk, checked(lesson), who, reviewer, named)
 
 
 def reminder(room: Room, lesson: str, language: str) -> dict:
@@ -141,12 +148,14 @@ def _content(folder, rules, rubric: int, form: str, kind: str) -> bytes:
     with gradebook.opened(folder) as engine:
         desk = Desk(folder, engine, rules, rubric)
         lessons = desk.lessons()
-        columns, rows = (
-            (list(exports.LONG), list(exports.long_rows(desk, lessons)))
-            if form == "long"
-            else exports.wide_rows(desk, lessons)
-        )
-        return (exports.as_csv if kind == "csv" else exports.as_xlsx)(columns, rows)
+        if form == "long":
+            tables = [("answers", list(exports.LONG), list(exports.long_rows(desk, lessons)))]
+        elif kind == "csv":
+            tables = [("answers", *exports.wide_rows(desk, lessons))]
+        else:
+            # A sheet for each session: all of a course beside each other would be hundreds of columns.
+            tables = [(desk.release(lesson).title, *exports.wide_rows(desk, [lesson])) for lesson in lessons]
+        return exports.as_csv(*tables[0][1:]) if kind == "csv" else exports.as_workbook(tables)
 
 
 def assignments(room: Room) -> dict:
@@ -162,13 +171,32 @@ def assignments(room: Room) -> dict:
 
 
 def assign(room: Room, reviewer: str, content: dict) -> dict:
-    """Gives answers to a reviewer, takes them back (`off`), or hands all over (`to`)."""
-    whose, lesson, scope, name = (content.get(part) for part in ("reviewer", "lesson", "scope", "name"))
+    """Gives answers to a reviewer, takes them back (`off`), or hands all over (`to`).
+
+    A reviewer may be named by id or as the list of people calls them.
+    """
+    whom = _reviewer_id(room, content.get("reviewer"))
+    lesson, scope, name = (content.get(part) for part in ("lesson", "scope", "name"))
     with room.desk.engine.begin() as db:
         if "to" in content:
-            assigning.hand_over(db, checked(content.get("reviewer")), checked(content["to"]), reviewer)
+            assigning.hand_over(db, checked(whom), checked(_reviewer_id(room, content["to"])), reviewer)
         elif content.get("off") is True:
-            assigning.release(db, whose, lesson, scope, name, reviewer)
+            assigning.release(db, whom, lesson, scope, name, reviewer)
         else:
-            assigning.assign(db, whose, lesson, scope, name, reviewer)
+            assigning.assign(db, whom, lesson, scope, name, reviewer)
     return assignments(room)
+
+
+def _reviewer_id(room, said):
+    """The id of the one reviewer who is called so; what was said, where nobody or more than one is."""
+    if not isinstance(said, str) or not said.strip():
+        return said
+    wanted = " ".join(said.split()).casefold()
+    with room.desk.engine.connect() as db:
+        staff = {each.participant for each in roster.everybody(db).values() if each.role != "participant"}
+        names = called.names(room.desk.folder, db)
+        readers = staff | set(db.scalars(sa.select(mark.c.reviewer).distinct()))
+    if said.strip() in readers:
+        return said.strip()
+    so_called = [who for who in readers if " ".join(names.get(who, "").split()).casefold() == wanted]
+    return so_called[0] if len(so_called) == 1 else said.strip()

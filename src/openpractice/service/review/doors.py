@@ -242,7 +242,7 @@ class Preview(Reviewing, Page):
         return "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 
     async def get(self, lesson, handle):
-        content = await self.said(cohort.preview, self.reviewer, lesson, handle)
+        content = await self.said(cohort.preview, self.reviewer, lesson, handle, self.asked("name") == "shown")
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.finish(content)
 

@@ -78,7 +78,11 @@ def _known(room):
 
 
 def line(room: Room, reviewer: str, lesson: str, prompt: str) -> list[dict]:
-    """The reviewer's answers to one prompt in their own order, done and still to do, and who is on which."""
+    """The reviewer's answers to one prompt in their own order, done and still to do, and who is on which.
+
+    Those that only others have read come after them (``theirs``), the revised ones first:
+    they wait for nobody here, and can be looked at.
+    """
     desk, lesson, prompt = room.desk, checked(lesson), checked(prompt)
     if prompt not in desk.release(lesson).graded:
         raise Refusal(404, "not-found")
@@ -86,8 +90,13 @@ def line(room: Room, reviewer: str, lesson: str, prompt: str) -> list[dict]:
     with desk.engine.connect() as db:
         rows = desk.waiting(db, lesson, prompt)
         held = leases.held(db, lesson, prompt, time.time())
-    ours = [row for row in rows if may_read(reviewer, row, desk.rules) and _concerns(reviewer, row, waits, held)]
-    return [_in_line(room, reviewer, row, waits, held) for row in sorted(ours, key=lambda row: place(reviewer, row))]
+    seen = sorted((row for row in rows if may_read(reviewer, row, desk.rules)), key=lambda row: place(reviewer, row))
+    ours = [row for row in seen if _concerns(reviewer, row, waits, held)]
+    theirs = [row for row in seen if row not in ours and row.state not in ("blank", "unread")]
+    theirs.sort(key=lambda row: row.state != "revised")
+    return [_in_line(room, reviewer, row, waits, held) for row in ours] + [
+        _in_line(room, reviewer, row, waits, held) | {"theirs": True} for row in theirs
+    ]
 
 
 def _concerns(reviewer, row, waits, held):
@@ -103,6 +112,7 @@ def _in_line(room, reviewer, row, waits, held):
         "state": row.state,
         "waits": row.participant in waits,
         "holder": holder if holder != reviewer else None,
+        "theirs": False,
     }
 
 
@@ -175,6 +185,7 @@ def answer(room: Room, reviewer: str, lesson: str, prompt: str, handle: str) -> 
         "mark": shown(found["mark"]),
         "agreed": shown(found["agreed"]),
         "others": [shown(each) for each in found["others"]],
+        "went_back": shown(found["went_back"]),
     }
 
 
