@@ -18,7 +18,7 @@ from openpractice.handins.places import Places
 from openpractice.service.app import routes
 from openpractice.service.context import ServedCourse
 from openpractice.service.identity import Identity, IdentitySource
-from openpractice.service.pace import Pace
+from openpractice.service.pace import FloodPace
 from servers import Reply, as_body
 
 COOKIE = "known"
@@ -93,7 +93,7 @@ def service(data: Path, course: str = "open-practice", people: dict[str, Identit
     source = source or KnownPeople(PEOPLE if people is None else people)
     places = Places(course, data, data / "exchange", data, None, "service")
     served = ServedCourse(places, data / "files", "/", source)
-    served.pace = Pace(burst=1e9)  # a test asks more than a person does
+    served.pace = FloodPace(burst=1e9)  # a test asks more than a person does
     sockets = bind_sockets(0, "127.0.0.1", family=socket.AF_INET)
     loop = asyncio.new_event_loop()
     ready = threading.Event()

@@ -24,11 +24,11 @@ from pathlib import Path
 HERE = Path(__file__).resolve()
 sys.path.insert(0, str(HERE.parents[1]))
 
-from tornado.httpclient import AsyncHTTPClient, HTTPRequest  # noqa: E402
+from tornado.httpclient import AsyncHTTPClient, HTTPRequest
 
-from openpractice.service.identity import Identity  # noqa: E402
-from room_service import put_out  # noqa: E402
-from served import COOKIE, mark_of  # noqa: E402
+from openpractice.service.identity import Identity
+from room_service import put_out
+from served import COOKIE, mark_of
 
 LESSON, DOOR, RIGOR = "2-learning", "learning-door", "purpose-rigor"
 AT_ONCE = 64
@@ -43,14 +43,14 @@ def serve(data: Path, port: int, people: int) -> None:
     from openpractice.handins.places import Places
     from openpractice.service.app import routes
     from openpractice.service.context import ServedCourse
-    from openpractice.service.pace import Pace
+    from openpractice.service.pace import FloodPace
     from served import KnownPeople
 
     known = {f"p{number}": Identity(f"p{number}", f"Person {number}", "participant") for number in range(people)}
     source = KnownPeople(known | {"fay": Identity("fay", "Fay", "facilitator")})
     places = Places("open-practice", data, data / "exchange", data, None, "service")
     served = ServedCourse(places, data / "files", "/", source)
-    served.pace = Pace(burst=1e9)
+    served.pace = FloodPace(burst=1e9)
     server = HTTPServer(Application(routes(served), cookie_secret="bench only", log_function=lambda handler: None))
     server.listen(port, "127.0.0.1")
     IOLoop.current().start()

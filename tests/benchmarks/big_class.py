@@ -62,7 +62,10 @@ def fill(folder, count: int, read=0.6, seed=1):
         with engine.begin() as db:
             roster.merge(
                 db,
-                [roster.Person(who, f"Name {who}", school=f"School {n % 40}") for n, who in enumerate(people(count))],
+                [
+                    roster.ListedPerson(who, f"Name {who}", school=f"School {n % 40}")
+                    for n, who in enumerate(people(count))
+                ],
             )
         for lesson in LESSONS:
             release = read_release(folder, lesson)

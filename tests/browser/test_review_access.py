@@ -39,9 +39,9 @@ def busy(folder):
         roster.merge(
             db,
             [
-                roster.Person("person-00", LONG, school=LONG),
-                roster.Person("person-01", "سلمى الحداد"),
-                roster.Person("nobody-yet", LONG),
+                roster.ListedPerson("person-00", LONG, school=LONG),
+                roster.ListedPerson("person-01", "سلمى الحداد"),
+                roster.ListedPerson("nobody-yet", LONG),
             ],
         )
     with desk_at(folder) as desk:

@@ -186,7 +186,7 @@ def test_answers_are_given_to_somebody_taken_back_and_handed_over(visit, folder)
         roster.merge(
             db,
             [
-                roster.Person(
+                roster.ListedPerson(
                     person, f"Person {person[-2:]}", school="Hill School" if person < "person-04" else "Mill School"
                 )
                 for person in PEOPLE
@@ -285,7 +285,7 @@ def test_names_and_schools_are_literal_text_too(visit, folder):
     nasty = '<img src=x onerror="window.ran = 1">'
     with gradebook.opened(folder) as engine, engine.begin() as db:
         roster.merge(
-            db, [roster.Person(person, f"{nasty} {person}", school=nasty) for person in (*PEOPLE, "missing-one")]
+            db, [roster.ListedPerson(person, f"{nasty} {person}", school=nasty) for person in (*PEOPLE, "missing-one")]
         )
     page = visit("rev", "#people")
     page.get_by_role("button", name="Show names").click()

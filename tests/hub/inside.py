@@ -227,7 +227,7 @@ for method, path in MANY["routes"]:
 
 # -- the course service, with the token of one's own server ------------------------------------------
 SERVICE = f"{FRONT}/services/openpractice"
-for method, path in MANY["service_routes"]:  # noqa: F821
+for method, path in MANY["service_routes"]:
     body = {} if method in ("POST", "PUT") else None
     row(f"service: {method} {path}", lambda m=method, p=path, b=body: ask(f"{SERVICE}/{p}", m, b))
 row("service: say that somebody is gone", lambda: ask(f"{SERVICE}/api/hub/gone", "POST", {"name": OTHER}))

@@ -47,8 +47,7 @@ def write_and_hand_in(one, words: str) -> None:
 
 
 def lead(room):
-    fay = room.facilitator()
-    return fay
+    return room.facilitator()
 
 
 def test_a_person_is_erased_from_a_real_hub_and_the_others_work_on(tmp_path):

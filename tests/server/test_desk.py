@@ -20,7 +20,7 @@ from openpractice.model import ReviewRules
 from openpractice.review import assigning, leases
 from openpractice.review.anchors import Anchor, record
 from openpractice.review.reviewing import Forbidden, NotCalibrated
-from openpractice.roster.roster import Person, merge
+from openpractice.roster.roster import ListedPerson, merge
 from reviewers import ALONE, PROMPT, READ, copy_class, desk_at, key, make_class, nbgrader_grade
 
 PEOPLE = ("ana", "ben", "cy", "dia")
@@ -337,7 +337,7 @@ def test_the_longest_that_may_be_said_is_kept_whole(desk):
     assert nbgrader_grade(desk, "ana")[2] == long
     with desk.engine.begin() as db:
         assigning.assign(db, "r" * 63, "*", "school", "S" * 200, "rev")
-        merge(db, [Person("p" * 63, "N" * 200, "e" * 200, "S" * 200, appraiser="a" * 63)])
+        merge(db, [ListedPerson("p" * 63, "N" * 200, "e" * 200, "S" * 200, appraiser="a" * 63)])
 
 
 def test_a_gradebook_of_the_older_form_is_brought_up_to_date_and_a_newer_one_refused(desk):

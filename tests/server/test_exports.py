@@ -29,7 +29,7 @@ from openpractice.review.exports import (
     missing,
     wide_rows,
 )
-from openpractice.roster.roster import Person, merge
+from openpractice.roster.roster import ListedPerson, merge
 from reviewers import PROMPT, READ, copy_class, desk_at, key, make_class, nbgrader_grade
 
 FORMULA = '=HYPERLINK("http://x.example","click")'
@@ -51,7 +51,7 @@ def made(tmp_path_factory, db_url):
 def desk(made, tmp_path):
     with desk_at(copy_class(made, tmp_path)) as desk:
         with desk.engine.begin() as db:
-            merge(db, [Person("ana", "O'Neil, Jr.", school="@school"), Person("zoe", "Zoe")])
+            merge(db, [ListedPerson("ana", "O'Neil, Jr.", school="@school"), ListedPerson("zoe", "Zoe")])
         desk.save("rev", key("ben"), Mark("", {"R": 2, "P": 1}, "+1 for the scene", {"R": "why?"}))
         yield desk
 

@@ -16,7 +16,7 @@ from openpractice.gradebook.marks import Mark
 from openpractice.gradebook.own_tables import COMMAND_LINE, audit
 from openpractice.intake.collect import collect
 from openpractice.model import ReviewRules
-from openpractice.roster.roster import Person, merge
+from openpractice.roster.roster import ListedPerson, merge
 from reviewers import PROMPT, READ, copy_class, desk_at, key, make_class
 
 TEXT = 'Arabic سلام, <script>alert("x")</script>, $x^2$ & `code`\n\n    four'
@@ -292,7 +292,7 @@ def test_a_preview_keeps_closed_what_its_reader_may_yet_read(desk):
 
 def test_a_preview_shows_no_name_unasked_and_no_fingerprint(desk):
     with desk.engine.begin() as db:
-        merge(db, [Person("ana", "Ana Alva")])
+        merge(db, [ListedPerson("ana", "Ana Alva")])
     desk.save("rev", key("ana"), reading())
     hidden, named = (returning.page(desk, LESSON, "ana", "rev", named).decode() for named in (False, True))
     assert "Ana Alva" not in hidden and "Ana Alva" in named

@@ -138,7 +138,7 @@ def kernel(folder):
     """The door in a kernel of whoever is at this computer."""
     for each in GRADED.values():
         seat.remember(each)
-    return seat.Seat(
+    return seat.KernelSeat(
         {
             "OPENPRACTICE_ROLE": "alone",
             "OPENPRACTICE_DATA": str(folder.data),

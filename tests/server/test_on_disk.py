@@ -96,9 +96,9 @@ def test_while_many_wait_for_a_slow_disk_everybody_else_is_answered(course, monk
 
 
 def test_one_persons_flood_is_slowed_down_and_nobody_elses_work(course):
-    from openpractice.service.pace import Pace
+    from openpractice.service.pace import FloodPace
 
-    course.served.pace = Pace(burst=5, each_second=0.001)
+    course.served.pace = FloodPace(burst=5, each_second=0.001)
     statuses = [save(course, "p1", f"flood {n}", base=n).status for n in range(12)]
     assert statuses == [200] * 5 + [429] * 7
     refused = save(course, "p1", "more")

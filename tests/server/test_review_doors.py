@@ -14,9 +14,9 @@ from openpractice.gradebook.marks import note
 from openpractice.gradebook.own_tables import audit, lease, person, phrase
 from openpractice.intake.collect import collect
 from openpractice.kit import kit_folder
-from openpractice.roster.roster import Person, merge
-from openpractice.service.review.doors import ROUTES, RubricChange
-from openpractice.service.review.room import Room
+from openpractice.roster.roster import ListedPerson, merge
+from openpractice.service.review.doors import ROUTES, RubricChangeDoor
+from openpractice.service.review.room import ReviewRoom
 from openpractice.service.roles import LEADS
 from reviewers import PROMPT, READ, calibrate, copy_class, make_class
 from servers import serving
@@ -249,7 +249,7 @@ def test_a_revised_answer_comes_with_the_words_read_before(made, tmp_path):
     with named(folder) as running:
         calibrate(folder, "rev")
         rev = Reviewer(running, "rev")
-        handle = Room(type("P", (), {"places": type("Q", (), {"course": "open-practice"})})).handle("ana")
+        handle = ReviewRoom(type("P", (), {"places": type("Q", (), {"course": "open-practice"})})).handle("ana")
         rev.save(handle, {"R": 1, "P": 1})
         hand_in(folder, "ana", {PROMPT: response(READ, {"text": "Looked at again."}, rev=2)})
         collect(folder, LESSON)
@@ -470,7 +470,7 @@ def test_an_anchor_is_shown_to_whoever_has_scored_it_and_to_nobody_else(newly, s
 
 def test_a_reviewer_may_be_named_as_the_list_calls_them(rev, place):
     with gradebook.opened(place) as engine, engine.begin() as db:
-        merge(db, [Person("two", "Ottilie Brandreth", role="facilitator"), Person("cy", "Cy Dent")])
+        merge(db, [ListedPerson("two", "Ottilie Brandreth", role="facilitator"), ListedPerson("cy", "Cy Dent")])
     give = {"lesson": "*", "scope": "person", "name": "ana"}
     assert rev.ask("POST", "assign", give | {"reviewer": " ottilie  brandreth"}).json["assigned"] == [
         give | {"reviewer": "two"}
@@ -520,7 +520,7 @@ def test_without_a_new_rubric_nothing_changes_and_odd_requests_are_refused(rev):
 
 
 def test_a_new_rubric_is_shown_first_and_then_done(made, tmp_path):
-    assert RubricChange.roles == LEADS
+    assert RubricChangeDoor.roles == LEADS
     folder = copy_class(made, tmp_path / "own")
     calibrate(folder, "rev")
     with named(folder) as running:

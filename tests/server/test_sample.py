@@ -243,7 +243,7 @@ def test_nobody_real_is_written_over(filled, tmp_path, cohort):
     shutil.copytree(filled[0].data, tmp_path / "data")
     folder, person = course_folder(tmp_path / "data"), cohort[0]
     with gradebook.opened(folder) as engine, engine.begin() as db:
-        roster.merge(db, [roster.Person(person.id, "Somebody Real", school="A real school")])
+        roster.merge(db, [roster.ListedPerson(person.id, "Somebody Real", school="A real school")])
     place = folder.data / "people" / person.id / "journal" / "open-practice.jsonl"
     place.write_bytes(b"")
     said = put_in(folder, NOTEBOOKS, lessons=["0-opening"])
@@ -392,7 +392,7 @@ def test_a_folder_of_real_people_is_left_alone_unless_asked(tmp_path, released_o
     folder = course_folder(tmp_path / "data")
     if place == "roster":
         with gradebook.opened(folder) as engine, engine.begin() as db:
-            roster.merge(db, [roster.Person("ana", "ana", school="A real school")])
+            roster.merge(db, [roster.ListedPerson("ana", "ana", school="A real school")])
     else:
         (folder.data / place).mkdir(parents=True)
     done = sample(folder.data)

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from authoring import COURSE, LESSON, codes_of, problems_of, write_folder
-from openpractice.authoring.starter import CannotStart, start_lesson
+from openpractice.authoring.starter import CannotBegin, start_lesson
 from openpractice.cli import main
 
 
@@ -141,7 +141,7 @@ def test_new_never_overwrites_and_refuses_bad_ids(run, tmp_path):
     assert result.exit_code == 1 and "is there already" in result.output
     assert (folder / "7-listening.md").read_bytes() == before
     for name in ("../up", "7 x", "7-", "A", ""):
-        with pytest.raises(CannotStart):
+        with pytest.raises(CannotBegin):
             start_lesson(folder, name)
 
 

@@ -15,7 +15,7 @@ from openpractice.hub.accounts import Accounts
 from openpractice.intake.collect import collect, collect_files
 from openpractice.review.exports import LONG, as_csv, as_xlsx, long_rows, wide_rows
 from openpractice.roster import called
-from openpractice.roster.roster import Person, merge
+from openpractice.roster.roster import ListedPerson, merge
 from openpractice.service.facilitator import workroom
 from openpractice.service.review import reading
 from reviewers import PROMPT, READ, copy_class, desk_at, make_class
@@ -94,7 +94,7 @@ def test_two_of_one_name_are_told_apart_and_the_list_has_the_first_word(made, tm
     for key in (one, two, ben):
         hand_in(folder, key, {PROMPT: response(READ, {"text": "x"})})
     with gradebook.opened(folder) as engine, engine.begin() as db:
-        merge(db, [Person("", "Ox, Benjamin"), Person("", "BEN OX", "ben@a.example")])
+        merge(db, [ListedPerson("", "Ox, Benjamin"), ListedPerson("", "BEN OX", "ben@a.example")])
     said = str(collect(folder, LESSON).sentences[0])
     assert f"Ana Silva ({one})" in said and f"ANA SILVA ({two})" in said and "BEN OX" in said
     with gradebook.opened(folder) as engine, engine.connect() as db:

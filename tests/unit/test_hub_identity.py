@@ -9,7 +9,7 @@ from tornado.web import HTTPError
 from openpractice.ids import is_id
 from openpractice.service.hubidentity import HubIdentities, RoleGroups
 from openpractice.service.identity import person_id
-from openpractice.service.pace import Pace
+from openpractice.service.pace import FloodPace
 from openpractice.service.refusal import Refusal
 
 COURSE = "open-practice"
@@ -224,7 +224,7 @@ def test_every_name_at_a_hub_is_an_id_of_its_own():
 
 def test_a_flood_is_throttled_and_the_others_are_not():
     now = [0.0]
-    pace = Pace(burst=5, each_second=2, clock=lambda: now[0])
+    pace = FloodPace(burst=5, each_second=2, clock=lambda: now[0])
     assert [pace.wait("ana") for _ in range(5)] == [0.0] * 5
     assert pace.wait("ana") == pytest.approx(0.5)
     assert pace.wait("ben") == 0.0

@@ -9,7 +9,7 @@ from openpractice.gradebook.nbgrader_tables import student, submitted_assignment
 from openpractice.gradebook.own_tables import assigned, own, response
 from openpractice.roster.called import settle
 from openpractice.roster.matching import aliases, match, pairs, part
-from openpractice.roster.roster import Person, everybody, merge, read_roster
+from openpractice.roster.roster import ListedPerson, everybody, merge, read_roster
 
 
 @pytest.fixture
@@ -222,7 +222,13 @@ def test_a_row_is_nobody_whose_name_only_looks_like_it(db, row, joined):
 
 def test_a_row_of_an_older_list_is_nobody_who_got_its_id_for_a_name_that_looks_like_it(db):
     """An older kit made the row's id from its name; the sign-in makes the same for María Núñez."""
-    merge(db, [Person("maria-nunez", "Maria Nunez", "m@example.org"), Person("ben", "Ben", appraiser="maria-nunez")])
+    merge(
+        db,
+        [
+            ListedPerson("maria-nunez", "Maria Nunez", "m@example.org"),
+            ListedPerson("ben", "Ben", appraiser="maria-nunez"),
+        ],
+    )
     db.execute(submitted_assignment.insert().values(id="x", student_id="maria-nunez"))
     settle(db, {"maria-nunez": "María Núñez"})
     waits = row_of(db, "Maria Nunez")

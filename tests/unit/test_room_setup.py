@@ -12,7 +12,7 @@ import pytest
 from cryptography import x509
 
 from openpractice.launch import aloud, net, options, supervise, tls, workshophub
-from openpractice.launch.datafolder import CannotStart, Folder
+from openpractice.launch.datafolder import CannotStart, DataFolder
 from openpractice.launch.net import need_port
 from openpractice.launch.workshophub import inner_ports
 
@@ -92,7 +92,7 @@ def test_an_address_of_the_newer_kind_is_typed_in_brackets():
 def test_what_is_read_aloud_names_every_address_and_says_when_there_is_none(tmp_path):
     (tmp_path / "hub").mkdir()
     (tmp_path / "config").mkdir()
-    folder = Folder(tmp_path, 0)
+    folder = DataFolder(tmp_path, 0)
     said = aloud.welcome(["https://10.0.0.7:8787", "https://192.168.1.20:8787"], folder, 3)
     assert "Address    https://10.0.0.7:8787\n    or         https://192.168.1.20:8787\n" in said
     assert "the first that opens" in said

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from openpractice.gradebook.nbgrader_tables import student
 from openpractice.gradebook.own_tables import own, person
 from openpractice.roster.listfile import NotText, decoded
-from openpractice.roster.roster import Person, everybody, merge, read_roster, remove
+from openpractice.roster.roster import ListedPerson, everybody, merge, read_roster, remove
 
 LISTS = Path(__file__).parents[1] / "data" / "lists"
 
@@ -41,7 +41,7 @@ def names(content):
 
 def test_a_spreadsheets_file_is_read_with_its_mark_and_semicolons():
     people, faults, notes = read("\ufeffname;school;role;appraiser\r\nJosé da Silva;Larkfield;;Ms. Tran\r\n")
-    assert people == [Person("", "José da Silva", "", "Larkfield", "participant", "Ms. Tran")]
+    assert people == [ListedPerson("", "José da Silva", "", "Larkfield", "participant", "Ms. Tran")]
     assert faults == notes == []
 
 
@@ -96,7 +96,7 @@ def test_a_file_without_names_or_with_a_strange_column_is_refused(text, code):
 )
 def test_headings_are_read_as_people_write_them(headings, row):
     people, faults, notes = read(f"{headings}\r\n{row}\r\n")
-    assert people == [Person("", "Ana Prat", "ana@a.example", "North")]
+    assert people == [ListedPerson("", "Ana Prat", "ana@a.example", "North")]
     assert faults == notes == []
 
 
@@ -159,7 +159,7 @@ def test_the_end_mark_of_old_systems_is_no_person():
 @pytest.mark.parametrize("mark", ["sep=;", '"sep=;"', "SEP=;", "sep=;;;", "\ufeffsep=;"])
 def test_a_line_that_says_the_separator_is_no_heading(mark):
     people, faults, notes = read(f"{mark}\r\nname;email\r\nGil Nash;gil@a.example\r\n")
-    assert people == [Person("", "Gil Nash", "gil@a.example")] and faults == notes == []
+    assert people == [ListedPerson("", "Gil Nash", "gil@a.example")] and faults == notes == []
 
 
 # -- titles, empty columns ----------------------------------------------------------------------
@@ -271,7 +271,7 @@ def test_merging_again_changes_nothing_and_a_change_keeps_the_person(db):
     people, _, _ = read("name,school\nAna,One\nBen,Two\n")
     assert merge(db, people) == (2, 0)
     assert merge(db, people) == (0, 0)
-    assert merge(db, [Person("", "Ana", school="Three")]) == (0, 1)
+    assert merge(db, [ListedPerson("", "Ana", school="Three")]) == (0, 1)
     rows = {row.name: row for row in everybody(db).values()}
     assert rows["Ana"].school == "Three" and set(rows) == {"Ana", "Ben"}
     ana = rows["Ana"].participant

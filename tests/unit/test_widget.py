@@ -226,7 +226,7 @@ def test_on_a_shared_computer_words_go_to_whoever_is_there_now(tmp_path, monkeyp
     monkeypatch.setattr(seat, "_SHOWN", {})
     seat.remember(SPEC)
     at_this_computer(tmp_path, "ana")
-    of_ana = seat.Seat(environ)
+    of_ana = seat.KernelSeat(environ)
     of_ana.answer("save", {"prompt": "purpose-trace", "change": change({"text": "by ana"})}, SPEC)
     at_this_computer(tmp_path, "bo")
     with pytest.raises(seat.Refused) as refused:
@@ -234,7 +234,7 @@ def test_on_a_shared_computer_words_go_to_whoever_is_there_now(tmp_path, monkeyp
     assert refused.value.reason == "signed-out"
     with pytest.raises(seat.Refused):
         of_ana.answer("load", {"lesson": "1-purpose"}, SPEC)
-    of_bo = seat.Seat(environ)
+    of_bo = seat.KernelSeat(environ)
     assert of_bo.answer("load", {"lesson": "1-purpose"}, SPEC)["user"] == "bo"
     of_bo.answer("save", {"prompt": "purpose-trace", "change": change({"text": "by bo"}, key="k3")}, SPEC)
     for person in ("ana", "bo"):
@@ -247,7 +247,7 @@ def test_on_a_shared_computer_words_go_to_whoever_is_there_now(tmp_path, monkeyp
 @pytest.mark.parametrize("held", ["", "{", "[]", '{"current": ""}', '{"current": "../x"}', '{"current": 7}'])
 def test_on_a_shared_computer_nothing_is_kept_before_a_name_was_said(tmp_path, held):
     (tmp_path / "person.json").write_text(held)
-    nobody = seat.Seat(
+    nobody = seat.KernelSeat(
         {"OPENPRACTICE_ROLE": "alone", "OPENPRACTICE_DATA": str(tmp_path), "OPENPRACTICE_HOME": str(tmp_path / "h")}
     )
     with pytest.raises(seat.Refused):

@@ -19,7 +19,7 @@ def test_it_is_the_one_that_the_launcher_of_a_workshop_made_and_does_not_tell_it
     (tmp_path / NAME).parent.mkdir()
     (tmp_path / NAME).write_text("ab" * 24)
     found = workshop_id(tmp_path)
-    assert (tmp_path / NAME).read_text() == "ab" * 24 and "ab" * 8 != found
+    assert (tmp_path / NAME).read_text() == "ab" * 24 and found != "ab" * 8
     (tmp_path / NAME).write_text("cd" * 24)
     assert workshop_id(tmp_path) != found
 

@@ -38,7 +38,7 @@ _MOST_BYTES = 2_000_000
 
 
 @dataclass(frozen=True)
-class Released:
+class ReleasedPrompt:
     """A prompt that people have answered: its kind and criteria must stay."""
 
     lesson: str
@@ -59,7 +59,7 @@ class Folder:
     course: Course | None
     rubric: Rubric | None
     lessons: tuple[Lesson, ...]
-    released: tuple[Released, ...]
+    released: tuple[ReleasedPrompt, ...]
     problems: tuple
     texts: Mapping[str, str] = field(default_factory=dict)
 
@@ -219,7 +219,7 @@ def read_released(text: str, path: str) -> tuple[list, list]:
         words = line.split("#")[0].split()
         if len(words) >= 3:
             lesson, prompt, kind, *criteria = words
-            released.append(Released(lesson, prompt, kind, tuple(criteria), number))
+            released.append(ReleasedPrompt(lesson, prompt, kind, tuple(criteria), number))
         elif words:
             problems.append(problem("bad-released", path, number, text=line))
     return released, problems

@@ -129,14 +129,14 @@ def new(lesson, title, lessons):
 
     Example:  openpractice new 7-listening --title "Listening to learners"
     """
-    from openpractice.authoring.starter import CannotStart, start_lesson
+    from openpractice.authoring.starter import CannotBegin, start_lesson
 
     if not lessons.is_dir():
         raise click.UsageError(f"There is no folder '{lessons}'. Name it with --lessons.")
     try:
         for sentence in start_lesson(lessons, lesson, title):
             click.echo(sentence)
-    except CannotStart as refusal:
+    except CannotBegin as refusal:
         raise click.ClickException(str(refusal)) from None
     click.echo("See it while you write:  openpractice preview")
 

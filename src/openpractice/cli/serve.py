@@ -40,7 +40,9 @@ def serve(data, course, facilitators, reviewers, participants, host, port):
     where = service.listening(os.environ, host, port)
     try:
         data.mkdir(parents=True, exist_ok=True, mode=0o700)
-        setting = service.Setting(data.absolute(), course, groups, *where, service.cookie_secret(os.environ, data))
+        setting = service.ServiceSetting(
+            data.absolute(), course, groups, *where, service.cookie_secret(os.environ, data)
+        )
         service.run(setting)
     except (service.CannotServe, OSError) as problem:
         click.echo(str(problem), err=True)

@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from openpractice.clock import utc_now
-from openpractice.hub.ledger import ROLES, SCHEMA, WORKSHOP, Change, Code, Person, note, opened
+from openpractice.hub.ledger import ROLES, SCHEMA, WORKSHOP, Account, Change, Code, note, opened
 from openpractice.hub.passphrases import (
     LONGEST,
     AccountRefused,
@@ -56,14 +56,14 @@ class Accounts:
                 found = one.role
         return found
 
-    def join(self, name: str, code: str, passphrase: str) -> Person:
+    def join(self, name: str, code: str, passphrase: str) -> Account:
         """A new person. Raises AccountRefused, or BadName."""
         role = self.role_of(code)
         if role is None:
             raise AccountRefused("account-code-wrong")
         return self.add(name, role, passphrase)
 
-    def add(self, name: str, role: str, passphrase: str) -> Person:
+    def add(self, name: str, role: str, passphrase: str) -> Account:
         """A new person with that passphrase, by whoever runs the workshop."""
         name = clean_name(name)
         check_passphrase(passphrase, name)
@@ -74,7 +74,7 @@ class Accounts:
         salt, hashed = hash_new(passphrase)
         with opened(self.path) as db:
             taken = {row[0] for row in db.execute("select id from person")} | self._with_words()
-            person = Person(new_id(name, taken), name, role, utc_now())
+            person = Account(new_id(name, taken), name, role, utc_now())
             db.execute(
                 "insert into person values(?,?,?,?,?,?,null)",
                 (person.id, name, role, salt, hashed, person.joined_at),
@@ -87,7 +87,7 @@ class Accounts:
         with opened(self.path) as db:
             self._tell(db)
 
-    def check(self, name: str, passphrase: str) -> Person:
+    def check(self, name: str, passphrase: str) -> Account:
         """The person of that name, or id, with that passphrase. Raises AccountRefused."""
         candidates = self.alike(name)
         if not candidates:
@@ -103,20 +103,20 @@ class Accounts:
 
     # -- looking up ----------------------------------------------------------------------------
 
-    def people(self) -> list[Person]:
+    def people(self) -> list[Account]:
         """Everybody who ever joined, in that order."""
         with opened(self.path) as db:
             rows = db.execute("select id,name,role,joined_at,left_at from person order by rowid")
-            return [Person(*row) for row in rows]
+            return [Account(*row) for row in rows]
 
-    def person(self, person_id: str) -> Person | None:
+    def person(self, person_id: str) -> Account | None:
         return next((one for one in self.people() if one.id == person_id), None)
 
-    def named(self, text: str) -> list[Person]:
+    def named(self, text: str) -> list[Account]:
         """The people of that name, as they wrote it."""
         return [one for one in self.people() if compared(one.name) == compared(text)]
 
-    def alike(self, text: str) -> list[Person]:
+    def alike(self, text: str) -> list[Account]:
         """The people whom this name or id may mean, whatever accents it is written with."""
         wanted = loosened(text)
         return [one for one in self.people() if wanted in (one.id, loosened(one.name))]
@@ -177,7 +177,7 @@ class Accounts:
             note(db, by, "one-time code", person_id)
         return code
 
-    def renew(self, name: str, proof: str, new: str) -> Person:
+    def renew(self, name: str, proof: str, new: str) -> Account:
         """The person of that name, with a new passphrase of their own choice.
 
         `proof` is their present passphrase or a one-time code, which works once. Raises AccountRefused.
@@ -214,7 +214,7 @@ class Accounts:
 
     # -- inside --------------------------------------------------------------------------------
 
-    def _meant(self, name: str, proved) -> Person | None:
+    def _meant(self, name: str, proved) -> Account | None:
         """Who is meant and has `proved` it: by the name as they wrote it, or without its accents, or by the id.
 
         Without accents a name may be several people's: where two of them prove it, it is neither.
@@ -238,7 +238,7 @@ class Accounts:
             if exchange.is_dir():
                 called.tell(exchange, dict(db.execute("select id,name from person order by rowid").fetchall()))
 
-    def _known(self, person_id: str) -> Person:
+    def _known(self, person_id: str) -> Account:
         person = self.person(person_id)
         if person is None:
             raise AccountRefused("account-nobody-joined")

@@ -15,7 +15,7 @@ def default_url(handler) -> str:
     return handler.base_url + SERVICE
 
 
-class Moved(BaseHandler):
+class LandingMoved(BaseHandler):
     """Leads links on that were kept while everybody's course was on a Jupyter server of their own."""
 
     def get(self, rest: str = ""):

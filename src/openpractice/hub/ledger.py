@@ -26,7 +26,7 @@ SCHEMA = (
 
 
 @dataclass(frozen=True)
-class Person:
+class Account:
     """Somebody who has joined. `role` is one of ROLES; `left_at` is None while they may sign in."""
 
     id: str

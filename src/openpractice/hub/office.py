@@ -23,7 +23,7 @@ TO_PEOPLE = {"reset": Accounts.reset, "leave": Accounts.leave, "return": Account
 TO_CODES = {"new-code": Accounts.change_code, "close-code": Accounts.close_code, "open-code": Accounts.open_code}
 
 
-class Office(APIHandler):
+class PeopleOffice(APIHandler):
     """People, codes and what was done; and the few things that a facilitator may do to them."""
 
     async def get(self):

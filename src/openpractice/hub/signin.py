@@ -17,7 +17,7 @@ from openpractice import i18n
 from openpractice.gradebook.coursefolder import no_space_left
 from openpractice.hub import landing, office
 from openpractice.hub.accounts import Accounts
-from openpractice.hub.ledger import Person
+from openpractice.hub.ledger import Account
 from openpractice.hub.passphrases import AccountRefused
 from openpractice.hub.throttle import Pace, Throttle
 from openpractice.names import BadName, loosened
@@ -54,15 +54,15 @@ class SignIn(Authenticator):
         self._listening.start()
         return [
             ("/login", SignInPage),
-            ("/logout", SignOut),
-            (office.PATH, office.Office),
+            ("/logout", HubSignOut),
+            (office.PATH, office.PeopleOffice),
             # The course as it was kept in links while everybody had a Jupyter server for it.
-            (r"/user/[^/]+/openpractice/?()", landing.Moved),
-            (r"/user/[^/]+/openpractice/(?!notebook/|api/)(.*)", landing.Moved),
+            (r"/user/[^/]+/openpractice/?()", landing.LandingMoved),
+            (r"/user/[^/]+/openpractice/(?!notebook/|api/)(.*)", landing.LandingMoved),
             ("/hub/(.*)", Moved),
         ]
 
-    def groups_of(self, person: Person) -> list[str]:
+    def groups_of(self, person: Account) -> list[str]:
         groups = [f"{WHERE[person.role]}-{self.course}"]
         return [*groups, f"facilitate-{self.course}"] if person.role == "facilitator" else groups
 
@@ -90,7 +90,7 @@ class SignIn(Authenticator):
             await self.tell_service(person.id)
         return {"name": person.id, "groups": self.groups_of(person)}
 
-    def who(self, name: str, passphrase: str, code: str, new: str) -> Person:
+    def who(self, name: str, passphrase: str, code: str, new: str) -> Account:
         accounts = self.accounts
         if new:
             return accounts.renew(name, passphrase, new)
@@ -164,7 +164,7 @@ class SignInPage(LoginHandler):
         return super()._render(login_error=login_error, username=username, **kwargs)
 
 
-class SignOut(LogoutHandler):
+class HubSignOut(LogoutHandler):
     """Signs out, and says so where one may sign in again."""
 
     async def render_logout_page(self):

@@ -36,7 +36,7 @@ def remember(spec: dict) -> None:
         _SHOWN.setdefault(spec["lesson"], {})[spec["id"]] = spec
 
 
-class Seat:
+class KernelSeat:
     """One person's place in the course, from this kernel's environment.
 
     On a computer that several share it belongs to whoever was there when it was made: once

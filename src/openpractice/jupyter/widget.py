@@ -44,7 +44,7 @@ class Prompt(anywidget.AnyWidget):
     part = "prompt"
 
     def __init__(self, spec: dict, **kwargs):
-        self._seat = seat.Seat()
+        self._seat = seat.KernelSeat()
         host = {"user": self._seat.user, "language": kwargs.pop("language", ""), "part": self.part, "base": served_at()}
         super().__init__(spec=spec, host=host, **kwargs)
         self.on_msg(self._hear)

@@ -6,7 +6,7 @@ from openpractice.kinds.valuechecks import read_text
 SHORT = 40  # words written where nothing says how many
 
 
-class Words(Values):
+class TextValues(Values):
     """``{"text": "..."}``"""
 
     keys = frozenset({"text"})
@@ -26,11 +26,11 @@ class Words(Values):
 
 
 KINDS = (
-    Kind("short_text", "A few lines of text.", Words(), 1, takes=("min_words", "max_words")),
+    Kind("short_text", "A few lines of text.", TextValues(), 1, takes=("min_words", "max_words")),
     Kind(
         "long_text",
         "A longer text with a count of words.",
-        Words(),
+        TextValues(),
         2,
         takes=("min_words", "max_words"),
         family="long_text",

@@ -15,7 +15,7 @@ import webbrowser
 from pathlib import Path
 
 from openpractice.launch import sampledata
-from openpractice.launch.datafolder import CannotStart, Folder, open_folder
+from openpractice.launch.datafolder import CannotStart, DataFolder, open_folder
 from openpractice.launch.firstrelease import unreleased
 from openpractice.launch.net import need_port
 from openpractice.service import coming
@@ -97,7 +97,7 @@ def server_environment(kit: Path, data: Path, token: str) -> dict[str, str]:
     }
 
 
-def put_out(kit: Path, folder: Folder, token: str) -> subprocess.Popen:
+def put_out(kit: Path, folder: DataFolder, token: str) -> subprocess.Popen:
     """The program that releases the sessions; the course home says that they are coming while it runs."""
     held = coming.hold(folder.path)
     try:
@@ -107,7 +107,7 @@ def put_out(kit: Path, folder: Folder, token: str) -> subprocess.Popen:
         os.close(held)
 
 
-def start(command: list[str], kit: Path, folder: Folder, out, token: str, *given: int) -> subprocess.Popen:
+def start(command: list[str], kit: Path, folder: DataFolder, out, token: str, *given: int) -> subprocess.Popen:
     return subprocess.Popen(
         command,
         env=server_environment(kit, folder.path, token),

@@ -4,7 +4,7 @@ import os
 
 from openpractice.hub.accounts import AccountRefused, Accounts
 from openpractice.hub.passphrases import new_passphrase
-from openpractice.launch.datafolder import Folder, write_private
+from openpractice.launch.datafolder import DataFolder, write_private
 from openpractice.launch.net import address, hosts
 
 OWNER = "Facilitator"
@@ -35,7 +35,7 @@ def to_type(options, cert) -> list[str]:
     return [address("https" if cert else "http", host, options.port) for host in hosts(options.host)]
 
 
-def welcome(addresses: list[str], folder: Folder, seconds: float) -> str:
+def welcome(addresses: list[str], folder: DataFolder, seconds: float) -> str:
     accounts = Accounts(folder.path / "hub" / "accounts.db")
     lines = [f"\nOpen Practice is ready ({seconds:.0f} s). To read aloud:\n"]
     if not addresses:
@@ -59,7 +59,7 @@ def welcome(addresses: list[str], folder: Folder, seconds: float) -> str:
     return "\n".join(lines)
 
 
-def owner(accounts: Accounts, folder: Folder) -> tuple[str, str | None]:
+def owner(accounts: Accounts, folder: DataFolder) -> tuple[str, str | None]:
     """Name and passphrase of whoever starts the workshop; None once they chose their own."""
     file = folder.path / "config" / "facilitator-passphrase"
     if not file.exists():

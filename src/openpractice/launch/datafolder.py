@@ -25,7 +25,7 @@ class CannotStart(Exception):
 
 
 @dataclass(frozen=True)
-class Folder:
+class DataFolder:
     """An open data folder. `lock` is held as long as the process, or a child given it, lives."""
 
     path: Path
@@ -39,7 +39,7 @@ class Folder:
         return file.read_text().strip()
 
 
-def open_folder(path: Path) -> Folder:
+def open_folder(path: Path) -> DataFolder:
     """The data folder at `path`, made if need be, for this process alone.
 
     Raises CannotStart where it is in use, cannot be written, belongs to something else, was
@@ -58,7 +58,7 @@ def open_folder(path: Path) -> Folder:
             f"The data folder {path} cannot be written ({error.strerror}).\n"
             "Make room or give yourself the right to write there, or name another: --data DIR"
         ) from None
-    return Folder(path, lock)
+    return DataFolder(path, lock)
 
 
 def check_mark(path: Path) -> None:

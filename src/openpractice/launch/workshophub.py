@@ -23,7 +23,7 @@ from urllib.parse import urlsplit
 from openpractice.hub import walls
 from openpractice.launch import sampledata, tls
 from openpractice.launch.aloud import to_type, wall_words, welcome
-from openpractice.launch.datafolder import CannotStart, Folder, open_folder, write_private
+from openpractice.launch.datafolder import CannotStart, DataFolder, open_folder, write_private
 from openpractice.launch.net import address, hosts, need_port
 from openpractice.launch.supervise import KeepsFalling, Program, Supervisor, adopt_orphans
 
@@ -79,7 +79,7 @@ def say(text: str) -> None:
 # -- what is started -----------------------------------------------------------------------------
 
 
-def environment(kit: Path, folder: Folder, options, cert) -> dict[str, str]:
+def environment(kit: Path, folder: DataFolder, options, cert) -> dict[str, str]:
     """What hub and proxy are told; hub/jupyterhub_config.py reads it."""
     data = folder.path
     reason = "it was left out by --no-wall" if options.no_wall else walls.probe()
@@ -184,7 +184,7 @@ def hub(kit: Path, data: Path, env) -> Program:
     return Program("hub", command, env, data / "hub", data / "log" / "hub.log")
 
 
-def service(kit: Path, folder: Folder, env) -> Program:
+def service(kit: Path, folder: DataFolder, env) -> Program:
     """The course service, behind a wall of its own where there is one: it never sees the accounts."""
     data = folder.path
     uid = int(env["OPENPRACTICE_UID"])
@@ -202,7 +202,7 @@ def service(kit: Path, folder: Folder, env) -> Program:
     return Program("course service", command, service_environment(folder, env), view.home, data / "log" / "service.log")
 
 
-def service_environment(folder: Folder, env) -> dict[str, str]:
+def service_environment(folder: DataFolder, env) -> dict[str, str]:
     """What a hub tells a service; ours is told by the launcher, so that it needs no hub to start again."""
     prefix = urlsplit(env["OPENPRACTICE_PUBLIC_URL"]).path
     scopes = json.dumps([f"access:services!service={SERVICE}", "access:services"])

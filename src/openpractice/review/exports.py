@@ -21,7 +21,7 @@ from openpractice.gradebook import collected, marks
 from openpractice.gradebook.own_tables import AGREED, response
 from openpractice.review.reviewing import Desk
 from openpractice.roster import called
-from openpractice.roster.roster import Person, everybody
+from openpractice.roster.roster import ListedPerson, everybody
 
 LONG = (
     "lesson",
@@ -91,7 +91,7 @@ def long_rows(desk: Desk, lessons: Iterable[str]) -> Iterable[dict]:
             )
         for row in rows:
             key = row["prompt"], row["participant"]
-            who = people.get(key[1]) or Person(key[1], names.get(key[1], ""))
+            who = people.get(key[1]) or ListedPerson(key[1], names.get(key[1], ""))
             yield from _of_answer(row, release, who, read.get(key, {}), waiting.get(key))
 
 
@@ -260,7 +260,7 @@ def _sheet_name(name, taken):
     return fine if fine not in taken else f"{fine[: SHEET_NAME_MOST - 6]} {number}"
 
 
-def missing(desk: Desk, lesson: str) -> list[Person]:
+def missing(desk: Desk, lesson: str) -> list[ListedPerson]:
     """The participants on the roster who have handed in nothing of this lesson."""
     with desk.engine.connect() as db:
         cells = collected.lesson_cells(db, desk.folder, lesson)

@@ -19,7 +19,7 @@ from openpractice.review.reviewing import Desk
 
 
 @dataclass(frozen=True)
-class Change:
+class RubricChange:
     """What will change for one prompt: its criteria, nbgrader's most, and each score.
 
     `before` are the criteria that readings have levels for, `after` the weight of each that
@@ -65,7 +65,7 @@ class Change:
         return f"{self.prompt} {' and '.join(part for part in parts if part)}: {effect}"
 
 
-def preview(desk: Desk, lesson: str, prompt: str) -> Change | None:
+def preview(desk: Desk, lesson: str, prompt: str) -> RubricChange | None:
     """What settling a prompt's answers by its present criteria changes; None when nothing."""
     with desk.engine.connect() as db:
         return _change(db, desk, lesson, prompt)
@@ -77,7 +77,7 @@ def versions(desk: Desk) -> Counter:
         return marks.versions(db)
 
 
-def apply(desk: Desk, lesson: str, prompt: str, token: str, who: str) -> Change:
+def apply(desk: Desk, lesson: str, prompt: str, token: str, who: str) -> RubricChange:
     """Bring nbgrader's most and every score in line; the readings themselves stay.
 
     Raises
@@ -126,4 +126,4 @@ def _change(db, desk, lesson, prompt):
     most_before = cells["points"][prompt]
     if not changed and most == most_before:
         return None
-    return Change(lesson, prompt, before, after, most_before, most, tuple(changed), elsewhere)
+    return RubricChange(lesson, prompt, before, after, most_before, most, tuple(changed), elsewhere)

@@ -16,7 +16,7 @@ SHOWING = ("discuss", "closed")
 
 
 @dataclass(frozen=True)
-class Standing:
+class PhaseStanding:
     """Where one question stands; `shown` None leaves it to the phase."""
 
     phase: str
@@ -35,16 +35,16 @@ def first_phase(spec: dict) -> str:
     return "write" if spec.get("visibility") == "A" else "discuss"
 
 
-def standing(db: sa.Connection, cohort: str, spec: dict) -> Standing:
+def standing(db: sa.Connection, cohort: str, spec: dict) -> PhaseStanding:
     """Where the question stands in this cohort."""
     return standings(db, cohort, {spec["id"]: spec})[spec["id"]]
 
 
-def standings(db: sa.Connection, cohort: str, specs: dict) -> dict[str, Standing]:
+def standings(db: sa.Connection, cohort: str, specs: dict) -> dict[str, PhaseStanding]:
     """Where each of these questions stands, by id."""
     rows = db.execute(sa.select(question).where(question.c.cohort == cohort, question.c.prompt.in_(specs)))
-    held = {row.prompt: Standing(row.phase, row.shown, row.open_to_all, row.round) for row in rows}
-    return {key: held.get(key) or Standing(first_phase(spec)) for key, spec in specs.items()}
+    held = {row.prompt: PhaseStanding(row.phase, row.shown, row.open_to_all, row.round) for row in rows}
+    return {key: held.get(key) or PhaseStanding(first_phase(spec)) for key, spec in specs.items()}
 
 
 def move(db: sa.Connection, cohort: str, spec: dict, phase: str, who: str) -> None:
@@ -79,7 +79,7 @@ def lead_is_there(db: sa.Connection, cohort: str, prompt: str) -> bool:
     return bool(db.scalar(sa.select(own)))
 
 
-def waits_for_lead(db: sa.Connection, cohort: str, spec: dict, stand: Standing) -> bool:
+def waits_for_lead(db: sa.Connection, cohort: str, spec: dict, stand: PhaseStanding) -> bool:
     """Whether the others' answers are held back until a facilitator has gone first."""
     return bool(spec.get("lead_first")) and not stand.open_to_all and not lead_is_there(db, cohort, spec["id"])
 

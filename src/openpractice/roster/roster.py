@@ -40,7 +40,7 @@ INVENTED = "(invented)"
 
 
 @dataclass(frozen=True)
-class Person:
+class ListedPerson:
     """One row of the list. `participant` is "" until a person of the file has a place on it.
 
     `appraiser` is the id of whoever appraises them, or their name where nobody of it is known yet.
@@ -63,7 +63,7 @@ class Person:
 class Reading:
     """A list as it was read: people, lines that could not be taken, what was passed over, another course's id."""
 
-    people: list[Person] = field(default_factory=list)
+    people: list[ListedPerson] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     notes: list[Fault] = field(default_factory=list)
     other_course: str = ""
@@ -107,7 +107,7 @@ def _take(line, cells, seen, people) -> Fault | None:
     given = cells.get("name") or cells.get("given", "")
     name = " ".join(filter(None, (given, cells.get("family", ""))))
     role = _role(cells.get("role", ""))
-    one = Person(cells.get("id", ""), name, cells.get("email", ""), cells.get("school", ""), role or "", "")
+    one = ListedPerson(cells.get("id", ""), name, cells.get("email", ""), cells.get("school", ""), role or "", "")
     fault = judged(one)
     if fault:
         return Fault(line, fault.code, fault.values)
@@ -124,11 +124,11 @@ def _take(line, cells, seen, people) -> Fault | None:
     alike.append((line, one))
     if one.participant:
         seen[one.participant] = [(line, one)]
-    people.append(Person(one.participant, name, one.email, one.school, role, cells.get("appraiser", "")[:63]))
+    people.append(ListedPerson(one.participant, name, one.email, one.school, role, cells.get("appraiser", "")[:63]))
     return None
 
 
-def judged(one: Person) -> Fault | None:
+def judged(one: ListedPerson) -> Fault | None:
     """Why a person cannot be on the list; None when they can."""
     if not any(char.isalnum() for char in one.name):
         return Fault(0, "no-name")
@@ -143,7 +143,7 @@ def _role(text):
     return names.get(wanted) if wanted else "participant"
 
 
-def told_apart(one: Person, other: Person) -> bool:
+def told_apart(one: ListedPerson, other: ListedPerson) -> bool:
     """Whether two are two people: by name, else by address or school."""
     if compared(one.name) != compared(other.name):
         return True
@@ -151,7 +151,7 @@ def told_apart(one: Person, other: Person) -> bool:
     return not same_address and matching.whereabouts(one) != matching.whereabouts(other)
 
 
-def merge(db, people: list[Person]) -> tuple[int, int]:
+def merge(db, people: list[ListedPerson]) -> tuple[int, int]:
     """How many people are new, and how many changed; nobody is removed.
 
     Each takes the place of the row that is the same person already (`matching.placed`).
@@ -169,7 +169,7 @@ def merge(db, people: list[Person]) -> tuple[int, int]:
     return len(new), len(changed)
 
 
-def put(db, new: list[Person], changed: Iterable[Person] = ()) -> None:
+def put(db, new: list[ListedPerson], changed: Iterable[ListedPerson] = ()) -> None:
     """Rows on the list. nbgrader's own gets the names as well, so that its lists and exports show them."""
     if new:
         db.execute(person.insert(), list(map(asdict, new)))
@@ -180,10 +180,10 @@ def put(db, new: list[Person], changed: Iterable[Person] = ()) -> None:
             collected.set_student(db, row.participant, row.name, row.email)
 
 
-def everybody(db) -> dict[str, Person]:
+def everybody(db) -> dict[str, ListedPerson]:
     """All people of the roster by id."""
     rows = db.execute(sa.select(person).order_by(person.c.participant)).mappings()
-    return {row["participant"]: Person(**row) for row in rows}
+    return {row["participant"]: ListedPerson(**row) for row in rows}
 
 
 def remove(db, participant: str) -> None:

@@ -130,7 +130,7 @@ def _enrol(folder, cohort):
         roster.merge(
             db,
             [
-                roster.Person(
+                roster.ListedPerson(
                     person.id,
                     roster.invented(person.name),
                     "",

@@ -44,7 +44,7 @@ def read_some(
             roster.merge(
                 db,
                 [
-                    roster.Person(key, roster.invented(name), "", roster.invented(SCHOOL), "reviewer")
+                    roster.ListedPerson(key, roster.invented(name), "", roster.invented(SCHOOL), "reviewer")
                     for key, name in NAMES.items()
                 ],
             )

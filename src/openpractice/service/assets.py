@@ -31,7 +31,7 @@ class Assets:
         return f"static/{found.hexdigest()[:16]}"
 
 
-class Files(StaticFileHandler):
+class StaticFiles(StaticFileHandler):
     """One of our files, for everybody. Nothing here depends on who asks."""
 
     def initialize(self, path: str, fresh: str):
@@ -64,7 +64,7 @@ class Files(StaticFileHandler):
         return found
 
 
-class WorkerScript(Files):
+class WorkerScript(StaticFiles):
     """The script between our pages and the network; it may ask for what the pages ask for."""
 
     def set_default_headers(self):
@@ -75,6 +75,6 @@ class WorkerScript(Files):
 def routes(root: str, assets: Assets) -> list[tuple]:
     """The routes of all files below `root`, a pattern; the worker's stands where it reaches every page."""
     return [
-        (rf"{root}static/([0-9a-f]{{16}})/(.*)", Files, {"path": str(STATIC), "fresh": assets.folder}),
+        (rf"{root}static/([0-9a-f]{{16}})/(.*)", StaticFiles, {"path": str(STATIC), "fresh": assets.folder}),
         (rf"{root}()(worker\.js)", WorkerScript, {"path": str(STATIC / "worker"), "fresh": assets.folder}),
     ]

@@ -17,10 +17,10 @@ from openpractice.journal.journal import Journal
 from openpractice.service import catalog, invented
 from openpractice.service.assets import Assets
 from openpractice.service.identity import Identity, IdentitySource
-from openpractice.service.pace import Pace
+from openpractice.service.pace import FloodPace
 from openpractice.service.persons import People, Person
 from openpractice.service.refusal import Refusal
-from openpractice.service.shelf import Lesson, Shelf
+from openpractice.service.shelf import Shelf, ShelfLesson
 from openpractice.service.workshop import workshop_id
 
 HERE = Path(__file__).parent
@@ -66,7 +66,7 @@ class ServedCourse:
         self.shelf = Shelf(self.places.outbound, self.root_dir)
         self.people = People((places.data or places.home) / "person.json")
         self.assets = Assets()
-        self.pace = Pace()
+        self.pace = FloodPace()
         self.kept: dict[str, object] = {}  # what the parts of the service keep for all requests, by its name
         self._journals: OrderedDict[Path, Journal] = OrderedDict()
         self._lock = threading.Lock()
@@ -113,7 +113,7 @@ class ServedCourse:
             raise Refusal(404, "not-found")
         return f"{self.base_url}notebooks/{quote(path.relative_to(self.root_dir).as_posix())}"
 
-    def lesson(self, lesson_id: str) -> Lesson:
+    def lesson(self, lesson_id: str) -> ShelfLesson:
         """The lesson as it was released.
 
         Raises
@@ -213,7 +213,7 @@ class RequestContext:
         """Under which name a browser keeps drafts; one for all names where nobody shares."""
         return person.id if person and (self.alone or self.named) else "me"
 
-    def lesson(self, lesson_id: str) -> Lesson:
+    def lesson(self, lesson_id: str) -> ShelfLesson:
         """The lesson as it was released. Raises Refusal."""
         return self.served.lesson(lesson_id)
 

@@ -144,7 +144,7 @@ class Copy(JupyterHandler):
         return path, changed
 
 
-class OpenAgain(Copy):
+class ForwardedOpenAgain(Copy):
     """Corrects the text of a notebook that is open, or was loaded again."""
 
     @authenticated
@@ -181,7 +181,7 @@ def routes(base_url: str, places: Places, root_dir: Path, environ=os.environ) ->
     door = {"address": address, "token": environ.get("JUPYTERHUB_API_TOKEN", "")}
     own = {"places": places, "root_dir": root_dir}
     return [
-        (rf"{root}/api/open/({PART})/again", OpenAgain, own),
+        (rf"{root}/api/open/({PART})/again", ForwardedOpenAgain, own),
         (rf"{root}/api/room/stream", ForwardStream, door),
         (rf"{root}/api/(.*)", Forward, door),
         (rf"{root}/notebook/({PART})", OpenNotebook, own),

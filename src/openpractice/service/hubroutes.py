@@ -37,7 +37,7 @@ class Callback(HubOAuthCallbackHandler):
         self.finish()
 
 
-class SignOut(Page):
+class ServiceSignOut(Page):
     """Ends the sign-in here, then at the hub."""
 
     roles = EVERYBODY
@@ -56,7 +56,7 @@ class SignOut(Page):
         self.redirect(f"{hub.hub_host}{hub.hub_prefix}logout")
 
 
-class Lead(RequestHandler):
+class LeadOn(RequestHandler):
     """The service's own address, as the hub lists it."""
 
     def initialize(self, served: ServedCourse):
@@ -89,4 +89,4 @@ class Gone(RequestHandler):
         self.set_status(204)
 
 
-ROUTES = [(r"oauth_callback", Callback), (r"sign-out", SignOut), (r"api/hub/gone", Gone)]
+ROUTES = [(r"oauth_callback", Callback), (r"sign-out", ServiceSignOut), (r"api/hub/gone", Gone)]

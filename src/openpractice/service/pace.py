@@ -12,7 +12,7 @@ EACH_SECOND = 20.0
 MOST_KNOWN = 5000
 
 
-class Pace:
+class FloodPace:
     """A bucket of requests a person, filled evenly."""
 
     def __init__(self, burst: float = BURST, each_second: float = EACH_SECOND, clock=time.monotonic):

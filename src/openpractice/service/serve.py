@@ -34,7 +34,7 @@ STOP_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
-class Setting:
+class ServiceSetting:
     """Where a service stands: the course's data, the hub's groups, the address it listens on."""
 
     data: Path
@@ -49,7 +49,7 @@ class CannotServe(Exception):
     """Something that the operator can mend; the text says what."""
 
 
-def course(setting: Setting, hub) -> ServedCourse:
+def course(setting: ServiceSetting, hub) -> ServedCourse:
     """The course at the address that the hub gave it, signed in to by `hub`, a `HubOAuth`."""
     prefix = hub.base_url
     base_url = prefix.removesuffix("openpractice/")
@@ -76,7 +76,7 @@ def application(served: ServedCourse, secret: bytes) -> Application:
     own = [(served.root + path, handler, given) for path, handler in hubroutes.ROUTES]
     if served.root != prefix:  # the address that the hub was told for its way back
         own.append((prefix + "oauth_callback", hubroutes.Callback, given))
-        own.append((prefix.removesuffix("/") + "/?", hubroutes.Lead, given))
+        own.append((prefix.removesuffix("/") + "/?", hubroutes.LeadOn, given))
     return Application(own + routes(served), cookie_secret=secret, compress_response=True)
 
 
@@ -129,7 +129,7 @@ def listening(environ, host: str, port: int) -> tuple[str, int]:
     return host or url.hostname or "127.0.0.1", port or url.port or 8888
 
 
-def run(setting: Setting, environ=os.environ) -> None:
+def run(setting: ServiceSetting, environ=os.environ) -> None:
     """Serves until it is told to stop."""
     os.umask(0o077)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
@@ -139,7 +139,7 @@ def run(setting: Setting, environ=os.environ) -> None:
     asyncio.run(_serve(setting, hub))
 
 
-async def _serve(setting: Setting, hub) -> None:
+async def _serve(setting: ServiceSetting, hub) -> None:
     AsyncHTTPClient.configure("tornado.simple_httpclient.SimpleAsyncHTTPClient", max_clients=100)
     served = course(setting, hub)
     server = HTTPServer(application(served, setting.secret), xheaders=True, idle_connection_timeout=300)

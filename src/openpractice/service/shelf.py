@@ -17,7 +17,7 @@ from openpractice.service.lessonview import LessonView, lesson_view
 
 
 @dataclass(frozen=True)
-class Lesson:
+class ShelfLesson:
     """A lesson as released: `page` is what its notebook says, `release` what stands beside it."""
 
     page: specs.Lesson = field(hash=False)
@@ -64,10 +64,10 @@ class Shelf:
     def __init__(self, outbound: Path | None, root_dir: Path):
         self.outbound = outbound
         self.folder = outbound or root_dir / "notebooks"
-        self._kept: dict[str, tuple[tuple, Lesson]] = {}
+        self._kept: dict[str, tuple[tuple, ShelfLesson]] = {}
         self._lock = threading.Lock()
 
-    def lessons(self) -> list[Lesson]:
+    def lessons(self) -> list[ShelfLesson]:
         """Every lesson that can be read, in the order of their ids."""
         try:
             names = sorted(entry.name for entry in self.folder.iterdir())
@@ -75,7 +75,7 @@ class Shelf:
             return []
         return [found for name in sorted(names, key=_order) if (found := self._try(name))]
 
-    def lesson(self, lesson_id: str) -> Lesson | None:
+    def lesson(self, lesson_id: str) -> ShelfLesson | None:
         """One lesson; None when it is not there or cannot be read. Takes only a safe id."""
         path = self.folder / lesson_id / f"{lesson_id}.ipynb"
         mark = self.folder / lesson_id / "release.json"
@@ -93,21 +93,21 @@ class Shelf:
                 self._kept[lesson_id] = (stamp, lesson)
         return lesson
 
-    def find(self, prompt_id: str) -> tuple[Lesson, dict] | None:
+    def find(self, prompt_id: str) -> tuple[ShelfLesson, dict] | None:
         """The lesson that asks a prompt, and its specification."""
         for lesson in self.lessons():
             if prompt_id in lesson.page.specs:
                 return lesson, lesson.page.specs[prompt_id]
         return None
 
-    def _try(self, name: str) -> Lesson | None:
+    def _try(self, name: str) -> ShelfLesson | None:
         try:
             return self.lesson(safe_id(name))
         except ValueError:
             return None
 
 
-def read_lesson(lesson_id: str, path: Path, mark: Path | None) -> Lesson | None:
+def read_lesson(lesson_id: str, path: Path, mark: Path | None) -> ShelfLesson | None:
     """The lesson in a built notebook; None when it is not that lesson."""
     try:
         notebook = specs.parse_notebook(specs.read_plain(path))
@@ -119,7 +119,7 @@ def read_lesson(lesson_id: str, path: Path, mark: Path | None) -> Lesson | None:
         return None
     minutes = notebook["metadata"]["openpractice"].get("minutes")
     release = release if isinstance(release, dict) else {}
-    return Lesson(page, minutes if type(minutes) is int else 0, path, release, notebook)
+    return ShelfLesson(page, minutes if type(minutes) is int else 0, path, release, notebook)
 
 
 def _stamp(path: Path) -> tuple:

@@ -12,7 +12,7 @@ from openpractice.service.catalog import moment_html, moment_text, read_time, sa
 
 
 @dataclass(frozen=True)
-class Progress:
+class LessonProgress:
     """What is known of one person's way through one lesson.
 
     Times are ISO 8601 texts or None. `changed` says that words were changed after
@@ -28,7 +28,7 @@ class Progress:
     due: str | None = None
 
 
-def state_of(progress: Progress) -> str:
+def state_of(progress: LessonProgress) -> str:
     """One of feedback, being-read, changed, handed-in, answered, started, not-started."""
     if progress.feedback_at and not _later(progress.handed_at, progress.feedback_at):
         return "feedback"
@@ -41,7 +41,7 @@ def state_of(progress: Progress) -> str:
     return "answered" if progress.answered >= progress.total else "started"
 
 
-def sentence(language: str, progress: Progress, now: datetime, html: bool = False) -> str:
+def sentence(language: str, progress: LessonProgress, now: datetime, html: bool = False) -> str:
     """The state in words; with `html` its times are `<time>` elements."""
     values = {"answered": progress.answered, "total": progress.total, "n": progress.total}
     state = state_of(progress)
@@ -51,7 +51,7 @@ def sentence(language: str, progress: Progress, now: datetime, html: bool = Fals
     return say(language, "state-" + state, **values)
 
 
-def due_sentence(language: str, progress: Progress, now: datetime, html: bool = False) -> str:
+def due_sentence(language: str, progress: LessonProgress, now: datetime, html: bool = False) -> str:
     """When it is due, or that it was; empty when nothing is due or it was handed in."""
     due = read_time(progress.due)
     if due is None or progress.handed_at or progress.feedback_at:
@@ -60,7 +60,7 @@ def due_sentence(language: str, progress: Progress, now: datetime, html: bool = 
     return say(language, key, when=_moment(language, progress.due, now, html))
 
 
-def next_step(progress: Progress) -> str:
+def next_step(progress: LessonProgress) -> str:
     """The catalog key of the one button: what there is to do now."""
     return {
         "not-started": "open-session",

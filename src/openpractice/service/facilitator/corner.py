@@ -77,7 +77,7 @@ class Worker(Api):
         self.reply({"job": job.id}, 202)
 
 
-class Release(Worker):
+class ReleaseJob(Worker):
     async def post(self, lesson_id):
         _need_id(lesson_id)
         due = self.json_body().get("due")
@@ -99,13 +99,13 @@ class Collect(Worker):
         self.begin(f"collect {lesson_id}", partial(workroom.collect, self.context, lesson_id))
 
 
-class Feedback(Worker):
+class FeedbackJob(Worker):
     async def post(self, lesson_id):
         _need_id(lesson_id)
         self.begin(f"feedback {lesson_id}", partial(workroom.give_feedback, self.context, lesson_id, self.acting()))
 
 
-class Files(Worker):
+class HandinFiles(Worker):
     """A hand-in file, looked at and put aside."""
 
     most_bytes = IMPORT_BYTES
@@ -128,7 +128,7 @@ class Bind(Worker):
         self.begin(f"bind {token}", partial(workroom.bind, self.context, token, person, replace))
 
 
-class Progress(Worker):
+class ProgressDoor(Worker):
     """How a piece of work stands, in words."""
 
     async def get(self, job_id):
@@ -148,11 +148,11 @@ ROUTES = [
     (r"facilitator/?", Corner),
     (rf"facilitator/feedback/{ID}/{ID}", FeedbackFile),
     (rf"facilitator/guide/{ID}", Guide),
-    (rf"api/facilitator/release/{ID}", Release),
+    (rf"api/facilitator/release/{ID}", ReleaseJob),
     (rf"api/facilitator/due/{ID}", Due),
     (rf"api/facilitator/collect/{ID}", Collect),
-    (rf"api/facilitator/feedback/{ID}", Feedback),
-    (r"api/facilitator/files", Files),
+    (rf"api/facilitator/feedback/{ID}", FeedbackJob),
+    (r"api/facilitator/files", HandinFiles),
     (rf"api/facilitator/files/{ID}", Bind),
-    (rf"api/facilitator/jobs/{ID}", Progress),
+    (rf"api/facilitator/jobs/{ID}", ProgressDoor),
 ]

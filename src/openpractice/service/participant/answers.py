@@ -14,7 +14,7 @@ from openpractice.kinds import registry
 from openpractice.service.context import RequestContext, Seat
 from openpractice.service.participant.progress import note_headway, progress_of, returned
 from openpractice.service.refusal import Refusal
-from openpractice.service.shelf import Lesson
+from openpractice.service.shelf import ShelfLesson
 from openpractice.service.states import state_of
 
 LONGEST_KEY = 200
@@ -85,7 +85,7 @@ def head_of(head) -> dict:
     return {"rev": head.rev, "value": head.value, "at": head.at, "device": head.device}
 
 
-def recall(context: RequestContext, lesson: Lesson, states: dict[str, State]) -> dict:
+def recall(context: RequestContext, lesson: ShelfLesson, states: dict[str, State]) -> dict:
     """The person's own earlier answers that prompts of this lesson show beside the box."""
     wanted = {}
     for spec in lesson.page.specs.values():
@@ -98,7 +98,7 @@ def recall(context: RequestContext, lesson: Lesson, states: dict[str, State]) ->
     return wanted
 
 
-def recalled(state: State, lesson: Lesson, spec: dict, prompt_id: str) -> dict:
+def recalled(state: State, lesson: ShelfLesson, spec: dict, prompt_id: str) -> dict:
     """One earlier answer: as text to read, and as the value it is made of."""
     own = lesson.spec_for(prompt_id, state.value) or spec
     return {

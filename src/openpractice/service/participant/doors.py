@@ -57,7 +57,7 @@ class Answers(OwnDoor):
         self.reply(await off(lambda: answers.load(self.context, self.context.seat(), lesson_id)))
 
 
-class Answer(OwnDoor):
+class AnswerDoor(OwnDoor):
     """One answer on its way in."""
 
     patient = True
@@ -106,7 +106,7 @@ class Handin(OwnDoor):
         self.reply(await off(lambda: handing.withdraw(self.context, self.context.seat(), lesson_id)))
 
 
-class Feedback(OwnDoor):
+class FeedbackDoor(OwnDoor):
     """Feedback on one lesson, beside the answers it is about."""
 
     async def get(self, lesson_id):
@@ -124,7 +124,7 @@ class Open(OwnDoor):
         self.reply({"url": await off(lambda: lessons.open_notebook(self.context, self.context.seat(), lesson_id))})
 
 
-class OpenAgain(OwnDoor):
+class OpenAgainDoor(OwnDoor):
     """Corrects the text of a notebook that is open, or was loaded again; says whether there was anything to correct."""
 
     async def post(self, lesson_id):
@@ -152,7 +152,7 @@ class Arrive(OwnDoor):
             raise Refusal(403, "hub-names")
 
 
-class Export(OwnDoor):
+class ExportDoor(OwnDoor):
     """A copy of all one's own words, to keep."""
 
     is_download = True
@@ -188,14 +188,14 @@ class Nothing(Api):
 ROUTES = [
     (r"api/me", Me),
     (r"api/answers", Answers),
-    (rf"api/answers/{ID}", Answer),
+    (rf"api/answers/{ID}", AnswerDoor),
     (rf"api/answers/{ID}/choose", Choose),
     (rf"api/answers/{ID}/share", Share),
     (rf"api/handin/{ID}", Handin),
-    (rf"api/feedback/{ID}", Feedback),
+    (rf"api/feedback/{ID}", FeedbackDoor),
     (rf"api/open/{ID}", Open),
-    (rf"api/open/{ID}/again", OpenAgain),
+    (rf"api/open/{ID}/again", OpenAgainDoor),
     (r"api/person", Arrive),
-    (r"api/export", Export),
+    (r"api/export", ExportDoor),
     (r"api/import", Import),
 ]

@@ -14,7 +14,7 @@ from openpractice.service.context import RequestContext, Seat
 from openpractice.service.participant.answers import in_words
 from openpractice.service.participant.progress import note_headway, own_copy, progress_of, returned
 from openpractice.service.refusal import Refusal
-from openpractice.service.shelf import Lesson
+from openpractice.service.shelf import ShelfLesson
 
 __all__ = ["home_views", "laid_aside", "lesson_view", "names_of", "open_notebook", "returned", "words_views"]
 
@@ -44,7 +44,7 @@ def home_views(context: RequestContext, seat: Seat, language: str) -> list[dict]
     return views
 
 
-def lesson_view(context: RequestContext, seat: Seat, lesson: Lesson, journal_states: dict, language: str) -> dict:
+def lesson_view(context: RequestContext, seat: Seat, lesson: ShelfLesson, journal_states: dict, language: str) -> dict:
     """Everything the course home says of one lesson."""
     now = datetime.now(UTC)
     progress = progress_of(context, seat, lesson, journal_states)
@@ -73,7 +73,7 @@ def lesson_view(context: RequestContext, seat: Seat, lesson: Lesson, journal_sta
     }
 
 
-def feedback_view(seat: Seat, lesson: Lesson) -> dict:
+def feedback_view(seat: Seat, lesson: ShelfLesson) -> dict:
     """Feedback in the order of the lesson, each part with the title of its question."""
     feedback = returned(seat, lesson.id)
     order = list(lesson.page.specs)

@@ -207,7 +207,7 @@ class Receipt(Own):
         self.finish(content)
 
 
-class Words(Own):
+class WordsPage(Own):
     """All one's own words, to read and to print."""
 
     async def get(self):
@@ -268,7 +268,7 @@ ROUTES = [
     (r"", Home),
     (rf"handin/{ID}", Check),
     (rf"receipt/{ID}", Receipt),
-    (r"words", Words),
+    (r"words", WordsPage),
     (rf"open/{ID}", OpenLesson),
     (r"notebook/", Bare),
     (r".*", Nowhere),

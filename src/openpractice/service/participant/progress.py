@@ -10,19 +10,19 @@ from openpractice.handins import handin, headway, specs
 from openpractice.handins.returned import read_returned
 from openpractice.journal.journal import NotSaved, State
 from openpractice.service.context import RequestContext, Seat
-from openpractice.service.shelf import Lesson
-from openpractice.service.states import Progress
+from openpractice.service.shelf import ShelfLesson
+from openpractice.service.states import LessonProgress
 
 log = logging.getLogger(__name__)
 
 
-def progress_of(context: RequestContext, seat: Seat, lesson: Lesson, states: dict[str, State]) -> Progress:
+def progress_of(context: RequestContext, seat: Seat, lesson: ShelfLesson, states: dict[str, State]) -> LessonProgress:
     """The person's way through the lesson, as the sentences on the course home need it."""
     page = own_page(context, seat, lesson)
     standing = handin.standing(seat.journal, lesson.id, seat.places)
     feedback = returned(seat, lesson.id)
     answered, total = headway.count(page, states)
-    return Progress(
+    return LessonProgress(
         answered=answered,
         total=total,
         handed_at=standing["at"],
@@ -33,12 +33,12 @@ def progress_of(context: RequestContext, seat: Seat, lesson: Lesson, states: dic
     )
 
 
-def asked(lesson: Lesson, states: dict[str, State]) -> list[str]:
+def asked(lesson: ShelfLesson, states: dict[str, State]) -> list[str]:
     """The prompts on this person's page."""
     return headway.asked(lesson.page.specs, states)
 
 
-def note_headway(context: RequestContext, seat: Seat, lesson: Lesson) -> None:
+def note_headway(context: RequestContext, seat: Seat, lesson: ShelfLesson) -> None:
     """Lets the facilitators see that the lesson was opened and how much is answered, in counts only."""
     try:
         headway.note(seat.places, lesson.id, *headway.count(own_page(context, seat, lesson), seat.journal.states()))
@@ -46,14 +46,14 @@ def note_headway(context: RequestContext, seat: Seat, lesson: Lesson) -> None:
         log.warning("The counts of %s could not be noted.", lesson.id, exc_info=True)
 
 
-def own_copy(context: RequestContext, seat: Seat, lesson: Lesson) -> Path:
+def own_copy(context: RequestContext, seat: Seat, lesson: ShelfLesson) -> Path:
     """Where this person's copy of the lesson lies once it has been opened."""
     if context.shelf.outbound is None:
         return lesson.path
     return context.served.copies_of(seat) / lesson.id / f"{lesson.id}.ipynb"
 
 
-def own_page(context: RequestContext, seat: Seat, lesson: Lesson) -> specs.Lesson:
+def own_page(context: RequestContext, seat: Seat, lesson: ShelfLesson) -> specs.Lesson:
     """The released lesson with what this person typed in the plain cells of their copy."""
     with suppress(specs.BadNotebook):
         copy = specs.read_specs(own_copy(context, seat, lesson))

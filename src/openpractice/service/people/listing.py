@@ -61,7 +61,7 @@ def settle(folder: CourseFolder, joined: dict[str, str]) -> None:
         called.settle(db, joined)
 
 
-def match(folder: CourseFolder, row: str, person: str, who: str) -> roster.Person:
+def match(folder: CourseFolder, row: str, person: str, who: str) -> roster.ListedPerson:
     """That row of the list is that person."""
     with changing(folder) as db:
         matching.match(db, row, person)
@@ -69,7 +69,7 @@ def match(folder: CourseFolder, row: str, person: str, who: str) -> roster.Perso
         return roster.everybody(db)[person]
 
 
-def part(folder: CourseFolder, person: str, who: str) -> roster.Person:
+def part(folder: CourseFolder, person: str, who: str) -> roster.ListedPerson:
     """The row is not that person: it waits on the list for somebody else."""
     with changing(folder) as db:
         row = matching.part(db, person)
@@ -77,11 +77,11 @@ def part(folder: CourseFolder, person: str, who: str) -> roster.Person:
         return roster.everybody(db)[row]
 
 
-def add(folder: CourseFolder, fields: dict[str, str], who: str, person_id: str = "") -> roster.Person:
+def add(folder: CourseFolder, fields: dict[str, str], who: str, person_id: str = "") -> roster.ListedPerson:
     """One person by hand, judged as a line of a file would be; with an id, somebody who has joined."""
     cells = {name: plain_line(fields.get(name, "")) for name in FIELDS}
     role = cells["role"] or "participant"
-    person = roster.Person(person_id or matching.unclear_id(), **cells | {"role": role})
+    person = roster.ListedPerson(person_id or matching.unclear_id(), **cells | {"role": role})
     if role not in roster.ROLES:
         raise Refusal(400, "not-understood")
     if fault := roster.judged(person):
@@ -95,7 +95,7 @@ def add(folder: CourseFolder, fields: dict[str, str], who: str, person_id: str =
     return person
 
 
-def remove(folder: CourseFolder, person_id: str, who: str) -> roster.Person:
+def remove(folder: CourseFolder, person_id: str, who: str) -> roster.ListedPerson:
     """Takes a person off the list; what they wrote and handed in stays."""
     with changing(folder) as db:
         found = roster.everybody(db).get(person_id)

@@ -20,7 +20,7 @@ ROSTER_BYTES = 2048 * KIB
 OFFICE = ("reset", "leave", "return", "new-code", "close-code", "open-code")
 
 
-class People(Own, Form):
+class PeoplePage(Own, Form):
     """Everybody, on the list or here already, how they stand in one session, and who may come in."""
 
     roles = LEADS
@@ -189,9 +189,11 @@ class People(Own, Form):
         return self._asked
 
     def _members(self) -> dict:
-        from openpractice.service.people.roll import Member
+        from openpractice.service.people.roll import RollMember
 
-        return {one["id"]: Member(one["name"], one["role"], bool(one["left_at"])) for one in self._held()[0]["people"]}
+        return {
+            one["id"]: RollMember(one["name"], one["role"], bool(one["left_at"])) for one in self._held()[0]["people"]
+        }
 
     def _joined(self, folder) -> dict[str, str]:
         """The names of everybody who has joined, by id."""
@@ -200,4 +202,4 @@ class People(Own, Form):
         return joined_people(self.context, folder) | {key: one.name for key, one in self._members().items()}
 
 
-ROUTES = [(r"facilitator/people/?", People)]
+ROUTES = [(r"facilitator/people/?", PeoplePage)]

@@ -28,7 +28,7 @@ MOST_QUESTIONS = 1000
 
 
 @dataclass(frozen=True)
-class Line:
+class RollLine:
     """One person. `listed`: on the roster; `joined`: seen here; `left`: may not sign in any more.
 
     `called` is the name they joined by, where the list has another. Times are aware, or None.
@@ -71,7 +71,7 @@ class Book:
 
 
 @dataclass(frozen=True)
-class Member:
+class RollMember:
     """Somebody who has joined, as the hub knows them."""
 
     name: str
@@ -80,8 +80,8 @@ class Member:
 
 
 def roll(
-    context: RequestContext, folder: CourseFolder, lesson_id: str | None, members: dict[str, Member] | None = None
-) -> list[Line]:
+    context: RequestContext, folder: CourseFolder, lesson_id: str | None, members: dict[str, RollMember] | None = None
+) -> list[RollLine]:
     """Everybody on the roster and everybody seen here, by name, with how they stand in the lesson."""
     lesson = context.shelf.lesson(lesson_id) if lesson_id else None
     due = catalog.read_time(lesson.due) if lesson else None
@@ -90,7 +90,7 @@ def roll(
     members = members or {}
     joined = joined_people(context, folder) | {key: one.name for key, one in members.items()}
     for key in [*joined, *book.handed]:
-        line = lines.get(key) or Line(key)
+        line = lines.get(key) or RollLine(key)
         lines[key] = _joined(line, joined.get(key) or book.names.get(key, ""), members.get(key))
     if lesson:
         seen = in_exchange(folder, lesson.id)
@@ -108,14 +108,14 @@ def _without_host(context, lines):
     return lines | {line.id: replace(line, role="facilitator")}
 
 
-def _joined(line: Line, name: str, member: Member | None) -> Line:
+def _joined(line: RollLine, name: str, member: RollMember | None) -> RollLine:
     other = name if line.name and name and compared(name) != compared(line.name) else ""
     line = replace(line, name=line.name or name, called=other, joined=True)
     # What somebody may do is the sign-in's to say, whatever the list says.
     return replace(line, role=member.role, left=member.left) if member else line
 
 
-def missing(lines: list[Line]) -> list[Line]:
+def missing(lines: list[RollLine]) -> list[RollLine]:
     """The participants of whom nothing has come in."""
     return [line for line in lines if line.takes_part and line.handed_at is None]
 
@@ -185,8 +185,8 @@ def read_headway(own: int, lesson_id: str) -> dict | None:
     return {"answered": answered, "of": of}
 
 
-def _listed(person: roster.Person) -> Line:
-    return Line(
+def _listed(person: roster.ListedPerson) -> RollLine:
+    return RollLine(
         person.participant, person.name, person.school, person.email, person.role, person.appraiser, listed=True
     )
 

@@ -17,12 +17,12 @@ from openpractice.roster import called, roster
 from openpractice.service import catalog
 from openpractice.service.apart import HERE
 from openpractice.service.refusal import Refusal
-from openpractice.service.review.room import Room, checked, given, shown
+from openpractice.service.review.room import ReviewRoom, checked, given, shown
 
 MOST_AT_ONCE = 10_000
 
 
-def discuss(room: Room, reviewer: str, lesson: str) -> dict:
+def discuss(room: ReviewRoom, reviewer: str, lesson: str) -> dict:
     """The answers of a lesson that readers should talk about, with their words.
 
     `marks` has every reading once the reviewer's own is there; before that `sealed` is
@@ -52,14 +52,14 @@ def discuss(room: Room, reviewer: str, lesson: str) -> dict:
     }
 
 
-def agree(room: Room, reviewer: str, lesson: str, prompt: str, handle: str, content: dict) -> dict:
+def agree(room: ReviewRoom, reviewer: str, lesson: str, prompt: str, handle: str, content: dict) -> dict:
     """What the readers settled on goes to the gradebook; both readings stay."""
     key = room.key(lesson, prompt, handle)
     saved, state = room.desk.agree(reviewer, key, replace(given(content), reviewer=AGREED))
     return {"mark": shown(saved), "state": state}
 
 
-def agreed_how_far(room: Room, lesson: str) -> dict:
+def agreed_how_far(room: ReviewRoom, lesson: str) -> dict:
     """For each criterion, how two readers of the same answers agree; each pair of reviewers counts."""
     desk, given = room.desk, {}
     for name in [checked(lesson)] if lesson else desk.lessons():
@@ -90,7 +90,7 @@ def _agreement(answers):
     return asdict(agreement.compare(pairs)) | {"answers": len(answers), "alpha": alpha, "alpha_interval": interval}
 
 
-def to_return(room: Room, lesson: str) -> dict:
+def to_return(room: ReviewRoom, lesson: str) -> dict:
     """Who can have feedback now, who waits to be read, who has it; and whether levels go back as numbers too."""
     desk = room.desk
     rows = returning.overview(desk, checked(lesson))
@@ -99,7 +99,7 @@ def to_return(room: Room, lesson: str) -> dict:
     return {"people": sorted(people, key=lambda row: row["who"]), "numbers": desk.rules.numbers}
 
 
-def give_back(room: Room, reviewer: str, lesson: str, content: dict) -> dict:
+def give_back(room: ReviewRoom, reviewer: str, lesson: str, content: dict) -> dict:
     """Returns feedback to the people named by handle, or to all who are read."""
     named = content.get("people")
     if named != "all" and not (isinstance(named, list) and 0 < len(named) <= MOST_AT_ONCE):
@@ -109,7 +109,7 @@ def give_back(room: Room, reviewer: str, lesson: str, content: dict) -> dict:
     return {"new": len(done.new), "unchanged": len(done.unchanged), "waiting": len(done.waiting)}
 
 
-def preview(room: Room, reviewer: str, lesson: str, handle: str, named: bool) -> bytes:
+def preview(room: ReviewRoom, reviewer: str, lesson: str, handle: str, named: bool) -> bytes:
     """The page that this person will read, as far as it is open to this reviewer; the audit keeps who asked for the name."""
     desk, who = room.desk, room.participant(checked(handle))
     if named:
@@ -118,7 +118,7 @@ def preview(room: Room, reviewer: str, lesson: str, handle: str, named: bool) ->
     return returning.page(desk, checked(lesson), who, reviewer, named)
 
 
-def reminder(room: Room, lesson: str, language: str) -> dict:
+def reminder(room: ReviewRoom, lesson: str, language: str) -> dict:
     """Who has handed in nothing of a lesson, and a message to copy."""
     desk = room.desk
     release, missing = desk.release(checked(lesson)), exports.missing(desk, checked(lesson))
@@ -128,7 +128,7 @@ def reminder(room: Room, lesson: str, language: str) -> dict:
     }
 
 
-def table(room: Room, reviewer: str, form: str, kind: str) -> tuple[str, str, bytes]:
+def table(room: ReviewRoom, reviewer: str, form: str, kind: str) -> tuple[str, str, bytes]:
     """File name, media type and content of an export."""
     if form not in ("long", "wide") or kind not in ("csv", "xlsx"):
         raise Refusal(400, "not-understood")
@@ -158,7 +158,7 @@ def _content(folder, rules, rubric: int, form: str, kind: str) -> bytes:
         return exports.as_csv(*tables[0][1:]) if kind == "csv" else exports.as_workbook(tables)
 
 
-def assignments(room: Room) -> dict:
+def assignments(room: ReviewRoom) -> dict:
     """Who reads whom, and the names and schools to choose from."""
     with room.desk.engine.connect() as db:
         people = roster.everybody(db).values()
@@ -170,7 +170,7 @@ def assignments(room: Room) -> dict:
         }
 
 
-def assign(room: Room, reviewer: str, content: dict) -> dict:
+def assign(room: ReviewRoom, reviewer: str, content: dict) -> dict:
     """Gives answers to a reviewer, takes them back (`off`), or hands all over (`to`).
 
     A reviewer may be named by id or as the list of people calls them.

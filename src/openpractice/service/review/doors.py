@@ -9,7 +9,7 @@ from openpractice.service.participant.doors import ID
 from openpractice.service.participant.pages import Own
 from openpractice.service.refusal import Refusal
 from openpractice.service.review import cohort, helps, progress, reading, rubric
-from openpractice.service.review.room import Room, in_words
+from openpractice.service.review.room import ReviewRoom, in_words
 from openpractice.service.roles import LEADS, READS
 
 MARK_BYTES = 256 * KIB
@@ -22,8 +22,8 @@ class Reviewing(Guarded):
     roles = READS
 
     @property
-    def room(self) -> Room:
-        return self.settings.setdefault("openpractice_room", Room(self.served))
+    def room(self) -> ReviewRoom:
+        return self.settings.setdefault("openpractice_room", ReviewRoom(self.served))
 
     @property
     def reviewer(self) -> str:
@@ -60,7 +60,7 @@ class Queue(Door):
         await self.tell(reading.queue, self.reviewer)
 
 
-class People(Door):
+class ReviewersDoor(Door):
     async def get(self):
         await self.tell(reading.people, self.reviewer, False)
 
@@ -73,7 +73,7 @@ class Name(Door):
         await self.tell(reading.name, self.reviewer, handle)
 
 
-class Line(Door):
+class LineDoor(Door):
     async def get(self):
         who = self.asked("who")
         found = await (
@@ -99,7 +99,7 @@ class About(Door):
         await self.tell(reading.about, lesson, prompt)
 
 
-class Answer(Door):
+class ReadAnswerDoor(Door):
     async def get(self, *one):
         await self.tell(reading.answer, self.reviewer, *one)
 
@@ -147,7 +147,7 @@ class Anchors(Door):
         await self.tell(helps.of_prompt, self.reviewer, prompt)
 
 
-class Calibration(Door):
+class CalibrationDoor(Door):
     async def get(self):
         await self.tell(helps.calibration, self.reviewer)
 
@@ -160,7 +160,7 @@ class Try(Door):
         await self.tell(helps.score, self.reviewer, name, self.json_body())
 
 
-class Agreement(Door):
+class AgreementDoor(Door):
     async def get(self):
         await self.tell(cohort.agreed_how_far, self.asked("lesson"))
 
@@ -204,14 +204,14 @@ class Assign(Door):
         await self.tell(cohort.assign, self.reviewer, self.json_body())
 
 
-class Progress(Door):
+class ReviewProgress(Door):
     roles = LEADS
 
     async def get(self, lesson):
         await self.tell(progress.progress, lesson)
 
 
-class RubricChange(Door):
+class RubricChangeDoor(Door):
     roles = LEADS
 
     async def get(self):
@@ -221,7 +221,7 @@ class RubricChange(Door):
         await self.tell(rubric.apply, self.reviewer, self.json_body())
 
 
-class Export(Door):
+class ReviewExport(Door):
     roles = LEADS
     is_download = True
 
@@ -270,13 +270,13 @@ ROUTES = [
     (r"review/?", Review),
     (rf"review/preview/{ID}/{ID}", Preview),
     (r"api/review/queue", Queue),
-    (r"api/review/people", People),
+    (r"api/review/people", ReviewersDoor),
     (rf"api/review/name/{ID}", Name),
-    (r"api/review/line", Line),
+    (r"api/review/line", LineDoor),
     (r"api/review/live", Live),
     (r"api/review/next", Next),
     (rf"api/review/about/{ID}/{ID}", About),
-    (rf"api/review/answer/{ONE}", Answer),
+    (rf"api/review/answer/{ONE}", ReadAnswerDoor),
     (rf"api/review/mark/{ONE}", OneMark),
     (rf"api/review/undo/{ONE}", Undo),
     (rf"api/review/lease/{ONE}", Lease),
@@ -284,15 +284,15 @@ ROUTES = [
     (r"api/review/bank", Bank),
     (rf"api/review/bank/{ID}", Phrase),
     (rf"api/review/anchors/{ID}", Anchors),
-    (r"api/review/calibration", Calibration),
+    (r"api/review/calibration", CalibrationDoor),
     (rf"api/review/calibration/{ID}", Try),
-    (r"api/review/agreement", Agreement),
+    (r"api/review/agreement", AgreementDoor),
     (rf"api/review/discuss/{ID}", Discuss),
     (rf"api/review/agree/{ONE}", Agree),
     (rf"api/review/return/{ID}", Return),
     (rf"api/review/reminder/{ID}", Reminder),
-    (rf"api/review/progress/{ID}", Progress),
+    (rf"api/review/progress/{ID}", ReviewProgress),
     (r"api/review/assign", Assign),
-    (r"api/review/rubric-change", RubricChange),
-    (r"api/review/export", Export),
+    (r"api/review/rubric-change", RubricChangeDoor),
+    (r"api/review/export", ReviewExport),
 ]

@@ -9,25 +9,25 @@ from openpractice.kinds import registry
 from openpractice.review import anchors, bank
 from openpractice.service.questions import question_html
 from openpractice.service.refusal import Refusal
-from openpractice.service.review.room import Room, checked
+from openpractice.service.review.room import ReviewRoom, checked
 
 MOST_WORDS = 200
 
 
-def search(room: Room, criterion: str, level: str, words: str) -> dict:
+def search(room: ReviewRoom, criterion: str, level: str, words: str) -> dict:
     """Comments from the bank that fit, the most used first."""
     step = int(level) if level in ("0", "1", "2", "3") else None
     with room.desk.engine.connect() as db:
         return {"comments": bank.search(db, criterion[:8], step, words[:MOST_WORDS])}
 
 
-def keep(room: Room, reviewer: str, content: dict) -> dict:
+def keep(room: ReviewRoom, reviewer: str, content: dict) -> dict:
     """A comment put in the bank."""
     with room.desk.engine.begin() as db:
         return {"id": bank.add(db, content.get("criterion", ""), content.get("level"), content.get("text"), reviewer)}
 
 
-def change(room: Room, reviewer: str, name: str, content: dict) -> dict:
+def change(room: ReviewRoom, reviewer: str, name: str, content: dict) -> dict:
     """A comment with other words; somebody else's stays, and one's own is made of it."""
     with room.desk.engine.begin() as db:
         if content.get("used") is True:
@@ -36,13 +36,13 @@ def change(room: Room, reviewer: str, name: str, content: dict) -> dict:
         return {"id": bank.edit(db, checked(name), content.get("text"), reviewer)}
 
 
-def forget(room: Room, reviewer: str, name: str) -> dict:
+def forget(room: ReviewRoom, reviewer: str, name: str) -> dict:
     with room.desk.engine.begin() as db:
         bank.forget(db, checked(name), reviewer)
     return {"id": name}
 
 
-def of_prompt(room: Room, reviewer: str, prompt: str) -> dict:
+def of_prompt(room: ReviewRoom, reviewer: str, prompt: str) -> dict:
     """The anchors for a prompt, with levels and reasons; of its kind where it has none of its own.
 
     Those that this reviewer has yet to calibrate on are left out, and `kept_back` counts
@@ -63,7 +63,7 @@ def of_prompt(room: Room, reviewer: str, prompt: str) -> dict:
     }
 
 
-def calibration(room: Room, reviewer: str) -> dict:
+def calibration(room: ReviewRoom, reviewer: str) -> dict:
     """The anchors still to score, and how those scored lie beside the reference."""
     desk, known = room.desk, room.anchors()
     with desk.engine.connect() as db:
@@ -89,7 +89,7 @@ def _turn(reviewer):
     return lambda anchor: hashlib.sha256(f"{reviewer}\0{anchor.id}".encode()).hexdigest()
 
 
-def score(room: Room, reviewer: str, name: str, content: dict) -> dict:
+def score(room: ReviewRoom, reviewer: str, name: str, content: dict) -> dict:
     """The reference levels and the reasons beside what was given; the first try counts."""
     anchor = next((each for each in room.anchors() if each.id == checked(name) and each.calibration), None)
     levels = content.get("levels")
@@ -101,7 +101,7 @@ def score(room: Room, reviewer: str, name: str, content: dict) -> dict:
         return anchors.record(db, reviewer, anchor, levels)
 
 
-def again(room: Room, reviewer: str) -> dict:
+def again(room: ReviewRoom, reviewer: str) -> dict:
     """All anchors to score once more; that there were tries before stays in the audit."""
     with room.desk.engine.begin() as db:
         anchors.start_again(db, reviewer)

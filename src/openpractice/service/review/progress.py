@@ -10,12 +10,12 @@ from openpractice.gradebook import collected
 from openpractice.gradebook.marks import Mark
 from openpractice.gradebook.own_tables import AGREED
 from openpractice.review import exports
-from openpractice.service.review.room import Room, checked
+from openpractice.service.review.room import ReviewRoom, checked
 
 OPEN = ("unread", "discuss", "revised")
 
 
-def progress(room: Room, lesson: str) -> dict:
+def progress(room: ReviewRoom, lesson: str) -> dict:
     """One session as a whole; people who handed in are handles, whoever handed in nothing has a name.
 
     `seconds` is the median of an answer, None before the first; `waiting` begins with who

@@ -16,7 +16,7 @@ from openpractice.review.queue import may_read, place
 from openpractice.roster import called
 from openpractice.service.questions import drawn, question_html
 from openpractice.service.refusal import Refusal
-from openpractice.service.review.room import Room, checked, given, shown
+from openpractice.service.review.room import ReviewRoom, checked, given, shown
 
 EVERY = 1_000_000
 PREFETCHED = 4  # the page goes on from there by itself
@@ -24,12 +24,12 @@ ROUTINE = 90  # seconds for one answer by the rubric's routine
 WEIGHT = 5  # readings that the routine counts as
 
 
-def queue(room: Room, reviewer: str) -> dict:
+def queue(room: ReviewRoom, reviewer: str) -> dict:
     """Every prompt with its counts, and how long this reviewer takes for an answer."""
     return {"reviewer": reviewer, "prompts": room.desk.counts(reviewer)} | pace(room, reviewer)
 
 
-def pace(room: Room, reviewer: str) -> dict:
+def pace(room: ReviewRoom, reviewer: str) -> dict:
     """`seconds`, the median of an answer so far (None before the first), and `expected`, of the next.
 
     A first answer or two read in a hurry say little about the next twenty, so the
@@ -43,7 +43,7 @@ def pace(room: Room, reviewer: str) -> dict:
     }
 
 
-def people(room: Room, reviewer: str, names: bool) -> dict:
+def people(room: ReviewRoom, reviewer: str, names: bool) -> dict:
     """Everybody who handed in, by handle, with counts; names only when asked, which the audit keeps."""
     desk, found = room.desk, {}
     for lesson in desk.lessons():
@@ -64,7 +64,7 @@ def people(room: Room, reviewer: str, names: bool) -> dict:
     return {"people": sorted(listed, key=lambda row: row.get("name", row["who"]).casefold()), "names": names}
 
 
-def name(room: Room, reviewer: str, handle: str) -> dict:
+def name(room: ReviewRoom, reviewer: str, handle: str) -> dict:
     """Whose answer this is; the audit keeps who asked."""
     who = room.participant(checked(handle))
     with room.desk.engine.begin() as db:
@@ -77,7 +77,7 @@ def _known(room):
         return called.names(room.desk.folder, db)
 
 
-def line(room: Room, reviewer: str, lesson: str, prompt: str) -> list[dict]:
+def line(room: ReviewRoom, reviewer: str, lesson: str, prompt: str) -> list[dict]:
     """The reviewer's answers to one prompt in their own order, done and still to do, and who is on which.
 
     Those that only others have read come after them (``theirs``), the revised ones first:
@@ -116,7 +116,7 @@ def _in_line(room, reviewer, row, waits, held):
     }
 
 
-def line_of_person(room: Room, reviewer: str, handle: str) -> list[dict]:
+def line_of_person(room: ReviewRoom, reviewer: str, handle: str) -> list[dict]:
     """All answers of one person that are read for levels, in the order of the lessons."""
     desk, who = room.desk, room.participant(checked(handle))
     found = []
@@ -132,7 +132,7 @@ def line_of_person(room: Room, reviewer: str, handle: str) -> list[dict]:
     return found
 
 
-def start(room: Room, reviewer: str, lesson: str, prompt: str, after: str = "") -> dict:
+def start(room: ReviewRoom, reviewer: str, lesson: str, prompt: str, after: str = "") -> dict:
     """The line, the answer to read now, and the ones after it, in one reply."""
     found = line(room, reviewer, lesson, prompt)
     ahead = [each["who"] for each in found if each["waits"] and each["who"] != after] or [
@@ -144,7 +144,7 @@ def start(room: Room, reviewer: str, lesson: str, prompt: str, after: str = "") 
     )
 
 
-def about(room: Room, lesson: str, prompt: str) -> dict:
+def about(room: ReviewRoom, lesson: str, prompt: str) -> dict:
     """The prompt as it was released, with notes and strong answers about it.
 
     The notes are the facilitator's on this prompt, the session's on reading, and the rubric's
@@ -173,7 +173,7 @@ def about(room: Room, lesson: str, prompt: str) -> dict:
     }
 
 
-def answer(room: Room, reviewer: str, lesson: str, prompt: str, handle: str) -> dict:
+def answer(room: ReviewRoom, reviewer: str, lesson: str, prompt: str, handle: str) -> dict:
     """One answer, without the name of whoever wrote it."""
     found = room.desk.open(reviewer, room.key(lesson, prompt, handle))
     del found["participant"]
@@ -189,20 +189,20 @@ def answer(room: Room, reviewer: str, lesson: str, prompt: str, handle: str) -> 
     }
 
 
-def save(room: Room, reviewer: str, lesson: str, prompt: str, handle: str, content: dict) -> dict:
+def save(room: ReviewRoom, reviewer: str, lesson: str, prompt: str, handle: str, content: dict) -> dict:
     """The mark as it now stands; `settle` of grading has brought nbgrader in line already."""
     key = room.key(lesson, prompt, handle)
     saved, state = room.desk.save(reviewer, key, replace(given(content), reviewer=reviewer))
     return {"mark": shown(saved), "state": state}
 
 
-def undo(room: Room, reviewer: str, lesson: str, prompt: str, handle: str) -> dict:
+def undo(room: ReviewRoom, reviewer: str, lesson: str, prompt: str, handle: str) -> dict:
     """The mark as it was before the last save; none when that was the first."""
     back, state = room.desk.undo(reviewer, room.key(lesson, prompt, handle))
     return {"mark": shown(back), "state": state}
 
 
-def live(room: Room, reviewer: str) -> dict:
+def live(room: ReviewRoom, reviewer: str) -> dict:
     """Who else is on which answer now, and a `stamp` that changes when a line of answers may have.
 
     Small whatever the size of the class, because every open page asks for it every few seconds.
@@ -221,7 +221,7 @@ def live(room: Room, reviewer: str) -> dict:
     }
 
 
-def take(room: Room, reviewer: str, lesson: str, prompt: str, handle: str) -> dict:
+def take(room: ReviewRoom, reviewer: str, lesson: str, prompt: str, handle: str) -> dict:
     """Says that the reviewer is on this answer; who is, when somebody else was first."""
     key = room.key(lesson, prompt, handle)
     room.desk.open(reviewer, key)
@@ -230,7 +230,7 @@ def take(room: Room, reviewer: str, lesson: str, prompt: str, handle: str) -> di
     return {"holder": holder if holder != reviewer else None}
 
 
-def let_go(room: Room, reviewer: str) -> dict:
+def let_go(room: ReviewRoom, reviewer: str) -> dict:
     """The reviewer is on nothing now."""
     with room.desk.engine.begin() as db:
         leases.give_up(db, reviewer)

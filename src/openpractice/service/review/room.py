@@ -27,7 +27,7 @@ from openpractice.service.facilitator import workroom
 from openpractice.service.refusal import Refusal
 
 
-class Room:
+class ReviewRoom:
     """What the review routes of one server share. Safe for threads; opens on first use."""
 
     def __init__(self, place):

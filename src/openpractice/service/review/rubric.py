@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from openpractice.review import rubric_change
 from openpractice.service.refusal import Refusal
-from openpractice.service.review.room import Room, checked
+from openpractice.service.review.room import ReviewRoom, checked
 
 
-def changes(room: Room) -> dict:
+def changes(room: ReviewRoom) -> dict:
     """What settling by the released criteria would change, prompt by prompt; nothing is done yet.
 
     `versions` says how many readings were made with which version of the rubric: where
@@ -26,7 +26,7 @@ def changes(room: Room) -> dict:
     }
 
 
-def apply(room: Room, who: str, content: dict) -> dict:
+def apply(room: ReviewRoom, who: str, content: dict) -> dict:
     """Does for one prompt what `changes` said, when its `token` is still the one that was shown."""
     lesson, prompt, token = checked(content.get("lesson")), checked(content.get("prompt")), content.get("token")
     if not isinstance(token, str):

@@ -7,13 +7,13 @@ import re
 from functools import lru_cache
 
 from openpractice.handins import specs
-from openpractice.service.shelf import Lesson
+from openpractice.service.shelf import ShelfLesson
 
 _ROW = re.compile(r"\| (\d{1,3}) \| (.+) \|")
 _RULE = "| ---: | :--- |"
 
 
-def agenda_of(lesson: Lesson) -> tuple[dict, ...]:
+def agenda_of(lesson: ShelfLesson) -> tuple[dict, ...]:
     """``{"minutes", "what"}`` a step; one step of the whole session where the lesson lists none."""
     stamp = lesson.path.stat()
     return _read(str(lesson.path), stamp.st_mtime_ns, lesson.title, lesson.minutes)

@@ -247,7 +247,7 @@ class Cohort(LeadApi):
         await self.respond(lambda: {"id": cohorts.make(self.desk.store, title, self.desk.rules)})
 
 
-class Sheet(LeadApi):
+class SheetDoor(LeadApi):
     """Who was there: joining and minutes."""
 
     async def get(self, lesson_id):
@@ -283,6 +283,6 @@ ROUTES = [
     (r"api/room/lead/stream", LeadStream),
     (r"api/room/lead/cohort", Cohort),
     (r"api/room/lead/log", Log),
-    (r"api/room/lead/sheet/([^/]+)", Sheet),
+    (r"api/room/lead/sheet/([^/]+)", SheetDoor),
     (r"api/room/lead/do/([^/]+)", Act),
 ]

@@ -17,7 +17,7 @@ from openpractice.service.room.screendoors import TOKEN, ForScreens
 SENTENCES = ("js-", "room-")
 
 
-class Room(Own):
+class RoomPage(Own):
     """A participant's room; whoever leads is sent to theirs."""
 
     roles = ("participant", *LEADS)
@@ -33,7 +33,7 @@ class Room(Own):
         return await self.draw("room.html", title=title, here="room", leaving=desk.rules.leaving)
 
 
-class Lead(Own):
+class LeadPage(Own):
     """The room as it is led."""
 
     roles = LEADS
@@ -54,7 +54,7 @@ class Lead(Own):
         return f"{self.request.protocol}://{self.request.host}{self.served.root}room"
 
 
-class JoinCode(Lead):
+class JoinCode(LeadPage):
     """That address as a code that phones read."""
 
     def needs_mark(self) -> bool:
@@ -67,7 +67,7 @@ class JoinCode(Lead):
         self.finish(drawn.getvalue())
 
 
-class SheetPage(Lead):
+class SheetPage(LeadPage):
     """The sign-in sheet of one session."""
 
     async def get(self, lesson_id):
@@ -93,8 +93,8 @@ class Screen(ForScreens, Page):
 
 
 ROUTES = [
-    (r"room/?", Room),
-    (r"room/lead", Lead),
+    (r"room/?", RoomPage),
+    (r"room/lead", LeadPage),
     (r"room/join\.svg", JoinCode),
     (r"room/sheet/([^/]+)", SheetPage),
     (rf"room/screen/{TOKEN}", Screen),

@@ -11,7 +11,7 @@ from openpractice.room.tally import COUNTED, countable
 from openpractice.service.context import RequestContext, Seat
 from openpractice.service.refusal import Refusal
 from openpractice.service.room.roomdesk import desk_of, in_words
-from openpractice.service.shelf import Lesson
+from openpractice.service.shelf import ShelfLesson
 
 log = logging.getLogger("openpractice")
 
@@ -36,7 +36,7 @@ def count(context: RequestContext, seat: Seat, spec: dict) -> str:
         return ""
 
 
-def count_what_waits(context: RequestContext, seat: Seat, lesson: Lesson, counted: set[str]) -> None:
+def count_what_waits(context: RequestContext, seat: Seat, lesson: ShelfLesson, counted: set[str]) -> None:
     """Counts answers of a lesson that were saved while the room could not be reached."""
     states = seat.journal.states(lesson.id)
     for prompt, spec in lesson.own().items():
@@ -45,7 +45,7 @@ def count_what_waits(context: RequestContext, seat: Seat, lesson: Lesson, counte
             count(context, seat, spec)
 
 
-def publish(context: RequestContext, seat: Seat, lesson: Lesson, spec: dict) -> None:
+def publish(context: RequestContext, seat: Seat, lesson: ShelfLesson, spec: dict) -> None:
     """Puts the answer as the journal has it now before the cohort, by name."""
     if not roomview.belongs(spec):
         return  # shown to the facilitators, by handing in
