@@ -9,8 +9,11 @@ import slider from "../prompts/kind-slider.js";
 import table from "../prompts/kind-table.js";
 import then from "../prompts/kind-then.js";
 import { KINDS } from "../prompts/kinds.js";
+import { PAST } from "../prompts/fits.js";
+import * as past from "../prompts/past.js";
 import { mountRoom } from "../prompts/room.js";
 import { ROOM } from "../prompts/share.js";
 
+PAST.load = async () => past;
 ROOM.load = async () => ({ mountRoom });
 Object.assign(KINDS, choice, critique, map, matrix, ranking, slider, table, then);

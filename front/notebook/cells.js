@@ -1,6 +1,7 @@
 /** Each cell of a lesson in its part: prompts drawn in their cells, and given up to a kernel that draws them. */
 import { askedOf } from "../prompts/asked.js";
-import { mountCard, mountHandinCard } from "../prompts/prompt.js";
+import { mountHandinCard } from "../prompts/handin.js";
+import { mountCard } from "../prompts/prompt.js";
 import { followKernel, hasKernel } from "./kernel.js";
 import { partOf, readCall, typedWords } from "./lesson.js";
 import { speaker } from "./words.js";

@@ -1,7 +1,7 @@
 // One prompt as a card: what is asked, the answer, and how it stands.
 
 import { cardHeading, feedbackBlock, recallBlock, rubricFold, startersFold } from "./around.js";
-import { conflictBlock, fitsForm, readableValue } from "./conflict.js";
+import { fitsForm, pastOr } from "./fits.js";
 import { button, fold, h, hint, keepEvents, uid } from "./dom.js";
 import { labelled, undoLine } from "./fields.js";
 import { makeT, pickLanguage, sayTime } from "./i18n.js";
@@ -128,16 +128,18 @@ class Card {
     const stale = own?.stale_spec && canonicalText(own.value) === canonicalText(value);
     const aside = this.outbox.drafts.all(true);
     const odd = !isEmptyValue(value) && (stale || !this.fits(value)) && !aside.some(({ key }) => key === this.outbox.draft?.key);
+    const old = this.outbox.loaded ? this.outbox.old() : [];
+    const past = odd && !typed || old.length || aside.length ? pastOr(() => this.paintEarlier()) : null;
     const block = (key, words, more) => [hint(t(key)), h("blockquote", { dir: "auto" }, words), more];
     this.earlier.replaceChildren(...[
-      typed || odd ? block(typed ? "typed-in-cell" : "stale-spec", typed || readableValue(spec, value, t), "") : [],
-      ...(this.outbox.loaded ? this.outbox.old().map((one) => this.oldBlock(one)) : []),
-      ...aside.map((draft) => block("draft-earlier", readableValue(spec, draft.value, t), button(t("draft-drop"), () => this.drop(draft), { class: "op-link" }))),
+      typed || (odd && past) ? block(typed ? "typed-in-cell" : "stale-spec", typed || past.readableValue(spec, value, t), "") : [],
+      ...(past ? old.map((one) => this.oldBlock(one, past)) : []),
+      ...(past ? aside : []).map((draft) => block("draft-earlier", past.readableValue(spec, draft.value, t), button(t("draft-drop"), () => this.drop(draft), { class: "op-link" }))),
     ].flat());
   }
 
   // Words of an earlier page, which did not say whose they are: folded, and only put in where somebody asks for it.
-  oldBlock({ name, draft }) {
+  oldBlock({ name, draft }, past) {
     const { t } = this;
     const gone = () => {
       this.outbox.drafts.store.removeItem(name);
@@ -151,7 +153,7 @@ class Card {
       this.undo.offer(t("draft-taken"), () => back(before));
     };
     const buttons = [this.fits(draft.value) ? button(t("draft-take"), take) : null, button(t("draft-drop"), gone, { class: "op-link" })];
-    return fold(t("draft-old-title"), h("div", {}, hint(t("draft-old")), h("blockquote", { dir: "auto" }, readableValue(this.spec, draft.value, t)), buttons));
+    return fold(t("draft-old-title"), h("div", {}, hint(t("draft-old")), h("blockquote", { dir: "auto" }, past.readableValue(this.spec, draft.value, t)), buttons));
   }
 
   // Words that could not be sent are the person's to throw away, and to take back.
@@ -170,10 +172,12 @@ class Card {
     this.share.changed();
     this.root.dataset.state = state.reason || state.phase;
     const heads = canonicalText(state.heads.map(({ rev }) => rev));
-    if (heads !== this.shownHeads) {
+    const two = state.heads.length > 1;
+    const past = two ? pastOr(() => this.paintState(state)) : null;
+    if (heads !== this.shownHeads && (past || !two)) {
       this.shownHeads = heads;
-      this.versions.replaceChildren(...(state.heads.length > 1
-        ? [conflictBlock(this.t, state.heads, (value) => readableValue(this.spec, value, this.t), (head) => this.outbox.choose(head.rev, head.value))] : []));
+      this.versions.replaceChildren(...(past
+        ? [past.conflictBlock(this.t, state.heads, (value) => past.readableValue(this.spec, value, this.t), (head) => this.outbox.choose(head.rev, head.value))] : []));
     }
     this.paintHanded();
   }

@@ -1,8 +1,6 @@
 // The end of a lesson: how it stands, the way to look it over, the receipt.
 
-import { button, h, keepEvents, uid } from "./dom.js";
-import { makeT, pickLanguage, sayTime } from "./i18n.js";
-import { flushPage } from "./page.js";
+import { button, flushPage, h, keepEvents, makeT, pickLanguage, sayTime, uid } from "./prompt.js";
 
 /**
  * @param {HTMLElement} el @param {{course: string, lesson: string, title: string}} spec @param {any} door

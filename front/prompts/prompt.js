@@ -3,13 +3,12 @@
 // Whatever is not part of that file imports from here, so that nothing is loaded, or alive, twice.
 
 export { mountCard, mountCard as mount } from "./card.js";
-export { mountHandinCard, mountHandinCard as mountHandin } from "./handin.js";
 export { getReady, KINDS } from "./kinds.js";
 export { flushPage, sharedPage, watchPage } from "./page.js";
 export { DoorError } from "./door-error.js";
 
-export { button, fold, h, hint, svg, uid } from "./dom.js";
+export { button, fold, h, hint, keepEvents, svg, uid } from "./dom.js";
 export { choiceList, labelled, textBox, undoLine } from "./fields.js";
 export { commentBox, dropEmpty, onlyKnown } from "./kind-text.js";
-export { sayTime } from "./i18n.js";
-export { isEmptyValue } from "./text.js";
+export { makeT, pickLanguage, sayTime } from "./i18n.js";
+export { allText, isEmptyValue } from "./text.js";

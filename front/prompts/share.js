@@ -5,7 +5,12 @@ import { button, h, hint } from "./dom.js";
 import { sayTime } from "./i18n.js";
 
 /** Where the room's part comes from; a page whose script holds it already says so here. */
-export const ROOM = { load: () => import(new URL("room.js", import.meta.url).href) };
+export const ROOM = {
+  load() {
+    document.head.append(h("link", { rel: "stylesheet", href: new URL("room.css", import.meta.url).href }));
+    return import(new URL("room.js", import.meta.url).href);
+  },
+};
 
 const NOTHING = { el: null, shared: (_shared) => {}, changed: () => {}, meet: () => {}, close: () => {} };
 

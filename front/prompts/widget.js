@@ -1,7 +1,8 @@
 // What the loader calls: one prompt, or the end of a lesson, over the kernel's door; over HTTP where the
 // notebook's server leads to a course service, which then keeps the words.
 
-import { getReady, mountCard, mountHandinCard } from "./prompt.js";
+import { mountHandinCard } from "./handin.js";
+import { getReady, mountCard } from "./prompt.js";
 import { httpDoor } from "./door-http.js";
 import { kernelDoor } from "./door-kernel.js";
 import { lookOver } from "./handin-here.js";

@@ -50,7 +50,8 @@ def processor(pids) -> float:
 def join(room, number: int) -> dict:
     """One person who has joined and opened the lesson: what their browser would send."""
     visitor = room.joined(f"Typist {number:03}")
-    assert visitor.http.get(f"{SERVICE}lesson/{LESSON}").status_code == 200
+    page = visitor.http.get(f"{SERVICE}lesson/{LESSON}")
+    assert page.status_code == 200, f"{page.status_code} {page.text[-900:]}"
     place = visitor.place(SERVICE)
     cookies = {c.name: c.value for c in visitor.http.cookies.jar if place.startswith(c.path)}
     found = {

@@ -10,7 +10,7 @@ import pytest
 
 from openpractice.launch.supervise import children_of, descendants
 
-from .conftest import free_port, running
+from .conftest import PATIENCE, free_port, running
 
 pytestmark = pytest.mark.hub
 
@@ -71,11 +71,12 @@ def release(room):
     fay = room.facilitator()
     reply = fay.send("POST", "openpractice/api/facilitator/release/1-purpose", json={})
     assert reply.status_code == 202, reply.text
-    out = room.data / "exchange" / "open-practice" / "outbound" / "1-purpose" / "release.json"
-    deadline = time.monotonic() + 120
-    while not out.exists():
+    job = reply.json()["job"]
+    deadline = time.monotonic() + PATIENCE
+    while (state := fay.get(f"openpractice/api/facilitator/jobs/{job}").json())["state"] == "running":
         assert time.monotonic() < deadline
         time.sleep(0.2)
+    assert state["state"] == "done", state
 
 
 PARTS = {"service": "openpractice serve", "hub": "jupyterhub_config.py", "proxy": "configurable-http-proxy"}

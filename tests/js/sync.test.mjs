@@ -342,6 +342,6 @@ test("clearing the browser takes one person's traces and leaves the other's", ()
   const store = new Store();
   store.setItem("openpractice:ana:c:p", "{}");
   store.setItem("openpractice:ben:c:p", "{}");
-  assert.equal(clearBrowser("ana", store), 1);
+  assert.equal(clearBrowser({ user: "ana", workshop: "" }, store), 1);
   assert.deepEqual([...store.map.keys()], ["openpractice:ben:c:p"]);
 });

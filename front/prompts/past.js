@@ -1,8 +1,6 @@
-// Two versions of one answer: both are shown in full, and the person chooses.
+// What is seldom there: two versions of one answer to choose from, and earlier words in readable lines.
 
-import { button, h, uid } from "./dom.js";
-import { sayTime } from "./i18n.js";
-import { allText } from "./text.js";
+import { allText, button, h, sayTime, uid } from "./prompt.js";
 
 /**
  * @param {any} t @param {any[]} heads @param {(value: any) => string} asText
@@ -22,17 +20,6 @@ export function conflictBlock(t, heads, asText, choose) {
 function versionTitle(t, one, index) {
   const when = sayTime(one.at, t.language);
   return one.device ? t("version-device", { number: index + 1, time: when, device: one.device }) : t("version", { number: index + 1, time: when });
-}
-
-/** Whether a form with these keys holds every part of a value. @param {any} spec @param {any} value @param {string[]} keys */
-export function fitsForm(spec, value, keys) {
-  const { choice, choices = [], order = [], rows = {} } = value;
-  const table = Array.isArray(rows);
-  const asked = [[spec.choices, choice ? [choice, ...choices] : choices], [spec.items, order],
-    [table ? spec.columns : spec.rows, (table ? rows : [rows]).flatMap(Object.keys).filter((key) => key !== "_row")],
-    [table ? spec.row_labels : spec.points, table ? rows.flatMap((row) => row._row ?? []) : Object.values(rows)]];
-  return Object.keys(value).every((key) => key === "wording" || keys.includes(key))
-    && asked.every(([list, ids]) => !list || ids.every((id) => list.some((one) => one.id === id)));
 }
 
 /** A value in readable lines: labels instead of ids. @param {any} spec @param {any} value @returns {string} */
