@@ -58,8 +58,8 @@ function score(anchor, ask, next, scored) {
   const tell = async () => {
     const open = criteria.findIndex(({ code }) => !(code in levels));
     if (open >= 0) {
+      said.textContent = say("calibrate-need"); // first: it makes the foot higher
       mark(open);
-      said.textContent = say("calibrate-need");
       return;
     }
     try {
