@@ -130,17 +130,21 @@ def test_a_base_that_is_no_version_is_refused(server, ana, base):
         b"{",
         b"[]",
         b"7",
-        b'{"lesson": NaN}',
         b"\xff\xfe",
         b'{"a":' * 100_000,
         b"[" * 200_000,
         b'{"a":' * 60 + b"1" + b"}" * 60,
-        b'{"n": ' + b"9" * 5000 + b"}",
     ],
 )
 def test_a_body_that_is_no_plain_object_is_not_understood(server, ana, body):
     reply = server.ask("PUT", "api/answers/purpose-trace", body)
     assert (reply.status, reply.json["code"]) == (400, "not-understood")
+
+
+@pytest.mark.parametrize("body", [b'{"lesson": NaN}', b'{"n": ' + b"9" * 5000 + b"}"])
+def test_a_number_that_no_computer_keeps_is_named(server, ana, body):
+    reply = server.ask("PUT", "api/answers/purpose-trace", body)
+    assert (reply.status, reply.json["code"]) == (422, "bad-number")
 
 
 def test_one_megabyte_is_kept_and_more_is_refused(server, ana):
@@ -225,6 +229,7 @@ PROTECTED = [
     ("DELETE", f"api/handin/{LESSON}"),
     ("GET", f"api/feedback/{LESSON}"),
     ("POST", f"api/open/{LESSON}"),
+    ("POST", f"api/open/{LESSON}/again"),
     ("POST", "api/person"),
     ("DELETE", "api/person"),
     ("GET", "api/export"),
@@ -658,7 +663,7 @@ def test_half_a_request_does_not_hold_up_the_others(server, ana):
 
 def test_recalled_words_come_with_the_lesson_that_asks_for_them(server, ana):
     reply = answers(server)
-    assert set(reply) == {"user", "lesson", "answers", "recall", "feedback", "handin"}
+    assert set(reply) == {"user", "workshop", "lesson", "answers", "recall", "feedback", "handin", "room"}
 
 
 def test_every_page_forbids_scripts_from_elsewhere(server, ana):
