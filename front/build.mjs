@@ -38,7 +38,7 @@ function entriesOf(folder) {
   const here = readdirSync(join(HERE, folder)).filter((name) => /\.(js|css)$/.test(name)).map((name) => `${folder}/${name}`);
   const isEntry = {
     pages: () => true,
-    prompts: (path) => /\/(prompt|widget|loader|past|room|kind-\w+)\.js$/.test(path) && !path.endsWith("/kind-text.js"),
+    prompts: (path) => /\/(prompt|widget|loader|handin|past|room|kind-\w+)\.js$/.test(path) && !path.endsWith("/kind-text.js"),
     notebook: (path) => path === CLASSIC || path.endsWith("/index.js"),
   }[folder] ?? ((path) => path === `${folder}/${folder}.js`);
   return here.filter((path) => path.endsWith(".css") || isEntry(path)).sort();

@@ -15,7 +15,10 @@ export function fitsForm(spec, value, keys) {
  * What is seldom needed is a file of its own: asked for once the page is quiet, or as soon as it is needed.
  * A page whose script holds it already says so here.
  */
-export const PAST = { load: () => import(new URL("past.js", import.meta.url).href) };
+const fromFile = () => import(new URL("past.js", import.meta.url).href);
+export const PAST = { load: fromFile };
+/** A host that fetches files in its own way fetches this one so too. @param {(file: string) => Promise<any>} load */
+export const fetchPastBy = (load) => { if (PAST.load === fromFile) PAST.load = () => load("past.js"); };
 let past = null;
 
 /** The rarely needed part, or null while it is on its way; `again` is called when it has come. @param {() => void} again */

@@ -1,7 +1,7 @@
 // Which control draws which kind. A control has el, set(value) and starterBox(); it tells every change by ctx.emit.
 // Boxes of text are always here; the file of any other kind, and a language, come when a lesson asks for them.
 
-import { PAST, pastOr } from "./fits.js";
+import { fetchPastBy, pastOr } from "./fits.js";
 import { addSentences, pickLanguage } from "./i18n.js";
 import { textKind } from "./kind-text.js";
 
@@ -23,6 +23,6 @@ export async function getReady(kinds, language, load = loadFile) {
   const files = new Set(kinds.filter((kind) => !KINDS[kind]).map((kind) => FILES[kind]).filter(Boolean));
   const parts = [...files].map((file) => load(`kind-${file}.js`).then((part) => Object.assign(KINDS, part.default), () => {}));
   await Promise.all([...parts, addSentences(pickLanguage(language), load)]);
-  if (load !== loadFile) PAST.load = () => load("past.js");
+  if (load !== loadFile) fetchPastBy(load);
   globalThis.requestIdleCallback?.(() => pastOr(() => {}));
 }

@@ -471,8 +471,8 @@ def test_a_facilitator_reads_in_a_list_and_copies_the_reminder_by_keyboard(tmp_p
         page.keyboard.press("Enter")
         page.get_by_label("Name", exact=True).fill("agnes kovacs")
         page.keyboard.press("Enter")
-        page.get_by_text("Somebody of that name is on the list already.").wait_for()
-        assert page.get_by_label("Name", exact=True).input_value() == "agnes kovacs"
+        # Without the accents it is another name, and another person.
+        page.locator("summary", has_text="agnes kovacs").wait_for()
         page.locator("summary", has_text="Ágnes Kovács").click()
         page.get_by_role("button", name="Take off the list Ágnes Kovács").click()
         page.get_by_text("Ágnes Kovács is off the list.").wait_for()

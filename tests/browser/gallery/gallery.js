@@ -1,6 +1,7 @@
 // Shows the prompts of prompts.json over the real door. ?only=ID&lang=es&heading=0 narrow it.
 
-import { getReady, mount, mountHandin } from "/built/prompt.js";
+import { mountHandinCard } from "/built/handin.js";
+import { getReady, mount } from "/built/prompt.js";
 import { askedOf } from "/front/prompts/asked.js";
 import { httpDoor } from "/front/prompts/door-http.js";
 
@@ -16,6 +17,6 @@ for (const spec of specs) {
   const el = gallery.appendChild(document.createElement("div"));
   window.cards[spec.id] = mount(el, spec, door, { language: ask.get("lang"), asked: ask.get("heading") === "0" ? null : askedOf(spec) });
 }
-if (!only) mountHandin(gallery.appendChild(document.createElement("div")), { course: "open-practice", lesson: "gallery", title: "Gallery" }, door, { language: ask.get("lang") });
+if (!only) mountHandinCard(gallery.appendChild(document.createElement("div")), { course: "open-practice", lesson: "gallery", title: "Gallery" }, door, { language: ask.get("lang") });
 window.door = door;
 document.documentElement.dataset.ready = "1";
