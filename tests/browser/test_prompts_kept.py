@@ -272,7 +272,7 @@ def contrast(one, two):
 
 
 def test_every_pair_of_colours_can_be_read_in_light_and_dark():
-    css = (STATIC / "prompt.css").read_text("utf-8")
+    css = (STATIC / "prompts" / "prompt.css").read_text("utf-8")
     sets = [
         dict(re.findall(r"--op-([\w-]+): (#\w+)", block)) for block in re.findall(r"\{[^{}]*--op-paper: #[^{}]*\}", css)
     ]

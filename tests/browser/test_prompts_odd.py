@@ -89,6 +89,7 @@ def test_what_was_never_sent_of_an_earlier_form_is_readable_and_is_not_replaced_
     own = card(page, prompt)
     page.wait_for_function("document.querySelector('.op-prompt').dataset.state === 'refused'")
     earlier = own.locator(".op-slot > blockquote")
+    earlier.first.wait_for()  # what is seldom there comes as a file of its own
     assert own.get_by_text(UNSENT).count() == earlier.count() == 1
     assert all(words in earlier.inner_text() for words in readable)
     answer_anew(page, prompt)
@@ -99,6 +100,7 @@ def test_what_was_never_sent_of_an_earlier_form_is_readable_and_is_not_replaced_
     page.reload()
     page.wait_for_selector("html[data-ready]", state="attached")
     page.wait_for_function(SENT)
+    earlier.first.wait_for()
     assert own.get_by_text(UNSENT).count() == 1 and own.get_by_text(READ).count() == 0
     assert all(words in earlier.inner_text() for words in readable)
     assert server.journal.state(prompt).rev == 1

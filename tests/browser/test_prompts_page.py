@@ -150,7 +150,7 @@ def test_every_control_lies_inside_its_card_and_is_large_enough(open_page, serve
 
 
 SPANISH = {
-    "gallery-short": ["Por qué preguntamos:", "Solo usted", "[textbox]", "Sin responder todavía"],
+    "gallery-short": ["Solo usted", "[textbox]", "Sin responder todavía"],
     "gallery-long": [
         "Usted y quienes facilitan",
         "Una manera de empezar",
