@@ -47,6 +47,9 @@ class Forward(JupyterHandler):
 
     async def prepare(self):
         await super().prepare(_redirect_to_login=False)
+        # Everything here is done with the token of whose server this is: for that person alone.
+        if not self.current_user:
+            raise HTTPError(401)
         if self.request.method in ("GET", "HEAD") and not self.token_authenticated:
             self.check_xsrf_cookie()  # reading gives words away too
             if "X-XSRFToken" not in self.request.headers:
