@@ -84,7 +84,7 @@ class Page(Guarded):
     @property
     def invented(self) -> int:
         """How many of the people here are invented, as facilitators are told."""
-        return self.context.invented if self.identity else 0
+        return self.context.invented if self.identity and self.role != "participant" else 0
 
     def write_error(self, status_code: int, **kwargs):
         info = kwargs.get("exc_info")
