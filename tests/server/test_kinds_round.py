@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from test_kinds import ANYTHING, FULL, SPECS, spec, values
 
 from handins import LESSON, answer_row, course_folder, mark, release_lesson, rows
+from openpractice import border
 from openpractice.feedback.feedback import give_feedback
 from openpractice.intake.collect import collect
 from openpractice.jupyter import seat
-from openpractice import border
 from openpractice.kinds import registry
 from openpractice.kinds.registry import BadValue, clean, is_blank, plain_text
 from servers import serving
