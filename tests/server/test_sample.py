@@ -208,7 +208,7 @@ def filled(tmp_path_factory):
 
 def test_the_cohort_reaches_the_gradebook_through_release_and_collect(filled, cohort):
     folder, said = filled
-    assert any(sentence.startswith("Collected 1-purpose from") for sentence in said)
+    assert any(str(sentence).startswith("Collected 1-purpose from") for sentence in said)
     for prompt in ("opening-growth-yes", "purpose-trace"):
         held = dict(rows(folder, "SELECT participant, value FROM op_response WHERE prompt = ? AND latest", (prompt,)))
         assert {person: json.loads(value) for person, value in held.items() if value != "{}"} == {
@@ -292,7 +292,7 @@ def test_a_changed_course_is_said_in_a_few_lines(tmp_path):
     with pytest.raises(GradingError) as refused:
         put_in(course_folder(tmp_path), notebooks)
     said = f"{refused.value}\n{refused.value.hint}"
-    assert said.count("\n") < 12 and "do not fit this course" in said and "and 950 more" in said
+    assert said.count("\n") < 12 and "do not fit this course" in said and re.search(r"and [\d,]+ more", said)
 
 
 def test_the_sample_is_read_in_part_by_invented_reviewers(workshop, cohort):
