@@ -23,6 +23,9 @@ export function drawRubric({ criteria, levels, current = -1, pick, keys = true }
       const box = element.getBoundingClientRect();
       const by = box.top < top || box.height > bottom - top ? box.top - top : Math.max(0, box.bottom - bottom);
       if (by && (own || !within)) scroller.scrollBy({ top: by, behavior: "instant" });
+      // What its pane could not do: the pane itself may reach below the window.
+      const rest = box.top - by - element.getBoundingClientRect().top;
+      if (own && !within && Math.abs(rest) > SLACK) scrollBy({ top: -rest, behavior: "instant" });
     },
     /** Whether a criterion's descriptors can be read where the page stands. @param {number} place */
     inView(place) {

@@ -82,7 +82,6 @@ def test_whoever_has_not_calibrated_is_told_and_loses_nothing(visit, folder):
     assert page.locator(".note").count() == 0
 
 
-@BEHIND_THE_PAGE
 def test_calibration_is_done_by_keyboard_and_says_how_levels_lie(visit):
     page, placed = visit("newly", "#calibrate"), 0
     for left in range(12, 0, -1):

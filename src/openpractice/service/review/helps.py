@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
+from openpractice.authoring.spec import prompt_spec
 from openpractice.gradebook import marks
 from openpractice.kinds import registry
 from openpractice.review import anchors, bank
@@ -111,11 +112,7 @@ def again(room: ReviewRoom, reviewer: str) -> dict:
 
 def _shown(room, anchor):
     """An anchor without its levels: its words, and the criteria in full."""
-    spec, sources = _spec(room, anchor.prompt), room.sources()
-    rubric = sources.rubric
-    # Before its session is released a prompt is known from its lesson alone.
-    written = next((one for lesson in sources.lessons for one in lesson.prompts if one.id == anchor.prompt), None)
-    known = spec or ({"title": written.title, "body": written.body} if written else {})
+    spec, rubric = _spec(room, anchor.prompt), room.sources().rubric
     criteria = [
         {"code": each.code, "name": each.name, "levels": [f"{step.name}: {step.descriptor}" for step in each.levels]}
         for each in (rubric.criteria if rubric else ())
@@ -125,19 +122,26 @@ def _shown(room, anchor):
     return {
         "id": anchor.id,
         "prompt": anchor.prompt,
-        "title": known.get("title", anchor.prompt),
-        "question": question_html(known),
+        "title": spec.get("title", anchor.prompt),
+        "question": question_html(spec),
         "text": text,
         "value": dict(anchor.value),
-        "spec": spec or {},
+        "spec": spec,
         "criteria": criteria,
     }
 
 
 def _spec(room, prompt):
+    """As it was released; before that from its lesson as its author wrote it; empty where neither knows it."""
     for lesson in room.place.shelf.lessons():
         if prompt in lesson.page.specs:
             return lesson.page.specs[prompt]
+    sources = room.sources()
+    written = ((one, lesson) for lesson in sources.lessons for one in lesson.prompts if one.id == prompt)
+    one, lesson = next(written, (None, None))
+    if one is None or sources.course is None or sources.rubric is None:
+        return {}
+    return prompt_spec(one, lesson, sources.course, sources.rubric)
     return None
 
 
