@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from openpractice.hub import landing, pages
+from openpractice.hub import hubpages, landing
 from openpractice.service.roles import OFFICE_SCOPE
 
 c = get_config()
@@ -42,7 +42,7 @@ c.JupyterHub.db_url = os.environ.get("OPENPRACTICE_HUB_DB") or f"sqlite:///{stat
 c.JupyterHub.cookie_secret_file = str(state / "cookie_secret")
 c.JupyterHub.upgrade_db = True  # a newer hub opens an older folder
 c.JupyterHub.template_paths = [str(landing.TEMPLATES)]
-pages.in_language_of_reader()  # the hub itself speaks English to everybody
+hubpages.in_language_of_reader()  # the hub itself speaks English to everybody
 
 # -- who comes in ------------------------------------------------------------------------------
 c.JupyterHub.authenticator_class = "openpractice.hub.signin.SignIn"

@@ -27,7 +27,7 @@ def workshop_options(argv: list[str]):
     """The parsed options. They are read from the sources, so that --help and a slip of the
     fingers are answered at once, before anything is installed.
     """
-    path = REPO / "src" / "openpractice" / "launch" / "options.py"
+    path = REPO / "src" / "openpractice" / "launch" / "startoptions.py"
     spec = importlib.util.spec_from_file_location("workshop_options", path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)

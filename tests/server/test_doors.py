@@ -274,9 +274,9 @@ def test_the_list_of_guarded_routes_is_whole(server):
     import re
 
     from openpractice.service.facilitator import corner
-    from openpractice.service.participant import doors
+    from openpractice.service.participant import answerdoors
 
-    for path, handler in [*doors.ROUTES, *corner.ROUTES]:
+    for path, handler in [*answerdoors.ROUTES, *corner.ROUTES]:
         for verb in ("get", "post", "put", "delete"):
             if (
                 "facilitator/?" in path

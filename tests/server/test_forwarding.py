@@ -8,7 +8,7 @@ import pytest
 from handins import LESSON
 from openpractice.service.app import table
 from openpractice.service.forwarding import DOORS
-from openpractice.service.participant.doors import OwnDoor
+from openpractice.service.participant.answerdoors import OwnDoor
 from served import service
 from servers import publish, serving
 

@@ -15,8 +15,8 @@ from openpractice.gradebook.own_tables import audit, lease, person, phrase
 from openpractice.intake.collect import collect
 from openpractice.kit import kit_folder
 from openpractice.roster.roster import ListedPerson, merge
-from openpractice.service.review.doors import ROUTES, RubricChangeDoor
-from openpractice.service.review.room import ReviewRoom
+from openpractice.service.review.markdoors import ROUTES, RubricChangeDoor
+from openpractice.service.review.readersroom import ReviewRoom
 from openpractice.service.roles import LEADS
 from reviewers import PROMPT, READ, calibrate, copy_class, make_class
 from servers import serving

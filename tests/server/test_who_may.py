@@ -13,7 +13,7 @@ from openpractice.service import gate
 from openpractice.service.app import table
 from openpractice.service.identity import Identity
 from openpractice.service.jupyteridentity import JupyterIdentities
-from openpractice.service.participant import doors
+from openpractice.service.participant import answerdoors
 from openpractice.service.room import roomdoors
 from reviewers import PROMPT, copy_class, make_class
 from served import service
@@ -125,7 +125,7 @@ def offered():
     """Every address of ours, with an x for each part that varies, and the methods it answers."""
     found = {}
     for path, handler in table():
-        if handler is doors.Nothing:
+        if handler is answerdoors.Nothing:
             continue  # any other address below api/, as `no/such/page` is any other at all
         path = (
             re.sub(r"\(\[\^/\]\+\)|\(\.\+\)", "x", path)

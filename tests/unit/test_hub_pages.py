@@ -9,7 +9,7 @@ import pytest
 
 import openpractice.hub
 from openpractice import i18n, names
-from openpractice.hub import landing, pages, passphrases
+from openpractice.hub import hubpages, landing, passphrases
 from openpractice.service import catalog
 
 SOURCE = Path(openpractice.hub.__file__).parent
@@ -37,7 +37,7 @@ def drawn(name: str, accept: str, **values) -> str:
     env = jinja2.Environment(
         loader=jinja2.FileSystemLoader(landing.TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined
     )
-    return env.get_template(name).render(GIVEN | {"status_code": 404} | values | pages.words_of(accept))
+    return env.get_template(name).render(GIVEN | {"status_code": 404} | values | hubpages.words_of(accept))
 
 
 def text_of(page: str) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 
-from openpractice.launch import aloud, net, options, supervise, tls, workshophub
+from openpractice.launch import aloud, net, startoptions, supervise, tls, workshophub
 from openpractice.launch.datafolder import CannotStart, DataFolder
 from openpractice.launch.net import need_port
 from openpractice.launch.workshophub import inner_ports
@@ -29,14 +29,14 @@ from openpractice.launch.workshophub import inner_ports
 )
 def test_options_that_do_not_fit_are_said(capsys, argv, said):
     with pytest.raises(SystemExit) as stopped:
-        options.parse(argv)
+        startoptions.parse(argv)
     assert stopped.value.code == 2
     assert said in capsys.readouterr().err
 
 
 def test_options_that_fit():
-    assert options.parse(["--host", "192.168.1.20", "--self-signed"]).port == options.PORT
-    assert options.parse(["--alone", "--port", "9000"]).alone
+    assert startoptions.parse(["--host", "192.168.1.20", "--self-signed"]).port == startoptions.PORT
+    assert startoptions.parse(["--alone", "--port", "9000"]).alone
 
 
 @pytest.mark.parametrize("host", ["192.0.2.1", "no.such.host.invalid"])
@@ -101,7 +101,7 @@ def test_what_is_read_aloud_names_every_address_and_says_when_there_is_none(tmp_
 
 
 def test_a_certificate_made_on_request_names_all_that_people_type(tmp_path, machine):
-    asked = options.parse(["--host", "0.0.0.0", "--self-signed"])
+    asked = startoptions.parse(["--host", "0.0.0.0", "--self-signed"])
     cert, key = workshophub.certificate(asked, tmp_path)
     found = x509.load_pem_x509_certificate(cert.read_bytes())
     assert tls.names_in(found) == [RADIO, WIRE, "127.0.0.1"]
@@ -170,9 +170,9 @@ def test_a_pair_that_is_none_is_said(tmp_path):
 def test_inner_ports_stay_the_same(tmp_path):
     file = tmp_path / "ports.json"
     first = inner_ports(file)
-    assert inner_ports(file) == first and first[0] != first[1]
+    assert inner_ports(file) == first and len(set(first)) == 3
     file.write_text("not json")
-    assert len(inner_ports(file)) == 2
+    assert len(set(inner_ports(file))) == 3
 
 
 def test_an_inner_port_that_somebody_else_has_is_changed(tmp_path):

@@ -15,7 +15,7 @@ from traitlets import Unicode
 
 from openpractice import i18n
 from openpractice.gradebook.coursefolder import no_space_left
-from openpractice.hub import landing, office
+from openpractice.hub import accountroutes, landing
 from openpractice.hub.accounts import Accounts
 from openpractice.hub.ledger import Account
 from openpractice.hub.passphrases import AccountRefused
@@ -55,7 +55,7 @@ class SignIn(Authenticator):
         return [
             ("/login", SignInPage),
             ("/logout", HubSignOut),
-            (office.PATH, office.PeopleOffice),
+            (accountroutes.PATH, accountroutes.PeopleOffice),
             # The course as it was kept in links while everybody had a Jupyter server for it.
             (r"/user/[^/]+/openpractice/?()", landing.LandingMoved),
             (r"/user/[^/]+/openpractice/(?!notebook/|api/)(.*)", landing.LandingMoved),

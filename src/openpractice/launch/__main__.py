@@ -5,12 +5,12 @@ import os
 import sys
 from pathlib import Path
 
-from openpractice.launch import options, sampledata
+from openpractice.launch import sampledata, startoptions
 from openpractice.launch.datafolder import CannotStart
 
 
 def main(argv: list[str]) -> int:
-    chosen = options.parse(argv)
+    chosen = startoptions.parse(argv)
     kit = Path(os.environ.get("OPENPRACTICE_KIT") or Path.cwd())
     data = Path(chosen.data).expanduser() if chosen.data else kit / (sampledata.FOLDER if chosen.sample else "data")
     try:

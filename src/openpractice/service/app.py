@@ -11,7 +11,7 @@ from openpractice.service.answering import Api
 from openpractice.service.context import ServedCourse
 from openpractice.service.facilitator import collecting, corner
 from openpractice.service.guard import off
-from openpractice.service.participant import doors, installed, lessonpage, pages
+from openpractice.service.participant import answerdoors, installed, lessonpage, personpages
 from openpractice.service.people import peoplepage
 from openpractice.service.roles import READS
 
@@ -37,17 +37,17 @@ def table(reviews: bool = True) -> list[tuple]:
         *peoplepage.ROUTES,
         *corner.ROUTES,
         *(_reviewing() if reviews else [(r"(?:api/)?review(?:/.*)?", Closed)]),
-        *doors.ROUTES,
+        *answerdoors.ROUTES,
         *(_room() if reviews else [(r"(?:api/)?room(?:/.*)?", Closed)]),
-        (r"api(?:/.*)?", doors.Nothing),
+        (r"api(?:/.*)?", answerdoors.Nothing),
         *lessonpage.ROUTES,
         *installed.ROUTES,
-        *pages.ROUTES,
+        *personpages.ROUTES,
     ]
 
 
 def _reviewing() -> list[tuple]:
-    from openpractice.service.review.doors import ROUTES
+    from openpractice.service.review.markdoors import ROUTES
 
     return ROUTES
 
@@ -63,7 +63,7 @@ def routes(served: ServedCourse, reviews: bool = True, shaped=lambda handler: ha
     root = re.escape(served.root)
     given = {"served": served}
     return [
-        (root.removesuffix("/"), shaped(pages.Bare), given),
+        (root.removesuffix("/"), shaped(personpages.Bare), given),
         *assets.routes(root, served.assets),
         *[(root + path, shaped(handler), given) for path, handler in table(reviews)],
     ]

@@ -8,8 +8,8 @@ from openpractice.service.answering import Api
 from openpractice.service.facilitator import workroom
 from openpractice.service.guard import KIB, off
 from openpractice.service.jobs import Jobs
-from openpractice.service.participant.doors import ID, IMPORT_BYTES
-from openpractice.service.participant.pages import Own
+from openpractice.service.participant.answerdoors import ID, IMPORT_BYTES
+from openpractice.service.participant.personpages import Own
 from openpractice.service.refusal import Refusal
 from openpractice.service.roles import LEADS
 

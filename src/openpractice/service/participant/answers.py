@@ -12,7 +12,7 @@ from openpractice.ids import safe_id
 from openpractice.journal.journal import NotSaved, StaleBase, State
 from openpractice.kinds import registry
 from openpractice.service.context import RequestContext, Seat
-from openpractice.service.participant.progress import note_headway, progress_of, returned
+from openpractice.service.participant.steps import note_headway, progress_of, returned
 from openpractice.service.refusal import Refusal
 from openpractice.service.shelf import ShelfLesson
 from openpractice.service.states import state_of

@@ -8,7 +8,7 @@ from openpractice.kinds import registry
 from openpractice.service import catalog
 from openpractice.service.context import RequestContext, Seat
 from openpractice.service.participant.answers import in_words
-from openpractice.service.participant.progress import asked, own_page
+from openpractice.service.participant.steps import asked, own_page
 from openpractice.service.refusal import Refusal
 
 # What stands in the way of handing in, as status and code for a browser.

@@ -13,9 +13,9 @@ from openpractice.service import states
 from openpractice.service.answering import Page
 from openpractice.service.guard import LOOKS, off
 from openpractice.service.participant import answers, lessons
-from openpractice.service.participant.doors import ID
-from openpractice.service.participant.pages import Own
-from openpractice.service.participant.progress import note_headway, own_page, progress_of
+from openpractice.service.participant.answerdoors import ID
+from openpractice.service.participant.personpages import Own
+from openpractice.service.participant.steps import note_headway, own_page, progress_of
 from openpractice.service.refusal import Refusal
 
 

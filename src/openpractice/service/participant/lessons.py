@@ -12,7 +12,7 @@ from openpractice.kinds import registry
 from openpractice.service import catalog, states
 from openpractice.service.context import RequestContext, Seat
 from openpractice.service.participant.answers import in_words
-from openpractice.service.participant.progress import note_headway, own_copy, progress_of, returned
+from openpractice.service.participant.steps import note_headway, own_copy, progress_of, returned
 from openpractice.service.refusal import Refusal
 from openpractice.service.shelf import ShelfLesson
 

@@ -14,8 +14,8 @@ from openpractice.service import catalog, coming
 from openpractice.service.answering import Form, Page
 from openpractice.service.guard import off
 from openpractice.service.participant import answers, handing, lessons
-from openpractice.service.participant.doors import ID
-from openpractice.service.participant.progress import asked
+from openpractice.service.participant.answerdoors import ID
+from openpractice.service.participant.steps import asked
 from openpractice.service.questions import question_html
 from openpractice.service.refusal import Refusal
 from openpractice.service.roles import READS

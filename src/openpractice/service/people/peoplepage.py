@@ -10,8 +10,8 @@ from openpractice.ids import safe_id
 from openpractice.service.answering import Form
 from openpractice.service.facilitator import workroom
 from openpractice.service.guard import KIB, off
-from openpractice.service.participant.pages import Own
-from openpractice.service.people.office import office_of
+from openpractice.service.participant.personpages import Own
+from openpractice.service.people.askinghub import office_of
 from openpractice.service.refusal import Refusal
 from openpractice.service.roles import LEADS
 

@@ -17,7 +17,7 @@ from openpractice.roster import called, roster
 from openpractice.service import catalog
 from openpractice.service.apart import HERE
 from openpractice.service.refusal import Refusal
-from openpractice.service.review.room import ReviewRoom, checked, given, shown
+from openpractice.service.review.readersroom import ReviewRoom, checked, given, shown
 
 MOST_AT_ONCE = 10_000
 

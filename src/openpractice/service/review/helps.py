@@ -10,7 +10,7 @@ from openpractice.kinds import registry
 from openpractice.review import anchors, bank
 from openpractice.service.questions import question_html
 from openpractice.service.refusal import Refusal
-from openpractice.service.review.room import ReviewRoom, checked
+from openpractice.service.review.readersroom import ReviewRoom, checked
 
 MOST_WORDS = 200
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from openpractice.service.answering import Api, Page
 from openpractice.service.facilitator.collecting import Collecting
 from openpractice.service.guard import KIB, Guarded, off
-from openpractice.service.participant.doors import ID
-from openpractice.service.participant.pages import Own
+from openpractice.service.participant.answerdoors import ID
+from openpractice.service.participant.personpages import Own
 from openpractice.service.refusal import Refusal
-from openpractice.service.review import cohort, helps, progress, reading, rubric
-from openpractice.service.review.room import ReviewRoom, in_words
+from openpractice.service.review import classdoors, helps, reading, readsofar, rubricdoors
+from openpractice.service.review.readersroom import ReviewRoom, in_words
 from openpractice.service.roles import LEADS, READS
 
 MARK_BYTES = 256 * KIB
@@ -162,63 +162,63 @@ class Try(Door):
 
 class AgreementDoor(Door):
     async def get(self):
-        await self.tell(cohort.agreed_how_far, self.asked("lesson"))
+        await self.tell(classdoors.agreed_how_far, self.asked("lesson"))
 
 
 class Discuss(Door):
     async def get(self, lesson):
-        await self.tell(cohort.discuss, self.reviewer, lesson)
+        await self.tell(classdoors.discuss, self.reviewer, lesson)
 
 
 class Agree(Door):
     most_bytes = MARK_BYTES
 
     async def put(self, *one):
-        await self.tell(cohort.agree, self.reviewer, *one, self.json_body())
+        await self.tell(classdoors.agree, self.reviewer, *one, self.json_body())
 
 
 class Return(Door):
     roles = LEADS
 
     async def get(self, lesson):
-        await self.tell(cohort.to_return, lesson)
+        await self.tell(classdoors.to_return, lesson)
 
     async def post(self, lesson):
-        await self.tell(cohort.give_back, self.reviewer, lesson, self.json_body())
+        await self.tell(classdoors.give_back, self.reviewer, lesson, self.json_body())
 
 
 class Reminder(Door):
     roles = LEADS
 
     async def get(self, lesson):
-        await self.tell(cohort.reminder, lesson, self.language)
+        await self.tell(classdoors.reminder, lesson, self.language)
 
 
 class Assign(Door):
     roles = LEADS
 
     async def get(self):
-        await self.tell(cohort.assignments)
+        await self.tell(classdoors.assignments)
 
     async def post(self):
-        await self.tell(cohort.assign, self.reviewer, self.json_body())
+        await self.tell(classdoors.assign, self.reviewer, self.json_body())
 
 
 class ReviewProgress(Door):
     roles = LEADS
 
     async def get(self, lesson):
-        await self.tell(progress.progress, lesson)
+        await self.tell(readsofar.progress, lesson)
 
 
 class RubricChangeDoor(Door):
     roles = LEADS
 
     async def get(self):
-        await self.tell(rubric.changes)
+        await self.tell(rubricdoors.changes)
 
     async def post(self):
-        await self.tell(rubric.apply, self.reviewer, self.json_body())
+        await self.tell(rubricdoors.apply, self.reviewer, self.json_body())
 
 
 class ReviewExport(Door):
@@ -226,7 +226,7 @@ class ReviewExport(Door):
     is_download = True
 
     async def get(self):
-        name, media, content = await self.said(cohort.table, self.reviewer, self.asked("form"), self.asked("as"))
+        name, media, content = await self.said(classdoors.table, self.reviewer, self.asked("form"), self.asked("as"))
         self.set_header("Content-Type", media)
         self.attach(name)
         self.finish(content)
@@ -242,7 +242,7 @@ class Preview(Reviewing, Page):
         return "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 
     async def get(self, lesson, handle):
-        content = await self.said(cohort.preview, self.reviewer, lesson, handle, self.asked("name") == "shown")
+        content = await self.said(classdoors.preview, self.reviewer, lesson, handle, self.asked("name") == "shown")
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.finish(content)
 

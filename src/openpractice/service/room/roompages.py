@@ -9,7 +9,7 @@ import segno
 from openpractice.service import catalog
 from openpractice.service.answering import Page
 from openpractice.service.guard import off
-from openpractice.service.participant.pages import Own
+from openpractice.service.participant.personpages import Own
 from openpractice.service.roles import LEADS
 from openpractice.service.room.roomdesk import desk_of
 from openpractice.service.room.screendoors import TOKEN, ForScreens
