@@ -69,11 +69,13 @@ def handed_in(context: RequestContext, lesson_id: str) -> dict:
     newest = {person: at for person, (_, at) in in_exchange(folder, lesson_id).items() if at}
     known = {}
     try:
-        with gradebook.opened(folder) as engine, engine.connect() as db:
+        with gradebook.opened(folder, gradebook.BRIEFLY) as engine, engine.connect() as db:
             known = {
                 person: row.handed_in_at.replace(tzinfo=UTC)
                 for person, row in collected.handed_in(db, lesson_id).items()
             }
+    except gradebook.GradebookInUse:
+        raise  # no number is better than a wrong one
     except GradingError:
         pass  # nothing was released yet: there is no gradebook
     fresh = sum(not is_collected(at, known.get(person)) for person, at in newest.items())
@@ -249,8 +251,10 @@ def _people(context) -> dict[str, str]:
     folder = folder_of(context)
     found |= called.joined(folder)
     try:
-        with gradebook.opened(folder) as engine, engine.connect() as db:
+        with gradebook.opened(folder, gradebook.BRIEFLY) as engine, engine.connect() as db:
             found |= {key: name for key, name in called.names(folder, db).items() if _is_id(key)}
+    except gradebook.GradebookInUse:
+        raise  # no number is better than a wrong one
     except GradingError:
         pass  # nothing was released yet: there is no gradebook
     return found
