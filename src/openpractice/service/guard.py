@@ -198,7 +198,7 @@ class Guarded(RequestHandler):
 
     def log_exception(self, kind, error, trace):
         # A refusal is an answer, not a fault of the server.
-        if not as_refusal(error):
+        if not as_refusal(error) or isinstance(error, OSError):
             super().log_exception(kind, error, trace)
 
     def finish(self, chunk=None):

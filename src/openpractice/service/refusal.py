@@ -1,5 +1,6 @@
 """What is answered instead of what was asked for."""
 
+import errno
 from typing import Any
 
 from openpractice.i18n import Coded, Said
@@ -27,7 +28,9 @@ class Refusal(Exception):
 
 
 def as_refusal(error: BaseException | None) -> Refusal | None:
-    """The error, when it is an answer in words: a refusal, or what a deeper part says stands in the way."""
+    """The error, when it is an answer in words: a refusal, what a deeper part says stands in the way, a full disk."""
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return Refusal(507, "disk-full")
     if isinstance(error, Coded):
         return Refusal(503 if error.code in PASSES else 409, error.code, error)
     return error if isinstance(error, Refusal) else None
