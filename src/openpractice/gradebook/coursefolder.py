@@ -107,7 +107,7 @@ def open_folder(data: Path | str | None = None, course: str | None = None) -> Co
     )
 
 
-def write_whole(path: Path, content: bytes, durable: bool = True) -> bool:
+def write_whole(path: Path, content: bytes, durable: bool = True, mode: int = 0o644) -> bool:
     """Put a file in its place, whole or not at all; True when that changed anything.
 
     What can be made again at any time need not be `durable`, which waits for the disk.
@@ -118,7 +118,7 @@ def write_whole(path: Path, content: bytes, durable: bool = True) -> bool:
     except OSError:
         pass
     path.parent.mkdir(parents=True, exist_ok=True)
-    replace_file(path, content, 0o644, durable)
+    replace_file(path, content, mode, durable)
     return True
 
 
