@@ -13,7 +13,20 @@ SOURCES = REPO / "src" / "openpractice"
 
 # What stands under all. The rest is a list of floors: a part may import itself, the ground and
 # what stands in its row, and nothing else. The arrow goes one way.
-GROUND = ("model", "problems", "kit", "ids", "clock", "files", "border", "cleantext", "i18n", "names", "carried")
+GROUND = (
+    "model",
+    "problems",
+    "kit",
+    "ids",
+    "clock",
+    "files",
+    "border",
+    "cleantext",
+    "i18n",
+    "names",
+    "carried",
+    "databases",
+)
 ABOVE = {
     "kinds": (),
     "journal": ("kinds",),

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from openpractice.databases import GRADEBOOK, NoDatabase, named_database
 from openpractice.files import replace_file
 from openpractice.i18n import Coded
 from openpractice.ids import is_id
@@ -99,11 +100,15 @@ def open_folder(data: Path | str | None = None, course: str | None = None) -> Co
         raise GradingError("grading-no-data-folder")
     data = Path(data).expanduser().absolute()
     course = checked_id(course or os.environ.get("OPENPRACTICE_COURSE", "open-practice"), "course")
+    try:
+        elsewhere = named_database(GRADEBOOK)
+    except NoDatabase as error:
+        raise GradingError(error.code, **error.values) from None
     return CourseFolder(
         data=data,
         id=course,
         exchange=Path(os.environ.get("OPENPRACTICE_EXCHANGE") or data / "exchange"),
-        db_url=os.environ.get("OPENPRACTICE_GRADEBOOK") or f"sqlite:///{data / 'files' / 'course' / 'gradebook.db'}",
+        db_url=elsewhere or f"sqlite:///{data / 'files' / 'course' / 'gradebook.db'}",
     )
 
 
