@@ -31,12 +31,16 @@ def count(context: RequestContext, seat: Seat, spec: dict) -> Future[str] | None
         code, value = seat.journal.code(spec["id"]), seat.journal.state(spec["id"]).value
         return desk.counting.cast(cohort, Ballot(who, code, spec, value))
     except Refusal as error:
-        refused: Future[str] = Future()
-        refused.set_result(error.code)
-        return refused
+        return _said(error.code)
     except Exception:
         log.exception("An answer could not be counted")
-        return None
+        return _said("")
+
+
+def _said(word: str) -> Future[str]:
+    done: Future[str] = Future()
+    done.set_result(word)
+    return done
 
 
 def count_what_waits(context: RequestContext, seat: Seat, lesson: ShelfLesson, counted: set[str]) -> None:
