@@ -56,7 +56,8 @@ async def everybody(options, process: RoomProcess, choices: list[str], kills: in
                 person = random.randrange(options.people)
                 work.append(asyncio.create_task(load.share(person, f"Shared {shares}, {random.random()}")))
                 shares += 1
-            if killed < kills and now > (killed + 1) * options.seconds / (kills + 1):
+            # By what has come in, not by the clock: each time it has been up again and has worked.
+            if killed < kills and sum(each.done() for each in work) > (killed + 1) * options.people / (kills + 1):
                 killed += 1
                 process.kill()
                 process.start()
