@@ -150,9 +150,9 @@ def test_every_control_lies_inside_its_card_and_is_large_enough(open_page, serve
 
 
 SPANISH = {
-    "gallery-short": ["Solo usted", "[textbox]", "Sin responder todavía"],
+    "gallery-short": ["Solo tú", "[textbox]", "Sin responder todavía"],
     "gallery-long": [
-        "Usted y quienes facilitan",
+        "Tú y quienes facilitan",
         "Una manera de empezar",
         "[textbox]",
         "procure entre 80 y 180",
@@ -166,7 +166,7 @@ SPANISH = {
         "[textbox] What makes you say so?",
         "Guardado: ",
     ],
-    "gallery-multi": ["Se cuenta, nunca con nombre", "Elija de 1 a 3.", "[checkbox]"],
+    "gallery-multi": ["Se cuenta, nunca con nombre", "Elige de 1 a 3.", "[checkbox]"],
     "gallery-matrix": ["[radiogroup] I could say", "[radio] Never", "0 de 7 respondidas"],
     "gallery-ranking": ["[spinbutton] Lugar de Time", "[button] Subir Time", "[button] Bajar Time", "Dejar este orden"],
     "gallery-slider": [
