@@ -35,7 +35,7 @@ class Gathered:
     aside: Aside
     new: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
-    notes: dict[str, list[str]] = field(default_factory=dict)
+    notes: dict[str, list[Said]] = field(default_factory=dict)
 
     @property
     def left_aside(self) -> tuple[LeftAside, ...]:
@@ -86,6 +86,7 @@ class Gathering:
         said = judging.read_responses(raw, self.folder.id, lesson, about["named"]) if raw else {}
         typed = judging.typed_texts(copy, release, self.folder.id) if copy else {}
         answers, notes = judging.judge(release, said.get("responses", {}), typed)
+        notes += about["notes"]
         name = said.get("name")
         each = {
             "format": 1,
@@ -100,15 +101,15 @@ class Gathering:
             "arrival": about["number"],
             "handin": self._number(person, said.get("handin"), about["folder"], answers),
             "answers": answers,
-            "notes": notes + about["notes"],
+            "notes": [str(note) for note in notes],
         }
         say_collecting(self.folder, lesson, each)
         if not about["still_there"]():
             return  # taken back, or handed in anew, while it was read
         write_submission(self.folder, release, each, judging.judged_file(said, answers) if said else b"", secret)
         self.gathered.new.append(person)
-        if each["notes"]:
-            self.gathered.notes[person] = each["notes"]
+        if notes:
+            self.gathered.notes[person] = notes
 
     def _look(self, inbound, person):
         """The hand-ins of one person in the order in which they came."""
@@ -147,7 +148,7 @@ class Gathering:
                 # Whoever linked to it does not keep its owner from being collected.
                 if not (answers and refusal.code == "handin-several-names"):
                     raise
-                copy, notes = None, [f"The lesson's copy was not read: {refusal}"]
+                copy, notes = None, [Said("note-copy-not-read", why=refusal)]
             secret = _secret(inside)
         if not answers and not copy:
             raise Unreadable("handin-empty")
