@@ -155,7 +155,7 @@ SPANISH = {
         "Tú y quienes facilitan",
         "Una manera de empezar",
         "[textbox]",
-        "procure entre 80 y 180",
+        "procura entre 80 y 180",
         "Compartir con el grupo",
         "Cómo se lee esta respuesta",
     ],

@@ -45,6 +45,8 @@ OF_OTHERS = (
     "espera todavía su propia lectura",
     "con su código",
     "publicó y sus preguntas",
+    "a prueba su propia idea",
+    "un hueco en su respuesta",
 )
 
 
@@ -56,6 +58,17 @@ def catalogs() -> dict[str, str]:
             found[f"{path} {key}"] = text
     words = (REPO / "front/notebook/words.js").read_text("utf-8").partition("  es: {")[2].partition("  },")[0]
     return found | {f"front/notebook/words.js {n}": line for n, line in enumerate(words.splitlines())}
+
+
+def lessons() -> dict[str, str]:
+    """Every paragraph of the Spanish courses."""
+    found = {}
+    for course in (REPO / "courses").rglob("course.yml"):
+        if "\nlanguage: es" in course.read_text("utf-8"):
+            for path in [*course.parent.glob("*.md"), *course.parent.glob("*.yml")]:
+                for n, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+                    found[f"{path.relative_to(REPO)}:{n}"] = line
+    return found
 
 
 def formal(texts: dict[str, str]) -> dict[str, str]:
@@ -72,6 +85,11 @@ def formal(texts: dict[str, str]) -> dict[str, str]:
 def test_pages_prompts_and_notebooks_say_tu():
     assert len(catalogs()) > 1000
     assert formal(catalogs()) == {}
+
+
+def test_lessons_in_spanish_say_tu():
+    assert len(lessons()) > 300
+    assert formal(lessons()) == {}
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,7 @@ from openpractice.service.room.nudges import LARGE, Nudges
 #: The cohort that everybody is in until a facilitator makes another.
 FIRST = "main"
 ROSTER_SECONDS = 60
+ROSTER_WAIT = 1  # for a gradebook in use: people in the room are not kept waiting for it
 #: How long it is remembered who somebody is in the room, so that each save need not look it up.
 MEMBER_SECONDS = 20
 #: In a large room, how long the common part is handed out although heads have moved since, in seconds.
@@ -137,16 +138,18 @@ class RoomDesk:
         with self._lock:
             read_at, known = self._roster
             if time.monotonic() - read_at > ROSTER_SECONDS or not read_at:
-                known = self._read_roster()
+                known = self._read_roster(known)
                 self._roster = (time.monotonic(), known)
         return known.get(person)
 
-    def _read_roster(self) -> dict:
+    def _read_roster(self, known: dict) -> dict:
         places = self.served.places
         try:
             folder = open_folder(places.data, places.course)
-            with gradebook.opened(folder) as engine, engine.connect() as db:
+            with gradebook.opened(folder, ROSTER_WAIT) as engine, engine.connect() as db:
                 return roster.everybody(db)
+        except gradebook.GradebookInUse:
+            return known  # the room goes on with what it knew
         except GradingError:
             return {}  # nothing was released yet, so that there is no roster either
 
