@@ -1,7 +1,6 @@
 """The prompts in real Chromium, over a real journal: reached, named, typed, kept."""
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -11,23 +10,13 @@ from pathlib import Path
 
 import pytest
 
-playwright = pytest.importorskip("playwright.sync_api")
 sys.path.insert(0, str(Path(__file__).parent))
 from door_server import DoorServer
 
+from chromium import browser as chromium
 from openpractice.journal.journal import Journal
 
 pytestmark = pytest.mark.browser
-CHROMIUM = "/usr/bin/chromium"
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 SPECS = json.loads((Path(__file__).parent / "gallery/prompts.json").read_text("utf-8"))
 FILLED = {
     "gallery-single": {"choice": "partly"},
@@ -37,15 +26,6 @@ FILLED = {
         "links": [{"from": "n1", "to": "n2"}],
     },
 }
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with playwright.sync_playwright() as p:
-        where = {"executable_path": CHROMIUM} if os.path.exists(CHROMIUM) else {}
-        browser = p.chromium.launch(args=QUIET, **where)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
