@@ -89,13 +89,21 @@ def hold(db, lesson: str, prompt: str, participant: str | None = None) -> None:
 
 
 def exists(folder: CourseFolder) -> bool:
-    """Whether there is a gradebook; a database without any table has none yet."""
+    """Whether there is a gradebook; a database without any table has none yet.
+
+    Raises
+    ------
+    GradingError
+        When the server of the database does not answer.
+    """
     url = sa.make_url(folder.db_url)
     if url.get_backend_name() == "sqlite":
         return bool(made(url.database))
     engine = sa.create_engine(url)
     try:
         return bool(sa.inspect(engine).get_table_names())
+    except sa.exc.OperationalError as error:
+        raise GradingError("gradebook-out-of-reach", where=url.render_as_string()) from error
     finally:
         engine.dispose()
 

@@ -19,7 +19,8 @@ FORMAT = "openpractice-responses"
 class NotHandedIn(Coded):
     """Nothing was sent, and the earlier hand-in is as it was.
 
-    The `reason` is stale, settle, read, collected, collecting, no-place, nothing or not-in.
+    The `reason` is stale, settle, read, collected, collecting, no-place, not-released, no-folder, nothing
+    or not-in.
     """
 
 
@@ -121,7 +122,9 @@ def hand_in(journal, lesson: Lesson, places, revs: dict, name="") -> dict:
         raise NotHandedIn("refusal-no-place")
     release = exchange.released_notebook(places, lesson.id)
     if release is None:
-        raise NotHandedIn("refusal-no-place")
+        raise NotHandedIn("refusal-not-released")
+    if not exchange.has_place(places):
+        raise NotHandedIn("refusal-no-folder")
     if not standing(journal, lesson.id, places)["can_change"]:
         raise NotHandedIn("refusal-read")
     content = _checked(journal, lesson, places.person, revs, name, exchange.sha256_of(release))

@@ -14,6 +14,7 @@ from openpractice.cleantext import one_line
 from openpractice.clock import as_text
 from openpractice.gradebook import collected, gradebook
 from openpractice.gradebook.coursefolder import CourseFolder, GradingError, alone_in, checked_id
+from openpractice.gradebook.exchangefolders import exchange_users
 from openpractice.gradebook.released import Release, read_release
 from openpractice.i18n import Said
 from openpractice.intake import inbox, judging
@@ -56,6 +57,7 @@ class Gathering:
         self.release: Release = read_release(folder, lesson)
         self.gathered = Gathered(Aside(folder))
         self.now = datetime.now(UTC)
+        self.users = exchange_users()
         with gradebook.opened(folder) as engine, engine.connect() as db:
             self.numbers = collected.numbers(db, lesson)
 
@@ -86,6 +88,9 @@ class Gathering:
         release, lesson = self.release, self.release.lesson
         said = judging.read_responses(raw, self.folder.id, lesson, about["named"]) if raw else {}
         typed = judging.typed_texts(copy, release, self.folder.id) if copy else {}
+        if not raw and not typed:
+            # nbgrader's own submit sends the notebook alone; what was written in the boxes is not in it.
+            raise Unreadable("handin-nothing-typed")
         answers, notes = judging.judge(release, said.get("responses", {}), typed)
         notes += about["notes"]
         name = said.get("name")
@@ -121,7 +126,8 @@ class Gathering:
             raise Unreadable("handin-outside") from None
         with inbox.opened_folder(person, inbound) as mine:
             refuse = lambda name, why: self.gathered.aside.leave(person, name, why)
-            entries = inbox.entries(mine, person, self.release.lesson, self.now, refuse)
+            is_theirs = lambda owner: self.users.may_be_of(person, owner)
+            entries = inbox.entries(mine, person, self.release.lesson, self.now, refuse, is_theirs)
         held = held_by(self.folder, self.release.lesson, person)
         arrivals = Arrivals(self.folder, self.release.lesson, person, held)
         found = arrivals.in_order(entries)

@@ -113,14 +113,14 @@ class KernelSeat:
         from openpractice.handins import handin
 
         return handin.preview(self.journal, self._lesson(lesson), self.places) | (
-            {} if self._by_exchange(lesson) else {"file": 1}
+            {} if self.places.inbound else {"file": 1}
         )
 
     def send(self, own, lesson, revs):
         """Hands in, or makes the file to hand in; returns the receipt."""
         from openpractice.handins import handin
 
-        if self._by_exchange(lesson):
+        if self.places.inbound:
             return handin.hand_in(self.journal, self._lesson(lesson), self.places, revs)
         name, data, receipt = handin.hand_in_file(self.journal, self._lesson(lesson), revs, self.places.person or "")
         return {**receipt, "file": {"name": name, "text": data.decode("utf-8")}}
@@ -131,11 +131,6 @@ class KernelSeat:
 
         handin.withdraw(self.journal, lesson, self.places)
         return {}
-
-    def _by_exchange(self, lesson):
-        from openpractice.handins import exchange
-
-        return bool(self.places.inbound) and exchange.released_notebook(self.places, lesson) is not None
 
     def _lesson(self, lesson) -> Lesson:
         """The lesson as its notebook has it; the prompts shown here where no notebook is found."""

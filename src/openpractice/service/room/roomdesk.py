@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import threading
 import time
 from contextlib import contextmanager
 
 from openpractice.authoring.course import room_rules
+from openpractice.databases import ROOM, named_database
 from openpractice.gradebook import gradebook
 from openpractice.gradebook.coursefolder import GradingError, open_folder
 from openpractice.kit import kit_folder
@@ -55,7 +55,7 @@ class RoomDesk:
         self.served = served
         self.rules: RoomRules = room_rules(kit_folder("lessons"))
         home = served.places.data or served.places.home
-        self.store = RoomStore(os.environ.get("OPENPRACTICE_ROOM") or home / "room")
+        self.store = RoomStore(named_database(ROOM) or home / "room")
         cohorts.make(self.store, served.places.course.replace("-", " ").capitalize(), self.rules, FIRST)
         self.kept_higher = cohorts.hold_to(self.store, self.rules)
         self.counting = Counting(self.store)
