@@ -174,31 +174,8 @@ def test_what_the_wheel_is_built_from_is_among_the_sources():
 # -- README ------------------------------------------------------------------------------------
 
 
-def readme_commands() -> list[str]:
-    blocks = re.findall(r"^```\n(.*?)^```", (REPO / "README.md").read_text(), re.M | re.S)
-    return [line.split("  #")[0].strip() for block in blocks for line in block.splitlines()]
-
-
 def test_readme_is_short():
     assert len((REPO / "README.md").read_text().splitlines()) <= 120
-
-
-def test_readme_names_only_commands_that_exist():
-    helps = {}
-    for command in readme_commands():
-        program, *args = command.split()
-        if program in ("git", "cd"):
-            continue
-        if program == ".venv/bin/openpractice":
-            from openpractice.cli import VERBS
-
-            assert args[0] in VERBS, command
-            continue
-        if program not in helps:
-            helps[program] = run_script(program, "--help").stdout
-        for option in (a for a in args if a.startswith("-")):
-            assert option in helps[program], command
-    assert {"script/workshop", "script/test"} <= helps.keys()
 
 
 def test_readme_links_lead_somewhere():
