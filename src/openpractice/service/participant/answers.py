@@ -6,6 +6,9 @@ status. No HTTP: every function takes a context and a seat, and raises `Refusal`
 
 from __future__ import annotations
 
+import asyncio
+import logging
+from concurrent.futures import Future
 from contextlib import contextmanager
 
 from openpractice.handins.answerservice import NotTaken, check_shared, saying_reasons
@@ -25,6 +28,9 @@ STATUS = {
     "not-saved": 503,
     "no-space": 507,
 }
+#: How long an acknowledgement waits for the room; what is saved is counted all the same.
+COUNTING_SECONDS = 15
+log = logging.getLogger("openpractice")
 
 
 @contextmanager
@@ -57,21 +63,21 @@ def load(context: RequestContext, seat: Seat, lesson_id: str) -> dict:
     }
 
 
-def save(context: RequestContext, seat: Seat, prompt_id: str, change: dict) -> dict:
-    """Keeps one change and returns its acknowledgement."""
+def save(context: RequestContext, seat: Seat, prompt_id: str, change: dict) -> tuple[dict, Future | None]:
+    """Keeps one change and returns its acknowledgement, and what `counted` waits for."""
     lesson = _lesson_of(context, prompt_id, change)
     with in_words():
         said = seat.answers.save(lesson.page, prompt_id, change)
     note_headway(context, seat, lesson)
-    return said | _counted(context, seat, lesson.page.specs[prompt_id])
+    return said, _counting(context, seat, lesson.page.specs[prompt_id])
 
 
-def choose(context: RequestContext, seat: Seat, prompt_id: str, choice: dict) -> dict:
-    """Settles which of two versions counts."""
+def choose(context: RequestContext, seat: Seat, prompt_id: str, choice: dict) -> tuple[dict, Future | None]:
+    """Settles which of several versions counts; the same as from `save`."""
     lesson = _lesson_of(context, prompt_id, choice)
     with in_words():
         said = seat.answers.choose(lesson.page, prompt_id, choice)
-    return said | _counted(context, seat, lesson.page.specs[prompt_id])
+    return said, _counting(context, seat, lesson.page.specs[prompt_id])
 
 
 def share(context: RequestContext, seat: Seat, prompt_id: str, content: dict | None) -> dict:
@@ -92,11 +98,25 @@ def _specs_of(context, prompt_id):
     return found and found[0].page.specs
 
 
-def _counted(context, seat, spec):
-    """What the room's counts made of it, where the answer is one that is counted and there is a room."""
+def _counting(context, seat, spec):
+    """Counts the answer, where it is one that is counted and there is a room."""
     if not context.served.has_room or spec.get("visibility") != "A":
+        return None
+    return _sharing().count(context, seat, spec)
+
+
+async def counted(counting: Future | None) -> dict:
+    """What the room's counts made of an answer, for its acknowledgement; no thread waits for it.
+
+    Whatever goes wrong keeps no words from being saved: it is made good when the lesson is opened again.
+    """
+    if counting is None:
         return {}
-    return {"counted": _sharing().count(context, seat, spec)}
+    try:
+        return {"counted": await asyncio.wait_for(asyncio.wrap_future(counting), COUNTING_SECONDS)}
+    except Exception as error:
+        log.warning("An answer was saved and is not counted yet: %s", type(error).__name__)
+        return {"counted": ""}
 
 
 def _tell_room(context, seat, lesson, spec, is_shared):
