@@ -7,10 +7,10 @@ import pytest
 
 import openpractice.clock
 from handins import LESSON, TRACE, answer_row, hand_in, response
-from openpractice.hub import ledger
+from openpractice.roster import ledger
 from openpractice.hub.accounts import Accounts
-from openpractice.hub.passphrases import AccountRefused
-from openpractice.hub.throttle import FREE_TRIES, Pace, Throttle
+from openpractice.roster.ledger import AccountRefused
+from openpractice.service.throttle import FREE_TRIES, Pace, Throttle
 from openpractice.intake import gather
 from openpractice.intake.collect import collect
 from openpractice.journal import records

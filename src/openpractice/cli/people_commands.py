@@ -35,7 +35,7 @@ def people(data, **wanted):
     Example: openpractice people --data workshop --reset ana-garcia
     """
     from openpractice.hub.accounts import Accounts
-    from openpractice.hub.passphrases import AccountRefused
+    from openpractice.roster.ledger import AccountRefused
 
     file = data / "hub" / "accounts.db"
     _as_owner(data, file)

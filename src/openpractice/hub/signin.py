@@ -17,9 +17,9 @@ from openpractice import i18n
 from openpractice.gradebook.coursefolder import no_space_left
 from openpractice.hub import accountroutes, landing
 from openpractice.hub.accounts import Accounts
-from openpractice.hub.ledger import Account
-from openpractice.hub.passphrases import AccountRefused
-from openpractice.hub.throttle import Pace, Throttle
+from openpractice.roster.ledger import Account
+from openpractice.roster.ledger import AccountRefused
+from openpractice.service.throttle import Pace, Throttle
 from openpractice.names import BadName, loosened
 from openpractice.service import catalog
 

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from openpractice.gradebook import collected, gradebook
 from openpractice.gradebook.coursefolder import CourseFolder, GradingError, checked_id, open_folder
 from openpractice.gradebook.nbgrader_run import run
-from openpractice.hub import ledger
+from openpractice.roster import ledger
 from openpractice.hub.accounts import Accounts
 from openpractice.journal.journal import Journal
 from openpractice.launch.datafolder import CannotStart

@@ -1,0 +1,183 @@
+"""Somebody else's hub, with our fragment in its configuration: from joining to feedback, with names as hubs have them."""
+
+import html
+import json
+import os
+import re
+import stat
+
+import pytest
+
+from openpractice.gradebook.coursefolder import open_folder
+from openpractice.ids import person_id
+from reviewers import calibrate
+
+from .any_hub import stock_hub
+from .test_people import PAGE, row
+from .test_room import done
+
+pytestmark = pytest.mark.hub
+
+SMITH, NUNEZ, LI = "prof.smith@uni.edu", "ángela_núñez", "李雷"
+READER, LEADER = "marta.reads@uni.edu", "dean.o'hara@uni.edu"
+CALLED = {SMITH: "Jo Smith", NUNEZ: "Ángela Núñez", LI: "李雷", READER: "Marta Reads"}
+
+
+@pytest.fixture(scope="module")
+def hub(tmp_path_factory):
+    """A hub without groups, where the first facilitator is named in the entry."""
+    folder = tmp_path_factory.mktemp("hub")
+    with stock_hub(folder, first_facilitators=[LEADER], notebooks=True) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def leader(hub):
+    one = hub.person(LEADER)
+    assert one.page().url.path.endswith("/services/openpractice/facilitator/")
+    return one
+
+
+@pytest.fixture(scope="module")
+def links(leader):
+    """The links to join by, as the People page shows them, by part."""
+    table = html.unescape(leader.get(PAGE).text).split('class="stack codes"')[1].split("</table>")[0]
+    rows = table.split('<th scope="row">')[1:]
+    return {re.match(r"\w+", one)[0]: re.search(r'class="code">(http\S+?)<', one)[1] for one in rows}
+
+
+def join(guest, link, called):
+    """Opens a link that was handed out, says a name, and is on the course's own page."""
+    code = link.rpartition("/")[2]
+    assert guest.http.get(link).status_code == 200
+    return guest.fill(f"join/{code}", code=code, name=called)
+
+
+@pytest.fixture(scope="module")
+def people(hub, links):
+    """Three participants and a reviewer, joined by the links."""
+    found = {}
+    for name, called in CALLED.items():
+        found[name] = hub.person(name)
+        page = join(found[name], links["reviewers" if name == READER else "participants"], called)
+        assert page.status_code == 200, page.text
+    return found
+
+
+def test_whoever_was_given_no_link_is_asked_for_one_and_sees_nothing(hub, links):
+    stranger = hub.person("some.body")
+    page = stranger.page()
+    assert page.url.path.endswith("/openpractice/join") and "Type the code" in page.text
+    assert stranger.page("lesson/1-purpose").url.path.endswith("/join")
+    assert stranger.get("openpractice/api/me").status_code == 403
+    refused = stranger.fill("join", code="aaaa-bbbb", name="Some Body")
+    assert refused.status_code == 422 and "lets nobody in" in refused.text
+    assert "readable" not in refused.text and stranger.fill("join", code="", name="x").status_code in (404, 422)
+    for _ in range(6):
+        refused = stranger.fill("join", code="aaaa-bbbb", name="Some Body")
+    assert refused.status_code == 429  # who guesses waits
+    assert stranger.get("openpractice/api/me").status_code == 403
+
+
+def test_join_to_feedback_with_awkward_names(hub, leader, people):
+    assert "Released 1-purpose" in str(
+        done(leader, leader.send("POST", "openpractice/api/facilitator/release/1-purpose", json={}))
+    )
+    for name in (SMITH, NUNEZ, LI):
+        one = people[name]
+        me = one.get("openpractice/api/me").json()
+        assert (me["user"], me["name"]) == (person_id(name), CALLED[name])
+        draft = {"lesson": "1-purpose", "key": "k", "base": 0, "value": {"text": f"Words of {name}."}, "device": "d"}
+        assert one.send("PUT", "openpractice/api/answers/purpose-trace", json=draft).json()["rev"] == 1
+        sent = one.send("POST", "openpractice/api/handin/1-purpose", json={"revs": {"purpose-trace": 1}})
+        assert sent.status_code == 200, sent.text
+    said = str(done(leader, leader.send("POST", "openpractice/api/facilitator/collect/1-purpose", json={})))
+    assert "3" in said
+    page = leader.get(PAGE).text
+    assert SMITH in row(page, "Jo Smith") and NUNEZ in row(page, "Ángela Núñez")
+
+    reader = people[READER]
+    calibrate(open_folder(hub.data), person_id(READER))
+    line = reader.get("openpractice/api/review/line?lesson=1-purpose&prompt=purpose-trace").json()["line"]
+    assert len(line) == 3
+    for each in line:
+        saved = reader.send(
+            "PUT",
+            f"openpractice/api/review/mark/1-purpose/purpose-trace/{each['who']}",
+            json={"levels": {"R": 2, "P": 2}, "comment": "Read by Marta.", "version": 0, "seconds": 20},
+        )
+        assert saved.status_code == 200, saved.text
+    done(leader, leader.send("POST", "openpractice/api/facilitator/feedback/1-purpose", json={}))
+    for name in (SMITH, NUNEZ, LI):
+        back = people[name].get("openpractice/api/feedback/1-purpose").json()
+        assert "Read by Marta." in json.dumps(back, ensure_ascii=False) and f"Words of {name}." in json.dumps(
+            back, ensure_ascii=False
+        )
+        assert not any(f"Words of {other}" in json.dumps(back) for other in CALLED if other != name)
+
+
+def test_a_persons_own_notebook_reaches_the_course_with_its_own_token_and_nobody_elses_words(hub, people, leader):
+    smith = people[SMITH]
+    draft = {"lesson": "1-purpose", "key": "n", "base": 1, "value": {"text": "From the page."}, "device": "d"}
+    if smith.get("openpractice/api/answers?lesson=1-purpose").json()["answers"].get("purpose-trace", {}).get("rev") != 1:
+        draft["base"] = 0
+    assert smith.send("PUT", "openpractice/api/answers/purpose-trace", json=draft).status_code == 200
+    smith.awake(SMITH, "tree")
+    asked = smith.get("api/contents", SMITH)
+    mark = {"X-XSRFToken": smith.mark(f"/user/{SMITH}/")}
+    answers = smith.http.get(f"/user/{SMITH}/openpractice/api/answers?lesson=1-purpose", headers=mark)
+    assert answers.status_code == 200, (answers.text, asked.status_code)
+    assert answers.json()["answers"]["purpose-trace"]["value"]["text"] == "From the page."
+    assert people[LI].http.get(f"/user/{SMITH}/openpractice/api/answers?lesson=1-purpose").status_code in (403, 404)
+
+
+def test_the_page_of_people_says_what_is_the_hubs_to_change(leader, people, hub):
+    page = html.unescape(leader.get(PAGE).text)
+    assert "is its administrators' to do" in page and "decided below by links to join" in page
+    assert "one-time code" not in page.split("<main")[1]
+    reply = leader.fill("facilitator/people", do="x") if False else None
+    assert reply is None
+    for act, expected in (("reset", 404), ("leave", 200)):
+        form = leader.get(PAGE)
+        mark = re.search(r'name="_xsrf" value="([^"]+)"', form.text)[1]
+        sent = leader.http.post(leader.at(PAGE), data={"_xsrf": mark, "do": act, "person": person_id(LI)})
+        assert sent.status_code == expected, (act, sent.status_code)
+    assert "was ended" in people[LI].page().text
+    assert people[LI].get("openpractice/api/me").status_code == 403
+    mark = re.search(r'name="_xsrf" value="([^"]+)"', leader.get(PAGE).text)[1]
+    leader.http.post(leader.at(PAGE), data={"_xsrf": mark, "do": "return", "person": person_id(LI)})
+    assert people[LI].get("openpractice/api/me").status_code == 200
+    assert people[SMITH].get(PAGE).status_code == 403
+
+
+def test_nothing_in_the_data_folder_can_be_read_by_others_whatever_the_umask(hub, people):
+    assert stat.S_IMODE(hub.data.stat().st_mode) == 0o700
+    for folder, _, files in os.walk(hub.data):
+        for name in files:
+            path = os.path.join(folder, name)
+            if path.endswith((".db", ".jsonl", "-wal", "-shm")):
+                assert not os.stat(path).st_mode & 0o077, path
+
+
+def test_a_hub_with_groups_maps_them_and_needs_no_link(tmp_path):
+    groups = f"""
+c.JupyterHub.load_groups = {{
+    "staff": {{"users": ["fay@uni.edu"]}}, "readers": {{"users": ["rob_r"]}}, "class-7": {{"users": ["ana.b"]}},
+}}
+"""
+    (tmp_path / "srv" / "open-practice").mkdir(parents=True)
+    (tmp_path / "srv" / "open-practice").chmod(0o755)
+    with stock_hub(
+        tmp_path, groups, umask=0, facilitators=["staff"], reviewers=["readers"], participants=["class-7"]
+    ) as hub:
+        fay, rob, ana = (hub.person(name) for name in ("fay@uni.edu", "rob_r", "ana.b"))
+        assert fay.page().url.path.endswith("/facilitator/") and rob.page().url.path.endswith("/review/")
+        assert ana.get("openpractice/api/me").json()["name"] == "ana.b"
+        assert ana.fill("join", name="Ana Bee").status_code == 200
+        assert ana.get("openpractice/api/me").json()["name"] == "Ana Bee"
+        page = html.unescape(fay.get(PAGE).text)
+        assert "facilitators: staff; reviewers: readers; participants: class-7" in page
+        assert "ana.b" in row(page, "Ana Bee") and 'class="stack codes"' not in page
+        assert hub.person("nobody.here").page().status_code == 403
+        assert stat.S_IMODE(hub.data.stat().st_mode) == 0o700
+        assert not [p for p in (hub.data / "config").iterdir() if p.stat().st_mode & 0o077]
