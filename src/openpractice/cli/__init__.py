@@ -16,9 +16,9 @@ VERBS = {
     "release": "grade",
     "collect": "grade",
     "feedback": "grade",
-    "people": "room",
-    "erase": "room",
-    "serve": "serve",
+    "people": "people_commands",
+    "erase": "people_commands",
+    "serve": "serve_command",
 }
 
 

@@ -50,11 +50,10 @@ def run(kit: Path, data: Path, options) -> int:
             children.append(server)
             # Beside the server: putting out all sessions first would take half a minute, and after the
             # server is ready the first one would come seconds later.
-            putting_out = bool(unreleased(kit, data / "exchange", COURSE))
-            if putting_out:
+            if unreleased(kit, data / "exchange", COURSE):
                 children.append(put_out(kit, folder, token))
             wait_for_home(server, address, token, log)
-            say_ready(f"{address}?token={token}", data, time.monotonic() - started, putting_out)
+            say_ready(f"{address}?token={token}", data, time.monotonic() - started, coming.coming(data))
             if not options.no_browser and has_display():
                 webbrowser.open(f"{address}?token={token}")
             watch(server, children[1:])
