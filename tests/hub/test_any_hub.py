@@ -72,7 +72,7 @@ def test_whoever_was_given_no_link_is_asked_for_one_and_sees_nothing(hub, links)
     assert stranger.get("openpractice/api/me").status_code == 403
     refused = stranger.fill("join", code="aaaa-bbbb", name="Some Body")
     assert refused.status_code == 422 and "lets nobody in" in refused.text
-    assert "readable" not in refused.text and stranger.fill("join", code="", name="x").status_code in (404, 422)
+    assert stranger.fill("join", code="", name="x").status_code == 422
     for _ in range(6):
         refused = stranger.fill("join", code="aaaa-bbbb", name="Some Body")
     assert refused.status_code == 429  # who guesses waits
@@ -109,34 +109,32 @@ def test_join_to_feedback_with_awkward_names(hub, leader, people):
         assert saved.status_code == 200, saved.text
     done(leader, leader.send("POST", "openpractice/api/facilitator/feedback/1-purpose", json={}))
     for name in (SMITH, NUNEZ, LI):
-        back = people[name].get("openpractice/api/feedback/1-purpose").json()
-        assert "Read by Marta." in json.dumps(back, ensure_ascii=False) and f"Words of {name}." in json.dumps(
-            back, ensure_ascii=False
-        )
-        assert not any(f"Words of {other}" in json.dumps(back) for other in CALLED if other != name)
+        back = people[name].get("openpractice/api/feedback/1-purpose").text
+        told = json.dumps(json.loads(back), ensure_ascii=False)
+        assert "Read by Marta." in told and f"Words of {name}." in told
+        assert not any(f"Words of {other}" in told for other in CALLED if other != name)
 
 
 def test_a_persons_own_notebook_reaches_the_course_with_its_own_token_and_nobody_elses_words(hub, people, leader):
     smith = people[SMITH]
     draft = {"lesson": "1-purpose", "key": "n", "base": 1, "value": {"text": "From the page."}, "device": "d"}
-    if smith.get("openpractice/api/answers?lesson=1-purpose").json()["answers"].get("purpose-trace", {}).get("rev") != 1:
-        draft["base"] = 0
     assert smith.send("PUT", "openpractice/api/answers/purpose-trace", json=draft).status_code == 200
     smith.awake(SMITH, "tree")
-    asked = smith.get("api/contents", SMITH)
     mark = {"X-XSRFToken": smith.mark(f"/user/{SMITH}/")}
     answers = smith.http.get(f"/user/{SMITH}/openpractice/api/answers?lesson=1-purpose", headers=mark)
-    assert answers.status_code == 200, (answers.text, asked.status_code)
+    assert answers.status_code == 200, answers.text
     assert answers.json()["answers"]["purpose-trace"]["value"]["text"] == "From the page."
-    assert people[LI].http.get(f"/user/{SMITH}/openpractice/api/answers?lesson=1-purpose").status_code in (403, 404)
+    assert people[LI].http.get(f"/user/{SMITH}/openpractice/api/answers?lesson=1-purpose").status_code in (
+        401,
+        403,
+        404,
+    )
 
 
 def test_the_page_of_people_says_what_is_the_hubs_to_change(leader, people, hub):
     page = html.unescape(leader.get(PAGE).text)
     assert "is its administrators' to do" in page and "decided below by links to join" in page
     assert "one-time code" not in page.split("<main")[1]
-    reply = leader.fill("facilitator/people", do="x") if False else None
-    assert reply is None
     for act, expected in (("reset", 404), ("leave", 200)):
         form = leader.get(PAGE)
         mark = re.search(r'name="_xsrf" value="([^"]+)"', form.text)[1]
@@ -160,10 +158,10 @@ def test_nothing_in_the_data_folder_can_be_read_by_others_whatever_the_umask(hub
 
 
 def test_a_hub_with_groups_maps_them_and_needs_no_link(tmp_path):
-    groups = f"""
-c.JupyterHub.load_groups = {{
-    "staff": {{"users": ["fay@uni.edu"]}}, "readers": {{"users": ["rob_r"]}}, "class-7": {{"users": ["ana.b"]}},
-}}
+    groups = """
+c.JupyterHub.load_groups = {
+    "staff": {"users": ["fay@uni.edu"]}, "readers": {"users": ["rob_r"]}, "class-7": {"users": ["ana.b"]},
+}
 """
     (tmp_path / "srv" / "open-practice").mkdir(parents=True)
     (tmp_path / "srv" / "open-practice").chmod(0o755)

@@ -81,11 +81,12 @@ def _show(accounts):
 
 
 @click.command()
-@click.argument("person")
+@click.argument("people", nargs=-1, required=True, metavar="PERSON...")
 @click.option("--data", required=True, type=_PATH, help="The workshop's data folder.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
-def erase(person, data, yes):
-    """Erase PERSON (an id) with every word, mark and sign-in of theirs. The workshop must be stopped.
+@click.option("--so-many", type=int, default=0, metavar="N", help="How many people are meant; asked for above fifty.")
+def erase(people, data, yes, so_many):
+    """Erase each PERSON (an id) with every word, mark and sign-in of theirs. The workshop must be stopped.
 
     Example: openpractice erase ana-garcia --data workshop
     """
@@ -94,9 +95,9 @@ def erase(person, data, yes):
 
     _as_owner(data, data)
     if not yes:
-        click.confirm(f"Everything of {person!r} in {data} will be gone for good. Go on?", abort=True)
+        click.confirm(f"Everything of {', '.join(people)} in {data} will be gone for good. Go on?", abort=True)
     try:
-        lines = erasing.erase(data, person)
+        lines = erasing.erase(data, people, so_many)
     except GradingError as no:
         click.echo(str(no), err=True)
         if no.hint:

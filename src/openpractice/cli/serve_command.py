@@ -55,9 +55,7 @@ def serve(data, course, facilitators, reviewers, participants, first, host, port
     try:
         held = None if own_hub else _taken(data, course)  # script/workshop holds its own
         secret = service.cookie_secret(os.environ, data)
-        service.run(
-            service.ServiceSetting(data, course, groups, *where, secret, own_hub, frozenset(first), notebooks)
-        )
+        service.run(service.ServiceSetting(data, course, groups, *where, secret, own_hub, frozenset(first), notebooks))
     except (service.CannotServe, CannotStart, OSError) as problem:
         click.echo(str(problem), err=True)
         sys.exit(1)

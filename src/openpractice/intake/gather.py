@@ -56,6 +56,7 @@ class Gathering:
         self.release: Release = read_release(folder, lesson)
         self.gathered = Gathered(Aside(folder))
         self.now = datetime.now(UTC)
+        self.restored = inbox.restored_times(folder.inbound)
         with gradebook.opened(folder) as engine, engine.connect() as db:
             self.numbers = collected.numbers(db, lesson)
 
@@ -118,7 +119,7 @@ class Gathering:
             raise Unreadable("handin-outside") from None
         with inbox.opened_folder(person, inbound) as mine:
             refuse = lambda name, why: self.gathered.aside.leave(person, name, why)
-            entries = inbox.entries(mine, person, self.release.lesson, self.now, refuse)
+            entries = inbox.entries(mine, person, self.release.lesson, self.now, refuse, self.restored)
         held = held_by(self.folder, self.release.lesson, person)
         arrivals = Arrivals(self.folder, self.release.lesson, person, held)
         found = arrivals.in_order(entries)

@@ -157,12 +157,13 @@ def read_book(folder: CourseFolder, lesson_id: str | None) -> Book:
 def in_exchange(folder: CourseFolder, lesson_id: str) -> dict[str, tuple[dict | None, datetime | None]]:
     """By person: the counts their server noted for the lesson, and when their newest hand-in was made."""
     found, now = {}, datetime.now(UTC)
+    restored = inbox.restored_times(folder.inbound)
     try:
         with inbox.opened_folder(folder.inbound) as inbound:
             for person in filter(_is_id, inbox.folders_in(inbound)[0]):
                 try:
                     with inbox.opened_folder(person, inbound) as own:
-                        entries = inbox.entries(own, person, lesson_id, now, lambda name, why: None)
+                        entries = inbox.entries(own, person, lesson_id, now, lambda name, why: None, restored)
                         newest = max(entries, key=lambda entry: entry.made).at if entries else None
                         found[person] = read_headway(own, lesson_id), newest
                 except inbox.Unreadable:
