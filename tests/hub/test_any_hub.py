@@ -170,6 +170,7 @@ c.JupyterHub.load_groups = {
     ) as hub:
         fay, rob, ana = (hub.person(name) for name in ("fay@uni.edu", "rob_r", "ana.b"))
         assert fay.page().url.path.endswith("/facilitator/") and rob.page().url.path.endswith("/review/")
+        assert ana.page().status_code == 200
         assert ana.get("openpractice/api/me").json()["name"] == "ana.b"
         assert ana.fill("join", name="Ana Bee").status_code == 200
         assert ana.get("openpractice/api/me").json()["name"] == "Ana Bee"

@@ -19,6 +19,8 @@ VERBS = {
     "people": "people_commands",
     "erase": "people_commands",
     "serve": "serve_command",
+    "backup": "keeping_commands",
+    "restore": "keeping_commands",
 }
 
 

@@ -239,9 +239,6 @@ KINDS = (
             "exchange/{course}/restored.json",
             "files/course/source/",
             "files/course/release/",
-            "files/course/*",
-            "files/*",
-            "course/",
         ),
         tables=(
             *(f"gradebook.{name}" for name in ("course", "assignment", "notebook", "base_cell", "grade_cells")),
