@@ -1,13 +1,15 @@
 """Open Practice at a JupyterHub that you have (5.4 to 6): one entry in its configuration.
 
-Paste all of this at the end of your jupyterhub_config.py, or read it in from there:
+Read it in at the end of your jupyterhub_config.py, with what is other than here:
 
+    open_practice = {"first_facilitators": ["dean@uni.edu"]}
     exec(open("/opt/open-practice/hub/service.py").read())
 
-Change what stands above the line of strokes; docs/your-hub.md says what each is.
+Or paste all of it there, and change what stands above the line of strokes.
 """
 
 c = get_config()
+_yours = globals().get("open_practice", {})
 
 open_practice = {
     # The kit: the folder with lessons/ and notebooks/, and the program that its environment has.
@@ -31,11 +33,16 @@ open_practice = {
     "hub_for_servers": "",
     # A folder for daily backups, on another disk if there is one; "" makes none.
     "backups": "",
+    # Further settings of the service by name, such as OPENPRACTICE_GRADEBOOK.
+    "environment": {},
 }
 
 # ---------------------------------------------------------------------------------------------
 
 from jupyterhub.roles import get_default_roles  # noqa: E402  # what the hub gives where nothing is said
+
+if _unknown := set(_yours) - set(open_practice):
+    raise ValueError(f"open_practice has no {', '.join(sorted(_unknown))} (allowed: {', '.join(open_practice)})")
 
 
 def _open_practice(c, named):
@@ -47,7 +54,7 @@ def _open_practice(c, named):
     command += [word for person in named["first_facilitators"] for word in ("--first-facilitator", person)]
     command += ["--notebooks"] if named["hub_for_servers"] else []
     as_user = {"user": named["system_user"]} if named["system_user"] else {}
-    environment = {"OPENPRACTICE_KIT": named["kit"]}
+    environment = {"OPENPRACTICE_KIT": named["kit"], **named["environment"]}
     c.JupyterHub.services.append(
         {
             "name": name,
@@ -69,10 +76,11 @@ def _open_practice(c, named):
     if parts["participants"]:  # these groups come in, and nobody else
         groups = [group for each in parts.values() for group in each]
         roles.append({"name": name, "groups": groups, "scopes": [enters], "users": named["first_facilitators"]})
-        opened = ("server",)
+        opened = []
     else:
-        opened = ("user", "server")
+        opened = ["user"]
     # A person's own server asks the course in their name; the course opens it that person's answers and nothing else.
+    opened += ["server"] if named["hub_for_servers"] else []
     for role in opened:
         usual = next(one for one in get_default_roles() if one["name"] == role)
         have = next((one for one in roles if one["name"] == role), None)
@@ -86,4 +94,4 @@ def _open_practice(c, named):
         c.Spawner.environment.update({"OPENPRACTICE_SERVICE": address})
 
 
-_open_practice(c, open_practice)
+_open_practice(c, open_practice | _yours)

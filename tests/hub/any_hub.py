@@ -15,6 +15,7 @@ from openpractice.launch.workshophub import node_program, proxy_script
 
 from .conftest import PATIENCE, REPO, Visitor, free_port
 
+DOCS = (REPO / "docs" / "your-hub.md").read_text("utf-8")
 FRAGMENT = REPO / "hub" / "service.py"
 PREFIX = "/teaching"
 # What stands in an operator's own configuration already.
@@ -69,19 +70,24 @@ class Guest(Visitor):
         return self.http.post(f"/services/openpractice/{path.split('/')[0]}", data=fields)
 
 
+def documented(number: int) -> dict:
+    """What docs/your-hub.md tells an operator to write, as its blocks of Python have it; without its system user."""
+    block = re.findall(r"(?s)```python\n(.*?)```", DOCS)[number]
+    assert block.rstrip().endswith('exec(open("/opt/open-practice/hub/service.py").read())')
+    told: dict = {}
+    exec(block.partition("exec(")[0], told)
+    return {name: value for name, value in told["open_practice"].items() if name != "system_user"}
+
+
 def fragment(folder: Path, port: int, **named) -> str:
-    """The fragment with what an operator changes in it, and nothing else."""
-    text = FRAGMENT.read_text("utf-8")
+    """What an operator writes: what is other than in the fragment, and the line that reads it in."""
     named = {
         "kit": str(REPO),
         "program": str(Path(sys.executable).with_name("openpractice")),
         "data": str(folder / "srv" / "open-practice"),
         "port": port,
     } | named
-    for name, value in named.items():
-        text, times = re.subn(rf'(?m)^(    "{name}": ).*,$', lambda found, value=value: f"{found[1]}{value!r},", text)
-        assert times == 1, name
-    return text
+    return f"open_practice = {named!r}\nexec(open({str(FRAGMENT)!r}).read())\n"
 
 
 @contextmanager
@@ -132,3 +138,18 @@ def stock_hub(folder: Path, extra: str = "", umask: int = 0o022, seconds: float 
             process.kill()
             process.wait()
         log.close()
+
+
+def asked_for_help(hub: StockHub) -> subprocess.CompletedProcess:
+    """The command of docs/your-hub.md that says what is missing, on this hub."""
+    line = re.search(r"sudo (/opt\S+ doctor .*)", DOCS)[1]
+    program = str(Path(sys.executable).with_name("openpractice"))
+    for told, here in (
+        ("/opt/open-practice/.venv/bin/openpractice", program),
+        ("/srv/open-practice", str(hub.data)),
+        ("/etc/jupyterhub/jupyterhub_config.py", str(hub.folder / "jupyterhub_config.py")),
+    ):
+        assert told in line
+        line = line.replace(told, here)
+    env = os.environ | {"OPENPRACTICE_KIT": str(REPO)}
+    return subprocess.run(line.split(), capture_output=True, text=True, env=env, check=False)

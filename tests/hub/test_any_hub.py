@@ -4,30 +4,32 @@ import html
 import json
 import os
 import re
+import sqlite3
 import stat
 
 import pytest
 
 from openpractice.gradebook.coursefolder import open_folder
 from openpractice.ids import person_id
+from openpractice.launch import keptdata
 from reviewers import calibrate
 
-from .any_hub import stock_hub
+from .any_hub import asked_for_help, documented, stock_hub
 from .test_people import PAGE, row
 from .test_room import done
 
 pytestmark = pytest.mark.hub
 
-SMITH, NUNEZ, LI = "prof.smith@uni.edu", "ángela_núñez", "李雷"
-READER, LEADER = "marta.reads@uni.edu", "dean.o'hara@uni.edu"
-CALLED = {SMITH: "Jo Smith", NUNEZ: "Ángela Núñez", LI: "李雷", READER: "Marta Reads"}
+OHARA, NUNEZ, LI = "dean.o'hara@uni.edu", "ángela_núñez", "李雷"
+READER, LEADER = "marta.reads@uni.edu", documented(0)["first_facilitators"][0]
+CALLED = {OHARA: "Jo O'Hara", NUNEZ: "Ángela Núñez", LI: "李雷", READER: "Marta Reads"}
 
 
 @pytest.fixture(scope="module")
 def hub(tmp_path_factory):
     """A hub without groups, where the first facilitator is named in the entry."""
     folder = tmp_path_factory.mktemp("hub")
-    with stock_hub(folder, first_facilitators=[LEADER], notebooks=True) as running:
+    with stock_hub(folder, notebooks=True, **documented(0)) as running:
         yield running
 
 
@@ -83,7 +85,7 @@ def test_join_to_feedback_with_awkward_names(hub, leader, people):
     assert "Released 1-purpose" in str(
         done(leader, leader.send("POST", "openpractice/api/facilitator/release/1-purpose", json={}))
     )
-    for name in (SMITH, NUNEZ, LI):
+    for name in (OHARA, NUNEZ, LI):
         one = people[name]
         me = one.get("openpractice/api/me").json()
         assert (me["user"], me["name"]) == (person_id(name), CALLED[name])
@@ -94,7 +96,7 @@ def test_join_to_feedback_with_awkward_names(hub, leader, people):
     said = str(done(leader, leader.send("POST", "openpractice/api/facilitator/collect/1-purpose", json={})))
     assert "3" in said
     page = leader.get(PAGE).text
-    assert SMITH in row(page, "Jo Smith") and NUNEZ in row(page, "Ángela Núñez")
+    assert OHARA in row(page, "Jo O'Hara") and NUNEZ in row(page, "Ángela Núñez")
 
     reader = people[READER]
     calibrate(open_folder(hub.data), person_id(READER))
@@ -108,7 +110,7 @@ def test_join_to_feedback_with_awkward_names(hub, leader, people):
         )
         assert saved.status_code == 200, saved.text
     done(leader, leader.send("POST", "openpractice/api/facilitator/feedback/1-purpose", json={}))
-    for name in (SMITH, NUNEZ, LI):
+    for name in (OHARA, NUNEZ, LI):
         back = people[name].get("openpractice/api/feedback/1-purpose").text
         told = json.dumps(json.loads(back), ensure_ascii=False)
         assert "Read by Marta." in told and f"Words of {name}." in told
@@ -116,15 +118,15 @@ def test_join_to_feedback_with_awkward_names(hub, leader, people):
 
 
 def test_a_persons_own_notebook_reaches_the_course_with_its_own_token_and_nobody_elses_words(hub, people, leader):
-    smith = people[SMITH]
+    ohara = people[OHARA]
     draft = {"lesson": "1-purpose", "key": "n", "base": 1, "value": {"text": "From the page."}, "device": "d"}
-    assert smith.send("PUT", "openpractice/api/answers/purpose-trace", json=draft).status_code == 200
-    smith.awake(SMITH, "tree")
-    mark = {"X-XSRFToken": smith.mark(f"/user/{SMITH}/")}
-    answers = smith.http.get(f"/user/{SMITH}/openpractice/api/answers?lesson=1-purpose", headers=mark)
+    assert ohara.send("PUT", "openpractice/api/answers/purpose-trace", json=draft).status_code == 200
+    ohara.awake(OHARA, "tree")
+    mark = {"X-XSRFToken": ohara.mark(f"/user/{OHARA}/")}
+    answers = ohara.http.get(f"/user/{OHARA}/openpractice/api/answers?lesson=1-purpose", headers=mark)
     assert answers.status_code == 200, answers.text
     assert answers.json()["answers"]["purpose-trace"]["value"]["text"] == "From the page."
-    assert people[LI].http.get(f"/user/{SMITH}/openpractice/api/answers?lesson=1-purpose").status_code in (
+    assert people[LI].http.get(f"/user/{OHARA}/openpractice/api/answers?lesson=1-purpose").status_code in (
         401,
         403,
         404,
@@ -145,7 +147,7 @@ def test_the_page_of_people_says_what_is_the_hubs_to_change(leader, people, hub)
     mark = re.search(r'name="_xsrf" value="([^"]+)"', leader.get(PAGE).text)[1]
     leader.http.post(leader.at(PAGE), data={"_xsrf": mark, "do": "return", "person": person_id(LI)})
     assert people[LI].get("openpractice/api/me").status_code == 200
-    assert people[SMITH].get(PAGE).status_code == 403
+    assert people[OHARA].get(PAGE).status_code == 403
 
 
 def test_nothing_in_the_data_folder_can_be_read_by_others_whatever_the_umask(hub, people):
@@ -157,17 +159,30 @@ def test_nothing_in_the_data_folder_can_be_read_by_others_whatever_the_umask(hub
                 assert not os.stat(path).st_mode & 0o077, path
 
 
+def test_nothing_is_kept_that_the_table_of_data_does_not_name(hub, people):
+    assert keptdata.unknown(hub.data) == []
+    for name in ("gradebook", "room", "members"):
+        with sqlite3.connect(hub.data / keptdata.DATABASES[name].file) as db:
+            made = [row[0] for row in db.execute("select name from sqlite_master where type='table'")]
+        assert made and [one for one in made if not keptdata.kind_of_table(f"{name}.{one}")] == []
+
+
+def test_the_doctor_finds_nothing_wrong_on_it(hub, people):
+    said = asked_for_help(hub)
+    assert said.returncode == 0 and "Nothing is wrong." in said.stdout, said.stdout + said.stderr
+
+
 def test_a_hub_with_groups_maps_them_and_needs_no_link(tmp_path):
-    groups = """
-c.JupyterHub.load_groups = {
-    "staff": {"users": ["fay@uni.edu"]}, "readers": {"users": ["rob_r"]}, "class-7": {"users": ["ana.b"]},
-}
+    told = documented(1)
+    (leads,), (readers,), (takes_part,) = told["facilitators"], told["reviewers"], told["participants"]
+    groups = f"""
+c.JupyterHub.load_groups = {{
+    {leads!r}: {{"users": ["fay@uni.edu"]}}, {readers!r}: {{"users": ["rob_r"]}}, {takes_part!r}: {{"users": ["ana.b"]}},
+}}
 """
     (tmp_path / "srv" / "open-practice").mkdir(parents=True)
     (tmp_path / "srv" / "open-practice").chmod(0o755)
-    with stock_hub(
-        tmp_path, groups, umask=0, facilitators=["staff"], reviewers=["readers"], participants=["class-7"]
-    ) as hub:
+    with stock_hub(tmp_path, groups, umask=0, **told) as hub:
         fay, rob, ana = (hub.person(name) for name in ("fay@uni.edu", "rob_r", "ana.b"))
         assert fay.page().url.path.endswith("/facilitator/") and rob.page().url.path.endswith("/review/")
         assert ana.page().status_code == 200
@@ -175,7 +190,7 @@ c.JupyterHub.load_groups = {
         assert ana.fill("join", name="Ana Bee").status_code == 200
         assert ana.get("openpractice/api/me").json()["name"] == "Ana Bee"
         page = html.unescape(fay.get(PAGE).text)
-        assert "facilitators: staff; reviewers: readers; participants: class-7" in page
+        assert f"facilitators: {leads}; reviewers: {readers}; participants: {takes_part}" in page
         assert "ana.b" in row(page, "Ana Bee") and 'class="stack codes"' not in page
         assert hub.person("nobody.here").page().status_code == 403
         assert stat.S_IMODE(hub.data.stat().st_mode) == 0o700

@@ -21,6 +21,7 @@ VERBS = {
     "serve": "serve_command",
     "backup": "keeping_commands",
     "restore": "keeping_commands",
+    "doctor": "keeping_commands",
 }
 
 

@@ -84,3 +84,29 @@ class _in_words:
         if not self.go_on:
             sys.exit(1)
         return True
+
+
+@click.command()
+@_DATA
+@click.option("--course", default="open-practice", show_default=True, help="The course's id.")
+@click.option("--hub-config", type=click.Path(path_type=Path, exists=True), help="The hub's jupyterhub_config.py.")
+def doctor(data, course, hub_config):
+    """Say what is missing or wrong where a course stands, and what to type. Changes nothing.
+
+    Type it as the user who runs the course, with the same settings.
+
+    Example: openpractice doctor --data /srv/open-practice --hub-config /etc/jupyterhub/jupyterhub_config.py
+    """
+    from openpractice.launch import doctor as looking
+    from openpractice.launch.hubcheck import examine_hub
+
+    found = looking.examine(data.absolute(), course)
+    if hub_config:
+        found += examine_hub(hub_config.absolute(), data, course)
+    for one in found:
+        click.echo(f"{'wrong' if one.is_wrong else 'note'}: {one}")
+        if one.hint:
+            click.echo(f"  hint: {one.hint}")
+    wrong = sum(one.is_wrong for one in found)
+    click.echo(f"{wrong} things are wrong." if wrong > 1 else "One thing is wrong." if wrong else "Nothing is wrong.")
+    sys.exit(1 if wrong else 0)

@@ -28,6 +28,7 @@ from openpractice.gradebook.coursefolder import GradingError
 from openpractice.intake import inbox
 from openpractice.launch import erasures, keptdata
 from openpractice.launch.datafolder import FORMAT, MARK
+from openpractice.service.workshop import workshop_id
 
 ABOUT, TIMES = "backup.json", "times.json"
 KEEP = 7
@@ -53,6 +54,7 @@ def back_up(data: Path, to: Path, key: str = "", keep: int = KEEP) -> tuple[Path
     if to.resolve().is_relative_to(data.resolve()):
         raise GradingError("backup-inside", folder=to)
     recipients = _recipients(key)
+    workshop_id(data)  # its own word must be in the backup: by it erasures are known again
     to.mkdir(parents=True, exist_ok=True, mode=0o700)
     at = datetime.now(UTC)
     place = to / f"openpractice-{at.strftime(STAMP)}{SEALED if recipients else PLAIN}"
@@ -185,7 +187,9 @@ def _handed_in_at(data: Path, place: str) -> dict[str, float]:
     if len(parts) < 6 or (parts[0], parts[2]) != ("exchange", "inbound"):
         return {}
     person, name = parts[3:5]
-    lesson = name.split("+")[1] if name.count("+") >= 2 else ""
+    if name.count("+") < 2:
+        return {}
+    lesson = name.split("+")[1]
     known = inbox.restored_times(data / "exchange" / parts[1] / "inbound").get(f"{person}/{name}")
     try:
         with inbox.opened_folder(data / Path(*parts[:5])) as folder:

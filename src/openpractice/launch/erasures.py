@@ -66,6 +66,7 @@ def remember(data: Path, backups: Path) -> None:
     """From now on erasures are written down in that folder too, with those that were made so far."""
     known = told(data)
     if backups not in known:
+        (data / PLACES).parent.mkdir(exist_ok=True, mode=0o700)
         replace_file(data / PLACES, json.dumps([str(one) for one in [*known, backups]]).encode())
     with contextlib.suppress(FileNotFoundError):
         have = set(_lines(backups / NAME))

@@ -271,8 +271,12 @@ KINDS = (
         erase="stays",
     ),
 )
-#: What says only that somebody holds a folder at this moment, and what databases keep beside themselves.
-PASSING = re.compile(r"(.*/)?(lock|\.[^/]*\.lock|[^/]*\.lock|[^/]*-(wal|shm|journal)|[^/]*\.pid|putting-out)")
+#: What says only that somebody holds a folder at this moment, what databases keep beside themselves, and what is
+#: being written yet: files and hand-ins have a name with a random part until they are whole.
+PASSING = re.compile(
+    r"(.*/)?(lock|[^/]*\.lock|[^/]*-(wal|shm|journal)|[^/]*\.pid|putting-out"
+    r"|\.[^/]+\.[0-9a-f]{16}|\.[0-9a-f]{32}(/.*)?|\.backup-[^/]*(/.*)?)"
+)
 
 
 def database_at(place: str) -> str:
