@@ -135,7 +135,7 @@ def times_of(data: Path) -> dict[str, float]:
     restored, now = inbox.restored_times(folder.inbound), datetime.now(UTC)
     for who in PEOPLE:
         with inbox.opened_folder(folder.inbound / who) as mine:
-            for one in inbox.entries(mine, who, LESSON, now, lambda name, why: None, restored):
+            for one in inbox.entries(mine, who, LESSON, now, lambda name, why: None, lambda owner: True, restored):
                 found[one.name] = one.made
     return found
 

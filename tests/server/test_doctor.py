@@ -56,9 +56,9 @@ def test_each_thing_that_is_wrong_is_named_with_what_to_type(course, tmp_path, m
 @pytest.mark.parametrize(
     ("url", "code"),
     [
-        ("no address at all", "doctor-url"),
-        ("postgresql+nodriver://x@y/z", "doctor-no-driver"),
-        ("postgresql+pg8000://x@y/z", "doctor-no-driver"),
+        ("no address at all", "database-unknown"),
+        ("mysql://x@y/z", "database-unknown"),
+        ("postgresql+pg8000://x@y/z", "database-no-driver"),
     ],
 )
 def test_a_database_without_a_driver_or_an_address_is_named(course, monkeypatch, url, code):
@@ -71,6 +71,24 @@ def test_a_folder_of_a_newer_kit_a_course_of_another_name_and_no_folder(course, 
     (course.data / datafolder.MARK).write_text('{"format": 99}')
     assert "newer Open Practice" in said(course.data)["doctor-folder"]
     assert set(said(tmp_path / "none")) == {"doctor-no-data-yet"}
+
+
+def test_an_exchange_elsewhere_that_others_can_look_into_is_named(course, tmp_path, monkeypatch):
+    shared = tmp_path / "shared" / "open-practice" / "inbound"
+    shared.mkdir(parents=True)
+    shared.parent.chmod(0o711)
+    shared.chmod(0o733)
+    monkeypatch.setenv("OPENPRACTICE_EXCHANGE", str(tmp_path / "shared"))
+    monkeypatch.setenv("OPENPRACTICE_EXCHANGE_USERS", "no-such-group")
+    found = said(course.data)
+    assert (
+        set(found) == {"doctor-exchange-open", "exchange-users-unknown"}
+        and "chmod o-rwx" in found["doctor-exchange-open"]
+    )
+    for folder in (shared, shared.parent):
+        folder.chmod(0o750)
+    monkeypatch.delenv("OPENPRACTICE_EXCHANGE_USERS")
+    assert said(course.data) == {}
 
 
 def test_a_package_of_another_version_is_named(monkeypatch):

@@ -33,6 +33,7 @@ def serve(data, course, facilitators, reviewers, participants, first, host, port
 
     Example: openpractice serve --data /srv/course --facilitators leads
     """
+    from openpractice.databases import GRADEBOOK, ROOM, NoDatabase, named_database
     from openpractice.ids import safe_id
     from openpractice.launch.datafolder import CannotStart
     from openpractice.service import serve as service
@@ -53,11 +54,13 @@ def serve(data, course, facilitators, reviewers, participants, first, host, port
     where = service.listening(os.environ, host, port)
     data = data.absolute()
     try:
+        for named in (GRADEBOOK, ROOM):
+            named_database(named)
         held = None if own_hub else _taken(data, course)  # script/workshop holds its own
         secret = service.cookie_secret(os.environ, data)
         service.run(service.ServiceSetting(data, course, groups, *where, secret, own_hub, frozenset(first), notebooks))
-    except (service.CannotServe, CannotStart, OSError) as problem:
-        click.echo(str(problem), err=True)
+    except (service.CannotServe, CannotStart, NoDatabase, OSError) as problem:
+        click.echo(" ".join([str(problem), getattr(problem, "hint", "")]).strip(), err=True)
         sys.exit(1)
     return held
 

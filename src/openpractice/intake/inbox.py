@@ -178,11 +178,12 @@ def true_time(claimed: datetime, seen: float, now: datetime) -> datetime:
     return min(claimed if honest else witnessed, now)
 
 
-def entries(folder: int, participant: str, lesson: str, now: datetime, refuse, restored=None) -> list[Entry]:
+def entries(folder: int, participant: str, lesson: str, now: datetime, refuse, is_theirs, restored=None) -> list[Entry]:
     """The hand-ins of a lesson in a participant's open folder, in the order of their names.
 
     Which one is the latest, `Arrivals` says. `refuse(name, sentence)` is called for each that
-    cannot be one. `restored`: what `restored_times` says of those that came out of a backup.
+    cannot be one. `is_theirs(owner)` says whether a folder of this system id can be the participant's.
+    `restored`: what `restored_times` says of those that came out of a backup.
     """
     found = []
     for name in names_in(folder):
@@ -190,6 +191,8 @@ def entries(folder: int, participant: str, lesson: str, now: datetime, refuse, r
             claimed = read_name(name, participant, lesson)
             if claimed is not None:
                 with opened_folder(name, folder) as inside:
+                    if not is_theirs(owner := os.fstat(inside).st_uid):
+                        raise Unreadable("handin-not-theirs", owner=owner)
                     made = seen_time(inside, lesson)
                     here, before = (restored or {}).get(f"{participant}/{name}", (None, None))
                     made = before if here == made else made

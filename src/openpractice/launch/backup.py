@@ -24,6 +24,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from openpractice import __version__
+from openpractice.databases import named_database
 from openpractice.gradebook.coursefolder import GradingError
 from openpractice.intake import inbox
 from openpractice.launch import erasures, keptdata
@@ -81,9 +82,12 @@ def kept_in(folder: Path) -> list[Path]:
 
 
 def _fill(tar: tarfile.TarFile, data: Path, at: datetime, left: list[str]) -> None:
-    about = {"format": 1, "data": FORMAT, "kit": __version__, "at": at.isoformat(), "databases": {}}
+    about = {"format": 1, "data": FORMAT, "kit": __version__, "at": at.isoformat(), "databases": {}, "owners": {}}
     with tempfile.TemporaryDirectory(prefix=".backup-", dir=data) as scratch:
         dumps = [*_databases(data, Path(scratch), about["databases"])]
+        for name, _ in dumps:
+            if (file := data / keptdata.DATABASES[name].file).is_file():
+                about["owners"][name] = [file.stat().st_uid, file.stat().st_gid]
         _add(tar, ABOUT, json.dumps(about).encode())
         for name, dump in dumps:
             tar.add(dump, f"databases/{name}")
@@ -102,12 +106,15 @@ def _fill(tar: tarfile.TarFile, data: Path, at: datetime, left: list[str]) -> No
 
 def urls(data: Path, environ=os.environ) -> dict[str, str]:
     """The database of each name, as a URL; those in files only where they are."""
-    found = {}
-    for name, one in keptdata.DATABASES.items():
-        named = environ.get(one.setting, "") if one.setting else ""
-        if named or (data / one.file).is_file():
-            found[name] = named or f"sqlite:///{data / one.file}"
-    return found
+    found = {name: url_of(name, data, environ) for name in keptdata.DATABASES}
+    return {name: url for name, url in found.items() if url}
+
+
+def url_of(name: str, data: Path, environ=os.environ) -> str:
+    """The URL of one database; "" where there is none. Raises NoDatabase."""
+    one = keptdata.DATABASES[name]
+    named = named_database(one.setting, environ) if one.setting else ""
+    return named or (f"sqlite:///{data / one.file}" if (data / one.file).is_file() else "")
 
 
 def _databases(data: Path, scratch: Path, about: dict) -> Iterator[tuple[str, Path]]:
@@ -203,6 +210,7 @@ def _add(tar: tarfile.TarFile, name: str, content: bytes, known: os.stat_result 
     one = tarfile.TarInfo(name)
     one.size, one.mode = len(content), stat.S_IMODE(known.st_mode) if known else 0o600
     one.mtime = known.st_mtime if known else datetime.now(UTC).timestamp()
+    one.uid, one.gid = (known.st_uid, known.st_gid) if known else (os.getuid(), os.getgid())
     tar.addfile(one, io.BytesIO(content))
 
 

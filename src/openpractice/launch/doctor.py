@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import shutil
 import sqlite3
@@ -17,10 +16,13 @@ from pathlib import Path
 import sqlalchemy as sa
 from packaging.requirements import Requirement
 
+from openpractice.databases import NoDatabase
+from openpractice.gradebook.coursefolder import GradingError
+from openpractice.gradebook.exchangefolders import exchange_users
 from openpractice.i18n import Coded
 from openpractice.kit import built_notebooks, kit_folder
 from openpractice.launch import erasures, keptdata
-from openpractice.launch.backup import kept_in, urls
+from openpractice.launch.backup import kept_in, url_of
 from openpractice.launch.datafolder import MARK, CannotStart, check_mark, check_room
 from openpractice.launch.disks import MOUNTS, network_disk
 
@@ -49,11 +51,17 @@ def examine(data: Path, course: str, environ=os.environ, mounts: Path = MOUNTS) 
     ]
 
 
+#: What the parts that keep a course's data need; other extras may be missing.
+NEEDED = ("", "review")
+
+
 def versions() -> Iterator[Finding]:
     """Packages that are missing or of another version than the kit was made for."""
     for line in metadata.requires("openpractice") or []:
         need = Requirement(line)
-        optional = need.marker is not None and not need.marker.evaluate({"extra": ""})
+        if need.name == "openpractice":  # one extra that takes in another
+            continue
+        optional = need.marker is not None and not any(need.marker.evaluate({"extra": one}) for one in NEEDED)
         try:
             have = metadata.version(need.name)
         except metadata.PackageNotFoundError:
@@ -104,10 +112,13 @@ def exchange(data: Path, course: str, environ=os.environ) -> Iterator[Finding]:
         if others:
             yield Finding("doctor-other-course", course=course, others=", ".join(others))
         return
-    if here.is_dir() and not top.resolve().is_relative_to(data.resolve()):
-        for way in ("inbound", "feedback"):
-            place = here / way
-            if place.is_dir() and place.stat().st_mode & (0o022 if way == "inbound" else 0o026):
+    try:
+        exchange_users(environ)
+    except GradingError as no:
+        yield Finding(no.code, **no.values)
+    if not top.resolve().is_relative_to(data.resolve()):  # inside, the data folder is closed already
+        for place in (here, *here.iterdir()):
+            if place.is_dir() and place.stat().st_mode & 0o007:
                 yield Finding("doctor-exchange-open", folder=place, mode=oct(stat.S_IMODE(place.stat().st_mode))[2:])
 
 
@@ -127,16 +138,15 @@ def kit(data: Path, course: str) -> Iterator[Finding]:
 
 def databases(data: Path, environ=os.environ, mounts: Path = MOUNTS) -> Iterator[Finding]:
     """Each database: its driver, whether it answers, whether it is whole."""
-    for name, url in urls(data, environ).items():
+    for name in keptdata.DATABASES:
         try:
-            known = sa.make_url(url)
-            known.get_dialect()
-        except sa.exc.NoSuchModuleError:
-            yield Finding("doctor-no-driver", name=name, driver=known.drivername, python=sys.executable)
+            url = url_of(name, data, environ)
+        except NoDatabase as no:
+            yield Finding(no.code, **no.values)
             continue
-        except sa.exc.ArgumentError:
-            yield Finding("doctor-url", name=name, setting=keptdata.DATABASES[name].setting)
+        if not url:
             continue
+        known = sa.make_url(url)
         if known.get_backend_name() == "sqlite":
             yield from _sqlite(name, Path(known.database), mounts)
         else:
@@ -156,12 +166,6 @@ def _sqlite(name: str, file: Path, mounts: Path) -> Iterator[Finding]:
 
 
 def _server(name: str, url: sa.URL) -> Iterator[Finding]:
-    driver = url.get_driver_name()
-    try:
-        importlib.import_module(driver)
-    except ImportError:
-        yield Finding("doctor-no-driver", name=name, driver=driver, python=sys.executable)
-        return
     engine = sa.create_engine(url)
     try:
         with engine.connect():

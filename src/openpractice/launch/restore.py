@@ -13,11 +13,12 @@ from pathlib import Path, PurePosixPath
 
 import sqlalchemy as sa
 
+from openpractice.databases import named_database
 from openpractice.gradebook.coursefolder import CourseFolder, GradingError, open_folder
 from openpractice.ids import is_id
 from openpractice.intake import inbox
 from openpractice.launch import erase, erasures, keptdata
-from openpractice.launch.backup import ABOUT, SEALED, TIMES, library, run_postgres
+from openpractice.launch.backup import ABOUT, SEALED, TIMES, library, run_postgres, urls
 from openpractice.launch.datafolder import FORMAT
 
 
@@ -97,12 +98,13 @@ def _identities(pyrage, key: str) -> list:
 
 def _unpack(tar: tarfile.TarFile, data: Path, scratch: Path) -> tuple[dict, dict]:
     """Files into the folder, databases aside; what the backup says of itself, and when hand-ins came."""
-    about, times = None, None
+    about: dict = {}
+    times: dict | None = None
     for one in tar:
         if not one.isreg():
             raise ValueError(f"{one.name} is no file")
         way, *parts = PurePosixPath(one.name).parts
-        if ".." in parts or (about is None and one.name != ABOUT):
+        if ".." in parts or (not about and one.name != ABOUT):
             raise ValueError(one.name)
         content = tar.extractfile(one).read()
         if one.name == ABOUT:
@@ -121,10 +123,14 @@ def _unpack(tar: tarfile.TarFile, data: Path, scratch: Path) -> tuple[dict, dict
 
 
 def _put(place: Path, content: bytes, known: tarfile.TarInfo) -> None:
+    made = [folder for folder in place.parents if not folder.exists()]
     place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with open(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, known.mode & 0o777), "wb") as file:
         file.write(content)
     os.utime(place, (known.mtime, known.mtime))
+    if os.geteuid() == 0:  # only root may give files back to whose they were
+        for one in (place, *made):
+            os.chown(one, known.uid, known.gid)
 
 
 # -- databases --------------------------------------------------------------------------------------
@@ -138,8 +144,10 @@ def _databases(about: dict, data: Path, scratch: Path, environ) -> None:
             place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             shutil.copyfile(scratch / name, place)
             place.chmod(0o600)
+            if os.geteuid() == 0:
+                os.chown(place, *about["owners"][name])
         else:
-            url = environ.get(one.setting, "") if one.setting else ""
+            url = named_database(one.setting, environ) if one.setting else ""
             if not url:
                 raise GradingError("restore-names-no-database", name=name, setting=one.setting)
             known = sa.make_url(url)
@@ -191,10 +199,8 @@ def everybody(data: Path) -> list[str]:
         for way in ("people", "exchange/*/inbound", "files/course/submitted")
         for path in data.glob(f"{way}/*")
     }
-    for name, one in keptdata.DATABASES.items():
-        url = os.environ.get(one.setting, "") if one.setting else ""
-        if url or (data / one.file).is_file():
-            found |= _people_in(url or f"sqlite:///{data / one.file}", keptdata.person_columns(name))
+    for name, url in urls(data).items():
+        found |= _people_in(url, keptdata.person_columns(name))
     return sorted(filter(is_id, found))
 
 

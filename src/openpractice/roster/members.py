@@ -71,7 +71,7 @@ class Members(Ledger):
                 db.execute("update person set role=? where id=?", (role, known.id))
         else:
             self._add(hub_name, hub_name, role, "came in")
-        return self.of(hub_name)
+        return self._here(hub_name)
 
     def join(self, hub_name: str, code: str, name: str) -> Account:
         """Takes somebody in by a code, under the name they want to be called by; nobody's part becomes less by it.
@@ -97,7 +97,7 @@ class Members(Ledger):
                 if most != known.role:
                     note(db, known.id, "joined", most)
             self.tell_names()
-        return self.of(hub_name)
+        return self._here(hub_name)
 
     def call(self, hub_name: str, name: str) -> None:
         """Somebody who is here is called so from now on. Raises AccountRefused, BadName."""
@@ -117,6 +117,12 @@ class Members(Ledger):
         """Writes down who is called what, where commands look for it."""
         self.exchange.mkdir(parents=True, exist_ok=True, mode=0o700)
         called.tell(self.exchange, {one.id: one.name for one in self.people()})
+
+    def _here(self, hub_name: str) -> Account:
+        known = self.of(hub_name)
+        if known is None:  # erased between two lines
+            raise AccountRefused("account-nobody-joined")
+        return known
 
     def _add(self, hub_name: str, name: str, role: str, what: str) -> None:
         assert role in ROLES

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 
 from openpractice.roster.ledger import AccountRefused
+from openpractice.roster.members import Members
+from openpractice.service.context import ServedCourse
 from openpractice.service.refusal import Refusal
 
 
@@ -15,7 +17,7 @@ from openpractice.service.refusal import Refusal
 class MemberOffice:
     """What a facilitator may see and do of people here; `who` is the facilitator's id."""
 
-    served: object
+    served: ServedCourse
     who: str
 
     @property
@@ -23,9 +25,15 @@ class MemberOffice:
         """What can be done with people and codes here."""
         return ("leave", "return", "new-code", "close-code", "open-code") if self.served.joins else ()
 
+    @property
+    def _members(self) -> Members:
+        if self.served.members is None:
+            raise Refusal(404, "not-found")
+        return self.served.members
+
     def look(self) -> dict:
         """`people`, `codes`, `changes` and `hub_names`."""
-        members, joins = self.served.members, self.served.joins
+        members, joins = self._members, self.served.joins
         return {
             "people": [asdict(one) for one in members.people()],
             "codes": [asdict(one) for one in members.codes()] if joins else [],
@@ -35,7 +43,7 @@ class MemberOffice:
 
     def do(self, what: str, whom: str) -> str:
         """Does it; there is no code to hand out, so "". Raises Refusal."""
-        members = self.served.members
+        members = self._members
         doing = {
             "leave": members.leave,
             "return": members.come_back,

@@ -9,12 +9,14 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import sqlalchemy as sa
 
 from openpractice import border
 from openpractice.gradebook import collected, gradebook, own_tables, scores
 from openpractice.gradebook.coursefolder import CourseFolder, GradingError
+from openpractice.gradebook.exchangefolders import exchange_users
 from openpractice.handins import headway, specs
 from openpractice.ids import safe_id
 from openpractice.intake import inbox
@@ -135,7 +137,7 @@ def read_book(folder: CourseFolder, lesson_id: str | None) -> Book:
     """The gradebook's part; an empty one before there is a gradebook."""
     book = Book()
     try:
-        with gradebook.opened(folder) as engine, engine.connect() as db:
+        with gradebook.opened(folder, gradebook.BRIEFLY) as engine, engine.connect() as db:
             book.people, book.names = roster.everybody(db), collected.names(db)
             if lesson_id is None:
                 return book
@@ -149,6 +151,8 @@ def read_book(folder: CourseFolder, lesson_id: str | None) -> Book:
             book.marks = scores.recorded(db, cells)
             known = collected.known_submissions(db, cells)
             book.extensions = {key: one["extension"] for key, one in known.items()}
+    except gradebook.GradebookInUse:
+        raise  # an empty list would say that nobody handed in
     except GradingError:
         pass  # not released through nbgrader yet: there is nothing to know
     return book
@@ -159,16 +163,20 @@ def in_exchange(folder: CourseFolder, lesson_id: str) -> dict[str, tuple[dict | 
     found, now = {}, datetime.now(UTC)
     restored = inbox.restored_times(folder.inbound)
     try:
+        users = exchange_users()
         with inbox.opened_folder(folder.inbound) as inbound:
             for person in filter(_is_id, inbox.folders_in(inbound)[0]):
                 try:
                     with inbox.opened_folder(person, inbound) as own:
-                        entries = inbox.entries(own, person, lesson_id, now, lambda name, why: None, restored)
+                        is_theirs = partial(users.may_be_of, person)
+                        entries = inbox.entries(
+                            own, person, lesson_id, now, lambda name, why: None, is_theirs, restored
+                        )
                         newest = max(entries, key=lambda entry: entry.made).at if entries else None
                         found[person] = read_headway(own, lesson_id), newest
                 except inbox.Unreadable:
                     continue  # a link, or closed to us: collecting says why
-    except inbox.Unreadable:
+    except (inbox.Unreadable, GradingError):  # a setting that names nobody: collecting says so
         pass
     return found
 
