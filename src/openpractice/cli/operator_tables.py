@@ -50,9 +50,8 @@ def environment() -> str:
 def filled(page: str, fragment: str) -> str:
     """The page with its tables as the code has them now."""
     for name, table in (("entry", entry(fragment)), ("options", options()), ("environment", environment())):
-        page = re.sub(
-            rf"(?s)(<!-- {name} -->\n).*?(<!-- end -->)", lambda found, t=table: found[1] + t + found[2], page
-        )
+        before, mark, after = page.partition(f"<!-- {name} -->\n")
+        page = before + mark + table + "<!-- end -->" + after.partition("<!-- end -->")[2]
     return page
 
 

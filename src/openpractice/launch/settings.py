@@ -44,6 +44,12 @@ SETTINGS = tuple(
             "another exchange, shared with nbgrader; leave it out unless you must",
         ),
         (
+            "EXCHANGE_USERS",
+            "none",
+            YOU,
+            "who hands in in such an exchange: a system group, or the number of the one id that everybody has there",
+        ),
+        (
             "COOKIE_SECRET",
             "made once, kept in the data folder",
             YOU,

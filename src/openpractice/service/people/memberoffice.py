@@ -6,11 +6,14 @@ Passphrases and sign-ins are that hub's; what can be done here is done by us, an
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
 
 from openpractice.roster.ledger import AccountRefused
-from openpractice.roster.members import Members
-from openpractice.service.context import ServedCourse
 from openpractice.service.refusal import Refusal
+
+if TYPE_CHECKING:
+    from openpractice.roster.members import Members
+    from openpractice.service.context import ServedCourse
 
 
 @dataclass(frozen=True)
@@ -58,5 +61,5 @@ class MemberOffice:
         except AccountRefused as no:
             raise Refusal(422, "refused", no) from None
         if name := members.hub_names().get(whom):
-            self.served.source.forget(name)
+            self.served.source.forget(name)  # type: ignore[attr-defined]  # members are a hub's
         return ""
