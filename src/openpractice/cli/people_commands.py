@@ -105,3 +105,26 @@ def erase(people, data, yes, so_many):
         sys.exit(1)
     for line in lines:
         click.echo(line)
+
+
+@click.command()
+@click.argument("person")
+@click.option("--data", required=True, type=_PATH, help="The data folder.")
+@click.option("--to", required=True, type=click.Path(path_type=Path, dir_okay=False), help="The zip file to write.")
+def export(person, data, to):
+    """Write all that is kept of PERSON (an id) into a zip, for whoever asks what a course has of them.
+
+    Example: openpractice export ana-garcia --data workshop --to ana-garcia.zip
+    """
+    from openpractice.gradebook.coursefolder import GradingError, open_folder
+    from openpractice.launch import everything
+
+    try:
+        kinds = everything.export(open_folder(data), person, to)
+    except GradingError as no:
+        click.echo(str(no), err=True)
+        if no.hint:
+            click.echo(f"  hint: {no.hint}", err=True)
+        sys.exit(1)
+    click.echo(f"Wrote {to}: {', '.join(kinds)}.")
+    click.echo("Look through it first: comments and critiques in it were written by others.")

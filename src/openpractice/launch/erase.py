@@ -10,8 +10,8 @@ import os
 import re
 import shutil
 import sqlite3
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -70,9 +70,9 @@ def erase_here(folder: CourseFolder, people: Sequence[str]) -> list[str]:
 
 
 def _everything_of(folder: CourseFolder, person: str) -> list[str]:
-    in_room = _in_room(folder, person)  # before their journal goes, which alone knows their codes
+    shared = _in_room(folder, person)  # before their journal goes, which alone knows their codes
     return [
-        *in_room,
+        *shared,
         *_folders(folder, person),
         *_rows(folder, person),
         *_account(folder.data, person),
@@ -146,16 +146,26 @@ def _folders(folder: CourseFolder, person: str) -> list[str]:
 
 def _in_room(folder: CourseFolder, person: str) -> list[str]:
     """What they shared, were counted with, gave and got in the room; counts that were shown stay as they were shown."""
-    where = named_database(ROOM) or folder.data / "room"
-    if not named_database(ROOM) and not (folder.data / "room" / NAME).is_file():
-        return []
     journal = folder.data / "people" / person / "journal" / f"{folder.id}.jsonl"
-    store = RoomStore(where)
-    try:
+    with in_room(folder) as store:
+        if store is None:
+            return []
         titles = erase_everywhere(store, person, Journal(journal).codes() if journal.is_file() else {})
+    return [f"Erased from the room: {title}" for title in titles]
+
+
+@contextmanager
+def in_room(folder: CourseFolder) -> Iterator[RoomStore | None]:
+    """The room's database; None where nobody ever met in one."""
+    elsewhere = named_database(ROOM)
+    if not elsewhere and not (folder.data / "room" / NAME).is_file():
+        yield None
+        return
+    store = RoomStore(elsewhere or folder.data / "room")
+    try:
+        yield store
     finally:
         store.close()
-    return [f"Erased from the room: {title}" for title in titles]
 
 
 def _rows(folder: CourseFolder, person: str) -> list[str]:
