@@ -45,7 +45,7 @@ def links(leader):
     """The links to join by, as the People page shows them, by part."""
     table = html.unescape(leader.get(PAGE).text).split('class="stack codes"')[1].split("</table>")[0]
     rows = table.split('<th scope="row">')[1:]
-    return {re.match(r"\w+", one)[0]: re.search(r'class="code">(http\S+?)<', one)[1] for one in rows}
+    return {re.match(r"\w+", one)[0]: re.search(r'value="(http\S+?)"', one)[1] for one in rows}
 
 
 def join(guest, link, called):
