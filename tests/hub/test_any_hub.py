@@ -133,6 +133,18 @@ def test_a_persons_own_notebook_reaches_the_course_with_its_own_token_and_nobody
     )
 
 
+def test_a_cohorts_own_code_lets_in_too_and_into_that_cohort_for_as_long_as_the_link_is_open(hub, leader, people):
+    made = leader.send("POST", "openpractice/api/room/lead/cohort", json={"title": "Second school"}).json()
+    code = leader.get(f"openpractice/api/room/lead/state?cohort={made['id']}").json()["join_code"]
+    late, later = hub.person("late@uni.edu"), hub.person("later@uni.edu")
+    assert late.fill("join", code=code, name="Late Comer").status_code == 200
+    assert late.get("openpractice/api/room/state?lesson=1-purpose").json()["cohort"]["title"] == "Second school"
+    for act, status in (("close-code", 422), ("open-code", 200)):
+        mark = re.search(r'name="_xsrf" value="([^"]+)"', leader.get(PAGE).text)[1]
+        leader.http.post(leader.at(PAGE), data={"_xsrf": mark, "do": act, "person": "participant"})
+        assert later.fill("join", code=code, name="Later Still").status_code == status
+
+
 def test_the_page_of_people_says_what_is_the_hubs_to_change(leader, people, hub):
     page = html.unescape(leader.get(PAGE).text)
     assert "is its administrators' to do" in page and "decided below by links to join" in page

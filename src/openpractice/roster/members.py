@@ -73,8 +73,10 @@ class Members(Ledger):
             self._add(hub_name, hub_name, role, "came in")
         return self._here(hub_name)
 
-    def join(self, hub_name: str, code: str, name: str) -> Account:
+    def join(self, hub_name: str, code: str, name: str, of_cohort: bool = False) -> Account:
         """Takes somebody in by a code, under the name they want to be called by; nobody's part becomes less by it.
+
+        A code `of_cohort` is the room's own; it lets participants in for as long as their own code is open.
 
         Raises
         ------
@@ -84,6 +86,8 @@ class Members(Ledger):
             For a name that nobody can read.
         """
         name, role, known = clean_name(name), self.role_of(code), self.of(hub_name)
+        if of_cohort and self.code("participant").open:
+            role = "participant"
         if role is None:
             raise AccountRefused("member-code-wrong")
         if known and known.left_at:

@@ -6,6 +6,7 @@ Who signed in is that hub's to say. Somebody who takes part already changes here
 from __future__ import annotations
 
 import math
+from contextlib import suppress
 
 from openpractice.names import BadName
 from openpractice.roster.ledger import AccountRefused
@@ -35,7 +36,7 @@ class JoinPage(Form):
             raise Refusal(429, "too-fast", n=math.ceil(seconds))
         try:
             if code and self.served.joins:
-                await off(self.served.members.join, who, code, name)
+                await off(self._join, who, code, name)
                 tries.succeeded(who)
             else:
                 await off(self.served.members.call, who, name)
@@ -46,6 +47,24 @@ class JoinPage(Form):
             return await self.ask(code, name[:200], no.said(self.language), about_name=isinstance(no, BadName))
         self.served.source.forget(who)
         return self.then()
+
+    def _join(self, who: str, code: str, name: str):
+        """By a link of the course, or by one cohort's code, which also brings them into that cohort."""
+        from openpractice.room import cohorts
+        from openpractice.room.roomstore import RoomRefused
+        from openpractice.service.room.roomdesk import desk_of
+
+        members = self.served.members
+        if members.role_of(code):
+            return members.join(who, code, name)
+        desk, cohort = desk_of(self.served), ""
+        with suppress(RoomRefused), desk.store.reading() as db:
+            cohort = cohorts.by_code(db, code)
+        found = members.join(who, code, name, of_cohort=bool(cohort))
+        cohorts.come_back(desk.store, cohort, found.id)
+        cohorts.join(desk.store, cohort, cohorts.Member(found.id, found.name))
+        desk.forget(found.id)
+        return found
 
     async def ask(self, code="", typed="", said="", about_name=False):
         members = self.served.members
