@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import httpx
@@ -28,6 +28,7 @@ c.ConfigurableHTTPProxy.command = [{node!r}, {proxy!r}]
 c.ConfigurableHTTPProxy.api_url = "http://127.0.0.1:{api_port}"
 c.JupyterHub.authenticator_class = "dummy"
 c.Authenticator.allow_all = True
+c.JupyterHub.default_url = "/hub/home"  # nobody needs a server to sign in
 c.JupyterHub.spawner_class = "simple"
 c.Spawner.args = ["--allow-root"]
 c.Spawner.start_timeout = c.Spawner.http_timeout = 600
@@ -114,6 +115,7 @@ def stock_hub(folder: Path, extra: str = "", umask: int = 0o022, seconds: float 
         umask=umask,
         stdout=log,
         stderr=subprocess.STDOUT,
+        start_new_session=True,
         # As a shell does not leave it to what it starts in the background.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
@@ -137,6 +139,8 @@ def stock_hub(folder: Path, extra: str = "", umask: int = 0o022, seconds: float 
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)  # a proxy that outlived it
         log.close()
 
 

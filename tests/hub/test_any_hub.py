@@ -20,8 +20,8 @@ from .test_room import done
 
 pytestmark = pytest.mark.hub
 
-OHARA, NUNEZ, LI = "dean.o'hara@uni.edu", "ángela_núñez", "李雷"
-READER, LEADER = "marta.reads@uni.edu", documented(0)["first_facilitators"][0]
+OHARA, NUNEZ, LI = "jo.o_hara@uni.edu", "ángela_núñez", "李雷"
+READER, LEADER = "marta.o'shea@uni.edu", documented(0)["first_facilitators"][0]
 CALLED = {OHARA: "Jo O'Hara", NUNEZ: "Ángela Núñez", LI: "李雷", READER: "Marta Reads"}
 
 

@@ -57,18 +57,22 @@ NEEDED = ("", "review")
 
 def versions() -> Iterator[Finding]:
     """Packages that are missing or of another version than the kit was made for."""
-    for line in metadata.requires("openpractice") or []:
-        need = Requirement(line)
-        if need.name == "openpractice":  # one extra that takes in another
+    needs = [Requirement(line) for line in metadata.requires("openpractice") or []]
+    told = set()
+    for need in needs:
+        # The kit's own name: one extra that takes in another. Several extras may ask for one package.
+        if need.name == "openpractice" or need.name in told:
             continue
         optional = need.marker is not None and not any(need.marker.evaluate({"extra": one}) for one in NEEDED)
         try:
             have = metadata.version(need.name)
         except metadata.PackageNotFoundError:
             if not optional:
+                told.add(need.name)
                 yield Finding("doctor-no-package", name=need.name, python=sys.executable)
             continue
         if not need.specifier.contains(have, prereleases=True):
+            told.add(need.name)
             yield Finding("doctor-version", name=need.name, have=have, need=need.specifier, python=sys.executable)
 
 

@@ -11,7 +11,7 @@ from openpractice.launch.doctor import Finding
 
 
 @dataclass(frozen=True)
-class Entry:
+class HubEntry:
     """The course's entry among a hub's services."""
 
     name: str
@@ -43,15 +43,15 @@ def _value(section, name: str) -> list:
     return list(held if isinstance(held, list) else held.get_value([]))
 
 
-def _entry(services: list) -> Entry | None:
+def _entry(services: list) -> HubEntry | None:
     for one in services:
         command = [str(word) for word in one.get("command") or []]
         if "serve" in command and "--data" in command:
-            return Entry(str(one.get("name")), str(one.get("url") or ""), command, one.get("environment") or {})
+            return HubEntry(str(one.get("name")), str(one.get("url") or ""), command, one.get("environment") or {})
     return None
 
 
-def _program(entry: Entry, data: Path | None) -> Iterator[Finding]:
+def _program(entry: HubEntry, data: Path | None) -> Iterator[Finding]:
     program = Path(entry.command[0])
     if not os.access(program, os.X_OK):
         yield Finding("doctor-hub-program", program=program)
@@ -65,7 +65,7 @@ def _program(entry: Entry, data: Path | None) -> Iterator[Finding]:
         yield Finding("doctor-no-kit", folder=Path(kit, "notebooks"))
 
 
-def _who_comes_in(config, entry: Entry) -> Iterator[Finding]:
+def _who_comes_in(config, entry: HubEntry) -> Iterator[Finding]:
     """Whether the hub lets people, and their servers, in to the course."""
     enters = {f"access:services!service={entry.name}", "access:services"}
     open_to = [one for one in _value(config.JupyterHub, "load_roles") if enters & set(one.get("scopes") or ())]
@@ -76,7 +76,7 @@ def _who_comes_in(config, entry: Entry) -> Iterator[Finding]:
         yield Finding("doctor-hub-servers", name=entry.name)
 
 
-def _who_leads(config, entry: Entry, course: str) -> Iterator[Finding]:
+def _who_leads(config, entry: HubEntry, course: str) -> Iterator[Finding]:
     """Whether anybody facilitates, by a group that the hub has or by a name that it can have."""
     groups, first = entry.named("--facilitators"), entry.named("--first-facilitator")
     if not groups and not first:
