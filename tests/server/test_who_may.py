@@ -34,6 +34,8 @@ MAY = {
     "api/facilitator/files/x": {"POST": "f"},
     "api/facilitator/jobs/x": {"GET": "f"},
     "facilitator/people/": {"GET": "f", "POST": "f"},
+    "join/": {"GET": "prfg", "POST": "prfg"},  # at another hub than the workshop's own, and nothing elsewhere
+    "join/x": {"GET": "prfg", "POST": "prfg"},
     "review/": {"GET": "rf"},
     "review/preview/x/x": {"GET": "f"},
     "api/review/queue": {"GET": "rf"},

@@ -21,6 +21,10 @@ VERBS = {
     "people": "people_commands",
     "erase": "people_commands",
     "serve": "serve_command",
+    "export": "people_commands",
+    "backup": "keeping_commands",
+    "restore": "keeping_commands",
+    "doctor": "keeping_commands",
 }
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from openpractice import __version__
 from openpractice.files import replace_file
+from openpractice.launch.disks import network_disk
 
 FORMAT = 1
 MARK = "openpractice.json"
@@ -43,8 +44,9 @@ def open_folder(path: Path) -> DataFolder:
     """The data folder at `path`, made if need be, for this process alone.
 
     Raises CannotStart where it is in use, cannot be written, belongs to something else, was
-    made by a newer kit, or lies on a disk that is as good as full.
+    made by a newer kit, or lies on a disk that is as good as full or another machine's.
     """
+    check_disk(path)
     try:
         path.mkdir(parents=True, exist_ok=True)
         check_mark(path)
@@ -81,6 +83,16 @@ def check_mark(path: Path) -> None:
             f"{path} was last used by a newer Open Practice ({mark.get('kit', 'unknown')}, format "
             f"{found}); this one is {__version__} and reads up to format {FORMAT}.\n"
             "Use the newer kit, or another folder: --data DIR. Nothing was changed."
+        )
+
+
+def check_disk(path: Path) -> None:
+    """Journals and SQLite lose what they acknowledged where another machine serves the disk."""
+    if kind := network_disk(path):
+        raise CannotStart(
+            f"{path} lies on a disk that another machine serves ({kind}). There a file that two programs write may be "
+            "torn, and what was acknowledged may be lost.\nName a folder on a disk of this machine: --data DIR. "
+            "Nothing was changed."
         )
 
 

@@ -193,7 +193,7 @@ def service(kit: Path, folder: DataFolder, env) -> Program:
     walls.prepare(view, drop)
     program = Path(sys.executable).with_name("openpractice")
     command = [sys.executable, str(program), "serve", "--data", str(data), "--course", COURSE]
-    command += ["--participants", f"nbgrader-{COURSE}"]
+    command += ["--own-hub", "--participants", f"nbgrader-{COURSE}"]
     command += ["--host", "127.0.0.1", "--port", env["OPENPRACTICE_SERVICE_PORT"]]
     if env["OPENPRACTICE_WALLED"] == "1":
         command = [*walls.command(view, drop, ends_with_parent=True), *command]
