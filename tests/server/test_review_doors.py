@@ -1,13 +1,16 @@
 """The reviewers' routes over real HTTP: what they give, and what every guard turns away."""
 
 import json
+import os
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
 from handins import LESSON, hand_in, response
+from openpractice import i18n
 from openpractice.authoring.course import read_folder
 from openpractice.gradebook import gradebook
 from openpractice.gradebook.marks import note
@@ -42,13 +45,18 @@ def server(place):
         yield running
 
 
-def named(folder, whole=False):
+def named(folder, whole=False, **more):
     """A facilitators' server on which several people sign in under their own names."""
     data, config = folder.data, folder.data / "config"
     config.mkdir(exist_ok=True)
     (config / "jupyter_server_config.py").write_text("c.ServerApp.identity_provider_class = 'sign_in.Named'\n")
     return serving(
-        data, "facilitator", whole, PYTHONPATH=str(Path(__file__).parents[1]), OPENPRACTICE_GRADEBOOK=folder.db_url
+        data,
+        "facilitator",
+        whole,
+        PYTHONPATH=str(Path(__file__).parents[1]),
+        OPENPRACTICE_GRADEBOOK=folder.db_url,
+        **more,
     )
 
 
@@ -549,6 +557,51 @@ def test_a_new_rubric_is_shown_first_and_then_done(made, tmp_path):
         assert {row["manual_score"] for row in rows(folder, sa.table("grade", sa.column("manual_score")))} == {None, 5}
         last = rows(folder, audit)[-1]
         assert (last["who"], last["what"], last["prompt"]) == ("rev", "rubric", PROMPT)
+
+
+def test_other_words_in_the_rubrics_file_are_read_by_listed_and_put_in_only_after_a_look(made, tmp_path):
+    folder, kit = copy_class(made, tmp_path / "own"), tmp_path / "kit"
+    calibrate(folder, "rev")
+    for part in ("lessons", "grading"):
+        shutil.copytree(kit_folder(part), kit / part)
+    path = kit / "lessons" / "rubric.yml"
+    with named(folder, OPENPRACTICE_KIT=str(kit)) as running:
+        rev = Reviewer(running, "rev")
+        rev.save(rev.who()[0], {"R": 2, "P": 1})
+        first = rev.ask("GET", "rubric-words").json
+        # Released with other words than the file's: that is what changed first.
+        assert {each["code"] for each in first["history"][0]["changes"]} == {"R", "P"}
+        one = next(each for each in first["criteria"] if each["code"] == "R")
+        assert one["anchors"][3] and one["anchors"][3][0]["reason"]
+        said = {"code": "R", "name": one["name"], "question": one["question"], "levels": one["levels"]}
+        said["levels"][1]["descriptor"] = "One reason: no more."
+        held = path.read_bytes()
+        would = rev.ask("POST", "rubric-words", said).json
+        assert (would["from"], would["to"], would["readings"], would["unread"]) == (3, 4, 1, 3)
+        assert [each["after"] for each in would["changes"]] == ["One reason: no more."] and path.read_bytes() == held
+        assert rev.ask("POST", "rubric-words", said | {"token": "0" * 32}).status == 422
+        for bad, status in (
+            ({"code": "X"}, 404),
+            ({"levels": []}, 400),
+            ({"question": 7}, 400),
+            ({"question": " "}, 422),
+            ({"question": "x" * 601}, 422),
+            ({"levels": [each | {"name": "a: b"} for each in said["levels"]]}, 422),
+        ):
+            assert rev.ask("POST", "rubric-words", said | bad).status == status, bad
+        done = rev.ask("POST", "rubric-words", said | {"token": would["token"]}).json
+        assert done["version"] == 4 and done["history"][0]["changes"] == would["changes"]
+        assert rev.ask("POST", "rubric-words", said).json["message"] == i18n.say("en", "rubric-words-same")
+        # Whoever reads now reads by these words, and the reading has their version.
+        criteria = rev.ask("GET", f"about/{LESSON}/{PROMPT}").json["spec"]["criteria"]
+        assert criteria[0]["levels"][1] == "Described: One reason: no more."
+        assert rev.save(rev.who()[1], {"R": 1, "P": 1}).json["mark"]["rubric"] == 4
+        path.parent.chmod(0o555)
+        said["levels"][1]["descriptor"] = "Another."
+        would = rev.ask("POST", "rubric-words", said).json
+        if not os.access(path.parent, os.W_OK):  # root may write everywhere
+            assert rev.ask("POST", "rubric-words", said | {"token": would["token"]}).status == 422
+        path.parent.chmod(0o755)
 
 
 def test_progress_says_how_long_it_took_who_waits_and_who_is_missing(rev, two, place):

@@ -61,6 +61,7 @@ MAY = {
     "api/review/reminder/x": {"GET": "f"},
     "api/review/assign": {"GET": "f", "POST": "f"},
     "api/review/rubric-change": {"GET": "f", "POST": "f"},
+    "api/review/rubric-words": {"GET": "f", "POST": "f"},
     "api/review/export": {"GET": "f"},
     "": {"GET": "prf", "POST": "p"},
     "handin/x": {"GET": "p", "POST": "p"},

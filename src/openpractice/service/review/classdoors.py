@@ -38,7 +38,7 @@ def discuss(room: ReviewRoom, reviewer: str, lesson: str) -> dict:
                 "prompt": row["prompt"],
                 "who": room.handle(row["participant"]),
                 "title": release.titles.get(row["prompt"], row["prompt"]),
-                "criteria": release.specs[row["prompt"]]["criteria"],
+                "criteria": room.spoken(release.specs[row["prompt"]])["criteria"],
                 "spec": release.specs[row["prompt"]],
                 **words[row["prompt"], row["participant"]],
                 "marks": [] if row["sealed"] else [shown(each) for each in row["marks"] if each.reviewer != AGREED],

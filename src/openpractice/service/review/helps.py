@@ -44,7 +44,9 @@ def forget(room: ReviewRoom, reviewer: str, name: str) -> dict:
 
 
 def of_prompt(room: ReviewRoom, reviewer: str, prompt: str) -> dict:
-    """The anchors for a prompt, with levels and reasons; of its kind where it has none of its own.
+    """The anchors for a prompt, with levels and reasons.
+
+    Where it has none of its own, those of its kind in the same session, else of its kind.
 
     Those that this reviewer has yet to calibrate on are left out, and `kept_back` counts
     them: their levels are not given away here.
@@ -54,11 +56,14 @@ def of_prompt(room: ReviewRoom, reviewer: str, prompt: str) -> dict:
         _, left = anchors.result(db, reviewer, room.anchors(), room.desk.rules)
     known = [each for each in room.anchors() if each.id not in left]
     own = [each for each in known if each.prompt == prompt]
-    kind = _kind(room, prompt)
+    spec = spec_of(room, prompt)
+    kind = _kind(spec)
+    alike = [each for each in known if each.family == kind]
+    session = [each for each in alike if spec_of(room, each.prompt).get("lesson") == spec.get("lesson")]
     return {
         "anchors": [
             _shown(room, each) | {"levels": dict(each.levels), "reasons": dict(each.reasons)}
-            for each in own or [each for each in known if each.family == kind]
+            for each in own or session or alike
         ],
         "kept_back": len(left),
     }
@@ -112,7 +117,7 @@ def again(room: ReviewRoom, reviewer: str) -> dict:
 
 def _shown(room, anchor):
     """An anchor without its levels: its words, and the criteria in full."""
-    spec, rubric = _spec(room, anchor.prompt), room.sources().rubric
+    spec, rubric = spec_of(room, anchor.prompt), room.sources().rubric
     criteria = [
         {"code": each.code, "name": each.name, "levels": [f"{step.name}: {step.descriptor}" for step in each.levels]}
         for each in (rubric.criteria if rubric else ())
@@ -131,8 +136,8 @@ def _shown(room, anchor):
     }
 
 
-def _spec(room, prompt):
-    """As it was released; before that from its lesson as its author wrote it; empty where neither knows it."""
+def spec_of(room, prompt):
+    """A prompt's specification as it was released; before that from its lesson as its author wrote it; empty where neither knows it."""
     for lesson in room.place.shelf.lessons():
         if prompt in lesson.page.specs:
             return lesson.page.specs[prompt]
@@ -142,9 +147,8 @@ def _spec(room, prompt):
     if one is None or sources.course is None or sources.rubric is None:
         return {}
     return prompt_spec(one, lesson, sources.course, sources.rubric)
-    return None
 
 
-def _kind(room, prompt):
-    kind = registry.KINDS.get((_spec(room, prompt) or {}).get("kind", ""))
+def _kind(spec):
+    kind = registry.KINDS.get(spec.get("kind", ""))
     return kind.family if kind else ""

@@ -8,7 +8,7 @@ from openpractice.service.guard import KIB, Guarded, off
 from openpractice.service.participant.answerdoors import ID
 from openpractice.service.participant.personpages import Own
 from openpractice.service.refusal import Refusal
-from openpractice.service.review import classdoors, helps, reading, readsofar, rubricdoors
+from openpractice.service.review import classdoors, helps, reading, readsofar, rubricdoors, wordsdoors
 from openpractice.service.review.readersroom import ReviewRoom, in_words
 from openpractice.service.roles import LEADS, READS
 
@@ -221,6 +221,16 @@ class RubricChangeDoor(Door):
         await self.tell(rubricdoors.apply, self.reviewer, self.json_body())
 
 
+class RubricWordsDoor(Door):
+    roles = LEADS
+
+    async def get(self):
+        await self.tell(wordsdoors.words, self.reviewer)
+
+    async def post(self):
+        await self.tell(wordsdoors.change, self.reviewer, self.json_body())
+
+
 class ReviewExport(Door):
     roles = LEADS
     is_download = True
@@ -294,5 +304,6 @@ ROUTES = [
     (rf"api/review/progress/{ID}", ReviewProgress),
     (r"api/review/assign", Assign),
     (r"api/review/rubric-change", RubricChangeDoor),
+    (r"api/review/rubric-words", RubricWordsDoor),
     (r"api/review/export", ReviewExport),
 ]
