@@ -3,7 +3,7 @@
 import { h } from "../prompts/dom.js";
 import { drawnText } from "../prompts/drawn.js";
 import { once } from "../pages/page.js";
-import { listen } from "./keys.js";
+import { keysDialog, listen } from "./keys.js";
 import { fitted } from "./pane.js";
 import { drawRubric } from "./rubric.js";
 import { number, say } from "./words.js";
@@ -87,7 +87,7 @@ function score(anchor, ask, next, scored) {
   const side = h("aside", { class: "side", "aria-label": say("rubric-label") }, agreed, rubric.element, h("div", { class: "saving" }, said, h("div", { class: "actions" }, show)));
   const element = h("div", { class: "two" }, h("article", { class: "one-answer", tabindex: "-1", "aria-label": anchor.title }, h("h2", {}, anchor.title), h("div", { class: "asked open" }, h("div", { class: "question", dir: "auto" }, drawnText(anchor.question))), h("div", { class: "answer-words" }, drawAnswer(anchor, anchor.spec))),
     side);
-  return { element, side, actions: { level: digit, back: () => mark(current - 1), save: press } };
+  return { element, side, actions: { keys: () => keysDialog(), level: digit, back: () => mark(current - 1), save: press } };
 }
 
 function outcome(found, ask, next) {

@@ -25,12 +25,13 @@ export function drawFrame(root, act) {
     scoring: h("div", { class: "scoring" }),
     others: h("div", {}),
     state: h("div", { class: "state-here" }),
+    saved: h("p", { class: "sr", role: "status" }),
     said: h("p", { class: "said-here", role: "status", "aria-live": "polite" }),
   };
   const save = h("button", { type: "button", class: "primary", "aria-keyshortcuts": "Enter", onclick: (event) => act("save", event) }, say("save-next"), " ", h("kbd", { "aria-hidden": "true" }, "Enter"));
   parts.side = h("aside", { class: "side", "aria-label": say("rubric-label") }, parts.scoring,
     h("div", { class: "doing" }, BESIDE.map(press)), parts.others,
-    h("div", { class: "saving" }, parts.state, parts.said, h("div", { class: "doing" }, save, press(["u", "undo"]), press(["r", "redo"]))));
+    h("div", { class: "saving" }, parts.state, parts.said, parts.saved, h("div", { class: "doing" }, save, press(["u", "undo"]), press(["r", "redo"]))));
   // What is done with an answer stands at the foot, where a long one does not take it along.
   const two = h("div", { class: "two" }, h("div", { class: "left" }, parts.article, h("div", { class: "tools", role: "group", "aria-label": say("tools") }, TOOLS.map(press))), parts.side);
   root.replaceChildren(h("div", { class: "reading" },

@@ -14,7 +14,7 @@ import { drawState } from "./state.js";
 import { Steps } from "./steps.js";
 import { Undoing } from "./undoing.js";
 import { Watch } from "./watch.js";
-import { levelsSaid, say } from "./words.js";
+import { entitle, levelsSaid, say } from "./words.js";
 
 export class Reading {
   /** @param {{root: HTMLElement, title: string, line: any, keeper: any, ask: any, expected: number, again: () => Promise<any[]>, reviewer: string, back: {href: string, word: string}}} given */
@@ -113,6 +113,7 @@ export class Reading {
     this.clock.begin();
     this.current = Math.max(0, this.criteria.findIndex(({ code }) => !(code in held.now.levels)));
     this.frame.title.textContent = about.spec.title;
+    entitle(`${say("answer", { number: this.line.index + 1 })}, ${about.spec.title}`);
     this.paper = drawPaper(this.frame.article, { answer, about, theirs: this.line.entry.theirs, place: this.line.index + 1, name: this.names.get(answer.who), notesOpen: this.notesOpen, folded: (open) => { this.notesOpen = open; } });
     this.frame.side.hidden = false;
     if (!same) this.drawScoring();

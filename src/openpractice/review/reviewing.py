@@ -184,6 +184,23 @@ class Desk(Coursework):
             saved = marks.save(db, key, checked, reviewer)
             return saved, self._settle(db, reviewer, key, each)
 
+    def said_with(self, reviewer: str, text: str) -> list[tuple[Key, Mark]]:
+        """This reviewer's readings in which the text stands and that have not gone back to the writer."""
+        found = []
+        for lesson in self.lessons():
+            with self.engine.connect() as db:
+                rows = self.waiting(db, lesson)
+            for row in rows:
+                own = row.marks.get(reviewer)
+                if (
+                    own
+                    and not row.returned
+                    and own.sha256 == row.sha256
+                    and text in "\0".join((own.comment, *own.notes.values()))
+                ):
+                    found.append((Key(lesson, row.prompt, row.participant), own))
+        return found
+
     def discuss(self, reviewer: str, lesson: str) -> list[dict]:
         """The answers of a lesson that readers should talk about.
 

@@ -51,10 +51,17 @@ def views(context: RequestContext, language: str) -> list[dict]:
                 "released_at": lesson.release.get("released_at") if lesson else None,
                 "due": lesson.due if lesson else None,
                 "guide": has_guide(lesson_id),
+                "bar": _bar(context, lesson_id) if lesson else [],
                 **handed_in(context, lesson_id),
             }
         )
     return entries
+
+
+def _bar(context, lesson_id):
+    from openpractice.service.facilitator import wherepeopleare
+
+    return wherepeopleare.bar(context, folder_of(context), lesson_id) if context.places.data else []
 
 
 def handed_in(context: RequestContext, lesson_id: str) -> dict:

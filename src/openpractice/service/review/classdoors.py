@@ -173,8 +173,11 @@ def assignments(room: ReviewRoom) -> dict:
 def assign(room: ReviewRoom, reviewer: str, content: dict) -> dict:
     """Gives answers to a reviewer, takes them back (`off`), or hands all over (`to`).
 
-    A reviewer may be named by id or as the list of people calls them.
+    A reviewer may be named by id or as the list of people calls them. With `evenly` all answers
+    of a session are shared out among everybody who reviews.
     """
+    if content.get("evenly") is True:
+        return _evenly(room, reviewer, checked(content.get("lesson")))
     whom = _reviewer_id(room, content.get("reviewer"))
     lesson, scope, name = (content.get(part) for part in ("lesson", "scope", "name"))
     with room.desk.engine.begin() as db:
@@ -187,15 +190,30 @@ def assign(room: ReviewRoom, reviewer: str, content: dict) -> dict:
     return assignments(room)
 
 
+def _evenly(room, reviewer, lesson):
+    desk = room.desk
+    with desk.engine.connect() as db:
+        stands = desk.standings(db, [lesson])
+    rows = [row for stand in stands.values() for row in stand.rows if not row.blank]
+    twice = set().union(*(stand.doubled(desk.rules.double) for stand in stands.values()))
+    with desk.engine.begin() as db:
+        assigning.evenly(db, _readers(db), lesson, rows, twice, reviewer)
+    return assignments(room)
+
+
+def _readers(db):
+    """Everybody who may review: on the list as such, or with a reading to their name."""
+    staff = {each.participant for each in roster.everybody(db).values() if each.role != "participant"}
+    return staff | set(db.scalars(sa.select(mark.c.reviewer).where(mark.c.reviewer != AGREED).distinct()))
+
+
 def _reviewer_id(room, said):
     """The id of the one reviewer who is called so; what was said, where nobody or more than one is."""
     if not isinstance(said, str) or not said.strip():
         return said
     wanted = " ".join(said.split()).casefold()
     with room.desk.engine.connect() as db:
-        staff = {each.participant for each in roster.everybody(db).values() if each.role != "participant"}
-        names = called.names(room.desk.folder, db)
-        readers = staff | set(db.scalars(sa.select(mark.c.reviewer).distinct()))
+        names, readers = called.names(room.desk.folder, db), _readers(db)
     if said.strip() in readers:
         return said.strip()
     so_called = [who for who in readers if " ".join(names.get(who, "").split()).casefold() == wanted]

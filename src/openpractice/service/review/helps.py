@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 
 from openpractice.authoring.spec import prompt_spec
 from openpractice.gradebook import marks
@@ -29,12 +30,31 @@ def keep(room: ReviewRoom, reviewer: str, content: dict) -> dict:
 
 
 def change(room: ReviewRoom, reviewer: str, name: str, content: dict) -> dict:
-    """A comment with other words; somebody else's stays, and one's own is made of it."""
+    """A comment with other words; somebody else's stays, and one's own is made of it.
+
+    ``stands_in`` counts this reviewer's readings that have the words of ``before`` and have not gone back.
+    """
     with room.desk.engine.begin() as db:
         if content.get("used") is True:
             bank.used(db, checked(name))
             return {"id": name}
-        return {"id": bank.edit(db, checked(name), content.get("text"), reviewer)}
+        before = bank.find(db, checked(name))
+        done = {"id": bank.edit(db, checked(name), content.get("text"), reviewer), "before": before}
+    return done | {"stands_in": len(room.desk.said_with(reviewer, before))}
+
+
+def replace_used(room: ReviewRoom, reviewer: str, name: str, content: dict) -> dict:
+    """The comment as it is worded now put where this reviewer used its words of before, unless it went back already."""
+    before = content.get("before")
+    if not isinstance(before, str) or not before.strip():
+        raise Refusal(400, "not-understood")
+    with room.desk.engine.connect() as db:
+        text = bank.find(db, checked(name))
+    found = room.desk.said_with(reviewer, before)
+    for key, own in found:
+        notes = {code: note.replace(before, text) for code, note in own.notes.items()}
+        room.desk.save(reviewer, key, replace(own, comment=own.comment.replace(before, text), notes=notes))
+    return {"id": name, "changed": len(found)}
 
 
 def forget(room: ReviewRoom, reviewer: str, name: str) -> dict:
