@@ -414,6 +414,27 @@ def test_the_bank_is_searched_used_edited_and_learns(rev, two, place):
     assert "zebra" not in json.dumps([row["text"] for row in rows(place, phrase)])
 
 
+def test_a_comment_that_is_worded_anew_can_be_changed_where_it_was_used_and_has_not_gone_back(rev, two):
+    made = rev.ask("POST", "bank", {"criterion": "R", "level": 1, "text": "I can see a zebra."}).json["id"]
+    one, other, third = rev.who()[:3]
+    rev.save(one, {"R": 2, "P": 2}, comment="Well. I can see a zebra. Next.")
+    rev.save(other, {"R": 2}, notes={"R": "I can see a zebra."})
+    rev.save(third, {"R": 2, "P": 1}, comment="I can see a horse.")
+    two.save(other, {"R": 2}, comment="I can see a zebra.")
+    assert rev.ask("POST", f"return/{LESSON}", {"people": [one]}).json["new"] == 1
+    done = rev.ask("PUT", f"bank/{made}", {"text": "I can see two zebras."}).json
+    assert (done["before"], done["stands_in"]) == ("I can see a zebra.", 1)
+    assert rev.ask("POST", f"bank/{made}", {"before": done["before"]}).json["changed"] == 1
+    held = {who: rev.ask("GET", f"answer/{WORDS}/{who}").json["mark"] for who in (one, other, third)}
+    assert held[other]["notes"] == {"R": "I can see two zebras."} and held[other]["levels"] == {"R": 2}
+    assert held[one]["comment"] == "Well. I can see a zebra. Next." and held[third]["comment"] == "I can see a horse."
+    assert two.ask("GET", f"answer/{WORDS}/{other}").json["mark"]["comment"] == "I can see a zebra."
+    for bad, status in (({}, 400), ({"before": " "}, 400), ({"before": 7}, 400)):
+        assert rev.ask("POST", f"bank/{made}", bad).status == status
+    assert rev.ask("DELETE", f"bank/{made}").status == 200
+    assert rev.ask("POST", f"bank/{made}", {"before": "x"}).status == 422
+
+
 @pytest.mark.parametrize(
     "bad",
     [{}, {"text": ""}, {"text": 7}, {"text": "x" * 1001}, {"text": "x", "level": 9}, {"text": "x", "criterion": ["R"]}],
@@ -497,6 +518,49 @@ def test_answers_are_assigned_taken_back_and_handed_over(rev, two):
     handed = rev.ask("POST", "assign", {"reviewer": "two", "to": "rev"}).json["assigned"]
     assert handed == [give | {"reviewer": "rev"}]
     assert rev.ask("POST", "assign", give | {"reviewer": "rev", "off": True}).json["assigned"] == []
+
+
+def test_a_session_is_shared_out_evenly_and_nobody_gets_their_own(rev, place):
+    assert rev.ask("POST", "assign", {"evenly": True, "lesson": LESSON}).status == 422  # nobody else reviews yet
+    with gradebook.opened(place) as engine, engine.begin() as db:
+        merge(db, [ListedPerson(who, who.title(), role="facilitator") for who in ("rev", "two", "ana")])
+        merge(db, [ListedPerson("ben", "Ben Ode", appraiser="rev")])
+    rev.ask("POST", "assign", {"reviewer": "two", "lesson": LESSON, "scope": "person", "name": "ana"})
+    given = rev.ask("POST", "assign", {"evenly": True, "lesson": LESSON}).json["assigned"]
+    pairs = {(each["reviewer"], each["name"]) for each in given}
+    # All four are read twice in a class as small as this.
+    assert len(pairs) == len(given) == 8 and not pairs & {("ana", "ana"), ("rev", "ben")}
+    loads = [sum(who == reviewer for who, _ in pairs) for reviewer in ("rev", "two", "ana")]
+    assert max(loads) - min(loads) <= 1
+    assert rev.ask("POST", "assign", {"evenly": True, "lesson": "../x"}).status == 404
+
+
+def test_the_class_is_seen_and_no_level_before_ones_own(rev, two, place):
+    who = rev.who()
+    rev.save(who[0], {"R": 2, "P": 1}, comment="It waits.", flagged=True)
+    rev.save(who[1], {"R": 3, "P": 3})
+    rev.save(who[2], {}, skipped=True)
+    two.save(who[1], {"R": 1, "P": 3})
+    seen = {each["who"]: each for each in rev.ask("GET", f"strip/{WORDS}").json["answers"]}
+    assert [seen[each]["number"] for each in who] == [1, 2, 3, 4]
+    assert [seen[each]["state"] for each in who] == ["discuss", "discuss", "unread", "unread"]
+    assert [seen[each]["why"] for each in who] == [["flagged"], ["differ"], [], []]
+    assert [seen[each]["skipped"] for each in who] == [False, False, True, False]
+    assert seen[who[0]]["levels"] == {"R": 2, "P": 1} and seen[who[0]]["words"] == 4
+    # The other reader has not read the first one, and sees nothing of its levels.
+    theirs = {each["who"]: each["levels"] for each in two.ask("GET", f"strip/{WORDS}").json["answers"]}
+    assert theirs[who[0]] == {} and theirs[who[1]] == {"R": 1, "P": 3}
+    assert len(Reviewer(rev.server, "ana").ask("GET", f"strip/{WORDS}").json["answers"]) == 3
+    assert rev.ask("GET", f"strip/{LESSON}/none").status == 404
+    found = rev.ask("GET", f"levels/{LESSON}").json
+    assert [(each["criterion"], each["counts"], each["unread"]) for each in found["levels"]] == [
+        ("Reasoning", [0, 1, 1, 0], 2),
+        ("Principle", [0, 1, 0, 1], 2),
+    ]
+    assert found["readers"] == [
+        {"reviewer": "rev", "readings": 2, "seconds": 30.0},
+        {"reviewer": "two", "readings": 1, "seconds": 30.0},
+    ]
 
 
 @pytest.mark.parametrize(

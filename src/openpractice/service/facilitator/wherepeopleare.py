@@ -28,7 +28,7 @@ def step_of(line: roll.RollLine) -> str:
     if line.returned_at is not None:
         return "returned"
     if line.handed_at is not None:
-        return "read" if line.collected and line.read == line.to_read else "handed"
+        return "read" if line.collected and line.to_read and line.read == line.to_read else "handed"
     if line.of is None:
         return "not-opened"
     return "answering" if line.answered else "opened"
