@@ -178,7 +178,7 @@ def test_the_answer_its_question_and_the_whole_pane_with_save_are_in_view_togeth
     page.evaluate(
         "document.querySelectorAll('.descriptor').forEach((one) => { one.textContent += ' and what a visitor could check'.repeat(3); })"
     )
-    for width, height in ((1280, 900), (1440, 900)):
+    for width, height in ((1440, 900), (1280, 900)):
         page.set_viewport_size({"width": width, "height": height})
         for pressed in ("1", "Backspace"):
             page.keyboard.press(pressed)

@@ -358,6 +358,14 @@ def test_feedback_goes_back_to_one_or_to_all_who_are_read_with_a_preview(server,
         "script-src" not in page.headers["content-security-policy"]
         and "default-src 'none'" in page.headers["content-security-policy"]
     )
+    seen = rev.ask("GET", f"return-preview/{LESSON}").json["people"]
+    assert [each["who"] for each in seen] == sorted(who[:3])
+    (answer,) = seen[0]["answers"]
+    assert answer["levels"][0] == {"criterion": "Reasoning", "level": "Explained", "descriptor": "seen"}
+    assert answer["comment"].endswith("I can see it.") and not answer["closed"]
+    # Whoever may be asked to read them yet sees no level and no comment.
+    (answer,) = Reviewer(server, "two").ask("GET", f"return-preview/{LESSON}").json["people"][0]["answers"]
+    assert answer["closed"] and not answer.keys() & {"levels", "comment", "notes"}
     assert rev.ask("POST", f"return/{LESSON}", {"people": [who[0]]}).json == {"new": 1, "unchanged": 0, "waiting": 0}
     assert rev.ask("POST", f"return/{LESSON}", {"people": "all"}).json == {"new": 2, "unchanged": 1, "waiting": 1}
     (one,) = rev.ask("GET", "queue").json["prompts"]

@@ -58,6 +58,7 @@ MAY = {
     "api/review/discuss/x": {"GET": "rf"},
     "api/review/agree/x/x/x": {"PUT": "rf"},
     "api/review/return/x": {"GET": "f", "POST": "f"},
+    "api/review/return-preview/x": {"GET": "f"},
     "api/review/reminder/x": {"GET": "f"},
     "api/review/strip/x/x": {"GET": "rf"},
     "api/review/levels/x": {"GET": "f"},

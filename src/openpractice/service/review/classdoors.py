@@ -99,6 +99,16 @@ def to_return(room: ReviewRoom, lesson: str) -> dict:
     return {"people": sorted(people, key=lambda row: row["who"]), "numbers": desk.rules.numbers}
 
 
+def return_preview(room: ReviewRoom, reviewer: str, lesson: str) -> dict:
+    """What each person who is read will see, by handle."""
+    seen = returning.sees(room.desk, checked(lesson), reviewer)
+    return {
+        "people": sorted(
+            ({"who": room.handle(who), "answers": answers} for who, answers in seen.items()), key=lambda row: row["who"]
+        )
+    }
+
+
 def give_back(room: ReviewRoom, reviewer: str, lesson: str, content: dict) -> dict:
     """Returns feedback to the people named by handle, or to all who are read."""
     named = content.get("people")

@@ -190,6 +190,13 @@ class Return(Door):
         await self.tell(classdoors.give_back, self.reviewer, lesson, self.json_body())
 
 
+class ReturnPreview(Door):
+    roles = LEADS
+
+    async def get(self, lesson):
+        await self.tell(classdoors.return_preview, self.reviewer, lesson)
+
+
 class Reminder(Door):
     roles = LEADS
 
@@ -315,6 +322,7 @@ ROUTES = [
     (rf"api/review/discuss/{ID}", Discuss),
     (rf"api/review/agree/{ONE}", Agree),
     (rf"api/review/return/{ID}", Return),
+    (rf"api/review/return-preview/{ID}", ReturnPreview),
     (rf"api/review/reminder/{ID}", Reminder),
     (rf"api/review/progress/{ID}", ReviewProgress),
     (rf"api/review/strip/{ID}/{ID}", Strip),
