@@ -28,7 +28,7 @@ export function drawFrame(root, act) {
     saved: h("p", { class: "sr", role: "status" }),
     said: h("p", { class: "said-here", role: "status", "aria-live": "polite" }),
   };
-  const save = h("button", { type: "button", class: "primary", "aria-keyshortcuts": "Enter", onclick: (event) => act("save", event) }, say("save-next"), " ", h("kbd", { "aria-hidden": "true" }, "Enter"));
+  const save = h("button", { type: "button", class: "primary", "aria-keyshortcuts": "Enter", onclick: (event) => act("save", event) }, say("save-next"), " ", h("kbd", { "aria-hidden": "true" }, "↵"));
   parts.side = h("aside", { class: "side", "aria-label": say("rubric-label") }, parts.scoring,
     h("div", { class: "doing" }, BESIDE.map(press)), parts.others,
     h("div", { class: "saving" }, parts.state, parts.said, parts.saved, h("div", { class: "doing" }, save, press(["u", "undo"]), press(["r", "redo"]))));

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 
 FORMAT = 1
 ANSWER_STUB = "*Your answer can be typed here if no box appears above.*"
+#: What nbgrader puts there where it is not told of ours.
+STOCK_STUB = "YOUR ANSWER HERE"
 POINTS_PER_CRITERION = 3
 CRITERIA = ("E", "R", "P", "A")
 LEVELS = 4

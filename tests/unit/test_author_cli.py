@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from authoring import COURSE, LESSON, codes_of, problems_of, write_folder
 from openpractice.authoring.starter import CannotBegin, start_lesson
-from openpractice.cli import main
+from openpractice.cli import VERBS, main
 
 
 @pytest.fixture
@@ -51,6 +51,14 @@ def test_check_of_one_file_shows_only_its_faults(run, tmp_path):
     write_folder(tmp_path, course=COURSE.replace("title", "titel"), lesson=LESSON.replace(":lead-first: yes\n", ""))
     result = run("check", "lessons/7-listening.md")
     assert "missing-starred" in result.stdout and "bad-course" not in result.stdout
+
+
+def test_check_refuses_a_file_of_another_course_instead_of_finding_no_faults(run, tmp_path):
+    write_folder(tmp_path)
+    write_folder(tmp_path / "other", lesson=LESSON.replace(":lead-first: yes\n", ""))
+    for named in ("other", "other/lessons/7-listening.md", "lessons"):
+        result = run("check", named)
+        assert result.exit_code == 2 and "--lessons" in result.stderr and "No faults" not in result.output
 
 
 @pytest.mark.parametrize(
@@ -145,7 +153,7 @@ def test_new_never_overwrites_and_refuses_bad_ids(run, tmp_path):
             start_lesson(folder, name)
 
 
-@pytest.mark.parametrize("verb", ["check", "build", "new", "preview"])
+@pytest.mark.parametrize("verb", VERBS)
 def test_help_shows_an_example(run, verb):
     assert "Example:" in run(verb, "--help").output
 

@@ -14,6 +14,7 @@ import urllib.request
 import webbrowser
 from pathlib import Path
 
+from openpractice.jupyter.quietlab import quiet
 from openpractice.launch import sampledata
 from openpractice.launch.datafolder import CannotStart, DataFolder, open_folder
 from openpractice.launch.firstrelease import unreleased
@@ -45,16 +46,16 @@ def run(kit: Path, data: Path, options) -> int:
     try:
         if options.sample:
             sampledata.put_in(kit, data, server_environment(kit, data, token), options.among_real_people)
+        quiet(data / "config" / "jupyter")
         with open(log, "ab") as out:
             server = start(server_command(data, port), kit, folder, out, token)
             children.append(server)
             # Beside the server: putting out all sessions first would take half a minute, and after the
             # server is ready the first one would come seconds later.
-            putting_out = bool(unreleased(kit, data / "exchange", COURSE))
-            if putting_out:
+            if unreleased(kit, data / "exchange", COURSE):
                 children.append(put_out(kit, folder, token))
             wait_for_home(server, address, token, log)
-            say_ready(f"{address}?token={token}", data, time.monotonic() - started, putting_out)
+            say_ready(f"{address}?token={token}", data, time.monotonic() - started, coming.coming(data))
             if not options.no_browser and has_display():
                 webbrowser.open(f"{address}?token={token}")
             watch(server, children[1:])
