@@ -434,7 +434,7 @@ def test_each_view_has_a_title_the_keys_and_the_focus_and_what_was_saved_is_said
     page = visit("rev", "#prompts")
     titles = set()
     for name in ("People", "To discuss", "Return feedback", "Class", "Rubric", "Calibrate", "Prompts"):
-        page.get_by_role("link", name=name, exact=True).first.click()
+        page.locator(".tabs").get_by_role("link", name=name, exact=True).click()
         page.locator(f"main h1:text-is('{name}')").wait_for()
         holds(page, "document.activeElement !== document.body")
         titles.add(page.title())

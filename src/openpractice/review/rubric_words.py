@@ -72,9 +72,9 @@ def follow(db, version: int, words: dict, released: dict) -> None:
 
     Before anything was noted, the words that were released are those of before, where they differ.
     """
-    known = history(db)
-    if not known and changes(released, {code: words[code] for code in released if code in words}):
-        _note(db, min([*marks.versions(db), version - 1]), released)
+    known, before = history(db), words | released
+    if not known and before != words:
+        _note(db, min([*marks.versions(db), version - 1]), before)
     if not known or (known[-1]["version"], known[-1]["words"]) != (version, words):
         _note(db, version, words)
 
