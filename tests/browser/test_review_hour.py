@@ -13,13 +13,16 @@ from handins import LESSON
 from openpractice.gradebook import gradebook, marks
 from openpractice.gradebook.marks import Mark
 from openpractice.gradebook.own_tables import AGREED
+from openpractice.model import ReviewRules
 from openpractice.review import bank
+from openpractice.review.queue import doubled
 from reviewers import calibrate, desk_at, key
 
 pytestmark = pytest.mark.browser
 
 COUNT = 40
 KEY_MS = 80
+PLAIN = (0, 7)  # turns on which an answer is read and saved, and no more
 SENTENCE = "“It reaches two teachers, who change one question they ask.” "
 PHRASE = "I can see a zebra. Next, try to follow it."
 
@@ -87,10 +90,12 @@ def test_an_hour_by_keyboard_puts_every_mark_and_comment_where_it_was_meant(brow
     folder = rc.make(tmp_path / "data", COUNT)
     with desk_at(folder) as desk:
         line = [each.participant for each in desk.next("rev", LESSON, rc.PROMPT, count=COUNT)]
+        with desk.engine.connect() as db:
+            twice = doubled(desk.waiting(db, LESSON, rc.PROMPT), ReviewRules().double)
         with desk.engine.begin() as db:
             bank.add(db, "", None, PHRASE, "rev")
-        # Somebody else reads three of them otherwise: those are talked about and settled at the end.
-        apart = [who for place, who in enumerate(line) if place % 8 == 0][:3]
+        # Somebody else reads some of them otherwise: those are talked about and settled at the end.
+        apart = [who for place, who in enumerate(line) if place % 8 in PLAIN and who in twice]
         for who in apart:
             desk.save("two", key(who), Mark("two", {"R": 3, "P": 3}))
     meant, later = {}, []
@@ -98,8 +103,7 @@ def test_an_hour_by_keyboard_puts_every_mark_and_comment_where_it_was_meant(brow
         page = browser.new_page(viewport={"width": 1280, "height": 900})
         page.goto(rc.address(running, "rev", rc.READING))
         on_screen(page, 1)
-        order = [int(who[-2:]) for who in line if f"week {int(who[-2:]) + 1}." in page.inner_text(".answer-words")]
-        assert order == [int(line[0][-2:])]  # the page has the line that the desk has
+        assert apart and f"week {int(line[0][-2:]) + 1}." in page.inner_text(".answer-words")
         for place, who in enumerate(line):
             on_screen(page, place + 1)
             mark = read_one(page, place % 8, (place % 3, (place + 1) % 4))
