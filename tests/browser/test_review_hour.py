@@ -93,7 +93,7 @@ def test_an_hour_by_keyboard_puts_every_mark_and_comment_where_it_was_meant(brow
         with desk.engine.connect() as db:
             twice = doubled(desk.waiting(db, LESSON, rc.PROMPT), ReviewRules().double)
         with desk.engine.begin() as db:
-            bank.add(db, "", None, PHRASE, "rev")
+            bank.add(db, "P", None, PHRASE, "rev")
         # Somebody else reads some of them otherwise: those are talked about and settled at the end.
         apart = [who for place, who in enumerate(line) if place % 8 in PLAIN and who in twice]
         for who in apart:
