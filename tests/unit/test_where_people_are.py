@@ -30,14 +30,12 @@ def test_a_person_is_where_they_came_furthest(line, step):
     assert wherepeopleare.step_of(line) == step
 
 
-def test_the_parts_of_the_bar_lie_beside_each_other_and_count_only_who_takes_part(monkeypatch):
+def test_the_parts_of_the_bar_lie_beside_each_other_and_count_only_who_takes_part():
     lines = [HANDED, replace(HANDED, id="ben", returned_at=AT), RollLine("cy"), RollLine("dia")]
     lines += [RollLine("fay", role="facilitator"), RollLine("gone", left=True)]
-    monkeypatch.setattr(wherepeopleare.roll, "roll", lambda *asked: lines)
-    assert wherepeopleare.bar(None, None, "1-purpose") == [
+    assert wherepeopleare.bar(lines) == [
         {"step": "returned", "n": 1, "x": 0.0, "width": 25.0},
         {"step": "handed", "n": 1, "x": 25.0, "width": 25.0},
         {"step": "not-opened", "n": 2, "x": 50.0, "width": 50.0},
     ]
-    lines.clear()
-    assert wherepeopleare.bar(None, None, "1-purpose") == []
+    assert wherepeopleare.bar([]) == []

@@ -9,9 +9,16 @@ from openpractice.service.people import roll
 STEPS = ("returned", "read", "handed", "answering", "opened", "not-opened")
 
 
-def bar(context: RequestContext, folder, lesson_id: str) -> list[dict]:
+def standing(context: RequestContext, folder, lesson_id: str) -> dict:
+    """The ``bar`` of a session; of how many a hand-in has come (``handed``), and of how many one is not collected (``fresh``)."""
+    lines = roll.roll(context, folder, lesson_id)
+    came = [line for line in lines if line.handed_at is not None]
+    return {"bar": bar(lines), "handed": len(came), "fresh": sum(not line.collected for line in came)}
+
+
+def bar(lines: list[roll.RollLine]) -> list[dict]:
     """``step``, ``n`` and where on a line of all people it begins (``x``, per cent) and how much it takes (``width``)."""
-    there = [line for line in roll.roll(context, folder, lesson_id) if line.takes_part]
+    there = [line for line in lines if line.takes_part]
     steps = [step_of(line) for line in there]
     parts, begun = [], 0
     for step in STEPS:
