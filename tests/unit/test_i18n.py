@@ -30,6 +30,7 @@ COMPOSED = (
     "role-",
     "seen-by-",
     "state-",
+    "step-",
     "thing-",
     "unfit-",
     "hub-",
