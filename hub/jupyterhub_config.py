@@ -16,8 +16,7 @@ from openpractice.service.roles import OFFICE_SCOPE
 c = get_config()
 
 data = Path(os.environ["OPENPRACTICE_DATA"])
-kit = Path(os.environ["OPENPRACTICE_KIT"])
-course = os.environ.get("OPENPRACTICE_COURSE") or "open-practice"
+course, lies = os.environ["OPENPRACTICE_COURSE"], os.environ["OPENPRACTICE_COURSE_FOLDER"]
 state = data / "hub"
 service = "openpractice"
 prefix = urlsplit(os.environ["OPENPRACTICE_PUBLIC_URL"]).path
@@ -91,7 +90,7 @@ c.JupyterHub.load_roles = [
 
 # -- the servers -------------------------------------------------------------------------------
 c.JupyterHub.spawner_class = "openpractice.hub.spawner.WalledSpawner"
-c.WalledSpawner.data, c.WalledSpawner.kit, c.WalledSpawner.course = str(data), str(kit), course
+c.WalledSpawner.data, c.WalledSpawner.course_folder, c.WalledSpawner.course = str(data), lies, course
 c.WalledSpawner.walled = os.environ["OPENPRACTICE_WALLED"] == "1"
 c.WalledSpawner.uid = int(os.environ["OPENPRACTICE_UID"])
 c.WalledSpawner.kernels = os.environ.get("OPENPRACTICE_KERNELS") == "1"

@@ -24,7 +24,8 @@ KIT_SOURCES = (
     "README.md",
     "src",
     "front/notebook/jupyter",
-    "grading",
+    "grading/nbgrader_config.py",
+    "hub/jupyterhub_config.py",
 )
 IGNORED = {"__pycache__", "node_modules", ".ipynb_checkpoints"}
 
@@ -208,6 +209,7 @@ def install_kit(repo: Path, folder: Path) -> None:
             if source.is_dir():
                 shutil.copytree(source, target, ignore=shutil.ignore_patterns(*IGNORED))
             elif source.exists():
+                target.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy(source, target)
         # --no-deps: the locks have brought them, by hash.
         install(folder, ["--no-deps", "--no-build-isolation", "--reinstall", copy])

@@ -259,6 +259,10 @@ class RoomRules:
     leaving: str = "erase"
 
 
+#: What starting a workshop puts out: nothing, every session where one person works alone, or every session.
+AT_START = ("none", "alone", "all")
+
+
 @dataclass(frozen=True)
 class Course:
     """The order of the lessons; drafts are checked but not built. How answers are read, and the room's rules.
@@ -267,6 +271,7 @@ class Course:
     `math` : what stands between two dollars is mathematics; without it, money.
     `group` : whether people take it together; alone nobody answers first, in public.
     `source` : the folder of lessons, seen from this course's own, whose blocks it takes.
+    `at_start` : what starting puts out, one of `AT_START`.
     `time_zone` : where due times are meant, as `Europe/Madrid`; empty is the machine's own.
     """
 
@@ -282,3 +287,4 @@ class Course:
     time_zone: str = ""
     source: str = ""
     group: bool = True
+    at_start: str = AT_START[0]

@@ -13,7 +13,7 @@ from openpractice.gradebook import gradebook
 from openpractice.gradebook.marks import note
 from openpractice.gradebook.own_tables import audit, lease, person, phrase
 from openpractice.intake.collect import collect
-from openpractice.kit import kit_folder
+from openpractice.kit import course_parts
 from openpractice.roster.roster import ListedPerson, merge
 from openpractice.service.review.markdoors import ROUTES, RubricChangeDoor
 from openpractice.service.review.readersroom import ReviewRoom
@@ -507,7 +507,7 @@ def test_a_bad_assignment_is_refused(rev, bad):
 
 def test_without_a_new_rubric_nothing_changes_and_odd_requests_are_refused(rev):
     rev.save(rev.who()[0], {"R": 2, "P": 2})
-    now = int(read_folder(kit_folder("lessons")).rubric.version)
+    now = int(read_folder(course_parts().lessons).rubric.version)
     assert rev.ask("GET", "rubric-change").json == {"changes": [], "version": now, "versions": {str(now): 1}}
     for body, status in (
         ({"lesson": LESSON, "prompt": PROMPT}, 400),

@@ -152,7 +152,14 @@ def test_help_shows_an_example(run, verb):
 
 def test_preview_serves_reloads_refuses_and_ends_cleanly(tmp_path):
     folder = write_folder(tmp_path)
-    command = [sys.executable, "-c", "from openpractice.cli import main; main()", "preview", "--lessons", str(folder)]
+    command = [
+        sys.executable,
+        "-c",
+        "from openpractice.cli import main; main()",
+        "preview",
+        "--course",
+        str(folder.parent),
+    ]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     try:
         url = re.search(r"http://127\.0\.0\.1:\d+", process.stdout.readline())[0]

@@ -16,7 +16,7 @@ from openpractice.authoring.rules import problem
 from openpractice.authoring.taking import take
 from openpractice.authoring.yamltext import TEXT, WORD, Value, YamlFault, lost_words, read_yaml
 from openpractice.ids import is_id
-from openpractice.model import OPENS, Course, Lesson, ReviewRules, RoomRules, Rubric
+from openpractice.model import AT_START, OPENS, Course, Lesson, ReviewRules, RoomRules, Rubric
 
 _SHAPE = {
     "id": WORD,
@@ -31,6 +31,7 @@ _SHAPE = {
     "open": WORD,
     "from": TEXT,
     "group": WORD,
+    "at-start": WORD,
 }
 _KEYS = tuple(_SHAPE)
 _YES_NO = {"yes": True, "true": True, "no": False, "false": False}
@@ -142,11 +143,7 @@ def read_course(text: str, path: str) -> tuple[Course | None, list]:
         fault(top.entry("lessons").line, f"'{twice}' is listed twice", "keep one of them")
     language = top.entry("language").text() or "en"
     review = read_review(top.entry("review"), fault)
-    opens = top.entry("open").text() or OPENS[0]
-    if opens not in OPENS:
-        close = difflib.get_close_matches(opens, OPENS, 1)
-        hint = f"did you mean '{close[0]}'?" if close else f"write  open: {OPENS[0]}"
-        fault(top.entry("open").line, f"'open' cannot be '{opens}' (allowed: {', '.join(OPENS)})", hint)
+    opens, at_start = _one_of(top, "open", OPENS, fault), _one_of(top, "at-start", AT_START, fault)
     math = top.entry("math").text().lower() or "no"
     if math not in _YES_NO:
         fault(top.entry("math").line, f"'math' cannot be '{math}'", "write  math: true")
@@ -174,10 +171,21 @@ def read_course(text: str, path: str) -> tuple[Course | None, list]:
         time_zone=zone,
         source=top.entry("from").text(),
         group=_YES_NO.get(group, True),
+        at_start=at_start,
     )
     if course.id and not is_id(course.id):
         problems.append(problem("bad-id", path, top.entry("id").line, id=course.id))
     return (None if problems else course), problems
+
+
+def _one_of(top: Value, name: str, allowed: tuple[str, ...], fault) -> str:
+    """The word of a setting that has a few; the first where it is left out."""
+    found = top.entry(name).text() or allowed[0]
+    if found not in allowed:
+        close = difflib.get_close_matches(found, allowed, 1)
+        hint = f"did you mean '{close[0]}'?" if close else f"write  {name}: {allowed[0]}"
+        fault(top.entry(name).line, f"'{name}' cannot be '{found}' (allowed: {', '.join(allowed)})", hint)
+    return found
 
 
 def review_rules(path: Path) -> ReviewRules:

@@ -18,6 +18,7 @@ VERBS = {
     "feedback": "grade",
     "people": "people_commands",
     "erase": "people_commands",
+    "workshop": "workshop_command",
     "serve": "serve_command",
 }
 
@@ -36,4 +37,4 @@ class LazyGroup(click.Group):
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="openpractice")
 def main():
-    """Build the course, collect what was handed in, return feedback, let people in, serve it all."""
+    """Start a workshop; write, check and build its course; release, collect, return feedback; let people in."""

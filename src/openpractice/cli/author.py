@@ -6,31 +6,41 @@ from pathlib import Path
 
 import click
 
+from openpractice.kit import CourseParts, named_course
 from openpractice.problems import report
 
 
-def _lessons_option(function):
+def _course_option(function):
     return click.option(
-        "--lessons",
+        "--course",
         type=click.Path(path_type=Path),
-        default=Path("lessons"),
-        show_default=True,
-        help="The folder of lessons.",
+        metavar="DIR",
+        callback=lambda _context, _option, folder: _parts(folder),
+        help="The folder of the course, with lessons/ in it (default: the one you stand in).",
     )(function)
+
+
+def _parts(folder: Path | None) -> CourseParts:
+    """The parts of the course that is named; of the one at hand, by short paths."""
+    parts = CourseParts(folder or named_course() or Path())
+    if not parts.lessons.is_dir():
+        where = f"in '{folder}'" if folder else "here"
+        raise click.UsageError(f"There is no folder 'lessons' {where}. Name the course's folder: --course DIR")
+    return parts
 
 
 @click.command()
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
-@_lessons_option
+@_course_option
 @click.option("--clock", is_flag=True, help="Print how long each step takes a slow reader and writer.")
-def check(files, lessons, clock):
+def check(files, course, clock):
     """Name every fault in the lessons, with its line and what to do.
 
     With FILES, only the faults of those files are shown; the whole folder is read.
 
     Example:  openpractice check
     """
-    folder, problems = _checked(lessons)
+    folder, problems = _checked(course.lessons)
     if clock:
         from openpractice.authoring.agendaclock import clock_lines
 
@@ -47,25 +57,24 @@ def check(files, lessons, clock):
 
 
 @click.command()
-@_lessons_option
+@_course_option
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
-    default=Path("notebooks"),
-    show_default=True,
-    help="Where the notebooks go.",
+    help="Where the notebooks go (default: notebooks/ of the course).",
 )
 @click.option("--check", "only_check", is_flag=True, help="Write nothing; fail when something is out of date.")
 @click.option("--guides", type=click.Path(path_type=Path), help="Write the facilitator's guides to this folder too.")
 @click.option("--freeze", metavar="LESSON", help="Note the ids of a released lesson in released.txt.")
-def build(lessons, out, only_check, guides, freeze):
+def build(course, out, only_check, guides, freeze):
     """Build the notebooks, and the facilitator's guides if asked.
 
     Example:  openpractice build --guides build/guides
     """
     from openpractice.authoring import build as builder
 
-    folder, problems = _checked(lessons)
+    out = out or course.notebooks
+    folder, problems = _checked(course.lessons)
     _stop_on(problems, {problem.path for problem in problems})
     files = builder.built_notebooks(folder, out)
     left_over = builder.left_over(files, out)
@@ -91,8 +100,6 @@ def _checked(lessons: Path):
     from openpractice.authoring.checks import check_folder
     from openpractice.authoring.course import read_folder
 
-    if not lessons.is_dir():
-        raise click.UsageError(f"There is no folder '{lessons}'. Go to the course's folder, or name it with --lessons.")
     folder = read_folder(lessons)
     return folder, check_folder(folder) or leaked(folder)
 
@@ -123,18 +130,16 @@ def _count(number: int, word: str) -> str:
 @click.command()
 @click.argument("lesson")
 @click.option("--title", default="", help="The lesson's title.")
-@_lessons_option
-def new(lesson, title, lessons):
+@_course_option
+def new(lesson, title, course):
     """Write a new lesson that explains its own format, as a draft.
 
     Example:  openpractice new 7-listening --title "Listening to learners"
     """
     from openpractice.authoring.starter import CannotBegin, start_lesson
 
-    if not lessons.is_dir():
-        raise click.UsageError(f"There is no folder '{lessons}'. Name it with --lessons.")
     try:
-        for sentence in start_lesson(lessons, lesson, title):
+        for sentence in start_lesson(course.lessons, lesson, title):
             click.echo(sentence)
     except CannotBegin as refusal:
         raise click.ClickException(str(refusal)) from None
@@ -143,9 +148,9 @@ def new(lesson, title, lessons):
 
 @click.command()
 @click.argument("lesson", required=False)
-@_lessons_option
+@_course_option
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="A fixed port instead of a free one.")
-def preview(lesson, lessons, port):
+def preview(lesson, course, port):
     """Show the lessons in the browser while they are edited. Ctrl-C ends it.
 
     With LESSON, a file or an id, the address is that lesson's; the others are a click away.
@@ -154,11 +159,9 @@ def preview(lesson, lessons, port):
     """
     from openpractice.authoring.preview import serve
 
-    page = ""
+    lessons, page = course.lessons, ""
     if lesson:
         lessons, page = _lesson_at(lesson, lessons)
-    if not lessons.is_dir():
-        raise click.UsageError(f"There is no folder '{lessons}'. Name it with --lessons.")
     try:
         server = serve(lessons, port)
     except OSError as error:

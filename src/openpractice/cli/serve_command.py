@@ -9,7 +9,8 @@ import click
 
 @click.command()
 @click.option("--data", required=True, type=click.Path(path_type=Path), help="The folder that keeps everything.")
-@click.option("--course", default="open-practice", show_default=True, help="The course's id.")
+@click.option("--course", "folder", metavar="DIR", help="The folder of the course (default: the kit's own).")
+@click.option("--id", "course", help="The course's id, where it is not the one in its course.yml.")
 @click.option("--facilitators", multiple=True, metavar="GROUP", help="A group of the hub that facilitates.")
 @click.option("--reviewers", multiple=True, metavar="GROUP", help="A group of the hub that reviews.")
 @click.option(
@@ -20,18 +21,22 @@ import click
 )
 @click.option("--host", default="", help="The address to listen on (default: as the hub says).")
 @click.option("--port", type=int, default=0, help="The port to listen on (default: as the hub says).")
-def serve(data, course, facilitators, reviewers, participants, host, port):
+def serve(data, folder, course, facilitators, reviewers, participants, host, port):
     """Serve a course to whoever a JupyterHub signs in. The hub starts it, or is told its address.
 
     Example: openpractice serve --data /srv/course --facilitators leads
     """
     from openpractice.ids import safe_id
+    from openpractice.launch.courseathand import course_at, say_course
+    from openpractice.launch.datafolder import CannotStart
     from openpractice.service import serve as service
     from openpractice.service.hubidentity import RoleGroups
 
     try:
+        say_course(folder, data)
+        course = course or os.environ.get("OPENPRACTICE_COURSE") or course_at(None).id
         safe_id(course)
-    except ValueError as error:
+    except (ValueError, CannotStart) as error:
         raise click.UsageError(str(error)) from None
     usual = RoleGroups.of_course(course)
     groups = RoleGroups(

@@ -1,4 +1,4 @@
-"""The options of `script/workshop`.
+"""The options of `script/workshop` and of `openpractice workshop`.
 
 Standard library only and free of imports from the kit: the script loads this file by its
 path, before anything is installed.
@@ -9,33 +9,42 @@ import argparse
 DESCRIPTION = """\
 Start Open Practice on this machine.
 
-  script/workshop             a room of people: prints an address and a code to join by
-  script/workshop --alone     one person plays both parts: participant and facilitator
+  {program}             a room of people: prints an address and a code to join by
+  {program} --alone     one person plays both parts: participant and facilitator
 
 Laptops and phones in the room reach it with --host and a certificate:
 
-  script/workshop --host 192.168.1.20 --self-signed
+  {program} --host 192.168.1.20 --self-signed
 
-To look around in a workshop that is full of invented people:
+Example: {program} --alone --sample   (to look around, among invented people)
 
-  script/workshop --alone --sample
+A course of your own is a folder; without one it is the course that comes with the kit:
+
+  {program} --alone --course ~/my-course
 """
+
+SCRIPT = "script/workshop"
 
 PORT = 8787
 
 
-def parse(argv: list[str]) -> argparse.Namespace:
+def parse(argv: list[str], program: str = SCRIPT) -> argparse.Namespace:
     """The options as a namespace; prints help or what is wrong, and exits, like any command."""
     parser = argparse.ArgumentParser(
-        prog="script/workshop",
-        description=DESCRIPTION,
+        prog=program,
+        description=DESCRIPTION.format(program=program),
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
     add = parser.add_argument
     add("--alone", action="store_true", help="one person, no hub")
     add("--port", type=port, default=PORT, metavar="N", help=f"port to serve on (default: {PORT})")
-    add("--data", metavar="DIR", help="the folder that keeps everything people write (default: data/ beside the kit)")
+    add("--course", metavar="DIR", help="the folder of the course (default: the one you stand in, or the kit's own)")
+    add(
+        "--data",
+        metavar="DIR",
+        help="the folder that keeps everything people write (default: data/ in the course's folder)",
+    )
     add(
         "--sample",
         action="store_true",

@@ -12,7 +12,7 @@ from pathlib import Path
 from openpractice import border
 from openpractice.cleantext import one_line
 from openpractice.ids import safe_id
-from openpractice.kit import built_notebooks, kit_folder
+from openpractice.kit import built_notebooks, course_parts
 from openpractice.names import compared, new_id
 from openpractice.service import catalog
 from openpractice.service.apart import HERE
@@ -94,7 +94,7 @@ def set_due(context: RequestContext, lesson_id: str, due: str, job: Job) -> bool
 def _zone():
     from openpractice.authoring.course import time_zone
 
-    return time_zone(kit_folder("lessons"))
+    return time_zone(course_parts().lessons)
 
 
 def collect(context: RequestContext, lesson_id: str, job: Job) -> bool:
@@ -106,7 +106,7 @@ def give_feedback(context: RequestContext, lesson_id: str, who: str, job: Job) -
     """Returns feedback, in place and as one file a person."""
     from openpractice.authoring.course import review_rules
 
-    numbers = review_rules(kit_folder("lessons")).numbers
+    numbers = review_rules(course_parts().lessons).numbers
     return _tell(job, "give_feedback", context, lesson_id, context.places.data / FEEDBACK_FILES, numbers, who)
 
 
@@ -202,7 +202,7 @@ def waiting_file(context: RequestContext, token: str) -> Path:
 
 def has_guide(lesson_id: str) -> bool:
     """Whether the lesson's source is in the kit, so that its guide can be made."""
-    return (kit_folder("lessons") / f"{lesson_id}.md").is_file()
+    return (course_parts().lessons / f"{lesson_id}.md").is_file()
 
 
 def guide_of(lesson_id: str) -> str:
@@ -210,7 +210,7 @@ def guide_of(lesson_id: str) -> str:
     from openpractice.authoring.course import read_folder
     from openpractice.authoring.guide import guide_html
 
-    folder = read_folder(kit_folder("lessons"))
+    folder = read_folder(course_parts().lessons)
     lesson = folder.lesson(lesson_id)
     if lesson is None or folder.course is None or folder.rubric is None:
         raise Refusal(404, "not-found")

@@ -18,7 +18,7 @@ from openpractice.gradebook.coursefolder import GradingError
 from openpractice.gradebook.marks import BadMark, Key, Mark, Stale
 from openpractice.gradebook.own_tables import response
 from openpractice.ids import safe_id
-from openpractice.kit import kit_folder
+from openpractice.kit import course_parts
 from openpractice.review import bank
 from openpractice.review.anchors import Anchor, read_anchors
 from openpractice.review.reviewing import Desk, Forbidden, NotCalibrated
@@ -84,7 +84,7 @@ class ReviewRoom:
 
     def sources(self) -> Folder:
         """The lessons as their authors wrote them, for notes and strong answers; may be empty."""
-        place = kit_folder("lessons")
+        place = course_parts().lessons
         changed = _changed(place, "*.*")
         if self._sources is None or self._sources[0] != changed:
             self._sources = (changed, read_folder(place))
@@ -92,7 +92,7 @@ class ReviewRoom:
 
     def anchors(self) -> tuple[Anchor, ...]:
         """The invented answers that reviewers score before reading anybody's work."""
-        place = kit_folder("grading") / "anchors"
+        place = course_parts().anchors
         changed = _changed(place, "*.yml")
         if self._anchors is None or self._anchors[0] != changed:
             self._anchors = (changed, tuple(read_anchors(place)[0]))
