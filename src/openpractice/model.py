@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 
 FORMAT = 1
 ANSWER_STUB = "*Your answer can be typed here if no box appears above.*"
-POINTS_PER_CRITERION = 3
-CRITERIA = ("E", "R", "P", "A")
-LEVELS = 4
+#: How many levels a criterion may have: each is one digit key, from 0.
+LEVELS = range(2, 11)
 
 # Words an author writes, and the letter that travels with the answer.
 VISIBILITY = {"only-me": "P", "facilitators": "F", "shared": "C", "counted": "A"}
@@ -91,10 +90,6 @@ class Prompt:
         """Whether this prompt has the graded cell, not its other wording."""
         return self.graded and not self.answer_with
 
-    @property
-    def points(self) -> int:
-        return POINTS_PER_CRITERION * len(self.criteria) if self.owns_answer else 0
-
 
 @dataclass(frozen=True)
 class Exemplar:
@@ -164,10 +159,6 @@ class Lesson:
     def notes(self) -> tuple[Note, ...]:
         return self._of(Note)
 
-    @property
-    def points(self) -> int:
-        return sum(prompt.points for prompt in self.prompts)
-
 
 @dataclass(frozen=True)
 class Level:
@@ -177,13 +168,18 @@ class Level:
 
 @dataclass(frozen=True)
 class Criterion:
-    """A criterion and its four levels, lowest first; each level counts `weight` times."""
+    """A criterion and its levels, lowest first; each level counts `weight` times."""
 
     code: str
     name: str
     question: str
     levels: tuple[Level, ...]
     weight: int = 1
+
+    @property
+    def top(self) -> int:
+        """The number of the highest level; the lowest is 0."""
+        return len(self.levels) - 1
 
 
 @dataclass(frozen=True)
@@ -209,8 +205,8 @@ class Rubric:
 
     def points(self, prompt: Prompt) -> int:
         """The most that an answer to this prompt can score."""
-        weights = sum(self.criterion(code).weight for code in prompt.criteria)
-        return POINTS_PER_CRITERION * weights if prompt.owns_answer else 0
+        named = [self.criterion(code) for code in prompt.criteria] if prompt.owns_answer else []
+        return sum(each.top * each.weight for each in named)
 
 
 @dataclass(frozen=True)

@@ -334,6 +334,7 @@ def test_the_fingerprint_changes_with_the_sources_and_only_with_them(tmp_path):
     source.parent.mkdir(parents=True)
     for name in environment.KIT_SOURCES:
         if not (tmp_path / name).exists() and "." in name:
+            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
             (tmp_path / name).write_text("")
     source.write_text("a = 1")
     first = environment.fingerprint(tmp_path)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from authoring import write_folder
-from openpractice.kit import CHECKOUT, FOLDER, SUPPLIED, CourseParts
+from openpractice.kit import FOLDER, SUPPLIED, CourseParts
 from openpractice.launch.courseathand import CourseAtHand, course_at, data_of, say_course
 from openpractice.launch.datafolder import CannotStart, course_of, open_folder
 
@@ -70,8 +70,3 @@ def test_a_command_works_on_the_course_of_the_data_folder_unless_another_is_name
     assert (os.environ[FOLDER], os.environ["OPENPRACTICE_COURSE"]) == (str(other), "family-2027")
     with pytest.raises(CannotStart):
         say_course(str(tmp_path / "nowhere"), data)
-
-
-def test_without_any_name_it_is_the_course_of_the_clone():
-    say_course(None, None)
-    assert os.environ[FOLDER] == str(CHECKOUT)

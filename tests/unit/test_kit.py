@@ -2,7 +2,7 @@
 
 import pytest
 
-from openpractice.kit import CHECKOUT, FOLDER, built_notebooks, course_parts, named_course
+from openpractice.kit import CHECKOUT, FOLDER, SUPPLIED, built_notebooks, course_parts, is_course, named_course
 
 
 @pytest.fixture(autouse=True)
@@ -30,7 +30,7 @@ def test_a_course_that_is_named_is_the_only_one(tmp_path, monkeypatch):
 def test_without_a_name_the_working_folder_comes_before_the_checkout_and_whole(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert named_course() is None
-    assert course_parts().root == CHECKOUT
+    assert course_parts().root == (CHECKOUT if is_course(CHECKOUT) else SUPPLIED)
     make_course(tmp_path)
     assert course_parts().root == tmp_path
     assert course_parts().anchors == tmp_path / "grading" / "anchors", "no part of another course's"
@@ -41,7 +41,7 @@ def test_without_a_name_the_working_folder_comes_before_the_checkout_and_whole(t
 def test_a_folder_of_lessons_without_a_course_is_none(tmp_path, monkeypatch):
     (tmp_path / "lessons").mkdir()
     monkeypatch.chdir(tmp_path)
-    assert course_parts().root == CHECKOUT
+    assert course_parts().root == (CHECKOUT if is_course(CHECKOUT) else SUPPLIED)
 
 
 def test_built_lessons_are_found_by_id_and_nothing_else_is(tmp_path, monkeypatch):

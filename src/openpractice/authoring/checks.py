@@ -14,7 +14,7 @@ from openpractice.authoring.optiontext import near
 from openpractice.authoring.promptchecks import check_prompt
 from openpractice.authoring.rules import problem
 from openpractice.authoring.textchecks import check_text
-from openpractice.model import CRITERIA, Lesson
+from openpractice.model import Lesson
 
 
 def check_folder(folder: Folder) -> list:
@@ -22,7 +22,7 @@ def check_folder(folder: Folder) -> list:
     problems = list(folder.problems)
     lessons = _ordered(folder)
     known: dict = {}
-    codes = tuple(item.code for item in folder.rubric.criteria) if folder.rubric else CRITERIA
+    codes = tuple(item.code for item in folder.rubric.criteria) if folder.rubric else None
     group = not folder.course or folder.course.group
     for lesson in lessons:
         problems += _ids(lesson, known)
@@ -34,7 +34,7 @@ def check_folder(folder: Folder) -> list:
         for prompt in lesson.prompts:
             problems += check_prompt(prompt, lesson.path)
             for code in prompt.criteria:
-                if code not in codes:
+                if codes is not None and code not in codes:
                     problems.append(
                         problem("unknown-criterion", lesson.path, prompt.line_of("criteria"), code=code, allowed=codes)
                     )

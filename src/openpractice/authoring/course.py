@@ -2,7 +2,7 @@
 
 import difflib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
@@ -16,7 +16,7 @@ from openpractice.authoring.rules import problem
 from openpractice.authoring.taking import take
 from openpractice.authoring.yamltext import TEXT, WORD, Value, YamlFault, lost_words, read_yaml
 from openpractice.ids import is_id
-from openpractice.model import AT_START, OPENS, Course, Lesson, ReviewRules, RoomRules, Rubric
+from openpractice.model import AT_START, OPENS, Course, Lesson, Prompt, ReviewRules, RoomRules, Rubric
 
 _SHAPE = {
     "id": WORD,
@@ -97,10 +97,23 @@ def read_folder(path: Path, taking: bool = True) -> Folder:
             problems += found
     given = {lesson.id: lesson for lesson in source.lessons} if source else {}
     taken = take(lessons, given, group=course.group if course else True)
-    lessons, problems = list(taken.lessons), problems + list(taken.problems if taking else ())
+    lessons, problems = [_by_rubric(each, rubric) for each in taken.lessons], problems + list(taken.problems if taking else ())
     problems += _listing(path, course, lessons)
     released = _read(path / "released.txt", read_released, problems, needed=False)
     return Folder(path, course, rubric, tuple(lessons), tuple(released or ()), tuple(problems), texts)
+
+
+def _by_rubric(lesson: Lesson, rubric: Rubric | None) -> Lesson:
+    """The lesson with each prompt's criteria in the rubric's order, so that two ways of writing mean the same."""
+    order = [each.code for each in rubric.criteria] if rubric else []
+    place = {code: number for number, code in enumerate(order)}
+
+    def ordered(part):
+        if not isinstance(part, Prompt) or len(part.criteria) < 2:
+            return part
+        return replace(part, criteria=tuple(sorted(part.criteria, key=lambda code: place.get(code, len(place)))))
+
+    return replace(lesson, parts=tuple(ordered(part) for part in lesson.parts))
 
 
 def _source(path, course, problems):

@@ -9,6 +9,7 @@ import importlib
 import click
 
 VERBS = {
+    "new-course": "author",
     "check": "author",
     "build": "author",
     "new": "author",

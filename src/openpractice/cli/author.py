@@ -1,4 +1,4 @@
-"""The verbs of people who write lessons: check, build, new, preview."""
+"""The verbs of people who write lessons: new-course, check, build, new, preview."""
 
 import os
 import signal
@@ -144,6 +144,25 @@ def new(lesson, title, course):
     except CannotBegin as refusal:
         raise click.ClickException(str(refusal)) from None
     click.echo("See it while you write:  openpractice preview")
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--title", default="", help="The course's title.")
+@click.option("--id", "course_id", default="", help="The course's id, for good (default: from the folder's name).")
+def new_course(folder, title, course_id):
+    """Write a small working course of your own: two lessons, a rubric, answers to calibrate on.
+
+    Example:  openpractice new-course family-engagement --title "Working with families"
+    """
+    from openpractice.authoring.starter import CannotBegin, start_course
+
+    try:
+        for sentence in start_course(folder, title, course_id):
+            click.echo(sentence)
+    except CannotBegin as refusal:
+        raise click.ClickException(str(refusal)) from None
+    click.echo(f"Look at it:  openpractice workshop --alone --course {folder}")
 
 
 @click.command()

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -13,7 +13,7 @@ from openpractice.gradebook.marks import BadMark
 from openpractice.gradebook.own_tables import calibrated
 from openpractice.i18n import Said
 from openpractice.kinds.registry import KINDS
-from openpractice.model import ReviewRules
+from openpractice.model import LEVELS, ReviewRules, Rubric
 from openpractice.problems import Problem
 from openpractice.review.agreement import Calibration, calibrate
 
@@ -24,7 +24,7 @@ _KEYS = {"id", "prompt", "family", "levels", "value", "reasons"}
 
 @dataclass(frozen=True)
 class Anchor:
-    """An answer to `prompt`, its reference `levels` by criterion, and the `reasons`."""
+    """An answer to `prompt`, its reference `levels` by criterion, and the `reasons`; `tops` are the rubric's highest."""
 
     id: str
     prompt: str
@@ -33,6 +33,7 @@ class Anchor:
     value: Mapping
     reasons: Mapping[str, str]
     calibration: bool
+    tops: Mapping[str, int] = field(default_factory=dict)
 
 
 def read_anchors(folder: Path) -> tuple[list[Anchor], list[Problem]]:
@@ -95,11 +96,18 @@ def _fault(entry, seen):
     if entry["family"] not in FAMILIES:
         return f"'{name}' has an unknown family (allowed: {', '.join(FAMILIES)})"
     levels = entry["levels"]
-    if not levels or any(type(level) is not int or level not in range(4) for level in levels.values()):
-        return f"'{name}' has a level that is not 0, 1, 2 or 3"
+    if not levels or any(type(level) is not int or level not in range(LEVELS[-1]) for level in levels.values()):
+        return f"'{name}' has a level that is no whole number from 0"
     if set(entry["reasons"]) != set(levels):
         return f"'{name}' needs one reason for each level"
     return None
+
+
+def fitting(anchors: Sequence[Anchor], rubric: Rubric | None) -> tuple[Anchor, ...]:
+    """The anchors whose levels the rubric has; another course's never appear beside it."""
+    tops = {each.code: each.top for each in rubric.criteria} if rubric else {}
+    fit = [each for each in anchors if all(level <= tops.get(code, -1) for code, level in each.levels.items())]
+    return tuple(replace(each, tops={code: tops[code] for code in each.levels}) for each in fit)
 
 
 def record(db, reviewer: str, anchor: Anchor, levels: dict[str, int]) -> dict:
@@ -108,9 +116,9 @@ def record(db, reviewer: str, anchor: Anchor, levels: dict[str, int]) -> dict:
     Raises
     ------
     BadMark
-        When a criterion of the anchor has no level, or not one of the four.
+        When a criterion of the anchor has no level, or one that the rubric has not.
     """
-    if set(levels) != set(anchor.levels) or any(type(x) is not int or x not in range(4) for x in levels.values()):
+    if set(levels) != set(anchor.levels) or not all(_is_level(anchor, code, x) for code, x in levels.items()):
         raise BadMark("review-level-missing", names=", ".join(anchor.levels))
     mine = sa.and_(calibrated.c.reviewer == reviewer, calibrated.c.anchor == anchor.id)
     first = db.scalar(sa.select(calibrated.c.levels).where(mine))
@@ -118,6 +126,10 @@ def record(db, reviewer: str, anchor: Anchor, levels: dict[str, int]) -> dict:
         first = json.dumps(levels, sort_keys=True)
         db.execute(calibrated.insert().values(reviewer=reviewer, anchor=anchor.id, levels=first, at=utc_now()))
     return {"given": json.loads(first), "reference": dict(anchor.levels), "reasons": dict(anchor.reasons)}
+
+
+def _is_level(anchor, code, level):
+    return type(level) is int and 0 <= level <= anchor.tops.get(code, LEVELS[-1] - 1)
 
 
 def result(db, reviewer: str, anchors: Sequence[Anchor], rules: ReviewRules) -> tuple[Calibration | None, list[str]]:

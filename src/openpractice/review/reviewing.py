@@ -150,7 +150,8 @@ class Desk(Coursework):
             if given.sha256 and given.sha256 != each.sha256:
                 raise BadMark("review-handed-in-anew")
             checked = marks.checked(
-                replace(given, reviewer=reviewer, rubric=self.rubric, sha256=each.sha256), each.criteria
+                replace(given, reviewer=reviewer, rubric=self.rubric, sha256=each.sha256),
+                self.tops(key.lesson, key.prompt),
             )
             saved = marks.save(db, key, checked, reviewer)
             return saved, self._settle(db, reviewer, key, each)
@@ -175,7 +176,8 @@ class Desk(Coursework):
             if not has_read(reviewer, each):
                 raise Forbidden("review-read-first")
             checked = marks.checked(
-                replace(given, reviewer=AGREED, rubric=self.rubric, sha256=each.sha256), each.criteria
+                replace(given, reviewer=AGREED, rubric=self.rubric, sha256=each.sha256),
+                self.tops(key.lesson, key.prompt),
             )
             if not checked.complete(each.criteria):
                 raise BadMark("review-agreed-needs-levels")

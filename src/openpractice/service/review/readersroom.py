@@ -20,7 +20,7 @@ from openpractice.gradebook.own_tables import response
 from openpractice.ids import safe_id
 from openpractice.kit import course_parts
 from openpractice.review import bank
-from openpractice.review.anchors import Anchor, read_anchors
+from openpractice.review.anchors import Anchor, fitting, read_anchors
 from openpractice.review.reviewing import Desk, Forbidden, NotCalibrated
 from openpractice.roster import called
 from openpractice.service.facilitator import workroom
@@ -96,7 +96,7 @@ class ReviewRoom:
         changed = _changed(place, "*.yml")
         if self._anchors is None or self._anchors[0] != changed:
             self._anchors = (changed, tuple(read_anchors(place)[0]))
-        return self._anchors[1]
+        return fitting(self._anchors[1], self.sources().rubric)
 
     # -- people ----------------------------------------------------------------------------
 
