@@ -106,11 +106,15 @@ def start_server(
 ) -> Server:
     """A server that shows ``root`` and keeps everything of its own in ``folder``.
 
-    It sees no configuration of this machine's: a test finds what a fresh one would.
+    It sees no configuration of this machine's: a test finds what a fresh one would, but that a notebook's
+    cells stay on the page where they are out of sight, so that any of them can be looked at.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    cells = folder / "settings/@jupyterlab/notebook-extension/tracker.jupyterlab-settings"
+    cells.parent.mkdir(parents=True, exist_ok=True)
+    cells.write_text('{"windowingMode": "none"}')
     port = free_port()
     own = {f"JUPYTER_{name}_DIR": str(folder / name.lower()) for name in ("CONFIG", "DATA", "RUNTIME")}
+    own["JUPYTERLAB_SETTINGS_DIR"] = str(folder / "settings")
     inherited = {k: v for k, v in os.environ.items() if not k.startswith(("JUPYTER", "OPENPRACTICE"))}
     command = [
         *(sys.executable, "-m", "jupyter_server", "--no-browser", "--allow-root"),

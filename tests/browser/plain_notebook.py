@@ -76,14 +76,9 @@ class PlainNotebook:
         self.file = folder / "files/all.ipynb"
         self.file.parent.mkdir()
         self.file.write_text(json.dumps(notebook(specs, last)))
-        # Cells out of sight stay on the page, so that any of them can be typed into.
-        settings = folder / "settings/@jupyterlab/notebook-extension"
-        settings.mkdir(parents=True)
-        (settings / "tracker.jupyterlab-settings").write_text('{"windowingMode": "none"}')
         own = {
             "OPENPRACTICE_HOME": str(folder / "home"),
             "OPENPRACTICE_PERSON": "ana",
-            "JUPYTERLAB_SETTINGS_DIR": str(folder / "settings"),
         }
         self.server = start_server(folder, self.file.parent, extensions=("jupyterlab", "notebook"), environment=own)
         self.context = browser.new_context(viewport={"width": 1280, "height": 900})

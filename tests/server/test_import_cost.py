@@ -12,7 +12,7 @@ import pytest
 SOURCES = Path(__file__).resolve().parents[2] / "src" / "openpractice"
 
 # Beyond what the host itself has loaded.
-KERNEL_MAY = {"openpractice", "anywidget", "ipywidgets", "psygnal", "platformdirs", "comm"}
+KERNEL_MAY = {"openpractice", "anywidget", "ipywidgets", "psygnal", "mypy_extensions", "platformdirs", "comm"}
 # The page of a lesson is drawn where it is served, by one renderer.
 MARKDOWN = {"markdown_it", "mdurl", "mdit_py_plugins"}
 SERVER_MAY = {"openpractice", "platformdirs", "nbformat", "jinja2", "markupsafe", *MARKDOWN}
@@ -61,15 +61,24 @@ def test_the_package_alone_loads_nothing():
 
 
 def test_a_kernel_loads_what_is_on_its_list():
-    extra = loaded(["ipykernel.ipkernel", "IPython.display"], modules_of("prompts")) - KERNEL_MAY
+    names = [*modules_of("jupyter"), *modules_of("kinds"), *modules_of("journal")]
+    extra = loaded(["ipykernel.ipkernel", "IPython.display"], names) - KERNEL_MAY
     assert not extra & NEVER and not extra
 
 
-def test_a_participants_server_loads_what_is_on_its_list():
-    host = ["jupyter_server.serverapp", "jupyterlab.labapp", "notebook.app"]
-    pages = ["service", "service.participant", "service.facilitator"]
-    names = [*(name for part in pages for name in modules_of(part)), "openpractice.service.people.peoplepage"]
-    extra = loaded(host, names) - SERVER_MAY
+HOST = ["jupyter_server.serverapp", "jupyterlab.labapp", "notebook.app"]
+
+
+def test_the_extension_loads_what_is_on_its_list():
+    """Where nobody reviews and no hub is: what one computer's Jupyter Server loads for us."""
+    names = modules_of("service.participant")
+    extra = loaded(HOST, ["openpractice.service.extension", *names]) - SERVER_MAY
+    assert not extra & (NEVER - MARKDOWN) and not extra
+
+
+def test_a_participants_server_at_a_hub_loads_what_is_on_its_list():
+    """It hands requests on to the service and draws nothing itself."""
+    extra = loaded(HOST, ["openpractice.service.extension", "openpractice.service.forwarding"]) - SERVER_MAY
     assert not extra & (NEVER - MARKDOWN) and not extra
 
 

@@ -17,6 +17,7 @@ import pytest
 
 from openpractice.gradebook.coursefolder import GradingError
 from openpractice.launch import alone, datafolder, firstrelease, net
+from openpractice.launch.courseathand import course_at
 from openpractice.launch.datafolder import CannotStart, open_folder
 from openpractice.service import coming
 
@@ -193,12 +194,12 @@ def test_sessions_are_coming_as_long_as_somebody_lives_who_puts_them_out(tmp_pat
     assert not coming.coming(tmp_path)
 
 
-def test_a_first_start_says_that_sessions_are_coming_and_a_second_does_not(tmp_path):
+def test_a_first_start_puts_every_session_out_and_a_second_none(tmp_path):
     port, data = free_port(), tmp_path / "data"
     with workshop(data, port) as (process, _):
-        said = [process.stdout.readline() for _ in range(2)]
-        assert "being put out" in said[1]
-        read_until(process, lambda line: "All sessions are out" in line)
+        outbound = data / "exchange/open-practice/outbound"
+        while firstrelease.unreleased(outbound, course_at(str(REPO)).lessons) and process.poll() is None:
+            time.sleep(0.1)
         released = sorted(path.name for path in (data / "exchange/open-practice/outbound").iterdir())
         assert len(released) == 8
         while coming.coming(data):  # until the program that put them out has ended
@@ -206,6 +207,13 @@ def test_a_first_start_says_that_sessions_are_coming_and_a_second_does_not(tmp_p
     with workshop(data, port) as (process, _):
         assert "kept in" in [process.stdout.readline() for _ in range(2)][1]
         assert not coming.coming(data)
+
+
+def test_sessions_that_are_still_coming_are_said_with_the_address(capsys, tmp_path):
+    alone.say_ready("http://127.0.0.1:1", tmp_path, 2.0, True)
+    assert "being put out" in capsys.readouterr().out
+    alone.say_ready("http://127.0.0.1:1", tmp_path, 2.0, False)
+    assert "being put out" not in capsys.readouterr().out
 
 
 def test_one_session_that_cannot_come_out_keeps_no_other_in_and_is_named(tmp_path, monkeypatch, capsys):

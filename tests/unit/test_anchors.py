@@ -108,7 +108,7 @@ def test_anchors_are_read_by_their_prompt_s_own_criteria_and_fit_its_boxes():
 @pytest.mark.parametrize(
     "bad",
     [
-        GOOD.replace("E: 2", "E: 4"),
+        GOOD.replace("E: 2", "E: 10"),
         GOOD.replace("E: 2", "E: true"),
         GOOD.replace("ledger", "poem"),
         GOOD.replace("{E: why}", "{}"),

@@ -5,7 +5,7 @@ import re
 import pytest
 from click.testing import CliRunner
 
-from openpractice.cli import main
+from openpractice.cli import VERBS, main
 from openpractice.hub.accounts import Accounts
 
 pytestmark = pytest.mark.usefixtures("quick_passphrases")
@@ -63,3 +63,8 @@ def test_a_folder_without_a_hub_is_left_as_it_is(tmp_path):
     done = run(tmp_path)
     assert done.exit_code == 1 and "has no hub yet" in done.output
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_verb_is_a_command(verb):
+    assert main.get_command(None, verb).name == verb

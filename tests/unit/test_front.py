@@ -110,14 +110,14 @@ def test_a_change_in_the_sources_and_a_change_in_what_was_built_are_both_named(s
 
 
 def test_a_module_that_is_asked_for_and_missing_is_named_and_nothing_is_written(sources):
-    (sources / "notebook/bar.js").unlink()
+    (sources / "notebook/words.js").unlink()
     broken = build(sources)
-    assert broken.returncode == 1 and "./bar.js" in broken.stderr and "notebook/reading.js" in broken.stderr
+    assert broken.returncode == 1 and "./words.js" in broken.stderr and "notebook/cells.js" in broken.stderr
     assert not (sources.parent / "src").exists()
 
 
 def test_a_part_of_the_core_that_would_be_loaded_twice_is_refused(sources):
-    host = sources / "notebook/reading.js"
+    host = sources / "notebook/cells.js"
     host.write_text(host.read_text() + 'import { sharedPage } from "../prompts/page.js";\nconsole.log(sharedPage);\n')
     broken = build(sources)
     assert broken.returncode == 1 and "holds prompts/page.js a second time" in broken.stderr

@@ -185,7 +185,7 @@ def test_a_value_that_is_a_code_is_said_in_the_same_language():
 
 
 def test_braces_in_a_value_stay_what_they_are():
-    assert "'{0} {x}'" in Coded("mark-level-unknown", level="{0} {x}").said("es")
+    assert "'{0} {x}'" in Coded("mark-level-unknown", level="{0} {x}", top=3).said("es")
 
 
 def test_what_to_do_stands_beside_what_is_refused():

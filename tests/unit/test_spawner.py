@@ -13,7 +13,7 @@ from openpractice.hub.spawner import WalledSpawner, runs_at
 @pytest.fixture
 def process(tmp_path):
     """A process as a server's outermost one is started: told its home."""
-    home = tmp_path / "people" / "ana"
+    home = tmp_path / "servers" / "ana"
     one = subprocess.Popen(
         [sys.executable, "-c", "input()"],
         stdin=subprocess.PIPE,

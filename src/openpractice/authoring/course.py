@@ -97,7 +97,10 @@ def read_folder(path: Path, taking: bool = True) -> Folder:
             problems += found
     given = {lesson.id: lesson for lesson in source.lessons} if source else {}
     taken = take(lessons, given, group=course.group if course else True)
-    lessons, problems = [_by_rubric(each, rubric) for each in taken.lessons], problems + list(taken.problems if taking else ())
+    lessons, problems = (
+        [_by_rubric(each, rubric) for each in taken.lessons],
+        problems + list(taken.problems if taking else ()),
+    )
     problems += _listing(path, course, lessons)
     released = _read(path / "released.txt", read_released, problems, needed=False)
     return Folder(path, course, rubric, tuple(lessons), tuple(released or ()), tuple(problems), texts)

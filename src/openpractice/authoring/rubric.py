@@ -59,7 +59,11 @@ def _criterion(entry: Value, fault) -> Criterion:
     if not (code and name and question):
         fault(entry.line, "a criterion needs code, name and question", "write  code: E")
     elif not _CODE.fullmatch(code):
-        fault(entry.line, f"'{code}' cannot be the code of a criterion", "write 1 to 8 plain letters or digits, as in  code: V")
+        fault(
+            entry.line,
+            f"'{code}' cannot be the code of a criterion",
+            "write 1 to 8 plain letters or digits, as in  code: V",
+        )
     levels = []
     for level in entry.entry("levels").entries():
         _unknown(level, _LEVEL, "a level", fault)
@@ -88,7 +92,9 @@ def _comment(entry: Value, known: dict[str, Criterion], fault) -> BankComment | 
         fault(entry.line, f"a comment names the criterion '{code}'", "it is one of " + ", ".join(known))
     elif not (re.fullmatch("[0-9]", low) and re.fullmatch("[0-9]", high) and int(low) <= int(high) <= known[code].top):
         top = known[code].top
-        fault(entry.line, f"a comment needs from-level and to-level, 0 to {top}, the lower first", "write  from-level: 1")
+        fault(
+            entry.line, f"a comment needs from-level and to-level, 0 to {top}, the lower first", "write  from-level: 1"
+        )
     elif not (see and step):
         fault(entry.line, "a comment needs 'see' and 'next'", 'write  see: "I can see ..."')
     else:

@@ -15,6 +15,11 @@ def _id():
     return sa.Column("id", _ID, primary_key=True)
 
 
+def _cell_type(name):
+    # PostgreSQL knows it as a type of its own and takes no mere text.
+    return sa.Column("cell_type", sa.Enum("code", "markdown", name=name))
+
+
 course = sa.Table("course", nbgrader_tables, sa.Column("id", sa.String(128), primary_key=True))
 assignment = sa.Table(
     "assignment",
@@ -41,7 +46,7 @@ base_cell = sa.Table(
     sa.Column("type", sa.String(50)),
 )
 grade_cells = sa.Table(
-    "grade_cells", nbgrader_tables, _id(), sa.Column("max_score", sa.Float), sa.Column("cell_type", sa.String(8))
+    "grade_cells", nbgrader_tables, _id(), sa.Column("max_score", sa.Float), _cell_type("grade_cell_type")
 )
 solution_cells = sa.Table("solution_cells", nbgrader_tables, _id())
 source_cell = sa.Table(
@@ -49,7 +54,7 @@ source_cell = sa.Table(
     nbgrader_tables,
     _id(),
     sa.Column("name", sa.String(128)),
-    sa.Column("cell_type", sa.String(8)),
+    _cell_type("source_cell_type"),
     sa.Column("locked", sa.Boolean),
     sa.Column("source", sa.Text),
     sa.Column("checksum", sa.String(128)),

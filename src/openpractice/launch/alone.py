@@ -54,11 +54,10 @@ def run(course: CourseAtHand, data: Path, options) -> int:
             # Beside the server: putting out all sessions first would take half a minute, and after the
             # server is ready the first one would come seconds later.
             outbound = data / "exchange" / course.id / "outbound"
-            putting_out = course.at_start != "none" and bool(unreleased(outbound, course.lessons))
-            if putting_out:
+            if course.at_start != "none" and unreleased(outbound, course.lessons):
                 children.append(put_out(course, folder, token))
             wait_for_home(server, address, token, log)
-            say_ready(f"{address}?token={token}", data, time.monotonic() - started, putting_out)
+            say_ready(f"{address}?token={token}", data, time.monotonic() - started, coming.coming(data))
             if not options.no_browser and has_display():
                 webbrowser.open(f"{address}?token={token}")
             watch(server, children[1:])

@@ -60,7 +60,12 @@ def _kappa_of(tables, weights):
         return np.where(expected > 0, 1 - observed / expected, np.nan)
 
 
-def alpha(answers: Sequence[Sequence[int]], scale: str = "ordinal", levels: Sequence[int] | None = None, fewest: int = FEWEST_FOR_KAPPA):
+def alpha(
+    answers: Sequence[Sequence[int]],
+    scale: str = "ordinal",
+    levels: Sequence[int] | None = None,
+    fewest: int = FEWEST_FOR_KAPPA,
+):
     """Krippendorff's alpha and its 95 % interval: ``(alpha, (low, high))``; as `kappa` where there is none.
 
     Parameters

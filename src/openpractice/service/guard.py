@@ -201,6 +201,13 @@ class Guarded(RequestHandler):
         if not isinstance(error, Refusal):
             super().log_exception(kind, error, trace)
 
+    def finish(self, chunk=None):
+        # Who is refused or sent elsewhere is answered before all that was sent has been read, and tornado
+        # ends such a connection. A proxy that is not told would send somebody's next request into it.
+        if self.get_status() >= 300:
+            self.set_header("Connection", "close")
+        return super().finish(chunk)
+
     def send_error(self, status_code: int = 500, **kwargs):
         info = kwargs.get("exc_info")
         if info and isinstance(info[1], Refusal):

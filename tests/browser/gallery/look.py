@@ -149,17 +149,13 @@ class Room:
                 }
             )
         )
-        settings = folder / "settings/@jupyterlab/notebook-extension"
-        settings.mkdir(parents=True)
-        (settings / "tracker.jupyterlab-settings").write_text('{"windowingMode": "none"}')
         themes = folder / "settings/@jupyterlab/apputils-extension"
-        themes.mkdir()
+        themes.mkdir(parents=True)
         (themes / "themes.jupyterlab-settings").write_text('{"adaptive-theme": true}')  # dark where the browser is
         own = {
             "OPENPRACTICE_HOME": str(home),
             "OPENPRACTICE_PERSON": "ana",
             "OPENPRACTICE_EXCHANGE": str(exchange),
-            "JUPYTERLAB_SETTINGS_DIR": str(folder / "settings"),
         }
         self.server = start_server(folder, root, environment=own)
 

@@ -75,9 +75,7 @@ def agreed_how_far(room: ReviewRoom, lesson: str) -> dict:
     order = [code for code in names if code in given] + sorted(given.keys() - names.keys())
     return {
         "fewest": agreement.FEWEST_FOR_KAPPA,
-        "criteria": [
-            {"code": code, "name": names.get(code, code)} | _agreement(given[code]) for code in order
-        ],
+        "criteria": [{"code": code, "name": names.get(code, code)} | _agreement(given[code]) for code in order],
     }
 
 
