@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from openpractice.hub import hubpages, landing
+from openpractice.service.coursewords import say_as_course
 from openpractice.service.roles import OFFICE_SCOPE
 
 c = get_config()
@@ -42,6 +43,7 @@ c.JupyterHub.cookie_secret_file = str(state / "cookie_secret")
 c.JupyterHub.upgrade_db = True  # a newer hub opens an older folder
 c.JupyterHub.template_paths = [str(landing.TEMPLATES)]
 hubpages.in_language_of_reader()  # the hub itself speaks English to everybody
+say_as_course(course)  # the sign-in page has the course's own title
 
 # -- who comes in ------------------------------------------------------------------------------
 c.JupyterHub.authenticator_class = "openpractice.hub.signin.SignIn"

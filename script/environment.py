@@ -26,6 +26,7 @@ KIT_SOURCES = (
     "front/notebook/jupyter",
     "grading/nbgrader_config.py",
     "hub/jupyterhub_config.py",
+    "front/prompts/catalog/en.json",
 )
 IGNORED = {"__pycache__", "node_modules", ".ipynb_checkpoints"}
 

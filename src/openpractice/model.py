@@ -267,6 +267,7 @@ class Course:
     `math` : what stands between two dollars is mathematics; without it, money.
     `group` : whether people take it together; alone nobody answers first, in public.
     `source` : the folder of lessons, seen from this course's own, whose blocks it takes.
+    `strings` : sentences of the course's own, by language and by the sentence's name.
     `at_start` : what starting puts out, one of `AT_START`.
     `time_zone` : where due times are meant, as `Europe/Madrid`; empty is the machine's own.
     """
@@ -284,3 +285,4 @@ class Course:
     source: str = ""
     group: bool = True
     at_start: str = AT_START[0]
+    strings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)

@@ -181,7 +181,7 @@ def test_a_value_that_is_a_code_is_said_in_the_same_language():
     assert str(rows) == "This answer holds 201 rows; the most is 200."
     assert rows.said("es") == "Esta respuesta lleva 201 filas; el máximo es 200."
     changes = Listed([Said("change-gone", prompt="a"), Said("change-new", prompt="b")])
-    assert changes.said("en") == "a is gone; b is new"
+    assert changes.said("en") == "a is gone; b is new, and hand-ins without it were collected"
 
 
 def test_braces_in_a_value_stay_what_they_are():

@@ -7,12 +7,14 @@ from datetime import tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
+from openpractice import i18n
 from openpractice.authoring.lesson import read_lesson
 from openpractice.authoring.review_rules import SETTINGS, read_review
 from openpractice.authoring.room_rules import SETTINGS as ROOM_SETTINGS
 from openpractice.authoring.room_rules import read_room
 from openpractice.authoring.rubric import read_rubric
 from openpractice.authoring.rules import problem
+from openpractice.authoring.sentences import read_strings
 from openpractice.authoring.taking import take
 from openpractice.authoring.yamltext import TEXT, WORD, Value, YamlFault, lost_words, read_yaml
 from openpractice.ids import is_id
@@ -32,6 +34,7 @@ _SHAPE = {
     "from": TEXT,
     "group": WORD,
     "at-start": WORD,
+    "strings": {language: {} for language in i18n.languages()},
 }
 _KEYS = tuple(_SHAPE)
 _YES_NO = {"yes": True, "true": True, "no": False, "false": False}
@@ -188,6 +191,7 @@ def read_course(text: str, path: str) -> tuple[Course | None, list]:
         source=top.entry("from").text(),
         group=_YES_NO.get(group, True),
         at_start=at_start,
+        strings=read_strings(top.entry("strings"), fault),
     )
     if course.id and not is_id(course.id):
         problems.append(problem("bad-id", path, top.entry("id").line, id=course.id))
@@ -204,21 +208,26 @@ def _one_of(top: Value, name: str, allowed: tuple[str, ...], fault) -> str:
     return found
 
 
+def read_folder_course(path: Path) -> Course | None:
+    """The course of a folder of lessons; None where its course.yml is not there or cannot be read."""
+    return _read(path / "course.yml", read_course, [], needed=False)
+
+
 def review_rules(path: Path) -> ReviewRules:
     """How answers are read, by the course.yml in the folder; the usual rules where it cannot be read."""
-    course = _read(path / "course.yml", read_course, [], needed=False)
+    course = read_folder_course(path)
     return course.review if course else ReviewRules()
 
 
 def room_rules(path: Path) -> RoomRules:
     """How a cohort sees itself, by the course.yml in the folder; the usual rules where it cannot be read."""
-    course = _read(path / "course.yml", read_course, [], needed=False)
+    course = read_folder_course(path)
     return course.room if course else RoomRules()
 
 
 def time_zone(path: Path) -> tzinfo | None:
     """Where the course is held, by the course.yml in the folder; None where it does not say."""
-    course = _read(path / "course.yml", read_course, [], needed=False)
+    course = read_folder_course(path)
     return _zone(course.time_zone) if course else None
 
 

@@ -15,6 +15,7 @@ VERBS = {
     "new": "author",
     "preview": "author",
     "release": "grade",
+    "withdraw": "grade",
     "collect": "grade",
     "feedback": "grade",
     "people": "people_commands",

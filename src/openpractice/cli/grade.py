@@ -72,10 +72,31 @@ def release(lesson, data, course, due, notebook):
     from openpractice.authoring.course import time_zone
     from openpractice.gradebook.release import release as work
     from openpractice.kit import course_parts
+    from openpractice.service.building import current_notebook
 
     _at_course(course, data)
     zone = time_zone(course_parts().lessons)
-    _told(lambda: work(_folder(data), lesson, notebook, due, zone))
+
+    def put_out():
+        folder = _folder(data)
+        return work(folder, lesson, notebook or current_notebook(folder, lesson), due, zone)
+
+    _told(put_out)
+
+
+@click.command()
+@_LESSON
+@_DATA
+@_COURSE
+def withdraw(lesson, data, course):
+    """Take LESSON back: nobody sees it, every answer is kept, and release brings it back.
+
+    Example: openpractice withdraw 1-purpose --data workshop
+    """
+    from openpractice.gradebook.release import withdraw as work
+
+    _at_course(course, data)
+    _told(lambda: work(_folder(data), lesson))
 
 
 @click.command()

@@ -14,7 +14,7 @@ from openpractice.cleantext import one_line
 from openpractice.ids import safe_id
 from openpractice.kit import built_notebooks, course_parts
 from openpractice.names import compared, new_id
-from openpractice.service import catalog
+from openpractice.service import building, catalog
 from openpractice.service.apart import HERE
 from openpractice.service.context import RequestContext
 from openpractice.service.jobs import Job
@@ -38,11 +38,11 @@ def folder_of(context: RequestContext):
 def views(context: RequestContext, language: str) -> list[dict]:
     """One entry for each lesson, released or not, in order."""
     released = {lesson.id: lesson for lesson in context.shelf.lessons()} if context.shelf.outbound else {}
-    built = built_notebooks()
+    built, edited = built_notebooks(), building.standing(folder_of(context)).edited
     entries = []
-    for lesson_id in sorted({*released, *built}, key=_order):
+    for lesson_id in sorted({*released, *built, *edited}, key=_order):
         lesson = released.get(lesson_id)
-        title = lesson.title if lesson else _title(built[lesson_id])
+        title = lesson.title if lesson else _title(built.get(lesson_id, Path(lesson_id)))
         entries.append(
             {
                 "id": lesson_id,
@@ -51,6 +51,7 @@ def views(context: RequestContext, language: str) -> list[dict]:
                 "released_at": lesson.release.get("released_at") if lesson else None,
                 "due": lesson.due if lesson else None,
                 "guide": has_guide(lesson_id),
+                "edited": lesson_id in edited,
                 **handed_in(context, lesson_id),
             }
         )
@@ -83,7 +84,17 @@ def handed_in(context: RequestContext, lesson_id: str) -> dict:
 def release(context: RequestContext, lesson_id: str, due: object, job: Job) -> bool:
     """Opens a lesson for everybody, or sends its corrected text."""
     due = due if isinstance(due, str) else None
-    return _tell(job, "release", context, lesson_id, built_notebooks().get(lesson_id), due, _zone())
+    return _tell(job, "release", context, lesson_id, due, _zone())
+
+
+def withdraw(context: RequestContext, lesson_id: str, job: Job) -> bool:
+    """Takes a released lesson back."""
+    return _tell(job, "withdraw", context, lesson_id)
+
+
+def build(context: RequestContext, job: Job) -> bool:
+    """Builds what was edited."""
+    return _tell(job, "build", context)
 
 
 def set_due(context: RequestContext, lesson_id: str, due: str, job: Job) -> bool:
