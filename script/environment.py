@@ -59,6 +59,12 @@ def ensure(repo: Path, name: str, locks: list[str]) -> Path:
     return python
 
 
+def is_ready(repo: Path, name: str, locks: list[str]) -> bool:
+    """Whether a start has nothing to install."""
+    folder = Path(os.environ.get("OPENPRACTICE_VENV") or repo / name).absolute()
+    return up_to_date(read_stamp(folder), wanted_stamp(repo, locks)) and python_of(folder).exists()
+
+
 def python_of(folder: Path) -> Path:
     return folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 

@@ -2,6 +2,7 @@
 
 import os
 import re
+import socket
 import subprocess
 import sys
 import tomllib
@@ -221,6 +222,16 @@ def test_help_needs_nothing_installed(tmp_path):
 def test_a_slip_is_named_before_anything_is_installed(tmp_path, args, said):
     done = run_script("script/workshop", *args, OPENPRACTICE_VENV=str(tmp_path / "none"))
     assert done.returncode == 2 and said in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_taken_port_is_said_before_anything_is_installed(tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        done = run_script("script/workshop", "--alone", "--port", port, OPENPRACTICE_VENV=str(tmp_path / "none"))
+    assert done.returncode == 1 and f"Port {port} is taken" in done.stderr and "--port " in done.stderr
     assert list(tmp_path.iterdir()) == []
 
 

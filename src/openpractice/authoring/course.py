@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from openpractice import i18n
 from openpractice.authoring.lesson import read_lesson
+from openpractice.authoring.pasted import seen_only
 from openpractice.authoring.review_rules import SETTINGS, read_review
 from openpractice.authoring.room_rules import SETTINGS as ROOM_SETTINGS
 from openpractice.authoring.room_rules import read_room
@@ -19,6 +20,7 @@ from openpractice.authoring.taking import take
 from openpractice.authoring.yamltext import TEXT, WORD, Value, YamlFault, lost_words, read_yaml
 from openpractice.ids import is_id
 from openpractice.model import AT_START, OPENS, Course, Lesson, Prompt, ReviewRules, RoomRules, Rubric
+from openpractice.names import plain_id
 
 _SHAPE = {
     "id": WORD,
@@ -144,19 +146,22 @@ def read_course(text: str, path: str) -> tuple[Course | None, list]:
     try:
         top = read_yaml(text)
     except YamlFault as error:
-        fault(error.line, f"the course cannot be read: {error.why}", "put the title in double quotes")
+        hint = error.hint or "put the title in double quotes"
+        fault(error.line, f"the course cannot be read: {error.why}", hint)
         return None, problems
     for line, what, hint in lost_words(top, _SHAPE):
         problems.append(problem("lost-words", path, line, what=what, hint=hint))
+    meant = set()  # by a name with a slip in it: that what it means is missing is the same fault
     for name, entry in top.value.items() if isinstance(top.value, dict) else ():
         if name not in _KEYS:
             close = difflib.get_close_matches(name, _KEYS, 1)
+            meant.update(close)
             fault(entry.line, f"the course has no '{name}'", f"did you mean '{close[0]}:'?" if close else "")
     for name in ("id", "title"):
-        if not top.entry(name).text():
+        if not top.entry(name).text() and name not in meant:
             fault(top.entry(name).line, f"the course has no {name}", f'write  {name}: "..."')
     lessons, drafts = _ids(top.entry("lessons"), fault), _ids(top.entry("drafts"), fault)
-    if not lessons:
+    if not lessons and "lessons" not in meant:
         fault(top.entry("lessons").line, "the course lists no lessons", "write  lessons:  and  - 1-purpose")
     for twice in sorted({name for name in lessons + drafts if (lessons + drafts).count(name) > 1}):
         fault(top.entry("lessons").line, f"'{twice}' is listed twice", "keep one of them")
@@ -194,7 +199,7 @@ def read_course(text: str, path: str) -> tuple[Course | None, list]:
         strings=read_strings(top.entry("strings"), fault),
     )
     if course.id and not is_id(course.id):
-        problems.append(problem("bad-id", path, top.entry("id").line, id=course.id))
+        problems.append(problem("bad-id", path, top.entry("id").line, id=course.id, plain=plain_id(course.id)))
     return (None if problems else course), problems
 
 
@@ -282,13 +287,18 @@ def _text(file: Path, problems) -> str | None:
     try:
         if file.stat().st_size > _MOST_BYTES:
             raise ValueError("it is larger than two megabytes")
-        return file.read_bytes().decode("utf-8")
+        return seen_only(file.read_bytes().decode("utf-8"), whole=file.suffix != ".md")
     except UnicodeDecodeError:
         why = "it is not UTF-8"
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or str(error)
     problems.append(problem("unreadable", str(file), 1, why=why))
     return None
+
+
+def _listed_as(lesson: Lesson) -> set[str]:
+    """What course.yml may call it: that its id is not its file's name is a fault of its own."""
+    return {lesson.id, Path(lesson.path).stem}
 
 
 def _listing(path, course, lessons):
@@ -301,6 +311,6 @@ def _listing(path, course, lessons):
             hint = f"write {name}.md, or take it out of course.yml"
             problems.append(problem("missing-file", str(path / "course.yml"), 1, name=f"{name}.md", hint=hint))
     for lesson in lessons:
-        if lesson.id and lesson.id not in listed:
+        if lesson.id and not _listed_as(lesson) & set(listed):
             problems.append(problem("unlisted-lesson", lesson.path, lesson.line))
     return problems

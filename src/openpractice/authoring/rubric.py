@@ -25,7 +25,8 @@ def read_rubric(text: str, path: str) -> tuple[Rubric | None, list]:
     try:
         top = read_yaml(text)
     except YamlFault as error:
-        fault(error.line, f"the rubric cannot be read: {error.why}", "put texts in double quotes")
+        hint = error.hint or "put texts in double quotes"
+        fault(error.line, f"the rubric cannot be read: {error.why}", hint)
         return None, problems
     for line, what, hint in lost_words(top, _SHAPE):
         problems.append(problem("lost-words", path, line, what=what, hint=hint))

@@ -40,7 +40,7 @@ def check(files, course, clock):
 
     Example:  openpractice check
     """
-    folder, problems = _checked(course.lessons)
+    folder, problems = _checked(course)
     if clock:
         from openpractice.authoring.agendaclock import clock_lines
 
@@ -54,6 +54,7 @@ def check(files, course, clock):
     _stop_on(problems, {problem.path for problem in problems})
     prompts = sum(len(lesson.prompts) for lesson in folder.lessons)
     click.echo(f"No faults in {_count(len(folder.lessons), 'lesson')} with {_count(prompts, 'prompt')}.")
+    _say_what_is_stale(course, folder)
 
 
 @click.command()
@@ -74,7 +75,7 @@ def build(course, out, only_check, guides, freeze):
     from openpractice.authoring import build as builder
 
     out = out or course.notebooks
-    folder, problems = _checked(course.lessons)
+    folder, problems = _checked(course)
     _stop_on(problems, {problem.path for problem in problems})
     files = builder.built_notebooks(folder, out)
     left_over = builder.left_over(files, out)
@@ -95,13 +96,40 @@ def build(course, out, only_check, guides, freeze):
         click.echo(builder.freeze(folder, freeze))
 
 
-def _checked(lessons: Path):
+def _checked(course: CourseParts):
     from openpractice.authoring.build import leaked
     from openpractice.authoring.checks import check_folder
     from openpractice.authoring.course import read_folder
 
-    folder = read_folder(lessons)
-    return folder, check_folder(folder) or leaked(folder)
+    folder = read_folder(course.lessons)
+    return folder, check_folder(folder) or leaked(folder) or _beside(course, folder)
+
+
+def _beside(course: CourseParts, folder):
+    """The problems of the answers to calibrate on, by the rubric and the questions of a course without faults."""
+    from openpractice.authoring.spec import prompt_spec
+    from openpractice.review.anchors import check_anchors
+
+    specs = {
+        prompt.id: prompt_spec(prompt, lesson, folder.course, folder.rubric)
+        for lesson in folder.lessons
+        for prompt in lesson.prompts
+        if prompt.owns_answer
+    }
+    return check_anchors(course.anchors, folder.rubric, specs)
+
+
+def _say_what_is_stale(course: CourseParts, folder) -> None:
+    """Notebooks that are not as the lessons are now, and those of no lesson; neither is a fault."""
+    from openpractice.authoring import build as builder
+
+    if not course.notebooks.is_dir():
+        return
+    files = builder.built_notebooks(folder, course.notebooks)
+    for path in builder.stale(files):
+        click.echo(f"{path} is older than its lesson. Run: openpractice build")
+    for path in builder.left_over(files, course.notebooks):
+        click.echo(f"{path} belongs to no lesson of the course. Remove it if it is no longer wanted.")
 
 
 def _stop_on(problems, paths) -> None:

@@ -5,6 +5,8 @@ path, before anything is installed.
 """
 
 import argparse
+import errno
+import socket
 
 DESCRIPTION = """\
 Start Open Practice on this machine.
@@ -88,6 +90,23 @@ def wrong(chosen: argparse.Namespace) -> str | None:
             "--host opens it to a network, where passphrases need a certificate: add --cert and --key, or --self-signed"
         )
     return None
+
+
+def free_instead(host: str, number: int) -> int:
+    """A free port where this one is taken; 0 where it can be served on, or cannot be asked about."""
+    try:
+        family, _, _, _, where = socket.getaddrinfo(host, number, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family) as probe:
+            # As the server will bind: a port just left by a stopped server is free.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(where)
+        return 0
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            return 0  # the start itself says what else is wrong with it
+    with socket.socket(family) as probe:
+        probe.bind((where[0], 0))
+        return probe.getsockname()[1]
 
 
 def port(text: str) -> int:

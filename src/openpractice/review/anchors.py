@@ -12,7 +12,7 @@ from openpractice.clock import utc_now
 from openpractice.gradebook.marks import BadMark
 from openpractice.gradebook.own_tables import calibrated
 from openpractice.i18n import Said
-from openpractice.kinds.registry import KINDS
+from openpractice.kinds.registry import KINDS, BadValue, clean
 from openpractice.model import LEVELS, ReviewRules, Rubric
 from openpractice.problems import Problem
 from openpractice.review.agreement import Calibration, calibrate
@@ -34,6 +34,7 @@ class Anchor:
     reasons: Mapping[str, str]
     calibration: bool
     tops: Mapping[str, int] = field(default_factory=dict)
+    place: tuple[str, int] = ("", 1)
 
 
 def read_anchors(folder: Path) -> tuple[list[Anchor], list[Problem]]:
@@ -60,7 +61,9 @@ def read_anchors(folder: Path) -> tuple[list[Anchor], list[Problem]]:
                 problems.append(_problem(path, 1, fault, "compare it with an anchor that is accepted"))
                 continue
             seen.add(entry["id"])
-            anchors.append(Anchor(**entry, calibration=path.name == CALIBRATION))
+            anchors.append(
+                Anchor(**entry, calibration=path.name == CALIBRATION, place=(str(path), _line_of(path, entry["id"])))
+            )
         for name in sorted(map(str, key.keys() - seen)):
             problems.append(_problem(key_path, 1, f"no anchor is '{name}'", f"its answer belongs in {path.name}"))
     return anchors, problems
@@ -75,6 +78,12 @@ def _load(path, problems):
             _problem(path, mark.line + 1 if mark else 1, "the file cannot be read", "put texts in double quotes")
         )
     return None
+
+
+def _line_of(path, anchor_id):
+    """The line that names the anchor."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return next((at for at, line in enumerate(lines, 1) if "id:" in line and str(anchor_id) in line), 1)
 
 
 def _with_key(entry, key):
@@ -101,6 +110,39 @@ def _fault(entry, seen):
     if set(entry["reasons"]) != set(levels):
         return f"'{name}' needs one reason for each level"
     return None
+
+
+def check_anchors(folder: Path, rubric: Rubric, specs: Mapping[str, Mapping]) -> list[Problem]:
+    """What is wrong with the folder's anchors by this rubric and these questions, each by its specification."""
+    anchors, problems = read_anchors(folder)
+    tops = {each.code: each.top for each in rubric.criteria}
+    for anchor in anchors:
+        fault, hint = _misfit(anchor, tops, specs.get(anchor.prompt, {}))
+        if fault:
+            problems.append(
+                Problem(anchor.place[0], anchor.place[1], "bad-anchor", f"'{anchor.id}' {fault}", hint=hint)
+            )
+    return problems
+
+
+def _misfit(anchor, tops, spec):
+    """What does not fit, and what to do; empty where all does."""
+    asked = {each["code"] for each in spec.get("criteria", ())}
+    if not asked:
+        return f"answers '{anchor.prompt}', which is no graded question of the course", "name the id of a graded prompt"
+    if set(anchor.levels) != asked:
+        given = " ".join(sorted(anchor.levels))
+        return f"has levels for {given}, and the question is read for others", "give  " + " ".join(sorted(asked))
+    high = [code for code, level in anchor.levels.items() if level > tops.get(code, -1)]
+    if high:
+        return f"has the level {high[0]} {anchor.levels[high[0]]}", f"the rubric has {high[0]} 0 to {tops.get(high[0])}"
+    if KINDS[spec["kind"]].family != anchor.family:
+        return f"is of the family '{anchor.family}'", f"write  family: {KINDS[spec['kind']].family}"
+    try:
+        clean(dict(anchor.value), spec)
+    except BadValue as error:
+        return f"has a value that the question does not take: {error}", "compare it with an answer to that question"
+    return "", ""
 
 
 def fitting(anchors: Sequence[Anchor], rubric: Rubric | None) -> tuple[Anchor, ...]:

@@ -65,6 +65,8 @@ class Desk(Coursework):
                     "title": release.titles.get(prompt, prompt),
                     "criteria": list(self.criteria(lesson, prompt)),
                     "mine": len(self._line(stand, reviewer, given[lesson])),
+                    # Nobody reads their own: said where nothing waits, most of all to somebody alone.
+                    "own": any(row.participant == reviewer and not row.blank for row in stand.rows),
                 }
                 | stand.counts_of_all()
             )
