@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 
 FORMAT = 1
 ANSWER_STUB = "*Your answer can be typed here if no box appears above.*"
+#: What nbgrader puts there where it is not told of ours.
+STOCK_STUB = "YOUR ANSWER HERE"
 #: How many levels a criterion may have: each is one digit key, from 0.
 LEVELS = range(2, 11)
 

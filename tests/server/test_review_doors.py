@@ -408,7 +408,14 @@ def test_the_bank_is_searched_used_edited_and_learns(rev, two, place):
 
 @pytest.mark.parametrize(
     "bad",
-    [{}, {"text": ""}, {"text": 7}, {"text": "x" * 1001}, {"text": "x", "level": 10}, {"text": "x", "criterion": ["R"]}],
+    [
+        {},
+        {"text": ""},
+        {"text": 7},
+        {"text": "x" * 1001},
+        {"text": "x", "level": 10},
+        {"text": "x", "criterion": ["R"]},
+    ],
 )
 def test_a_bad_comment_is_not_taken_into_the_bank(rev, bad):
     assert rev.ask("POST", "bank", bad).status == 422

@@ -53,6 +53,14 @@ def test_check_of_one_file_shows_only_its_faults(run, tmp_path):
     assert "missing-starred" in result.stdout and "bad-course" not in result.stdout
 
 
+def test_check_refuses_a_file_of_another_course_instead_of_finding_no_faults(run, tmp_path):
+    write_folder(tmp_path)
+    write_folder(tmp_path / "other", lesson=LESSON.replace(":lead-first: yes\n", ""))
+    for named in ("other", "other/lessons/7-listening.md", "lessons"):
+        result = run("check", named)
+        assert result.exit_code == 2 and "--lessons" in result.stderr and "No faults" not in result.output
+
+
 @pytest.mark.parametrize(
     "words", [("check",), ("build",), ("check", "nowhere.md"), ("new", "7-x"), ("preview",), ("build", "--nonsense")]
 )

@@ -50,6 +50,10 @@ def check(files, course, clock):
         for file in files:
             if not file.exists():
                 raise click.UsageError(f"There is no file '{file}'.")
+            if lessons.resolve() not in file.resolve().parents:
+                raise click.UsageError(
+                    f"'{file}' is no file of '{lessons}'. To check another course:  openpractice check --lessons FOLDER"
+                )
         problems = [problem for problem in problems if Path(problem.path).resolve() in wanted]
     _stop_on(problems, {problem.path for problem in problems})
     prompts = sum(len(lesson.prompts) for lesson in folder.lessons)

@@ -52,6 +52,7 @@ def _folder(data):
 
     folder = open_folder(data)
     act_as_owner(folder.data)
+    os.umask(0o077)  # nothing of the course is anybody else's on this machine
     return folder
 
 

@@ -26,6 +26,7 @@ def serve(data, folder, course, facilitators, reviewers, participants, host, por
 
     Example: openpractice serve --data /srv/course --facilitators leads
     """
+    from openpractice.databases import GRADEBOOK, ROOM, NoDatabase, named_database
     from openpractice.ids import safe_id
     from openpractice.launch.courseathand import course_at, say_course
     from openpractice.launch.datafolder import CannotStart
@@ -44,11 +45,13 @@ def serve(data, folder, course, facilitators, reviewers, participants, host, por
     )
     where = service.listening(os.environ, host, port)
     try:
+        for setting in (GRADEBOOK, ROOM):
+            named_database(setting)
         data.mkdir(parents=True, exist_ok=True, mode=0o700)
         setting = service.ServiceSetting(
             data.absolute(), course, groups, *where, service.cookie_secret(os.environ, data)
         )
         service.run(setting)
-    except (service.CannotServe, OSError) as problem:
-        click.echo(str(problem), err=True)
+    except (service.CannotServe, NoDatabase, OSError) as problem:
+        click.echo(" ".join([str(problem), getattr(problem, "hint", "")]).strip(), err=True)
         sys.exit(1)

@@ -12,6 +12,7 @@ from traitlets import Bool, Integer, Unicode
 
 from openpractice.gradebook.nbgrader_run import config_folder
 from openpractice.hub import walls
+from openpractice.jupyter.quietlab import quiet
 from openpractice.kit import FOLDER, CourseParts
 
 HERE = "openpractice.hub.nokernels."
@@ -56,6 +57,7 @@ class WalledSpawner(LocalProcessSpawner):
 
     async def start(self):
         view = self.view()
+        quiet(view.home / ".jupyter")  # before the home is given to the id that the server runs as
         walls.prepare(view, self.drop_to)
         prefix = walls.command(view, self.drop_to) if self.walled else self._bare()
         self.cmd = [*prefix, sys.executable, "-m", "openpractice.hub.single"]

@@ -15,6 +15,7 @@ import webbrowser
 from pathlib import Path
 
 from openpractice.gradebook.nbgrader_run import config_folder
+from openpractice.jupyter.quietlab import quiet
 from openpractice.launch import sampledata
 from openpractice.launch.courseathand import CourseAtHand
 from openpractice.launch.datafolder import CannotStart, DataFolder, open_folder
@@ -48,6 +49,7 @@ def run(course: CourseAtHand, data: Path, options) -> int:
         if options.sample:
             env = server_environment(course, data, token)
             sampledata.put_in(course.parts.people, data, env, options.among_real_people)
+        quiet(data / "config" / "jupyter")
         with open(log, "ab") as out:
             server = start(server_command(data, port), course, folder, out, token)
             children.append(server)

@@ -3,11 +3,11 @@
 What they wrote goes the way everybody's goes: from their journals. Doing it again changes nothing.
 """
 
-import os
 import random
 
 import sqlalchemy as sa
 
+from openpractice.databases import ROOM, named_database
 from openpractice.gradebook import gradebook
 from openpractice.gradebook.coursefolder import CourseFolder
 from openpractice.handins.places import Places
@@ -30,7 +30,7 @@ WORK_FROM = ("evidence_table", "ledger", "action_plan", "long_text")
 
 def put_in_room(folder: CourseFolder, people: list[SamplePerson], lessons: dict[str, Lesson]) -> None:
     """Fills the course's first cohort with these people and what they wrote in these lessons."""
-    store = RoomStore(os.environ.get("OPENPRACTICE_ROOM") or folder.data / "room")
+    store = RoomStore(named_database(ROOM) or folder.data / "room")
     try:
         cohorts.make(store, folder.id.replace("-", " ").capitalize(), RoomRules(), COHORT)
         people = _invented_only(folder, people)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import threading
 import time
 from contextlib import contextmanager
 
 from openpractice.authoring.course import room_rules
+from openpractice.databases import ROOM, named_database
 from openpractice.gradebook import gradebook
 from openpractice.gradebook.coursefolder import GradingError, open_folder
 from openpractice.kit import course_parts
@@ -29,6 +29,7 @@ from openpractice.service.room.nudges import LARGE, Nudges
 #: The cohort that everybody is in until a facilitator makes another.
 FIRST = "main"
 ROSTER_SECONDS = 60
+ROSTER_WAIT = 1  # for a gradebook in use: people in the room are not kept waiting for it
 #: How long it is remembered who somebody is in the room, so that each save need not look it up.
 MEMBER_SECONDS = 20
 #: In a large room, how long the common part is handed out although heads have moved since, in seconds.
@@ -54,7 +55,7 @@ class RoomDesk:
         self.served = served
         self.rules: RoomRules = room_rules(course_parts().lessons)
         home = served.places.data or served.places.home
-        self.store = RoomStore(os.environ.get("OPENPRACTICE_ROOM") or home / "room")
+        self.store = RoomStore(named_database(ROOM) or home / "room")
         cohorts.make(self.store, served.places.course.replace("-", " ").capitalize(), self.rules, FIRST)
         self.kept_higher = cohorts.hold_to(self.store, self.rules)
         self.counting = Counting(self.store)
@@ -137,16 +138,18 @@ class RoomDesk:
         with self._lock:
             read_at, known = self._roster
             if time.monotonic() - read_at > ROSTER_SECONDS or not read_at:
-                known = self._read_roster()
+                known = self._read_roster(known)
                 self._roster = (time.monotonic(), known)
         return known.get(person)
 
-    def _read_roster(self) -> dict:
+    def _read_roster(self, known: dict) -> dict:
         places = self.served.places
         try:
             folder = open_folder(places.data, places.course)
-            with gradebook.opened(folder) as engine, engine.connect() as db:
+            with gradebook.opened(folder, ROSTER_WAIT) as engine, engine.connect() as db:
                 return roster.everybody(db)
+        except gradebook.GradebookInUse:
+            return known  # the room goes on with what it knew
         except GradingError:
             return {}  # nothing was released yet, so that there is no roster either
 
