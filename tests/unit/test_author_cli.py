@@ -58,7 +58,7 @@ def test_check_refuses_a_file_of_another_course_instead_of_finding_no_faults(run
     write_folder(tmp_path / "other", lesson=LESSON.replace(":lead-first: yes\n", ""))
     for named in ("other", "other/lessons/7-listening.md", "lessons"):
         result = run("check", named)
-        assert result.exit_code == 2 and "--lessons" in result.stderr and "No faults" not in result.output
+        assert result.exit_code == 2 and "--course" in result.stderr and "No faults" not in result.output
 
 
 @pytest.mark.parametrize(

@@ -50,9 +50,9 @@ def check(files, course, clock):
         for file in files:
             if not file.exists():
                 raise click.UsageError(f"There is no file '{file}'.")
-            if lessons.resolve() not in file.resolve().parents:
+            if course.lessons.resolve() not in file.resolve().parents:
                 raise click.UsageError(
-                    f"'{file}' is no file of '{lessons}'. To check another course:  openpractice check --lessons FOLDER"
+                    f"'{file}' is no file of '{course.lessons}'. To check another course:  openpractice check --course DIR"
                 )
         problems = [problem for problem in problems if Path(problem.path).resolve() in wanted]
     _stop_on(problems, {problem.path for problem in problems})
