@@ -16,6 +16,7 @@ VERBS = {
     "build": "author",
     "new": "author",
     "preview": "author",
+    "site": "author",
     "release": "grade",
     "withdraw": "grade",
     "collect": "grade",

@@ -179,6 +179,23 @@ def new(lesson, title, course):
 
 
 @click.command()
+@click.argument("out", type=click.Path(path_type=Path, file_okay=False))
+@_course_option
+def site(out, course):
+    """Write the course as plain pages into OUT, to be read and answered in the browser without a server.
+
+    Example:  openpractice site public --course family-engagement
+    """
+    from openpractice.service.plainsite import write_site
+
+    folder, problems = _checked(course)
+    _stop_on(problems, {problem.path for problem in problems})
+    for path in write_site(folder, out):
+        click.echo(f"Wrote {path}")
+    click.echo(f"Open {out / 'index.html'}, or put the folder on any web server.")
+
+
+@click.command()
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--title", default="", help="The course's title.")
 @click.option("--id", "course_id", default="", help="The course's id, for good (default: from the folder's name).")
