@@ -207,6 +207,7 @@ LESSON_CASES = {
         ],
         [swap(":why: One line that", ":why: One line\n  that")],
     ),
+    "tab": ([swap("  graphs = Bring", "\tgraphs = Bring")], [swap("  graphs = Bring", "   graphs = Bring")]),
     "late-option": (
         [
             swap(":max-words: 180", "\n:max-words: 180"),
@@ -347,6 +348,13 @@ LESSON_CASES = {
     "agenda-sign-in": ([NAMED.replace(" | sign-in", "")], [NAMED]),
     "bad-take": ([last("\n:::{take} 1-purpose/purpose-trace\n\n:::\n")], []),
     "agenda-sum": ([swap("- 5 | Welcome", "- 6 | Welcome"), swap("minutes: 45", "minutes: 46")], []),
+    "agenda-cue": (
+        [
+            swap("- 5 | Welcome", "- 5 | Welcome\n  - 5 | Change"),
+            swap("- 5 | Welcome", "- 5 | Welcome\n  - 3 | Change\n  - 3 | Again"),
+        ],
+        [swap("- 5 | Welcome", "- 5 | Welcome\n  - 2 | Change\n  - 4 | Again")],
+    ),
     "bad-agenda": ([swap("- 5 | Welcome", "- Welcome, 5")], [swap("- 5 | Welcome", "* 5|Welcome")]),
     "no-list": (
         [

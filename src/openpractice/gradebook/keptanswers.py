@@ -32,7 +32,9 @@ def refuse_loss(folder: CourseFolder, before: Release, built: dict) -> None:
     if not changes:
         return
     collected = _collected(folder, before.lesson)
+    new = {prompt for prompt, change in changes if change.code == "change-new"}
     kept = answered(folder, before) | {prompt: n for prompt, n in collected.items() if n}
+    kept = {prompt: n for prompt, n in kept.items() if prompt not in new}  # it comes back to whoever answered it once
     faults = [
         Said("change-with-answers", change=change, n=kept[prompt]) if kept.get(prompt) else change
         for prompt, change in changes
