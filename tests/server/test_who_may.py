@@ -27,6 +27,8 @@ MAY = {
     "facilitator/feedback/x/x": {"GET": "f"},
     "facilitator/guide/x": {"GET": "f"},
     "api/facilitator/release/x": {"POST": "f"},
+    "api/facilitator/withdraw/x": {"POST": "f"},
+    "api/facilitator/build": {"POST": "f"},
     "api/facilitator/due/x": {"POST": "f"},
     "api/facilitator/collect/x": {"POST": "f"},
     "api/facilitator/feedback/x": {"POST": "f"},

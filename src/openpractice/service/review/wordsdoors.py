@@ -10,7 +10,7 @@ from openpractice.files import replace_file
 from openpractice.gradebook import marks
 from openpractice.gradebook.marks import BadMark
 from openpractice.kinds import registry
-from openpractice.kit import kit_folder
+from openpractice.kit import course_parts
 from openpractice.model import LEVELS
 from openpractice.review import anchors, rubric_words
 from openpractice.service.refusal import Refusal
@@ -64,7 +64,7 @@ def change(room: ReviewRoom, reviewer: str, content: dict) -> dict:
     code, said = content.get("code"), _checked(content)
     if code not in now:
         raise Refusal(404, "not-found")
-    path = kit_folder("lessons") / "rubric.yml"
+    path = course_parts().lessons / "rubric.yml"
     text = path.read_bytes().decode("utf-8")
     found = rubric_words.changes({code: now[code]}, {code: said})
     if not found:
