@@ -43,6 +43,15 @@ class Text:
 
 
 @dataclass(frozen=True)
+class AgendaCue:
+    """What happens within a step, so many minutes after it begins."""
+
+    at: int
+    what: str
+    line: int
+
+
+@dataclass(frozen=True)
 class AgendaStep:
     """A step of the agenda; `names` says what falls into it: prompts, reading, vignette, sign-in."""
 
@@ -50,6 +59,7 @@ class AgendaStep:
     what: str
     line: int
     names: tuple[str, ...] = ()
+    cues: tuple[AgendaCue, ...] = ()
 
 
 @dataclass(frozen=True)

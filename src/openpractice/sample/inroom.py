@@ -15,9 +15,9 @@ from openpractice.handins.specs import Lesson, spec_for
 from openpractice.journal.journal import Journal
 from openpractice.kinds.registry import plain_text
 from openpractice.model import RoomRules
-from openpractice.room import cohorts, counts, critiques, phases, roomview, shares
+from openpractice.room import ballots, cohorts, counts, critiques, phases, roomview, shares
+from openpractice.room.ballots import Ballot
 from openpractice.room.cohorts import Member
-from openpractice.room.counts import Ballot
 from openpractice.room.roomstore import RoomRefused, RoomStore
 from openpractice.room.roomtables import question
 from openpractice.roster import roster
@@ -73,14 +73,14 @@ def _fill(db, lesson, members, journals, people):
 
 
 def _count(db, spec, members, journals):
-    ballots = [
+    given = [
         Ballot(member, journals[member.person].code(spec["id"]), spec, state.value)
         for member in members
         if (state := journals[member.person].state(spec["id"])).rev
     ]
-    counts.cast_all(db, COHORT, ballots)
+    ballots.cast_all(db, COHORT, given)
     shown = db.scalar(sa.select(sa.exists().where(question.c.cohort == COHORT, question.c.prompt == spec["id"])))
-    if not shown and len(ballots) >= counts.threshold(db, COHORT):
+    if not shown and len(given) >= counts.threshold(db, COHORT):
         counts.reveal(db, COHORT, spec, "sample")
 
 

@@ -28,6 +28,8 @@ LOOKS = ("GET", "HEAD")
 MARK_HEADER = "X-XSRFToken"
 # Threads wait for the disk most of the time: a save ends when its words are on it.
 _WORKERS = ThreadPoolExecutor(max_workers=24, thread_name_prefix="openpractice")
+# What hundreds of open pages fetch at the same moment is worked off by a few, so that no save waits behind it.
+_LOOKERS = ThreadPoolExecutor(max_workers=3, thread_name_prefix="openpractice-looking")
 
 # What is refused by name in a JSON body; the rest is no body of ours at all.
 UNFIT = ("bad-text", "bad-number", "key-twice")
@@ -47,6 +49,11 @@ async def off(function, *args, **kwargs):
     """What `function` returns, computed in a thread so that the server goes on answering."""
     loop = asyncio.get_running_loop()
     return await loop.run_in_executor(_WORKERS, lambda: function(*args, **kwargs))
+
+
+async def looking(function, *args):
+    """The same for what all open pages fetch whenever there is news."""
+    return await asyncio.get_running_loop().run_in_executor(_LOOKERS, function, *args)
 
 
 @stream_request_body
