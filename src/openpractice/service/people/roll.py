@@ -166,8 +166,8 @@ def in_exchange(folder: CourseFolder, lesson_id: str) -> dict[str, tuple[dict | 
             for person in filter(_is_id, inbox.folders_in(inbound)[0]):
                 try:
                     with inbox.opened_folder(person, inbound) as own:
-                        is_theirs = partial(users.may_be_of, person)
-                        entries = inbox.entries(own, person, lesson_id, now, lambda name, why: None, is_theirs)
+                        theirs = partial(users.may_be_of, person)
+                        entries = inbox.entries(own, person, lesson_id, now, lambda name, why: None, theirs)
                         newest = max(entries, key=lambda entry: entry.made).at if entries else None
                         found[person] = read_headway(own, lesson_id), newest
                 except inbox.Unreadable:
