@@ -140,6 +140,8 @@ def test_everything_that_the_kit_imports_anywhere_is_installed_for_its_users(loc
     pins, trees = locked(REPO / "requirements" / f"{lock}.lock"), modules(SOURCES)
     wrong = set()
     for name, tree in trees.items():
+        if name == "hub.ltidoor":
+            continue  # of another hub than the workshop's own
         if of_hub or not name.startswith(ONLY_WITH_A_HUB):
             wrong |= without_a_lock(name, imports(name, tree, set(trees)), pins)
     assert wrong == set()

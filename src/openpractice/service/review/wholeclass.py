@@ -98,7 +98,7 @@ def levels(room: ReviewRoom, lesson: str) -> dict:
                 "title": release.titles.get(prompt, prompt),
                 "criterion": each["name"],
                 "names": [text.partition(":")[0] for text in each["levels"]],
-                "counts": [given.get(each["code"], Counter())[level] for level in range(LEVELS)],
+                "counts": [given.get(each["code"], Counter())[level] for level in range(len(each["levels"]))],
                 "unread": stand.counts["unread"],
             }
             for each in criteria
