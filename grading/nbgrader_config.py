@@ -24,6 +24,7 @@ if os.environ.get("OPENPRACTICE_DATA"):
     # What another user's nbgrader wrote here would be closed to the workshop's own server.
     if Path(sys.argv[0]).stem == "nbgrader" or Path(sys.argv[0]).parent.name == "nbgrader":
         act_as_owner(folder.data)
+    os.umask(0o077)  # nothing of the course is anybody else's on this machine
     c.CourseDirectory.root = str(folder.root)
     c.CourseDirectory.course_id = folder.id
     c.CourseDirectory.db_url = folder.db_url
@@ -35,6 +36,11 @@ c.ClearSolutions.text_stub = ANSWER_STUB
 # Collecting takes a short list of ordinary files from each person's own folder, and puts the
 # released notebook in the place of the one that was handed in.
 c.ExchangeFactory.collect = OURS + "SafeCollect"
+
+# What is handed out and returned lies in folders that only the course writes, where each person
+# finds their own; nbgrader itself opens its exchange to everybody on the machine.
+c.ExchangeFactory.release_assignment = OURS + "OwnFoldersRelease"
+c.ExchangeFactory.release_feedback = OURS + "OwnFoldersFeedback"
 
 # Autograding puts the answers into the released notebook as literal text. Nothing is executed,
 # and an answer that did not change keeps its score.

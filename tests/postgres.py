@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -41,13 +42,9 @@ def copy_database(url, name):
     return known.set(database=name).render_as_string(hide_password=False)
 
 
-@pytest.fixture(scope="session")
-def postgres():
+@contextmanager
+def running():
     """A PostgreSQL server of our own, on a socket in a folder of its own."""
-    if not BINARIES:
-        if os.environ.get("CI"):
-            raise AssertionError("PostgreSQL is required here")
-        pytest.skip("PostgreSQL is not installed")
     # Not under pytest's folder, which other users may not enter: PostgreSQL refuses to run as root.
     place = Path(tempfile.mkdtemp(prefix="op-pg-"))
     user = []
@@ -66,6 +63,17 @@ def postgres():
     finally:
         run("pg_ctl", "-D", data, "-m", "immediate", "stop")
         shutil.rmtree(place)
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    """The same for a whole run of tests."""
+    if not BINARIES:
+        if os.environ.get("CI"):
+            raise AssertionError("PostgreSQL is required here")
+        pytest.skip("PostgreSQL is not installed")
+    with running() as server:
+        yield server
 
 
 @pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])

@@ -1,11 +1,12 @@
 """A room to test with: one cohort of people in it, over SQLite and over PostgreSQL."""
 
 import itertools
+import secrets
 
 import pytest
 
 from openpractice.model import RoomRules
-from openpractice.room import cohorts, counts
+from openpractice.room import ballots, cohorts
 from openpractice.room.cohorts import Member
 from openpractice.room.roomstore import RoomStore
 
@@ -51,15 +52,15 @@ class Room:
 
     def code(self, person, prompt):
         """The code in that person's journal."""
-        return self.codes.setdefault((person.person, prompt), counts.new_code())
+        return self.codes.setdefault((person.person, prompt), secrets.token_hex(16))
 
     def ballot(self, person, spec, value):
-        return counts.Ballot(person, self.code(person, spec["id"]), spec, value)
+        return ballots.Ballot(person, self.code(person, spec["id"]), spec, value)
 
     def cast(self, person, spec, value):
         """What came of counting this one answer: a word, or the code of the refusal."""
         with self.store.changing(self.cohort, heads=True) as db:
-            return counts.cast_all(db, self.cohort, [self.ballot(person, spec, value)])[0]
+            return ballots.cast_all(db, self.cohort, [self.ballot(person, spec, value)])[0]
 
     def cast_each(self, spec, values):
         return [self.cast(person, spec, value) for person, value in zip(self.people, values, strict=False)]

@@ -5,9 +5,10 @@ const COMMAND = "openpractice:course";
 
 /**
  * @param {any} app @param {Record<string, any>} shared @param {any} config
- * @returns {Promise<void>} does nothing where there is no launcher, as in Notebook 7
+ * @returns {Promise<void>} does nothing where there is no launcher, as in Notebook 7, or no course for this person
  */
 export async function addCard(app, shared, config) {
+  if (config.openpracticeCourse !== "on") return;
   const versions = Object.values(shared["@jupyterlab/launcher"] || {});
   if (!versions.length || !app.resolveOptionalService) return;
   const { ILauncher } = (await (versions.find((one) => one.loaded) || versions[0]).get())();

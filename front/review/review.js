@@ -27,6 +27,7 @@ const TABS = ALL_TABS.filter(([name]) => leads || !LEADS_ONLY.includes(name));
 let reading = null;
 let leave = null; // what the view on screen wants done when it goes
 let turn = null;
+const AGAIN_MS = 5000; // until the page asks again by itself, where what stands in the way passes
 
 async function route() {
   const [name, ...parts] = location.hash.slice(1).split("/").map((part) => decodeURIComponent(part));
@@ -47,7 +48,9 @@ async function route() {
       else done?.();
     }
   } catch (error) {
-    if (turn === mine) place.replaceChildren(h("p", { class: "note attention", role: "alert" }, error.message), h("div", { class: "actions" }, h("button", { type: "button", onclick: route }, say("try-again")), isReading ? h("a", { href: "#prompts" }, say("back-queue")) : ""));
+    if (turn !== mine) return;
+    if (error.code === "gradebook-in-use") setTimeout(() => { if (turn === mine) route(); }, AGAIN_MS);
+    place.replaceChildren(h("p", { class: "note attention", role: "alert" }, error.message), h("div", { class: "actions" }, h("button", { type: "button", onclick: route }, say("try-again")), isReading ? h("a", { href: "#prompts" }, say("back-queue")) : ""));
   }
 }
 

@@ -19,14 +19,18 @@ export const askRoom = (method, path, content) => ask(method, `room/${path}`, co
 export const streamOf = (path) => (signal) => fetchMarked(`${root}api/room/${path}`, { signal });
 
 /**
- * A clock that shrinks: it draws itself from points in time, so that it is right after any pause.
+ * A clock that shrinks, with the cues of its step: what is due now, and what comes next. It draws itself from
+ * points in time, so that it is right after any pause.
  * @param {HTMLElement} place
  */
 export function stepClock(place) {
   const line = h("div", { class: "clock-line" }, h("div", { class: "clock-left" }));
   const words = h("p", { class: "clock-words", role: "timer", "aria-live": "off" });
-  place.replaceChildren(words, line);
+  const due = h("p", { class: "clock-cue", role: "status" });
+  const next = h("p", { class: "clock-next meta" });
+  place.replaceChildren(words, line, due, next);
   let live = null;
+  let cues = [];
   let ahead = 0;
   const paint = () => {
     place.hidden = !live;
@@ -37,9 +41,18 @@ export function stepClock(place) {
     /** @type {HTMLElement} */ (line.firstChild).style.width = `${Math.min(100, (left / whole) * 100)}%`;
     words.textContent = live.paused_at ? t("room-paused", { n: Math.ceil(left / 60000) }) : leftInWords(left);
     place.classList.toggle("over", left === 0);
+    paintCues((now - live.step_at) / 60000);
+  };
+  const paintCues = (minutes) => {
+    const at = cues.filter((cue) => cue.at <= minutes).length;
+    const said = at ? t("room-cue-now", cues[at - 1]) : "";
+    if (due.textContent !== said) due.textContent = said; // spoken once, when it is due
+    next.textContent = cues[at] ? t("room-cue-next", { n: Math.max(1, Math.ceil(cues[at].at - minutes)), what: cues[at].what }) : "";
+    due.hidden = !said;
+    next.hidden = !cues[at];
   };
   setInterval(paint, 1000);
-  return { show(state) { live = state.live; ahead = state.now - Date.now(); paint(); } };
+  return { show(state) { live = state.live; cues = stepOf(state)?.cues ?? []; ahead = state.now - Date.now(); paint(); } };
 }
 
 function leftInWords(left) {
@@ -48,7 +61,7 @@ function leftInWords(left) {
   return t("room-seconds-left", { n: Math.ceil(left / 5000) * 5 });
 }
 
-/** The cues of a step in words: how far in, from its time. @param {any} state */
+/** The step that the session is at, with its place among all. @param {any} state */
 export function stepOf(state) {
   const step = state.live ? state.agenda?.[state.live.step] : null;
   return step ? { ...step, number: state.live.step + 1, of: state.agenda.length } : null;

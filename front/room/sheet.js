@@ -19,8 +19,8 @@ export async function sheet() {
   function line(row) {
     const minutes = row.corrected ?? row.minutes;
     const time = row.joined_at ? new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" }).format(row.joined_at) : "";
-    return h("tr", {}, h("th", { scope: "row", class: "name" }, row.name), h("td", {}, row.school ?? ""), h("td", { class: "tabular" }, time),
-      h("td", { class: "tabular" }, minutes ?? "", row.corrected_why ? h("span", { class: "meta" }, ` ${t("room-corrected", { why: row.corrected_why })}`) : null),
+    return h("tr", {}, h("th", { scope: "row", class: "name" }, row.name), h("td", { "data-label": t("room-school") }, row.school ?? ""), h("td", { class: "tabular", "data-label": t("room-joined") }, time),
+      h("td", { class: "tabular", "data-label": t("room-minutes-head") }, minutes ?? "", row.corrected_why ? h("span", { class: "meta" }, ` ${t("room-corrected", { why: row.corrected_why })}`) : null),
       h("td", { class: "sign" }), h("td", { class: "no-print" }, correction(row)));
   }
 

@@ -11,6 +11,7 @@ const HERE_MS = 40000;
 export function takingPart() {
   const clock = stepClock(part("clock"));
   const spoken = part("room-said");
+  const blocks = openBlocks();
   let shown = {};
   let line = null;
 
@@ -101,20 +102,41 @@ export function takingPart() {
     const ids = Object.keys(state.questions).filter((id) => state.questions[id].results.length || state.questions[id].wall.length);
     const onScreen = state.live.shows.split("#")[0];
     ids.sort((one, other) => Number(other === onScreen) - Number(one === onScreen));
-    place.replaceChildren(...ids.map((id) => questionBlock(id, state)));
+    if (onScreen && onScreen !== before.live?.shows.split("#")[0]) blocks.open.add(onScreen);
     for (const id of ids) {
       const had = before.questions?.[id]?.results.length ?? 0;
       const { results } = state.questions[id];
-      if (before.questions && results.length > had) spoken.textContent = countSpoken(say, results[results.length - 1]);
+      if (!before.questions || results.length <= had) continue;
+      spoken.textContent = countSpoken(say, results[results.length - 1]);
+      blocks.open.add(id); // what is shown now is what everybody looks at
     }
+    const drawn = ids.map((id) => blocks.draw(id, state));
+    // What stands there already in this order is left alone, so that nobody loses their place.
+    if (drawn.some((el, at) => place.children[at] !== el) || place.children.length !== drawn.length) place.replaceChildren(...drawn);
   }
+}
+
+/** The questions of the session, each folded until it is shown or somebody opens it; drawn anew only where it changed. */
+function openBlocks() {
+  const open = new Set();
+  const drawn = new Map();
+  const draw = (id, state) => {
+    const { el, mark = "" } = drawn.get(id) ?? {};
+    const block = el ?? h("details", { class: "room-question" }, h("summary", {}, state.titles?.[id] ?? id), h("div", {}));
+    const now = JSON.stringify([state.questions[id], state.mine[id]?.shared?.id]);
+    if (now !== mark) block.lastChild.replaceWith(questionBlock(id, state));
+    if (!el) block.addEventListener("toggle", () => { open[block.open ? "add" : "delete"](id); });
+    block.open = open.has(id);
+    drawn.set(id, { el: block, mark: now });
+    return block;
+  };
+  return { open, draw };
 }
 
 function questionBlock(id, state) {
   const question = state.questions[id];
   const own = state.mine[id]?.shared?.id;
-  return h("section", { class: "room-question", "aria-labelledby": `q-${id}` },
-    h("h2", { id: `q-${id}` }, state.titles?.[id] ?? id),
+  return h("div", {},
     question.results.length ? [h("p", { class: "meta" }, t("room-answered", { n: question.answered, of: question.of })), countPicture(say, question.results)] : null,
     question.wall.length ? h("ol", { class: "wall" }, question.wall.map((card) => h("li", { class: card.lead ? "lead" : "" },
       h("p", { class: "meta" }, h("b", { class: "name" }, card.name || t("room-wall-nameless")), ` · ${t(card.lead ? "room-wall-by-lead" : card.id === own ? "room-wall-by-you" : "room-wall-by-participant")}`), h("p", { class: "words", dir: "auto" }, card.text)))) : null);

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 
 FORMAT = 1
 ANSWER_STUB = "*Your answer can be typed here if no box appears above.*"
+#: What nbgrader puts there where it is not told of ours.
+STOCK_STUB = "YOUR ANSWER HERE"
 POINTS_PER_CRITERION = 3
 CRITERIA = ("E", "R", "P", "A")
 LEVELS = 4
@@ -41,6 +43,15 @@ class Text:
 
 
 @dataclass(frozen=True)
+class AgendaCue:
+    """What happens within a step, so many minutes after it begins."""
+
+    at: int
+    what: str
+    line: int
+
+
+@dataclass(frozen=True)
 class AgendaStep:
     """A step of the agenda; `names` says what falls into it: prompts, reading, vignette, sign-in."""
 
@@ -48,6 +59,7 @@ class AgendaStep:
     what: str
     line: int
     names: tuple[str, ...] = ()
+    cues: tuple[AgendaCue, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,8 @@
 
 Run it by hand: ``python tests/benchmarks/bench_open.py [rounds]``. Turn about, in one run on one machine:
 warm at 1280 px, and cold on a phone (390 px, a processor four times slower, 1.6 Mbit/s, 150 ms). The page comes
-from the course service; the ipywidgets copy is opened in Notebook 7 and run as soon as its kernel is there,
+through the workshop's own hub and proxy, for somebody whom the hub knows and the service does not yet: signing in by
+OAuth is in the cold ones. The ipywidgets copy is opened in Notebook 7 and run as soon as its kernel is there,
 which is kinder to it than a person looking for the Run menu. Printed are the milliseconds from the start of
 the page to a first letter in a box, with bytes and requests on the wire until then.
 """
@@ -24,8 +25,8 @@ sys.path[:0] = [str(HERE.parents[1]), str(HERE.parents[1] / "browser")]
 from lesson_server import TOKEN, Server, chromium, start_server
 from playwright.sync_api import sync_playwright
 
-from served import COOKIE, service
-from servers import publish
+from hub.conftest import SERVICE, running
+from hub.test_falls import release
 
 ROOT = HERE.parents[2]
 LESSON = "1-purpose"
@@ -144,7 +145,6 @@ def measure(rounds: int) -> dict[tuple[str, str], list[Opening]]:
         files.mkdir()
         lesson = (ROOT / f"notebooks/{LESSON}/{LESSON}.ipynb").read_text(encoding="utf-8")
         (files / "core.ipynb").write_text(json.dumps(core_copy(json.loads(lesson))))
-        publish(folder / "data/exchange", notebook=lesson.encode())
         server = start_server(
             folder,
             files,
@@ -153,19 +153,27 @@ def measure(rounds: int) -> dict[tuple[str, str], list[Opening]]:
         )
         browser = chromium(playwright)
         try:
-            with service(folder / "data") as running:
+            with running(folder / "data") as room:
+                release(room)
                 places = {
-                    "page": Place(
-                        f"{running.address}openpractice/lesson/{LESSON}",
-                        OURS,
-                        [{"name": COOKIE, "value": "ana", "url": running.address}],
-                    ),
+                    "page": Place(f"{room.address}{SERVICE}lesson/{LESSON}", OURS, hub_cookies(room)),
                     "core": Place(server.page("notebooks/core.ipynb"), CORE, [], run=True),
                 }
                 return take_turns(browser, server, places, rounds)
         finally:
             browser.close()
             server.stop()
+
+
+def hub_cookies(room) -> list[dict]:
+    """What a browser holds of somebody who signed in at the hub, and nothing of the service's."""
+    visitor = room.joined("Ana García")
+    jar = visitor.http.cookies.jar
+    return [
+        {"name": one.name, "value": one.value, "domain": "127.0.0.1", "path": one.path}
+        for one in jar
+        if not one.path.startswith(visitor.place(SERVICE))
+    ]
 
 
 def take_turns(browser, server: Server, places: dict[str, Place], rounds: int) -> dict:

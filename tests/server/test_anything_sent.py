@@ -1,9 +1,11 @@
 """Whatever is sent to any JSON route, uploaded, handed in or collected: an answer in words, and nobody else's rows change."""
 
+import errno
 import hashlib
 import json
 import os
 import shutil
+import time
 
 import pytest
 import sqlalchemy as sa
@@ -30,6 +32,7 @@ from openpractice.intake import judging
 from openpractice.intake.collect import collect, collect_files
 from openpractice.intake.inbox import Unreadable
 from openpractice.service.app import table
+from openpractice.service.facilitator import uploads
 from openpractice.service.room.leaddoors import ACTS
 from postgres import db_url, postgres
 from reviewers import PROMPT, calibrate, copy_class, make_class
@@ -273,7 +276,8 @@ def test_half_a_character_in_any_other_field_is_refused_by_name(running, who, me
 
 def test_a_criterion_of_a_hundred_thousand_characters_is_not_echoed(running, handle):
     body = {"levels": {"x" * 100_000: 1}, "version": 0, "seconds": 1}
-    reply = running.ask("PUT", f"api/review/mark/{LESSON}/{PROMPT}/{handle}", body, who="rob")
+    # Not rob, whose scores of the supplied answers may be gone: that is one of the requests above.
+    reply = running.ask("PUT", f"api/review/mark/{LESSON}/{PROMPT}/{handle}", body, who="rev")
     assert reply.status == 422 and len(reply.text) < 400
 
 
@@ -326,6 +330,31 @@ def test_an_upload_keeps_what_was_judged_and_not_the_bytes(running, course):
     assert reply.status == 200
     kept = (course.data / "incoming" / f"{reply.json['token']}.json").read_bytes()
     assert b"SECRET" not in kept and json.loads(kept)["responses"]["purpose-trace"] == GOOD["purpose-trace"]
+
+
+def test_an_upload_that_nobody_says_whose_it_is_is_gone_after_a_day(running, course):
+    send = lambda: running.ask("POST", "api/facilitator/files?name=a.json", responses_json("mal", GOOD), who="fay")
+    tokens = [send().json["token"] for _ in range(3)]
+    place = uploads.place_of(running.served)
+    for token, age in zip(tokens, (uploads.WAITS + 60, uploads.WAITS - 60, -uploads.WAITS - 60), strict=True):
+        os.utime(place / f"{token}.json", (time.time() - age,) * 2)
+    there = send().json["token"]
+    waiting = {path.stem for path in place.iterdir()}
+    assert waiting & {*tokens, there} == {tokens[1], there}
+    late = running.ask("POST", f"api/facilitator/files/{tokens[0]}", {"person": "cy"}, who="fay")
+    assert (late.status, late.json["code"]) == (404, "not-found")
+    assert uploads.clear(place, time.time() + 2 * uploads.WAITS) == len(waiting) and not list(place.iterdir())
+    assert uploads.clear(place / "none") == 0
+
+
+def test_a_full_disk_is_said_and_leaves_no_half_of_an_upload(running, course, monkeypatch):
+    def full(*_parts, **_more):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    reply = running.ask("POST", "api/facilitator/files?name=a.json", responses_json("mal", GOOD), who="fay")
+    assert (reply.status, reply.json["code"]) == (507, "disk-full") and "no space left" in reply.json["message"]
+    assert not list(uploads.place_of(running.served).iterdir())
 
 
 # -- hand-in files ------------------------------------------------------------------------------

@@ -56,7 +56,7 @@ def test_a_file_is_asked_for_its_person_and_taken_when_named(type_in, folder, tm
     assert "from Ana P" in asked.output and "A good answer." in asked.output and "\x1b" not in asked.output
     assert f"--from {path} --as ID" in asked.output
     named = type_in("collect", LESSON, "--from", str(path), "--as", "ana")
-    assert (named.exit_code, "1 person: ana" in named.output) == (0, True)
+    assert (named.exit_code, "1 person: Ana P" in named.output, "\x1b" in named.output) == (0, True, False)
 
 
 def test_files_and_names_must_be_as_many(type_in, tmp_path):

@@ -388,12 +388,17 @@ def test_the_order_survives_a_lost_or_broken_list_and_a_restored_exchange(folder
     hand_in(folder, "mal", {"purpose-trace": response(TRACE, {"text": "second"})}, ago=timedelta(minutes=3))
     collect(folder, LESSON)
     again = folder.inbound.with_name("again")
-    shutil.copytree(folder.inbound, again)  # every change time is new, in any order
+    for place in sorted(
+        (folder.inbound / "mal").iterdir(), reverse=True
+    ):  # every change time is new, the first one's last
+        shutil.copytree(place, again / "mal" / place.name)
     shutil.rmtree(folder.inbound)
     again.rename(folder.inbound)
     assert collect(folder, LESSON).new == ()
-    (folder.root / "arrivals" / "mal" / f"{LESSON}.json").write_bytes(b'{"next": "x"}')
-    assert collect(folder, LESSON).new == ()
+    numbers = folder.root / "arrivals" / "mal" / f"{LESSON}.json"
+    for spoil in (lambda: numbers.write_bytes(b'{"next": "x"}'), numbers.unlink):
+        spoil()
+        assert collect(folder, LESSON).new == ()
     hand_in(folder, "mal", {"purpose-trace": response(TRACE, {"text": "third"})})
     assert collect(folder, LESSON).new == ("mal",)
     assert answer_row(folder, "mal", "purpose-trace")["text"] == "third"

@@ -33,9 +33,25 @@ def test_environment_yml_has_the_ranges_of_pyproject():
     entries = yaml.safe_load((REPO / "environment.yml").read_text())["dependencies"]
     conda = [e for e in entries if isinstance(e, str) and e != "pip"]
     tests = [line for line in PROJECT["optional-dependencies"]["test"] if re.match(r"pytest>|nbval", line)]
-    wanted = [f"python{PROJECT['requires-python']}", *PROJECT["dependencies"], *tests]
-    assert sorted(conda, key=str.lower) == sorted(wanted, key=str.lower)
+    wanted = {*PROJECT["dependencies"], *with_extras(["alone"]), *tests}
+    assert sorted(conda[1:], key=str.lower) == sorted(wanted, key=str.lower)
     assert [e for e in entries if isinstance(e, dict)] == [{"pip": ["."]}]
+
+
+def test_environment_yml_names_its_python_as_binder_reads_it():
+    """Source: repo2docker, ``buildpacks/conda``: it looks for this and falls back to a Python of its own."""
+    python = yaml.safe_load((REPO / "environment.yml").read_text())["dependencies"][0]
+    named = re.match(r"python\s*=+\s*([\d\.]*)", python)
+    assert named and Requirement("python" + PROJECT["requires-python"]).specifier.contains(named[1])
+
+
+def with_extras(names) -> list[str]:
+    """What these extras bring, those that they name of our own among them."""
+    found = []
+    for line in (line for name in names for line in PROJECT["optional-dependencies"][name]):
+        own = re.fullmatch(r"openpractice\[(.+)\]", line)
+        found += with_extras(own[1].split(",")) if own else [line]
+    return found
 
 
 def test_environment_yml_has_what_the_course_is_made_and_tested_with():
@@ -90,14 +106,11 @@ def test_one_environment_can_grow_from_lock_to_lock():
 
 @pytest.mark.parametrize(
     ("lock", "extras"),
-    [("alone", []), ("hub", ["hub"]), ("test", list(PROJECT["optional-dependencies"]))],
+    [("alone", ["alone"]), ("service", ["service", "postgres"]), ("hub", ["hub"]), ("test", ["test"])],
 )
 def test_a_lock_holds_what_pyproject_asks_for(lock, extras):
     pins = locked(REPO / "requirements" / f"{lock}.lock")
-    lines = PROJECT["dependencies"] + [line for extra in extras for line in PROJECT["optional-dependencies"][extra]]
-    for requirement in map(Requirement, lines):
-        if requirement.name == PROJECT["name"]:
-            continue  # one extra asking for another
+    for requirement in map(Requirement, PROJECT["dependencies"] + with_extras(extras)):
         versions = [v for v, _ in pins[requirement.name.lower().replace("_", "-")]]
         assert versions and all(requirement.specifier.contains(v) for v in versions), requirement
 
@@ -136,8 +149,9 @@ def test_an_import_that_no_lock_holds_is_found():
 
 
 def test_the_other_hub_that_the_tests_are_told_to_try_is_one_that_is_allowed():
-    hub = PROJECT["optional-dependencies"]["hub"]
-    allowed = next(Requirement(line) for line in hub if Requirement(line).name == "jupyterhub").specifier
+    allowed = next(
+        Requirement(line) for line in with_extras(["hub"]) if Requirement(line).name == "jupyterhub"
+    ).specifier
     told = re.findall(
         r"script/test --hub (\S+)", (REPO / "CONTRIBUTING.md").read_text() + run_script("script/test", "--help").stdout
     )

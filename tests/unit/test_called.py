@@ -140,7 +140,7 @@ def test_the_corner_offers_people_by_their_names(workshop):
         places=SimpleNamespace(data=folder.data, course=folder.id, exchange=folder.exchange),
         people=SimpleNamespace(all=list),
     )
-    known = workroom._people(desk)
+    known = workroom.people(desk)
     assert {known[key] for key in ids.values()} == set(NAMES)
 
 

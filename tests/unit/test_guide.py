@@ -44,6 +44,11 @@ def test_agenda_steps_show_when_they_start(tmp_path):
     assert rows == [("0:00", "5"), ("0:05", "10"), ("0:15", "10"), ("0:25", "15"), ("0:40", "5")]
 
 
+def test_cues_stand_below_their_step_with_the_time_by_the_clock(tmp_path):
+    page = guide(tmp_path, LESSON.replace("- 5 | Welcome", "- 5 | Welcome\n  - 3 | Change over"))
+    assert "<tr><td>0:03</td><td></td><td>Change over</td></tr>" in page
+
+
 def test_words_of_a_lesson_stay_literal(tmp_path):
     page = guide(
         tmp_path,

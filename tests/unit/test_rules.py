@@ -347,6 +347,13 @@ LESSON_CASES = {
     "agenda-sign-in": ([NAMED.replace(" | sign-in", "")], [NAMED]),
     "bad-take": ([last("\n:::{take} 1-purpose/purpose-trace\n\n:::\n")], []),
     "agenda-sum": ([swap("- 5 | Welcome", "- 6 | Welcome"), swap("minutes: 45", "minutes: 46")], []),
+    "agenda-cue": (
+        [
+            swap("- 5 | Welcome", "- 5 | Welcome\n  - 5 | Change"),
+            swap("- 5 | Welcome", "- 5 | Welcome\n  - 3 | Change\n  - 3 | Again"),
+        ],
+        [swap("- 5 | Welcome", "- 5 | Welcome\n  - 2 | Change\n  - 4 | Again")],
+    ),
     "bad-agenda": ([swap("- 5 | Welcome", "- Welcome, 5")], [swap("- 5 | Welcome", "* 5|Welcome")]),
     "no-list": (
         [

@@ -96,12 +96,16 @@ def _note_bodies(lesson, about, section_title="") -> str:
     return "\n".join(html)
 
 
+def _agenda_row(at, minutes, words, lesson) -> str:
+    what = _render(words, lesson).removeprefix("<p>").removesuffix("</p>\n")
+    return f"<tr><td>{at // 60}:{at % 60:02d}</td><td>{minutes}</td><td>{what}</td></tr>"
+
+
 def _agenda(lesson, say) -> str:
     rows, at = [], 0
     for step in lesson.agenda:
-        clock = f"{at // 60}:{at % 60:02d}"
-        what = _render(step.what, lesson).removeprefix("<p>").removesuffix("</p>\n")
-        rows.append(f"<tr><td>{clock}</td><td>{step.minutes}</td><td>{what}</td></tr>")
+        rows.append(_agenda_row(at, str(step.minutes), step.what, lesson))
+        rows += [_agenda_row(at + cue.at, "", cue.what, lesson) for cue in step.cues]
         at += step.minutes
     if not rows:
         return ""

@@ -5,7 +5,7 @@ be read is reported and left out, so that the rest is still checked.
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from openpractice.authoring.blocks import Block, Passage, parser, read_blocks
 from openpractice.authoring.fences import plain_option
@@ -15,7 +15,7 @@ from openpractice.authoring.rules import problem
 from openpractice.authoring.yamltext import TEXT, WORD, Value, YamlFault, lost_words, read_yaml
 from openpractice.ids import is_id
 from openpractice.kinds.registry import KINDS
-from openpractice.model import AgendaStep, Exemplar, Item, Lesson, Note, Prompt, Take, Text
+from openpractice.model import AgendaCue, AgendaStep, Exemplar, Item, Lesson, Note, Prompt, Take, Text
 
 _SHAPE = {"id": WORD, "title": TEXT, "minutes": WORD, "principle": WORD, "objectives": [TEXT], "language": WORD}
 _FRONT = tuple(_SHAPE)
@@ -173,13 +173,28 @@ def _text_of(options, name) -> str:
 
 
 def _read_agenda(body, line, reading):
+    """Its steps, and what is set in below a step as cues within it."""
+    margin = None
     for offset, text in enumerate(body.split("\n")):
-        match = re.fullmatch(r"[-*+]\s+([0-9]{1,3})\s*\|\s*(\S.*)", text.strip())
-        if match:
-            what, names = _named(match[2].strip())
-            reading.agenda.append(AgendaStep(int(match[1]), what, line + offset, names))
-        elif text.strip():
-            reading.fault("bad-agenda", line + offset, text=text)
+        match = re.fullmatch(r"([ \t]*)[-*+]\s+([0-9]{1,3})\s*\|\s*(\S.*)", text.rstrip())
+        if not match:
+            if text.strip():
+                reading.fault("bad-agenda", line + offset, text=text)
+            continue
+        margin = len(match[1]) if margin is None else margin
+        if len(match[1]) > margin + 1:
+            _read_cue(AgendaCue(int(match[2]), match[3].strip(), line + offset), reading)
+        else:
+            what, names = _named(match[3].strip())
+            reading.agenda.append(AgendaStep(int(match[2]), what, line + offset, names))
+
+
+def _read_cue(cue, reading):
+    step = reading.agenda[-1]
+    after = step.cues[-1].at if step.cues else 0
+    if not after < cue.at < step.minutes:
+        reading.fault("agenda-cue", cue.line, what=cue.what, at=cue.at, minutes=step.minutes)
+    reading.agenda[-1] = replace(step, cues=(*step.cues, cue))
 
 
 def _named(text: str) -> tuple[str, tuple[str, ...]]:

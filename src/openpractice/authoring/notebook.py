@@ -128,10 +128,17 @@ _NAMED = ("objectives", "agenda", "keypoints")
 
 
 def _agenda(lesson: Lesson) -> str:
-    """The agenda as a Markdown table: minutes, step."""
+    """The agenda as a Markdown table: minutes, step; below a step, with a plus, how far into it a cue comes."""
     head = f"| {word(lesson.language, 'minutes')} | {word(lesson.language, 'step')} |\n| ---: | :--- |"
-    rows = (f"| {step.minutes} | {step.what.replace('|', '&#124;')} |" for step in lesson.agenda)
-    return "\n".join([head, *rows])
+    rows = [head]
+    for step in lesson.agenda:
+        rows += [f"| {step.minutes} | {_bars_kept(step.what)} |"]
+        rows += [f"| +{cue.at} | {_bars_kept(cue.what)} |" for cue in step.cues]
+    return "\n".join(rows)
+
+
+def _bars_kept(words: str) -> str:
+    return words.replace("|", "&#124;")
 
 
 def _handin(lesson: Lesson, course: Course) -> list[dict]:

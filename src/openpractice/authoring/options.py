@@ -14,7 +14,8 @@ BLOCKS = {
     "objectives": "What people will be able to do: a list, each line with a verb that can be seen.",
     "agenda": "The minutes of the session, a line a step: `- 8 | Read: the title`. "
     "They add up to the lesson's minutes. After a second bar a line may name what falls into it "
-    "(ids of prompts, `reading`, `vignette`, `sign-in`); then `check` adds up whether it can be done.",
+    "(ids of prompts, `reading`, `vignette`, `sign-in`); then `check` adds up whether it can be done. "
+    "A line set in below a step is a cue within it, by minutes from its beginning: `  - 9 | Change over`.",
     "reading": "Something to read, at most 350 words, ending with `**In short**` and three bullets.",
     "vignette": "A short scene from an invented school, 180 to 220 words.",
     "prompt": "A question that people answer. Its heading is the title, its text the question.",

@@ -124,6 +124,11 @@ _TABLE = (
         "the course's first session has no time to sign in",
         "name it behind a step:  - 8 | Welcome | sign-in",
     ),
+    Rule(
+        "agenda-cue",
+        "'{what}' at {at} minutes lies outside its step of {minutes} minutes, or before the cue above it",
+        "cues stand in order, set in below their step:    - 5 | the first person starts",
+    ),
     Rule("bad-agenda", "this line is no step of an agenda: {text}", "write  - 8 | Read: the title"),
     Rule("no-list", "the block '{name}' holds no list", "begin each line with '-' and a space"),
     Rule("missing-starred", "no prompt is answered first by the facilitator", "add  :lead-first: yes  to one prompt"),

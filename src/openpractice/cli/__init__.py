@@ -8,6 +8,8 @@ import importlib
 
 import click
 
+from openpractice.i18n import FALLBACK, say
+
 VERBS = {
     "check": "author",
     "build": "author",
@@ -31,6 +33,15 @@ class LazyGroup(click.Group):
             return None
         module = importlib.import_module(f"openpractice.cli.{VERBS[name]}")
         return getattr(module, name.replace("-", "_"))
+
+    def invoke(self, ctx):
+        try:
+            return super().invoke(ctx)
+        except ModuleNotFoundError as error:
+            # A part of the kit that was not asked for when it was installed; a slip of ours stays a traceback.
+            if (error.name or "openpractice").startswith("openpractice"):
+                raise
+            raise click.ClickException(say(FALLBACK, "kit-part-missing", name=error.name)) from None
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

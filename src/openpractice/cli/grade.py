@@ -1,5 +1,6 @@
 """Release, collect and feedback on the command line."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -34,6 +35,7 @@ def _folder(data):
 
     folder = open_folder(data)
     act_as_owner(folder.data)
+    os.umask(0o077)  # nothing of the course is anybody else's on this machine
     return folder
 
 

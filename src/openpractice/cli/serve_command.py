@@ -25,6 +25,7 @@ def serve(data, course, facilitators, reviewers, participants, host, port):
 
     Example: openpractice serve --data /srv/course --facilitators leads
     """
+    from openpractice.databases import GRADEBOOK, ROOM, NoDatabase, named_database
     from openpractice.ids import safe_id
     from openpractice.service import serve as service
     from openpractice.service.hubidentity import RoleGroups
@@ -39,11 +40,13 @@ def serve(data, course, facilitators, reviewers, participants, host, port):
     )
     where = service.listening(os.environ, host, port)
     try:
+        for setting in (GRADEBOOK, ROOM):
+            named_database(setting)
         data.mkdir(parents=True, exist_ok=True, mode=0o700)
         setting = service.ServiceSetting(
             data.absolute(), course, groups, *where, service.cookie_secret(os.environ, data)
         )
         service.run(setting)
-    except (service.CannotServe, OSError) as problem:
-        click.echo(str(problem), err=True)
+    except (service.CannotServe, NoDatabase, OSError) as problem:
+        click.echo(" ".join([str(problem), getattr(problem, "hint", "")]).strip(), err=True)
         sys.exit(1)

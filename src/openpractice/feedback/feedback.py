@@ -19,6 +19,7 @@ from openpractice.gradebook.coursefolder import (
     said_when_full,
     write_whole,
 )
+from openpractice.gradebook.exchangefolders import FILE_MODE, open_file_to
 from openpractice.gradebook.marks import Key
 from openpractice.gradebook.own_tables import COMMAND_LINE, audit, returned
 from openpractice.gradebook.released import Release, read_release
@@ -171,10 +172,11 @@ def _return(folder, lesson, person, given, html):
     held = _held(path)
     if held | {"at": ""} == content | {"at": ""}:
         content = held
-    changed = write_whole(path, json_bytes(content), durable=False)
-    changed |= write_whole(place / f"{lesson}.html", html, durable=False)
-    for stock in _stock_places(folder, lesson, person, place):
-        write_whole(stock, html, durable=False)
+    changed = write_whole(path, json_bytes(content), durable=False, mode=FILE_MODE)
+    changed |= write_whole(place / f"{lesson}.html", html, durable=False, mode=FILE_MODE)
+    for stock in stock_places(folder, lesson, person):
+        write_whole(stock, html, durable=False, mode=FILE_MODE)
+        open_file_to(stock, person)
     say(
         folder,
         lesson,
@@ -190,7 +192,7 @@ def _return(folder, lesson, person, given, html):
     return changed
 
 
-def _stock_places(folder, lesson, person, place):
+def stock_places(folder: CourseFolder, lesson: str, person: str) -> list[Path]:
     """Where nbgrader's own fetch_feedback looks: the exchange, and the person's part of it.
 
     Source: nbgrader 0.9.6, ``utils.notebook_hash``: MD5 of the hand-in's secret and the notebook.
@@ -200,7 +202,7 @@ def _stock_places(folder, lesson, person, place):
     except OSError:
         return []
     name = hashlib.md5(secret + lesson.encode(), usedforsecurity=False).hexdigest()
-    return [place / f"{name}.html", folder.feedback / f"{name}.html"]
+    return [folder.feedback / person / f"{name}.html", folder.feedback / f"{name}.html"]
 
 
 def _held(path):

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from openpractice.databases import GRADEBOOK, NoDatabase, named_database
 from openpractice.files import replace_file
 from openpractice.i18n import Coded
 from openpractice.ids import is_id
@@ -99,15 +100,19 @@ def open_folder(data: Path | str | None = None, course: str | None = None) -> Co
         raise GradingError("grading-no-data-folder")
     data = Path(data).expanduser().absolute()
     course = checked_id(course or os.environ.get("OPENPRACTICE_COURSE", "open-practice"), "course")
+    try:
+        elsewhere = named_database(GRADEBOOK)
+    except NoDatabase as error:
+        raise GradingError(error.code, **error.values) from None
     return CourseFolder(
         data=data,
         id=course,
         exchange=Path(os.environ.get("OPENPRACTICE_EXCHANGE") or data / "exchange"),
-        db_url=os.environ.get("OPENPRACTICE_GRADEBOOK") or f"sqlite:///{data / 'files' / 'course' / 'gradebook.db'}",
+        db_url=elsewhere or f"sqlite:///{data / 'files' / 'course' / 'gradebook.db'}",
     )
 
 
-def write_whole(path: Path, content: bytes, durable: bool = True) -> bool:
+def write_whole(path: Path, content: bytes, durable: bool = True, mode: int = 0o644) -> bool:
     """Put a file in its place, whole or not at all; True when that changed anything.
 
     What can be made again at any time need not be `durable`, which waits for the disk.
@@ -118,7 +123,7 @@ def write_whole(path: Path, content: bytes, durable: bool = True) -> bool:
     except OSError:
         pass
     path.parent.mkdir(parents=True, exist_ok=True)
-    replace_file(path, content, 0o644, durable)
+    replace_file(path, content, mode, durable)
     return True
 
 

@@ -24,32 +24,47 @@ from openpractice.gradebook.nbgrader_tables import (
 from openpractice.gradebook.own_tables import given, mark, own, response, version
 
 OURS = 2
+#: How many seconds whoever collects waits for another who writes, and whoever looks at a page.
+PATIENCE, BRIEFLY = 30, 5
+
+
+class GradebookInUse(GradingError):
+    """Another program writes to it for too long, or it cannot be reached."""
 
 
 @contextmanager
-def opened(folder: CourseFolder):
+def opened(folder: CourseFolder, wait: float = PATIENCE):
     """The engine of the course's gradebook, guarded, with our own tables in place.
 
     Raises
     ------
+    GradebookInUse
+        Also for what is asked of the engine while it is opened; `wait` is in seconds.
     GradingError
-        When nbgrader did not make it, in another version, or for another course; when
-        somebody else writes to it for longer than half a minute, or it cannot be reached.
+        When nbgrader did not make it yet, in another version, or for another course.
     """
     if not exists(folder):
         raise GradingError("grading-no-gradebook")
     url = sa.make_url(folder.db_url)
-    wait = {"timeout": 30} if url.get_backend_name() == "sqlite" else {"options": "-c lock_timeout=30s"}
-    engine = sa.create_engine(url, connect_args=wait)
+    waits = {"timeout": wait} if url.get_backend_name() == "sqlite" else {"options": f"-c lock_timeout={wait}s"}
+    engine = sa.create_engine(url, connect_args=waits)
     try:
-        _guard(engine, folder)
-        yield engine
+        with said_in_use():
+            _guard(engine, folder)
+            yield engine
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def said_in_use():
+    """Turns what the database says of another who writes into `GradebookInUse`; a full disk stays what it is."""
+    try:
+        yield
     except sa.exc.OperationalError as error:
         if no_space_left(error):
             raise
-        raise GradingError("gradebook-in-use") from error
-    finally:
-        engine.dispose()
+        raise GradebookInUse("gradebook-in-use") from error
 
 
 @contextmanager
@@ -74,13 +89,21 @@ def hold(db, lesson: str, prompt: str, participant: str | None = None) -> None:
 
 
 def exists(folder: CourseFolder) -> bool:
-    """Whether there is a gradebook; a database without any table has none yet."""
+    """Whether there is a gradebook; a database without any table has none yet.
+
+    Raises
+    ------
+    GradingError
+        When the server of the database does not answer.
+    """
     url = sa.make_url(folder.db_url)
     if url.get_backend_name() == "sqlite":
         return bool(made(url.database))
     engine = sa.create_engine(url)
     try:
         return bool(sa.inspect(engine).get_table_names())
+    except sa.exc.OperationalError as error:
+        raise GradingError("gradebook-out-of-reach", where=url.render_as_string()) from error
     finally:
         engine.dispose()
 

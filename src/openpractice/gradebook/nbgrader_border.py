@@ -1,18 +1,19 @@
-"""The same rules as classes of nbgrader, so that its own Collect and Autograde obey them.
+"""The same rules as classes of nbgrader, so that its own commands and buttons obey them.
 
-The only module that imports nbgrader. `grading/nbgrader_config.py` names these classes.
+`grading/nbgrader_config.py` names these classes. What people's own nbgrader needs is in `nbgrader_submit`.
 """
 
+import os
 from pathlib import Path
 
 import nbformat
 from nbgrader.exchange import ExchangeError
-from nbgrader.exchange.default import ExchangeCollect
+from nbgrader.exchange.default import ExchangeCollect, ExchangeReleaseAssignment, ExchangeReleaseFeedback
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 
 from openpractice.feedback import feedback
 from openpractice.feedback.feedback_page import words_in
-from openpractice.gradebook import collected, gradebook, recording
+from openpractice.gradebook import collected, exchangefolders, gradebook, recording, release
 from openpractice.gradebook.coursefolder import CourseFolder, GradingError
 from openpractice.gradebook.released import read_release
 from openpractice.intake import collect, gather
@@ -21,23 +22,65 @@ from openpractice.intake.submissions import COLLECTED, load_collected
 from openpractice.intake.telling import say_collected
 
 
-class SafeCollect(ExchangeCollect):
+class _OurExchange:
+    """The folders of our course; nbgrader's own ways of opening them to everybody stay undone."""
+
+    def ensure_root(self):
+        root = Path(self.coursedir.root)
+        self.folder = CourseFolder(root.parents[1], self.coursedir.course_id, Path(self.root), self.coursedir.db_url)
+
+    def in_words(self, work, *given):
+        try:
+            return work(*given)
+        except GradingError as error:
+            self.log.error("%s %s", error, error.hint)
+            raise ExchangeError(str(error)) from error
+
+
+class OwnFoldersRelease(_OurExchange, ExchangeReleaseAssignment):
+    """Release into folders that only the course writes, with one of their own for each who hands in."""
+
+    def init_dest(self):
+        self.dest_path = str(self.folder.outbound / self.coursedir.assignment_id)
+
+    def copy_files(self):
+        self.in_words(release.put_out, self.folder, self.coursedir.assignment_id)
+        self.log.info("Released as: %s %s", self.folder.id, self.coursedir.assignment_id)
+
+
+class OwnFoldersFeedback(_OurExchange, ExchangeReleaseFeedback):
+    """Feedback that only its writer can open, though nbgrader keeps all of it side by side."""
+
+    def init_dest(self):
+        self.in_words(exchangefolders.prepare, self.folder)
+        self.dest_path = str(self.folder.feedback)
+
+    def copy_files(self):
+        before = os.umask(0o077)
+        try:
+            super().copy_files()
+        finally:
+            os.umask(before)
+        lesson = self.coursedir.assignment_id
+        for person in self.folder.handed_in_by(lesson):
+            for path in feedback.stock_places(self.folder, lesson, person):
+                if path.exists():
+                    path.chmod(exchangefolders.FILE_MODE)
+                    exchangefolders.open_file_to(path, person)
+
+
+class SafeCollect(_OurExchange, ExchangeCollect):
     """Collect by whitelist; one bad hand-in keeps nobody else's from being collected."""
 
     def init_src(self):
-        root = Path(self.coursedir.root)
-        self.folder = CourseFolder(root.parents[1], self.coursedir.course_id, Path(self.root), self.coursedir.db_url)
+        pass
 
     def init_dest(self):
         pass
 
     def copy_files(self):
-        try:
-            collect.check(self.folder, self.coursedir.assignment_id)
-            found = gather.gather(self.folder, self.coursedir.assignment_id)
-        except GradingError as error:
-            self.log.error("%s %s", error, error.hint)
-            raise ExchangeError(str(error)) from error
+        self.in_words(collect.check, self.folder, self.coursedir.assignment_id)
+        found = self.in_words(gather.gather, self.folder, self.coursedir.assignment_id)
         for left in found.left_aside:
             self.log.warning("Left aside, %s: %s. %s", left.participant, left.name, left.why)
         for person, notes in found.notes.items():

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from openpractice.carried import named_in, read_carried
 from openpractice.clock import as_text, utc_now
-from openpractice.gradebook import collected, gradebook, nbgrader_run
+from openpractice.gradebook import collected, exchangefolders, gradebook, nbgrader_run
 from openpractice.gradebook.coursefolder import (
     CourseFolder,
     GradingError,
@@ -22,6 +22,7 @@ from openpractice.gradebook.coursefolder import (
     said_when_full,
     write_whole,
 )
+from openpractice.gradebook.exchangefolders import FILE_MODE
 from openpractice.gradebook.generating import (
     LeftToNbgrader,
     as_nbformat,
@@ -31,6 +32,7 @@ from openpractice.gradebook.generating import (
 )
 from openpractice.gradebook.released import Release, graded_points, prompt_specs, read_release
 from openpractice.i18n import Listed, Said
+from openpractice.ids import is_id
 from openpractice.kit import built_notebooks
 
 # What the gradebook says of a lesson that was never in it.
@@ -84,9 +86,10 @@ def release(
             _refuse_changes(before, built)
         fresh = _generate(folder, lesson, path)
         due = _store_due(folder, lesson, due)
+        told = _prepared(folder)
         was_out, changed = _publish(folder, fresh, due)
     state = "unchanged" if not changed else "corrected" if was_out else "released"
-    return Released(lesson, state, due, tuple(_sentences(fresh, state, due, zone)))
+    return Released(lesson, state, due, (*_sentences(fresh, state, due, zone), *told))
 
 
 def set_due(folder: CourseFolder, lesson: str, due: datetime | str, zone: tzinfo | None = None) -> Released:
@@ -102,6 +105,7 @@ def set_due(folder: CourseFolder, lesson: str, due: datetime | str, zone: tzinfo
     with said_when_full("The due time is as it was."), alone_in(folder):
         held = read_release(folder, lesson)
         due = _store_due(folder, lesson, due)
+        _prepared(folder)
         _, changed = _publish(folder, held, due)
     said = _due_said(due, zone)
     return Released(lesson, "corrected" if changed else "unchanged", due, (said,))
@@ -216,10 +220,27 @@ def _store_due(folder, lesson, due):
     return due
 
 
+def put_out(folder: CourseFolder, lesson: str) -> None:
+    """What nbgrader generated of the lesson, put where participants find it; `nbgrader release_assignment` is this.
+
+    Raises
+    ------
+    GradingError
+        When nothing of that lesson was generated, or it is none of ours.
+    """
+    with alone_in(folder):
+        _prepared(folder)
+        _publish(folder, read_release(folder, lesson), _store_due(folder, lesson, None))
+
+
+def _prepared(folder):
+    with gradebook.opened(folder) as engine, engine.connect() as db:
+        people = set(filter(is_id, collected.names(db)))
+    return exchangefolders.prepare(folder, people)
+
+
 def _publish(folder, fresh, due):
     """The lesson in the exchange; whether it was there, and whether anything changed."""
-    for place in (folder.inbound, folder.feedback):
-        place.mkdir(parents=True, exist_ok=True)
     place = folder.outbound / fresh.lesson
     about_path = place / "release.json"
     about = {
@@ -238,19 +259,19 @@ def _publish(folder, fresh, due):
     # When it was opened: another due time or corrected text does not open it anew.
     about["released_at"] = held.get("released_at") or now
     # The files first: whoever sees the new notebook finds them.
-    changed = _carry(fresh.notebook, folder.root / "source" / fresh.lesson, place)
-    changed |= write_whole(place / f"{fresh.lesson}.ipynb", fresh.raw)
-    changed |= write_whole(about_path, json_bytes(about))
+    changed = _carry(fresh.notebook, folder.root / "source" / fresh.lesson, place, FILE_MODE)
+    changed |= write_whole(place / f"{fresh.lesson}.ipynb", fresh.raw, mode=FILE_MODE)
+    changed |= write_whole(about_path, json_bytes(about), mode=FILE_MODE)
     return bool(held), changed
 
 
-def _carry(notebook, source, target) -> bool:
+def _carry(notebook, source, target, mode=0o644) -> bool:
     """The files that the notebook names, from one folder to another; whether any was new."""
     changed = False
     for name, sha in named_in(notebook).items():
         data = read_carried(source, name, sha)
         if data is not None:
-            changed |= write_whole(target / name, data)
+            changed |= write_whole(target / name, data, mode=mode)
     return changed
 
 

@@ -84,6 +84,13 @@ def release_with(release: bytes, typed: dict) -> bytes:
     return json.dumps(notebook, ensure_ascii=False, indent=1).encode("utf-8") + b"\n"
 
 
+def has_place(places) -> bool:
+    """Whether there is a folder for this person's hand-ins, or one can be made."""
+    inbound = places.inbound
+    above = next((folder for folder in inbound.parents if folder.exists()), inbound)
+    return inbound.is_dir() or os.access(above, os.W_OK | os.X_OK)
+
+
 def place_handin(places, lesson_id: str, responses: bytes, notebook: bytes) -> Path:
     """A new hand-in folder in the person's inbound folder, newer than all before it.
 
@@ -106,10 +113,11 @@ def place_handin(places, lesson_id: str, responses: bytes, notebook: bytes) -> P
             "submission_secret.txt": os.urandom(64).hex().encode(),
         }
         try:
-            fresh.mkdir()
+            fresh.mkdir(mode=0o700)
             for name, data in files.items():
-                write_new(fresh / name, data)
-            fresh.chmod(0o755)
+                write_new(fresh / name, data, 0o640)
+            # On an exchange that several system users share, the folder's list lets the course in, as its group.
+            fresh.chmod(0o770)
             sync_folder(fresh)
             os.rename(fresh, folder)
         except OSError:

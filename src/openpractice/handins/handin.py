@@ -9,6 +9,7 @@ import json
 from openpractice.clock import utc_now
 from openpractice.handins import exchange
 from openpractice.handins.specs import Lesson, spec_for
+from openpractice.i18n import say
 from openpractice.journal.appendfile import NotSaved
 from openpractice.kinds.registry import is_blank, plain_text, sha256, words_written
 
@@ -17,7 +18,7 @@ FORMAT = "openpractice-responses"
 
 class NotHandedIn(Exception):
     """Nothing was sent; ``code`` is ``not-latest``, ``conflict``, ``read``, ``collected``, ``collecting``,
-    ``no-place`` or ``nothing``; the message is a sentence."""
+    ``no-place``, ``not-released``, ``no-folder`` or ``nothing``; the message is a sentence."""
 
     def __init__(self, code, message):
         super().__init__(message)
@@ -122,7 +123,9 @@ def hand_in(journal, lesson: Lesson, places, revs: dict, name="") -> dict:
         raise NotHandedIn("no-place", "There is no way to hand in from here. Download a hand-in file instead.")
     release = exchange.released_notebook(places, lesson.id)
     if release is None:
-        raise NotHandedIn("no-place", "This session is not open for handing in.")
+        raise NotHandedIn("not-released", say(lesson.language, "refusal-not-released"))
+    if not exchange.has_place(places):
+        raise NotHandedIn("no-folder", say(lesson.language, "refusal-no-folder"))
     if not standing(journal, lesson.id, places)["can_change"]:
         raise NotHandedIn("read", "Your answers have been read, so they cannot be changed any more.")
     content = _checked(journal, lesson, places.person, revs, name, exchange.sha256_of(release))

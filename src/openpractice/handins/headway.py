@@ -46,7 +46,7 @@ def note(places, lesson_id: str, answered: int, of: int) -> None:
         held[lesson_id] = {"answered": answered, "of": of, "at": utc_now()}
         content = {"format": 1, "course": places.course, "lessons": dict(list(held.items())[-MOST_LESSONS:])}
         places.inbound.mkdir(parents=True, exist_ok=True)
-        replace_file(path, json.dumps(content).encode(), 0o644)
+        replace_file(path, json.dumps(content).encode(), 0o640)
 
 
 def _held(path) -> dict:

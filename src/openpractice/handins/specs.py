@@ -15,7 +15,7 @@ from openpractice.files import open_plain
 from openpractice.ids import safe_id
 from openpractice.kinds.registry import KINDS
 from openpractice.kinds.valuechecks import MAX_TEXT
-from openpractice.model import ANSWER_STUB
+from openpractice.model import ANSWER_STUB, STOCK_STUB
 
 #: Largest notebook that is read, in bytes.
 MAX_NOTEBOOK = 5 * 1024 * 1024
@@ -122,7 +122,7 @@ def typed_texts(notebook: dict, specs) -> dict:
         if prompt_id not in specs or len(found.get(prompt_id, ())) == MOST_COPIES:
             continue
         text = clean_text(source_of(cell))
-        if text.strip() not in ("", ANSWER_STUB):
+        if text.strip() not in ("", ANSWER_STUB, STOCK_STUB):
             found.setdefault(prompt_id, {})[text] = None
     return {prompt_id: "\n\n".join(texts) for prompt_id, texts in found.items()}
 

@@ -11,6 +11,7 @@ from jupyterhub.spawner import LocalProcessSpawner
 from traitlets import Bool, Integer, Unicode
 
 from openpractice.hub import walls
+from openpractice.jupyter.quietlab import quiet
 
 HERE = "openpractice.hub.nokernels."
 # Of all that loads itself into a Jupyter server, what a person here has no use for. Some of it runs code.
@@ -54,6 +55,7 @@ class WalledSpawner(LocalProcessSpawner):
 
     async def start(self):
         view = self.view()
+        quiet(view.home / ".jupyter")  # before the home is given to the id that the server runs as
         walls.prepare(view, self.drop_to)
         prefix = walls.command(view, self.drop_to) if self.walled else self._bare()
         self.cmd = [*prefix, sys.executable, "-m", "openpractice.hub.single"]

@@ -18,18 +18,13 @@ class Arrivals:
     def __init__(self, folder: CourseFolder, lesson: str, person: str, held: dict | None = None):
         self.path = folder.step("arrivals", person, f"{lesson}.json")
         self._top, self._seen = self._read()
-        self._held = held["folder"] if held else "", held.get("arrival", 0) if held else 0
-        self._top = max(self._top, self._held[1])
+        if held and "arrival" in held:
+            self._follow(held)
 
     def in_order(self, entries: list[Entry]) -> list[tuple[int, Entry]]:
         """The hand-ins with their numbers, the last that came first; new ones are numbered."""
-        seen, in_time = self._seen, sorted(entries, key=lambda entry: (entry.made, entry.name))
-        names, (held, arrival) = [entry.name for entry in in_time], self._held
-        if not seen and held in names:
-            # The list was lost: what the file system saw before the one collected came before it.
-            place = names.index(held)
-            seen |= {name: arrival - place + number for number, name in enumerate(names[: place + 1])}
-        for entry in in_time:
+        seen = self._seen
+        for entry in sorted(entries, key=lambda entry: (entry.made, entry.name)):
             if entry.name not in seen:
                 seen[entry.name] = self.number()
         self._seen = {entry.name: seen[entry.name] for entry in entries}
@@ -40,10 +35,21 @@ class Arrivals:
         self._top += 1
         return self._top
 
+    def before(self, number: int) -> list[str]:
+        """The hand-ins that came before that number, the first one first: kept beside the one that is collected."""
+        return sorted((name for name in self._seen if self._seen[name] < number), key=self._seen.__getitem__)
+
     def keep(self) -> None:
         """Write the numbers down. What was taken by them may only be taken after this."""
         if self._top:
             write_whole(self.path, json_bytes({"format": 1, "top": self._top, "seen": self._seen}), durable=False)
+
+    def _follow(self, held):
+        """What was collected says so too where the list is lost or an older one, and the file system's times are new."""
+        self._top = max(self._top, held["arrival"])
+        for back, name in enumerate([held["folder"], *reversed(held.get("before", []))]):
+            if name:  # a file that a facilitator brought has no folder
+                self._seen.setdefault(name, held["arrival"] - back)
 
     def _read(self):
         try:

@@ -21,6 +21,7 @@ from openpractice.intake.gather import Gathering
 from openpractice.intake.handin_files import take_file
 from openpractice.intake.ingest import ingest, read_collected
 from openpractice.intake.telling import say_not_readable
+from openpractice.names import plain_line
 from openpractice.roster import called
 
 #: So many names are said in one sentence; the rest is a number.
@@ -73,7 +74,9 @@ def collect_files(folder: CourseFolder, lesson: str, people: Mapping[Path, str],
                 file = Path(path)
                 gathering.gathered.aside.alone(person, file.name, take_file, gathering, file, person, replace)
             gathered = gathering.gathered
-            said = {person: read_collected(folder, lesson, person).get("name") or "" for person in gathered.new}
+            said = {
+                person: plain_line(read_collected(folder, lesson, person).get("name") or "") for person in gathered.new
+            }
             return _finish(folder, lesson, gathered, said)
 
 

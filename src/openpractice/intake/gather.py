@@ -14,6 +14,7 @@ from openpractice.cleantext import one_line
 from openpractice.clock import as_text
 from openpractice.gradebook import collected, gradebook
 from openpractice.gradebook.coursefolder import CourseFolder, GradingError, alone_in, checked_id
+from openpractice.gradebook.exchangefolders import exchange_users
 from openpractice.gradebook.released import Release, read_release
 from openpractice.i18n import Said
 from openpractice.intake import inbox, judging
@@ -56,6 +57,7 @@ class Gathering:
         self.release: Release = read_release(folder, lesson)
         self.gathered = Gathered(Aside(folder))
         self.now = datetime.now(UTC)
+        self.users = exchange_users()
         with gradebook.opened(folder) as engine, engine.connect() as db:
             self.numbers = collected.numbers(db, lesson)
 
@@ -71,8 +73,8 @@ class Gathering:
                     aside.alone(person, person, lambda person=person: found.update(self._look(inbound, person)))
                 if more:
                     aside.leave("", "and more", Said("aside-more-folders", count=more))
-                for person, (held, entries) in found.items():
-                    aside.alone(person, person, self._take_latest, inbound, person, held, entries)
+                for person, parts in found.items():
+                    aside.alone(person, person, self._take_latest, inbound, person, *parts)
         except Unreadable as refusal:
             raise GradingError("collect-folder-unusable", refusal=refusal) from None
         return self.gathered
@@ -80,11 +82,15 @@ class Gathering:
     def take(self, person: str, about: dict, raw: bytes, copy: bytes | None, secret: bytes | None) -> None:
         """Judge one hand-in and put what is judged in the person's place.
 
-        `about` has ``folder``, ``stamp``, ``at``, ``number`` (of its arrival) and ``still_there()``.
+        `about` has ``folder``, ``stamp``, ``at``, ``number`` (of its arrival), ``before`` (what came
+        before it) and ``still_there()``.
         """
         release, lesson = self.release, self.release.lesson
         said = judging.read_responses(raw, self.folder.id, lesson, about["named"]) if raw else {}
         typed = judging.typed_texts(copy, release, self.folder.id) if copy else {}
+        if not raw and not typed:
+            # nbgrader's own submit sends the notebook alone; what was written in the boxes is not in it.
+            raise Unreadable("handin-nothing-typed")
         answers, notes = judging.judge(release, said.get("responses", {}), typed)
         name = said.get("name")
         each = {
@@ -98,6 +104,7 @@ class Gathering:
             "stamp": about["stamp"],
             "handed_in_at": as_text(about["at"], "microseconds"),
             "arrival": about["number"],
+            "before": about["before"],
             "handin": self._number(person, said.get("handin"), about["folder"], answers),
             "answers": answers,
             "notes": notes + about["notes"],
@@ -118,18 +125,20 @@ class Gathering:
             raise Unreadable("handin-outside") from None
         with inbox.opened_folder(person, inbound) as mine:
             refuse = lambda name, why: self.gathered.aside.leave(person, name, why)
-            entries = inbox.entries(mine, person, self.release.lesson, self.now, refuse)
+            is_theirs = lambda owner: self.users.may_be_of(person, owner)
+            entries = inbox.entries(mine, person, self.release.lesson, self.now, refuse, is_theirs)
         held = held_by(self.folder, self.release.lesson, person)
         arrivals = Arrivals(self.folder, self.release.lesson, person, held)
         found = arrivals.in_order(entries)
         arrivals.keep()
-        return {person: (held, found)}
+        return {person: (held, arrivals, found)}
 
-    def _take_latest(self, inbound, person, held, entries):
+    def _take_latest(self, inbound, person, held, arrivals, entries):
         later = [(number, entry) for number, entry in entries if not held or _came_after(number, entry, held)]
         with inbox.opened_folder(person, inbound) as mine:
             for number, entry in later[:MOST_TRIES]:
-                if self.gathered.aside.alone(person, entry.name, self._take, mine, person, number, entry):
+                came = {"number": number, "before": arrivals.before(number)}
+                if self.gathered.aside.alone(person, entry.name, self._take, mine, person, entry, came):
                     return
         if len(later) > MOST_TRIES:
             over = len(later) - MOST_TRIES
@@ -137,7 +146,7 @@ class Gathering:
         if held:
             self.gathered.unchanged.append(person)
 
-    def _take(self, mine, person, number, entry):
+    def _take(self, mine, person, entry, came):
         lesson, most, notes = self.release.lesson, inbox.FILES, []
         with inbox.opened_folder(entry.name, mine) as inside:
             answers = inbox.read_file(inside, "responses.json", most["responses.json"], shared=True)
@@ -155,7 +164,7 @@ class Gathering:
             "folder": entry.name,
             "stamp": entry.stamp.isoformat(),
             "at": entry.at,
-            "number": number,
+            **came,
             "named": person,
             "notes": notes,
             "still_there": lambda: _is_there(entry.name, mine),

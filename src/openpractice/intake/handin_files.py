@@ -66,12 +66,13 @@ def take_file(gathering: Gathering, path: Path, person: str, replace: bool) -> N
     if held and not replace:
         raise Unreadable("file-handed-in-already", person=person, at=held["handed_in_at"][:16].replace("T", " "))
     arrivals = Arrivals(folder, lesson, person, held)
-    at = judging.read_time(given.get("handed_in_at")) or gathering.now
+    at, number = judging.read_time(given.get("handed_in_at")) or gathering.now, arrivals.number()
     about = {
         "folder": "",
         "stamp": at.isoformat(),
         "at": min(at, gathering.now),
-        "number": arrivals.number(),
+        "number": number,
+        "before": arrivals.before(number),
         "named": None,
         "notes": [],
         "still_there": lambda: True,

@@ -174,11 +174,11 @@ def true_time(claimed: datetime, seen: float, now: datetime) -> datetime:
     return min(claimed if honest else witnessed, now)
 
 
-def entries(folder: int, participant: str, lesson: str, now: datetime, refuse) -> list[Entry]:
+def entries(folder: int, participant: str, lesson: str, now: datetime, refuse, is_theirs) -> list[Entry]:
     """The hand-ins of a lesson in a participant's open folder, in the order of their names.
 
     Which one is the latest, `Arrivals` says. `refuse(name, sentence)` is called for each that
-    cannot be one.
+    cannot be one. `is_theirs(owner)` says whether a folder of this system id can be the participant's.
     """
     found = []
     for name in names_in(folder):
@@ -186,6 +186,8 @@ def entries(folder: int, participant: str, lesson: str, now: datetime, refuse) -
             claimed = read_name(name, participant, lesson)
             if claimed is not None:
                 with opened_folder(name, folder) as inside:
+                    if not is_theirs(owner := os.fstat(inside).st_uid):
+                        raise Unreadable("handin-not-theirs", owner=owner)
                     made = _made(inside, lesson)
                     found.append(Entry(name, claimed, true_time(claimed, made, now), made))
         except Unreadable as refusal:

@@ -16,7 +16,7 @@ from openpractice.gradebook.coursefolder import CourseFolder, GradingError
 from openpractice.gradebook.released import Release, read_release
 from openpractice.intake.aside import Aside
 from openpractice.intake.literal import answer_source
-from openpractice.intake.submissions import move_in, read_collected, write_once
+from openpractice.intake.submissions import BESIDE, link_files, move_in, read_collected, write_once
 from openpractice.intake.telling import say_collected, still_says_collecting
 
 _BATCH = 100
@@ -114,10 +114,11 @@ def write_reviewers_copy(folder: CourseFolder, release: Release, each: dict) -> 
     fresh = place.with_name(f".{release.lesson}.new")
     shutil.rmtree(fresh, ignore_errors=True)
     os.makedirs(fresh)
-    for entry in os.scandir(origin):
-        if entry.name != f"{release.lesson}.ipynb":
+    for name in BESIDE:
+        if (origin / name).exists():
             # The same file under a second name: nothing is copied, and both are read-only.
-            os.link(entry.path, f"{fresh}/{entry.name}")
+            os.link(origin / name, fresh / name)
+    link_files(folder, release, fresh)
     write_once(f"{fresh}/{release.lesson}.ipynb", release.copy_with(sources(release, each)))
     move_in(fresh, place)
 

@@ -4,13 +4,17 @@ import os
 import secrets
 import shutil
 from datetime import datetime
+from pathlib import Path
 
 from openpractice import border
+from openpractice.carried import named_in
 from openpractice.gradebook.coursefolder import CourseFolder, GradingError, json_bytes
 from openpractice.gradebook.released import Release
 from openpractice.intake import inbox
 
 COLLECTED = "collected.json"
+#: What lies beside the notebook in a submission, but for the lesson's own files.
+BESIDE = (COLLECTED, "responses.json", "timestamp.txt", "submission_secret.txt")
 
 
 def write_submission(folder: CourseFolder, release: Release, each: dict, responses: bytes, secret: bytes | None):
@@ -31,7 +35,25 @@ def write_submission(folder: CourseFolder, release: Release, each: dict, respons
     }
     for name, content in (files | ({"responses.json": responses} if responses else {})).items():
         write_once(fresh / name, content)
+    link_files(folder, release, fresh)
     move_in(fresh, place)
+
+
+def link_files(folder: CourseFolder, release: Release, place: Path) -> None:
+    """The pictures and papers that the lesson names, beside a copy of it, for those who read in formgrader.
+
+    They lie there under a second name and take no room of their own; where the disk knows no
+    second names they are copied.
+    """
+    source = folder.released(release.lesson).parent
+    for name in named_in(release.notebook):
+        if not (source / name).is_file():
+            continue  # a release of an older kit, which carried none
+        (place / name).parent.mkdir(parents=True, exist_ok=True)
+        try:
+            os.link(source / name, place / name)
+        except OSError:
+            shutil.copyfile(source / name, place / name)
 
 
 def read_collected(folder: CourseFolder, lesson: str, participant: str) -> dict:

@@ -3,6 +3,7 @@
 import json
 
 from openpractice.gradebook.coursefolder import CourseFolder, json_bytes, write_whole
+from openpractice.gradebook.exchangefolders import FILE_MODE
 from openpractice.ids import is_id
 
 COLLECTING = "collecting"
@@ -12,7 +13,7 @@ def say(folder: CourseFolder, lesson: str, participant: str, status: dict) -> No
     """Tell the participant's own page how their hand-in stands (`<lesson>.status.json`)."""
     if is_id(participant):
         content = json_bytes({"format": 1, "lesson": lesson} | status)
-        write_whole(_place(folder, lesson, participant), content, durable=False)
+        write_whole(_place(folder, lesson, participant), content, durable=False, mode=FILE_MODE)
 
 
 def say_collecting(folder: CourseFolder, lesson: str, each: dict) -> None:

@@ -130,7 +130,7 @@ class KernelSeat:
         from openpractice.handins import handin
 
         return handin.preview(self.journal, self._lesson(lesson), self.places) | (
-            {} if self._by_exchange(lesson) else {"file": 1}
+            {} if self.places.inbound else {"file": 1}
         )
 
     def send(self, own, lesson, revs):
@@ -138,7 +138,7 @@ class KernelSeat:
         from openpractice.handins import handin
 
         try:
-            if self._by_exchange(lesson):
+            if self.places.inbound:
                 return handin.hand_in(self.journal, self._lesson(lesson), self.places, revs)
             name, data, receipt = handin.hand_in_file(
                 self.journal, self._lesson(lesson), revs, self.places.person or ""
@@ -156,11 +156,6 @@ class KernelSeat:
         except handin.NotHandedIn as error:
             raise Refused("refused", str(error)) from None
         return {}
-
-    def _by_exchange(self, lesson):
-        from openpractice.handins import exchange
-
-        return bool(self.places.inbound) and exchange.released_notebook(self.places, lesson) is not None
 
     def _lesson(self, lesson) -> Lesson:
         """The lesson as its notebook has it; the prompts shown here where no notebook is found."""

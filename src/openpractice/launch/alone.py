@@ -14,6 +14,7 @@ import urllib.request
 import webbrowser
 from pathlib import Path
 
+from openpractice.jupyter.quietlab import quiet
 from openpractice.launch import sampledata
 from openpractice.launch.datafolder import CannotStart, DataFolder, open_folder
 from openpractice.launch.firstrelease import unreleased
@@ -45,6 +46,7 @@ def run(kit: Path, data: Path, options) -> int:
     try:
         if options.sample:
             sampledata.put_in(kit, data, server_environment(kit, data, token), options.among_real_people)
+        quiet(data / "config" / "jupyter")
         with open(log, "ab") as out:
             server = start(server_command(data, port), kit, folder, out, token)
             children.append(server)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from openpractice.databases import ROOM, named_database
 from openpractice.gradebook import collected, gradebook
 from openpractice.gradebook.coursefolder import CourseFolder, GradingError, checked_id, open_folder
 from openpractice.gradebook.nbgrader_run import run
@@ -140,8 +141,8 @@ def _folders(folder: CourseFolder, person: str) -> list[str]:
 
 def _in_room(folder: CourseFolder, person: str) -> list[str]:
     """What they shared, were counted with, gave and got in the room; counts that were shown stay as they were shown."""
-    where = os.environ.get("OPENPRACTICE_ROOM") or folder.data / "room"
-    if not os.environ.get("OPENPRACTICE_ROOM") and not (folder.data / "room" / NAME).is_file():
+    where = named_database(ROOM) or folder.data / "room"
+    if not named_database(ROOM) and not (folder.data / "room" / NAME).is_file():
         return []
     journal = folder.data / "people" / person / "journal" / f"{folder.id}.jsonl"
     store = RoomStore(where)

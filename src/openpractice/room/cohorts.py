@@ -170,6 +170,15 @@ def people(db: sa.Connection, cohort_id: str) -> dict[str, Member]:
     return {row.person: _member(row) for row in rows}
 
 
+def names_of(db: sa.Connection, cohort_id: str, ids: Iterable[str]) -> dict[str, str]:
+    """The names of those of these people who are in the cohort now, by id."""
+    wanted = set(ids)
+    if not wanted:
+        return {}
+    here = (member.c.cohort == cohort_id, member.c.left_at.is_(None), member.c.person.in_(wanted))
+    return dict(db.execute(sa.select(member.c.person, member.c.name).where(*here)).all())
+
+
 def of(db: sa.Connection, person: str) -> list[str]:
     """The ids of the cohorts that the person is in."""
     query = sa.select(member.c.cohort).where(member.c.person == person, member.c.left_at.is_(None))

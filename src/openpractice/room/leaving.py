@@ -4,7 +4,7 @@ import json
 
 import sqlalchemy as sa
 
-from openpractice.room import cohorts, counts
+from openpractice.room import ballots, cohorts
 from openpractice.room.cohorts import present_member
 from openpractice.room.roomstore import RoomRefused, RoomStore, new_id, now_ms
 from openpractice.room.roomtables import (
@@ -64,7 +64,7 @@ def leave(db: sa.Connection, cohort: str, person: str, codes: dict[str, str], wa
         raise RoomRefused("no-way")
     who = present_member(db, cohort, person)
     gone = f"gone-{new_id()}"
-    counts.take_back_all(db, cohort, who, codes)
+    ballots.take_back_all(db, cohort, who, codes)
     mine = (share.c.cohort == cohort) & (share.c.person == person)
     received = (assignment.c.cohort == cohort) & (assignment.c.author == person)
     db.execute(

@@ -57,10 +57,11 @@ def pause(db: sa.Connection, cohort: str) -> None:
 
 
 def resume(db: sa.Connection, cohort: str) -> None:
-    """Lets it run on, with as much time left as there was."""
+    """Lets it run on, as far in and with as much time left as it was."""
     row = _open(db, cohort)
     if row.paused_at is not None:
-        _change(db, cohort, paused_at=None, ends_at=row.ends_at + now_ms() - row.paused_at)
+        stood = now_ms() - row.paused_at
+        _change(db, cohort, paused_at=None, step_at=row.step_at + stood, ends_at=row.ends_at + stood)
 
 
 def say(db: sa.Connection, cohort: str, text: str) -> None:
@@ -95,6 +96,12 @@ def raise_hand(db: sa.Connection, cohort: str, person: str, up: bool, text: str 
 def hands(db: sa.Connection, cohort: str) -> list[sa.Row]:
     """Who is stuck, longest first."""
     return list(db.execute(sa.select(stuck).where(stuck.c.cohort == cohort).order_by(stuck.c.at, stuck.c.person)))
+
+
+def is_stuck(db: sa.Connection, cohort: str, person: str) -> bool:
+    """Whether this person's hand is up."""
+    up = sa.exists().where(stuck.c.cohort == cohort, stuck.c.person == person)
+    return bool(db.scalar(sa.select(up)))
 
 
 def make_groups(db: sa.Connection, cohort: str, lesson: str, here: Sequence[str], size: int) -> list[list[str]]:

@@ -59,22 +59,17 @@ def common(db: sa.Connection, cohort_id: str, lesson: RoomLesson | None) -> dict
 def own(db: sa.Connection, cohort_id: str, lesson: RoomLesson | None, who: Member) -> dict:
     """What is this person's: their shares, whether they are counted, their critiques, their group."""
     session = livesession.of(db, cohort_id)
-    here = cohorts.people(db, cohort_id)
-    hands = {row.person for row in livesession.hands(db, cohort_id)}
-    numbers = livesession.groups(db, cohort_id, session.lesson) if session else {}
-    group = numbers.get(who.person)
-    mates = sorted(here[each].name for each, number in numbers.items() if number == group and each in here)
     mine, found = shares.own(db, cohort_id, who.person), {}
     for prompt, spec in (lesson.specs if lesson else {}).items():
         found[prompt] = {"shared": _own_share(mine.get(prompt))}
         if among_colleagues(spec):
-            found[prompt]["critique"] = _own_critiques(db, cohort_id, spec, who, here, prompt in lesson.nameless)
+            found[prompt]["critique"] = _own_critiques(db, cohort_id, spec, who, prompt in lesson.nameless)
     for prompt in _counted(db, cohort_id, lesson, who):
         found[prompt]["counted"] = True
     return {
         "me": {"name": who.name, "role": who.role, "volunteer": who.volunteer},
-        "stuck": who.person in hands,
-        "group": {"number": group, "people": mates} if group else None,
+        "stuck": livesession.is_stuck(db, cohort_id, who.person),
+        "group": _own_group(db, cohort_id, session.lesson, who) if session else None,
         "mine": found,
     }
 
@@ -230,6 +225,14 @@ def _own_share(row):
     }
 
 
+def _own_group(db, cohort_id, lesson, who):
+    numbers = livesession.groups(db, cohort_id, lesson)
+    group = numbers.get(who.person)
+    mates = [each for each, number in numbers.items() if group and number == group]
+    names = cohorts.names_of(db, cohort_id, mates)
+    return {"number": group, "people": sorted(names.values())} if group else None
+
+
 def _counted(db, cohort_id, lesson, who):
     if not lesson:
         return []
@@ -239,12 +242,15 @@ def _counted(db, cohort_id, lesson, who):
     return [row.prompt for row in rows if row.prompt in stands and stands[row.prompt].round == row.round]
 
 
-def _own_critiques(db, cohort_id, spec, who, here, nameless):
-    def name(person):
-        return "" if nameless or person not in here else here[person].name
-
+def _own_critiques(db, cohort_id, spec, who, nameless):
     given = critiques.given_by(db, cohort_id, spec["id"], who.person)
     received = critiques.received_by(db, cohort_id, spec["id"], who.person)
+    others = [*(row["author"] for row in given), *(row["reviewer"] for row in received)]
+    names = {} if nameless else cohorts.names_of(db, cohort_id, others)
+
+    def name(person):
+        return names.get(person, "")
+
     open_ = next((row for row in given if row["state"] == "open"), None)
     current = open_ and {
         "id": open_["id"],

@@ -3,11 +3,11 @@
 What they wrote goes the way everybody's goes: from their journals. Doing it again changes nothing.
 """
 
-import os
 import random
 
 import sqlalchemy as sa
 
+from openpractice.databases import ROOM, named_database
 from openpractice.gradebook import gradebook
 from openpractice.gradebook.coursefolder import CourseFolder
 from openpractice.handins.places import Places
@@ -15,9 +15,9 @@ from openpractice.handins.specs import Lesson, spec_for
 from openpractice.journal.journal import Journal
 from openpractice.kinds.registry import plain_text
 from openpractice.model import RoomRules
-from openpractice.room import cohorts, counts, critiques, phases, roomview, shares
+from openpractice.room import ballots, cohorts, counts, critiques, phases, roomview, shares
+from openpractice.room.ballots import Ballot
 from openpractice.room.cohorts import Member
-from openpractice.room.counts import Ballot
 from openpractice.room.roomstore import RoomRefused, RoomStore
 from openpractice.room.roomtables import question
 from openpractice.roster import roster
@@ -30,7 +30,7 @@ WORK_FROM = ("evidence_table", "ledger", "action_plan", "long_text")
 
 def put_in_room(folder: CourseFolder, people: list[SamplePerson], lessons: dict[str, Lesson]) -> None:
     """Fills the course's first cohort with these people and what they wrote in these lessons."""
-    store = RoomStore(os.environ.get("OPENPRACTICE_ROOM") or folder.data / "room")
+    store = RoomStore(named_database(ROOM) or folder.data / "room")
     try:
         cohorts.make(store, folder.id.replace("-", " ").capitalize(), RoomRules(), COHORT)
         people = _invented_only(folder, people)
@@ -73,14 +73,14 @@ def _fill(db, lesson, members, journals, people):
 
 
 def _count(db, spec, members, journals):
-    ballots = [
+    given = [
         Ballot(member, journals[member.person].code(spec["id"]), spec, state.value)
         for member in members
         if (state := journals[member.person].state(spec["id"])).rev
     ]
-    counts.cast_all(db, COHORT, ballots)
+    ballots.cast_all(db, COHORT, given)
     shown = db.scalar(sa.select(sa.exists().where(question.c.cohort == COHORT, question.c.prompt == spec["id"])))
-    if not shown and len(ballots) >= counts.threshold(db, COHORT):
+    if not shown and len(given) >= counts.threshold(db, COHORT):
         counts.reveal(db, COHORT, spec, "sample")
 
 

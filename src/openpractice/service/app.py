@@ -9,7 +9,7 @@ import re
 from openpractice.service import assets
 from openpractice.service.answering import Api
 from openpractice.service.context import ServedCourse
-from openpractice.service.facilitator import collecting, corner
+from openpractice.service.facilitator import collecting, corner, uploads
 from openpractice.service.guard import off
 from openpractice.service.participant import answerdoors, installed, lessonpage, personpages
 from openpractice.service.people import peoplepage
@@ -70,12 +70,17 @@ def routes(served: ServedCourse, reviews: bool = True, shaped=lambda handler: ha
 
 
 async def look_after(served: ServedCourse) -> None:
-    """What happens without anybody asking, for as long as the course is served: sessions that fall due are collected."""
+    """What happens without anybody asking, for as long as the course is served.
+
+    Sessions that fall due are collected, and uploaded files that are nobody's do not lie here for ever.
+    """
     keeper: collecting.Collecting = served.kept.setdefault("collecting", collecting.Collecting())
     while True:
         try:
             for said in await off(keeper.at_due_times, served):
                 log.info(said)
+            if served.places.data:
+                await off(uploads.clear, uploads.place_of(served))
         except Exception:
             log.exception("What fell due could not be looked at.")
         await asyncio.sleep(collecting.LOOK)

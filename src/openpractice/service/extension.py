@@ -10,8 +10,15 @@ from openpractice.service import gate
 from openpractice.service.app import look_after, routes
 from openpractice.service.context import ServedCourse
 from openpractice.service.jupyteridentity import JupyterIdentities, in_jupyter
+from openpractice.service.shelf import Shelf
 
 ROLES = ("participant", "facilitator", "alone")
+
+
+def takes_the_course(environ, root_dir: Path) -> bool:
+    """Whether this server is somebody's who takes the course, rather than one that merely has the kit installed."""
+    told = any(environ.get(f"OPENPRACTICE_{name}") for name in ("ROLE", "SERVICE", "EXCHANGE", "DATA"))
+    return told or bool(Shelf(None, root_dir).lessons())
 
 
 def load(serverapp) -> None:
@@ -20,9 +27,12 @@ def load(serverapp) -> None:
     role = found.role if found.role in ROLES else "participant"
     name = os.environ.get("OPENPRACTICE_NAME", "")  # a hub knows what the person is called
     base_url, root_dir = web_app.settings["base_url"], Path(serverapp.root_dir)
+    told = web_app.settings.setdefault("page_config_data", {})
     if getattr(serverapp.kernel_manager, "starts_none", False):
         # Lessons opened as notebooks then ask nobody which kernel to start: front/notebook/kernel.js.
-        web_app.settings.setdefault("page_config_data", {})["openpracticeKernels"] = "off"
+        told["openpracticeKernels"] = "off"
+    if takes_the_course(os.environ, root_dir):
+        told["openpracticeCourse"] = "on"  # the card in the launcher: front/notebook/launcher.js
     if os.environ.get("OPENPRACTICE_SERVICE"):
         return _hand_on(serverapp, found, base_url, root_dir)
     person = "" if role == "alone" else found.person or ""

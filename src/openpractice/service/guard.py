@@ -20,7 +20,7 @@ from openpractice.i18n import Coded, Said
 from openpractice.service import catalog
 from openpractice.service.context import RequestContext, ServedCourse
 from openpractice.service.identity import Identity
-from openpractice.service.refusal import Refusal
+from openpractice.service.refusal import Refusal, as_refusal
 
 KIB = 1024
 DRAINED = 64 * KIB * KIB
@@ -28,6 +28,8 @@ LOOKS = ("GET", "HEAD")
 MARK_HEADER = "X-XSRFToken"
 # Threads wait for the disk most of the time: a save ends when its words are on it.
 _WORKERS = ThreadPoolExecutor(max_workers=24, thread_name_prefix="openpractice")
+# What hundreds of open pages fetch at the same moment is worked off by a few, so that no save waits behind it.
+_LOOKERS = ThreadPoolExecutor(max_workers=3, thread_name_prefix="openpractice-looking")
 
 # What is refused by name in a JSON body; the rest is no body of ours at all.
 UNFIT = ("bad-text", "bad-number", "key-twice")
@@ -47,6 +49,11 @@ async def off(function, *args, **kwargs):
     """What `function` returns, computed in a thread so that the server goes on answering."""
     loop = asyncio.get_running_loop()
     return await loop.run_in_executor(_WORKERS, lambda: function(*args, **kwargs))
+
+
+async def looking(function, *args):
+    """The same for what all open pages fetch whenever there is news."""
+    return await asyncio.get_running_loop().run_in_executor(_LOOKERS, function, *args)
 
 
 @stream_request_body
@@ -181,11 +188,11 @@ class Guarded(RequestHandler):
 
     def refusal(self, status: int, error: BaseException | None) -> tuple[int, dict]:
         """Status and JSON members for any error, in plain words."""
-        if isinstance(error, Refusal):
-            if error.status == 429:
-                self.set_header("Retry-After", str(error.more.get("n", 1)))
-            text = self.told(error.text) or self.say("refusal-" + error.code, **error.more)
-            return error.status, {"code": error.code, "message": text, **error.more}
+        if refused := as_refusal(error):
+            if refused.status == 429:
+                self.set_header("Retry-After", str(refused.more.get("n", 1)))
+            text = self.told(refused.text) or self.say("refusal-" + refused.code, **refused.more)
+            return refused.status, {"code": refused.code, "message": text, **refused.more}
         code = CODES.get(status, "trouble")
         return status, {"code": code, "message": self.say("refusal-" + code)}
 
@@ -198,7 +205,7 @@ class Guarded(RequestHandler):
 
     def log_exception(self, kind, error, trace):
         # A refusal is an answer, not a fault of the server.
-        if not isinstance(error, Refusal):
+        if not as_refusal(error) or isinstance(error, OSError):
             super().log_exception(kind, error, trace)
 
     def finish(self, chunk=None):
@@ -210,6 +217,6 @@ class Guarded(RequestHandler):
 
     def send_error(self, status_code: int = 500, **kwargs):
         info = kwargs.get("exc_info")
-        if info and isinstance(info[1], Refusal):
-            status_code = info[1].status
+        if info and (refused := as_refusal(info[1])):
+            status_code = refused.status
         super().send_error(status_code, **kwargs)

@@ -12,6 +12,7 @@ import time
 from datetime import UTC, datetime
 
 from openpractice import i18n
+from openpractice.i18n import Coded
 from openpractice.kit import kit_folder
 from openpractice.service import catalog
 from openpractice.service.context import RequestContext, ServedCourse
@@ -37,7 +38,11 @@ class Collecting:
         """Collects what waits; one sentence for each lesson of which something came."""
         if not self._may_look(context.served):
             return []
-        return [said for lesson in context.shelf.lessons() if (said := self._collect(context.served, lesson, language))]
+        try:
+            found = [self._collect(context.served, lesson, language)[1] for lesson in context.shelf.lessons()]
+        except Coded as busy:
+            return [busy.said(language)]
+        return [said for said in found if said]
 
     def at_due_times(self, served: ServedCourse, now: datetime | None = None) -> list[str]:
         """Collects every lesson that fell due since it was asked last, once; the sentences, in English."""
@@ -47,8 +52,13 @@ class Collecting:
         for lesson in served.shelf.lessons():
             due = catalog.read_time(lesson.due)
             if due and due <= now and self._due.get(lesson.id) != lesson.due:
-                self._due[lesson.id] = lesson.due
-                said.append(self._collect(served, lesson, i18n.FALLBACK))
+                try:
+                    done, sentence = self._collect(served, lesson, i18n.FALLBACK)
+                except Coded as busy:
+                    done, sentence = False, str(busy)
+                if done:  # otherwise it is tried again at the next look
+                    self._due[lesson.id] = lesson.due
+                said.append(sentence)
         return [one for one in said if one]
 
     def _may_look(self, served) -> bool:
@@ -61,17 +71,17 @@ class Collecting:
             self._looked = now
         return True
 
-    def _collect(self, served, lesson, language) -> str:
+    def _collect(self, served, lesson, language) -> tuple[bool, str]:
         waiting = workroom.handed_in(served, lesson.id)["fresh"]
         if not waiting:
-            return ""
+            return True, ""
         job = Job("", f"collect {lesson.id}", language)
         done = workroom.collect(served, lesson.id, job)
         word = lessons.names_of(lesson.id, lesson.title, language)["word"]
         if done:
-            return catalog.say(language, "collected-itself", session=word, n=waiting)
+            return True, catalog.say(language, "collected-itself", session=word, n=waiting)
         log.warning("%s was not collected by itself: %s", lesson.id, job.lines)
-        return catalog.say(language, "collected-itself-not", session=word)
+        return False, catalog.say(language, "collected-itself-not", session=word)
 
 
 def _wanted() -> bool:

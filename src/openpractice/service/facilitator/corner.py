@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from openpractice.service.answering import Api
-from openpractice.service.facilitator import workroom
+from openpractice.service.facilitator import uploads, workroom
 from openpractice.service.guard import KIB, off
 from openpractice.service.jobs import Jobs
 from openpractice.service.participant.answerdoors import ID, IMPORT_BYTES
@@ -112,7 +112,7 @@ class HandinFiles(Worker):
 
     async def post(self):
         name, content = self.get_query_argument("name", ""), self.body()
-        self.reply(await off(workroom.receive, self.context, name, content, self.language))
+        self.reply(await off(uploads.receive, self.context, name, content, self.language))
 
 
 class Bind(Worker):
@@ -124,8 +124,8 @@ class Bind(Worker):
         content = self.json_body()
         person, replace = content.get("person"), content.get("replace") is True
         _need_id(person)
-        await off(workroom.waiting_file, self.context, token)
-        self.begin(f"bind {token}", partial(workroom.bind, self.context, token, person, replace))
+        await off(uploads.waiting_file, self.context, token)
+        self.begin(f"bind {token}", partial(uploads.bind, self.context, token, person, replace))
 
 
 class ProgressDoor(Worker):
@@ -140,7 +140,7 @@ class ProgressDoor(Worker):
 
 
 def _need_id(text):
-    if not workroom._is_id(text):
+    if not workroom.is_person(text):
         raise Refusal(404, "not-found")
 
 

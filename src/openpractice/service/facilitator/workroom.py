@@ -5,15 +5,11 @@ from __future__ import annotations
 import json
 import logging
 import os
-import secrets
 from datetime import UTC
 from pathlib import Path
 
-from openpractice import border
-from openpractice.cleantext import one_line
 from openpractice.ids import safe_id
 from openpractice.kit import built_notebooks, kit_folder
-from openpractice.names import compared, new_id
 from openpractice.service import catalog
 from openpractice.service.apart import HERE
 from openpractice.service.context import RequestContext
@@ -69,11 +65,13 @@ def handed_in(context: RequestContext, lesson_id: str) -> dict:
     newest = {person: at for person, (_, at) in in_exchange(folder, lesson_id).items() if at}
     known = {}
     try:
-        with gradebook.opened(folder) as engine, engine.connect() as db:
+        with gradebook.opened(folder, gradebook.BRIEFLY) as engine, engine.connect() as db:
             known = {
                 person: row.handed_in_at.replace(tzinfo=UTC)
                 for person, row in collected.handed_in(db, lesson_id).items()
             }
+    except gradebook.GradebookInUse:
+        raise  # no number is better than a wrong one
     except GradingError:
         pass  # nothing was released yet: there is no gradebook
     fresh = sum(not is_collected(at, known.get(person)) for person, at in newest.items())
@@ -83,12 +81,12 @@ def handed_in(context: RequestContext, lesson_id: str) -> dict:
 def release(context: RequestContext, lesson_id: str, due: object, job: Job) -> bool:
     """Opens a lesson for everybody, or sends its corrected text."""
     due = due if isinstance(due, str) else None
-    return _tell(job, "release", context, lesson_id, built_notebooks().get(lesson_id), due, _zone())
+    return tell(job, "release", context, lesson_id, built_notebooks().get(lesson_id), due, _zone())
 
 
 def set_due(context: RequestContext, lesson_id: str, due: str, job: Job) -> bool:
     """Sets when a released lesson is due, or with "" that it has no due time."""
-    return _tell(job, "set_due", context, lesson_id, due, _zone())
+    return tell(job, "set_due", context, lesson_id, due, _zone())
 
 
 def _zone():
@@ -99,7 +97,7 @@ def _zone():
 
 def collect(context: RequestContext, lesson_id: str, job: Job) -> bool:
     """Takes in what was handed in."""
-    return _tell(job, "collect", context, lesson_id)
+    return tell(job, "collect", context, lesson_id)
 
 
 def give_feedback(context: RequestContext, lesson_id: str, who: str, job: Job) -> bool:
@@ -107,7 +105,7 @@ def give_feedback(context: RequestContext, lesson_id: str, who: str, job: Job) -
     from openpractice.authoring.course import review_rules
 
     numbers = review_rules(kit_folder("lessons")).numbers
-    return _tell(job, "give_feedback", context, lesson_id, context.places.data / FEEDBACK_FILES, numbers, who)
+    return tell(job, "give_feedback", context, lesson_id, context.places.data / FEEDBACK_FILES, numbers, who)
 
 
 def feedback_files(context: RequestContext, language: str) -> list[dict]:
@@ -115,12 +113,12 @@ def feedback_files(context: RequestContext, language: str) -> list[dict]:
     if context.places.data is None:
         return []
     known = {lesson.id: lesson.title for lesson in context.shelf.lessons()}
-    names = _people(context)
+    names = people(context)
     found = []
     for path in sorted((context.places.data / FEEDBACK_FILES).glob("*.html")):
         for lesson_id, title in known.items():
             person = path.stem.removesuffix(f"-{lesson_id}")
-            if person != path.stem and _is_id(person):
+            if person != path.stem and is_person(person):
                 word = lessons.names_of(lesson_id, title, language)["word"]
                 found.append({"person": person, "lesson": lesson_id, "name": names.get(person) or person, "word": word})
     return found
@@ -128,76 +126,12 @@ def feedback_files(context: RequestContext, language: str) -> list[dict]:
 
 def feedback_file(context: RequestContext, lesson_id: str, person: str) -> bytes:
     """One of those files."""
-    if not (_is_id(lesson_id) and _is_id(person)) or context.places.data is None:
+    if not (is_person(lesson_id) and is_person(person)) or context.places.data is None:
         raise Refusal(404, "not-found")
     try:
         return (context.places.data / FEEDBACK_FILES / f"{person}-{lesson_id}.html").read_bytes()
     except OSError:
         raise Refusal(404, "not-found") from None
-
-
-def receive(context: RequestContext, name: str, content: bytes, language: str) -> dict:
-    """Puts an uploaded hand-in file aside and says what it is; whose it is, is asked next."""
-    from openpractice.intake import judging
-    from openpractice.intake.inbox import Unreadable
-
-    folder = folder_of(context)
-    try:
-        lesson_id = border.read_shape(content, border.HAND_IN).get("lesson")
-        given = judging.read_responses(content, context.places.course, lesson_id, None)
-        lesson = context.shelf.lesson(safe_id(lesson_id))
-    except (ValueError, Unreadable):
-        lesson = given = None
-    if lesson is None:
-        raise Refusal(422, "refused", catalog.say(language, "file-bad", file=one_line(name)))
-    token = secrets.token_hex(16)
-    place = context.places.data / "incoming"
-    place.mkdir(exist_ok=True, mode=0o700)
-    (place / f"{token}.json").write_bytes(judging.fit_file(given))
-    names = _people(context)
-    own = one_line(given.get("name") or given.get("participant") or "?")
-    people = [
-        {"id": key, "label": f"{value or key} ({key})", "has": _has_handed_in(folder, lesson.id, key)}
-        for key, value in sorted(names.items())
-    ]
-    fresh = new_id(own, names)
-    people.append({"id": fresh, "label": catalog.say(language, "file-new-person", name=own), "has": False})
-    alike = [key for key, value in names.items() if compared(value) == compared(own)]
-    likely = alike[0] if len(alike) == 1 else fresh
-    when = judging.read_time(given.get("handed_in_at"))
-    says = catalog.say(
-        language,
-        "file-says",
-        name=own,
-        n=len(given["responses"]),
-        session=lessons.names_of(lesson.id, lesson.title, language)["word"],
-        when=f"{when:%Y-%m-%d %H:%M} UTC" if when else "?",
-    )
-    return {"token": token, "lesson": lesson.id, "says": says, "people": people, "likely": likely}
-
-
-def _has_handed_in(folder, lesson_id, person):
-    try:
-        return (folder.step("submitted", person, lesson_id)).exists()
-    except OSError:
-        return True
-
-
-def bind(context: RequestContext, token: str, person: str, replace: bool, job: Job) -> bool:
-    """Takes a file put aside as the hand-in of a person."""
-    path = waiting_file(context, token)
-    lesson_id = border.read_object(path.read_bytes(), border.HAND_IN)["lesson"]
-    return _tell(job, "collect_file", context, lesson_id, path, person, replace)
-
-
-def waiting_file(context: RequestContext, token: str) -> Path:
-    """The file put aside under a token; only such names are ever made into a path."""
-    if len(token) != 32 or not set(token) <= set("0123456789abcdef") or context.places.data is None:
-        raise Refusal(404, "not-found")
-    path = context.places.data / "incoming" / f"{token}.json"
-    if not path.is_file():
-        raise Refusal(404, "not-found")
-    return path
 
 
 def has_guide(lesson_id: str) -> bool:
@@ -217,7 +151,7 @@ def guide_of(lesson_id: str) -> str:
     return guide_html(lesson, folder.course, folder.rubric)
 
 
-def _tell(job: Job, what: str, context: RequestContext, *args) -> bool:
+def tell(job: Job, what: str, context: RequestContext, *args) -> bool:
     """Whether it was done. It runs apart, as a function of `longwork`, and what it says comes in sentences."""
     from openpractice.service.facilitator import longwork
 
@@ -235,12 +169,12 @@ def _tell(job: Job, what: str, context: RequestContext, *args) -> bool:
     return done
 
 
-def _people(context) -> dict[str, str]:
+def people(context) -> dict[str, str]:
     """Everybody known, by id, with a name where one is known."""
     found = {
         place.name: ""
         for place in _folders(context.places.exchange / context.places.course / "inbound")
-        if _is_id(place.name)
+        if is_person(place.name)
     }
     from openpractice.gradebook import gradebook
     from openpractice.gradebook.coursefolder import GradingError
@@ -249,8 +183,10 @@ def _people(context) -> dict[str, str]:
     folder = folder_of(context)
     found |= called.joined(folder)
     try:
-        with gradebook.opened(folder) as engine, engine.connect() as db:
-            found |= {key: name for key, name in called.names(folder, db).items() if _is_id(key)}
+        with gradebook.opened(folder, gradebook.BRIEFLY) as engine, engine.connect() as db:
+            found |= {key: name for key, name in called.names(folder, db).items() if is_person(key)}
+    except gradebook.GradebookInUse:
+        raise  # no number is better than a wrong one
     except GradingError:
         pass  # nothing was released yet: there is no gradebook
     return found
@@ -277,7 +213,7 @@ def _title(path: Path) -> str:
         return path.stem
 
 
-def _is_id(text) -> bool:
+def is_person(text) -> bool:
     try:
         return bool(safe_id(text))
     except ValueError:

@@ -66,7 +66,8 @@ class AnswerDoor(OwnDoor):
 
     async def put(self, prompt_id):
         change = self.json_body()
-        self.reply(await off(lambda: answers.save(self.context, self.context.seat(), prompt_id, change)))
+        said, counting = await off(lambda: answers.save(self.context, self.context.seat(), prompt_id, change))
+        self.reply(said | await answers.counted(counting))
 
 
 class Choose(OwnDoor):
@@ -76,7 +77,8 @@ class Choose(OwnDoor):
 
     async def post(self, prompt_id):
         choice = self.json_body()
-        self.reply(await off(lambda: answers.choose(self.context, self.context.seat(), prompt_id, choice)))
+        said, counting = await off(lambda: answers.choose(self.context, self.context.seat(), prompt_id, choice))
+        self.reply(said | await answers.counted(counting))
 
 
 class Share(OwnDoor):

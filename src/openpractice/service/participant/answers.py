@@ -5,6 +5,9 @@ No HTTP here: every function takes a context and a seat, and raises `Refusal`.
 
 from __future__ import annotations
 
+import asyncio
+import logging
+from concurrent.futures import Future
 from contextlib import contextmanager
 
 from openpractice.handins import handin
@@ -18,6 +21,9 @@ from openpractice.service.shelf import ShelfLesson
 from openpractice.service.states import state_of
 
 LONGEST_KEY = 200
+#: How long an acknowledgement waits for the room; what is saved is counted all the same.
+COUNTING_SECONDS = 15
+log = logging.getLogger("openpractice")
 
 
 @contextmanager
@@ -109,8 +115,8 @@ def recalled(state: State, lesson: ShelfLesson, spec: dict, prompt_id: str) -> d
     }
 
 
-def save(context: RequestContext, seat: Seat, prompt_id: str, change: dict) -> dict:
-    """Keeps one change and returns its acknowledgement."""
+def save(context: RequestContext, seat: Seat, prompt_id: str, change: dict) -> tuple[dict, Future | None]:
+    """Keeps one change and returns its acknowledgement, and what `counted` waits for."""
     lesson, spec = _asked(context, prompt_id, change)
     key, base = change.get("key"), change.get("base", 0)
     device = change.get("device") if isinstance(change.get("device"), str) else ""
@@ -129,11 +135,11 @@ def save(context: RequestContext, seat: Seat, prompt_id: str, change: dict) -> d
                 lesson.id, prompt_id, clean(change.get("value")), base, key, device[:200], seat.person.id, after
             )
     note_headway(context, seat, lesson)
-    return acknowledged(ack) | _counted(context, seat, spec)
+    return acknowledged(ack), _counting(context, seat, spec)
 
 
-def choose(context: RequestContext, seat: Seat, prompt_id: str, choice: dict) -> dict:
-    """Settles which of several versions counts."""
+def choose(context: RequestContext, seat: Seat, prompt_id: str, choice: dict) -> tuple[dict, Future | None]:
+    """Settles which of several versions counts; the same as from `save`."""
     _, spec = _asked(context, prompt_id, choice)
     rev = choice.get("rev")
     if type(rev) is not int:
@@ -141,16 +147,30 @@ def choose(context: RequestContext, seat: Seat, prompt_id: str, choice: dict) ->
     with in_words():
         ack = seat.journal.choose(prompt_id, rev, choice["key"])
         value = seat.journal.state(prompt_id).value
-    return acknowledged(ack) | {"value": value} | _counted(context, seat, spec)
+    return acknowledged(ack) | {"value": value}, _counting(context, seat, spec)
 
 
-def _counted(context, seat, spec):
-    """What the room's counts made of it, where the answer is one that is counted and there is a room."""
+def _counting(context, seat, spec):
+    """Counts the answer, where it is one that is counted and there is a room."""
     if not context.served.has_room or spec.get("visibility") != "A":
-        return {}
+        return None
     from openpractice.service.room import sharing  # loads the room's database, which one person's own server has not
 
-    return {"counted": sharing.count(context, seat, spec)}
+    return sharing.count(context, seat, spec)
+
+
+async def counted(counting: Future | None) -> dict:
+    """What the room's counts made of an answer, for its acknowledgement; no thread waits for it.
+
+    Whatever goes wrong keeps no words from being saved: it is made good when the lesson is opened again.
+    """
+    if counting is None:
+        return {}
+    try:
+        return {"counted": await asyncio.wait_for(asyncio.wrap_future(counting), COUNTING_SECONDS)}
+    except Exception as error:
+        log.warning("An answer was saved and is not counted yet: %s", type(error).__name__)
+        return {"counted": ""}
 
 
 def share(context: RequestContext, seat: Seat, prompt_id: str, content: dict | None) -> dict:

@@ -21,6 +21,8 @@ WHY = {
     "nothing": (409, "nothing"),
     "not-in": (409, "not-in"),
     "no-place": (409, "no-place"),
+    "not-released": (409, "not-released"),
+    "no-folder": (409, "no-folder"),
 }
 
 

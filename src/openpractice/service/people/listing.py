@@ -115,7 +115,9 @@ def changing(folder: CourseFolder):
                 make_gradebook(folder)
             except LeftToNbgrader:
                 nbgrader_run.run(folder, "db", "student", "list")
-        with gradebook.opened(folder) as engine, engine.begin() as db:
+        with gradebook.opened(folder, gradebook.BRIEFLY) as engine, engine.begin() as db:
             yield db
+    except gradebook.GradebookInUse:
+        raise
     except GradingError as error:
         raise Refusal(409, "not-ready", error) from None

@@ -135,7 +135,7 @@ def read_book(folder: CourseFolder, lesson_id: str | None) -> Book:
     """The gradebook's part; an empty one before there is a gradebook."""
     book = Book()
     try:
-        with gradebook.opened(folder) as engine, engine.connect() as db:
+        with gradebook.opened(folder, gradebook.BRIEFLY) as engine, engine.connect() as db:
             book.people, book.names = roster.everybody(db), collected.names(db)
             if lesson_id is None:
                 return book
@@ -149,6 +149,8 @@ def read_book(folder: CourseFolder, lesson_id: str | None) -> Book:
             book.marks = scores.recorded(db, cells)
             known = collected.known_submissions(db, cells)
             book.extensions = {key: one["extension"] for key, one in known.items()}
+    except gradebook.GradebookInUse:
+        raise  # an empty list would say that nobody handed in
     except GradingError:
         pass  # not released through nbgrader yet: there is nothing to know
     return book

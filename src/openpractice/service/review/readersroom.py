@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from openpractice.authoring.course import Folder, read_folder
 from openpractice.gradebook import gradebook
-from openpractice.gradebook.coursefolder import GradingError
+from openpractice.gradebook.coursefolder import GradingError, no_space_left
 from openpractice.gradebook.marks import BadMark, Key, Mark, Stale
 from openpractice.gradebook.own_tables import response
 from openpractice.ids import safe_id
@@ -52,7 +52,7 @@ class ReviewRoom:
         with self._lock:
             if self._desk is None:
                 folder = workroom.folder_of(self.place)
-                engine = self._open.enter_context(gradebook.opened(folder))
+                engine = self._open.enter_context(gradebook.opened(folder, gradebook.BRIEFLY))
                 rubric = self.sources().rubric
                 if rubric:
                     with engine.begin() as db:
@@ -140,9 +140,16 @@ def checked(text: object) -> str:
 
 @contextmanager
 def in_words():
-    """Turns what grading refuses into a status and a sentence."""
+    """Turns what grading refuses, and what the database cannot do now, into a status and a sentence."""
     try:
-        yield
+        with gradebook.said_in_use():
+            yield
+    except gradebook.GradebookInUse:
+        raise  # said by the guard, here as on every other page
+    except sa.exc.OperationalError as error:
+        if no_space_left(error):
+            raise Refusal(507, "no-space") from error
+        raise
     except NotCalibrated as error:
         raise Refusal(403, "calibrate-first", error) from None
     except Forbidden as error:

@@ -9,12 +9,12 @@ from functools import lru_cache
 from openpractice.handins import specs
 from openpractice.service.shelf import ShelfLesson
 
-_ROW = re.compile(r"\| (\d{1,3}) \| (.+) \|")
+_ROW = re.compile(r"\| (\+?)(\d{1,3}) \| (.+) \|")
 _RULE = "| ---: | :--- |"
 
 
 def agenda_of(lesson: ShelfLesson) -> tuple[dict, ...]:
-    """``{"minutes", "what"}`` a step; one step of the whole session where the lesson lists none."""
+    """``{"minutes", "what", "cues": [{"at", "what"}]}`` a step; one step where the lesson lists none."""
     stamp = lesson.path.stat()
     return _read(str(lesson.path), stamp.st_mtime_ns, lesson.title, lesson.minutes)
 
@@ -28,8 +28,18 @@ def _read(path: str, changed: int, title: str, minutes: int) -> tuple[dict, ...]
     for cell in cells:
         lines = specs.source_of(cell).splitlines() if isinstance(cell, dict) else []
         if _RULE in lines:
-            rows = (_ROW.fullmatch(line) for line in lines[lines.index(_RULE) + 1 :])
-            steps = tuple({"minutes": int(row[1]), "what": row[2].replace("&#124;", "|")} for row in rows if row)
+            steps = _steps(filter(None, map(_ROW.fullmatch, lines[lines.index(_RULE) + 1 :])))
             if steps:
                 return steps
-    return ({"minutes": minutes, "what": title},)
+    return ({"minutes": minutes, "what": title, "cues": []},)
+
+
+def _steps(rows) -> tuple[dict, ...]:
+    steps: list[dict] = []
+    for row in rows:
+        number, what = int(row[2]), row[3].replace("&#124;", "|")
+        if not row[1]:
+            steps.append({"minutes": number, "what": what, "cues": []})
+        elif steps:
+            steps[-1]["cues"].append({"at": number, "what": what})
+    return tuple(steps)

@@ -9,15 +9,18 @@ from __future__ import annotations
 import logging
 import queue
 import threading
+import time
 from concurrent.futures import Future
 
-from openpractice.room import counts
-from openpractice.room.counts import Ballot
+from openpractice.room import ballots
+from openpractice.room.ballots import Ballot
 from openpractice.room.roomstore import RoomStore
 
 MOST_TOGETHER = 500
-#: How long a writer waits for its ballot, in seconds; it is written all the same.
-PATIENCE = 15
+#: How long the writer rests, as a multiple of what it has just taken: the others come to the room's
+#: database meanwhile, and more ballots gather for the next change.
+REST = 2
+LONGEST_REST = 0.2
 log = logging.getLogger("openpractice")
 
 
@@ -29,15 +32,17 @@ class Counting:
         self._waiting: queue.SimpleQueue[tuple[str, Ballot, Future]] = queue.SimpleQueue()
         threading.Thread(target=self._write, name="openpractice-counting", daemon=True).start()
 
-    def cast(self, cohort: str, ballot: Ballot) -> str:
-        """What came of counting this answer: see `openpractice.room.counts.cast`."""
-        done: Future = Future()
+    def cast(self, cohort: str, ballot: Ballot) -> Future[str]:
+        """What will have come of counting this answer: see `openpractice.room.ballots.cast_all`."""
+        done: Future[str] = Future()
+        done.set_running_or_notify_cancel()  # whoever waits may give up; the ballot is written all the same
         self._waiting.put((cohort, ballot, done))
-        return done.result(PATIENCE)
+        return done
 
     def _write(self):
         while True:
             batch = [self._waiting.get()]
+            began = time.monotonic()
             while len(batch) < MOST_TOGETHER:
                 try:
                     batch.append(self._waiting.get_nowait())
@@ -45,11 +50,12 @@ class Counting:
                     break
             for cohort in {each[0] for each in batch}:
                 self._write_one(cohort, [each for each in batch if each[0] == cohort])
+            time.sleep(min(REST * (time.monotonic() - began), LONGEST_REST))
 
     def _write_one(self, cohort, batch):
         try:
             with self.store.changing(cohort, heads=True) as db:
-                said = counts.cast_all(db, cohort, [ballot for _, ballot, _ in batch])
+                said = ballots.cast_all(db, cohort, [ballot for _, ballot, _ in batch])
         except Exception as error:  # whatever it was, each writer hears of it, and the thread lives on
             log.warning("Answers could not be counted: %s", type(error).__name__)
             for _, _, done in batch:

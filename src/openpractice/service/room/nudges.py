@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import asyncio
 import random
+import time
 
 #: Seconds between two nudges of one listener, at the least.
 SOONEST = 0.25
 #: From so many listeners up, heads are told slowly to participants.
 LARGE = 30
 SLOW_HEADS = 5.0
-#: How many of a large room are told each second.
+#: How many of a large room are told each second: of one piece of news, and while news keeps coming.
 EACH_SECOND = 150
+EACH_SECOND_LONG = 40
 
 
 class Listener:
@@ -25,6 +27,7 @@ class Listener:
         self.leads = leads
         self.wide, self.heads = asyncio.Event(), asyncio.Event()
         self.either = asyncio.Event()
+        self.told_at = 0.0
 
     async def wait(self, seconds: float) -> bool:
         """Whether something came within the time."""
@@ -36,6 +39,7 @@ class Listener:
 
     def take(self) -> None:
         """What came is told now."""
+        self.told_at = time.monotonic()
         for event in (self.wide, self.heads, self.either):
             event.clear()
 
@@ -79,4 +83,5 @@ class Nudges:
         if listener.leads or many <= LARGE:
             return SOONEST if listener.leads or listener.wide.is_set() else 2 * SOONEST
         spread = random.uniform(SOONEST, max(2 * SOONEST, many / EACH_SECOND))
-        return spread if listener.wide.is_set() else SLOW_HEADS + spread
+        wait = spread if listener.wide.is_set() else SLOW_HEADS + spread
+        return max(wait, listener.told_at + many / EACH_SECOND_LONG - time.monotonic())

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
 import threading
 import time
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from openpractice.authoring.course import room_rules
+from openpractice.databases import ROOM, named_database
 from openpractice.gradebook import gradebook
 from openpractice.gradebook.coursefolder import GradingError, open_folder
 from openpractice.kit import kit_folder
 from openpractice.model import RoomRules
-from openpractice.room import cohorts, roomview
+from openpractice.room import cohorts, livesession, roomview
 from openpractice.room.cohorts import Member
 from openpractice.room.roomstore import RoomRefused, RoomStore
 from openpractice.room.roomview import RoomLesson
@@ -29,6 +30,7 @@ from openpractice.service.room.nudges import LARGE, Nudges
 #: The cohort that everybody is in until a facilitator makes another.
 FIRST = "main"
 ROSTER_SECONDS = 60
+ROSTER_WAIT = 1  # for a gradebook in use: people in the room are not kept waiting for it
 #: How long it is remembered who somebody is in the room, so that each save need not look it up.
 MEMBER_SECONDS = 20
 #: In a large room, how long the common part is handed out although heads have moved since, in seconds.
@@ -47,6 +49,16 @@ STATUS = {
 }
 
 
+@dataclass(frozen=True)
+class CommonSeen:
+    """What all participants see, in JSON as it is sent, and the numbers of the room when it was made."""
+
+    number: int
+    pulse: int
+    made_at: float
+    text: str
+
+
 class RoomDesk:
     """The room of one served course. Safe for threads; it lives as long as the process."""
 
@@ -54,7 +66,7 @@ class RoomDesk:
         self.served = served
         self.rules: RoomRules = room_rules(kit_folder("lessons"))
         home = served.places.data or served.places.home
-        self.store = RoomStore(os.environ.get("OPENPRACTICE_ROOM") or home / "room")
+        self.store = RoomStore(named_database(ROOM) or home / "room")
         cohorts.make(self.store, served.places.course.replace("-", " ").capitalize(), self.rules, FIRST)
         self.kept_higher = cohorts.hold_to(self.store, self.rules)
         self.counting = Counting(self.store)
@@ -62,7 +74,7 @@ class RoomDesk:
         self.store.watch(self.nudges.tell)
         self._roster: tuple[float, dict] = (0.0, {})
         self._members: dict[tuple, tuple[float, str, Member]] = {}
-        self._common: dict[tuple, tuple[float, int, int, dict]] = {}
+        self._common: dict[tuple, CommonSeen] = {}
         self._lock = threading.Lock()
 
     # -- who ---------------------------------------------------------------------------------
@@ -137,16 +149,18 @@ class RoomDesk:
         with self._lock:
             read_at, known = self._roster
             if time.monotonic() - read_at > ROSTER_SECONDS or not read_at:
-                known = self._read_roster()
+                known = self._read_roster(known)
                 self._roster = (time.monotonic(), known)
         return known.get(person)
 
-    def _read_roster(self) -> dict:
+    def _read_roster(self, known: dict) -> dict:
         places = self.served.places
         try:
             folder = open_folder(places.data, places.course)
-            with gradebook.opened(folder) as engine, engine.connect() as db:
+            with gradebook.opened(folder, ROSTER_WAIT) as engine, engine.connect() as db:
                 return roster.everybody(db)
+        except gradebook.GradebookInUse:
+            return known  # the room goes on with what it knew
         except GradingError:
             return {}  # nothing was released yet, so that there is no roster either
 
@@ -162,8 +176,8 @@ class RoomDesk:
         """The lesson named, or else the one of the session that is open now."""
         if not lesson_id:
             with self.store.reading() as db:
-                session = roomview.common(db, cohort, None)["live"]
-            lesson_id = session["lesson"] if session else ""
+                session = livesession.of(db, cohort)
+            lesson_id = session.lesson if session else ""
         return self.lesson(lesson_id) if lesson_id else None
 
     def spec(self, prompt: str) -> tuple[RoomLesson, dict]:
@@ -174,20 +188,22 @@ class RoomDesk:
         lesson = self.lesson(found[0].id)
         return lesson, lesson.specs[prompt]
 
-    def common(self, cohort: str, lesson: RoomLesson | None) -> dict:
+    def common(self, cohort: str, lesson: RoomLesson | None) -> CommonSeen:
         """What all participants of a cohort see, made once for all who ask at the same time."""
         key = cohort, lesson.id if lesson else ""
         with self.store.reading() as db:
             row = cohorts.named(db, cohort)
         kept = self._common.get(key)
-        fresh = time.monotonic()
         patience = HEADS_SECONDS if self.nudges.many(cohort) > LARGE else 0
-        if kept and kept[1] == row.number and (kept[2] == row.pulse or fresh - kept[0] < patience):
-            return kept[3]
+        if kept and kept.number == row.number:
+            if kept.pulse == row.pulse or time.monotonic() - kept.made_at < patience:
+                return kept
+        made_at = time.monotonic()
         with self.store.reading() as db:
             made = roomview.common(db, cohort, lesson)
-        self._common[key] = (fresh, made["number"], made["pulse"], made)
-        return made
+        seen = CommonSeen(made["number"], made["pulse"], made_at, json.dumps(made, ensure_ascii=False))
+        self._common[key] = seen
+        return seen
 
     def _nameless(self, specs) -> frozenset[str]:
         if self.rules.critique_names == "always":
@@ -217,6 +233,6 @@ def in_words():
         raise Refusal(STATUS.get(error.code, 409), error.code, **error.values) from None
 
 
-def as_bytes(content: dict) -> bytes:
-    """The reply as it is sent."""
-    return json.dumps(content, ensure_ascii=False).encode()
+def joined(one: str, other: str) -> str:
+    """Two objects in JSON as one; neither is empty, and no name is in both."""
+    return f"{one[:-1]}, {other[1:]}"

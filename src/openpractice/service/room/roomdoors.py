@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 
 from tornado.iostream import StreamClosedError
 
@@ -11,10 +12,10 @@ from openpractice.kinds import registry
 from openpractice.room import cohorts, critiques, leaving, livesession, presence, roomview, shares
 from openpractice.room.roomstore import now_ms
 from openpractice.service.answering import Api
-from openpractice.service.guard import off
+from openpractice.service.guard import looking, off
 from openpractice.service.refusal import Refusal
 from openpractice.service.room import sharing
-from openpractice.service.room.roomdesk import RoomDesk, desk_of, in_words
+from openpractice.service.room.roomdesk import RoomDesk, desk_of, in_words, joined
 
 ID = r"([^/]+)"  # compared with what there is, never made into a path
 HEARTBEAT_SECONDS = 20
@@ -63,15 +64,15 @@ class State(RoomApi):
     """The room as this person sees it now: one whole answer, with a number."""
 
     async def get(self):
-        await self.respond(self.seen)
+        self.set_header("Content-Type", "application/json; charset=utf-8")
+        self.finish(await looking(self._in_words, self.seen))
 
-    def seen(self) -> dict:
+    def seen(self) -> str:
         cohort, who = self.mine()
         lesson = self.desk.lesson_or_live(cohort, self.get_query_argument("lesson", ""))
         common = self.desk.common(cohort, lesson)
-        mark = f"{common['number']}.{common['pulse']}"
-        if self.get_query_argument("since", "") == mark:
-            return {"number": common["number"], "pulse": common["pulse"], "same": True, "now": now_ms()}
+        if self.get_query_argument("since", "") == f"{common.number}.{common.pulse}":
+            return json.dumps({"number": common.number, "pulse": common.pulse, "same": True, "now": now_ms()})
         with self.desk.store.reading() as db:
             own = roomview.own(db, cohort, lesson, who)
         if lesson:
@@ -80,7 +81,8 @@ class State(RoomApi):
             sharing.count_what_waits(self.context, self.context.seat(), page, counted)
         titles = {key: spec["title"] for key, spec in lesson.specs.items()} if lesson else {}
         agenda = list(lesson.agenda) if lesson else []
-        return common | own | {"now": now_ms(), "agenda": agenda, "titles": titles}
+        own |= {"now": now_ms(), "agenda": agenda, "titles": titles}
+        return joined(common.text, json.dumps(own, ensure_ascii=False))
 
 
 class Stream(RoomApi):

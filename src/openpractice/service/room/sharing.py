@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
+from concurrent.futures import Future
 
 from openpractice.kinds import registry
 from openpractice.room import roomview, shares
-from openpractice.room.counts import Ballot
+from openpractice.room.ballots import Ballot
 from openpractice.room.tally import COUNTED, countable
 from openpractice.service.context import RequestContext, Seat
 from openpractice.service.refusal import Refusal
@@ -16,28 +17,34 @@ from openpractice.service.shelf import ShelfLesson
 log = logging.getLogger("openpractice")
 
 
-def count(context: RequestContext, seat: Seat, spec: dict) -> str:
-    """Counts the answer as the journal has it now; what came of it in a word, or "" where it waits.
+def count(context: RequestContext, seat: Seat, spec: dict) -> Future[str] | None:
+    """Counts the answer as the journal has it now: what will have come of it, in a word; None where it is not counted.
 
     It never keeps words from being saved: whatever goes wrong is made good when the lesson is
     opened again.
     """
     if spec.get("visibility") != "A" or spec["kind"] not in COUNTED:
-        return ""
+        return None
     try:
         desk = desk_of(context.served)
         cohort, who = desk.member_of(context)
         code, value = seat.journal.code(spec["id"]), seat.journal.state(spec["id"]).value
         return desk.counting.cast(cohort, Ballot(who, code, spec, value))
     except Refusal as error:
-        return error.code
+        return _said(error.code)
     except Exception:
         log.exception("An answer could not be counted")
-        return ""
+        return _said("")
+
+
+def _said(word: str) -> Future[str]:
+    done: Future[str] = Future()
+    done.set_result(word)
+    return done
 
 
 def count_what_waits(context: RequestContext, seat: Seat, lesson: ShelfLesson, counted: set[str]) -> None:
-    """Counts answers of a lesson that were saved while the room could not be reached."""
+    """Counts answers of a lesson that were saved while the room could not be reached; waits for none of them."""
     states = seat.journal.states(lesson.id)
     for prompt, spec in lesson.own().items():
         waits = spec.get("visibility") == "A" and prompt in states and prompt not in counted

@@ -1,0 +1,58 @@
+"""What the kit costs an image and a start: `python tests/benchmarks/bench_install.py`.
+
+Fresh environments from the wheel and from the package index, each measured the same way: packages, size on
+the disk, and the time that importing takes (the median of nine starts of Python, after one that is not
+counted). Beside ours stands what a person's image needs for the same lessons with stock tools.
+"""
+
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from fresh_venvs import environment, megabytes, packages_of, run, wheel
+
+STARTS = 9
+
+
+def seconds(python: Path, code: str) -> float:
+    def once():
+        begun = time.perf_counter()
+        run(python, "-c", code, cwd="/")
+        return time.perf_counter() - begun
+
+    once()
+    return statistics.median(once() for _ in range(STARTS))
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory(prefix="op-install-") as scratch:
+        place = Path(scratch)
+        built = str(wheel(place))
+        rows = [
+            ("people's own Jupyter: openpractice", [built], "import openpractice"),
+            ("the same, with a prompt shown", [], "import openpractice; openpractice.prompt"),
+            ("stock: ipywidgets", ["ipywidgets"], "import ipywidgets"),
+            ("stock: nbgrader", ["nbgrader"], "import nbgrader"),
+            (
+                "the service: openpractice[service,postgres]",
+                [f"{built}[service,postgres]"],
+                "import openpractice.service.serve",
+            ),
+            ("everything: openpractice[hub]", [f"{built}[hub]"], "import openpractice"),
+        ]
+        print(f"{'':46}{'packages':>9}{'MB':>8}{'import s':>10}")
+        for number, (name, packages, code) in enumerate(rows):
+            if packages:
+                python = environment(place / f"venv-{number}", *packages)
+            bare = seconds(python, "pass")
+            print(
+                f"{name:46}{len(packages_of(python)):>9}{megabytes(python):>8.0f}{seconds(python, code) - bare:>10.2f}",
+                flush=True,
+            )
+
+
+if __name__ == "__main__":
+    main()
