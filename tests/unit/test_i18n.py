@@ -21,6 +21,7 @@ COMPOSED = (
     "codes-",
     "did-",
     "paper-",
+    "room-kept-",
     "import-",
     "lesson-",
     "list-",
