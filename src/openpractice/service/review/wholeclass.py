@@ -10,7 +10,6 @@ import sqlalchemy as sa
 from openpractice.gradebook import marks
 from openpractice.gradebook.own_tables import AGREED, response
 from openpractice.kinds.registry import count_words
-from openpractice.model import LEVELS
 from openpractice.review.queue import has_read, may_read, place, readings
 from openpractice.service.refusal import Refusal
 from openpractice.service.review.readersroom import ReviewRoom, checked

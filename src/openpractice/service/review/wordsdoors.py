@@ -33,7 +33,11 @@ def words(room: ReviewRoom, reviewer: str) -> dict:
     return {
         "version": desk.rubric,
         "criteria": [
-            {"code": code, **said, "anchors": [_of_level(room, shown, code, level) for level in range(len(said["levels"]))]}
+            {
+                "code": code,
+                **said,
+                "anchors": [_of_level(room, shown, code, level) for level in range(len(said["levels"]))],
+            }
             for code, said in rubric_words.of_rubric(rubric).items()
         ],
         "kept_back": len(left),
