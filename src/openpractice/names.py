@@ -116,6 +116,11 @@ def id_from(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:LONGEST_ID].strip("-")
 
 
+def plain_id(text: str) -> str:
+    """The id that is nearest to what was written, as an example to type."""
+    return id_from(text) or "purpose-trace"
+
+
 def new_id(name: str, taken) -> str:
     """An id for a person of that name that nobody has: ana-garcia, then ana-garcia-2.
 

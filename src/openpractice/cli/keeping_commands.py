@@ -88,7 +88,7 @@ class _in_words:
 
 @click.command()
 @_DATA
-@click.option("--course", default="open-practice", show_default=True, help="The course's id.")
+@click.option("--id", "course", default="open-practice", show_default=True, help="The course's id.")
 @click.option("--hub-config", type=click.Path(path_type=Path, exists=True), help="The hub's jupyterhub_config.py.")
 def doctor(data, course, hub_config):
     """Say what is missing or wrong where a course stands, and what to type. Changes nothing.

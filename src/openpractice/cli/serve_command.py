@@ -11,7 +11,8 @@ _GROUP = {"multiple": True, "metavar": "GROUP"}
 
 @click.command()
 @click.option("--data", required=True, type=click.Path(path_type=Path), help="The folder that keeps everything.")
-@click.option("--course", default="open-practice", show_default=True, help="The course's id.")
+@click.option("--course", "folder", metavar="DIR", help="The folder of the course (default: the kit's own).")
+@click.option("--id", "course", help="The course's id, where it is not the one in its course.yml.")
 @click.option("--facilitators", **_GROUP, help="A group of the hub that facilitates.")
 @click.option("--reviewers", **_GROUP, help="A group of the hub that reviews.")
 @click.option(
@@ -28,20 +29,23 @@ _GROUP = {"multiple": True, "metavar": "GROUP"}
 @click.option("--host", default="", help="The address to listen on (default: as the hub says).")
 @click.option("--port", type=int, default=0, help="The port to listen on (default: as the hub says).")
 @click.option("--own-hub", is_flag=True, help="The hub is the workshop's own: script/workshop says so.")
-def serve(data, course, facilitators, reviewers, participants, first, host, port, own_hub, notebooks):
+def serve(data, folder, course, facilitators, reviewers, participants, first, host, port, own_hub, notebooks):
     """Serve a course to whoever a JupyterHub signs in. The hub starts it, or is told its address.
 
     Example: openpractice serve --data /srv/course --facilitators leads
     """
     from openpractice.databases import GRADEBOOK, ROOM, NoDatabase, named_database
     from openpractice.ids import safe_id
+    from openpractice.launch.courseathand import course_at, say_course
     from openpractice.launch.datafolder import CannotStart
     from openpractice.service import serve as service
     from openpractice.service.hubidentity import RoleGroups
 
     try:
+        say_course(folder, data)
+        course = course or os.environ.get("OPENPRACTICE_COURSE") or course_at(None).id
         safe_id(course)
-    except ValueError as error:
+    except (ValueError, CannotStart) as error:
         raise click.UsageError(str(error)) from None
     usual = RoleGroups.of_course(course) if not first else RoleGroups(frozenset(), frozenset())
     groups = RoleGroups(

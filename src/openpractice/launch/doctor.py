@@ -20,7 +20,7 @@ from openpractice.databases import NoDatabase
 from openpractice.gradebook.coursefolder import GradingError
 from openpractice.gradebook.exchangefolders import exchange_users
 from openpractice.i18n import Coded
-from openpractice.kit import built_notebooks, kit_folder
+from openpractice.kit import built_notebooks, course_parts
 from openpractice.launch import erasures, keptdata
 from openpractice.launch.backup import kept_in, url_of
 from openpractice.launch.datafolder import MARK, CannotStart, check_mark, check_room
@@ -128,12 +128,13 @@ def exchange(data: Path, course: str, environ=os.environ) -> Iterator[Finding]:
 
 def kit(data: Path, course: str) -> Iterator[Finding]:
     """The lessons that can be put out, and what is out."""
-    for part in ("lessons", "notebooks"):
-        if not kit_folder(part).is_dir():
-            yield Finding("doctor-no-kit", folder=kit_folder(part))
+    parts = course_parts()
+    for part in (parts.lessons, parts.notebooks):
+        if not part.is_dir():
+            yield Finding("doctor-no-kit", folder=part)
             return
     if not built_notebooks():
-        yield Finding("doctor-not-built", folder=kit_folder("notebooks"))
+        yield Finding("doctor-not-built", folder=parts.notebooks)
         return
     out = data / "exchange" / course / "outbound"
     if out.is_dir() and not any(out.iterdir()):

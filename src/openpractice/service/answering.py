@@ -75,6 +75,7 @@ class Page(Guarded):
             "role": self.role,
             "xsrf": served.source.mark(self) if self.identity else "",
             "course": served.title(self.language),
+            "served": served,
             "course_id": served.places.course,
             "words": catalog.for_scripts(self.language, self.script_sentences),
             "sign_out": identity.sign_out,

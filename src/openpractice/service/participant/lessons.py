@@ -111,7 +111,7 @@ def words_views(context: RequestContext, seat: Seat, language: str) -> list[dict
     views = []
     with in_words(reading=True):
         journal_states = seat.journal.states()
-    for lesson in context.shelf.lessons():
+    for lesson in [*context.shelf.lessons(), *context.served.withdrawn.lessons()]:
         feedback = returned(seat, lesson.id)
         answers = []
         for key, spec in lesson.own().items():
