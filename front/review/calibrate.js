@@ -55,9 +55,11 @@ function score(anchor, ask, next, scored) {
   };
   const rubric = drawRubric({ criteria, levels, current: 0, pick });
   const digit = (level) => {
+    const { name, levels: own } = criteria[current];
+    if (!told && level >= own.length) return void (said.textContent = say("digit-none", { name, top: own.length - 1 }));
     if (told || rubric.inView(current)) return pick(criteria[current].code, level);
     rubric.reveal(current);
-    said.textContent = say("digit-for", { name: criteria[current].name });
+    said.textContent = say("digit-for", { name });
     return undefined;
   };
   const tell = async () => {

@@ -27,7 +27,7 @@ export async function queueView({ root, ask }) {
 
 function promptRow(row, live) {
   const id = `prompt-${row.prompt}`;
-  return h("li", {}, h("div", {}, h("h3", { id }, row.title), h("p", { class: "state" }, row.mine ? say("waits-for-you", { n: row.mine }) : say("nothing-waits")), h("p", { class: "meta" }, linked(row)), live),
+  return h("li", {}, h("div", {}, h("h3", { id }, row.title), h("p", { class: "state" }, row.mine ? say("waits-for-you", { n: row.mine }) : say(row.own ? "own-waits-not" : "nothing-waits")), h("p", { class: "meta" }, linked(row)), live),
     h("a", { class: row.mine ? "button primary" : "button", href: `#read/${row.lesson}/${row.prompt}`, "aria-label": `${say(row.mine ? "read-prompt" : "read-again")}: ${row.title}` }, row.mine ? say("read-prompt") : say("read-again")));
 }
 

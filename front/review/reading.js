@@ -9,7 +9,7 @@ import { Names, openAnchors, quote } from "./helps.js";
 import { keysDialog, listen } from "./keys.js";
 import { idOf } from "./line.js";
 import { drawFinished, drawPaper } from "./paper.js";
-import { drawRubric } from "./rubric.js";
+import { drawRubric, highest } from "./rubric.js";
 import { drawState } from "./state.js";
 import { Steps } from "./steps.js";
 import { Undoing } from "./undoing.js";
@@ -49,7 +49,7 @@ export class Reading {
   actions() {
     return {
       level: (level) => this.digit(level), save: (event) => this.save(event), back: () => this.mark(this.current - 1), undo: () => this.said(this.undoing.undo()), redo: () => this.undoing.redo(), flag: () => this.flag(), skip: (event) => this.skip(event),
-      comment: () => this.comment?.focus(), note: () => this.comment?.focus(this.criteria[this.current].code), bank: () => this.bank(), keys: () => keysDialog(), left: () => this.left(),
+      comment: () => this.comment?.focus(), note: () => this.comment?.focus(this.criteria[this.current].code), bank: () => this.bank(), keys: () => keysDialog(highest(this.criteria ?? [])), left: () => this.left(),
       anchors: () => this.said(openAnchors(this.ask, this.line.entry.prompt)), notes: () => this.paper?.notes.toggle(),
       quote: () => this.held && quote(this.frame.article, this.answer, this.about.spec, (text) => this.put(text)), name: () => this.said(this.name()), person: () => this.person(),
       next: () => this.step(1), previous: () => this.step(-1),
@@ -171,9 +171,11 @@ export class Reading {
   // A digit counts only for a criterion that is in view: else it brings that one there.
   digit(level) {
     if (!this.held) return;
+    const { name, levels } = this.criteria[this.current];
+    if (level >= levels.length) return this.tell(say("digit-none", { name, top: levels.length - 1 }));
     if (this.rubric.inView(this.current)) return this.level(level);
     this.rubric.reveal(this.current);
-    this.tell(say("digit-for", { name: this.criteria[this.current].name }));
+    this.tell(say("digit-for", { name }));
   }
 
   level(level, code = this.criteria?.[this.current]?.code) {

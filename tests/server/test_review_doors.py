@@ -16,7 +16,7 @@ from openpractice.gradebook import gradebook
 from openpractice.gradebook.marks import note
 from openpractice.gradebook.own_tables import audit, lease, person, phrase
 from openpractice.intake.collect import collect
-from openpractice.kit import kit_folder
+from openpractice.kit import course_parts
 from openpractice.roster.roster import ListedPerson, merge
 from openpractice.service.review.markdoors import ROUTES, RubricChangeDoor
 from openpractice.service.review.readersroom import ReviewRoom
@@ -445,7 +445,14 @@ def test_a_comment_that_is_worded_anew_can_be_changed_where_it_was_used_and_has_
 
 @pytest.mark.parametrize(
     "bad",
-    [{}, {"text": ""}, {"text": 7}, {"text": "x" * 1001}, {"text": "x", "level": 9}, {"text": "x", "criterion": ["R"]}],
+    [
+        {},
+        {"text": ""},
+        {"text": 7},
+        {"text": "x" * 1001},
+        {"text": "x", "level": 10},
+        {"text": "x", "criterion": ["R"]},
+    ],
 )
 def test_a_bad_comment_is_not_taken_into_the_bank(rev, bad):
     assert rev.ask("POST", "bank", bad).status == 422
@@ -587,7 +594,7 @@ def test_a_bad_assignment_is_refused(rev, bad):
 
 def test_without_a_new_rubric_nothing_changes_and_odd_requests_are_refused(rev):
     rev.save(rev.who()[0], {"R": 2, "P": 2})
-    now = int(read_folder(kit_folder("lessons")).rubric.version)
+    now = int(read_folder(course_parts().lessons).rubric.version)
     assert rev.ask("GET", "rubric-change").json == {"changes": [], "version": now, "versions": {str(now): 1}}
     for body, status in (
         ({"lesson": LESSON, "prompt": PROMPT}, 400),
@@ -635,7 +642,7 @@ def test_other_words_in_the_rubrics_file_are_read_by_listed_and_put_in_only_afte
     folder, kit = copy_class(made, tmp_path / "own"), tmp_path / "kit"
     calibrate(folder, "rev")
     for part in ("lessons", "grading"):
-        shutil.copytree(kit_folder(part), kit / part)
+        shutil.copytree(course_parts().root / part, kit / part)
     path = kit / "lessons" / "rubric.yml"
     with named(folder, OPENPRACTICE_KIT=str(kit)) as running:
         rev = Reviewer(running, "rev")

@@ -27,6 +27,8 @@ MAY = {
     "facilitator/feedback/x/x": {"GET": "f"},
     "facilitator/guide/x": {"GET": "f"},
     "api/facilitator/release/x": {"POST": "f"},
+    "api/facilitator/withdraw/x": {"POST": "f"},
+    "api/facilitator/build": {"POST": "f"},
     "api/facilitator/due/x": {"POST": "f"},
     "api/facilitator/collect/x": {"POST": "f"},
     "api/facilitator/feedback/x": {"POST": "f"},
@@ -34,6 +36,8 @@ MAY = {
     "api/facilitator/files/x": {"POST": "f"},
     "api/facilitator/jobs/x": {"GET": "f"},
     "facilitator/people/": {"GET": "f", "POST": "f"},
+    "join/": {"GET": "prfg", "POST": "prfg"},  # at another hub than the workshop's own, and nothing elsewhere
+    "join/x": {"GET": "prfg", "POST": "prfg"},
     "review/": {"GET": "rf"},
     "review/preview/x/x": {"GET": "f"},
     "api/review/queue": {"GET": "rf"},

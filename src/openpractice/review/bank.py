@@ -14,7 +14,7 @@ from openpractice.cleantext import clean_text
 from openpractice.clock import utc_now
 from openpractice.gradebook.marks import BadMark
 from openpractice.gradebook.own_tables import phrase
-from openpractice.model import BankComment
+from openpractice.model import LEVELS, BankComment
 
 COURSE = "=course"
 MAX_TEXT = 1_000
@@ -107,6 +107,6 @@ def _criterion(code):
 
 
 def _level(level):
-    if level is not None and (type(level) is not int or level not in range(4)):
+    if level is not None and (type(level) is not int or level not in range(LEVELS[-1])):
         raise BadMark("bank-level-unknown")
     return level

@@ -65,6 +65,8 @@ class Desk(Coursework):
                     "title": release.titles.get(prompt, prompt),
                     "criteria": list(self.criteria(lesson, prompt)),
                     "mine": len(self._line(stand, reviewer, given[lesson])),
+                    # Nobody reads their own: said where nothing waits, most of all to somebody alone.
+                    "own": any(row.participant == reviewer and not row.blank for row in stand.rows),
                 }
                 | stand.counts_of_all()
             )
@@ -152,7 +154,8 @@ class Desk(Coursework):
             if given.sha256 and given.sha256 != each.sha256:
                 raise BadMark("review-handed-in-anew")
             checked = marks.checked(
-                replace(given, reviewer=reviewer, rubric=self.rubric, sha256=each.sha256), each.criteria
+                replace(given, reviewer=reviewer, rubric=self.rubric, sha256=each.sha256),
+                self.tops(key.lesson, key.prompt),
             )
             saved = marks.save(db, key, checked, reviewer)
             return saved, self._settle(db, reviewer, key, each)
@@ -177,7 +180,8 @@ class Desk(Coursework):
             if not has_read(reviewer, each):
                 raise Forbidden("review-read-first")
             checked = marks.checked(
-                replace(given, reviewer=AGREED, rubric=self.rubric, sha256=each.sha256), each.criteria
+                replace(given, reviewer=AGREED, rubric=self.rubric, sha256=each.sha256),
+                self.tops(key.lesson, key.prompt),
             )
             if not checked.complete(each.criteria):
                 raise BadMark("review-agreed-needs-levels")

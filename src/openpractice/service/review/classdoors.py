@@ -10,7 +10,6 @@ import sqlalchemy as sa
 from openpractice.feedback import returning
 from openpractice.gradebook import gradebook, marks
 from openpractice.gradebook.own_tables import AGREED, mark
-from openpractice.model import CRITERIA
 from openpractice.review import agreement, assigning, exports, queue
 from openpractice.review.reviewing import Desk
 from openpractice.roster import called, roster
@@ -73,13 +72,10 @@ def agreed_how_far(room: ReviewRoom, lesson: str) -> dict:
                 )
     rubric = room.sources().rubric
     names = {each.code: each.name for each in (rubric.criteria if rubric else ())}
+    order = [code for code in names if code in given] + sorted(given.keys() - names.keys())
     return {
         "fewest": agreement.FEWEST_FOR_KAPPA,
-        "criteria": [
-            {"code": code, "name": names.get(code, code)} | _agreement(given[code])
-            for code in CRITERIA
-            if code in given
-        ],
+        "criteria": [{"code": code, "name": names.get(code, code)} | _agreement(given[code]) for code in order],
     }
 
 

@@ -18,9 +18,9 @@ from openpractice.gradebook.coursefolder import GradingError, no_space_left
 from openpractice.gradebook.marks import BadMark, Key, Mark, Stale
 from openpractice.gradebook.own_tables import response
 from openpractice.ids import safe_id
-from openpractice.kit import kit_folder
+from openpractice.kit import course_parts
 from openpractice.review import bank, rubric_words
-from openpractice.review.anchors import Anchor, read_anchors
+from openpractice.review.anchors import Anchor, fitting, read_anchors
 from openpractice.review.reviewing import Desk, Forbidden, NotCalibrated
 from openpractice.roster import called
 from openpractice.service.facilitator import workroom
@@ -100,7 +100,7 @@ class ReviewRoom:
 
     def sources(self) -> Folder:
         """The lessons as their authors wrote them, for notes and strong answers; may be empty."""
-        place = kit_folder("lessons")
+        place = course_parts().lessons
         changed = _changed(place, "*.*")
         if self._sources is None or self._sources[0] != changed:
             self._sources = (changed, read_folder(place))
@@ -108,11 +108,11 @@ class ReviewRoom:
 
     def anchors(self) -> tuple[Anchor, ...]:
         """The invented answers that reviewers score before reading anybody's work."""
-        place = kit_folder("grading") / "anchors"
+        place = course_parts().anchors
         changed = _changed(place, "*.yml")
         if self._anchors is None or self._anchors[0] != changed:
             self._anchors = (changed, tuple(read_anchors(place)[0]))
-        return self._anchors[1]
+        return fitting(self._anchors[1], self.sources().rubric)
 
     # -- people ----------------------------------------------------------------------------
 

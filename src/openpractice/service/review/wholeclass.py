@@ -10,7 +10,6 @@ import sqlalchemy as sa
 from openpractice.gradebook import marks
 from openpractice.gradebook.own_tables import AGREED, response
 from openpractice.kinds.registry import count_words
-from openpractice.model import LEVELS
 from openpractice.review.queue import has_read, may_read, place, readings
 from openpractice.service.refusal import Refusal
 from openpractice.service.review.readersroom import ReviewRoom, checked
@@ -98,7 +97,7 @@ def levels(room: ReviewRoom, lesson: str) -> dict:
                 "title": release.titles.get(prompt, prompt),
                 "criterion": each["name"],
                 "names": [text.partition(":")[0] for text in each["levels"]],
-                "counts": [given.get(each["code"], Counter())[level] for level in range(LEVELS)],
+                "counts": [given.get(each["code"], Counter())[level] for level in range(len(each["levels"]))],
                 "unread": stand.counts["unread"],
             }
             for each in criteria

@@ -10,7 +10,7 @@ from openpractice.files import replace_file
 from openpractice.gradebook import marks
 from openpractice.gradebook.marks import BadMark
 from openpractice.kinds import registry
-from openpractice.kit import kit_folder
+from openpractice.kit import course_parts
 from openpractice.model import LEVELS
 from openpractice.review import anchors, rubric_words
 from openpractice.service.refusal import Refusal
@@ -33,7 +33,11 @@ def words(room: ReviewRoom, reviewer: str) -> dict:
     return {
         "version": desk.rubric,
         "criteria": [
-            {"code": code, **said, "anchors": [_of_level(room, shown, code, level) for level in range(LEVELS)]}
+            {
+                "code": code,
+                **said,
+                "anchors": [_of_level(room, shown, code, level) for level in range(len(said["levels"]))],
+            }
             for code, said in rubric_words.of_rubric(rubric).items()
         ],
         "kept_back": len(left),
@@ -64,7 +68,7 @@ def change(room: ReviewRoom, reviewer: str, content: dict) -> dict:
     code, said = content.get("code"), _checked(content)
     if code not in now:
         raise Refusal(404, "not-found")
-    path = kit_folder("lessons") / "rubric.yml"
+    path = course_parts().lessons / "rubric.yml"
     text = path.read_bytes().decode("utf-8")
     found = rubric_words.changes({code: now[code]}, {code: said})
     if not found:
