@@ -88,6 +88,7 @@ def test_whoever_joined_without_a_list_is_called_by_name_where_facilitators_are(
     assert sent.status_code == 200, sent.text
     said = str(done(fay, fay.send("POST", "openpractice/api/facilitator/collect/1-purpose", json={})))
     assert "王小明" in said and wang.name not in said
+    fay.awake(COURSE, "formgrader")  # it starts when somebody opens it
     listed = {one["id"]: one for one in fay.get("formgrader/api/students").json()}
     assert "王小明" in (listed[wang.name]["first_name"], listed[wang.name]["last_name"])
     (room.data / "exchange" / "joined.json").resolve(strict=True)
