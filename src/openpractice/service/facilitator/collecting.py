@@ -12,6 +12,7 @@ import time
 from datetime import UTC, datetime
 
 from openpractice import i18n
+from openpractice.authoring.course import review_rules
 from openpractice.i18n import Coded
 from openpractice.kit import kit_folder
 from openpractice.service import catalog
@@ -85,6 +86,4 @@ class Collecting:
 
 
 def _wanted() -> bool:
-    from openpractice.authoring.course import review_rules
-
     return review_rules(kit_folder("lessons")).collect_itself
