@@ -47,7 +47,8 @@ class Collecting:
 
     def at_due_times(self, served: ServedCourse, now: datetime | None = None) -> list[str]:
         """Collects every lesson that fell due since it was asked last, once; the sentences, in English."""
-        now, said = now or datetime.now(UTC), []
+        now = now or datetime.now(UTC)
+        said: list[str] = []
         if served.places.data is None or not _wanted():
             return said
         for lesson in served.shelf.lessons():

@@ -166,7 +166,8 @@ class PeoplePage(Own, Form):
     def _held(self) -> tuple[dict, str]:
         """People, codes and changes; and why they cannot be shown, where there is a hub that does not say."""
         if self._asked is None:
-            held, why = {"people": [], "codes": [], "changes": []}, ""
+            held: dict[str, list] = {"people": [], "codes": [], "changes": []}
+            why = ""
             try:
                 office = office_of(self)
                 held = office.look() if office else held
