@@ -61,7 +61,8 @@ def put_in(
     cohort, problems = read_people(people or kit_people(), built.values())
     if problems:
         raise GradingError("sample-does-not-fit", what=_misfits(problems))
-    sentences, chosen = [], _chosen(built, lessons, upto)
+    sentences: list[str] = []
+    chosen = _chosen(built, lessons, upto)
     for lesson in chosen:
         if not (folder.outbound / lesson / "release.json").exists():
             sentences += release(folder, lesson, Path(notebooks) / lesson / f"{lesson}.ipynb").sentences

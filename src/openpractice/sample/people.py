@@ -62,8 +62,11 @@ class _File:
     """One person's file as it is read: `problems` says what cannot be taken, and where."""
 
     def __init__(self, path: Path, specs: dict):
-        self.path, self.specs, self.problems = path, specs, []
-        self.about, self.lines, self.answers = {}, {}, {}
+        self.path, self.specs = path, specs
+        self.problems: list[Problem] = []
+        self.about: dict = {}
+        self.lines: dict[tuple, int] = {}
+        self.answers: dict[str, dict] = {}
         try:
             self._read(path.read_text(encoding="utf-8"))
         except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
