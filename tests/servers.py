@@ -198,7 +198,7 @@ def serving(data: Path, role="alone", whole=False, **environ):
 
 
 def _wait(server):
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 600  # how long a busy machine takes says nothing; a server that ended says so itself
     while time.monotonic() < deadline:
         if server.process.poll() is not None:
             raise RuntimeError((server.data / "server.log").read_text())

@@ -223,6 +223,7 @@ def test_whatever_is_sent_is_answered_in_words_and_changes_nobody_elses_answers(
 
 
 @pytest.mark.slow
+@pytest.mark.fuzz
 def test_ten_thousand_requests_on_each_database_are_answered_in_words(running, course, handle):
     ask_many(running, course, handle, LONG // 2)
     shown(ROUTES_PROMISE, ROUTES_HOW, f"{LONG // 2:,} requests on each database")
@@ -402,6 +403,7 @@ def test_whatever_a_hand_in_file_holds_it_is_judged_or_refused_in_a_line(release
 
 
 @pytest.mark.slow
+@pytest.mark.fuzz
 def test_twenty_thousand_hand_in_files_are_judged_or_refused_in_a_line(released_once):
     judge_many(released_once, LONG)
     shown(JUDGED_PROMISE, JUDGED_HOW, f"{LONG:,} hand-ins")
@@ -455,6 +457,7 @@ def test_whatever_is_handed_in_everybody_else_is_collected(class_folder):
 
 
 @pytest.mark.slow
+@pytest.mark.fuzz
 def test_whatever_a_thousand_classes_hand_in_everybody_else_is_collected(class_folder):
     collect_many(class_folder, 500)
     shown(HANDIN_PROMISE, HANDIN_HOW, "500 classes on each database")

@@ -3,6 +3,7 @@
 import json
 import multiprocessing
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -109,9 +110,9 @@ def test_going_on_from_one_of_two_versions_keeps_the_other(journal):
 def test_only_a_version_that_is_open_to_choice_can_be_chosen(journal):
     say(journal, "one", 0, "k1")
     say(journal, "two", 1, "k2")
-    with pytest.raises(LookupError):
+    with pytest.raises(StaleBase):
         journal.choose(PROMPT, 1, "k3")
-    with pytest.raises(LookupError):
+    with pytest.raises(StaleBase):
         journal.choose("purpose-never", 1, "k3")
 
 
@@ -624,7 +625,7 @@ def test_a_whole_export_is_taken(journal):
 def test_what_is_not_an_export_is_refused_whole(journal, path, bad):
     with pytest.raises(BadJournal) as refused:
         journal.import_(bad)
-    assert str(refused.value).endswith((".", ")."))
+    assert str(refused.value).endswith(".")
     assert not path.exists()
 
 
@@ -789,23 +790,25 @@ JOURNAL_PROMISE = "A journal notices what was changed on the disk, says so, and 
 JOURNAL_HOW = "hypothesis cuts a journal or changes one byte of it, anywhere"
 
 
-def spoil_many(make_folder, count):
+def spoil_many(folder, count):
     @tried(count)
     @given(st.data())
     def spoil(data):
-        spoil_one(make_folder("flip") / "own" / "j.jsonl", data)
+        shutil.rmtree(folder / "own", ignore_errors=True)
+        spoil_one(folder / "own" / "j.jsonl", data)
 
     spoil()
 
 
-def test_wherever_a_journal_is_cut_or_flipped_no_other_word_is_lost_or_altered(tmp_path_factory):
-    spoil_many(tmp_path_factory.mktemp, 100)
+def test_wherever_a_journal_is_cut_or_flipped_no_other_word_is_lost_or_altered(tmp_path):
+    spoil_many(tmp_path, 100)
     shown(JOURNAL_PROMISE, JOURNAL_HOW, "100 journals")
 
 
 @pytest.mark.slow
-def test_twenty_thousand_journals_are_cut_or_flipped(tmp_path_factory):
-    spoil_many(tmp_path_factory.mktemp, LONG)
+@pytest.mark.fuzz
+def test_twenty_thousand_journals_are_cut_or_flipped(tmp_path):
+    spoil_many(tmp_path, LONG)
     shown(JOURNAL_PROMISE, JOURNAL_HOW, f"{LONG:,} journals")
 
 

@@ -12,25 +12,82 @@ from authoring import LESSON, problems_of, write_folder
 from openpractice.authoring import build
 from openpractice.authoring.course import read_folder
 from openpractice.authoring.guide import guide_html
-from openpractice.authoring.lessonfiles import MOST_BYTES, lesson_files
+from openpractice.authoring.lessonfiles import MOST_BYTES, MOST_FILES, lesson_files
+from openpractice.authoring.paperpages import check_paper
+from openpractice.authoring.picturesize import picture_size
 from openpractice.authoring.preview import lesson_page
 from openpractice.authoring.safesvg import UnsafeDrawing, safe_svg
 from openpractice.carried import KINDS, is_name, named_in, read_carried
+from steps import grows_no_faster
 
 
 def chunk(kind, data):
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
 
-def png(wide=2, high=2, more=b""):
+def png(wide=2, high=2, more=b"", between=b""):
     head = chunk(b"IHDR", struct.pack(">IIBBBBB", wide, high, 8, 2, 0, 0, 0))
     rows = zlib.compress((b"\0" + b"\xc0\x20\x20" * 2) * 2)
-    return b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", rows) + chunk(b"tEXt", b"a\0" + more) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + head
+        + between
+        + chunk(b"IDAT", rows)
+        + chunk(b"tEXt", b"a\0" + more)
+        + chunk(b"IEND", b"")
+    )
 
 
 PNG = png()
-JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\0" + b"x" * 40 + b"\xff\xd9"
-WEBP = b"RIFF\x20\0\0\0WEBPVP8 " + b"x" * 20
+
+
+def jpeg(wide=2, high=2, before=b"", sof=0xC0):
+    head = b"\xff\xd8\xff\xe0\x00\x10JFIF\0\1\1\0\0\1\0\1\0\0" + before
+    return (
+        head + bytes([0xFF, sof]) + struct.pack(">HBHHB", 11, 8, high, wide, 1) + b"\1\x11\0" + b"x" * 40 + b"\xff\xd9"
+    )
+
+
+def webp(*parts):
+    body = b"WEBP" + b"".join(
+        kind + struct.pack("<I", len(data)) + data + b"\0" * (len(data) % 2) for kind, data in parts
+    )
+    return b"RIFF" + struct.pack("<I", len(body)) + body
+
+
+def lossy(wide=2, high=2):
+    return b"VP8 ", b"\0\0\0\x9d\x01\x2a" + struct.pack("<HH", wide, high) + b"x" * 8
+
+
+def canvas(wide, high, flags=0):
+    return b"VP8X", bytes([flags, 0, 0, 0]) + struct.pack("<I", wide - 1)[:3] + struct.pack("<I", high - 1)[:3]
+
+
+def lossless(wide, high):
+    return b"VP8L", b"\x2f" + struct.pack("<I", (wide - 1) | (high - 1) << 14) + b"x" * 6
+
+
+def drawing(inside, attributes=""):
+    return f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" {attributes}>{inside}</svg>'.encode()
+
+
+def swelling(each, steps, names='<use href="#{}"/>'):
+    """A drawing of so many parts, of which each draws the next so many times."""
+    parts = [f'<g id="a{n}">{names.format(f"a{n + 1}") * each}</g>' for n in range(steps)]
+    return drawing(f'{"".join(parts)}<g id="a{steps}"><path d="M0 0"/></g><use href="#a0"/>')
+
+
+def pdf(inside):
+    return b"%PDF-1.7\n" + inside + b"\n%%EOF\n"
+
+
+def packed(data, about=b""):
+    return b"9 0 obj <<%s /Filter /FlateDecode>>\nstream\n%s\nendstream endobj\n" % (about, zlib.compress(data))
+
+
+#: Photographs have a small one of themselves in front.
+EXIF = b"\xff\xe1" + struct.pack(">H", 2 + 90) + b"Exif\0\0" + b"\xff\xd8\xff\xc0\0\x0b\x08\0\2\0\2" + b"x" * 73
+JPEG, WEBP = jpeg(), webp(lossy())
 PDF = b"%PDF-1.7\n" + b"x" * 40
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 2 2"><rect width="2" height="2" fill="red"/></svg>'
 FILES = {"hall.png": PNG, "hall.jpg": JPEG, "hall.webp": WEBP, "hall.svg": SVG, "form.pdf": PDF}
@@ -152,6 +209,32 @@ WRONG = {
     "large": ("![A hall](hall.png)", {"hall.png": png(more=b"x" * 2_000_000)}, "at most 2 MB"),
     "a large paper": ("[f](form.pdf)", {"form.pdf": PDF + b"x" * 5_000_000}, "at most 5 MB"),
     "many pixels": ("![A hall](hall.png)", {"hall.png": png(60_000, 60_000)}, "too many pixels"),
+    "many pixels of a photograph": ("![A hall](hall.jpg)", {"hall.jpg": jpeg(60_000, 60_000)}, "too many pixels"),
+    "of a photograph that loads by and by": ("![A hall](hall.jpg)", {"hall.jpg": jpeg(60_000, 60_000, sof=0xC2)}, "60,000 by"),
+    "behind a preview": ("![A hall](hall.jpg)", {"hall.jpg": jpeg(9_000, 9_000, EXIF)}, "9,000 by 9,000"),
+    "a long side": ("![A hall](hall.jpg)", {"hall.jpg": jpeg(60_000, 2)}, "too many pixels"),
+    "no size": ("![A hall](hall.jpg)", {"hall.jpg": JPEG[:24]}, "not what the end"),
+    "nothing across": ("![A hall](hall.png)", {"hall.png": png(0, 9)}, "not what the end"),
+    "many pixels, lossy": ("![A hall](hall.webp)", {"hall.webp": webp(lossy(16_383, 16_383))}, "16,383 by"),
+    "many pixels, lossless": ("![A hall](hall.webp)", {"hall.webp": webp(lossless(16_384, 16_384))}, "16,384 by"),
+    "a large canvas": ("![A hall](hall.webp)", {"hall.webp": webp(canvas(2**24, 2**24), lossy())}, "16,777,216 by"),
+    "a small canvas": ("![A hall](hall.webp)", {"hall.webp": webp(canvas(2, 2), lossy(16_383, 16_383))}, "16,383 by"),
+    "moving": ("![A hall](hall.webp)", {"hall.webp": webp(canvas(2, 2, 2), (b"ANIM", b"x" * 6))}, "it moves"),
+    "moving too": ("![A hall](hall.png)", {"hall.png": png(between=chunk(b"acTL", bytes(8)))}, "it moves"),
+    "a wide drawing": ("![A hall](hall.svg)", {"hall.svg": SVG.replace(b"viewBox", b'width="1e9" viewBox')}, "longer than 16,000"),
+    "a high drawing": ("![A hall](hall.svg)", {"hall.svg": SVG.replace(b"viewBox", b'height="500cm" viewBox')}, "longer than"),
+    "a drawing wide by style": ("![A](hall.svg)", {"hall.svg": SVG.replace(b"viewBox", b'style="x:1;width: 900000px" viewBox')}, "longer than"),
+    "a drawing within itself": ("![A](hall.svg)", {"hall.svg": drawing('<g id="a"><use href="#a"/></g><use href="#a"/>')}, "within itself"),
+    "a drawing that swells": ("![A](hall.svg)", {"hall.svg": swelling(10, 10)}, "too large a drawing"),
+    "a drawing that swells by patterns": ("![A](hall.svg)", {"hall.svg": swelling(10, 10, "<path fill=\"url('#{}')\"/>")}, "too large"),
+    "a drawing of many steps": ("![A](hall.svg)", {"hall.svg": swelling(1, 5_000)}, "too many others"),
+    "many pages": ("[f](form.pdf)", {"form.pdf": pdf(b"<</Type /Page /Parent 1 0 R>>" * 301)}, "more than 300 pages"),
+    "many pages, packed": ("[f](form.pdf)", {"form.pdf": pdf(packed(b"<</Type/Page>>" * 301, b"/Type/ObjStm"))}, "300 pages"),
+    "a paper that swells": ("[f](form.pdf)", {"form.pdf": pdf(packed(bytes(101_000_000)))}, "more than 100 MB"),
+    "a paper that swells in all": ("[f](form.pdf)", {"form.pdf": pdf(packed(bytes(26_000_000)) * 4)}, "more than 100 MB"),
+    "a paper packed twice": ("[f](form.pdf)", {"form.pdf": pdf(packed(b"x", b"/Filter[/FlateDecode /FlateDecode]"))}, "packed twice"),
+    "a large picture in a paper": ("[f](form.pdf)", {"form.pdf": pdf(packed(b"x", b"/Height 40000/Width 40000"))}, "a picture in it"),
+    "a locked paper": ("[f](form.pdf)", {"form.pdf": pdf(b"trailer <</Encrypt 9 0 R>>")}, "locked"),
     "no drawing": ("![A hall](hall.svg)", {"hall.svg": b"<html/>"}, "no SVG"),
     "half a drawing": ("![A hall](hall.svg)", {"hall.svg": SVG[:-3]}, "no whole SVG"),
     "reference": ("![A hall][h]\n\n[h]: nowhere.png", {}, "not there"),
@@ -186,6 +269,9 @@ def test_all_files_of_a_lesson_have_a_most_together(tmp_path):
     folder = folder_with(tmp_path, " ".join(f"[form {n}](form{n}.pdf)" for n in range(4)), files)
     (problem,) = faults(folder)
     assert "together" in problem.what and problem.what.startswith("'form2.pdf'")
+    many = {f"n{n}.png": PNG for n in range(MOST_FILES + 1)}
+    (problem,) = faults(folder_with(tmp_path / "many", " ".join(f"![N]({name})" for name in many), many))
+    assert f"more than {MOST_FILES}" in problem.what and problem.what.startswith(f"'n{MOST_FILES}.png'")
 
 
 @pytest.mark.parametrize(
@@ -216,10 +302,6 @@ def test_a_picture_needs_words(tmp_path):
 
 
 # -- drawings --------------------------------------------------------------------------------------
-
-
-def drawing(inside, attributes=""):
-    return f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" {attributes}>{inside}</svg>'.encode()
 
 
 @pytest.mark.parametrize(
@@ -279,6 +361,45 @@ def test_a_drawing_keeps_what_is_seen():
 def test_a_drawing_that_cannot_be_read_is_refused(data):
     with pytest.raises(UnsafeDrawing):
         safe_svg(data)
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        '<defs><linearGradient id="g"><stop/><stop/></linearGradient></defs>' + '<path fill="url(#g)"/>' * 15_000,
+        '<g id="leaf"><path/></g>' + '<use href="#leaf"/>' * 500,
+        '<clipPath id="c"><rect/></clipPath><g clip-path="url(#c)"><g clip-path="url(#c)"><path/></g></g>',
+        '<path fill="url(#nowhere)"/>',
+    ],
+    ids=["one colour often", "a leaf often", "clipped twice", "a name of nothing"],
+)
+def test_a_drawing_may_name_its_parts_as_drawing_programs_do(inside):
+    assert safe_svg(drawing(inside))
+
+
+@pytest.mark.parametrize("size", ['width="210mm" height="297mm"', 'width="100%"', 'width="12000"', 'width="auto"', ""])
+def test_a_drawing_of_an_ordinary_size_is_kept(size):
+    assert safe_svg(SVG.replace(b"viewBox", f"{size} viewBox".encode()))
+
+
+SHAPES = {
+    "elements that go": (safe_svg, lambda n: drawing("<x/>y" * n)),
+    "parts that name": (safe_svg, lambda n: swelling(1, 15).replace(b"<use", b'<path id="p"/>' * n + b"<use", 1)),
+    "parts of a paper": (check_paper, lambda n: pdf(packed(b"x") * n)),
+    "beginnings of parts": (check_paper, lambda n: pdf(b"stream\n" * n)),
+    "ends of parts": (check_paper, lambda n: pdf(b"endstream\n" * n)),
+    "pieces of a picture": (lambda data: picture_size(data, "image/webp"), lambda n: webp(*[(b"ICCP", b"")] * n)),
+    "pieces of a photograph": (
+        lambda data: picture_size(data, "image/jpeg"),
+        lambda n: jpeg(before=b"\xff\xe1\0\2" * n),
+    ),
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_judging_a_file_costs_no_more_than_it_is_long(shape):
+    judge, make = SHAPES[shape]
+    assert grows_no_faster(make, judge, 300)
 
 
 def test_names_that_could_lead_elsewhere_are_none():

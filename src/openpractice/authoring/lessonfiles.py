@@ -12,14 +12,16 @@ from typing import Any
 
 from markdown_it import MarkdownIt
 
+from openpractice.authoring.paperpages import PaperTooLarge, check_paper
+from openpractice.authoring.picturesize import picture_size
 from openpractice.authoring.rules import problem
 from openpractice.authoring.safesvg import UnsafeDrawing, safe_svg
 from openpractice.carried import KINDS, file_name, is_local, is_name
 from openpractice.model import Exemplar, Lesson, Note, Prompt
 
 MOST_BYTES = 10_000_000  # all files of one lesson together
-MOST_PIXELS = 40_000_000
-_SIGNS = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff", "application/pdf": b"%PDF-"}
+MOST_FILES = 100
+MOST_PIXELS, MOST_SIDE = 40_000_000, 16_000
 
 
 class NotCarried(ValueError):
@@ -138,11 +140,28 @@ def _judged(data: bytes, media: str) -> bytes:
             return safe_svg(data)
         except UnsafeDrawing as fault:
             raise NotCarried(str(fault), "save it anew as plain SVG, or as PNG") from None
-    right = data[:4] == b"RIFF" and data[8:12] == b"WEBP" if media == "image/webp" else data.startswith(_SIGNS[media])
-    if not right:
+    if media == "application/pdf":
+        return _judged_paper(data)
+    size = picture_size(data, media)
+    if size is None:
         raise NotCarried("it is not what the end of its name says", "save it anew in that form")
-    if media == "image/png" and int.from_bytes(data[16:20]) * int.from_bytes(data[20:24]) > MOST_PIXELS:
-        raise NotCarried("it has too many pixels", "make it smaller: 1600 pixels are wide enough for a picture")
+    if size.width * size.height > MOST_PIXELS or max(size.width, size.height) > MOST_SIDE:
+        raise NotCarried(
+            f"it has too many pixels, {size.width:,} by {size.height:,}",
+            "make it smaller: 1600 pixels are wide enough for a picture",
+        )
+    if size.moves:
+        raise NotCarried("it moves, and its reader cannot stop it", "save one picture of it")
+    return data
+
+
+def _judged_paper(data):
+    if not data.startswith(b"%PDF-"):
+        raise NotCarried("it is not what the end of its name says", "save it anew in that form")
+    try:
+        check_paper(data)
+    except PaperTooLarge as fault:
+        raise NotCarried(str(fault), "print it into a new PDF, without a password and with the pages needed") from None
     return data
 
 
@@ -179,7 +198,14 @@ def check_files(lesson: Lesson):
             yield problem("lost-file", lesson.path, named.line, name=named.target, why=why, hint="look at its rights")
             continue
         sizes[file.name] = len(file.data)
-        if sum(sizes.values()) > MOST_BYTES:
-            why = f"the files of this lesson have more than {MOST_BYTES / 1e6:g} MB together"
-            yield problem("lost-file", lesson.path, named.line, name=named.target, why=why, hint="make some smaller")
+        if sum(sizes.values()) > MOST_BYTES or len(sizes) > MOST_FILES:
+            why = f"the files of this lesson are more than {MOST_FILES}, or have more than {MOST_BYTES / 1e6:g} MB together"
+            yield problem(
+                "lost-file",
+                lesson.path,
+                named.line,
+                name=named.target,
+                why=why,
+                hint="leave some out, or make them smaller",
+            )
             return

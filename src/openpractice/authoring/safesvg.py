@@ -56,10 +56,21 @@ _ELEMENTS = frozenset(
     ]
 )
 _MOST_ELEMENTS, _DEEPEST = 20_000, 100
+#: How many elements a drawing may become when its parts are drawn where they are named, and how far names lead on.
+_MOST_DRAWN, _MOST_STEPS = 200_000, 20
+_MOST_SIDE = 16_000
 # In a style, too, only parts of the same drawing may be named.
 _FETCHES = re.compile(r"url\s*\(\s*(?![\"']?\s*#)|@import|expression\s*\(|image-set|javascript:|\\", re.IGNORECASE)
 _OWN_PART = re.compile(r"#[\w.:-]+")
+_NAMES_PART = re.compile(r"url\(\s*[\"']?\s*#([\w.:-]+)")
+_LENGTH = re.compile(
+    r"\s*\+?([\d.]+(?:e[+-]?\d+)?)\s*(px|pt|pc|mm|cm|in|q|em|rem|ex|ch|)\s*(?:!important)?\s*", re.IGNORECASE
+)
+_PIXELS = {"pt": 4 / 3, "pc": 16, "mm": 3.78, "cm": 37.8, "in": 96, "q": 0.945, "em": 16, "rem": 16, "ex": 8, "ch": 8}
 _DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]*>", re.IGNORECASE)
+
+
+_TOO_LARGE = "it is too large a drawing; simplify it, or save it as PNG"
 
 
 class UnsafeDrawing(ValueError):
@@ -88,35 +99,86 @@ def safe_svg(data: bytes) -> bytes:
         raise UnsafeDrawing("it is no whole SVG") from None
     if root.tag != f"{{{_SVG}}}svg":
         raise UnsafeDrawing("it is no SVG")
-    _clean(root, 0, [0])
+    if sum(1 for _ in root.iter()) > _MOST_ELEMENTS:
+        raise UnsafeDrawing(_TOO_LARGE)
+    _clean(root, 0)
+    _check_size(root)
+    _check_drawn(root)
     ElementTree.register_namespace("", _SVG)
     ElementTree.register_namespace("xlink", _LINK)
     return ElementTree.tostring(root, "utf-8", xml_declaration=False)
 
 
-def _clean(element, depth, count):
-    count[0] += 1
-    if depth > _DEEPEST or count[0] > _MOST_ELEMENTS:
-        raise UnsafeDrawing("it is too large a drawing; simplify it, or save it as PNG")
-    for child in list(element):
+def _clean(element, depth):
+    if depth > _DEEPEST:
+        raise UnsafeDrawing(_TOO_LARGE)
+    kept: list = []
+    texts: list[list[str]] = [[]]  # what stands behind those that go, by the one that stays before them
+    for child in element:
         name = child.tag.removeprefix(f"{{{_SVG}}}") if isinstance(child.tag, str) else ""
         if name not in _ELEMENTS or (name == "style" and _FETCHES.search("".join(child.itertext()))):
-            _take_out(element, child)
+            texts[-1].append(child.tail or "")
         else:
-            _clean(child, depth + 1, count)
+            kept.append(child)
+            texts.append([])
+            _clean(child, depth + 1)
+    element[:] = kept
+    element.text = "".join([element.text or "", *texts[0]]) or None
+    for child, more in zip(kept, texts[1:], strict=True):
+        child.tail = "".join([child.tail or "", *more]) or None
     for name, value in list(element.attrib.items()):
         if not _is_harmless(name, value):
             del element.attrib[name]
 
 
-def _take_out(parent, child):
-    """Without the child, and with the text that stands behind it."""
-    at = list(parent).index(child)
-    if at:
-        parent[at - 1].tail = (parent[at - 1].tail or "") + (child.tail or "")
-    else:
-        parent.text = (parent.text or "") + (child.tail or "")
-    parent.remove(child)
+def _check_size(root):
+    """No side is longer than a picture's may be; what has a part of the page for its length is not judged."""
+    given = [root.get("width", ""), root.get("height", "")]
+    given += re.findall(r"(?:^|[;\s-])(?:width|height)\s*:([^;]*)", root.get("style", ""), re.IGNORECASE)
+    for length in given:
+        found = _LENGTH.fullmatch(length)
+        try:
+            pixels = float(found[1]) * _PIXELS.get(found[2].lower(), 1) if found else 0
+        except ValueError:
+            pixels = 0  # no number, so that no browser takes it for one
+        if pixels > _MOST_SIDE:
+            raise UnsafeDrawing(f"it says that a side is longer than {_MOST_SIDE:,} pixels")
+
+
+def _check_drawn(root):
+    """Parts drawn where they are named, within each other, become no more than a browser can draw."""
+    named = {part.get("id"): (_count(part), _named_in(part)) for part in root.iter() if part.get("id")}
+    memo: dict[str, int] = {}
+
+    def drawn(name, way):
+        if name in way or len(way) > _MOST_STEPS:
+            raise UnsafeDrawing("a part of it is drawn within itself, or within too many others")
+        if name not in memo:
+            own, names = named.get(name, (0, ()))
+            memo[name] = own + sum(drawn(each, (*way, name)) for each in names)
+            if memo[name] > _MOST_DRAWN:
+                raise UnsafeDrawing(_TOO_LARGE)
+        return memo[name]
+
+    if sum(drawn(name, ()) for name in _named_in(root)) > _MOST_DRAWN:
+        raise UnsafeDrawing(_TOO_LARGE)
+
+
+def _count(part):
+    """How many elements it is, drawn once; a gradient is a colour and not drawn."""
+    return 1 if part.tag.endswith("Gradient") else sum(1 for _ in part.iter())
+
+
+def _named_in(element):
+    """The parts that are named in an element and all within it, as often as they are."""
+    found = []
+    for part in element.iter():
+        for key, value in part.attrib.items():
+            if key in ("href", f"{{{_LINK}}}href"):
+                found.append(value.strip()[1:])
+            else:
+                found += _NAMES_PART.findall(value)
+    return found
 
 
 def _is_harmless(name: str, value: str) -> bool:

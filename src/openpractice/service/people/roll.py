@@ -9,12 +9,14 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import sqlalchemy as sa
 
 from openpractice import border
 from openpractice.gradebook import collected, gradebook, own_tables, scores
 from openpractice.gradebook.coursefolder import CourseFolder, GradingError
+from openpractice.gradebook.exchangefolders import exchange_users
 from openpractice.handins import headway, specs
 from openpractice.ids import safe_id
 from openpractice.intake import inbox
@@ -158,13 +160,14 @@ def read_book(folder: CourseFolder, lesson_id: str | None) -> Book:
 
 def in_exchange(folder: CourseFolder, lesson_id: str) -> dict[str, tuple[dict | None, datetime | None]]:
     """By person: the counts their server noted for the lesson, and when their newest hand-in was made."""
-    found, now = {}, datetime.now(UTC)
+    found, now, users = {}, datetime.now(UTC), exchange_users()
     try:
         with inbox.opened_folder(folder.inbound) as inbound:
             for person in filter(_is_id, inbox.folders_in(inbound)[0]):
                 try:
                     with inbox.opened_folder(person, inbound) as own:
-                        entries = inbox.entries(own, person, lesson_id, now, lambda name, why: None)
+                        theirs = partial(users.may_be_of, person)
+                        entries = inbox.entries(own, person, lesson_id, now, lambda name, why: None, theirs)
                         newest = max(entries, key=lambda entry: entry.made).at if entries else None
                         found[person] = read_headway(own, lesson_id), newest
                 except inbox.Unreadable:
