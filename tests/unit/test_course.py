@@ -160,7 +160,7 @@ def test_prompts_fit_into_the_session(lesson):
 
 
 def test_points():
-    assert {lesson.id: lesson.points for lesson in LESSONS} == POINTS
+    assert {lesson.id: sum(map(FOLDER.rubric.points, lesson.prompts)) for lesson in LESSONS} == POINTS
     assert sum(POINTS.values()) == 78
 
 
@@ -420,6 +420,25 @@ def test_works_cited_in_a_lesson_are_in_the_list_of_sources(lesson):
     for name, year in re.findall(r"([A-Z][\w-]+) \(((?:19|20)\d\d)\)", text):
         assert name in sources and year in sources, (name, year)
     assert f"### {lesson.id[0]} " in sources
+
+
+def fact_rows(text):
+    """The rows of every table of facts: statement, source, what we saw, limits."""
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if line.startswith("|")]
+    return [row for row in rows if row[0] != "Statement in the lesson" and not set("".join(row)) <= {"-", " "}]
+
+
+def without_source_or_limit(text):
+    return [row[0] for row in fact_rows(text) if len(row) != 4 or not (row[1] and row[2] and row[3])]
+
+
+def test_every_fact_has_a_source_and_a_limit():
+    sessions = (ROOT / "docs" / "sources.md").read_text(encoding="utf-8").split("## Session by session")[1]
+    assert len(fact_rows(sessions)) > 20
+    assert without_source_or_limit(sessions) == []
+    head = "| Statement in the lesson | Source | What we saw | Limits |\n|---|---|---|---|\n"
+    assert without_source_or_limit(f"{head}| Bees dance | A paper | Its abstract | |\n") == ["Bees dance"]
+    assert without_source_or_limit(f"{head}| Bees dance | | Its abstract | Few bees |\n") == ["Bees dance"]
 
 
 def test_nothing_unchecked_ships_as_fact():
