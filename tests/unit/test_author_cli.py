@@ -217,12 +217,3 @@ def status(url: str, **headers) -> int:
             return reply.status
     except urllib.error.HTTPError as error:
         return error.code
-
-
-def test_a_light_installation_says_what_a_command_needs(run, monkeypatch, tmp_path):
-    write_folder(tmp_path)
-    monkeypatch.setitem(sys.modules, "yaml", None)  # as where PyYAML was never installed
-    for name in [name for name in sys.modules if name.startswith("openpractice.authoring")]:
-        monkeypatch.delitem(sys.modules, name)
-    result = run("check")
-    assert result.exit_code == 1 and "Type: pip install 'openpractice[author]'" in result.stderr

@@ -28,28 +28,7 @@ VERBS = {
 }
 
 
-# What a command needs beyond the light package that shows lessons: `pip install 'openpractice[...]'`.
-EXTRA = {
-    "author": "author",
-    "grade": "alone",
-    "people_commands": "hub",
-    "workshop_command": "alone",
-    "serve_command": "service",
-}
-
-
 class LazyGroup(click.Group):
-    def invoke(self, ctx):
-        try:
-            return super().invoke(ctx)
-        except ModuleNotFoundError as missing:
-            if (missing.name or "openpractice").startswith("openpractice"):
-                raise  # ours, and a fault
-            extra = EXTRA[VERBS[ctx.invoked_subcommand]]
-            raise click.ClickException(
-                f"This needs more of the kit ({missing.name} is missing). Type: pip install 'openpractice[{extra}]'"
-            ) from None
-
     def list_commands(self, ctx):
         return list(VERBS)
 
