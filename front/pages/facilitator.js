@@ -66,7 +66,8 @@ async function redraw(card) {
   const state = document.adoptNode(now.querySelector(".state"));
   card.querySelector(".state").replaceWith(state);
   localTimes(state);
-  card.querySelector(".edited").hidden = now.querySelector(".edited").hidden;
+  const [[here], [there]] = [everyOne(".edited", card), everyOne(".edited", now)];
+  here.hidden = there.hidden;
   for (const button of everyOne("[data-do]", card)) {
     const [as] = everyOne(`[data-do="${button.dataset.do}"]`, now);
     if (as) Object.assign(button, { className: as.className, hidden: as.hidden, textContent: as.textContent });
