@@ -129,6 +129,11 @@ class Coded(Said, Exception):
     def hint(self) -> str:
         return self.hint_in(FALLBACK)
 
+    @property
+    def reason(self) -> str:
+        """The word that a page knows it by: that of ``refusal-<word>``, or ``refused``."""
+        return self.code.removeprefix("refusal-") if self.code.startswith("refusal-") else "refused"
+
 
 class Listed(tuple):
     """Things said one after the other, each in the reader's language."""

@@ -120,8 +120,11 @@ def test_the_cohort_writes_as_people_do(cohort):
         r"(?i)hopeful|bright\.|ahead of us|will be better|continue to grow": 4,
     }.items():
         assert sum(bool(re.search(sign, text)) for text in texts.values()) >= least, sign
-    top = [each["levels"]["R"] for person in cohort for each in person.expected.values() if "R" in each["levels"]]
-    assert top.count(3) <= 0.2 * len(top)
+    for code, most in {"E": 0.25, "R": 0.2, "P": 0.25, "A": 0.25}.items():
+        given = [
+            each["levels"][code] for person in cohort for each in person.expected.values() if code in each["levels"]
+        ]
+        assert given.count(3) <= most * len(given), f"too many reach the top of {code}"
 
 
 def test_every_graded_answer_has_levels_and_all_levels_occur(cohort):

@@ -422,6 +422,25 @@ def test_works_cited_in_a_lesson_are_in_the_list_of_sources(lesson):
     assert f"### {lesson.id[0]} " in sources
 
 
+def fact_rows(text):
+    """The rows of every table of facts: statement, source, what we saw, limits."""
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if line.startswith("|")]
+    return [row for row in rows if row[0] != "Statement in the lesson" and not set("".join(row)) <= {"-", " "}]
+
+
+def without_source_or_limit(text):
+    return [row[0] for row in fact_rows(text) if len(row) != 4 or not (row[1] and row[2] and row[3])]
+
+
+def test_every_fact_has_a_source_and_a_limit():
+    sessions = (ROOT / "docs" / "sources.md").read_text(encoding="utf-8").split("## Session by session")[1]
+    assert len(fact_rows(sessions)) > 20
+    assert without_source_or_limit(sessions) == []
+    head = "| Statement in the lesson | Source | What we saw | Limits |\n|---|---|---|---|\n"
+    assert without_source_or_limit(f"{head}| Bees dance | A paper | Its abstract | |\n") == ["Bees dance"]
+    assert without_source_or_limit(f"{head}| Bees dance | | Its abstract | Few bees |\n") == ["Bees dance"]
+
+
 def test_nothing_unchecked_ships_as_fact():
     for file in [ROOT / "docs" / "sources.md", *(Path(lesson.path) for lesson in LESSONS)]:
         assert not re.search(r"\[(M|V|S|O)\b[^\]]*\]", file.read_text(encoding="utf-8")), file.name

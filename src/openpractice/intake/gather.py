@@ -36,7 +36,7 @@ class Gathered:
     aside: Aside
     new: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
-    notes: dict[str, list[str]] = field(default_factory=dict)
+    notes: dict[str, list[Said]] = field(default_factory=dict)
 
     @property
     def left_aside(self) -> tuple[LeftAside, ...]:
@@ -92,6 +92,7 @@ class Gathering:
             # nbgrader's own submit sends the notebook alone; what was written in the boxes is not in it.
             raise Unreadable("handin-nothing-typed")
         answers, notes = judging.judge(release, said.get("responses", {}), typed)
+        notes += about["notes"]
         name = said.get("name")
         each = {
             "format": 1,
@@ -107,15 +108,15 @@ class Gathering:
             "before": about["before"],
             "handin": self._number(person, said.get("handin"), about["folder"], answers),
             "answers": answers,
-            "notes": notes + about["notes"],
+            "notes": [str(note) for note in notes],
         }
         say_collecting(self.folder, lesson, each)
         if not about["still_there"]():
             return  # taken back, or handed in anew, while it was read
         write_submission(self.folder, release, each, judging.judged_file(said, answers) if said else b"", secret)
         self.gathered.new.append(person)
-        if each["notes"]:
-            self.gathered.notes[person] = each["notes"]
+        if notes:
+            self.gathered.notes[person] = notes
 
     def _look(self, inbound, person):
         """The hand-ins of one person in the order in which they came."""
@@ -156,7 +157,7 @@ class Gathering:
                 # Whoever linked to it does not keep its owner from being collected.
                 if not (answers and refusal.code == "handin-several-names"):
                     raise
-                copy, notes = None, [f"The lesson's copy was not read: {refusal}"]
+                copy, notes = None, [Said("note-copy-not-read", why=refusal)]
             secret = _secret(inside)
         if not answers and not copy:
             raise Unreadable("handin-empty")

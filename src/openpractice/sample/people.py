@@ -155,7 +155,7 @@ class _File:
             if spec is None or spec.get("answer_with"):
                 self._fault(f"no question is '{prompt}'", line, "unknown-prompt", (spec or {}).get("answer_with", ""))
                 continue
-            worded = spec_for(value, prompt, self.specs) if isinstance(value, dict) else spec
+            worded = spec_for(value, prompt, self.specs)
             if isinstance(value, dict) and value.get("wording", prompt) != worded["id"]:
                 self._fault(f"'{value['wording']}' is no wording of {prompt}", line, "bad-value")
             try:

@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 import jinja2
 
+from openpractice.handins.answerservice import AnswerService
 from openpractice.handins.places import Places
 from openpractice.ids import safe_id
 from openpractice.journal.journal import Journal
@@ -35,6 +36,11 @@ class Seat:
     person: Person
     places: Places
     journal: Journal
+
+    @property
+    def answers(self) -> AnswerService:
+        """What is shown and taken of this person's answers."""
+        return AnswerService(self.journal, self.places, self.person.id)
 
 
 class ServedCourse:

@@ -159,7 +159,7 @@ def open_notebook(context: RequestContext, seat: Seat, lesson_id: str) -> str:
         try:
             fetch.fetch(seat.places, lesson.id, context.served.copies_of(seat))
         except fetch.NotFetched as error:
-            raise Refusal(409, error.code, str(error)) from None
+            raise Refusal(409, error.code.removeprefix("fetch-"), error) from None
         except NotSaved as error:
             # A full disk must not keep anybody from reading what is there already.
             if not path.is_file():
