@@ -50,7 +50,7 @@ for (const button of everyOne("[data-do]")) {
       const field = card.querySelector("input.due");
       content.due = field.value ? new Date(field.value).toISOString() : "";
     }
-    if (doing === "withdraw" && !confirm(t("js-withdraw-sure"))) return;
+    if (doing === "withdraw" && !confirm(t("js-take-back-sure"))) return;
     // Building is of the whole course: a rubric or a picture may stand behind several sessions.
     const where = doing === "build" ? "facilitator/build" : `facilitator/${doing}/${card.dataset.lesson}`;
     await work(button, card.querySelector(".log"), () => ask("POST", where, content));
