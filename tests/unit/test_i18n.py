@@ -19,6 +19,7 @@ PACKAGE = REPO / "src" / "openpractice"
 COMPOSED = (
     "add-",
     "change-",
+    "site-",
     "codes-",
     "did-",
     "paper-",
