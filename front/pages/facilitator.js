@@ -61,10 +61,12 @@ for (const button of everyOne("[data-do]")) {
 /** What the session's card says by now; whoever pressed a button keeps the focus on it. @param {HTMLElement} card */
 async function redraw(card) {
   const reply = await fetchMarked(location.href);
-  const now = new DOMParser().parseFromString(await reply.text(), "text/html").querySelector(`[data-lesson="${CSS.escape(card.dataset.lesson)}"]`);
+  const all = new DOMParser().parseFromString(await reply.text(), "text/html");
+  const now = all.querySelector(`[data-lesson="${CSS.escape(card.dataset.lesson)}"]`);
   if (!now) return;
   const state = document.adoptNode(now.querySelector(".state"));
   card.querySelector(".state").replaceWith(state);
+  document.querySelector(".where-people").replaceWith(document.adoptNode(all.querySelector(".where-people")));
   localTimes(state);
   const [[here], [there]] = [everyOne(".edited", card), everyOne(".edited", now)];
   here.hidden = there.hidden;

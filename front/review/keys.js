@@ -10,7 +10,7 @@ export const KEYS = [
   ["p", "person", "all-of-person"], ["j", "next", "next"], ["k", "previous", "previous"], ["?", "keys", "keys"],
 ];
 
-const FIELD = "input, textarea, select, [contenteditable]";
+export const FIELD = "input, textarea, select, [contenteditable]";
 const PRESSABLE = "button, a[href], summary, [role=button]";
 
 /**

@@ -25,6 +25,10 @@ VERBS = {
     "erase": "people_commands",
     "workshop": "workshop_command",
     "serve": "serve_command",
+    "export": "people_commands",
+    "backup": "keeping_commands",
+    "restore": "keeping_commands",
+    "doctor": "keeping_commands",
 }
 
 

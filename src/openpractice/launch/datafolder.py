@@ -13,6 +13,7 @@ from pathlib import Path
 
 from openpractice import __version__
 from openpractice.files import replace_file
+from openpractice.launch.disks import network_disk
 
 FORMAT = 1
 MARK = "openpractice.json"
@@ -42,9 +43,10 @@ class DataFolder:
 def open_folder(path: Path, course: str = "", lies: Path | None = None) -> DataFolder:
     """The data folder at `path`, made if need be, for this process alone; it remembers its course, and where that lies.
 
-    Raises CannotStart where it is in use, cannot be written, belongs to something else or to
-    another course, was made by a newer kit, or lies on a disk that is as good as full.
+    Raises CannotStart where it is in use, cannot be written, belongs to something else or to another
+    course, was made by a newer kit, or lies on a disk that is as good as full or another machine's.
     """
+    check_disk(path)
     try:
         path.mkdir(parents=True, exist_ok=True)
         held = check_mark(path)
@@ -103,6 +105,16 @@ def course_of(path: Path | None) -> str | None:
         return json.loads((Path(path) / MARK).read_text())["folder"] if path else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
+
+
+def check_disk(path: Path) -> None:
+    """Journals and SQLite lose what they acknowledged where another machine serves the disk."""
+    if kind := network_disk(path):
+        raise CannotStart(
+            f"{path} lies on a disk that another machine serves ({kind}). There a file that two programs write may be "
+            "torn, and what was acknowledged may be lost.\nName a folder on a disk of this machine: --data DIR. "
+            "Nothing was changed."
+        )
 
 
 def check_room(path: Path) -> None:

@@ -204,7 +204,7 @@ def service(course: CourseAtHand, folder: DataFolder, env) -> Program:
     walls.prepare(view, drop)
     program = Path(sys.executable).with_name("openpractice")
     command = [sys.executable, str(program), "serve", "--data", str(data), "--id", course.id]
-    command += ["--participants", f"nbgrader-{course.id}"]
+    command += ["--own-hub", "--participants", f"nbgrader-{course.id}"]
     command += ["--host", "127.0.0.1", "--port", env["OPENPRACTICE_SERVICE_PORT"]]
     if env["OPENPRACTICE_WALLED"] == "1":
         command = [*walls.command(view, drop, ends_with_parent=True), *command]

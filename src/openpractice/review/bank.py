@@ -70,6 +70,14 @@ def edit(db, key: str, text: str, who: str) -> str:
     return key
 
 
+def find(db, key: str) -> str:
+    """The text of a phrase."""
+    text = db.scalar(sa.select(phrase.c.text).where(phrase.c.id == key))
+    if text is None:
+        raise BadMark("bank-comment-gone")
+    return text
+
+
 def used(db, key: str) -> None:
     """Count one use of the phrase."""
     db.execute(phrase.update().where(phrase.c.id == key).values(uses=phrase.c.uses + 1))

@@ -7,6 +7,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import jinja2
@@ -24,6 +25,10 @@ from openpractice.service.persons import People, Person
 from openpractice.service.refusal import Refusal
 from openpractice.service.shelf import Shelf, ShelfLesson
 from openpractice.service.workshop import workshop_id
+
+if TYPE_CHECKING:
+    from openpractice.roster.members import Members
+    from openpractice.service.hubidentity import RoleGroups
 
 HERE = Path(__file__).parent
 JOURNALS_KEPT = 1000  # read already; one more costs reading a file again, and nothing is lost
@@ -70,6 +75,10 @@ class ServedCourse:
         self.one_home = False  # whether the process serves one person, whose folder is `places.home`
         self.formgrader = base_url + "formgrader"
         self.notebook_door = ""  # where a hub opens a lesson on the person's own Jupyter server
+        self.notebooks = True  # whether there is a Jupyter that shows lessons as notebooks
+        self.members: Members | None = None  # who came in, at a hub that is not the workshop's own
+        self.joins = False  # whether links to join say who takes part, because that hub has no groups for it
+        self.role_groups: RoleGroups | None = None  # which of that hub's groups give which part
         self.office = ""  # where a workshop's hub is asked about people and codes
         self.shelf = Shelf(self.places.outbound, self.root_dir)
         outbound = self.places.outbound

@@ -50,10 +50,18 @@ def views(context: RequestContext, language: str) -> list[dict]:
                 "due": lesson.due if lesson else None,
                 "guide": has_guide(lesson_id),
                 "edited": lesson_id in edited,
-                **handed_in(context, lesson_id),
+                **_standing(context, lesson_id if lesson else None),
             }
         )
     return entries
+
+
+def _standing(context, lesson_id):
+    from openpractice.service.facilitator import wherepeopleare
+
+    if context.places.data is None or lesson_id is None:
+        return {"bar": [], "handed": 0, "fresh": 0}
+    return wherepeopleare.standing(context, folder_of(context), lesson_id)
 
 
 def handed_in(context: RequestContext, lesson_id: str) -> dict:

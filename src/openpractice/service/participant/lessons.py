@@ -151,6 +151,8 @@ def again(context: RequestContext, seat: Seat, lesson_id: str) -> dict:
 def open_notebook(context: RequestContext, seat: Seat, lesson_id: str) -> str:
     """The address of the person's copy of the lesson in Jupyter, brought up to date first."""
     lesson = context.lesson(lesson_id)
+    if not context.served.notebooks:
+        return f"{context.root}lesson/{lesson.id}"
     if context.served.notebook_door:  # a server of their own starts there, and brings its copy up to date
         note_headway(context, seat, lesson)
         return context.served.notebook_door + lesson.id
