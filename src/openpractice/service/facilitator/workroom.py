@@ -14,7 +14,7 @@ from openpractice.gradebook.coursefolder import CourseFolder, GradingError, open
 from openpractice.ids import safe_id
 from openpractice.kit import built_notebooks, course_parts
 from openpractice.roster import called
-from openpractice.service import building, catalog
+from openpractice.service import catalog
 from openpractice.service.apart import HERE
 from openpractice.service.context import RequestContext
 from openpractice.service.facilitator import longwork
@@ -38,6 +38,8 @@ def folder_of(context: RequestContext) -> CourseFolder:
 def views(context: RequestContext, language: str) -> list[dict]:
     """One entry for each lesson, released or not, in order."""
     released = {lesson.id: lesson for lesson in context.shelf.lessons()} if context.shelf.outbound else {}
+    from openpractice.service import building
+
     built, edited = built_notebooks(), building.standing(folder_of(context)).edited
     entries = []
     for lesson_id in sorted({*released, *built, *edited}, key=_order):
