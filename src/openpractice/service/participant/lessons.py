@@ -145,6 +145,8 @@ def _no_longer_asked(journal_states, lesson_id, asked, language):
             "title": catalog.say(language, "question-gone", id=key),
             "text": registry.plain_text(state.value, spec),
             "at": state.at,
+            "seen_by": "",
+            "feedback": None,
         }
         for key, state in journal_states.items()
         if state.lesson == lesson_id and key not in asked and not registry.is_blank(state.value, spec)
