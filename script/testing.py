@@ -1,6 +1,6 @@
 """What script/test does: the environment, the machine's programs, then every kind of test.
 
-Last comes pytest, so that its summary is the closing line.
+Last comes pytest, so that its summary is the closing line; behind it only what --coverage counted.
 """
 
 import argparse
@@ -18,6 +18,7 @@ Set up and run the tests. Anything after the options goes to pytest.
 
   script/test                        all but the long runs
   script/test --full                 the long runs too
+  script/test --coverage unit        and say which part of each module was run, servers and hubs included
   script/test tests/unit/test_kit.py one file
   script/test unit                   one tier: unit, server, browser or hub
   script/test -k lock                by name
@@ -42,7 +43,10 @@ def main(repo: Path, argv: list[str]) -> int:
         worst = 0
         if whole:
             worst = max(habits(repo, python, env), notebooks(repo, python, env))
-        return max(worst, run_pytest(repo, python, env, pytest_args, options.full))
+        worst = max(worst, run_pytest(repo, python, env, pytest_args, options))
+        if options.coverage:
+            say_covered(repo, python, env)
+        return worst
 
 
 def parse(argv: list[str]) -> tuple[argparse.Namespace, list[str]]:
@@ -53,6 +57,7 @@ def parse(argv: list[str]) -> tuple[argparse.Namespace, list[str]]:
         allow_abbrev=False,
     )
     parser.add_argument("--full", action="store_true", help="run the long tests as well")
+    parser.add_argument("--coverage", action="store_true", help="print which part of the kit was run")
     parser.add_argument("--hub", metavar="VERSION", help="a JupyterHub other than the lock's")
     options, rest = parser.parse_known_args(argv)
     return options, [f"tests/{word}" if word in TIERS else word for word in rest]
@@ -74,6 +79,7 @@ def test_environment(python: Path, scratch: str) -> dict[str, str]:
     env = {**os.environ, "PYTHONNOUSERSITE": "1", "OPENPRACTICE_HOME": f"{scratch}/home"}
     # /usr/sbin: runuser, by which root runs a PostgreSQL server as somebody else
     env["PATH"] = os.pathsep.join([str(python.parent), env.get("PATH", os.defpath), "/usr/sbin", "/sbin"])
+    env["COVERAGE_FILE"] = f"{scratch}/coverage"
     env["JUPYTER_CONFIG_DIR"] = f"{scratch}/jupyter"
     env["JUPYTER_DATA_DIR"] = f"{scratch}/share"
     env["JUPYTER_RUNTIME_DIR"] = f"{scratch}/run"
@@ -100,11 +106,18 @@ def notebooks(repo: Path, python: Path, env: dict[str, str]) -> int:
     return 1 if subprocess.call(command, cwd=repo, env=env) else 0
 
 
-def run_pytest(repo: Path, python: Path, env: dict[str, str], args: list[str], full: bool) -> int:
-    command = [str(python), "-m", "pytest"]
-    if full:
+def run_pytest(repo: Path, python: Path, env: dict[str, str], args: list[str], options: argparse.Namespace) -> int:
+    measured = ["coverage", "run", "-m"] if options.coverage else []
+    command = [str(python), "-m", *measured, "pytest"]
+    if options.full:
         command += ["-m", "slow or not slow"]
         env = env | {"OPENPRACTICE_WRITE_TRUST": "1"}  # what the long runs count goes into docs/trust.md
     if not any(arg == "-n" or arg.startswith("-n") for arg in args):
         command += ["-n", "2", "--dist", "loadfile"]
     return subprocess.call([*command, *args], cwd=repo, env=env)
+
+
+def say_covered(repo: Path, python: Path, env: dict[str, str]) -> None:
+    """How much of each module was run, by the tests and by every process that they started."""
+    for step in (["combine", "-q"], ["report"]):
+        subprocess.call([str(python), "-m", "coverage", *step], cwd=repo, env=env)

@@ -10,16 +10,6 @@ from pathlib import Path
 
 from openpractice.gradebook.nbgrader_run import environment
 
-CHROMIUM = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
 
 @contextmanager
 def formgrader(folder, scratch: Path):
@@ -62,8 +52,3 @@ def _address(server, runtime, scratch):
                 return f"http://127.0.0.1:{about['port']}", about["token"]
         time.sleep(0.2)
     raise AssertionError((scratch / "server.log").read_text()[-3000:])
-
-
-def executable():
-    """The Chromium to drive: Debian's where there is one, else Playwright's own."""
-    return "/usr/bin/chromium" if os.path.exists("/usr/bin/chromium") else None

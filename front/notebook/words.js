@@ -12,10 +12,10 @@ const WORDS = {
   },
   es: {
     course: "Open Practice",
-    "course-caption": "Sus sesiones y lo que escribió en ellas",
+    "course-caption": "Tus sesiones y lo que escribiste en ellas",
     launcher: "Curso",
     "prompt-fault":
-      "No se pudo dibujar el recuadro de esta pregunta. No se ha perdido nada de lo que escribió. Vuelva a cargar la página; si sigue igual, avise a su facilitador.",
+      "No se pudo dibujar el recuadro de esta pregunta. No se ha perdido nada de lo que escribiste. Vuelve a cargar la página; si sigue igual, avisa a quien facilita.",
   },
 };
 

@@ -22,9 +22,9 @@ from pathlib import Path
 HERE = Path(__file__).resolve()
 sys.path[:0] = [str(HERE.parents[1]), str(HERE.parents[1] / "browser")]
 
-from lesson_server import TOKEN, Server, chromium, start_server
-from playwright.sync_api import sync_playwright
+from lesson_server import TOKEN, Server, start_server
 
+from chromium import chromium
 from hub.conftest import SERVICE, running
 from hub.test_falls import release
 
@@ -139,7 +139,7 @@ def end_sessions(server: Server) -> None:
 
 def measure(rounds: int) -> dict[tuple[str, str], list[Opening]]:
     """Every opening by condition and way, taken in turn; the first round of the warm ones warms up."""
-    with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
+    with tempfile.TemporaryDirectory() as name, chromium() as browser:
         folder = Path(name)
         files = folder / "files"
         files.mkdir()
@@ -151,7 +151,6 @@ def measure(rounds: int) -> dict[tuple[str, str], list[Opening]]:
             extensions=("jupyterlab", "notebook"),
             arguments=("--JupyterNotebookApp.expose_app_in_browser=True",),
         )
-        browser = chromium(playwright)
         try:
             with running(folder / "data") as room:
                 release(room)
@@ -161,7 +160,6 @@ def measure(rounds: int) -> dict[tuple[str, str], list[Opening]]:
                 }
                 return take_turns(browser, server, places, rounds)
         finally:
-            browser.close()
             server.stop()
 
 

@@ -18,9 +18,8 @@ sys.path[:0] = [str(TESTS), str(TESTS / "browser")]
 
 import review_class as rc
 import sqlalchemy as sa
-from lesson_server import chromium
-from playwright.sync_api import sync_playwright
 
+from chromium import chromium
 from formgrader import formgrader
 from openpractice.gradebook import gradebook
 
@@ -202,8 +201,7 @@ def line(name, hands):
 
 
 def main():
-    with tempfile.TemporaryDirectory() as scratch, sync_playwright() as playwright:
-        browser = chromium(playwright)
+    with tempfile.TemporaryDirectory() as scratch, chromium() as browser:
         if "--sizes" in sys.argv:
             for count in (rc.COUNT, 1000):
                 at_size(browser, rc.make(Path(scratch) / str(count), count), count)
@@ -219,7 +217,6 @@ def main():
                 f"  ratio: {theirs.keys / ours.keys:.1f} x fewer keys, "
                 f"{statistics.median(theirs.waits) / statistics.median(ours.waits):.0f} x shorter wait"
             )
-        browser.close()
 
 
 if __name__ == "__main__":

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -132,11 +131,3 @@ def start_server(
     )
     server.start()
     return server
-
-
-def chromium(playwright):
-    """The system's own Chromium, quiet and without a sandbox, for ``playwright``."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
-    flags += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
-    return playwright.chromium.launch(executable_path=path, args=flags)

@@ -6,26 +6,16 @@ import time
 import pytest
 import review_class as rc
 import sqlalchemy as sa
-from lesson_server import chromium
 
+from chromium import browser
 from handins import course_folder
 from openpractice.gradebook import gradebook
 from openpractice.gradebook.own_tables import mark
-
-playwright_api = pytest.importorskip("playwright.sync_api")
 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
     return rc.make(tmp_path_factory.mktemp("class"))
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with playwright_api.sync_playwright() as playwright:
-        running = chromium(playwright)
-        yield running
-        running.close()
 
 
 @pytest.fixture

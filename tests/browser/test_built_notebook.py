@@ -5,9 +5,10 @@ import struct
 import zlib
 
 import pytest
-from lesson_server import chromium, start_server
+from lesson_server import start_server
 
 from authoring import COURSE, LESSON, write_folder
+from chromium import chromium
 from openpractice.authoring import build
 from openpractice.authoring.course import read_folder
 
@@ -57,11 +58,8 @@ def jupyter(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def page(jupyter):
-    sync_api = pytest.importorskip("playwright.sync_api")
-    with sync_api.sync_playwright() as player:
-        browser = chromium(player)
+    with chromium() as browser:
         yield browser.new_page()
-        browser.close()
 
 
 def words_of(page, address):

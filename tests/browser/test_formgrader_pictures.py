@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from chromium import chromium
+
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from formgrader import CHROMIUM, executable, formgrader
+from formgrader import formgrader
 from handins import LESSON, TRACE, course_folder, hand_in, lesson_notebook, response, rows
 from openpractice.gradebook import nbgrader_run
 from openpractice.gradebook.release import release
@@ -45,15 +47,12 @@ def course(tmp_path_factory):
 
 def seen(course, scratch):
     """What a reviewer's page shows of each picture, and what the link answers."""
-    from playwright.sync_api import sync_playwright
-
     (one,) = rows(
         course,
         "SELECT b.id FROM submitted_notebook b JOIN submitted_assignment s ON s.id = b.assignment_id"
         " WHERE s.student_id = 'ben'",
     )
-    with formgrader(course, scratch) as (address, token), sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=executable(), args=CHROMIUM)
+    with formgrader(course, scratch) as (address, token), chromium() as browser:
         page = browser.new_page()
         page.goto(f"{address}/formgrader/submissions/{one[0]}/?token={token}", wait_until="load")
         images = page.locator("img[alt^='A ']")
@@ -61,7 +60,6 @@ def seen(course, scratch):
         link = page.get_by_role("link", name="The form").get_attribute("href")
         paper = page.request.get(f"{address}/formgrader/submissions/{one[0]}/{link}?token={token}")
         found.append(("The form", paper.body()))
-        browser.close()
     return found
 
 

@@ -8,15 +8,14 @@ import time
 from itertools import count, pairwise
 
 import pytest
-from test_pages import FLAGS
 from test_prompts_page import tree
 
+from chromium import browser as chromium
 from openpractice.journal.journal import Journal
 from openpractice.service.identity import Identity
 from served import COOKIE, service
 from servers import KIT, publish
 
-playwright_api = pytest.importorskip("playwright.sync_api")
 pytestmark = pytest.mark.browser
 
 LESSON = "1-purpose"
@@ -77,14 +76,6 @@ def server(tmp_path_factory):
     publish(data / "exchange", "9-sixty", long_lesson())
     with service(data, people={}) as running:
         yield running
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with playwright_api.sync_playwright() as play:
-        browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-        yield browser
-        browser.close()
 
 
 def somebody(server):
@@ -390,19 +381,18 @@ def test_where_no_worker_can_be_registered_the_page_says_so_and_works(visit):
     wait_for_words(page, visit, "purpose-trace", "typed all the same")
 
 
+def open_with_words_held(visit, page, name, text):
+    """Opens the lesson in a browser that holds words under that name, from before."""
+    held = {"key": "old", "base": 0, "value": {"text": text}, "at": "2026-01-01T10:00:00Z", "lesson": LESSON}
+    page.evaluate("([name, held]) => localStorage.setItem(name, JSON.stringify(held))", [name, held])
+    page.goto(f"{visit.server.address}openpractice/lesson/{LESSON}")
+
+
 @pytest.mark.parametrize("owner", ["{person}", ""])
 def test_words_that_an_earlier_page_left_are_offered_and_never_sent_unasked(visit, owner):
     page = visit("words", drawn=False)
     name = f"openpractice:{owner.format(person=visit.person)}:open-practice:purpose-trace"
-    held = {
-        "key": "old-1",
-        "base": 0,
-        "value": {"text": "from an older page"},
-        "at": "2026-01-01T10:00:00Z",
-        "lesson": LESSON,
-    }
-    page.evaluate("([name, held]) => localStorage.setItem(name, JSON.stringify(held))", [name, held])
-    page.goto(f"{visit.server.address}openpractice/lesson/{LESSON}")
+    open_with_words_held(visit, page, name, "from an older page")
     fold = page.locator("#purpose-trace details", has_text="Words kept here from an earlier visit")
     fold.wait_for()
     assert box(page).input_value() == "" and state(visit, "purpose-trace") is None
@@ -417,15 +407,7 @@ def test_words_that_an_earlier_page_left_are_offered_and_never_sent_unasked(visi
 def test_words_of_another_workshop_at_the_same_address_are_neither_shown_nor_sent(visit):
     page = visit("words", drawn=False)
     name = f"openpractice:{visit.person}@{'0' * 16}:open-practice:purpose-trace"
-    held = {
-        "key": "other",
-        "base": 0,
-        "value": {"text": "of another workshop"},
-        "at": "2026-01-01T10:00:00Z",
-        "lesson": LESSON,
-    }
-    page.evaluate("([name, held]) => localStorage.setItem(name, JSON.stringify(held))", [name, held])
-    page.goto(f"{visit.server.address}openpractice/lesson/{LESSON}")
+    open_with_words_held(visit, page, name, "of another workshop")
     box(page).fill("mine")
     wait_for_words(page, visit, "purpose-trace", "mine")
     assert "of another workshop" not in page.content()

@@ -14,12 +14,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from lesson_server import TOKEN, Server, build_page, chromium, start_server
+from lesson_server import TOKEN, Server, build_page, start_server
+from playwright.sync_api import expect
 
+from chromium import browser
 from openpractice.journal.journal import Journal
 from servers import publish
 
-playwright_api = pytest.importorskip("playwright.sync_api")
 pytestmark = pytest.mark.browser
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -113,14 +114,6 @@ def odd_lesson() -> dict:
         code_cell("__import__('os').system('touch ran')", part="prompt", id="odd-three"),
     ]
     return notebook(cells, openpractice=own)
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with playwright_api.sync_playwright() as playwright:
-        one = chromium(playwright)
-        yield one
-        one.close()
 
 
 @pytest.fixture
@@ -319,6 +312,6 @@ def test_corrected_text_is_there_after_a_reload_and_what_was_typed_stays(server,
         publish(exchange, "2-learning", json.dumps(built).encode())
         page.reload()
         page.locator(".jp-RenderedHTMLCommon", has_text=words).first.wait_for(timeout=OPENING_MS)
-        playwright_api.expect(first_box(page)).to_have_value("Typed before the text was corrected.", timeout=OPENING_MS)
+        expect(first_box(page)).to_have_value("Typed before the text was corrected.", timeout=OPENING_MS)
     assert page.locator(".jp-Dialog").count() == 0
     assert page.ours == []

@@ -5,23 +5,14 @@ import os
 import zipfile
 
 import pytest
-from playwright.sync_api import sync_playwright
 
+from chromium import browser as chromium
 from handins import lesson_notebook
 from openpractice.service import coming
 from servers import KIT, TOKEN, publish, serving
 
 pytestmark = pytest.mark.browser
 LESSON = "1-purpose"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @pytest.fixture(scope="module")
@@ -30,14 +21,6 @@ def server(tmp_path_factory):
     publish(data / "exchange", due="2036-12-04T17:00:00Z")
     with serving(data, whole=True) as running:
         yield running
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """The prompts in real Chromium, over a real journal: reached, named, typed, kept."""
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -11,23 +10,13 @@ from pathlib import Path
 
 import pytest
 
-playwright = pytest.importorskip("playwright.sync_api")
 sys.path.insert(0, str(Path(__file__).parent))
 from door_server import DoorServer
 
+from chromium import browser as chromium
 from openpractice.journal.journal import Journal
 
 pytestmark = pytest.mark.browser
-CHROMIUM = "/usr/bin/chromium"
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 SPECS = json.loads((Path(__file__).parent / "gallery/prompts.json").read_text("utf-8"))
 FILLED = {
     "gallery-single": {"choice": "partly"},
@@ -37,15 +26,6 @@ FILLED = {
         "links": [{"from": "n1", "to": "n2"}],
     },
 }
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with playwright.sync_playwright() as p:
-        where = {"executable_path": CHROMIUM} if os.path.exists(CHROMIUM) else {}
-        browser = p.chromium.launch(args=QUIET, **where)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -150,12 +130,12 @@ def test_every_control_lies_inside_its_card_and_is_large_enough(open_page, serve
 
 
 SPANISH = {
-    "gallery-short": ["Solo usted", "[textbox]", "Sin responder todavía"],
+    "gallery-short": ["Solo tú", "[textbox]", "Sin responder todavía"],
     "gallery-long": [
-        "Usted y quienes facilitan",
+        "Tú y quienes facilitan",
         "Una manera de empezar",
         "[textbox]",
-        "procure entre 80 y 180",
+        "procura entre 80 y 180",
         "Compartir con el grupo",
         "Cómo se lee esta respuesta",
     ],
@@ -166,7 +146,7 @@ SPANISH = {
         "[textbox] What makes you say so?",
         "Guardado: ",
     ],
-    "gallery-multi": ["Se cuenta, nunca con nombre", "Elija de 1 a 3.", "[checkbox]"],
+    "gallery-multi": ["Se cuenta, nunca con nombre", "Elige de 1 a 3.", "[checkbox]"],
     "gallery-matrix": ["[radiogroup] I could say", "[radio] Never", "0 de 7 respondidas"],
     "gallery-ranking": ["[spinbutton] Lugar de Time", "[button] Subir Time", "[button] Bajar Time", "Dejar este orden"],
     "gallery-slider": [

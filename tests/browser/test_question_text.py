@@ -10,9 +10,10 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from lesson_server import build_page, chromium, start_server
+from lesson_server import build_page, start_server
 
 from authoring import problems_of, write_folder
+from chromium import browser
 from openpractice.authoring.course import read_folder
 from openpractice.authoring.notebook import build_notebook
 from openpractice.authoring.preview import serve
@@ -21,8 +22,6 @@ from openpractice.handins.specs import lesson_of
 from openpractice.service.questions import question_html
 from question_texts import ALLOWED, PICTURE, WHY, lesson_text
 from servers import publish
-
-playwright_api = pytest.importorskip("playwright.sync_api")
 
 pytestmark = [
     pytest.mark.browser,
@@ -79,14 +78,6 @@ def course(tmp_path_factory):
     assert {problem.code for problem in problems_of(folder.path)} <= {"agenda-clock"}
     notebook = build_notebook(folder.lessons[0], folder.course, folder.rubric)
     return SimpleNamespace(path=folder.path, notebook=notebook, lesson=lesson_of(notebook))
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with playwright_api.sync_playwright() as playwright:
-        one = chromium(playwright)
-        yield one
-        one.close()
 
 
 @pytest.fixture
@@ -248,7 +239,13 @@ def test_a_page_of_feedback_says_each_question_the_same_with_words_for_pictures(
         language="en", specs=specs, title="A lesson", titles={key: specs[key]["title"] for key in IDS}
     )
     answer = {"text": "words", "levels": [], "comment": "", "sha256": "0"}
-    given = {"answers": dict.fromkeys(IDS, answer), "handed_in_at": datetime.now(UTC), "name": "Ana", "late": False}
+    given = {
+        "answers": dict.fromkeys(IDS, answer),
+        "values": {},
+        "handed_in_at": datetime.now(UTC),
+        "name": "Ana",
+        "late": False,
+    }
     page.set_content(page_maker(release)(given).decode())
     same(
         shapes(page, IDS, lambda _at, key: f'section[aria-labelledby="{key}"] .question'),

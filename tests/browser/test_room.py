@@ -3,32 +3,16 @@
 import json
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
+from chromium import browser as chromium
 from room_service import PARTICIPANTS, PEOPLE, room_service
 from served import COOKIE
 
 pytestmark = pytest.mark.browser
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 LESSON, DOOR, GIVE, STAR = "2-learning", "learning-door", "learning-give", "learning-lead-artefact"
 NAMES = [PEOPLE[who].name for who in PARTICIPANTS]
 expect.set_options(timeout=30_000)  # ten browsers at once on a busy machine
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-        yield browser
-        browser.close()
 
 
 class People:

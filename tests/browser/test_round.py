@@ -9,9 +9,8 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
 
-from formgrader import CHROMIUM, executable
+from chromium import browser as chromium
 from handins import course_folder
 from openpractice.gradebook import collected, gradebook
 from openpractice.gradebook.release import release
@@ -30,14 +29,6 @@ VERY_WORDS = (
 )
 SECRET = "Nobody but me reads that I counted eleven minutes"
 DELETED = "These words were typed and taken back"
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable(), args=CHROMIUM)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

@@ -15,9 +15,8 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx
 import pytest
-from playwright.sync_api import sync_playwright
 
-from formgrader import CHROMIUM, executable
+from chromium import browser
 
 REPO = Path(__file__).resolve().parents[2]
 PASSPHRASE = "three small words"
@@ -175,11 +174,3 @@ def room(tmp_path_factory):
 def fay(room):
     """The facilitator."""
     return room.facilitator()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        one = playwright.chromium.launch(executable_path=executable(), args=CHROMIUM)
-        yield one
-        one.close()

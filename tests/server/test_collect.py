@@ -275,6 +275,7 @@ def test_an_answer_that_does_not_match_its_fingerprint_is_named_and_shown_as_suc
     row = answer_row(folder, "ana", "purpose-trace")
     assert (row["source"], row["text"]) == ("altered", "Swapped words.")
     assert any("purpose-trace does not match its fingerprint" in sentence for sentence in told(done))
+    assert any("purpose-trace no coincide con su huella" in sentence.said("es") for sentence in done.sentences)
     assert "do not match the fingerprint" in reviewers_copy(folder, "ana")["purpose-trace"]
 
 

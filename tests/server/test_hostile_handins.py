@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from chromium import browser
+
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from formgrader import CHROMIUM, executable, formgrader
+from formgrader import formgrader
 from handins import LESSON, LINE, TRACE, hand_in, mark, response, reviewers_copy, rows, typed_notebook
 from openpractice.feedback.feedback import give_feedback
 from openpractice.gradebook import nbgrader_run
@@ -59,16 +61,6 @@ def test_every_active_character_becomes_an_entity():
     assert not set("<>\"'`*_[](){}$\\!|~=:/@") & set(left)
     assert "\n" not in made
     assert literal("a\0b\x1bc") == "a\ufffdb\ufffdc"
-
-
-@pytest.fixture(scope="module")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        chromium = play.chromium.launch(executable_path=executable(), args=CHROMIUM)
-        yield chromium
-        chromium.close()
 
 
 def watched(browser):

@@ -17,6 +17,7 @@ from test_kinds import ANYTHING, FULL, SPECS, spec, values
 from handins import LESSON, answer_row, course_folder, mark, release_lesson, rows
 from openpractice import border
 from openpractice.feedback.feedback import give_feedback
+from openpractice.handins.answerservice import NotTaken
 from openpractice.intake.collect import collect
 from openpractice.jupyter import seat
 from openpractice.kinds import registry
@@ -178,13 +179,13 @@ def go_round(room, answers, first):
         good = clean(value, GRADED[kind])
         wanted[prompt] = (good, plain_text(good, GRADED[kind]), registry.sha256(good))
         assert ack["sha256"] == wanted[prompt][2]
-    for told in (
-        server.ask("GET", f"api/answers?lesson={LESSON}").json,
-        own.answer("load", {"lesson": LESSON}, GRADED["long_text"]),
-    ):
-        assert {prompt: told["answers"][prompt]["value"] for prompt in wanted} == {
-            prompt: each[0] for prompt, each in wanted.items()
-        }
+    by_http = server.ask("GET", f"api/answers?lesson={LESSON}").json
+    by_kernel = own.answer("load", {"lesson": LESSON}, GRADED["long_text"])
+    assert {prompt: by_http["answers"][prompt]["value"] for prompt in wanted} == {
+        prompt: each[0] for prompt, each in wanted.items()
+    }
+    for part in ("lesson", "answers", "recall", "feedback"):
+        assert by_kernel[part] == by_http[part]
 
     preview = server.ask("GET", f"api/handin/{LESSON}").json
     assert {row["id"]: row["text"] for row in preview["responses"]} == {
@@ -264,7 +265,7 @@ def test_both_doors_keep_or_refuse_the_same_and_a_refusal_keeps_what_was_there(r
             },
             GRADED[kind],
         )
-    except BadValue as refused:
+    except NotTaken as refused:
         # What cannot be stored at all is refused at the border, before the prompt is looked at.
         refusal = by_http.json["code"], by_http.json["message"]
         assert by_http.status == 422 and (refusal == ("refused", str(refused)) or refusal[0] in border.CODES)

@@ -1,5 +1,6 @@
 """The image's own steps, run without a container builder: in a folder instead of a root of their own."""
 
+import http.client
 import json
 import os
 import re
@@ -78,11 +79,14 @@ def test_the_steps_make_a_service_that_starts_with_nothing_but_its_data_to_write
     try:
         until = time.monotonic() + 180
         while True:
-            with socket.socket() as asked:
-                if asked.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            assert service.poll() is None and time.monotonic() < until, service.stdout.read()
-            time.sleep(0.2)
+            try:  # whoever has not signed in is sent to the hub
+                link = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+                link.request("GET", "/services/openpractice/")
+                assert link.getresponse().status == 302
+                break
+            except OSError:
+                assert service.poll() is None and time.monotonic() < until, service.stdout.read()
+                time.sleep(0.2)
     finally:
         service.terminate()
         said = service.communicate(timeout=60)[0]

@@ -2,15 +2,18 @@
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
 import time
 import urllib.request
+from contextlib import contextmanager
+from urllib.parse import unquote
 
 import pytest
 
-from fresh_venvs import environment, packages_of, run, wheel
+from fresh_venvs import REPO, environment, packages_of, run, wheel
 from handins import TRACE
 from servers import publish
 
@@ -61,31 +64,51 @@ print(json.dumps(replies))
     assert loaded["ok"]["answers"][TRACE["id"]]["value"] == {"text": "Kept."}
 
 
-def test_its_jupyter_server_serves_the_lesson_page(light, tmp_path):
-    publish(tmp_path / "exchange")
+@contextmanager
+def jupyter(python, place, **told):
+    """A Jupyter server of that environment, with what it is told and nothing else; asks one page of it."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [str(light), "-m", "jupyter_server", f"--ServerApp.port={port}", "--ServerApp.allow_root=True"]
-    told = {"OPENPRACTICE_EXCHANGE": str(tmp_path / "exchange"), "OPENPRACTICE_HOME": str(tmp_path / "home")}
-    env = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "JUPYTER_TOKEN": "t", **told}
-    server = subprocess.Popen(command, cwd=tmp_path, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        asked = urllib.request.Request(
-            f"http://127.0.0.1:{port}/openpractice/lesson/1-purpose?as=copy", headers={"Authorization": "token t"}
-        )
+    command = [str(python), "-m", "jupyter_server", f"--ServerApp.port={port}", "--ServerApp.allow_root=True"]
+    env = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(place),
+        "JUPYTER_TOKEN": "t",
+        "OPENPRACTICE_HOME": str(place / "home"),
+    }
+    with open(place / "log", "w") as log:
+        server = subprocess.Popen([*command, *told.pop("more", ())], cwd=place, env=env | told, stdout=log, stderr=log)
+
+    def page(path):
+        asked = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers={"Authorization": "token t"})
         until = time.monotonic() + 180
         while True:
             try:
-                page = urllib.request.urlopen(asked, timeout=60).read().decode()
-                break
+                return urllib.request.urlopen(asked, timeout=60).read().decode()
             except OSError as error:
-                assert time.monotonic() < until and server.poll() is None, error
+                assert time.monotonic() < until and server.poll() is None, (error, (place / "log").read_text())
                 time.sleep(0.2)
-        assert TRACE["title"] in page
+
+    try:
+        yield page
     finally:
         server.send_signal(signal.SIGTERM)
         server.wait(60)
+
+
+def test_its_jupyter_server_serves_the_lesson_page(light, tmp_path):
+    publish(tmp_path / "exchange")
+    with jupyter(light, tmp_path, OPENPRACTICE_EXCHANGE=str(tmp_path / "exchange"), OPENPRACTICE_PERSON="ana") as page:
+        assert TRACE["title"] in page("/openpractice/lesson/1-purpose?as=copy")
+
+
+def test_the_address_of_the_binder_badge_lands_on_the_course(light, tmp_path):
+    """As on Binder: a server of one person's own in a clone, told nothing of any course."""
+    badge = re.search(r"mybinder\.org/v2/gh/\S+?\?urlpath=([^)\s`]+)", (REPO / "README.md").read_text())
+    with jupyter(light, tmp_path, more=[f"--ServerApp.root_dir={REPO}"], JUPYTERHUB_USER="open-practice-x7k2") as page:
+        home = page("/" + unquote(badge[1]))
+        assert all(f"lesson/{path.parent.name}" in home for path in (REPO / "notebooks").glob("*/*.ipynb"))
 
 
 def test_what_it_lacks_is_said_in_words(light, tmp_path):

@@ -5,19 +5,11 @@ import threading
 import pytest
 
 from authoring import LESSON, REPO, write_folder
+from chromium import chromium
 from openpractice.authoring.course import read_folder
 from openpractice.authoring.preview import serve, version
 
 pytestmark = pytest.mark.browser
-ARGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @pytest.fixture
@@ -39,9 +31,7 @@ def address():
 
 @pytest.fixture
 def page():
-    sync_api = pytest.importorskip("playwright.sync_api")
-    with sync_api.sync_playwright() as player:
-        browser = player.chromium.launch(executable_path="/usr/bin/chromium", args=ARGS)
+    with chromium() as browser:
         page = browser.new_page()
         page.said = []
         page.on(
@@ -49,7 +39,6 @@ def page():
         )
         page.on("pageerror", lambda error: page.said.append(str(error)))
         yield page
-        browser.close()
 
 
 def test_an_edit_shows_by_itself_and_typed_words_stay_in_the_tab(tmp_path, page, address):

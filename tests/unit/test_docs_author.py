@@ -1,6 +1,9 @@
 """The authors' pages: the reference equals the tables, and every code and verb is there."""
 
+import json
 import re
+
+import pytest
 
 from authoring import REPO
 from openpractice.authoring.options import BLOCKS, OPTIONS
@@ -46,3 +49,28 @@ def test_the_authors_page_names_the_verbs_and_leads_to_the_reference():
     for verb in ("check", "build", "new", "preview", "build --check", "build --guides", "build --freeze"):
         assert f"openpractice {verb}" in page
     assert "lesson-format.md" in page
+
+
+def said_on_screen() -> list[re.Pattern]:
+    """Every English sentence of pages and prompts, with its places open; what is almost all place is left out."""
+    tables = [REPO / "src/openpractice/text/en.json", REPO / "front/prompts/catalog/en.json"]
+    texts = [text for table in tables for text in json.loads(table.read_text("utf-8")).values()]
+    whole = [text for text in texts if len(re.findall("[A-Za-z]", re.sub(r"\{[^}]*\}", "", text))) > 3]
+    return [re.compile(re.sub(r"\\\{\w+(?::[^}]*)?\\\}", ".+", re.escape(text))) for text in whole]
+
+
+def not_on_screen(page: str) -> list[str]:
+    """What a page puts in quotation marks and no screen says."""
+    known = said_on_screen()
+    quoted = [part for text in re.findall(r'"([A-Z][^"]+)"', page) for part in re.split(r"(?<=\.) ", text)]
+    return [text for text in quoted if not any(one.fullmatch(text) or one.fullmatch(text + ".") for one in known)]
+
+
+@pytest.mark.parametrize("name", ["participant", "facilitator", "reviewer"])
+def test_what_a_page_quotes_is_what_a_screen_says(name):
+    examples = {"CSV UTF-8", "Silva, Ana"}
+    assert set(not_on_screen((REPO / "docs" / f"{name}.md").read_text("utf-8"))) - examples == set()
+
+
+def test_a_button_that_is_not_there_is_found():
+    assert not_on_screen('Press "Look over and hand in", then "Save everything now".') == ["Save everything now"]

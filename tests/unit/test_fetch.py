@@ -116,7 +116,7 @@ def test_a_file_that_is_not_this_lesson_is_left_alone(here, mine, there):
     write(copy_of(mine), there)
     with pytest.raises(NotFetched) as refused:
         fetch(here, LESSON, mine)
-    assert refused.value.code == "not-ours"
+    assert refused.value.code == "fetch-not-ours"
     assert copy_of(mine).read_text() == there
     assert os.listdir(mine / LESSON) == [f"{LESSON}.ipynb"]
 
@@ -142,7 +142,7 @@ def test_a_link_is_never_followed(here, mine, tmp_path, what):
 def test_a_release_that_is_missing_a_link_or_another_lesson_is_not_open(here, mine, tmp_path):
     with pytest.raises(NotFetched) as refused:
         fetch(here, LESSON, mine)
-    assert refused.value.code == "not-open"
+    assert refused.value.code == "fetch-not-open"
     secret = write(tmp_path / "secret.ipynb", notebook())
     (here.outbound / LESSON).mkdir(parents=True)
     (here.outbound / LESSON / f"{LESSON}.ipynb").symlink_to(secret)

@@ -110,9 +110,9 @@ def test_going_on_from_one_of_two_versions_keeps_the_other(journal):
 def test_only_a_version_that_is_open_to_choice_can_be_chosen(journal):
     say(journal, "one", 0, "k1")
     say(journal, "two", 1, "k2")
-    with pytest.raises(LookupError):
+    with pytest.raises(StaleBase):
         journal.choose(PROMPT, 1, "k3")
-    with pytest.raises(LookupError):
+    with pytest.raises(StaleBase):
         journal.choose("purpose-never", 1, "k3")
 
 
@@ -625,7 +625,7 @@ def test_a_whole_export_is_taken(journal):
 def test_what_is_not_an_export_is_refused_whole(journal, path, bad):
     with pytest.raises(BadJournal) as refused:
         journal.import_(bad)
-    assert str(refused.value).endswith((".", ")."))
+    assert str(refused.value).endswith(".")
     assert not path.exists()
 
 

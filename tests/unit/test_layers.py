@@ -230,7 +230,7 @@ def test_what_the_kit_uses_is_declared():
     lines = project["dependencies"] + sum(project["optional-dependencies"].values(), [])
     declared = {line.split(">")[0].split("[")[0].replace("-", "_").lower() for line in lines} - {"openpractice"}
     # Import names that differ from the package's, and what comes with a declared package.
-    known_as = {"yaml": "pyyaml", "markdown_it": "markdown_it_py"}
+    known_as = {"yaml": "pyyaml", "markdown_it": "markdown_it_py", "ltiauthenticator": "jupyterhub_ltiauthenticator"}
     comes_with = {"traitlets", "tornado", "markupsafe", "nbformat", "nbconvert", "IPython", "jupyter_core", "numpy"}
     used, trees = set(), modules(SOURCES)
     for name, tree in trees.items():

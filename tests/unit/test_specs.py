@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from openpractice.handins.specs import BadNotebook, is_spec, read_specs, spec_for
+from openpractice.i18n import Said
 from openpractice.model import ANSWER_STUB
 
 BUILT = Path(__file__).resolve().parents[2] / "notebooks" / "1-purpose" / "1-purpose.ipynb"
@@ -103,13 +104,13 @@ def test_an_answer_cell_that_was_copied_loses_no_words(path):
 def test_more_typed_text_than_an_answer_may_hold_is_cut_and_reported(path):
     lesson = read_specs(write(path, notebook(prompt_cell(spec()), answer_cell("purpose-trace", "x" * 200_001))))
     assert len(lesson.typed["purpose-trace"]) == 200_000
-    assert "too long" in lesson.problems[0]
+    assert "too long" in str(lesson.problems[0])
 
 
 def test_the_first_of_two_prompts_with_one_id_counts_and_the_other_is_reported(path):
     lesson = read_specs(write(path, notebook(prompt_cell(spec()), prompt_cell(spec(title="Again")))))
     assert lesson.specs["purpose-trace"]["title"] == "Trace one hour"
-    assert lesson.problems == ["The question purpose-trace appears twice; the first one counts."]
+    assert lesson.problems == [Said("notebook-question-twice", prompt="purpose-trace")]
 
 
 def test_cells_that_a_person_added_or_broke_do_no_harm(path):
@@ -171,7 +172,7 @@ def test_a_specification_that_values_cannot_be_checked_against_is_left_out(path,
     assert not is_spec(spec(**change))
     lesson = read_specs(write(path, notebook(prompt_cell(spec(**change)))))
     assert lesson.specs == {}
-    assert lesson.problems == ["A question that cannot be read was left out."]
+    assert lesson.problems == [Said("notebook-question-unreadable")]
 
 
 def test_a_question_of_another_lesson_is_left_out(path):

@@ -229,10 +229,10 @@ def test_on_a_shared_computer_words_go_to_whoever_is_there_now(tmp_path, monkeyp
     of_ana = seat.KernelSeat(environ)
     of_ana.answer("save", {"prompt": "purpose-trace", "change": change({"text": "by ana"})}, SPEC)
     at_this_computer(tmp_path, "bo")
-    with pytest.raises(seat.Refused) as refused:
+    with pytest.raises(seat.NotHere) as refused:
         of_ana.answer("save", {"prompt": "purpose-trace", "change": change({"text": "not by ana"}, 1, "k2")}, SPEC)
     assert refused.value.reason == "signed-out"
-    with pytest.raises(seat.Refused):
+    with pytest.raises(seat.NotHere):
         of_ana.answer("load", {"lesson": "1-purpose"}, SPEC)
     of_bo = seat.KernelSeat(environ)
     assert of_bo.answer("load", {"lesson": "1-purpose"}, SPEC)["user"] == "bo"
@@ -250,7 +250,7 @@ def test_on_a_shared_computer_nothing_is_kept_before_a_name_was_said(tmp_path, h
     nobody = seat.KernelSeat(
         {"OPENPRACTICE_ROLE": "alone", "OPENPRACTICE_DATA": str(tmp_path), "OPENPRACTICE_HOME": str(tmp_path / "h")}
     )
-    with pytest.raises(seat.Refused):
+    with pytest.raises(seat.NotHere):
         nobody.answer("save", {"prompt": "purpose-trace", "change": change({"text": "whose?"})}, SPEC)
     assert not (tmp_path / "h").exists()
 

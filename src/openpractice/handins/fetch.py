@@ -23,6 +23,7 @@ from openpractice.handins.specs import (
     source_of,
     typed_texts,
 )
+from openpractice.i18n import Coded
 from openpractice.ids import safe_id
 from openpractice.journal.appendfile import saying_why
 
@@ -37,12 +38,8 @@ and was put aside); ``carried`` lists the prompts whose typed text was kept; ``o
 is how many cells of the person's own stand at the end."""
 
 
-class NotFetched(Exception):
-    """The lesson was not opened; ``code`` is ``not-open`` or ``not-ours``."""
-
-    def __init__(self, code, message):
-        super().__init__(message)
-        self.code = code
+class NotFetched(Coded):
+    """The copy was left as it was."""
 
 
 def fetch(places, lesson_id: str, folder) -> Fetched:
@@ -63,10 +60,10 @@ def fetch(places, lesson_id: str, folder) -> Fetched:
     safe_id(lesson_id)
     release = exchange.released_notebook(places, lesson_id)
     if release is None or not _is_lesson(release, lesson_id):
-        raise NotFetched("not-open", "This session is not open yet.")
+        raise NotFetched("fetch-not-open")
     path = Path(folder) / lesson_id / f"{lesson_id}.ipynb"
     if path.parent.is_symlink() or (path.parent.exists() and not path.parent.is_dir()):
-        raise NotFetched("not-ours", "Something else is in this session's place. It was left alone.")
+        raise NotFetched("fetch-not-ours")
     with saying_why():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         fetched = _bring_up_to_date(path, release, lesson_id)
@@ -84,7 +81,7 @@ def _bring_up_to_date(path, release, lesson_id):
     old = _read_copy(path, lesson_id)
     if old is None:
         if noted.get("lesson") != lesson_id or path.is_symlink() or not path.is_file():
-            raise NotFetched("not-ours", "Another file is in this session's place. It was left alone.")
+            raise NotFetched("fetch-not-ours")
         os.rename(path, path.with_name(f"{lesson_id}-put-aside-{exchange.new_handin()[:8]}.ipynb"))
         return _write(path, release, release, Fetched(path, "restored", [], 0))
     if noted.get("release") == exchange.sha256_of(release):

@@ -7,22 +7,21 @@ leave the journal; private, counted and unshared answers and earlier words never
 import json
 
 from openpractice.clock import utc_now
-from openpractice.handins import exchange
+from openpractice.handins import exchange, headway
 from openpractice.handins.specs import Lesson, spec_for
-from openpractice.i18n import say
+from openpractice.i18n import Coded
 from openpractice.journal.appendfile import NotSaved
 from openpractice.kinds.registry import is_blank, plain_text, sha256, words_written
 
 FORMAT = "openpractice-responses"
 
 
-class NotHandedIn(Exception):
-    """Nothing was sent; ``code`` is ``not-latest``, ``conflict``, ``read``, ``collected``, ``collecting``,
-    ``no-place``, ``not-released``, ``no-folder`` or ``nothing``; the message is a sentence."""
+class NotHandedIn(Coded):
+    """Nothing was sent, and the earlier hand-in is as it was.
 
-    def __init__(self, code, message):
-        super().__init__(message)
-        self.code = code
+    The `reason` is stale, settle, read, collected, collecting, no-place, not-released, no-folder, nothing
+    or not-in.
+    """
 
 
 def may_read(spec: dict, state) -> bool:
@@ -76,13 +75,13 @@ def preview(journal, lesson: Lesson, places=None) -> dict:
     person's page; ``state`` is that of `standing`.
     """
     rows = [_row(spec, state, lesson) for spec, state in _readable(journal, lesson)]
-    missing = [row["id"] for row in rows if row["blank"] and _is_asked(row["id"], journal, lesson)]
+    asked = headway.asked(lesson.specs, journal.states())
+    missing = [row["id"] for row in rows if row["blank"] and row["id"] in asked]
     return {
         "lesson": lesson.id,
         "title": lesson.title,
         "responses": rows,
         "missing": missing,
-        "readers": "You and your facilitators",
         "state": standing(journal, lesson.id, places),
     }
 
@@ -120,14 +119,14 @@ def hand_in(journal, lesson: Lesson, places, revs: dict, name="") -> dict:
         With nothing sent and the earlier hand-in as it was.
     """
     if places.inbound is None:
-        raise NotHandedIn("no-place", "There is no way to hand in from here. Download a hand-in file instead.")
+        raise NotHandedIn("refusal-no-place")
     release = exchange.released_notebook(places, lesson.id)
     if release is None:
-        raise NotHandedIn("not-released", say(lesson.language, "refusal-not-released"))
+        raise NotHandedIn("refusal-not-released")
     if not exchange.has_place(places):
-        raise NotHandedIn("no-folder", say(lesson.language, "refusal-no-folder"))
+        raise NotHandedIn("refusal-no-folder")
     if not standing(journal, lesson.id, places)["can_change"]:
-        raise NotHandedIn("read", "Your answers have been read, so they cannot be changed any more.")
+        raise NotHandedIn("refusal-read")
     content = _checked(journal, lesson, places.person, revs, name, exchange.sha256_of(release))
     data = _bytes(content)
     copy = exchange.release_with(release, lesson.typed)
@@ -167,19 +166,11 @@ def withdraw(journal, lesson_id: str, places) -> None:
     """
     stands = standing(journal, lesson_id, places)
     if stands["state"] == "open":
-        raise NotHandedIn("not-in", "Nothing is handed in, so there is nothing to take back.")
+        raise NotHandedIn("refusal-not-in")
     if stands["state"] == "handed" and not stands["can_withdraw"] and not journal.handed(lesson_id).get("file"):
-        raise NotHandedIn(
-            "collecting",
-            "Your answers are being collected just now, so they cannot be taken back. You can hand in again.",
-        )
+        raise NotHandedIn("refusal-collecting")
     if not stands["can_withdraw"]:
-        raise NotHandedIn(
-            "collected",
-            "Your answers have already been collected, so they cannot be taken back. You can hand in again."
-            if stands["can_change"]
-            else "Your answers have already been read.",
-        )
+        raise NotHandedIn("refusal-collected" if stands["can_change"] else "refusal-read")
     exchange.remove_older(places, lesson_id, None)
     journal.withdraw(lesson_id)
 
@@ -224,32 +215,19 @@ def _row(spec, state, lesson):
     return row
 
 
-def _is_asked(prompt_id, journal, lesson):
-    """Whether the prompt, in any of its wordings, is on this person's page."""
-    wordings = [lesson.specs[prompt_id]]
-    wordings += [spec for spec in lesson.specs.values() if spec.get("answer_with") == prompt_id]
-    return any(_is_shown(spec, journal) for spec in wordings)
-
-
-def _is_shown(spec, journal):
-    branch = spec.get("branch")
-    chosen = branch and journal.state(branch["of"]).value.get("choice")
-    return not chosen or chosen in branch["when"]
-
-
 def _checked(journal, lesson, participant, revs, name, release):
     """The content to send, when the journal is just as the person saw it."""
     for spec, state in _readable(journal, lesson):
         if state.heads:
-            raise NotHandedIn("conflict", f"“{spec['title']}” has two versions. Choose one, then hand in.")
+            raise NotHandedIn("refusal-settle")
         if type(revs.get(spec["id"], 0)) is not int or revs.get(spec["id"], 0) != state.rev:
-            raise NotHandedIn("not-latest", "An answer has changed since you looked it over. Look again, then hand in.")
+            raise NotHandedIn("refusal-stale")
     content = build_responses(journal, lesson, participant, name, release)
     sent = {prompt_id: response["rev"] for prompt_id, response in content["responses"].items()}
     if any(rev not in (0, revs.get(prompt_id)) for prompt_id, rev in sent.items()):
-        raise NotHandedIn("not-latest", "An answer has changed since you looked it over. Look again, then hand in.")
+        raise NotHandedIn("refusal-stale")
     if not sent:
-        raise NotHandedIn("nothing", "There is nothing to hand in yet: every answer is still empty.")
+        raise NotHandedIn("refusal-nothing")
     return content
 
 

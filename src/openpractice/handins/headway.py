@@ -12,7 +12,7 @@ import threading
 
 from openpractice.clock import utc_now
 from openpractice.files import replace_file
-from openpractice.handins.specs import BadNotebook, Lesson, read_plain, spec_for
+from openpractice.handins.specs import BadNotebook, Lesson, own_specs, read_plain, spec_for
 from openpractice.kinds.registry import is_blank
 
 #: Hidden, so that nothing that looks for hand-ins takes it for one.
@@ -23,8 +23,7 @@ _LOCK = threading.Lock()
 
 def asked(specs: dict, states: dict) -> list[str]:
     """The prompts on this person's page: of a branch only the one they took, both before a choice."""
-    own = [key for key, spec in specs.items() if not spec.get("answer_with")]
-    return [key for key in own if any(_is_shown(spec, states) for spec in _wordings(key, specs))]
+    return [key for key in own_specs(specs) if any(_is_shown(spec, states) for spec in _wordings(key, specs))]
 
 
 def count(lesson: Lesson, states: dict) -> tuple[int, int]:

@@ -8,10 +8,12 @@ import json
 import os
 import re
 from collections import namedtuple
+from collections.abc import Mapping
 
 from openpractice import border
 from openpractice.cleantext import clean_text
 from openpractice.files import open_plain
+from openpractice.i18n import Coded, Said
 from openpractice.ids import safe_id
 from openpractice.kinds.registry import KINDS
 from openpractice.kinds.valuechecks import MAX_TEXT
@@ -30,11 +32,11 @@ Lesson = namedtuple("Lesson", "course id title language specs typed problems")
 Lesson.__doc__ = """A lesson as its notebook has it.
 
 ``specs`` is prompt id to specification, in the order of the page; ``typed`` prompt id to
-the text typed in its plain answer cell; ``problems`` sentences on what was left out."""
+the text typed in its plain answer cell; ``problems`` what was left out, each a `Said`."""
 
 
-class BadNotebook(ValueError):
-    """A file that is not a lesson's notebook; the message is a sentence."""
+class BadNotebook(Coded, ValueError):
+    """A file that is not a lesson's notebook."""
 
 
 def read_specs(path) -> Lesson:
@@ -53,13 +55,13 @@ def read_plain(path) -> bytes:
     try:
         fd = open_plain(path, os.O_RDONLY)
     except FileNotFoundError:
-        raise BadNotebook("This session is not here yet.") from None
+        raise BadNotebook("notebook-missing") from None
     except OSError:
-        raise BadNotebook("This session's file cannot be opened.") from None
+        raise BadNotebook("notebook-closed") from None
     with os.fdopen(fd, "rb") as file:
         data = file.read(MAX_NOTEBOOK + 1)
     if len(data) > MAX_NOTEBOOK:
-        raise BadNotebook("This session's file is too large to be one of ours.")
+        raise BadNotebook("notebook-too-large")
     return data
 
 
@@ -68,7 +70,7 @@ def parse_notebook(data: bytes) -> dict:
     try:
         return as_notebook(border.read_object(data, border.NOTEBOOK, mend=True))
     except border.Unfit:
-        raise BadNotebook("This file is not a session of the course.") from None
+        raise BadNotebook("notebook-not-ours") from None
 
 
 def as_notebook(notebook: dict) -> dict:
@@ -80,7 +82,7 @@ def as_notebook(notebook: dict) -> dict:
         if not all(isinstance(cell, dict) for cell in notebook["cells"]) or type(notebook["cells"]) is not list:
             raise TypeError
     except (ValueError, KeyError, TypeError):
-        raise BadNotebook("This file is not a session of the course.") from None
+        raise BadNotebook("notebook-not-ours") from None
     return notebook
 
 
@@ -94,15 +96,15 @@ def lesson_of(notebook: dict) -> Lesson:
         if spec is None:
             continue
         if not is_spec(spec) or spec["lesson"] != about["lesson"]:
-            problems.append("A question that cannot be read was left out.")
+            problems.append(Said("notebook-question-unreadable"))
         elif spec["id"] in specs:
-            problems.append(f"The question {spec['id']} appears twice; the first one counts.")
+            problems.append(Said("notebook-question-twice", prompt=spec["id"]))
         else:
             specs[spec["id"]] = spec if language == "en" else {"language": language, **spec}
     typed = typed_texts(notebook, specs)
     for prompt_id in [each for each, text in typed.items() if len(text) > MAX_TEXT]:
         typed[prompt_id] = typed[prompt_id][:MAX_TEXT]
-        problems.append(f"What is typed below {prompt_id} is too long: the first {MAX_TEXT:,} characters count.")
+        problems.append(Said("notebook-typed-too-long", prompt=prompt_id, most=MAX_TEXT))
     return Lesson(
         about["course"],
         about["lesson"],
@@ -127,9 +129,14 @@ def typed_texts(notebook: dict, specs) -> dict:
     return {prompt_id: "\n\n".join(texts) for prompt_id, texts in found.items()}
 
 
-def spec_for(value: dict, prompt_id: str, specs: dict) -> dict | None:
+def own_specs(specs: Mapping[str, dict]) -> dict[str, dict]:
+    """The prompts that have an answer of their own; a second wording has none."""
+    return {key: spec for key, spec in specs.items() if not spec.get("answer_with")}
+
+
+def spec_for(value: object, prompt_id: str, specs: Mapping[str, dict]) -> dict | None:
     """The specification that a value answers: that of its wording, where it has one."""
-    wording = value.get("wording")
+    wording = value.get("wording") if isinstance(value, dict) else None
     other = specs.get(wording) if isinstance(wording, str) else None
     if other and other.get("answer_with") == prompt_id:
         return other

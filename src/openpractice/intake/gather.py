@@ -36,7 +36,7 @@ class Gathered:
     aside: Aside
     new: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
-    notes: dict[str, list[str]] = field(default_factory=dict)
+    notes: dict[str, list[Said]] = field(default_factory=dict)
 
     @property
     def left_aside(self) -> tuple[LeftAside, ...]:
@@ -58,6 +58,7 @@ class Gathering:
         self.gathered = Gathered(Aside(folder))
         self.now = datetime.now(UTC)
         self.users = exchange_users()
+        self.restored = inbox.restored_times(folder.inbound)
         with gradebook.opened(folder) as engine, engine.connect() as db:
             self.numbers = collected.numbers(db, lesson)
 
@@ -92,6 +93,7 @@ class Gathering:
             # nbgrader's own submit sends the notebook alone; what was written in the boxes is not in it.
             raise Unreadable("handin-nothing-typed")
         answers, notes = judging.judge(release, said.get("responses", {}), typed)
+        notes += about["notes"]
         name = said.get("name")
         each = {
             "format": 1,
@@ -107,15 +109,15 @@ class Gathering:
             "before": about["before"],
             "handin": self._number(person, said.get("handin"), about["folder"], answers),
             "answers": answers,
-            "notes": notes + about["notes"],
+            "notes": [str(note) for note in notes],
         }
         say_collecting(self.folder, lesson, each)
         if not about["still_there"]():
             return  # taken back, or handed in anew, while it was read
         write_submission(self.folder, release, each, judging.judged_file(said, answers) if said else b"", secret)
         self.gathered.new.append(person)
-        if each["notes"]:
-            self.gathered.notes[person] = each["notes"]
+        if notes:
+            self.gathered.notes[person] = notes
 
     def _look(self, inbound, person):
         """The hand-ins of one person in the order in which they came."""
@@ -126,7 +128,7 @@ class Gathering:
         with inbox.opened_folder(person, inbound) as mine:
             refuse = lambda name, why: self.gathered.aside.leave(person, name, why)
             is_theirs = lambda owner: self.users.may_be_of(person, owner)
-            entries = inbox.entries(mine, person, self.release.lesson, self.now, refuse, is_theirs)
+            entries = inbox.entries(mine, person, self.release.lesson, self.now, refuse, is_theirs, self.restored)
         held = held_by(self.folder, self.release.lesson, person)
         arrivals = Arrivals(self.folder, self.release.lesson, person, held)
         found = arrivals.in_order(entries)
@@ -156,7 +158,7 @@ class Gathering:
                 # Whoever linked to it does not keep its owner from being collected.
                 if not (answers and refusal.code == "handin-several-names"):
                     raise
-                copy, notes = None, [f"The lesson's copy was not read: {refusal}"]
+                copy, notes = None, [Said("note-copy-not-read", why=refusal)]
             secret = _secret(inside)
         if not answers and not copy:
             raise Unreadable("handin-empty")

@@ -28,7 +28,7 @@ _MOST_HEAD = 1_000
 _NAMED = 3
 
 
-def said(unfit: border.Unfit, what: str) -> Said:
+def said(unfit: border.Unfit, what: str | Said) -> Said:
     """Why something is not taken, said of `what`."""
     return Said(f"unfit-{unfit.code}", what=what, where=unfit.where)
 
@@ -107,7 +107,7 @@ def typed_texts(raw: bytes, release: Release, course: str) -> dict[str, str]:
     Unreadable
         When the bytes are not this lesson's notebook.
     """
-    what = "The lesson's copy"
+    what = Said("thing-copy")
     try:
         found = border.read_object(raw, border.NOTEBOOK, mend=True)
         notebook = specs.as_notebook(found)
@@ -124,7 +124,7 @@ def typed_texts(raw: bytes, release: Release, course: str) -> dict[str, str]:
     return {prompt: text[:MAX_TYPED] for prompt, text in specs.typed_texts(notebook, release.graded).items()}
 
 
-def judge(release: Release, responses: dict, typed: dict[str, str]) -> tuple[dict, list[str]]:
+def judge(release: Release, responses: dict, typed: dict[str, str]) -> tuple[dict, list[Said]]:
     """The answers by prompt, every graded prompt among them, and what is to be said.
 
     An answer is ``{"kind", "value", "text", "rev", "at", "sha256", "source"}`` and
@@ -140,15 +140,10 @@ def judge(release: Release, responses: dict, typed: dict[str, str]) -> tuple[dic
         else:
             answers[prompt], note = _judge_one(prompt, given, release.specs)
             notes += [note] if note else []
-    for prompts, one, many in (
-        (unknown, "is no question of this lesson", "are no questions of this lesson"),
-        (private, "is not for facilitators", "are not for facilitators"),
-    ):
-        if prompts:
-            some = ", ".join(one_line(prompt, 63) for prompt in prompts[:_NAMED])
-            more = f" and {len(prompts) - _NAMED:,} more" if len(prompts) > _NAMED else ""
-            rest = f"{one} and was" if len(prompts) == 1 else f"{many} and were"
-            notes.append(f"{some}{more} {rest} not taken.")
+    if unknown:
+        notes.append(Said("note-no-questions", n=len(unknown), prompts=_some(unknown)))
+    if private:
+        notes.append(Said("note-private", n=len(private), prompts=_some(private)))
     for prompt, text in typed.items():
         _add_typed(answers, prompt, text)
     for prompt in release.graded:
@@ -166,6 +161,12 @@ def number_of(*parts: bytes) -> str:
     return hashlib.sha256(b"\0".join(parts)).hexdigest()[:32]
 
 
+def _some(prompts):
+    """The first of them by name, and how many more."""
+    names = ", ".join(one_line(prompt, 63) for prompt in prompts[:_NAMED])
+    return Said("collect-and-more", names=names, n=len(prompts) - _NAMED) if len(prompts) > _NAMED else names
+
+
 def _travels(spec):
     """Whether facilitators may ever read it: not what is only counted, nor private for good."""
     return spec["visibility"] in ("F", "C") or bool(spec["visibility"] == "P" and spec.get("may_share"))
@@ -173,16 +174,14 @@ def _travels(spec):
 
 def _judge_one(prompt, given, known):
     if not isinstance(given, dict):
-        return blank(), f"{prompt} is not in its form and was not taken."
+        return blank(), Said("note-no-form", prompt=prompt)
     value = _storable(given.get("value"))
     spec = specs.spec_for(value or {}, prompt, known)
     if value is None:
-        return _altered(given, spec), f"{prompt} could not be read as an answer; its text is shown as it came."
+        return _altered(given, spec), Said("note-unreadable", prompt=prompt)
     true = registry.sha256(value)
     if given.get("sha256") != true:
-        return _altered(given, spec), (
-            f"{prompt} does not match its fingerprint and does not count as handed in so; its text is shown as it came."
-        )
+        return _altered(given, spec), Said("note-fingerprint", prompt=prompt)
     text = registry.plain_text(value, spec)
     answer = {
         "kind": spec["kind"],

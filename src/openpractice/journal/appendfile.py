@@ -14,18 +14,13 @@ from openpractice.files import open_plain, replace_file, sync_folder, write_all
 
 
 class NotSaved(Exception):
-    """Words could not be stored; ``code`` is ``no-space``, ``refused`` or ``link``."""
+    """Words could not be stored; ``code`` is ``no-space``, ``refused`` or ``link``. A door says it in words."""
 
-    def __init__(self, code, message):
-        super().__init__(message)
+    def __init__(self, code: str):
+        super().__init__(code)
         self.code = code
 
 
-_SAYS = {
-    "no-space": "Not saved: there is no space left on the disk. Your words are kept in this browser.",
-    "refused": "Not saved: this place may not be written to. Your words are kept in this browser.",
-    "link": "Not saved: the journal is a link or not an ordinary file, so it is left alone.",
-}
 _CODES = {
     errno.ENOSPC: "no-space",
     errno.EDQUOT: "no-space",
@@ -38,12 +33,11 @@ _CODES = {
 
 @contextlib.contextmanager
 def saying_why():
-    """Turns the system's errors into `NotSaved` with a sentence."""
+    """Turns the system's errors into `NotSaved`."""
     try:
         yield
     except OSError as error:
-        code = _CODES.get(error.errno, "refused")
-        raise NotSaved(code, _SAYS[code]) from error
+        raise NotSaved(_CODES.get(error.errno, "refused")) from error
 
 
 class AppendFile:

@@ -148,7 +148,7 @@ class Journal:
 
         Raises
         ------
-        LookupError
+        StaleBase
             When that version is not one of those to choose from.
         """
         with self._writing() as replay:
@@ -156,7 +156,7 @@ class Journal:
             if key in answer.acks:
                 return answer.ack(answer.acks[key])
             if keep_rev not in answer.heads:
-                raise LookupError("That version is not one of those to choose from any more.")
+                raise StaleBase("that version is not one of those to choose from any more")
             kept, rev = answer.heads[keep_rev], answer.top + 1
             self._append(put_record(answer.lesson, prompt_id, rev, answer.heads, kept.value, key, kept.device))
             return self._replay.answer(prompt_id).ack(rev)

@@ -13,7 +13,7 @@ def read_export(exported) -> list:
     Raises
     ------
     BadJournal
-        With a sentence, when any part has not the form that `Journal.export` gives it, or when
+        When any part has not the form that `Journal.export` gives it, or when
         no version has the words that were saved.
     """
     if isinstance(exported, (bytes, str)):
@@ -22,18 +22,18 @@ def read_export(exported) -> list:
             exported = border.read_object(raw, border.EXPORT)
         except border.Unfit as unfit:
             if unfit.code == "too-large":
-                raise BadJournal("This file is too large to be an export of your work (the most is 64 MB).") from None
-            raise BadJournal("This file cannot be read. Choose the file that Export gave you.") from None
+                raise BadJournal("import-too-large") from None
+            raise BadJournal("import-not-ours") from None
     if not isinstance(exported, dict) or exported.get("format") != "openpractice-journal":
-        raise BadJournal("This file is not an export of your work. Choose the file that Export gave you.")
+        raise BadJournal("import-not-ours")
     if exported.get("version") != 1:
-        raise BadJournal("This export comes from a newer version than this one.")
+        raise BadJournal("import-newer")
     records = exported.get("records")
     if not isinstance(records, list) or not all(map(is_record, records)):
-        raise BadJournal("This export is damaged, so nothing was taken from it.")
+        raise BadJournal("import-damaged")
     puts = [each for each in records if each["op"] == "put"]
     if puts and not any(map(has_its_words, puts)):
-        raise BadJournal("No answer in this export is as it was saved, so nothing was taken from it.")
+        raise BadJournal("import-damaged")
     return records
 
 

@@ -25,6 +25,7 @@ from collections import namedtuple
 
 from openpractice import border
 from openpractice.clock import utc_now
+from openpractice.i18n import Coded
 from openpractice.ids import is_id
 from openpractice.kinds.registry import MAX_BYTES, canonical, sha256
 
@@ -47,8 +48,8 @@ _OLDER = set("op at key id format lesson prompt rev over value sha256 device by 
 TOP_REV = 10**9
 
 
-class BadJournal(ValueError):
-    """A file that is not an export of a journal; the message is for the person."""
+class BadJournal(Coded, ValueError):
+    """A file that is not an export of a journal."""
 
 
 def new_key() -> str:

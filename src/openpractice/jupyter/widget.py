@@ -12,13 +12,12 @@ import os
 import anywidget
 import traitlets
 
-from openpractice.journal.journal import NotSaved, StaleBase
+from openpractice.i18n import Coded
 from openpractice.jupyter import seat
-from openpractice.kinds.registry import BadValue
 from openpractice.kit import STATIC
 
-#: Reasons a browser knows, for what the journal may raise.
-_REASONS = {BadValue: "refused", StaleBase: "stale", LookupError: "stale"}
+#: Reasons that the page has sentences for; any other is told with its own.
+_KNOWN = {"stale": "stale", "no-space": "no-space", "signed-out": "signed-out", "not-saved": "offline"}
 
 
 @functools.cache
@@ -65,7 +64,7 @@ class Prompt(anywidget.AnyWidget):
         try:
             self.send({"id": content["id"], "ok": self._answer(content)})
         except Exception as error:
-            self.send({"id": content["id"], "error": _error(error)})
+            self.send({"id": content["id"], "error": _error(error, self.spec.get("language", ""))})
 
     def _answer(self, content):
         if content.get("call") == "file":
@@ -90,16 +89,13 @@ def handin(spec: dict, **kwargs) -> HandIn:
     return HandIn(spec, **kwargs)
 
 
-def _error(error) -> dict:
+def _error(error: Exception, language: str) -> dict:
     """What the page is told; anything unforeseen is tried again by the page, nothing is lost."""
-    for kind, reason in _REASONS.items():
-        if isinstance(error, kind):
-            return {"reason": reason, "message": str(error) if reason == "refused" else ""}
-    if isinstance(error, NotSaved) and error.code == "no-space":
-        return {"reason": "no-space", "message": ""}
-    if isinstance(error, seat.Refused):
-        return {"reason": error.reason, "message": str(error)}
-    return {"reason": "offline", "message": ""}
+    if not isinstance(error, Coded):
+        return {"reason": "offline", "message": ""}
+    if error.reason in _KNOWN:
+        return {"reason": _KNOWN[error.reason], "message": ""}
+    return {"reason": "refused", "message": error.said(language)}
 
 
 def served_at(environ=None) -> str:

@@ -12,7 +12,7 @@ from openpractice.service.context import ServedCourse
 from openpractice.service.facilitator import collecting, corner, uploads
 from openpractice.service.guard import off
 from openpractice.service.participant import answerdoors, installed, lessonpage, personpages
-from openpractice.service.people import peoplepage
+from openpractice.service.people import joinpage, peoplepage
 from openpractice.service.roles import READS
 
 log = logging.getLogger(__name__)
@@ -35,6 +35,7 @@ def table(reviews: bool = True) -> list[tuple]:
     """
     return [
         *peoplepage.ROUTES,
+        *joinpage.ROUTES,
         *corner.ROUTES,
         *(_reviewing() if reviews else [(r"(?:api/)?review(?:/.*)?", Closed)]),
         *answerdoors.ROUTES,

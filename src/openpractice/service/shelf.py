@@ -51,11 +51,11 @@ class ShelfLesson:
 
     def own(self) -> dict[str, dict]:
         """The prompts that have an answer of their own; a second wording has none."""
-        return {key: spec for key, spec in self.page.specs.items() if not spec.get("answer_with")}
+        return specs.own_specs(self.page.specs)
 
     def spec_for(self, prompt_id: str, value: object) -> dict | None:
         """The specification a value was written to: the other wording's, where it says so."""
-        return specs.spec_for(value if isinstance(value, dict) else {}, prompt_id, self.page.specs)
+        return specs.spec_for(value, prompt_id, self.page.specs)
 
 
 class Shelf:

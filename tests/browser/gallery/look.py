@@ -14,13 +14,12 @@ import tempfile
 from itertools import product
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
-
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent), str(HERE.parents[1])]
-from lesson_server import chromium, start_server
+from lesson_server import start_server
 from plain_notebook import IDLE, press_run
 
+from chromium import chromium
 from openpractice.journal.journal import Journal
 from servers import publish
 
@@ -239,8 +238,8 @@ def pictures(out: Path, wanted: tuple[str, ...]) -> None:
         ("odd-longword-320", "en", LONG_WORD, "lesson", {"viewport": {"width": 320, "height": 900}}, ""),
     ]
     takes = [take for take in takes if not wanted or take[0].startswith(wanted)]
-    with tempfile.TemporaryDirectory() as scratch, sync_playwright() as playwright:
-        browser, rooms, shown = chromium(playwright), {}, []
+    with tempfile.TemporaryDirectory() as scratch, chromium() as browser:
+        rooms, shown = {}, []
         try:
             for name, language, text, host, how, style in takes:
                 if (language, text) not in rooms:

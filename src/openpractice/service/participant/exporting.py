@@ -61,8 +61,7 @@ def take_back(context: RequestContext, seat: Seat, content: bytes, language: str
         try:
             added = seat.journal.import_(copies[0] if copies else None)
         except BadJournal as error:
-            code = "import-newer" if "newer" in str(error) else "import-not-ours"
-            raise Refusal(422, "refused", catalog.say(language, code)) from None
+            raise Refusal(422, "refused", error) from None
         choose = len(_conflicts(seat) - before)
     said = catalog.say(language, "imported", n=added) if added else catalog.say(language, "imported-nothing")
     if left := left_out(copies[0]):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+
 from openpractice.files import replace_file
 from openpractice.handins import handin
 from openpractice.kinds import registry
@@ -10,20 +12,6 @@ from openpractice.service.context import RequestContext, Seat
 from openpractice.service.participant.answers import in_words
 from openpractice.service.participant.steps import asked, own_page
 from openpractice.service.refusal import Refusal
-
-# What stands in the way of handing in, as status and code for a browser.
-WHY = {
-    "not-latest": (409, "stale"),
-    "conflict": (409, "settle"),
-    "read": (409, "read-already"),
-    "collected": (409, "collected"),
-    "collecting": (409, "collecting"),
-    "nothing": (409, "nothing"),
-    "not-in": (409, "not-in"),
-    "no-place": (409, "no-place"),
-    "not-released": (409, "not-released"),
-    "no-folder": (409, "no-folder"),
-}
 
 
 def preview(context: RequestContext, seat: Seat, lesson_id: str, language: str) -> dict:
@@ -107,15 +95,10 @@ def _file(seat, lesson_id):
     return seat.places.home / "handins" / f"{lesson_id}.json"
 
 
-class _refusing:
-    """Turns `NotHandedIn` into what a browser is told."""
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, kind, error, trace):
-        if isinstance(error, handin.NotHandedIn):
-            if error.code in WHY:
-                raise Refusal(*WHY[error.code]) from None  # the catalog's sentence, in the reader's language
-            raise Refusal(409, error.code, str(error)) from None
-        return False
+@contextmanager
+def _refusing():
+    """Turns why nothing was handed in into what a browser is told."""
+    try:
+        yield
+    except handin.NotHandedIn as error:
+        raise Refusal(409, error.reason, error) from None
