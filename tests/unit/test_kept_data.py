@@ -10,6 +10,7 @@ from openpractice.gradebook.nbgrader_tables import nbgrader_tables
 from openpractice.gradebook.own_tables import own
 from openpractice.hub.accounts import Accounts
 from openpractice.launch import keptdata
+from openpractice.room import kept
 from openpractice.room.roomtables import metadata as room
 from openpractice.roster.ledger import opened
 from openpractice.roster.members import Members
@@ -41,6 +42,11 @@ def test_every_table_that_the_code_makes_is_named_with_a_column_that_it_has(tmp_
     for database in made:
         for table, column in keptdata.person_columns(database).items():
             assert column in made[database][table], (database, table, column)
+
+
+def test_what_the_room_says_of_its_own_tables_is_named_here_too():
+    said = {f"room.room_{table}" for one in kept.KEPT for table in one.tables}
+    assert said and all(keptdata.kind_of_table(table) for table in said)
 
 
 def test_a_table_that_nobody_thought_about_has_no_kind():

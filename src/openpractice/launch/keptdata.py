@@ -34,7 +34,7 @@ DATABASES = {
 
 
 @dataclass(frozen=True)
-class KeptKind:
+class DataKind:
     """One kind of data.
 
     `places` are files of the data folder: `{person}`, `{course}` and `{lesson}` stand for an id, `*` for
@@ -60,7 +60,7 @@ class KeptKind:
 
 
 KINDS = (
-    KeptKind(
+    DataKind(
         "words",
         "What a participant wrote: every answer, draft and earlier version (the last 50 of each once a journal is large)",
         "the participant; whoever runs the server could open the file",
@@ -70,7 +70,7 @@ KINDS = (
         erase="goes",
         own_copy=True,
     ),
-    KeptKind(
+    DataKind(
         "copies",
         "Copies of lessons that somebody opened as notebooks, and what their own Jupyter server keeps for itself",
         "the participant; whoever runs the server could open the file",
@@ -79,7 +79,7 @@ KINDS = (
         places=("people/{person}/", "files/people/{person}/", "servers/{person}/", "hub/etc/{person}/"),
         erase="goes",
     ),
-    KeptKind(
+    DataKind(
         "handins",
         "What was handed in, and how far each person is in a session, in counts",
         "facilitators and reviewers",
@@ -88,7 +88,7 @@ KINDS = (
         places=("exchange/{course}/inbound/{person}/", "incoming/"),
         erase="goes",
     ),
-    KeptKind(
+    DataKind(
         "collected",
         "What was collected: answers as they were handed in, and when",
         "facilitators and reviewers",
@@ -98,7 +98,7 @@ KINDS = (
         tables=("gradebook.op_response.participant",),
         erase="goes",
     ),
-    KeptKind(
+    DataKind(
         "marks",
         "Levels, comments, the course's list of scores, and which answer is whose to read",
         "facilitators and reviewers; the participant has the comments and the words of the levels as feedback",
@@ -113,7 +113,7 @@ KINDS = (
         backup="database",
         erase="goes",
     ),
-    KeptKind(
+    DataKind(
         "feedback",
         "Feedback that went back",
         "the participant and facilitators",
@@ -127,7 +127,7 @@ KINDS = (
         ),
         erase="goes",
     ),
-    KeptKind(
+    DataKind(
         "list",
         "The list of people: name, school, address, part, who appraises whom",
         "facilitators; a reviewer sees a name only where the course shows names",
@@ -141,7 +141,7 @@ KINDS = (
         backup="database",
         erase="goes",
     ),
-    KeptKind(
+    DataKind(
         "names",
         "By which name each joined, or came in from somebody's hub",
         "facilitators; the group where somebody shares by name",
@@ -151,7 +151,7 @@ KINDS = (
         tables=("members.person.id",),
         erase="goes",
     ),
-    KeptKind(
+    DataKind(
         "accounts",
         "Accounts: name, passphrase and one-time codes as scrypt hashes, when somebody joined or left",
         "nobody sees a passphrase; facilitators see the rest",
@@ -161,7 +161,7 @@ KINDS = (
         backup="database",
         erase="goes",
     ),
-    KeptKind(
+    DataKind(
         "room",
         "What somebody shared with the group by name, critiques, who was there for how long, the line of a session",
         "the cohort; facilitators",
@@ -186,7 +186,7 @@ KINDS = (
         erase="goes",
         own_copy=True,
     ),
-    KeptKind(
+    DataKind(
         "counts",
         "What is counted and never named: answers under random codes that only the journal knows, and figures shown",
         "the cohort, from five answers up",
@@ -195,7 +195,7 @@ KINDS = (
         tables=("room.room_ballot", "room.room_result"),
         backup="database",
     ),
-    KeptKind(
+    DataKind(
         "sign-ins",
         "What the workshop's own hub knows: who signed in, which servers run, groups and tokens as hashes",
         "nobody",
@@ -212,7 +212,7 @@ KINDS = (
         backup="database",
         erase="goes",
     ),
-    KeptKind(
+    DataKind(
         "history",
         "Who changed accounts, codes, the list, marks and the rubric; who scored which supplied answer",
         "facilitators",
@@ -228,7 +228,7 @@ KINDS = (
         backup="database",
         erase="stays",
     ),
-    KeptKind(
+    DataKind(
         "course",
         "The course itself: released lessons, rubric, due times, codes to join by",
         "everybody who takes part; codes: facilitators",
@@ -252,7 +252,7 @@ KINDS = (
             "room.sqlite_sequence",
         ),
     ),
-    KeptKind(
+    DataKind(
         "secrets",
         "The workshop's own secrets and settings, and where erasures are written down without a name",
         "nobody",
@@ -260,7 +260,7 @@ KINDS = (
         "you delete the data folder",
         places=("openpractice.json", "config/", "hub/cookie_secret", "hub/ports.json", "hub/*.pem", "service/"),
     ),
-    KeptKind(
+    DataKind(
         "log",
         "Logs: who signed in and which pages they opened, no answers",
         "whoever runs the server",
@@ -284,7 +284,7 @@ def database_at(place: str) -> str:
     return next((name for name, one in DATABASES.items() if one.file == place), "")
 
 
-def kind_of(place: str) -> KeptKind | None:
+def kind_of(place: str) -> DataKind | None:
     """The kind that a file of the data folder belongs to; None for one that nobody has thought about.
 
     Databases are of many kinds, by their tables, and none of what passes.
@@ -297,7 +297,7 @@ def is_passing(place: str) -> bool:
     return bool(PASSING.fullmatch(place))
 
 
-def kind_of_table(name: str) -> KeptKind | None:
+def kind_of_table(name: str) -> DataKind | None:
     """The kind that `database.table` belongs to."""
     return next((kind for kind in KINDS for each in kind.tables if ".".join(each.split(".")[:2]) == name), None)
 
@@ -308,7 +308,7 @@ def person_columns(database: str) -> dict[str, str]:
     return {parts[1]: parts[2] for parts in rows if len(parts) == 3 and parts[0] == database}
 
 
-def places_of(data: Path, person: str, lessons: list[str]) -> Iterator[tuple[KeptKind, Path]]:
+def places_of(data: Path, person: str, lessons: list[str]) -> Iterator[tuple[DataKind, Path]]:
     """Every folder and file that is one person's own, there or not, with its kind."""
     for kind in KINDS:
         for each in kind.places:
@@ -347,7 +347,7 @@ def page() -> str:
     return "".join(f"| {' | '.join(row)} |\n" for row in rows)
 
 
-def _row(kind: KeptKind) -> tuple[str, ...]:
+def _row(kind: DataKind) -> tuple[str, ...]:
     tables = sorted({each.split(".")[0] for each in kind.tables})
     where = [f"`{place}`" for place in kind.places] + [f"{name} database" for name in tables]
     given = {"goes": "with all that is kept of a person", "stays": "with all that is kept of a person"}.get(

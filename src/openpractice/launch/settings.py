@@ -36,6 +36,12 @@ SETTINGS = tuple(
         ("ROOM", "SQLite in the data folder", YOU, "the room's database, as for the gradebook"),
         ("HUB_DB", "SQLite in the data folder", YOU, "the database of a workshop's own hub"),
         ("DATA", "none", YOU, "the data folder, for commands without `--data`"),
+        (
+            "COURSE_FOLDER",
+            "the course at hand",
+            YOU,
+            "the folder of another course than the kit's own; `--course` says the same",
+        ),
         ("COURSE", "`open-practice`", YOU, "the course's id"),
         (
             "EXCHANGE",
