@@ -77,10 +77,10 @@ def test_the_steps_make_a_service_that_starts_with_nothing_but_its_data_to_write
         words, cwd=tmp_path, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
     try:
-        until = time.monotonic() + 180
+        until = time.monotonic() + 600
         while True:
             try:  # whoever has not signed in is sent to the hub
-                link = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+                link = http.client.HTTPConnection("127.0.0.1", port, timeout=600)
                 link.request("GET", "/services/openpractice/")
                 assert link.getresponse().status == 302
                 break
@@ -89,6 +89,6 @@ def test_the_steps_make_a_service_that_starts_with_nothing_but_its_data_to_write
                 time.sleep(0.2)
     finally:
         service.terminate()
-        said = service.communicate(timeout=60)[0]
+        said = service.communicate(timeout=600)[0]
     assert "Open Practice serves open-practice at /services/openpractice/" in said
     assert not re.search(r"Traceback|WARNING", said)
