@@ -838,7 +838,9 @@ def spoil_one(path, data):
     again = say(reader, "afterwards", reader.state(PROMPT).rev, "last")
     assert Journal(path).state(PROMPT).value == {"text": "afterwards"}
     # Where the byte said which version was written over, that one stands beside the new one, and the person chooses.
-    assert {head.value["text"] for head in again.conflict} <= set(said) and (not again.conflict or reader.laid_aside())
+    assert {head.value["text"] for head in again.conflict} <= {*said, "afterwards"} and (
+        not again.conflict or reader.laid_aside()
+    )
 
 
 def test_a_changed_number_of_the_version_before_hides_no_words(tmp_path):
