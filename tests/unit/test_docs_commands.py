@@ -27,7 +27,9 @@ PAGES = [
     *sorted((REPO / "grading").rglob("*.md")),
 ]
 # Programs that are not ours: what they take is theirs to say.
-OTHERS = set("cd cp git pip apt-get useradd systemctl journalctl docker helm kubectl tljh-config chown chmod".split())
+OTHERS = set(
+    ". cd cp git pip python3 podman export apt-get useradd systemctl journalctl docker helm kubectl tljh-config chown chmod".split()
+)
 RUN = ("check", "build", "new", "preview")  # what needs nothing but lessons
 IN_TEXT = re.compile(r"`((?:\.venv/bin/)?openpractice [^`]+|script/[a-z]+(?: [^`]+)?|python -m [^`]+)`")
 

@@ -84,7 +84,7 @@ def read_folder(path: Path, taking: bool = True) -> Folder:
     Without `taking`, blocks that another course's lessons hold are left out: nothing is
     taken from a course that takes itself.
     """
-    problems = []
+    problems: list = []
     course = _read(path / "course.yml", read_course, problems)
     source = _source(path, course, problems) if taking else None
     rubric_file = path / "rubric.yml"

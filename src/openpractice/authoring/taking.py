@@ -29,7 +29,8 @@ def take(lessons: Iterable[Lesson], source: Mapping[str, Lesson], group: bool = 
 
     Without a `group` nothing that is taken offers to be shared with one.
     """
-    done, problems = [], []
+    done: list = []
+    problems: list = []
     for lesson in lessons:
         parts = []
         for part in lesson.parts:

@@ -31,7 +31,7 @@ def of_rubric(rubric: Rubric) -> dict:
 
 def of_releases(specs: Iterable[Mapping]) -> dict:
     """The words that released prompts were built with, as far as they have a criterion."""
-    found = {}
+    found: dict = {}
     for each in (criterion for spec in specs for criterion in spec.get("criteria", ())):
         parts = [text.partition(": ") for text in each["levels"]]
         found.setdefault(

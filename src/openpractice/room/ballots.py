@@ -84,7 +84,8 @@ class BallotBox:
         people = {each.person.person for each in given}
         held = sa.select(ballot.c.code, ballot.c.answer).where(*self._of(ballot), ballot.c.code.in_(keys))
         have = sa.select(answered.c.person).where(*self._of(answered), answered.c.person.in_(people))
-        self._held, self._have = dict(db.execute(held).all()), set(db.scalars(have))
+        self._held: dict[str, str] = {row.code: row.answer for row in db.execute(held)}
+        self._have = set(db.scalars(have))
         self._had_held, self._had = dict(self._held), set(self._have)
 
     def cast(self, given: Ballot) -> str:

@@ -58,10 +58,11 @@ def put_in(
         collecting is refused.
     """
     built = read_lessons(notebooks)
-    cohort, problems = read_people(people or kit_people(), built.values())
+    cohort, problems = read_people(people or kit_people(), built.values(), bent=True)
     if problems:
         raise GradingError("sample-does-not-fit", what=_misfits(problems))
-    sentences, chosen = [], _chosen(built, lessons, upto)
+    sentences: list[str] = []
+    chosen = _chosen(built, lessons, upto)
     for lesson in chosen:
         if not (folder.outbound / lesson / "release.json").exists():
             sentences += release(folder, lesson, Path(notebooks) / lesson / f"{lesson}.ipynb").sentences

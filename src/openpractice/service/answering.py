@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Awaitable, Callable
 
 from tornado.httputil import HTTPInputError, parse_body_arguments
 from tornado.web import HTTPError
@@ -107,6 +108,8 @@ class Form(Page):
     is here: it is checked then, before `take` is called, and nowhere can be forgotten.
     """
 
+    take: Callable[..., Awaitable[None]]
+
     def needs_mark(self) -> bool:
         in_form = self.request.method == "POST" and MARK_HEADER not in self.request.headers
         return super().needs_mark() and not in_form
@@ -122,10 +125,6 @@ class Form(Page):
         if not self.identity.carried and MARK_HEADER not in form.headers and not self.is_marked(self.field("_xsrf")):
             raise Refusal(403, "page-too-old")
         await self.take(*parts)
-
-    async def take(self, *parts):
-        """Does what the form asks for."""
-        raise NotImplementedError
 
     def field(self, name: str) -> str:
         """One field of the form as it was typed; empty when it is not there."""

@@ -9,10 +9,9 @@ import re
 from openpractice.service import assets
 from openpractice.service.answering import Api
 from openpractice.service.context import ServedCourse
-from openpractice.service.facilitator import collecting, corner, uploads
 from openpractice.service.guard import off
 from openpractice.service.participant import answerdoors, installed, lessonpage, personpages
-from openpractice.service.people import joinpage, peoplepage
+from openpractice.service.people import joinpage
 from openpractice.service.roles import READS
 
 log = logging.getLogger(__name__)
@@ -30,13 +29,12 @@ class Closed(Api):
 def table(reviews: bool = True) -> list[tuple]:
     """Every route below our root, as pattern and handler.
 
-    Without `reviews` those of reviewing and of the room are closed and load nothing: for a server
-    that only one participant uses.
+    Without `reviews` those of facilitators, of reviewing and of the room are closed and load nothing:
+    for a server that only one participant uses.
     """
     return [
-        *peoplepage.ROUTES,
+        *(_leading() if reviews else [(r"(?:api/)?facilitator(?:/.*)?", Closed)]),
         *joinpage.ROUTES,
-        *corner.ROUTES,
         *(_reviewing() if reviews else [(r"(?:api/)?review(?:/.*)?", Closed)]),
         *answerdoors.ROUTES,
         *(_room() if reviews else [(r"(?:api/)?room(?:/.*)?", Closed)]),
@@ -45,6 +43,13 @@ def table(reviews: bool = True) -> list[tuple]:
         *installed.ROUTES,
         *personpages.ROUTES,
     ]
+
+
+def _leading() -> list[tuple]:
+    from openpractice.service.facilitator import corner
+    from openpractice.service.people import peoplepage
+
+    return [*peoplepage.ROUTES, *corner.ROUTES]
 
 
 def _reviewing() -> list[tuple]:
@@ -75,6 +80,8 @@ async def look_after(served: ServedCourse) -> None:
 
     Sessions that fall due are collected, and uploaded files that are nobody's do not lie here for ever.
     """
+    from openpractice.service.facilitator import collecting, uploads
+
     keeper: collecting.Collecting = served.kept.setdefault("collecting", collecting.Collecting())
     while True:
         try:

@@ -158,7 +158,8 @@ class HubIdentities(IdentitySource):
     # -- signing in and out --------------------------------------------------------------------
 
     def sign_in(self, handler) -> str:
-        params, more = {}, {}
+        params: dict[str, str] = {}
+        more: dict[str, str] = {}
         if getattr(self.hub, "pkce_enabled", False):  # a newer hub's
             more["code_verifier"], challenge, method = self.hub.generate_pkce_code_challenge()
             params |= {"code_challenge": challenge, "code_challenge_method": method}

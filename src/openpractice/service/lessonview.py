@@ -60,7 +60,8 @@ def lesson_view(notebook: dict, lesson: Lesson) -> LessonView:
 class _Builder:
     def __init__(self, lesson: Lesson, math: bool, files):
         self.math, self._files = math, files
-        self.lesson, self.parts, self.sections = lesson, [], [Section()]
+        self.lesson, self.sections = lesson, [Section()]
+        self.parts: list = []
         self.lead = Markup("")
         self._ids = 0
         self._drawn: set = set()

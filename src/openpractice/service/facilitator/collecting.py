@@ -12,6 +12,7 @@ import time
 from datetime import UTC, datetime
 
 from openpractice import i18n
+from openpractice.authoring.course import review_rules
 from openpractice.i18n import Coded
 from openpractice.kit import course_parts
 from openpractice.service import catalog
@@ -46,7 +47,8 @@ class Collecting:
 
     def at_due_times(self, served: ServedCourse, now: datetime | None = None) -> list[str]:
         """Collects every lesson that fell due since it was asked last, once; the sentences, in English."""
-        now, said = now or datetime.now(UTC), []
+        now = now or datetime.now(UTC)
+        said: list[str] = []
         if served.places.data is None or not _wanted():
             return said
         for lesson in served.shelf.lessons():
@@ -85,6 +87,4 @@ class Collecting:
 
 
 def _wanted() -> bool:
-    from openpractice.authoring.course import review_rules
-
     return review_rules(course_parts().lessons).collect_itself

@@ -11,6 +11,8 @@ from openpractice import border
 from openpractice.cleantext import one_line
 from openpractice.files import replace_file
 from openpractice.ids import safe_id
+from openpractice.intake import judging
+from openpractice.intake.inbox import Unreadable
 from openpractice.names import compared, new_id
 from openpractice.service import catalog
 from openpractice.service.context import RequestContext, ServedCourse
@@ -25,9 +27,6 @@ WAITS = 24 * 3600
 
 def receive(context: RequestContext, name: str, content: bytes, language: str) -> dict:
     """Puts an uploaded hand-in file aside and says what it is; whose it is, is asked next."""
-    from openpractice.intake import judging
-    from openpractice.intake.inbox import Unreadable
-
     folder = workroom.folder_of(context)
     try:
         lesson_id = border.read_shape(content, border.HAND_IN).get("lesson")

@@ -4,29 +4,33 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 from datetime import UTC
 from pathlib import Path
 
+from openpractice.authoring.course import read_folder, review_rules, time_zone
+from openpractice.authoring.guide import guide_html
+from openpractice.gradebook import collected, gradebook
+from openpractice.gradebook.coursefolder import CourseFolder, GradingError, open_folder
 from openpractice.ids import safe_id
 from openpractice.kit import built_notebooks, course_parts
-from openpractice.service import building, catalog
+from openpractice.roster import called
+from openpractice.service import catalog
 from openpractice.service.apart import HERE
 from openpractice.service.context import RequestContext
+from openpractice.service.facilitator import longwork
 from openpractice.service.jobs import Job
 from openpractice.service.participant import lessons
+from openpractice.service.people.roll import in_exchange, is_collected
 from openpractice.service.refusal import Refusal
 
 log = logging.getLogger(__name__)
 FEEDBACK_FILES = "feedback-files"
 
 
-def folder_of(context: RequestContext):
+def folder_of(context: RequestContext) -> CourseFolder:
     """The course's folders, for grading; a refusal in words where no data folder is set."""
     if context.places.data is None:
         raise Refusal(409, "no-data")
-    from openpractice.gradebook.coursefolder import CourseFolder, open_folder
-
     found = open_folder(context.places.data, context.places.course)
     return CourseFolder(found.data, found.id, context.places.exchange, found.db_url)
 
@@ -34,6 +38,8 @@ def folder_of(context: RequestContext):
 def views(context: RequestContext, language: str) -> list[dict]:
     """One entry for each lesson, released or not, in order."""
     released = {lesson.id: lesson for lesson in context.shelf.lessons()} if context.shelf.outbound else {}
+    from openpractice.service import building
+
     built, edited = built_notebooks(), building.standing(folder_of(context)).edited
     entries = []
     for lesson_id in sorted({*released, *built, *edited}, key=_order):
@@ -66,10 +72,6 @@ def handed_in(context: RequestContext, lesson_id: str) -> dict:
     """Of how many people a hand-in of the lesson has come (``handed``), and of how many one is not collected yet (``fresh``)."""
     if context.places.data is None:
         return {"handed": 0, "fresh": 0}
-    from openpractice.gradebook import collected, gradebook
-    from openpractice.gradebook.coursefolder import GradingError
-    from openpractice.service.people.roll import in_exchange, is_collected
-
     folder = folder_of(context)
     newest = {person: at for person, (_, at) in in_exchange(folder, lesson_id).items() if at}
     known = {}
@@ -109,8 +111,6 @@ def set_due(context: RequestContext, lesson_id: str, due: str, job: Job) -> bool
 
 
 def _zone():
-    from openpractice.authoring.course import time_zone
-
     return time_zone(course_parts().lessons)
 
 
@@ -121,8 +121,6 @@ def collect(context: RequestContext, lesson_id: str, job: Job) -> bool:
 
 def give_feedback(context: RequestContext, lesson_id: str, who: str, job: Job) -> bool:
     """Returns feedback, in place and as one file a person."""
-    from openpractice.authoring.course import review_rules
-
     numbers = review_rules(course_parts().lessons).numbers
     return tell(job, "give_feedback", context, lesson_id, context.places.data / FEEDBACK_FILES, numbers, who)
 
@@ -160,9 +158,6 @@ def has_guide(lesson_id: str) -> bool:
 
 def guide_of(lesson_id: str) -> str:
     """The facilitator's guide, made from the lesson as it is written now, released or not."""
-    from openpractice.authoring.course import read_folder
-    from openpractice.authoring.guide import guide_html
-
     folder = read_folder(course_parts().lessons)
     lesson = folder.lesson(lesson_id)
     if lesson is None or folder.course is None or folder.rubric is None:
@@ -172,8 +167,6 @@ def guide_of(lesson_id: str) -> str:
 
 def tell(job: Job, what: str, context: RequestContext, *args) -> bool:
     """Whether it was done. It runs apart, as a function of `longwork`, and what it says comes in sentences."""
-    from openpractice.service.facilitator import longwork
-
     try:
         done, lines = HERE.run(longwork.told, what, job.language, folder_of(context), *args)
     except Refusal as error:
@@ -195,10 +188,6 @@ def people(context) -> dict[str, str]:
         for place in _folders(context.places.exchange / context.places.course / "inbound")
         if is_person(place.name)
     }
-    from openpractice.gradebook import gradebook
-    from openpractice.gradebook.coursefolder import GradingError
-    from openpractice.roster import called
-
     folder = folder_of(context)
     found |= called.joined(folder)
     try:
@@ -214,13 +203,6 @@ def people(context) -> dict[str, str]:
 def _folders(path: Path) -> list[Path]:
     try:
         return [entry for entry in path.iterdir() if entry.is_dir() and not entry.is_symlink()]
-    except OSError:
-        return []
-
-
-def _names(path: Path) -> list[str]:
-    try:
-        return [name for name in os.listdir(path) if not name.startswith(".")]
     except OSError:
         return []
 

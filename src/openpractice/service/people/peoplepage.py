@@ -1,7 +1,6 @@
 """The facilitator's page of people: who is where in a session, the list itself, and whom to remind.
 
-Everything works by plain forms. What needs the gradebook is imported when it is asked for,
-so that a participant's server never carries it.
+Everything works by plain forms.
 """
 
 from __future__ import annotations
@@ -11,7 +10,9 @@ from openpractice.service.answering import Form
 from openpractice.service.facilitator import workroom
 from openpractice.service.guard import KIB, off
 from openpractice.service.participant.personpages import Own
+from openpractice.service.people import listing, roll, view
 from openpractice.service.people.askinghub import office_of
+from openpractice.service.people.roll import RollMember, joined_people
 from openpractice.service.refusal import Refusal
 from openpractice.service.roles import LEADS
 
@@ -60,8 +61,6 @@ class PeoplePage(Own, Form):
         return await self.table(session, **said)
 
     def _roster(self, folder, who):
-        from openpractice.service.people import listing
-
         files = self.request.files.get("file") or []
         if not files or not files[0]["body"].strip():
             raise Refusal(422, "roster-none")
@@ -80,14 +79,10 @@ class PeoplePage(Own, Form):
         return [f"{self.say('roster-line', line=line)} {said}" if line else said for line, said in words]
 
     def _add(self, folder, who):
-        from openpractice.service.people import listing
-
         fields = {name: self.field(name) for name in listing.FIELDS}
         return {"good": self.say("roster-added", name=listing.add(folder, fields, who).name)}
 
     def _list(self, folder, who):
-        from openpractice.service.people import listing, roll
-
         person = next(
             (one for one in roll.roll(self.context, folder, None, self._members()) if one.id == self._id("person")),
             None,
@@ -98,21 +93,15 @@ class PeoplePage(Own, Form):
         return {"good": self.say("roster-added", name=added.name)}
 
     def _remove(self, folder, who):
-        from openpractice.service.people import listing
-
         return {"good": self.say("roster-removed", name=listing.remove(folder, self._id("person"), who).name)}
 
     def _match(self, folder, who):
-        from openpractice.service.people import listing
-
         person = self._id("person")
         if person not in self._joined(folder):
             raise Refusal(404, "not-found")
         return {"good": self.say("roster-matched", name=listing.match(folder, self._id("row"), person, who).name)}
 
     def _part(self, folder, who):
-        from openpractice.service.people import listing
-
         return {"good": self.say("roster-parted", name=listing.part(folder, self._id("person"), who).name)}
 
     def _office(self, folder, who):
@@ -169,8 +158,6 @@ class PeoplePage(Own, Form):
         )
 
     def _seen(self, session):
-        from openpractice.service.people import listing, view
-
         folder = workroom.folder_of(self.context)
         held, away = self._held()
         listing.settle(folder, self._joined(folder))
@@ -181,7 +168,8 @@ class PeoplePage(Own, Form):
     def _held(self) -> tuple[dict, str]:
         """People, codes and changes; and why they cannot be shown, where there is a hub that does not say."""
         if self._asked is None:
-            held, why = {"people": [], "codes": [], "changes": []}, ""
+            held: dict[str, list] = {"people": [], "codes": [], "changes": []}
+            why = ""
             try:
                 office = office_of(self)
                 held = office.look() if office else held
@@ -213,16 +201,12 @@ class PeoplePage(Own, Form):
         return self.say("at-hub-groups", groups="; ".join(said)) + everybody
 
     def _members(self) -> dict:
-        from openpractice.service.people.roll import RollMember
-
         return {
             one["id"]: RollMember(one["name"], one["role"], bool(one["left_at"])) for one in self._held()[0]["people"]
         }
 
     def _joined(self, folder) -> dict[str, str]:
         """The names of everybody who has joined, by id."""
-        from openpractice.service.people.roll import joined_people
-
         return joined_people(self.context, folder) | {key: one.name for key, one in self._members().items()}
 
 

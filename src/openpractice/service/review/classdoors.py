@@ -60,7 +60,8 @@ def agree(room: ReviewRoom, reviewer: str, lesson: str, prompt: str, handle: str
 
 def agreed_how_far(room: ReviewRoom, lesson: str) -> dict:
     """For each criterion, how two readers of the same answers agree; each pair of reviewers counts."""
-    desk, given = room.desk, {}
+    desk = room.desk
+    given: dict[str, list] = {}
     for name in [checked(lesson)] if lesson else desk.lessons():
         with desk.engine.connect() as db:
             rows = desk.waiting(db, name)

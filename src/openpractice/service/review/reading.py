@@ -45,7 +45,8 @@ def pace(room: ReviewRoom, reviewer: str) -> dict:
 
 def people(room: ReviewRoom, reviewer: str, names: bool) -> dict:
     """Everybody who handed in, by handle, with counts; names only when asked, which the audit keeps."""
-    desk, found = room.desk, {}
+    desk = room.desk
+    found: dict[str, dict] = {}
     for lesson in desk.lessons():
         with desk.engine.connect() as db:
             rows = desk.waiting(db, lesson)
