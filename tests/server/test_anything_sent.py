@@ -100,6 +100,7 @@ def cases(handle):
         *[("fay", "POST", f"api/room/lead/do/{act}", ACT) for act in ACTS],
         ("fay", "POST", "api/facilitator/release/none", {"due": "2026-12-03"}),
         ("fay", "POST", "api/facilitator/due/none", {"due": "2026-12-03"}),
+        ("fay", "POST", "api/facilitator/withdraw/none", {}),
         ("fay", "POST", "api/facilitator/collect/none", {}),
         ("fay", "POST", "api/facilitator/feedback/none", {}),
         ("fay", "POST", "api/facilitator/files?name=a.json", responses_json("mal", GOOD)),
@@ -382,7 +383,7 @@ def judge(folder, release, raw, copy):
     assert json.loads(judging.fit_file(said))["handin"] == said["handin"]
     for each in judged.values():
         assert ("\0" not in each["text"] and each["text"].encode() and len(each["at"]) <= 40) or not each["text"]
-    assert len(notes) < 20 and all(len(note) < 300 for note in notes)
+    assert len(notes) < 20 and all(len(str(note)) < 300 for note in notes)
 
 
 def judge_many(folder, count):
