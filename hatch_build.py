@@ -1,6 +1,6 @@
-"""Puts the lesson page for notebooks where Jupyter looks for it, out of the built scripts in the package.
+"""Puts the lesson page for notebooks where Jupyter looks for it, and the course into the wheel.
 
-Everything lies in a folder named after its content, because Jupyter lets browsers keep these files for
+The page is made of the built scripts in the package. Everything of it lies in a folder named after its content, because Jupyter lets browsers keep these files for
 a year. Only files are copied: a wheel and an editable install need no Node.
 """
 
@@ -18,6 +18,9 @@ STATIC = Path("src/openpractice/static")
 JUPYTER = Path("front/notebook/jupyter")
 OUT = Path("build/labextension")
 ENTRY = "remoteEntry.js"
+#: The course that a wheel brings along, from the folders in which it is edited.
+COURSE = ("lessons", "notebooks", "grading/anchors", "grading/sample")
+SUPPLIED = "openpractice/supplied"
 #: Only a kernel sends these.
 WIDGET = {"prompts/widget.js", "prompts/loader.js"}
 
@@ -28,6 +31,12 @@ class LessonPageHook(BuildHookInterface):
     def initialize(self, version: str, build_data: dict) -> None:
         root = Path(self.root)
         assemble(root, root / OUT)
+        build_data["force_include"] |= supplied(root)
+
+
+def supplied(root: Path) -> dict[str, str]:
+    """Where each part of the course goes in the wheel; a clone's own environment has the clone's, and brings none."""
+    return {str(root / part): f"{SUPPLIED}/{part}" for part in COURSE if (root / part).is_dir()}
 
 
 def assemble(root: Path, out: Path) -> str:

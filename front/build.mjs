@@ -19,6 +19,7 @@ const CORE = join(HERE, "prompts/prompt.js");
 const WHOLE = "lesson/lesson.js"; // a page that is opened on a phone: all it needs in one request, the prompts too
 const BESIDE = "the-prompts-core"; // stands for the core's address in what is built, until it is known from where
 const CLASSIC = "notebook/remoteEntry.js"; // Jupyter loads it as a script, not as a module
+const PLAIN = "site/site.js"; // a script too, since browsers load no module from a disk; all it needs is in it
 const SHIPPED = new Set([".js", ".css", ".svg", ".json"]);
 
 const folders = readdirSync(HERE, { withFileTypes: true }).filter((one) => one.isDirectory() && one.name !== "node_modules").map(({ name }) => name).sort();
@@ -74,11 +75,12 @@ function bundledTwice({ outputs }) {
 /** What lies in the package's folder when it is current, by path. @returns {Promise<Map<string, Buffer>>} */
 async function built() {
   const entries = folders.flatMap(entriesOf);
-  const modules = entries.filter((path) => path !== CLASSIC && path !== WHOLE);
+  const modules = entries.filter((path) => ![CLASSIC, WHOLE, PLAIN].includes(path));
   const runs = await Promise.all([
     esbuild.build({ ...options, format: "esm", entryPoints: modules }),
     esbuild.build({ ...options, format: "esm", entryPoints: [WHOLE], plugins: [] }),
     esbuild.build({ ...options, format: "iife", entryPoints: [CLASSIC] }),
+    esbuild.build({ ...options, format: "iife", entryPoints: [PLAIN], plugins: [] }),
   ]);
   const twice = runs.flatMap(({ metafile }) => bundledTwice(metafile));
   if (twice.length) throw new Error(twice.join("\n"));

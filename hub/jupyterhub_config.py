@@ -11,13 +11,13 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from openpractice.hub import hubpages, landing
+from openpractice.service.coursewords import say_as_course
 from openpractice.service.roles import OFFICE_SCOPE
 
 c = get_config()
 
 data = Path(os.environ["OPENPRACTICE_DATA"])
-kit = Path(os.environ["OPENPRACTICE_KIT"])
-course = os.environ.get("OPENPRACTICE_COURSE") or "open-practice"
+course, lies = os.environ["OPENPRACTICE_COURSE"], os.environ["OPENPRACTICE_COURSE_FOLDER"]
 state = data / "hub"
 service = "openpractice"
 prefix = urlsplit(os.environ["OPENPRACTICE_PUBLIC_URL"]).path
@@ -43,6 +43,7 @@ c.JupyterHub.cookie_secret_file = str(state / "cookie_secret")
 c.JupyterHub.upgrade_db = True  # a newer hub opens an older folder
 c.JupyterHub.template_paths = [str(landing.TEMPLATES)]
 hubpages.in_language_of_reader()  # the hub itself speaks English to everybody
+say_as_course(course)  # the sign-in page has the course's own title
 
 # -- who comes in ------------------------------------------------------------------------------
 c.JupyterHub.authenticator_class = "openpractice.hub.signin.SignIn"
@@ -91,7 +92,7 @@ c.JupyterHub.load_roles = [
 
 # -- the servers -------------------------------------------------------------------------------
 c.JupyterHub.spawner_class = "openpractice.hub.spawner.WalledSpawner"
-c.WalledSpawner.data, c.WalledSpawner.kit, c.WalledSpawner.course = str(data), str(kit), course
+c.WalledSpawner.data, c.WalledSpawner.course_folder, c.WalledSpawner.course = str(data), lies, course
 c.WalledSpawner.walled = os.environ["OPENPRACTICE_WALLED"] == "1"
 c.WalledSpawner.uid = int(os.environ["OPENPRACTICE_UID"])
 c.WalledSpawner.kernels = os.environ.get("OPENPRACTICE_KERNELS") == "1"

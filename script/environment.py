@@ -24,7 +24,9 @@ KIT_SOURCES = (
     "README.md",
     "src",
     "front/notebook/jupyter",
-    "grading",
+    "grading/nbgrader_config.py",
+    "hub/jupyterhub_config.py",
+    "front/prompts/catalog/en.json",
 )
 IGNORED = {"__pycache__", "node_modules", ".ipynb_checkpoints"}
 
@@ -55,6 +57,12 @@ def ensure(repo: Path, name: str, locks: list[str]) -> Path:
         install_kit(repo, folder)
         write_stamp(folder, {**wanted, "locks": have["locks"]})
     return python
+
+
+def is_ready(repo: Path, name: str, locks: list[str]) -> bool:
+    """Whether a start has nothing to install."""
+    folder = Path(os.environ.get("OPENPRACTICE_VENV") or repo / name).absolute()
+    return up_to_date(read_stamp(folder), wanted_stamp(repo, locks)) and python_of(folder).exists()
 
 
 def python_of(folder: Path) -> Path:
@@ -208,6 +216,7 @@ def install_kit(repo: Path, folder: Path) -> None:
             if source.is_dir():
                 shutil.copytree(source, target, ignore=shutil.ignore_patterns(*IGNORED))
             elif source.exists():
+                target.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy(source, target)
         # --no-deps: the locks have brought them, by hash.
         install(folder, ["--no-deps", "--no-build-isolation", "--reinstall", copy])

@@ -16,22 +16,28 @@ REPO = Path(__file__).resolve().parent.parent
 
 def workshop(argv: list[str]) -> None:
     """Start a workshop in the kit's own environment. Does not return."""
-    options = workshop_options(argv)
+    asked = workshop_module()
+    options = asked.parse(argv)
     locks = ["alone"] if options.alone else ["hub"]
+    if not environment.is_ready(REPO, ".venv", locks) and (free := asked.free_instead(options.host, options.port)):
+        # Before minutes of installing: afterwards the start says it, and knows whether it is this workshop.
+        raise Stop(
+            f"Port {options.port} is taken, perhaps by another workshop. Name another, for example: --port {free}"
+        )
     python = environment.ensure(REPO, ".venv", locks)
     os.environ["OPENPRACTICE_KIT"] = str(REPO)
     run(python, ["-m", "openpractice.launch", *argv])
 
 
-def workshop_options(argv: list[str]):
-    """The parsed options. They are read from the sources, so that --help and a slip of the
+def workshop_module():
+    """What reads the options. It is taken from the sources, so that --help and a slip of the
     fingers are answered at once, before anything is installed.
     """
     path = REPO / "src" / "openpractice" / "launch" / "startoptions.py"
     spec = importlib.util.spec_from_file_location("workshop_options", path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    return module.parse(argv)
+    return module
 
 
 def run(python: Path, args: list[str]) -> None:

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, settings
 
 from handins import folder, released_once
 from openpractice.hub import passphrases
+from openpractice.kit import FOLDER
 from postgres import db_url, postgres
 
 __all__ = ["db_url", "folder", "postgres", "quick_passphrases", "released_once"]
@@ -42,6 +43,17 @@ def patient(make):
         return one
 
     return made
+
+
+@pytest.fixture(autouse=True)
+def no_course_left_over():
+    """A command says to its process which course it works on, and here many run in one process."""
+    names = (FOLDER, "OPENPRACTICE_COURSE")
+    before = {name: os.environ[name] for name in names if name in os.environ}
+    yield
+    for name in names:
+        os.environ.pop(name, None)
+    os.environ.update(before)
 
 
 @pytest.fixture

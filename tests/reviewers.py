@@ -8,7 +8,7 @@ from handins import LESSON, TRACE, course_folder, hand_in, release_lesson, respo
 from openpractice.gradebook import collected, gradebook, scores
 from openpractice.gradebook.marks import Key
 from openpractice.intake.collect import collect
-from openpractice.kit import kit_folder
+from openpractice.kit import course_parts
 from openpractice.model import ReviewRules
 from openpractice.review.anchors import read_anchors, record
 from openpractice.review.reviewing import Desk
@@ -59,7 +59,7 @@ def desk_at(folder, rules=ALONE, rubric=1):
 
 def calibrate(folder, *reviewers):
     """These reviewers have placed every supplied answer as agreed, so that they may give levels."""
-    anchors, _ = read_anchors(kit_folder("grading") / "anchors")
+    anchors, _ = read_anchors(course_parts().anchors)
     with gradebook.opened(folder) as engine, engine.begin() as db:
         for who in reviewers:
             for anchor in anchors:

@@ -50,19 +50,25 @@ for (const button of everyOne("[data-do]")) {
       const field = card.querySelector("input.due");
       content.due = field.value ? new Date(field.value).toISOString() : "";
     }
-    await work(button, card.querySelector(".log"), () => ask("POST", `facilitator/${doing}/${card.dataset.lesson}`, content));
-    await redraw(card);
+    if (doing === "withdraw" && !confirm(t("js-withdraw-sure"))) return;
+    // Building is of the whole course: a rubric or a picture may stand behind several sessions.
+    const where = doing === "build" ? "facilitator/build" : `facilitator/${doing}/${card.dataset.lesson}`;
+    await work(button, card.querySelector(".log"), () => ask("POST", where, content));
+    for (const one of doing === "build" ? everyOne("[data-lesson]") : [card]) await redraw(one);
   });
 }
 
 /** What the session's card says by now; whoever pressed a button keeps the focus on it. @param {HTMLElement} card */
 async function redraw(card) {
   const reply = await fetchMarked(location.href);
-  const now = new DOMParser().parseFromString(await reply.text(), "text/html").querySelector(`[data-lesson="${CSS.escape(card.dataset.lesson)}"]`);
+  const all = new DOMParser().parseFromString(await reply.text(), "text/html");
+  const now = all.querySelector(`[data-lesson="${CSS.escape(card.dataset.lesson)}"]`);
   if (!now) return;
   const state = document.adoptNode(now.querySelector(".state"));
   card.querySelector(".state").replaceWith(state);
+  document.querySelector(".where-people").replaceWith(document.adoptNode(all.querySelector(".where-people")));
   localTimes(state);
+  card.querySelector(".edited").hidden = now.querySelector(".edited").hidden;
   for (const button of everyOne("[data-do]", card)) {
     const [as] = everyOne(`[data-do="${button.dataset.do}"]`, now);
     if (as) Object.assign(button, { className: as.className, hidden: as.hidden, textContent: as.textContent });

@@ -1,11 +1,11 @@
-// People: copying the reminder. Everything else on the page works by plain forms.
+// People: copying the reminder, and links to join by. Everything else on the page works by plain forms.
 
 import { byId, everyOne, t, tell } from "./page.js";
 
 for (const button of everyOne("[data-copy]")) {
   button.addEventListener("click", async () => {
     const field = byId(button.dataset.copy);
-    const said = byId("copied");
+    const said = byId(button.dataset.said ?? "copied");
     try {
       await navigator.clipboard.writeText(field.value);
       tell(said, t("js-copied"), "good");

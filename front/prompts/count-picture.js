@@ -65,7 +65,7 @@ export function countPictures({ h, svg }) {
     });
     const heads = several ? results.map(({ round }) => t("count-round", { n: round })) : [t("count-number")];
     return h("details", { class: "op-fold" }, h("summary", {}, t("count-table")),
-      h("table", { class: "op-tally-table" }, h("thead", {}, h("tr", {}, h("th", { scope: "col" }, t("count-answer")), heads.map((head) => h("th", { scope: "col" }, head)))), h("tbody", {}, lines)));
+      h("table", { class: "op-tally-table", "aria-label": t("count-table") }, h("thead", {}, h("tr", {}, h("th", { scope: "col" }, t("count-answer")), heads.map((head) => h("th", { scope: "col" }, head)))), h("tbody", {}, lines)));
   }
   return countPicture;
 }

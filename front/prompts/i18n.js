@@ -26,15 +26,23 @@ export function pickLanguage(asked) {
 export function makeT(language) {
   const plural = new Intl.PluralRules(language);
   const numbers = new Intl.NumberFormat(language);
+  const own = ownSentences(language);
   const t = (key, values = {}) => {
     const form = typeof values.n === "number" ? `${key}.${plural.select(values.n) === "one" ? "one" : "other"}` : key;
-    const text = CATALOGS[language][form] ?? CATALOGS[language][key] ?? key;
+    const text = own[`prompt:${form}`] ?? own[`prompt:${key}`] ?? CATALOGS[language][form] ?? CATALOGS[language][key] ?? key;
     return text.replace(/\{(\w+)\}/g, (whole, name) => {
       const value = values[name];
       return value === undefined ? whole : typeof value === "number" ? numbers.format(value) : String(value);
     });
   };
   return Object.assign(t, { language });
+}
+
+// What the course says in its own words, as its pages bring it along; in notebooks nothing does.
+function ownSentences(language) {
+  const { document } = globalThis;
+  const there = document?.documentElement?.lang?.startsWith(language) && document.body?.dataset?.words;
+  return there ? JSON.parse(there) : {};
 }
 
 /** A time in words: the hour today, otherwise the day too. @param {string} at ISO time @param {string} language @param {Date} [now] */

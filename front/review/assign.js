@@ -2,6 +2,7 @@
 
 import { h } from "../prompts/dom.js";
 import { once } from "../pages/page.js";
+import { dialog } from "./keys.js";
 import { paged } from "./paged.js";
 import { say } from "./words.js";
 
@@ -34,7 +35,7 @@ export function drawAssign(found, lessons, ask) {
   };
   const over = handOver(send, said);
   draw();
-  return h("section", {}, h("h2", {}, say("assign")), h("p", { class: "small" }, say("assign-lead")), rows, names, give(found, lessons, send, said), over, said);
+  return h("section", {}, h("h2", {}, say("assign")), h("p", { class: "small" }, say("assign-lead")), rows, names, evenly(lessons, send), give(found, lessons, send, said), over, said);
 }
 
 const typed = (id, label, list) => {
@@ -58,6 +59,17 @@ function give(found, lessons, send, said) {
   const button = h("button", { type: "button", onclick: press }, say("assign-do"));
   return h("div", { class: "one" }, whoField, h("div", {}, whomField, h("datalist", { id: "assign-choices" }, [...choices.keys()].map((value) => h("option", { value })))),
     h("div", { class: "field" }, h("label", { for: "assign-where" }, say("assign-where")), where), h("div", { class: "actions" }, button));
+}
+
+// One session's answers, as many to each reviewer; asked first, since what was given there before is taken back.
+function evenly(lessons, send) {
+  const where = h("select", { id: "evenly-where" }, lessons.map(([id, title]) => h("option", { value: id }, title)));
+  const press = () => {
+    const yes = h("button", { type: "button", class: "primary", onclick: () => { box.close(); once(button, () => send({ evenly: true, lesson: where.value }, say("evenly-done"))); } }, say("evenly-do"));
+    const box = dialog(say("evenly-do"), h("p", {}, say("evenly-sure", { title: where.selectedOptions[0].textContent })), h("div", { class: "actions" }, yes));
+  };
+  const button = h("button", { type: "button", onclick: press }, say("evenly-do"));
+  return lessons.length ? h("div", { class: "one" }, h("div", { class: "field" }, h("label", { for: "evenly-where" }, say("evenly-where")), where), h("div", { class: "actions" }, button)) : "";
 }
 
 function handOver(send, said) {

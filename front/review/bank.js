@@ -78,6 +78,13 @@ export function openBank({ ask, criterion, level, comment, field, use, reviewer 
   look();
 }
 
+// The words of before stand in readings of one's own that have not gone back yet.
+function offer({ id, before, stands_in: n }, { ask, said }) {
+  const also = h("button", { type: "button", onclick: () => ask("POST", `bank/${id}`, { before }).then((done) => { said.textContent = say("bank-also-done", { n: done.changed }); }, (error) => { said.textContent = error.message; }) }, say("bank-also", { n }));
+  said.replaceChildren(say("bank-stands-in", { n }), " ", also);
+  also.focus();
+}
+
 function item(one, { take, ask, look, said, reviewer }) {
   const words = h("span", { dir: "auto" }, one.text);
   const row = h("li", { "data-id": one.id }, h("button", { type: "button", class: "use", onclick: () => take(one) }, words));
@@ -86,9 +93,10 @@ function item(one, { take, ask, look, said, reviewer }) {
     field.value = one.text;
     const keep = h("button", { type: "button", onclick: async () => {
       try {
-        await ask("PUT", `bank/${one.id}`, { text: field.value });
+        const done = await ask("PUT", `bank/${one.id}`, { text: field.value });
         row.classList.remove("editing");
-        look();
+        await look();
+        if (done.stands_in) offer(done, { ask, said });
       } catch (error) {
         said.textContent = error.message;
       }

@@ -3,7 +3,8 @@
 import { h } from "../prompts/dom.js";
 import { drawnText } from "../prompts/drawn.js";
 import { once } from "../pages/page.js";
-import { listen } from "./keys.js";
+import { keysDialog, listen } from "./keys.js";
+import { fitted } from "./pane.js";
 import { drawRubric } from "./rubric.js";
 import { number, say } from "./words.js";
 import { drawAnswer } from "./words-of.js";
@@ -18,7 +19,8 @@ export async function calibrateView({ root, ask }) {
     const standing = (now) => results.replaceChildren(...(now.result ? [outcome(now, ask, () => draw(true))] : []));
     const task = anchor ? score(anchor, ask, () => draw(true), async () => standing(await ask("GET", "calibration"))) : null;
     keys();
-    keys = task ? listen(task.actions) : () => {};
+    const [heard, pane] = task ? [listen(task.actions), fitted(task.element, task.side)] : [() => {}, null];
+    keys = () => { heard(); pane?.stop(); };
     const must = found.first && !found.result?.passed && found.total;
     root.replaceChildren(...[h("h1", {}, say("tab-calibrate")), h("p", { class: "lead" }, say(found.total ? "calibrate-lead" : "calibrate-none")),
       must && h("p", { class: "note attention" }, say("calibrate-must", rule(found))),
@@ -26,7 +28,10 @@ export async function calibrateView({ root, ask }) {
       !anchor && found.total > 0 && h("p", {}, say("calibrate-done")),
       results].flat().filter(Boolean));
     standing(found);
-    if (returning) root.querySelector("article, .outcome")?.focus();
+    // The answer and its levels fill the window; what is said above them is there by scrolling up.
+    if (returning) task?.element.scrollIntoView({ block: "start", behavior: "instant" });
+    pane?.fit();
+    if (returning) root.querySelector("article, .outcome")?.focus({ preventScroll: true });
   };
   await draw(false);
   return () => keys();
@@ -50,9 +55,11 @@ function score(anchor, ask, next, scored) {
   };
   const rubric = drawRubric({ criteria, levels, current: 0, pick });
   const digit = (level) => {
+    const { name, levels: own } = criteria[current];
+    if (!told && level >= own.length) return void (said.textContent = say("digit-none", { name, top: own.length - 1 }));
     if (told || rubric.inView(current)) return pick(criteria[current].code, level);
     rubric.reveal(current);
-    said.textContent = say("digit-for", { name: criteria[current].name });
+    said.textContent = say("digit-for", { name });
     return undefined;
   };
   const tell = async () => {
@@ -80,9 +87,9 @@ function score(anchor, ask, next, scored) {
   const press = () => once(show, () => (told ? next() : tell()));
   const show = h("button", { type: "button", class: "primary", "aria-keyshortcuts": "Enter", onclick: press }, say("calibrate-show"), " ", h("kbd", { "aria-hidden": "true" }, "Enter"));
   const side = h("aside", { class: "side", "aria-label": say("rubric-label") }, agreed, rubric.element, h("div", { class: "saving" }, said, h("div", { class: "actions" }, show)));
-  const element = h("div", { class: "two" }, h("article", { class: "one-answer", tabindex: "-1", "aria-label": anchor.title }, h("h2", {}, anchor.title), h("div", { class: "question", dir: "auto" }, drawnText(anchor.question)), h("div", { class: "answer-words" }, drawAnswer(anchor, anchor.spec))),
+  const element = h("div", { class: "two" }, h("article", { class: "one-answer", tabindex: "-1", "aria-label": anchor.title }, h("h2", {}, anchor.title), h("div", { class: "asked open" }, h("div", { class: "question", dir: "auto" }, drawnText(anchor.question))), h("div", { class: "answer-words" }, drawAnswer(anchor, anchor.spec))),
     side);
-  return { element, actions: { level: digit, back: () => mark(current - 1), save: press } };
+  return { element, side, actions: { keys: () => keysDialog(), level: digit, back: () => mark(current - 1), save: press } };
 }
 
 function outcome(found, ask, next) {

@@ -21,7 +21,7 @@ export const discussView = (given) => bySession(given, { title: say("tab-discuss
 function card(one, ask) {
   const sealed = one.sealed ?? !one.marks.length;
   const readings = one.marks.length ? table(one) : null;
-  const closed = sealed ? h("p", { class: "quiet" }, `${say("discuss-hidden")} `, h("a", { href: `#person/${one.who}/${one.lesson}/${one.prompt}` }, say("discuss-read"))) : null;
+  const closed = sealed ? h("p", { class: "quiet" }, `${say("discuss-hidden")} `, h("a", { href: `#person/${one.who}/${one.lesson}/${one.prompt}`, "aria-label": `${say("discuss-read")}: ${one.title}, ${code(one.who)}` }, say("discuss-read"))) : null;
   return h("article", { class: "answer discuss", "aria-label": `${one.title}, ${code(one.who)}` }, h("h2", {}, one.title), h("p", { class: "meta" }, code(one.who)),
     h("div", { class: "answer-words" }, drawAnswer(one, one.spec)), readings, closed, sealed ? null : agreed(one, ask));
 }

@@ -1,9 +1,10 @@
 // The frame of the reading page: built once, while answers come and go in it.
 
 import { h } from "../prompts/dom.js";
+import { fitted } from "./pane.js";
 import { say } from "./words.js";
 
-const ABOVE = [["k", "previous"], ["j", "next"], ["n", "notes", "question"], ["a", "anchors"], ["q", "quote"], ["h", "name"], ["p", "person", "all-of-person"], ["?", "keys"]];
+const TOOLS = [["k", "previous"], ["j", "next"], ["a", "anchors"], ["q", "quote"], ["h", "name"], ["p", "person", "all-of-person"], ["?", "keys"]];
 const BESIDE = [["f", "flag"], ["s", "skip"], ["/", "bank"]];
 
 /** @param {HTMLElement} root @param {(name: string, event: Event) => void} act */
@@ -24,15 +25,18 @@ export function drawFrame(root, act) {
     scoring: h("div", { class: "scoring" }),
     others: h("div", {}),
     state: h("div", { class: "state-here" }),
+    saved: h("p", { class: "sr", role: "status" }),
     said: h("p", { class: "said-here", role: "status", "aria-live": "polite" }),
   };
-  const save = h("button", { type: "button", class: "primary", "aria-keyshortcuts": "Enter", onclick: (event) => act("save", event) }, say("save-next"), " ", h("kbd", { "aria-hidden": "true" }, "Enter"));
+  const save = h("button", { type: "button", class: "primary", "aria-keyshortcuts": "Enter", onclick: (event) => act("save", event) }, say("save-next"), " ", h("kbd", { "aria-hidden": "true" }, "↵"));
   parts.side = h("aside", { class: "side", "aria-label": say("rubric-label") }, parts.scoring,
     h("div", { class: "doing" }, BESIDE.map(press)), parts.others,
-    h("div", { class: "saving" }, parts.state, parts.said, h("div", { class: "doing" }, save, press(["u", "undo"]), press(["r", "redo"]))));
+    h("div", { class: "saving" }, parts.state, parts.said, parts.saved, h("div", { class: "doing" }, save, press(["u", "undo"]), press(["r", "redo"]))));
+  // What is done with an answer stands at the foot, where a long one does not take it along.
+  const two = h("div", { class: "two" }, h("div", { class: "left" }, parts.article, h("div", { class: "tools", role: "group", "aria-label": say("tools") }, TOOLS.map(press))), parts.side);
   root.replaceChildren(h("div", { class: "reading" },
-    h("div", { class: "reading-head" }, h("a", { href: "#prompts" }, `‹ ${say("back-queue")}`), parts.title, parts.progress, parts.bar),
-    h("div", { class: "two" }, h("div", {}, h("div", { class: "tools", role: "group", "aria-label": say("keys") }, ABOVE.map(press)), parts.article), parts.side)));
+    h("div", { class: "reading-head" }, h("a", { href: "#prompts" }, `‹ ${say("back-queue")}`), parts.title, parts.progress, parts.bar), two));
+  parts.pane = fitted(two, parts.side);
   return parts;
 }
 

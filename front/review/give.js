@@ -34,10 +34,13 @@ export function giveView(given) {
     const inOrder = (rows) => (names.size ? [...rows].sort((a, b) => nameOf(a).localeCompare(nameOf(b))) : rows);
     const count = (state) => people.filter((one) => standing(one)[0] === state).length;
     const goes = ["give-ready", "give-blank", "give-changed"].reduce((sum, state) => sum + count(state), 0);
-    const all = h("button", { type: "button", class: "primary", disabled: !goes, onclick: () => {
+    const all = h("button", { type: "button", class: "primary", disabled: !goes, onclick: () => once(all, async () => {
+      const seen = await given.ask("GET", `return-preview/${lesson}`).catch(failed);
+      if (!seen) return;
       const yes = h("button", { type: "button", class: "primary", onclick: () => { box.close(); send(all, "all"); } }, say("give-sure-do", { n: goes }));
-      const box = dialog(say("give-all"), h("p", {}, say("give-sure", { n: goes })), h("ul", {}, STANDINGS.filter(count).map((state) => h("li", {}, `${count(state)}: ${say(state)}`))), h("div", { class: "actions" }, yes));
-    } }, say("give-all-n", { n: goes }));
+      const box = dialog(say("give-all"), h("p", {}, say("give-sure", { n: goes })), h("ul", {}, STANDINGS.filter(count).map((state) => h("li", {}, `${count(state)}: ${say(state)}`))), h("div", { class: "actions" }, yes), h("h3", {}, say("give-sees")), seen.people.map((one) => willSee(one, nameOf(one))));
+      yes.focus();
+    }) }, say("give-all-n", { n: goes }));
     const ask = h("button", { type: "button", hidden: names.size > 0, onclick: async () => {
       try {
         for (const { who, name } of (await given.ask("POST", "people")).people) names.set(who, name);
@@ -48,6 +51,14 @@ export function giveView(given) {
     } }, say("show-names"));
     place.replaceChildren(h("p", { class: "lead" }, say(numbers ? "give-numbers" : "give-lead")), said, ...(people.length ? [h("div", { class: "actions" }, all, ask), ...table(inOrder(people), lesson, send, nameOf, names.size > 0)] : [h("p", {}, say("give-none"))]), ...drawProgressOf(far, nameOf), missing(left));
   });
+}
+
+// What one person will see: for each answer its levels in words, the notes on them and the comment.
+function willSee({ answers }, name) {
+  const one = (answer) => [h("h4", {}, answer.title), answer.blank ? h("p", { class: "quiet" }, say("blank")) : null, answer.closed ? h("p", { class: "quiet" }, say("give-closed")) : null,
+    (answer.levels ?? []).map((each) => h("p", {}, h("strong", {}, `${each.criterion}: ${each.level}.`), ` ${each.descriptor}`, answer.notes.filter((note) => note.criterion === each.criterion).map(({ note }) => h("span", { class: "words", dir: "auto" }, ` ${note}`)))),
+    answer.comment ? h("p", { class: "words", dir: "auto" }, answer.comment) : null];
+  return h("details", { class: "will-see" }, h("summary", { dir: "auto" }, name), answers.map(one));
 }
 
 // Where one person's feedback stands, and whether there is anything to return.

@@ -19,12 +19,13 @@ const unchanged = (one) => !one.sending && one.phase !== "conflict" && !one.fail
 const newKey = () => Math.random().toString(36).slice(2) + Date.now().toString(36);
 
 export class Keeper {
-  /** @param {{user: string, course: string, put: (id: string, mark: any) => Promise<any>, changed: (id: string) => void, store?: Storage | null}} given */
-  constructor({ user, course, put, changed, store = browserStore() }) {
+  /** @param {{user: string, course: string, put: (id: string, mark: any) => Promise<any>, changed: (id: string) => void, saved?: (id: string, before: any, after: any) => void, store?: Storage | null}} given */
+  constructor({ user, course, put, changed, saved = () => {}, store = browserStore() }) {
     this.user = user;
     this.course = `review-${course}`;
     this.put = put;
     this.changed = changed;
+    this.saved = saved;
     this.store = store;
     /** @type {Map<string, any>} */
     this.held = new Map();
@@ -92,6 +93,7 @@ export class Keeper {
 
   acknowledged(id, turn, mark, state) {
     const one = this.held.get(id);
+    this.saved(id, one.saved, mark);
     Object.assign(one, { saved: mark, version: mark?.version ?? 0, failures: 0, reason: "", state });
     one.drafts.drop(turn.key);
     if (one.draft?.key === turn.key) {

@@ -10,7 +10,7 @@ export const KEYS = [
   ["p", "person", "all-of-person"], ["j", "next", "next"], ["k", "previous", "previous"], ["?", "keys", "keys"],
 ];
 
-const FIELD = "input, textarea, select, [contenteditable]";
+export const FIELD = "input, textarea, select, [contenteditable]";
 const PRESSABLE = "button, a[href], summary, [role=button]";
 
 /**
@@ -55,7 +55,7 @@ function withControl({ key, altKey, shiftKey }) {
 
 function nameOf(event, focus) {
   const pressing = focus?.matches(PRESSABLE);
-  if (/^[0-3]$/.test(event.key)) return `level-${event.key}`;
+  if (/^[0-9]$/.test(event.key)) return `level-${event.key}`;
   if (event.key === "Enter") return pressing ? "" : "save";
   if (event.key === "Backspace") return "back";
   // From the answer itself only: elsewhere Shift-Tab goes to the control before, as everywhere.
@@ -63,9 +63,9 @@ function nameOf(event, focus) {
   return KEYS.find(([key]) => key === event.key.toLowerCase())?.[1] ?? "";
 }
 
-/** The list of keys, in a window over the page. */
-export function keysDialog() {
-  const rows = [["0 – 3", say("key-levels")], ["Enter", say("key-enter")], ["Backspace", say("key-back")], ...KEYS.map(([key, , word]) => [key, say(word)]),
+/** The list of keys, in a window over the page. @param {number} top the highest level of the answer's criteria */
+export function keysDialog(top) {
+  const rows = [[`0 – ${top}`, say("key-levels")], ["Enter", say("key-enter")], ["Backspace", say("key-back")], ...KEYS.map(([key, , word]) => [key, say(word)]),
     ["Escape", say("key-escape")], ["Ctrl+Enter", say("key-ctrl")], ["Ctrl+Z", say("undo")], ["Ctrl+Y", say("redo")]];
   return dialog(say("keys-title"), h("dl", { class: "keys" }, rows.map(([key, word]) => h("div", {}, h("dt", {}, h("kbd", {}, key)), h("dd", {}, word)))));
 }

@@ -12,20 +12,20 @@ import { drawAnswer, drawQuestion } from "./words-of.js";
  */
 export function drawPaper(article, { answer, about, theirs, place, name, notesOpen, folded }) {
   const facts = [answer.late ? h("strong", { class: "mark-late" }, say("late")) : null, say("words", { n: answer.words }), say("handed-in", { when: sayMoment(answer.handed_in_at) })].filter(Boolean);
-  const notes = h("details", { class: "notes", open: notesOpen }, h("summary", {}, say("question")), drawQuestion(about, answer.value));
-  notes.addEventListener("toggle", () => folded(notes.open));
+  const notes = drawAsked(about, answer, notesOpen, folded);
   const who = h("p", { class: "who" });
   const holding = h("p", { class: "note holding", role: "status", hidden: true });
   const revised = typeof answer.read_before === "string";
   article.replaceChildren(...[
-    h("h2", { id: "answer-heading" }, say("answer", { number: place })),
-    h("p", { class: "meta" }, facts.flatMap((part, index) => (index ? [" · ", part] : [part]))), who, holding,
+    h("div", { class: "paper-head" }, h("h2", { id: "answer-heading" }, say("answer", { number: place })),
+      h("p", { class: "meta" }, facts.flatMap((part, index) => (index ? [" · ", part] : [part]))), who), holding,
+    notes.element, answer.recalled.map(drawRecalled),
     answer.scored_elsewhere && h("p", { class: "note attention" }, answer.elsewhere === null ? say("elsewhere-closed") : say("elsewhere", { n: answer.elsewhere })),
     theirs && !answer.mark && h("p", { class: "note" }, say("theirs")),
     revised && h("p", { class: "note" }, say(answer.read_before_here ? "revised" : "revised-others")),
     answer.went_back && drawWentBack(answer.went_back, about.spec.criteria),
     answer.revision > answer.revisions && h("p", { class: "note" }, say("revised-often", { n: answer.revision, foreseen: answer.revisions })),
-    notes, h("div", { class: "answer-words" }, drawAnswer(answer, about.spec)),
+    h("div", { class: "answer-words" }, drawAnswer(answer, about.spec)),
     answer.beside && [h("h3", {}, say("beside")), h("p", { class: "words", dir: "auto" }, answer.beside)],
   ].flat().filter(Boolean));
   const paper = {
@@ -43,6 +43,27 @@ export function drawPaper(article, { answer, about, theirs, place, name, notesOp
   paper.holder(answer.holder);
   return paper;
 }
+
+// The question as the writer saw it, its first lines always; the rest of it, notes and strong answers when asked for.
+function drawAsked(about, answer, open, folded) {
+  const { question, wording, more } = drawQuestion(about, answer.value);
+  const rest = h("div", { class: "asked-more", id: "asked-more", hidden: !open }, more);
+  const turn = h("button", { type: "button", class: "small-button", "aria-expanded": String(open), "aria-controls": "asked-more", onmousedown: (event) => event.preventDefault(), onclick: () => notes.toggle() }, say("question"), " ", h("kbd", { "aria-hidden": "true" }, "n"));
+  const element = h("div", { class: `asked${open ? " open" : ""}` }, h("div", { class: "asked-first" }, question, turn), wording, rest);
+  const notes = {
+    element,
+    toggle() {
+      rest.hidden = !rest.hidden;
+      element.classList.toggle("open", !rest.hidden);
+      turn.setAttribute("aria-expanded", String(!rest.hidden));
+      folded(!rest.hidden);
+    },
+  };
+  return notes;
+}
+
+// What the question goes back to, as the writer had it before them: a row of an earlier table, say.
+const drawRecalled = (one) => h("details", { class: "recalled" }, h("summary", {}, say("recalled", { title: one.title })), drawAnswer(one, one.spec));
 
 // What the writer was told about the earlier words.
 function drawWentBack(mark, criteria) {

@@ -26,5 +26,5 @@ const nameOf = (person) => person.name ?? code(person.who);
 function row(person) {
   const id = `person-${person.who}`;
   return h("li", {}, h("div", {}, h("h2", { id, dir: "auto" }, nameOf(person)), h("p", { class: "meta" }, counts(person.counts))),
-    h("a", { class: "button", href: `#person/${person.who}`, "aria-describedby": id }, say("read-prompt")));
+    h("a", { class: "button", href: `#person/${person.who}`, "aria-label": `${say("read-prompt")}: ${nameOf(person)}` }, say("read-prompt")));
 }

@@ -27,8 +27,8 @@ export async function queueView({ root, ask }) {
 
 function promptRow(row, live) {
   const id = `prompt-${row.prompt}`;
-  return h("li", {}, h("div", {}, h("h3", { id }, row.title), h("p", { class: "state" }, row.mine ? say("waits-for-you", { n: row.mine }) : say("nothing-waits")), h("p", { class: "meta" }, linked(row)), live),
-    h("a", { class: row.mine ? "button primary" : "button", href: `#read/${row.lesson}/${row.prompt}`, "aria-describedby": id }, row.mine ? say("read-prompt") : say("read-again")));
+  return h("li", {}, h("div", {}, h("h3", { id }, row.title), h("p", { class: "state" }, row.mine ? say("waits-for-you", { n: row.mine }) : say(row.own ? "own-waits-not" : "nothing-waits")), h("p", { class: "meta" }, linked(row)), live),
+    h("a", { class: row.mine ? "button primary" : "button", href: `#read/${row.lesson}/${row.prompt}`, "aria-label": `${say(row.mine ? "read-prompt" : "read-again")}: ${row.title}` }, row.mine ? say("read-prompt") : say("read-again")));
 }
 
 // The counts, with a way to the answers that somebody may want to go to at once.

@@ -2,20 +2,19 @@
 
 import { h } from "../prompts/dom.js";
 import { openBank } from "./bank.js";
+import { Clock } from "./clock.js";
 import { drawComment } from "./comment.js";
 import { drawFrame, drawProgress } from "./frame.js";
 import { Names, openAnchors, quote } from "./helps.js";
 import { keysDialog, listen } from "./keys.js";
 import { idOf } from "./line.js";
 import { drawFinished, drawPaper } from "./paper.js";
-import { drawRubric } from "./rubric.js";
+import { drawRubric, highest } from "./rubric.js";
 import { drawState } from "./state.js";
 import { Steps } from "./steps.js";
 import { Undoing } from "./undoing.js";
 import { Watch } from "./watch.js";
-import { levelsSaid, say } from "./words.js";
-
-const LONGEST = 600;
+import { entitle, levelsSaid, say } from "./words.js";
 
 export class Reading {
   /** @param {{root: HTMLElement, title: string, line: any, keeper: any, ask: any, expected: number, again: () => Promise<any[]>, reviewer: string, back: {href: string, word: string}}} given */
@@ -38,6 +37,7 @@ export class Reading {
     const actions = this.actions();
     this.names = new Names(this.ask);
     this.steps = new Steps();
+    this.clock = new Clock();
     this.undoing = new Undoing(this);
     this.notesOpen = false;
     this.frame = drawFrame(this.root, (name, event) => actions[name](event));
@@ -49,8 +49,8 @@ export class Reading {
   actions() {
     return {
       level: (level) => this.digit(level), save: (event) => this.save(event), back: () => this.mark(this.current - 1), undo: () => this.said(this.undoing.undo()), redo: () => this.undoing.redo(), flag: () => this.flag(), skip: (event) => this.skip(event),
-      comment: () => this.comment?.focus(), note: () => this.comment?.focus(this.criteria[this.current].code), bank: () => this.bank(), keys: () => keysDialog(), left: () => this.frame.article.focus({ preventScroll: true }),
-      anchors: () => this.said(openAnchors(this.ask, this.line.entry.prompt)), notes: () => { if (this.paper) this.paper.notes.open = !this.paper.notes.open; },
+      comment: () => this.comment?.focus(), note: () => this.comment?.focus(this.criteria[this.current].code), bank: () => this.bank(), keys: () => keysDialog(highest(this.criteria ?? [])), left: () => this.left(),
+      anchors: () => this.said(openAnchors(this.ask, this.line.entry.prompt)), notes: () => this.paper?.notes.toggle(),
       quote: () => this.held && quote(this.frame.article, this.answer, this.about.spec, (text) => this.put(text)), name: () => this.said(this.name()), person: () => this.person(),
       next: () => this.step(1), previous: () => this.step(-1),
     };
@@ -75,6 +75,12 @@ export class Reading {
     if (seen) this.rubric.reveal(this.current);
   }
 
+  // Out of a field: to the answer, and the criterion that the next digit is for comes back into view.
+  left() {
+    this.frame.article.focus({ preventScroll: true });
+    this.rubric?.reveal(this.current);
+  }
+
   // A refusal of the server is a sentence to show here.
   said(coming) {
     return coming.catch((error) => this.tell(error.message));
@@ -83,7 +89,7 @@ export class Reading {
   /** Show the answer at a place of the line. @param {number} place @param {{pressed?: number, by?: number}} [how] when the key went down; and which way somebody leafs */
   async go(place, { pressed, by = 0 } = {}) {
     if (place < 0) return this.finished(pressed);
-    this.clock();
+    this.clock.read();
     const turn = (this.turn = Symbol("turn"));
     this.line.index = place;
     const entry = this.line.entry;
@@ -103,9 +109,11 @@ export class Reading {
   show(answer, about) {
     const held = this.keeper.open(this.id, answer);
     const same = this.about === about && this.frame.scoring.firstChild;
-    Object.assign(this, { answer, about, criteria: about.spec.criteria, began: performance.now(), spent: 0 });
+    Object.assign(this, { answer, about, criteria: about.spec.criteria });
+    this.clock.begin();
     this.current = Math.max(0, this.criteria.findIndex(({ code }) => !(code in held.now.levels)));
     this.frame.title.textContent = about.spec.title;
+    entitle(`${say("answer", { number: this.line.index + 1 })}, ${about.spec.title}`);
     this.paper = drawPaper(this.frame.article, { answer, about, theirs: this.line.entry.theirs, place: this.line.index + 1, name: this.names.get(answer.who), notesOpen: this.notesOpen, folded: (open) => { this.notesOpen = open; } });
     this.frame.side.hidden = false;
     if (!same) this.drawScoring();
@@ -115,6 +123,7 @@ export class Reading {
     this.drawState();
     this.frame.article.focus({ preventScroll: true });
     globalThis.scrollTo({ top: 0, behavior: "instant" });
+    this.frame.pane.fit();
     this.rubric.reveal(this.current, true);
   }
 
@@ -151,17 +160,10 @@ export class Reading {
     this.drawState();
   }
 
-  // Seconds of looking at this answer; a page in the background does not count.
-  clock() {
-    if (this.began && !document.hidden) this.spent = Math.min(LONGEST, this.spent + (performance.now() - this.began) / 1000);
-    this.began = performance.now();
-    return Math.round(this.spent * 10) / 10;
-  }
-
   edit(part, typed = "") {
     if (!this.held) return;
     const before = this.held.now;
-    this.keeper.edit(this.id, part, this.clock() + (this.held.saved?.seconds ?? 0));
+    this.keeper.edit(this.id, part, this.clock.read() + (this.held.saved?.seconds ?? 0));
     this.steps.add(this.id, before, this.held.now, typed);
     this.drawState();
   }
@@ -169,9 +171,11 @@ export class Reading {
   // A digit counts only for a criterion that is in view: else it brings that one there.
   digit(level) {
     if (!this.held) return;
+    const { name, levels } = this.criteria[this.current];
+    if (level >= levels.length) return this.tell(say("digit-none", { name, top: levels.length - 1 }));
     if (this.rubric.inView(this.current)) return this.level(level);
     this.rubric.reveal(this.current);
-    this.tell(say("digit-for", { name: this.criteria[this.current].name }));
+    this.tell(say("digit-for", { name }));
   }
 
   level(level, code = this.criteria?.[this.current]?.code) {
@@ -216,8 +220,7 @@ export class Reading {
   }
 
   finished(pressed) {
-    this.clock();
-    this.began = undefined;
+    this.clock.stop();
     this.paper = null;
     this.line.index = -1;
     this.turn = null;
@@ -284,6 +287,7 @@ export class Reading {
 
   close() {
     this.stop();
+    this.frame.pane.stop();
     this.watch.close();
     this.keeper.all();
   }

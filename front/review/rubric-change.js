@@ -2,6 +2,7 @@
 
 import { h } from "../prompts/dom.js";
 import { once } from "../pages/page.js";
+import { drawWords } from "./rubric-words.js";
 import { code, number, say, sessionName } from "./words.js";
 
 /** @param {any} given */
@@ -20,8 +21,17 @@ export async function rubricView({ root, ask }) {
     said.focus();
   });
   const draw = (found) => place.replaceChildren(versions(found), ...(found.changes.length ? found.changes.map((one) => card(one, make)) : [h("p", {}, say("rubric-none"))]));
-  draw(await ask("GET", "rubric-change"));
-  root.replaceChildren(h("h1", {}, say("tab-rubric")), h("p", { class: "lead" }, say("rubric-lead")), said, place);
+  const words = h("div", {});
+  const drawn = (found) => words.replaceChildren(...drawWords(found, ask, async (now) => {
+    drawn(now);
+    draw(await ask("GET", "rubric-change"));
+    said.textContent = say("words-done", { version: now.version });
+    said.focus();
+  }));
+  const [found, changed] = await Promise.all([ask("GET", "rubric-words"), ask("GET", "rubric-change")]);
+  drawn(found);
+  draw(changed);
+  root.replaceChildren(h("h1", {}, say("tab-rubric")), said, words, h("section", {}, h("h2", {}, say("rubric-marks")), h("p", { class: "lead" }, say("rubric-lead")), place));
 }
 
 function versions({ version, versions: found }) {

@@ -2,6 +2,9 @@
 
 import { h, uid } from "../prompts/dom.js";
 
+/** The highest level that any of these criteria has. @param {any[]} criteria */
+export const highest = (criteria) => Math.max(1, ...criteria.map(({ levels }) => levels.length - 1));
+
 const SLACK = 2; // pixels of rounding
 
 /**

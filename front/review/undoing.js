@@ -59,7 +59,7 @@ export class Undoing {
   }
 
   stepped(step, word) {
-    this.reading.keeper.edit(this.reading.id, step.now, this.reading.clock() + (this.reading.held.saved?.seconds ?? 0));
+    this.reading.keeper.edit(this.reading.id, step.now, this.reading.clock.read() + (this.reading.held.saved?.seconds ?? 0));
     this.stands(step, word);
   }
 

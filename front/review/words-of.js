@@ -39,20 +39,25 @@ function list(rows, spec) {
 function table(rows, spec) {
   const named = labelsOf(spec);
   const cell = (column, text) => h("td", { "data-label": column, dir: "auto" }, textOf(text));
-  return h("table", { class: "stack answer-table", "aria-label": spec.title },
-    h("thead", {}, h("tr", {}, named.size ? h("td") : null, spec.columns.map((column) => h("th", { scope: "col" }, column.label)))),
+  // Its columns' names stand at every row too: the head of a long table is out of sight.
+  return h("table", { class: "answer-table", "aria-label": spec.title },
+    h("thead", { class: "sr" }, h("tr", {}, named.size ? h("td") : null, spec.columns.map((column) => h("th", { scope: "col" }, column.label)))),
     h("tbody", {}, rows.map((row) => h("tr", {},
       named.size ? h("th", { scope: "row" }, named.get(row._row) ?? "") : null,
       spec.columns.map((column) => cell(column.label, row[column.id]))))));
 }
 
-/** The question, the facilitator's notes about it and the strong answers. @param {any} about @param {any} value */
+/** The question, which of its wordings it was, and what belongs to it. @param {any} about @param {any} value */
 export function drawQuestion(about, value) {
   const asked = about.wordings[value?.wording] ?? about.wordings[about.spec.id] ?? "";
-  return [
-    h("div", { class: "question", dir: "auto" }, drawnText(asked)),
-    about.notes.map((note) => h("section", { class: "aside-note" }, note.heading ? h("h3", {}, note.heading) : null, drawnText(note.html))),
-    about.exemplars.map((one) => h("section", { class: "aside-note" }, h("h3", {}, say("exemplar", { level: one.level || "3" })), drawnText(one.html))),
-    about.notes.length + about.exemplars.length ? null : h("p", { class: "quiet" }, say("notes-none")),
-  ];
+  const ways = Object.keys(about.wordings).length;
+  return {
+    question: h("div", { class: "question", dir: "auto" }, drawnText(asked)),
+    wording: ways > 1 ? h("p", { class: "small" }, say("wording", { n: ways })) : null,
+    more: [
+      about.notes.map((note) => h("section", { class: "aside-note" }, note.heading ? h("h3", {}, note.heading) : null, drawnText(note.html))),
+      about.exemplars.map((one) => h("section", { class: "aside-note" }, h("h3", {}, say("exemplar", { level: one.level || "3" })), drawnText(one.html))),
+      about.notes.length + about.exemplars.length ? null : h("p", { class: "quiet" }, say("notes-none")),
+    ],
+  };
 }

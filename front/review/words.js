@@ -10,6 +10,13 @@ export function number(value, digits = 0) {
   return new Intl.NumberFormat(document.documentElement.lang, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
 }
 
+const base = document.title;
+
+/** Name the view that is on screen in the window's title, before the page's own. @param {string} view */
+export function entitle(view) {
+  document.title = `${view} · ${base}`;
+}
+
 /** What stands for a person while names are hidden. @param {string} who */
 export const code = (who) => say("someone", { code: who.slice(0, 4) });
 

@@ -43,7 +43,7 @@ function questionBlock(id, prompt, act, press, say) {
   const picture = h("div", {});
   const wall = h("ol", { class: "wall" });
   const who = h("div", {});
-  const critique = prompt.apart ? critiqueBlock(id, act, press, say) : null;
+  const critique = prompt.apart ? critiqueBlock(id, prompt.title, act, press, say) : null;
   const body = h("div", {}, standing, h("div", { class: "actions phases", role: "group", "aria-label": t("room-phase") }, phases),
     h("div", { class: "actions" }, reveal, hide, screen, nextRow, openAll), prompt.lead_first ? firstBlock(id, act, press) : null, rounds, picture, critique?.el, wall, who);
   const el = h("details", { class: "lead-question" }, h("summary", {}, h("span", {}, prompt.title, prompt.lead_first ? ` ★ ${t("room-lead-first")}` : "")), body);
@@ -89,7 +89,9 @@ function wallCard(card, act, press, onScreen) {
     h("div", { class: "actions" }, card.hidden ? null : press(t(onScreen ? "room-off-screen" : "room-card-on-screen"), () => act("show", { what: onScreen ? "" : card.id })), hiding));
 }
 
-function critiqueBlock(id, act, press, say) {
+const WORK = { shown: "room-work-shown", given: "room-given", open: "room-with-them", got: "room-got" };
+
+function critiqueBlock(id, title, act, press, say) {
   const rows = h("tbody", {});
   const lacking = h("ul", { class: "log" });
   const lacks = (found) => {
@@ -98,12 +100,12 @@ function critiqueBlock(id, act, press, say) {
       : t("room-lack-nobody", { name: one.name, n: one.number }))));
     say(t(found.length ? "room-lacks" : "room-lacks-none", { n: found.length }), found.length ? "bad" : "good");
   };
-  const table = h("table", {}, h("thead", {}, h("tr", {}, ["room-name", "room-work-shown", "room-given", "room-with-them", "room-got"].map((key) => h("th", { scope: "col" }, t(key))))), rows);
+  const table = h("table", { class: "stack", "aria-label": title }, h("thead", {}, h("tr", {}, ["room-name", ...Object.values(WORK)].map((key) => h("th", { scope: "col" }, t(key))))), rows);
   return {
     el: h("div", {}, h("div", { class: "actions" }, press(t("room-possible"), async () => lacks((await act("possible", { prompt: id })).lacks)), press(t("room-sweep"), async () => lacks((await act("sweep", { prompt: id })).lacks))),
       h("p", { class: "hint" }, t("room-sweep-hint")), lacking, table),
     paint(waiting) {
-      rows.replaceChildren(...waiting.map((one) => h("tr", {}, h("th", { scope: "row", class: "name" }, one.name), h("td", {}, one.shown ? t("room-yes") : "–"), ...["given", "open", "got"].map((key) => h("td", { class: "tabular" }, String(one[key]))))));
+      rows.replaceChildren(...waiting.map((one) => h("tr", {}, h("th", { scope: "row", class: "name" }, one.name), ...Object.entries(WORK).map(([key, head]) => h("td", { class: "tabular", "data-label": t(head) }, key !== "shown" ? String(one[key]) : one.shown ? t("room-yes") : "–")))));
     },
   };
 }

@@ -10,9 +10,8 @@ FORMAT = 1
 ANSWER_STUB = "*Your answer can be typed here if no box appears above.*"
 #: What nbgrader puts there where it is not told of ours.
 STOCK_STUB = "YOUR ANSWER HERE"
-POINTS_PER_CRITERION = 3
-CRITERIA = ("E", "R", "P", "A")
-LEVELS = 4
+#: How many levels a criterion may have: each is one digit key, from 0.
+LEVELS = range(2, 11)
 
 # Words an author writes, and the letter that travels with the answer.
 VISIBILITY = {"only-me": "P", "facilitators": "F", "shared": "C", "counted": "A"}
@@ -103,10 +102,6 @@ class Prompt:
         """Whether this prompt has the graded cell, not its other wording."""
         return self.graded and not self.answer_with
 
-    @property
-    def points(self) -> int:
-        return POINTS_PER_CRITERION * len(self.criteria) if self.owns_answer else 0
-
 
 @dataclass(frozen=True)
 class Exemplar:
@@ -176,10 +171,6 @@ class Lesson:
     def notes(self) -> tuple[Note, ...]:
         return self._of(Note)
 
-    @property
-    def points(self) -> int:
-        return sum(prompt.points for prompt in self.prompts)
-
 
 @dataclass(frozen=True)
 class Level:
@@ -189,13 +180,18 @@ class Level:
 
 @dataclass(frozen=True)
 class Criterion:
-    """A criterion and its four levels, lowest first; each level counts `weight` times."""
+    """A criterion and its levels, lowest first; each level counts `weight` times."""
 
     code: str
     name: str
     question: str
     levels: tuple[Level, ...]
     weight: int = 1
+
+    @property
+    def top(self) -> int:
+        """The number of the highest level; the lowest is 0."""
+        return len(self.levels) - 1
 
 
 @dataclass(frozen=True)
@@ -221,8 +217,8 @@ class Rubric:
 
     def points(self, prompt: Prompt) -> int:
         """The most that an answer to this prompt can score."""
-        weights = sum(self.criterion(code).weight for code in prompt.criteria)
-        return POINTS_PER_CRITERION * weights if prompt.owns_answer else 0
+        named = [self.criterion(code) for code in prompt.criteria] if prompt.owns_answer else []
+        return sum(each.top * each.weight for each in named)
 
 
 @dataclass(frozen=True)
@@ -271,6 +267,10 @@ class RoomRules:
     leaving: str = "erase"
 
 
+#: What starting a workshop puts out: nothing, every session where one person works alone, or every session.
+AT_START = ("none", "alone", "all")
+
+
 @dataclass(frozen=True)
 class Course:
     """The order of the lessons; drafts are checked but not built. How answers are read, and the room's rules.
@@ -279,6 +279,8 @@ class Course:
     `math` : what stands between two dollars is mathematics; without it, money.
     `group` : whether people take it together; alone nobody answers first, in public.
     `source` : the folder of lessons, seen from this course's own, whose blocks it takes.
+    `strings` : sentences of the course's own, by language and by the sentence's name.
+    `at_start` : what starting puts out, one of `AT_START`.
     `time_zone` : where due times are meant, as `Europe/Madrid`; empty is the machine's own.
     """
 
@@ -294,3 +296,5 @@ class Course:
     time_zone: str = ""
     source: str = ""
     group: bool = True
+    at_start: str = AT_START[0]
+    strings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)

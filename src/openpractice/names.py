@@ -10,11 +10,10 @@ import unicodedata
 from functools import lru_cache
 
 from openpractice.i18n import Coded
+from openpractice.ids import RESERVED
 
 LONGEST_NAME = 80
 LONGEST_ID = 40
-# Ids that would be mistaken for the course's own server, or for a row of the list that waits for its person.
-RESERVED = ("course-", "listed-")
 JOINERS = "\u200c\u200d"  # part of how some scripts are written; between two letters only
 
 # What stands for an apostrophe, a hyphen, a dot between names, a quotation mark or the comma of "Last, First"
@@ -115,6 +114,11 @@ def id_from(name: str) -> str:
     text = name.translate(_ONE).casefold()
     plain = unicodedata.normalize("NFKD", text).translate(_LATIN).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:LONGEST_ID].strip("-")
+
+
+def plain_id(text: str) -> str:
+    """The id that is nearest to what was written, as an example to type."""
+    return id_from(text) or "purpose-trace"
 
 
 def new_id(name: str, taken) -> str:

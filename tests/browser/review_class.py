@@ -72,12 +72,12 @@ def make_of(place, spec, values):
 
 
 @contextmanager
-def named(folder):
+def named(folder, **more):
     """A facilitators' server on which several people sign in under their own names."""
     config = folder.data / "config"
     config.mkdir(exist_ok=True)
     (config / "jupyter_server_config.py").write_text("c.ServerApp.identity_provider_class = 'sign_in.Named'\n")
-    with serving(folder.data, "facilitator", PYTHONPATH=str(Path(__file__).parents[1])) as server:
+    with serving(folder.data, "facilitator", PYTHONPATH=str(Path(__file__).parents[1]), **more) as server:
         yield server
 
 

@@ -239,7 +239,13 @@ def test_a_page_of_feedback_says_each_question_the_same_with_words_for_pictures(
         language="en", specs=specs, title="A lesson", titles={key: specs[key]["title"] for key in IDS}
     )
     answer = {"text": "words", "levels": [], "comment": "", "sha256": "0"}
-    given = {"answers": dict.fromkeys(IDS, answer), "handed_in_at": datetime.now(UTC), "name": "Ana", "late": False}
+    given = {
+        "answers": dict.fromkeys(IDS, answer),
+        "values": {},
+        "handed_in_at": datetime.now(UTC),
+        "name": "Ana",
+        "late": False,
+    }
     page.set_content(page_maker(release)(given).decode())
     same(
         shapes(page, IDS, lambda _at, key: f'section[aria-labelledby="{key}"] .question'),

@@ -172,6 +172,29 @@ def test_the_focus_does_not_leave_the_answer_when_the_next_one_comes(visit):
     assert page.evaluate("document.activeElement.className") == "one-answer"
 
 
+def test_the_answer_its_question_and_the_whole_pane_with_save_are_in_view_together(visit):
+    page = visit("rev")
+    # The criterion that is scored has its levels in full, the other by name: both in full would not fit.
+    for width, height in ((1440, 900), (1280, 900)):
+        page.set_viewport_size({"width": width, "height": height})
+        for pressed in ("1", "Backspace"):
+            page.keyboard.press(pressed)
+            boxes = {
+                name: page.locator(name).bounding_box()
+                for name in (".question", ".answer-words", ".side", ".saving .primary", "#review-comment")
+            }
+            assert boxes[".answer-words"]["y"] < height / 3
+            assert boxes[".question"]["y"] < boxes[".answer-words"]["y"]
+            assert all(box["y"] + box["height"] <= height for name, box in boxes.items() if name != ".answer-words")
+            assert page.locator(".criterion.current .descriptor").first.is_visible()
+            assert page.evaluate(
+                "document.querySelector('.side').scrollHeight <= document.querySelector('.side').clientHeight"
+            )
+    assert page.locator(".criterion:not(.current) .descriptor").first.is_hidden()
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.locator(".answer-words").bounding_box()["y"] < 844
+
+
 @pytest.mark.parametrize(("width", "height", "scale"), [(1280, 720, 1), (640, 400, 2), (390, 844, 2), (320, 640, 2)])
 def test_rubric_and_saving_stay_at_hand_beside_five_thousand_words(browser, tmp_path, width, height, scale):
     text = " ".join(f"word{number}" for number in range(4990)) + f" {'x' * 300} {ARABIC}"

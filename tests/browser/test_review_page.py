@@ -460,9 +460,12 @@ def test_feedback_goes_back_and_calibration_tells(visit, folder):
     until(lambda: len(scores(folder)) == 1)
     page.goto(f"{page.url.split('#')[0]}#give")
     page.get_by_role("button", name="Return to the one person who is read").click()
+    page.get_by_role("dialog").wait_for()
     assert (
         "1: ready" in page.get_by_role("dialog").inner_text() and "23: still" in page.get_by_role("dialog").inner_text()
     )
+    page.locator(".will-see summary").click()
+    assert "Reasoning: Explained. " in page.locator(".will-see").inner_text()
     page.get_by_role("button", name="Return to one", exact=True).click()
     holds(page, "document.body.textContent.includes('Returned to 1. 0 had theirs. 23 wait to be read or settled.')")
     page = visit("newly", "#calibrate", wait=".side .criterion")

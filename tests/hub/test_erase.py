@@ -10,6 +10,7 @@ from handins import mark
 from openpractice.cli import main
 from openpractice.gradebook.coursefolder import open_folder
 from openpractice.hub.accounts import Accounts
+from openpractice.launch import keptdata
 
 from .conftest import PASSPHRASE, running
 from .test_people import post
@@ -70,6 +71,7 @@ def test_a_person_is_erased_from_a_real_hub_and_the_others_work_on(tmp_path):
     before = found(data, ID, NAME, WORDS, EMAIL, COMMENT)
     assert {word for words in before.values() for word in words} == {ID, NAME, WORDS, EMAIL, COMMENT}
     assert "hub/jupyterhub.sqlite" in before
+    assert keptdata.unknown(data) == []  # nothing is kept that the table of data does not name
 
     said = CliRunner().invoke(main, ["erase", ID, "--data", str(data), "--yes"])
     assert said.exit_code == 0, said.output

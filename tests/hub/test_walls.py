@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from openpractice.hub import walls
+from openpractice.kit import CourseParts
 from openpractice.launch.datafolder import open_folder
 
 pytestmark = pytest.mark.hub
@@ -132,9 +133,11 @@ def test_behind_the_wall_one_reaches_ones_own_and_nothing_else(data):
 @pytest.mark.skipif(walls.probe() is not None and not os.environ.get("CI"), reason="bubblewrap cannot run here")
 def test_the_course_service_sees_the_course_and_neither_accounts_nor_anybodys_server(data):
     drop = walls.UNPRIVILEGED if os.geteuid() == 0 else None
-    view = walls.service_view(data, "open-practice", data.parent / "kit")
-    for part in view.shown:
+    course = CourseParts(data.parent / "kit")
+    for part in course.shown:
         part.mkdir(parents=True, exist_ok=True)
+    view = walls.service_view(data, "open-practice", course.shown)
+    assert set(course.shown) <= set(view.shown)
     walls.prepare(view, drop)
     assert reached(walls.command(view, drop, ends_with_parent=True), data) == OF_THE_SERVICE
 
@@ -176,7 +179,7 @@ def test_without_the_wall_the_probe_sees_what_it_looks_for(data):
 
 
 def test_the_course_server_sees_no_journal_and_no_secret(data):
-    view = walls.facilitator_view(data, "open-practice", data.parent)
+    view = walls.facilitator_view(data, "open-practice", CourseParts(data.parent).shown)
     visible = {*view.reads, *view.writes, *view.shown}
     for hidden in ("people/ben", "hub", "config"):
         path = data / hidden

@@ -7,14 +7,14 @@ import pytest
 
 import openpractice.clock
 from handins import LESSON, TRACE, answer_row, hand_in, response
-from openpractice.hub import ledger
 from openpractice.hub.accounts import Accounts
-from openpractice.hub.passphrases import AccountRefused
-from openpractice.hub.throttle import FREE_TRIES, Pace, Throttle
 from openpractice.intake import gather
 from openpractice.intake.collect import collect
 from openpractice.journal import records
 from openpractice.journal.journal import Journal
+from openpractice.roster import ledger
+from openpractice.roster.ledger import AccountRefused
+from openpractice.service.throttle import FREE_TRIES, Pace, Throttle
 
 HOUR, YEAR = timedelta(hours=1), timedelta(days=365)
 WORDS, NEW_WORDS = "three small words", "four quite new words"

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from handins import LESSON, TRACE, folder, hand_in, released_once, response, rows
-from openpractice.kit import kit_folder
+from openpractice.kit import course_parts
 from openpractice.service.facilitator.collecting import EVERY, Collecting
 from served import service
 
@@ -82,7 +82,7 @@ def test_what_falls_due_is_collected_once(folder, course):
 def test_a_course_that_switches_it_off_collects_by_the_button_alone(folder, course, monkeypatch, tmp_path):
     kit = tmp_path / "kit"
     (kit / "lessons").mkdir(parents=True)
-    written = (kit_folder("lessons") / "course.yml").read_text()
+    written = (course_parts().lessons / "course.yml").read_text()
     assert "collect-by-itself: yes" in written
     (kit / "lessons" / "course.yml").write_text(written.replace("collect-by-itself: yes", "collect-by-itself: no"))
     monkeypatch.setenv("OPENPRACTICE_KIT", str(kit))

@@ -8,7 +8,7 @@ from functools import partial
 import pytest
 import sqlalchemy as sa
 
-from handins import LESSON, hand_in, response
+from handins import LESSON, course_folder, hand_in, release_lesson, response
 from handins import mark as formgrader_writes
 from openpractice.feedback.returning import give_back
 from openpractice.gradebook import gradebook
@@ -139,6 +139,20 @@ def test_a_reading_that_cannot_be_is_refused(desk, bad):
     with pytest.raises(BadMark):
         desk.save("rev", key("ana"), bad)
     assert audit_lines(desk) == []
+
+
+def test_what_a_question_goes_back_to_comes_with_its_answer(tmp_path):
+    later = READ | {"id": "later", "title": "Your weakest row", "recall": [PROMPT, "never-asked"]}
+    folder = course_folder(tmp_path)
+    release_lesson(folder, specs=(READ, later), points={PROMPT: 6, "later": 6})
+    hand_in(folder, "ana", {PROMPT: response(READ, {"text": "My hour."}), "later": response(later, {"text": "Row 1."})})
+    hand_in(folder, "ben", {"later": response(later, {"text": "I wrote nothing before."})})
+    collect(folder, LESSON)
+    with desk_at(folder) as desk:
+        (earlier,) = desk.open("rev", Key(LESSON, "later", "ana"))["recalled"]
+        assert (earlier["title"], earlier["text"], earlier["spec"]["id"]) == (READ["title"], "My hour.", PROMPT)
+        assert desk.open("rev", Key(LESSON, "later", "ben"))["recalled"] == []
+        assert desk.open("rev", Key(LESSON, PROMPT, "ana"))["recalled"] == []
 
 
 def test_an_answer_that_is_not_there_is_refused(desk):

@@ -1,6 +1,7 @@
 """Erasing one person: all of theirs goes, everybody else's stays, and what is left is said."""
 
 import os
+import zipfile
 
 import pytest
 from click.testing import CliRunner
@@ -96,3 +97,29 @@ def test_the_history_forgets_whose_row_of_the_list_was_whose(data):
     assert run("ana", "--data", str(data.data), "--yes").exit_code == 0
     details = [row[0] for row in rows(data, "select detail from op_audit where what = 'roster'")]
     assert any('"ben"' in one for one in details) and not any('"ana"' in one for one in details)
+
+
+def test_all_that_is_kept_of_a_person_and_nobody_elses_goes_into_a_file_once(data, tmp_path):
+    words = ["export", "ana", "--data", str(data.data), "--to", str(tmp_path / "ana.zip")]
+    done = CliRunner().invoke(main, words)
+    assert done.exit_code == 0 and "words" in done.output and "marks" in done.output, done.output
+    with zipfile.ZipFile(tmp_path / "ana.zip") as held:
+        text = "\n".join(held.read(name).decode() for name in held.namelist())
+        kinds = {name.split("/")[0] for name in held.namelist()}
+    assert {"words", "handins", "collected", "list", "accounts"} <= kinds
+    assert WORDS["ana"] in text and "A comment for ana" in text and "ana@school.example" in text
+    assert WORDS["ben"] not in text and '"salt"' not in text and '"hash"' not in text
+    assert (tmp_path / "ana.zip").stat().st_mode & 0o077 == 0
+    for person, said in (("ana", "is there already"), ("nobody", "Nothing is kept"), ("../ben", "")):
+        again = CliRunner().invoke(
+            main,
+            [
+                "export",
+                person,
+                "--data",
+                str(data.data),
+                "--to",
+                str(tmp_path / f"{len(person)}.zip") if person != "ana" else words[-1],
+            ],
+        )
+        assert again.exit_code == 1 and said in again.output

@@ -175,7 +175,10 @@ def desk(made, tmp_path):
         yield desk
 
 
-WORDS = [{"criterion": "Reasoning", "level": "Explained"}, {"criterion": "Principle", "level": "Not shown"}]
+WORDS = [
+    {"criterion": "Reasoning", "level": "Explained", "descriptor": "seen"},
+    {"criterion": "Principle", "level": "Not shown", "descriptor": "nothing"},
+]
 
 
 def reading(r=2, p=0, **more):
@@ -192,7 +195,7 @@ def test_levels_come_back_by_name_with_the_note_on_each_criterion(desk):
     assert answer_given(desk, "ana")["levels"] == WORDS
     assert answer_given(desk, "ana")["notes"] == [{"criterion": "Reasoning", "note": "<i>Why</i> this one?"}]
     html = page(desk.folder, "ana")
-    assert "<b>Reasoning:</b> Explained\n" in html and "<b>Principle:</b> Not shown\n" in html
+    assert "<b>Reasoning:</b> Explained. seen\n" in html and "<b>Principle:</b> Not shown. nothing\n" in html
     assert "&lt;i&gt;Why&lt;/i&gt; this one?" in html and "&lt;b&gt;try" in html
 
 
@@ -305,7 +308,7 @@ def test_nbgraders_own_feedback_has_the_levels_and_notes(desk):
     desk.save("rev", key("ana"), reading(notes={"R": "<script>alert(1)</script>"}))
     nbgrader_run.run(desk.folder, "generate_feedback", LESSON, "--student=ana")
     html = (desk.folder.step("feedback", "ana", LESSON) / f"{LESSON}.html").read_text("utf-8")
-    assert "<b>Reasoning:</b> Explained\n" in html and "<b>Principle:</b> Not shown\n" in html
+    assert "<b>Reasoning:</b> Explained. seen\n" in html and "<b>Principle:</b> Not shown. nothing\n" in html
     assert "&lt;script&gt;alert(1)" in html and "<script" not in html
     assert "What your facilitator says" in html
 

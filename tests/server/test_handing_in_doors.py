@@ -98,8 +98,8 @@ def test_levels_and_notes_are_told_as_text_and_odd_ones_left_out(server, ana):
     )
     told = answers(server)["feedback"]
     assert told["purpose-trace"]["levels"] == [
-        {"criterion": "Reasoning", "level": "Ex<b>plained"},
-        {"criterion": "", "level": ""},
+        {"criterion": "Reasoning", "level": "Ex<b>plained", "descriptor": ""},
+        {"criterion": "", "level": "", "descriptor": ""},
     ]
     assert told["purpose-trace"]["notes"] == [{"criterion": "Reasoning", "note": "a <i>note"}]
     assert (told["purpose-line"]["levels"], told["purpose-line"]["notes"]) == ([], [])

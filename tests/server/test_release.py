@@ -24,8 +24,9 @@ from handins import (
     rows,
 )
 from openpractice.gradebook.coursefolder import GradingError
-from openpractice.gradebook.release import find_notebook, release, set_due
+from openpractice.gradebook.release import find_notebook, release, set_due, withdraw
 from openpractice.intake.collect import collect
+from openpractice.journal.journal import Journal
 
 
 def outbound(folder):
@@ -116,21 +117,61 @@ def changed(prompt, **more):
     return specs
 
 
-@pytest.mark.parametrize(
-    "notebook, words",
-    [
-        ({"points": POINTS | {"purpose-trace": 3}}, "purpose-trace had 6 points and now has 3"),
-        ({"specs": SPECS[1:]}, "purpose-trace is gone"),
-        ({"specs": (*SPECS, LINE | {"id": "purpose-more"})}, "purpose-more is new"),
-        ({"specs": changed("purpose-line", kind="long_text")}, "purpose-line was short_text and is now long_text"),
-        ({"points": {"purpose-trace": 6, "purpose-line": 3}}, "purpose-evidence changed whether it is scored"),
-    ],
-)
-def test_a_released_question_cannot_change(folder, notebook, words):
+CHANGES = [
+    ({"points": POINTS | {"purpose-trace": 3}}, "purpose-trace had 6 points and now has 3"),
+    ({"specs": SPECS[1:]}, "purpose-trace is gone"),
+    ({"specs": (*SPECS, LINE | {"id": "purpose-more"})}, "purpose-more is new, and hand-ins"),
+    ({"specs": changed("purpose-line", kind="long_text")}, "purpose-line was short_text and is now long_text"),
+    ({"points": {"purpose-trace": 6, "purpose-line": 3}}, "purpose-evidence changed whether it is scored"),
+]
+
+
+def keep(folder, person, prompt, value):
+    """An answer that lies in the person's journal and was never handed in."""
+    journal = Journal(folder.data / "people" / person / "journal" / f"{folder.id}.jsonl")
+    journal.put(LESSON, prompt, value, 0, f"key-{person}-{prompt}", "test", person)
+
+
+@pytest.mark.parametrize("notebook", [notebook for notebook, _ in CHANGES])
+def test_until_somebody_has_answered_every_question_may_change(folder, notebook):
+    keep(folder, "ana", "purpose-trace", {"text": " "})  # opened, and nothing written
+    assert release_lesson(folder, **notebook).state == "corrected"
+    assert release_lesson(folder).state == "corrected", "and back again"
+
+
+def test_an_answer_that_is_kept_holds_its_own_question_and_no_other(folder):
+    keep(folder, "ana", "purpose-trace", {"text": "Only in my journal."})
+    keep(folder, "bo", "purpose-trace", {"text": "And in mine."})
+    before = outbound(folder)
+    with pytest.raises(GradingError, match=r"purpose-trace is gone \(2 people have answered it\)") as refused:
+        release_lesson(folder, specs=SPECS[1:])
+    assert "new id" in refused.value.hint and "next edition" in refused.value.hint
+    assert outbound(folder) == before
+    assert release_lesson(folder, words="Corrected words.").state == "corrected"
+    assert release_lesson(folder, specs=(*SPECS, LINE | {"id": "purpose-more"})).state == "corrected"
+    assert release_lesson(folder, specs=changed("purpose-line", kind="long_text")).state == "corrected"
+
+
+@pytest.mark.parametrize("notebook, words", CHANGES)
+def test_once_a_hand_in_was_collected_no_question_comes_goes_or_changes(folder, notebook, words):
+    hand_in(folder, "ana", {"purpose-trace": response(TRACE, {"text": "Kept."})})
+    collect(folder, LESSON)
     before = outbound(folder)
     with pytest.raises(GradingError, match=words):
         release_lesson(folder, **notebook)
     assert outbound(folder) == before
+
+
+def test_a_lesson_is_taken_back_and_put_out_again_as_it_was(folder):
+    hand_in(folder, "ana", {"purpose-trace": response(TRACE, {"text": "Kept."})})
+    before = outbound(folder)
+    assert withdraw(folder, LESSON).state == "withdrawn"
+    assert not (folder.outbound / LESSON).exists()
+    with pytest.raises(GradingError, match="is not out"):
+        withdraw(folder, LESSON)
+    assert release_lesson(folder).state == "released"
+    assert outbound(folder) == before, "its text, its files and the time when it was opened"
+    assert collect(folder, LESSON).new == ("ana",)
 
 
 @pytest.mark.parametrize(

@@ -1,19 +1,22 @@
 """The reviewers' routes over real HTTP: what they give, and what every guard turns away."""
 
 import json
+import os
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
 from handins import LESSON, hand_in, response
+from openpractice import i18n
 from openpractice.authoring.course import read_folder
 from openpractice.gradebook import gradebook
 from openpractice.gradebook.marks import note
 from openpractice.gradebook.own_tables import audit, lease, person, phrase
 from openpractice.intake.collect import collect
-from openpractice.kit import kit_folder
+from openpractice.kit import course_parts
 from openpractice.roster.roster import ListedPerson, merge
 from openpractice.service.review.markdoors import ROUTES, RubricChangeDoor
 from openpractice.service.review.readersroom import ReviewRoom
@@ -42,13 +45,18 @@ def server(place):
         yield running
 
 
-def named(folder, whole=False):
+def named(folder, whole=False, **more):
     """A facilitators' server on which several people sign in under their own names."""
     data, config = folder.data, folder.data / "config"
     config.mkdir(exist_ok=True)
     (config / "jupyter_server_config.py").write_text("c.ServerApp.identity_provider_class = 'sign_in.Named'\n")
     return serving(
-        data, "facilitator", whole, PYTHONPATH=str(Path(__file__).parents[1]), OPENPRACTICE_GRADEBOOK=folder.db_url
+        data,
+        "facilitator",
+        whole,
+        PYTHONPATH=str(Path(__file__).parents[1]),
+        OPENPRACTICE_GRADEBOOK=folder.db_url,
+        **more,
     )
 
 
@@ -350,6 +358,14 @@ def test_feedback_goes_back_to_one_or_to_all_who_are_read_with_a_preview(server,
         "script-src" not in page.headers["content-security-policy"]
         and "default-src 'none'" in page.headers["content-security-policy"]
     )
+    seen = rev.ask("GET", f"return-preview/{LESSON}").json["people"]
+    assert [each["who"] for each in seen] == sorted(who[:3])
+    (answer,) = seen[0]["answers"]
+    assert answer["levels"][0] == {"criterion": "Reasoning", "level": "Explained", "descriptor": "seen"}
+    assert answer["comment"].endswith("I can see it.") and not answer["closed"]
+    # Whoever may be asked to read them yet sees no level and no comment.
+    (answer,) = Reviewer(server, "two").ask("GET", f"return-preview/{LESSON}").json["people"][0]["answers"]
+    assert answer["closed"] and not answer.keys() & {"levels", "comment", "notes"}
     assert rev.ask("POST", f"return/{LESSON}", {"people": [who[0]]}).json == {"new": 1, "unchanged": 0, "waiting": 0}
     assert rev.ask("POST", f"return/{LESSON}", {"people": "all"}).json == {"new": 2, "unchanged": 1, "waiting": 1}
     (one,) = rev.ask("GET", "queue").json["prompts"]
@@ -406,9 +422,37 @@ def test_the_bank_is_searched_used_edited_and_learns(rev, two, place):
     assert "zebra" not in json.dumps([row["text"] for row in rows(place, phrase)])
 
 
+def test_a_comment_that_is_worded_anew_can_be_changed_where_it_was_used_and_has_not_gone_back(rev, two):
+    made = rev.ask("POST", "bank", {"criterion": "R", "level": 1, "text": "I can see a zebra."}).json["id"]
+    one, other, third = rev.who()[:3]
+    rev.save(one, {"R": 2, "P": 2}, comment="Well. I can see a zebra. Next.")
+    rev.save(other, {"R": 2}, notes={"R": "I can see a zebra."})
+    rev.save(third, {"R": 2, "P": 1}, comment="I can see a horse.")
+    two.save(other, {"R": 2}, comment="I can see a zebra.")
+    assert rev.ask("POST", f"return/{LESSON}", {"people": [one]}).json["new"] == 1
+    done = rev.ask("PUT", f"bank/{made}", {"text": "I can see two zebras."}).json
+    assert (done["before"], done["stands_in"]) == ("I can see a zebra.", 1)
+    assert rev.ask("POST", f"bank/{made}", {"before": done["before"]}).json["changed"] == 1
+    held = {who: rev.ask("GET", f"answer/{WORDS}/{who}").json["mark"] for who in (one, other, third)}
+    assert held[other]["notes"] == {"R": "I can see two zebras."} and held[other]["levels"] == {"R": 2}
+    assert held[one]["comment"] == "Well. I can see a zebra. Next." and held[third]["comment"] == "I can see a horse."
+    assert two.ask("GET", f"answer/{WORDS}/{other}").json["mark"]["comment"] == "I can see a zebra."
+    for bad, status in (({}, 400), ({"before": " "}, 400), ({"before": 7}, 400)):
+        assert rev.ask("POST", f"bank/{made}", bad).status == status
+    assert rev.ask("DELETE", f"bank/{made}").status == 200
+    assert rev.ask("POST", f"bank/{made}", {"before": "x"}).status == 422
+
+
 @pytest.mark.parametrize(
     "bad",
-    [{}, {"text": ""}, {"text": 7}, {"text": "x" * 1001}, {"text": "x", "level": 9}, {"text": "x", "criterion": ["R"]}],
+    [
+        {},
+        {"text": ""},
+        {"text": 7},
+        {"text": "x" * 1001},
+        {"text": "x", "level": 10},
+        {"text": "x", "criterion": ["R"]},
+    ],
 )
 def test_a_bad_comment_is_not_taken_into_the_bank(rev, bad):
     assert rev.ask("POST", "bank", bad).status == 422
@@ -491,6 +535,49 @@ def test_answers_are_assigned_taken_back_and_handed_over(rev, two):
     assert rev.ask("POST", "assign", give | {"reviewer": "rev", "off": True}).json["assigned"] == []
 
 
+def test_a_session_is_shared_out_evenly_and_nobody_gets_their_own(rev, place):
+    assert rev.ask("POST", "assign", {"evenly": True, "lesson": LESSON}).status == 422  # nobody else reviews yet
+    with gradebook.opened(place) as engine, engine.begin() as db:
+        merge(db, [ListedPerson(who, who.title(), role="facilitator") for who in ("rev", "two", "ana")])
+        merge(db, [ListedPerson("ben", "Ben Ode", appraiser="rev")])
+    rev.ask("POST", "assign", {"reviewer": "two", "lesson": LESSON, "scope": "person", "name": "ana"})
+    given = rev.ask("POST", "assign", {"evenly": True, "lesson": LESSON}).json["assigned"]
+    pairs = {(each["reviewer"], each["name"]) for each in given}
+    # All four are read twice in a class as small as this.
+    assert len(pairs) == len(given) == 8 and not pairs & {("ana", "ana"), ("rev", "ben")}
+    loads = [sum(who == reviewer for who, _ in pairs) for reviewer in ("rev", "two", "ana")]
+    assert max(loads) - min(loads) <= 1
+    assert rev.ask("POST", "assign", {"evenly": True, "lesson": "../x"}).status == 404
+
+
+def test_the_class_is_seen_and_no_level_before_ones_own(rev, two, place):
+    who = rev.who()
+    rev.save(who[0], {"R": 2, "P": 1}, comment="It waits.", flagged=True)
+    rev.save(who[1], {"R": 3, "P": 3})
+    rev.save(who[2], {}, skipped=True)
+    two.save(who[1], {"R": 1, "P": 3})
+    seen = {each["who"]: each for each in rev.ask("GET", f"strip/{WORDS}").json["answers"]}
+    assert [seen[each]["number"] for each in who] == [1, 2, 3, 4]
+    assert [seen[each]["state"] for each in who] == ["discuss", "discuss", "unread", "unread"]
+    assert [seen[each]["why"] for each in who] == [["flagged"], ["differ"], [], []]
+    assert [seen[each]["skipped"] for each in who] == [False, False, True, False]
+    assert seen[who[0]]["levels"] == {"R": 2, "P": 1} and seen[who[0]]["words"] == 4
+    # The other reader has not read the first one, and sees nothing of its levels.
+    theirs = {each["who"]: each["levels"] for each in two.ask("GET", f"strip/{WORDS}").json["answers"]}
+    assert theirs[who[0]] == {} and theirs[who[1]] == {"R": 1, "P": 3}
+    assert len(Reviewer(rev.server, "ana").ask("GET", f"strip/{WORDS}").json["answers"]) == 3
+    assert rev.ask("GET", f"strip/{LESSON}/none").status == 404
+    found = rev.ask("GET", f"levels/{LESSON}").json
+    assert [(each["criterion"], each["counts"], each["unread"]) for each in found["levels"]] == [
+        ("Reasoning", [0, 1, 1, 0], 2),
+        ("Principle", [0, 1, 0, 1], 2),
+    ]
+    assert found["readers"] == [
+        {"reviewer": "rev", "readings": 2, "seconds": 30.0},
+        {"reviewer": "two", "readings": 1, "seconds": 30.0},
+    ]
+
+
 @pytest.mark.parametrize(
     "bad",
     [
@@ -507,7 +594,7 @@ def test_a_bad_assignment_is_refused(rev, bad):
 
 def test_without_a_new_rubric_nothing_changes_and_odd_requests_are_refused(rev):
     rev.save(rev.who()[0], {"R": 2, "P": 2})
-    now = int(read_folder(kit_folder("lessons")).rubric.version)
+    now = int(read_folder(course_parts().lessons).rubric.version)
     assert rev.ask("GET", "rubric-change").json == {"changes": [], "version": now, "versions": {str(now): 1}}
     for body, status in (
         ({"lesson": LESSON, "prompt": PROMPT}, 400),
@@ -549,6 +636,51 @@ def test_a_new_rubric_is_shown_first_and_then_done(made, tmp_path):
         assert {row["manual_score"] for row in rows(folder, sa.table("grade", sa.column("manual_score")))} == {None, 5}
         last = rows(folder, audit)[-1]
         assert (last["who"], last["what"], last["prompt"]) == ("rev", "rubric", PROMPT)
+
+
+def test_other_words_in_the_rubrics_file_are_read_by_listed_and_put_in_only_after_a_look(made, tmp_path):
+    folder, kit = copy_class(made, tmp_path / "own"), tmp_path / "kit"
+    calibrate(folder, "rev")
+    for part in ("lessons", "grading"):
+        shutil.copytree(course_parts().root / part, kit / part)
+    path = kit / "lessons" / "rubric.yml"
+    with named(folder, OPENPRACTICE_KIT=str(kit)) as running:
+        rev = Reviewer(running, "rev")
+        rev.save(rev.who()[0], {"R": 2, "P": 1})
+        first = rev.ask("GET", "rubric-words").json
+        # Released with other words than the file's: that is what changed first.
+        assert {each["code"] for each in first["history"][0]["changes"]} == {"R", "P"}
+        one = next(each for each in first["criteria"] if each["code"] == "R")
+        assert one["anchors"][3] and one["anchors"][3][0]["reason"]
+        said = {"code": "R", "name": one["name"], "question": one["question"], "levels": one["levels"]}
+        said["levels"][1]["descriptor"] = "One reason: no more."
+        held = path.read_bytes()
+        would = rev.ask("POST", "rubric-words", said).json
+        assert (would["from"], would["to"], would["readings"], would["unread"]) == (3, 4, 1, 3)
+        assert [each["after"] for each in would["changes"]] == ["One reason: no more."] and path.read_bytes() == held
+        assert rev.ask("POST", "rubric-words", said | {"token": "0" * 32}).status == 422
+        for bad, status in (
+            ({"code": "X"}, 404),
+            ({"levels": []}, 400),
+            ({"question": 7}, 400),
+            ({"question": " "}, 422),
+            ({"question": "x" * 601}, 422),
+            ({"levels": [each | {"name": "a: b"} for each in said["levels"]]}, 422),
+        ):
+            assert rev.ask("POST", "rubric-words", said | bad).status == status, bad
+        done = rev.ask("POST", "rubric-words", said | {"token": would["token"]}).json
+        assert done["version"] == 4 and done["history"][0]["changes"] == would["changes"]
+        assert rev.ask("POST", "rubric-words", said).json["message"] == i18n.say("en", "rubric-words-same")
+        # Whoever reads now reads by these words, and the reading has their version.
+        criteria = rev.ask("GET", f"about/{LESSON}/{PROMPT}").json["spec"]["criteria"]
+        assert criteria[0]["levels"][1] == "Described: One reason: no more."
+        assert rev.save(rev.who()[1], {"R": 1, "P": 1}).json["mark"]["rubric"] == 4
+        path.parent.chmod(0o555)
+        said["levels"][1]["descriptor"] = "Another."
+        would = rev.ask("POST", "rubric-words", said).json
+        if not os.access(path.parent, os.W_OK):  # root may write everywhere
+            assert rev.ask("POST", "rubric-words", said | {"token": would["token"]}).status == 422
+        path.parent.chmod(0o755)
 
 
 def test_progress_says_how_long_it_took_who_waits_and_who_is_missing(rev, two, place):

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from openpractice.handins.specs import read_specs
-from openpractice.kit import kit_folder
+from openpractice.kit import course_parts
 from openpractice.room import counts, critiques, roomview
 from openpractice.room.roomstore import RoomStore
 from openpractice.room.roomview import RoomLesson
@@ -28,13 +28,13 @@ def room(tmp_path_factory):
 
 
 def lesson_in_room(name):
-    page = read_specs(kit_folder("notebooks") / name / f"{name}.ipynb")
+    page = read_specs(course_parts().notebooks / name / f"{name}.ipynb")
     specs = {key: spec for key, spec in page.specs.items() if roomview.belongs(spec) and not spec.get("answer_with")}
     return RoomLesson(name, page.title, 105, specs)
 
 
 def test_they_have_shared_answered_and_critiqued(room):
-    people, _ = read_people(kit_people(), read_lessons(kit_folder("notebooks")).values())
+    people, _ = read_people(kit_people(), read_lessons(course_parts().notebooks).values())
     seen = {}
     for name in ("0-opening", "1-purpose", "2-learning"):
         seen |= roomview.common(room, "main", lesson_in_room(name))["questions"]

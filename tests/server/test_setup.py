@@ -2,6 +2,7 @@
 
 import os
 import re
+import socket
 import subprocess
 import sys
 import tomllib
@@ -218,6 +219,16 @@ def test_a_slip_is_named_before_anything_is_installed(tmp_path, args, said):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_taken_port_is_said_before_anything_is_installed(tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        done = run_script("script/workshop", "--alone", "--port", port, OPENPRACTICE_VENV=str(tmp_path / "none"))
+    assert done.returncode == 1 and f"Port {port} is taken" in done.stderr and "--port " in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize("program", ["script/workshop", "script/test"])
 def test_an_old_python_is_said_so(tmp_path, program):
     fake = tmp_path / "python3"
@@ -328,6 +339,7 @@ def test_the_fingerprint_changes_with_the_sources_and_only_with_them(tmp_path):
     source.parent.mkdir(parents=True)
     for name in environment.KIT_SOURCES:
         if not (tmp_path / name).exists() and "." in name:
+            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
             (tmp_path / name).write_text("")
     source.write_text("a = 1")
     first = environment.fingerprint(tmp_path)

@@ -17,6 +17,7 @@ import pytest
 
 from openpractice.gradebook.coursefolder import GradingError
 from openpractice.launch import alone, datafolder, firstrelease, net
+from openpractice.launch.courseathand import course_at
 from openpractice.launch.datafolder import CannotStart, open_folder
 from openpractice.service import coming
 
@@ -196,7 +197,8 @@ def test_sessions_are_coming_as_long_as_somebody_lives_who_puts_them_out(tmp_pat
 def test_a_first_start_puts_every_session_out_and_a_second_none(tmp_path):
     port, data = free_port(), tmp_path / "data"
     with workshop(data, port) as (process, _):
-        while firstrelease.unreleased(REPO, data / "exchange", "open-practice") and process.poll() is None:
+        outbound = data / "exchange/open-practice/outbound"
+        while firstrelease.unreleased(outbound, course_at(str(REPO)).lessons) and process.poll() is None:
             time.sleep(0.1)
         released = sorted(path.name for path in (data / "exchange/open-practice/outbound").iterdir())
         assert len(released) == 8
@@ -231,6 +233,9 @@ def test_one_session_that_cannot_come_out_keeps_no_other_in_and_is_named(tmp_pat
         (tmp_path / "notebooks" / name).mkdir(parents=True)
         (tmp_path / "notebooks" / name / f"{name}.ipynb").write_text("{}")
     monkeypatch.setattr("openpractice.gradebook.release.release", release)
+    (tmp_path / "lessons").mkdir()
+    listed = "".join(f"\n  - {path.name}" for path in sorted((tmp_path / "notebooks").iterdir()))
+    (tmp_path / "lessons" / "course.yml").write_text(f"id: open-practice\ntitle: A course\nlessons:{listed}")
     monkeypatch.setenv("OPENPRACTICE_KIT", str(tmp_path))
     monkeypatch.setenv("OPENPRACTICE_DATA", str(tmp_path))
     assert firstrelease.main() == 1
@@ -253,15 +258,8 @@ def test_what_ends_before_all_sessions_are_out_is_said_however_it_ends(capsys, e
     assert (alone.NOT_ALL_OUT in capsys.readouterr().out) is said
 
 
-def test_only_lessons_that_are_not_out_are_released(tmp_path):
-    for name in ("2-learning/2-learning", "1-purpose/1-purpose", "1-purpose/scratch"):
-        notebook = tmp_path / "notebooks" / f"{name}.ipynb"
-        notebook.parent.mkdir(parents=True, exist_ok=True)
-        notebook.write_text("{}")
-    found = firstrelease.unreleased(tmp_path, tmp_path / "exchange", "open-practice")
-    assert [path.stem for path in found] == ["1-purpose", "2-learning"]
-    out = tmp_path / "exchange" / "open-practice" / "outbound" / "1-purpose"
-    out.mkdir(parents=True)
-    (out / "release.json").write_text("{}")
-    found = firstrelease.unreleased(tmp_path, tmp_path / "exchange", "open-practice")
-    assert [path.stem for path in found] == ["2-learning"]
+def test_only_lessons_of_the_course_that_are_not_out_are_released(tmp_path):
+    assert firstrelease.unreleased(tmp_path, ("1-purpose", "2-learning")) == ["1-purpose", "2-learning"]
+    (tmp_path / "1-purpose").mkdir()
+    (tmp_path / "1-purpose" / "release.json").write_text("{}")
+    assert firstrelease.unreleased(tmp_path, ("1-purpose", "2-learning")) == ["2-learning"]

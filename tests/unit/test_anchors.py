@@ -6,15 +6,17 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from openpractice.authoring.course import read_folder
 from openpractice.gradebook.marks import BadMark
 from openpractice.gradebook.own_tables import own
 from openpractice.handins.specs import read_specs
 from openpractice.kinds.registry import clean, plain_text
 from openpractice.model import ReviewRules
-from openpractice.review.anchors import FAMILIES, read_anchors, record, result, start_again
+from openpractice.review.anchors import FAMILIES, fitting, read_anchors, record, result, start_again
 
 SHIPPED = Path(__file__).parents[2] / "grading" / "anchors"
 NOTEBOOKS = SHIPPED.parents[1] / "notebooks"
+RUBRIC = read_folder(SHIPPED.parents[1] / "lessons").rubric
 GOOD = """- {id: a, prompt: p, family: ledger, levels: {E: 2}, value: {text: x}, reasons: {E: why}}\n"""
 
 
@@ -106,7 +108,7 @@ def test_anchors_are_read_by_their_prompt_s_own_criteria_and_fit_its_boxes():
 @pytest.mark.parametrize(
     "bad",
     [
-        GOOD.replace("E: 2", "E: 4"),
+        GOOD.replace("E: 2", "E: 10"),
         GOOD.replace("E: 2", "E: true"),
         GOOD.replace("ledger", "poem"),
         GOOD.replace("{E: why}", "{}"),
@@ -145,7 +147,7 @@ def test_a_reviewer_who_places_all_anchors_may_begin(db):
 
 
 def test_an_anchor_scored_in_part_is_refused(db):
-    anchors, _ = read_anchors(SHIPPED)
-    for bad in ({}, {"E": 1, "R": 1, "P": 1}, dict.fromkeys(anchors[0].levels, 9)):
+    anchors = fitting(read_anchors(SHIPPED)[0], RUBRIC)
+    for bad in ({}, {"E": 1, "R": 1, "P": 1}, dict.fromkeys(anchors[0].levels, 4)):
         with pytest.raises(BadMark, match="level"):
             record(db, "rev", anchors[0], bad)

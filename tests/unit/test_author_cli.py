@@ -58,7 +58,7 @@ def test_check_refuses_a_file_of_another_course_instead_of_finding_no_faults(run
     write_folder(tmp_path / "other", lesson=LESSON.replace(":lead-first: yes\n", ""))
     for named in ("other", "other/lessons/7-listening.md", "lessons"):
         result = run("check", named)
-        assert result.exit_code == 2 and "--lessons" in result.stderr and "No faults" not in result.output
+        assert result.exit_code == 2 and "--course" in result.stderr and "No faults" not in result.output
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,14 @@ def test_help_shows_an_example(run, verb):
 
 def test_preview_serves_reloads_refuses_and_ends_cleanly(tmp_path):
     folder = write_folder(tmp_path)
-    command = [sys.executable, "-c", "from openpractice.cli import main; main()", "preview", "--lessons", str(folder)]
+    command = [
+        sys.executable,
+        "-c",
+        "from openpractice.cli import main; main()",
+        "preview",
+        "--course",
+        str(folder.parent),
+    ]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     try:
         url = re.search(r"http://127\.0\.0\.1:\d+", process.stdout.readline())[0]

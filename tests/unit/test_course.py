@@ -160,7 +160,7 @@ def test_prompts_fit_into_the_session(lesson):
 
 
 def test_points():
-    assert {lesson.id: lesson.points for lesson in LESSONS} == POINTS
+    assert {lesson.id: sum(map(FOLDER.rubric.points, lesson.prompts)) for lesson in LESSONS} == POINTS
     assert sum(POINTS.values()) == 78
 
 

@@ -11,8 +11,8 @@ from openpractice.authoring.guide import guide_html
 
 ROOT = Path(__file__).parents[2]
 WHOLE = {prompt.id: prompt for lesson in read_folder(ROOT / "lessons").in_order() for prompt in lesson.prompts}
-PATHS = sorted(path.parent for path in (ROOT / "courses").glob("*/course.yml"))
-FOLDERS = {path.name: read_folder(path) for path in PATHS}
+PATHS = sorted((ROOT / "courses").iterdir())
+FOLDERS = {path.name: read_folder(path / "lessons") for path in PATHS}
 
 by_course = pytest.mark.parametrize("name", FOLDERS)
 

@@ -6,9 +6,8 @@ from types import SimpleNamespace
 import pytest
 from tornado.web import HTTPError
 
-from openpractice.ids import is_id
+from openpractice.ids import is_id, person_id
 from openpractice.service.hubidentity import HubIdentities, RoleGroups
-from openpractice.service.identity import person_id
 from openpractice.service.pace import FloodPace
 from openpractice.service.refusal import Refusal
 
@@ -64,8 +63,8 @@ def clock():
 
 
 def source_of(hub, clock):
-    async def called(name):
-        return name.title()
+    async def called(name, role):
+        return name.title(), role
 
     return HubIdentities(hub, RoleGroups.of_course(COURSE), b"secret" * 6, "/out", called, clock)
 

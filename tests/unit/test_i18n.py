@@ -21,6 +21,7 @@ COMPOSED = (
     "codes-",
     "did-",
     "paper-",
+    "room-kept-",
     "import-",
     "lesson-",
     "list-",
@@ -30,6 +31,7 @@ COMPOSED = (
     "role-",
     "seen-by-",
     "state-",
+    "step-",
     "thing-",
     "unfit-",
     "hub-",
@@ -181,11 +183,11 @@ def test_a_value_that_is_a_code_is_said_in_the_same_language():
     assert str(rows) == "This answer holds 201 rows; the most is 200."
     assert rows.said("es") == "Esta respuesta lleva 201 filas; el máximo es 200."
     changes = Listed([Said("change-gone", prompt="a"), Said("change-new", prompt="b")])
-    assert changes.said("en") == "a is gone; b is new"
+    assert changes.said("en") == "a is gone; b is new, and hand-ins without it were collected"
 
 
 def test_braces_in_a_value_stay_what_they_are():
-    assert "'{0} {x}'" in Coded("mark-level-unknown", level="{0} {x}").said("es")
+    assert "'{0} {x}'" in Coded("mark-level-unknown", level="{0} {x}", top=3).said("es")
 
 
 def test_what_to_do_stands_beside_what_is_refused():

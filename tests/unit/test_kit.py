@@ -1,30 +1,47 @@
-"""Where the kit is looked for."""
+"""Where the course is looked for."""
 
-from openpractice.kit import CHECKOUT, built_notebooks, kit_folder, named_kit
+import pytest
+
+from openpractice.kit import CHECKOUT, FOLDER, SUPPLIED, built_notebooks, course_parts, is_course, named_course
 
 
-def test_a_kit_that_is_named_is_the_only_one(tmp_path, monkeypatch):
+@pytest.fixture(autouse=True)
+def nothing_named(monkeypatch):
+    for name in (FOLDER, "OPENPRACTICE_KIT", "OPENPRACTICE_NOTEBOOKS"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def make_course(folder):
+    (folder / "lessons").mkdir(parents=True)
+    (folder / "lessons" / "course.yml").write_text("id: x")
+    return folder
+
+
+def test_a_course_that_is_named_is_the_only_one(tmp_path, monkeypatch):
+    make_course(tmp_path)
+    monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("OPENPRACTICE_KIT", str(tmp_path / "kit"))
+    assert named_course() == tmp_path / "kit"
+    assert course_parts().lessons == tmp_path / "kit" / "lessons"
+    monkeypatch.setenv(FOLDER, str(tmp_path / "own"))
+    assert course_parts().root == tmp_path / "own", "a clone names its own course; who names another means it"
+
+
+def test_without_a_name_the_working_folder_comes_before_the_checkout_and_whole(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert named_course() is None
+    assert course_parts().root == (CHECKOUT if is_course(CHECKOUT) else SUPPLIED)
+    make_course(tmp_path)
+    assert course_parts().root == tmp_path
+    assert course_parts().anchors == tmp_path / "grading" / "anchors", "no part of another course's"
+    (tmp_path / "anchors").mkdir()
+    assert course_parts().anchors == tmp_path / "anchors"
+
+
+def test_a_folder_of_lessons_without_a_course_is_none(tmp_path, monkeypatch):
     (tmp_path / "lessons").mkdir()
     monkeypatch.chdir(tmp_path)
-    assert named_kit() == tmp_path / "kit"
-    assert kit_folder("lessons") == tmp_path / "kit" / "lessons"
-
-
-def test_without_a_name_the_working_folder_comes_before_the_checkout(tmp_path, monkeypatch):
-    monkeypatch.delenv("OPENPRACTICE_KIT", raising=False)
-    monkeypatch.chdir(tmp_path)
-    assert named_kit() is None
-    assert kit_folder("lessons") == CHECKOUT / "lessons"
-    (tmp_path / "lessons").mkdir()
-    assert kit_folder("lessons") == tmp_path / "lessons"
-
-
-def test_a_file_of_that_name_is_no_folder(tmp_path, monkeypatch):
-    monkeypatch.delenv("OPENPRACTICE_KIT", raising=False)
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "lessons").write_text("")
-    assert kit_folder("lessons") == CHECKOUT / "lessons"
+    assert course_parts().root == (CHECKOUT if is_course(CHECKOUT) else SUPPLIED)
 
 
 def test_built_lessons_are_found_by_id_and_nothing_else_is(tmp_path, monkeypatch):

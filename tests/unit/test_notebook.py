@@ -101,7 +101,7 @@ def test_two_wordings_share_one_graded_cell(tmp_path):
     assert second["branch"] == {"of": "listening-way", "when": ["no"]}
     assert second["graded"] == 1
     folder = read_folder(write_folder(tmp_path, lesson=LESSON + BRANCH))
-    assert folder.lessons[0].points == 6 + 3
+    assert sum(map(folder.rubric.points, folder.lessons[0].prompts)) == 6 + 3
 
 
 def test_a_criterion_that_weighs_more_has_more_points(tmp_path):
@@ -181,7 +181,7 @@ def test_nbgrader_takes_the_notebook_and_registers_its_points(tmp_path):
     )
     assert run.returncode == 0, run.stderr
     graded = _graded_cells(tmp_path)
-    assert graded == {p.id: float(p.points) for p in lesson.prompts if p.owns_answer}
+    assert graded == {p.id: float(COURSE_FOLDER.rubric.points(p)) for p in lesson.prompts if p.owns_answer}
     release = nbformat.read(tmp_path / "release" / "1-purpose" / "1-purpose.ipynb", as_version=4)
     answers = [cell for cell in release.cells if cell.metadata.openpractice.part == "answer"]
     assert answers and all(cell.source == ANSWER_STUB for cell in answers)

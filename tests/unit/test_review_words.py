@@ -26,6 +26,12 @@ NAMES = {
     "ArrowUp",
 }  # of keys, as browsers call them
 COMPOSED = {
+    *(f"seen-{state}" for state in ("unread", "read", "revised", "discuss", "returned", "blank")),
+    *(f"filter-{name}" for name in ("where", "level", "length", "school", "late")),
+    *(f"length-{name}" for name in ("short", "middle", "long")),
+    *(f"part-{name}" for name in ("criterion", "question", "level", "descriptor")),
+    "why-flagged",
+    "why-differ",
     *(f"count-{state}" for state in ("unread", "read", "revised", "discuss", "returned", "blank")),
     *(f"export-{form}" for form in ("long-csv", "long-xlsx", "wide-csv", "wide-xlsx")),
     "give-one-to",

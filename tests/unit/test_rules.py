@@ -207,6 +207,7 @@ LESSON_CASES = {
         ],
         [swap(":why: One line that", ":why: One line\n  that")],
     ),
+    "tab": ([swap("  graphs = Bring", "\tgraphs = Bring")], [swap("  graphs = Bring", "   graphs = Bring")]),
     "late-option": (
         [
             swap(":max-words: 180", "\n:max-words: 180"),

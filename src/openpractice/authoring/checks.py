@@ -14,7 +14,7 @@ from openpractice.authoring.optiontext import near
 from openpractice.authoring.promptchecks import check_prompt
 from openpractice.authoring.rules import problem
 from openpractice.authoring.textchecks import check_text
-from openpractice.model import CRITERIA, Lesson
+from openpractice.model import Lesson
 
 
 def check_folder(folder: Folder) -> list:
@@ -22,7 +22,7 @@ def check_folder(folder: Folder) -> list:
     problems = list(folder.problems)
     lessons = _ordered(folder)
     known: dict = {}
-    codes = tuple(item.code for item in folder.rubric.criteria) if folder.rubric else CRITERIA
+    codes = tuple(item.code for item in folder.rubric.criteria) if folder.rubric else None
     group = not folder.course or folder.course.group
     for lesson in lessons:
         problems += _ids(lesson, known)
@@ -34,13 +34,34 @@ def check_folder(folder: Folder) -> list:
         for prompt in lesson.prompts:
             problems += check_prompt(prompt, lesson.path)
             for code in prompt.criteria:
-                if code not in codes:
+                if codes is not None and code not in codes:
                     problems.append(
                         problem("unknown-criterion", lesson.path, prompt.line_of("criteria"), code=code, allowed=codes)
                     )
     for lesson in lessons:
         problems += _references(lesson, known)
-    return problems + list(_frozen(folder, known))
+    return _without_follow_ups(problems + list(_frozen(folder, known)))
+
+
+#: Faults for which a prompt is not read, and what they bring along: it is missing where others name it.
+_LOSING = {
+    "bad-id",
+    "unknown-kind",
+    "missing-option",
+    "bad-value",
+    "tab",
+    "bad-option",
+    "unclosed-block",
+    "nested-block",
+}
+_FOLLOWING = {"unknown-reference", "agenda-unnamed", "missing-starred"}
+
+
+def _without_follow_ups(problems: list) -> list:
+    """The problems without those that go away with another: first the slip, then what hangs on it."""
+    if not any(each.code in _LOSING for each in problems):
+        return problems
+    return [each for each in problems if each.code not in _FOLLOWING]
 
 
 def word_of(lesson_id: str) -> str:
@@ -52,7 +73,9 @@ def _ordered(folder: Folder) -> list[Lesson]:
     """Lessons in the course's order, then the others by file name."""
     order = folder.course.lessons + folder.course.drafts if folder.course else ()
     place = {name: number for number, name in enumerate(order)}
-    return sorted(folder.lessons, key=lambda lesson: (place.get(lesson.id, len(place)), lesson.path))
+    # By its file, too: that its id is another is a fault of its own.
+    at = {lesson.path: place.get(lesson.id, place.get(Path(lesson.path).stem, len(place))) for lesson in folder.lessons}
+    return sorted(folder.lessons, key=lambda lesson: (at[lesson.path], lesson.path))
 
 
 def _ids(lesson: Lesson, known: dict):
@@ -60,7 +83,7 @@ def _ids(lesson: Lesson, known: dict):
     stem = Path(lesson.path).stem
     if lesson.id and lesson.id != stem:
         yield problem("lesson-id", lesson.path, lesson.line, id=lesson.id, stem=stem)
-    prefix = word_of(lesson.id)
+    prefix = word_of(stem) if lesson.id else ""
     for prompt in lesson.prompts:
         line = prompt.line_of("id")
         if prompt.id in known:

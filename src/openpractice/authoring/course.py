@@ -2,21 +2,25 @@
 
 import difflib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
+from openpractice import i18n
 from openpractice.authoring.lesson import read_lesson
+from openpractice.authoring.pasted import seen_only
 from openpractice.authoring.review_rules import SETTINGS, read_review
 from openpractice.authoring.room_rules import SETTINGS as ROOM_SETTINGS
 from openpractice.authoring.room_rules import read_room
 from openpractice.authoring.rubric import read_rubric
 from openpractice.authoring.rules import problem
+from openpractice.authoring.sentences import read_strings
 from openpractice.authoring.taking import take
 from openpractice.authoring.yamltext import TEXT, WORD, Value, YamlFault, lost_words, read_yaml
 from openpractice.ids import is_id
-from openpractice.model import OPENS, Course, Lesson, ReviewRules, RoomRules, Rubric
+from openpractice.model import AT_START, OPENS, Course, Lesson, Prompt, ReviewRules, RoomRules, Rubric
+from openpractice.names import plain_id
 
 _SHAPE = {
     "id": WORD,
@@ -31,6 +35,8 @@ _SHAPE = {
     "open": WORD,
     "from": TEXT,
     "group": WORD,
+    "at-start": WORD,
+    "strings": {language: {} for language in i18n.languages()},
 }
 _KEYS = tuple(_SHAPE)
 _YES_NO = {"yes": True, "true": True, "no": False, "false": False}
@@ -96,10 +102,26 @@ def read_folder(path: Path, taking: bool = True) -> Folder:
             problems += found
     given = {lesson.id: lesson for lesson in source.lessons} if source else {}
     taken = take(lessons, given, group=course.group if course else True)
-    lessons, problems = list(taken.lessons), problems + list(taken.problems if taking else ())
+    lessons, problems = (
+        [_by_rubric(each, rubric) for each in taken.lessons],
+        problems + list(taken.problems if taking else ()),
+    )
     problems += _listing(path, course, lessons)
     released = _read(path / "released.txt", read_released, problems, needed=False)
     return Folder(path, course, rubric, tuple(lessons), tuple(released or ()), tuple(problems), texts)
+
+
+def _by_rubric(lesson: Lesson, rubric: Rubric | None) -> Lesson:
+    """The lesson with each prompt's criteria in the rubric's order, so that two ways of writing mean the same."""
+    order = [each.code for each in rubric.criteria] if rubric else []
+    place = {code: number for number, code in enumerate(order)}
+
+    def ordered(part):
+        if not isinstance(part, Prompt) or len(part.criteria) < 2:
+            return part
+        return replace(part, criteria=tuple(sorted(part.criteria, key=lambda code: place.get(code, len(place)))))
+
+    return replace(lesson, parts=tuple(ordered(part) for part in lesson.parts))
 
 
 def _source(path, course, problems):
@@ -124,29 +146,28 @@ def read_course(text: str, path: str) -> tuple[Course | None, list]:
     try:
         top = read_yaml(text)
     except YamlFault as error:
-        fault(error.line, f"the course cannot be read: {error.why}", "put the title in double quotes")
+        hint = error.hint or "put the title in double quotes"
+        fault(error.line, f"the course cannot be read: {error.why}", hint)
         return None, problems
     for line, what, hint in lost_words(top, _SHAPE):
         problems.append(problem("lost-words", path, line, what=what, hint=hint))
+    meant = set()  # by a name with a slip in it: that what it means is missing is the same fault
     for name, entry in top.value.items() if isinstance(top.value, dict) else ():
         if name not in _KEYS:
             close = difflib.get_close_matches(name, _KEYS, 1)
+            meant.update(close)
             fault(entry.line, f"the course has no '{name}'", f"did you mean '{close[0]}:'?" if close else "")
     for name in ("id", "title"):
-        if not top.entry(name).text():
+        if not top.entry(name).text() and name not in meant:
             fault(top.entry(name).line, f"the course has no {name}", f'write  {name}: "..."')
     lessons, drafts = _ids(top.entry("lessons"), fault), _ids(top.entry("drafts"), fault)
-    if not lessons:
+    if not lessons and "lessons" not in meant:
         fault(top.entry("lessons").line, "the course lists no lessons", "write  lessons:  and  - 1-purpose")
     for twice in sorted({name for name in lessons + drafts if (lessons + drafts).count(name) > 1}):
         fault(top.entry("lessons").line, f"'{twice}' is listed twice", "keep one of them")
     language = top.entry("language").text() or "en"
     review = read_review(top.entry("review"), fault)
-    opens = top.entry("open").text() or OPENS[0]
-    if opens not in OPENS:
-        close = difflib.get_close_matches(opens, OPENS, 1)
-        hint = f"did you mean '{close[0]}'?" if close else f"write  open: {OPENS[0]}"
-        fault(top.entry("open").line, f"'open' cannot be '{opens}' (allowed: {', '.join(OPENS)})", hint)
+    opens, at_start = _one_of(top, "open", OPENS, fault), _one_of(top, "at-start", AT_START, fault)
     math = top.entry("math").text().lower() or "no"
     if math not in _YES_NO:
         fault(top.entry("math").line, f"'math' cannot be '{math}'", "write  math: true")
@@ -174,27 +195,44 @@ def read_course(text: str, path: str) -> tuple[Course | None, list]:
         time_zone=zone,
         source=top.entry("from").text(),
         group=_YES_NO.get(group, True),
+        at_start=at_start,
+        strings=read_strings(top.entry("strings"), fault),
     )
     if course.id and not is_id(course.id):
-        problems.append(problem("bad-id", path, top.entry("id").line, id=course.id))
+        problems.append(problem("bad-id", path, top.entry("id").line, id=course.id, plain=plain_id(course.id)))
     return (None if problems else course), problems
+
+
+def _one_of(top: Value, name: str, allowed: tuple[str, ...], fault) -> str:
+    """The word of a setting that has a few; the first where it is left out."""
+    found = top.entry(name).text() or allowed[0]
+    if found not in allowed:
+        close = difflib.get_close_matches(found, allowed, 1)
+        hint = f"did you mean '{close[0]}'?" if close else f"write  {name}: {allowed[0]}"
+        fault(top.entry(name).line, f"'{name}' cannot be '{found}' (allowed: {', '.join(allowed)})", hint)
+    return found
+
+
+def read_folder_course(path: Path) -> Course | None:
+    """The course of a folder of lessons; None where its course.yml is not there or cannot be read."""
+    return _read(path / "course.yml", read_course, [], needed=False)
 
 
 def review_rules(path: Path) -> ReviewRules:
     """How answers are read, by the course.yml in the folder; the usual rules where it cannot be read."""
-    course = _read(path / "course.yml", read_course, [], needed=False)
+    course = read_folder_course(path)
     return course.review if course else ReviewRules()
 
 
 def room_rules(path: Path) -> RoomRules:
     """How a cohort sees itself, by the course.yml in the folder; the usual rules where it cannot be read."""
-    course = _read(path / "course.yml", read_course, [], needed=False)
+    course = read_folder_course(path)
     return course.room if course else RoomRules()
 
 
 def time_zone(path: Path) -> tzinfo | None:
     """Where the course is held, by the course.yml in the folder; None where it does not say."""
-    course = _read(path / "course.yml", read_course, [], needed=False)
+    course = read_folder_course(path)
     return _zone(course.time_zone) if course else None
 
 
@@ -249,13 +287,18 @@ def _text(file: Path, problems) -> str | None:
     try:
         if file.stat().st_size > _MOST_BYTES:
             raise ValueError("it is larger than two megabytes")
-        return file.read_bytes().decode("utf-8")
+        return seen_only(file.read_bytes().decode("utf-8"), whole=file.suffix != ".md")
     except UnicodeDecodeError:
         why = "it is not UTF-8"
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or str(error)
     problems.append(problem("unreadable", str(file), 1, why=why))
     return None
+
+
+def _listed_as(lesson: Lesson) -> set[str]:
+    """What course.yml may call it: that its id is not its file's name is a fault of its own."""
+    return {lesson.id, Path(lesson.path).stem}
 
 
 def _listing(path, course, lessons):
@@ -268,6 +311,6 @@ def _listing(path, course, lessons):
             hint = f"write {name}.md, or take it out of course.yml"
             problems.append(problem("missing-file", str(path / "course.yml"), 1, name=f"{name}.md", hint=hint))
     for lesson in lessons:
-        if lesson.id and lesson.id not in listed:
+        if lesson.id and not _listed_as(lesson) & set(listed):
             problems.append(problem("unlisted-lesson", lesson.path, lesson.line))
     return problems

@@ -16,6 +16,7 @@ from openpractice.authoring.yamltext import TEXT, WORD, Value, YamlFault, lost_w
 from openpractice.ids import is_id
 from openpractice.kinds.registry import KINDS
 from openpractice.model import AgendaCue, AgendaStep, Exemplar, Item, Lesson, Note, Prompt, Take, Text
+from openpractice.names import plain_id
 
 _SHAPE = {"id": WORD, "title": TEXT, "minutes": WORD, "principle": WORD, "objectives": [TEXT], "language": WORD}
 _FRONT = tuple(_SHAPE)
@@ -91,7 +92,9 @@ def _front_matter(front, reading) -> Value:
     if not value.entry("title").text():
         reading.fault("missing-title", value.line)
     if not is_id(value.entry("id").text()):
-        reading.fault("bad-id", value.entry("id").line, id=value.entry("id").text())
+        reading.fault(
+            "bad-id", value.entry("id").line, id=value.entry("id").text(), plain=plain_id(value.entry("id").text())
+        )
     return value
 
 

@@ -74,7 +74,7 @@ _TABLE = (
     Option(
         "criteria",
         values.read_criteria,
-        "Codes of the rubric. A prompt with criteria is graded, three points each.",
+        "Codes of the rubric. A prompt with criteria is graded: each level counts by its number.",
         "R P",
     ),
     Option("points-note", values.read_text, "Only `none`: says that this prompt is not graded.", "none"),

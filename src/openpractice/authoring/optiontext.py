@@ -9,6 +9,7 @@ from openpractice.authoring.fences import plain_option
 from openpractice.authoring.options import LISTS, OPTIONS, options_for
 from openpractice.authoring.rules import problem
 from openpractice.kinds.registry import KINDS, drawn_kinds
+from openpractice.names import plain_id
 
 _OPTION = re.compile(r":([A-Za-z][\w-]*):(?:\s+(.*))?")
 _NAMES = {option.name for option in OPTIONS}
@@ -56,7 +57,8 @@ def _leading(block, path):
         elif not raw and not line.startswith(":"):
             return raw, at, problems
         else:
-            problems.append(problem("bad-option", path, number, text=line))
+            code = "tab" if line.startswith("\t") else "bad-option"
+            problems.append(problem(code, path, number, text=line))
     return raw, len(block.lines), problems
 
 
@@ -106,7 +108,7 @@ def _one(allowed, name, entries, line, path):
         return option.read(entries), None
     except ValueError as fault:
         if name == "id":
-            return None, problem("bad-id", path, line, id=" ".join(entries))
+            return None, problem("bad-id", path, line, id=" ".join(entries), plain=plain_id(" ".join(entries)))
         value = " ".join(entries).strip()
         return None, problem("bad-value", path, line, name=name, value=value, why=fault, example=option.example)
 

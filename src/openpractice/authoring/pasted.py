@@ -22,6 +22,26 @@ _DASH = re.compile(rf"\u2013[ \t{_WIDE}]+(?=\S)")
 _END = re.compile(rf"( {{0,3}}:{{3,}})[\s{_WIDE}{_UNSEEN}]*")
 
 
+# Signs that nobody sees, among which none is a letter's own in any script.
+_NEVER = re.compile("[\u00ad\u200b\u2060\ufeff]")
+_SETTING = re.compile(rf"[\s{_UNSEEN}]*:[{_UNSEEN}]*[\w-]")
+
+
+def seen_only(text: str, whole: bool = False) -> str:
+    """The text without the signs that nobody sees where they would part names: in settings, or in the whole file.
+
+    In a lesson's settings that is the part between the two lines of `---`, and lines such as `:id: purpose-trace`.
+    """
+    if whole or not _NEVER.search(text):
+        return _NEVER.sub("", text)
+    lines = text.split("\n")
+    ends = [at for at, line in enumerate(lines) if line.strip() == "---"][:2]
+    front = ends[1] if len(ends) == 2 and ends[0] == 0 else -1
+    return "\n".join(
+        _NEVER.sub("", line) if at <= front or _SETTING.match(line) else line for at, line in enumerate(lines)
+    )
+
+
 def plain_lines(lines: list[str]) -> list[str]:
     """The lines with plain marks of lists, headings and quotations; their number stays."""
     return [_plain(line, lines[at - 1 : at] + lines[at + 1 : at + 2]) for at, line in enumerate(lines)]

@@ -1,14 +1,17 @@
-"""rubric.yml read into a Rubric: four criteria, four levels each, ready comments."""
+"""rubric.yml read into a Rubric: criteria of any number and name, their levels, ready comments."""
 
 import re
 
 from openpractice.authoring.rules import problem
 from openpractice.authoring.yamltext import TEXT, WORD, Value, YamlFault, lost_words, read_yaml
-from openpractice.model import CRITERIA, LEVELS, BankComment, Criterion, Level, Rubric
+from openpractice.model import LEVELS, BankComment, Criterion, Level, Rubric
 
 _LEVEL = {"name": TEXT, "descriptor": TEXT}
 _CRITERION = {"code": WORD, "name": TEXT, "question": TEXT, "levels": [_LEVEL], "weight": WORD}
 _COMMENT = {"criterion": WORD, "from-level": WORD, "to-level": WORD, "see": TEXT, "next": TEXT}
+#: What a code may be: a column of tables and the word that prompts name.
+_CODE = re.compile(r"[A-Za-z][A-Za-z0-9]{0,7}")
+_MOST_CRITERIA = 12
 _SHAPE = {"version": WORD, "criteria": [_CRITERION], "routine": TEXT, "comments": [_COMMENT]}
 
 
@@ -22,7 +25,8 @@ def read_rubric(text: str, path: str) -> tuple[Rubric | None, list]:
     try:
         top = read_yaml(text)
     except YamlFault as error:
-        fault(error.line, f"the rubric cannot be read: {error.why}", "put texts in double quotes")
+        hint = error.hint or "put texts in double quotes"
+        fault(error.line, f"the rubric cannot be read: {error.why}", hint)
         return None, problems
     for line, what, hint in lost_words(top, _SHAPE):
         problems.append(problem("lost-words", path, line, what=what, hint=hint))
@@ -31,14 +35,11 @@ def read_rubric(text: str, path: str) -> tuple[Rubric | None, list]:
     if not version:
         fault(top.entry("version").line, "the rubric has no version", 'write  version: "1"')
     criteria = tuple(_criterion(entry, fault) for entry in top.entry("criteria").entries())
-    codes = [item.code for item in criteria]
-    if sorted(codes) != sorted(CRITERIA):
-        fault(
-            top.entry("criteria").line,
-            f"the criteria are '{' '.join(codes)}'",
-            "write each of " + ", ".join(CRITERIA) + " once",
-        )
-    comments = (_comment(entry, fault) for entry in top.entry("comments").entries())
+    known = {item.code: item for item in criteria}
+    if not 1 <= len(criteria) <= _MOST_CRITERIA or len(known) < len(criteria):
+        line, codes = top.entry("criteria").line, " ".join(item.code for item in criteria)
+        fault(line, f"the criteria are '{codes}'", f"write 1 to {_MOST_CRITERIA}, each code once")
+    comments = (_comment(entry, known, fault) for entry in top.entry("comments").entries())
     comments = tuple(item for item in comments if item)
     rubric = Rubric(version, criteria, top.entry("routine").text(), comments)
     return (None if problems else rubric), problems
@@ -58,17 +59,23 @@ def _criterion(entry: Value, fault) -> Criterion:
     code, name, question = (entry.entry(key).text() for key in ("code", "name", "question"))
     if not (code and name and question):
         fault(entry.line, "a criterion needs code, name and question", "write  code: E")
+    elif not _CODE.fullmatch(code):
+        fault(
+            entry.line,
+            f"'{code}' cannot be the code of a criterion",
+            "write 1 to 8 plain letters or digits, as in  code: V",
+        )
     levels = []
     for level in entry.entry("levels").entries():
         _unknown(level, _LEVEL, "a level", fault)
         if not (level.entry("name").text() and level.entry("descriptor").text()):
             fault(level.line, "a level needs name and descriptor", 'write  descriptor: "..."')
         levels.append(Level(level.entry("name").text(), level.entry("descriptor").text()))
-    if len(levels) != LEVELS:
+    if len(levels) not in LEVELS:
         fault(
             entry.entry("levels").line,
             f"criterion {code} has {len(levels)} levels",
-            f"write {LEVELS}, the lowest first",
+            f"write {LEVELS[0]} to {LEVELS[-1]}, the lowest first",
         )
     weight = entry.entry("weight").text() or "1"
     if not re.fullmatch("[1-9]", weight):
@@ -79,13 +86,16 @@ def _criterion(entry: Value, fault) -> Criterion:
     return Criterion(code, name, question, tuple(levels), int(weight))
 
 
-def _comment(entry: Value, fault) -> BankComment | None:
+def _comment(entry: Value, known: dict[str, Criterion], fault) -> BankComment | None:
     _unknown(entry, _COMMENT, "a comment", fault)
     code, low, high, see, step = (entry.entry(key).text() for key in _COMMENT)
-    if code not in CRITERIA:
-        fault(entry.line, f"a comment names the criterion '{code}'", "it is one of " + ", ".join(CRITERIA))
-    elif not (re.fullmatch("[0-3]", low) and re.fullmatch("[0-3]", high) and int(low) <= int(high)):
-        fault(entry.line, "a comment needs from-level and to-level, 0 to 3, the lower first", "write  from-level: 1")
+    if code not in known:
+        fault(entry.line, f"a comment names the criterion '{code}'", "it is one of " + ", ".join(known))
+    elif not (re.fullmatch("[0-9]", low) and re.fullmatch("[0-9]", high) and int(low) <= int(high) <= known[code].top):
+        top = known[code].top
+        fault(
+            entry.line, f"a comment needs from-level and to-level, 0 to {top}, the lower first", "write  from-level: 1"
+        )
     elif not (see and step):
         fault(entry.line, "a comment needs 'see' and 'next'", 'write  see: "I can see ..."')
     else:

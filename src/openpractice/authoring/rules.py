@@ -65,6 +65,7 @@ _TABLE = (
         "this line is not an option: {text}",
         "write ':name: value', and leave a blank line before the text",
     ),
+    Rule("tab", "this line begins with a tab: {text}", "begin it with two spaces, not a tab"),
     Rule(
         "late-option",
         "the option ':{name}:' comes after the text began, so it is read as text",
@@ -86,7 +87,9 @@ _TABLE = (
     Rule("missing-option", "this {what} needs ':{name}:'", "add the line  :{name}: {example}"),
     Rule("bad-value", "':{name}:' cannot be '{value}': {why}", "write for example  :{name}: {example}"),
     # Ids
-    Rule("bad-id", "'{id}' cannot be an id", "use small letters, digits and hyphens, at most 63"),
+    Rule(
+        "bad-id", "'{id}' cannot be an id", "use small letters without accents, digits and hyphens, at most 63: {plain}"
+    ),
     Rule("duplicate-id", "'{id}' is used already at {where}", "give this one an id of its own"),
     Rule("id-prefix", "the id '{id}' does not begin with '{prefix}-'", "write  :id: {prefix}-{id}"),
     Rule("lesson-id", "the lesson's id '{id}' differs from its file name", "write  id: {stem}"),

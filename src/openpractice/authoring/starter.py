@@ -1,13 +1,17 @@
-"""A new lesson that teaches its own format, entered in course.yml as a draft."""
+"""A new lesson that teaches its own format, entered in course.yml as a draft; and a whole new course around one."""
 
 import json
 import re
 from importlib.resources import files
 from pathlib import Path
 
+from openpractice.authoring.build import built_notebooks, write
 from openpractice.authoring.checks import word_of
-from openpractice.authoring.course import read_course
+from openpractice.authoring.course import read_course, read_folder
+from openpractice.authoring.rubric import read_rubric
 from openpractice.ids import is_id
+from openpractice.model import Rubric
+from openpractice.names import id_from
 
 
 class CannotBegin(Exception):
@@ -15,7 +19,7 @@ class CannotBegin(Exception):
 
 
 def start_lesson(lessons: Path, lesson_id: str, title: str = "") -> list[str]:
-    """Write the lesson; the sentences say what was written. Raises CannotStart."""
+    """Write the lesson; the sentences say what was written. Raises CannotBegin."""
     if not is_id(lesson_id) or not is_id(word_of(lesson_id)) or len(lesson_id) > 40:
         raise CannotBegin(f"'{lesson_id}' cannot be an id. Use small letters, digits and hyphens, as in 7-listening.")
     path = lessons / f"{lesson_id}.md"
@@ -23,15 +27,63 @@ def start_lesson(lessons: Path, lesson_id: str, title: str = "") -> list[str]:
         raise CannotBegin(f"{path} is there already, and it was left as it is.")
     title = " ".join(title.split()) or word_of(lesson_id).replace("-", " ").capitalize()
     entered = _enter_draft(lessons / "course.yml", lesson_id)
-    path.write_text(lesson_template(lesson_id, title), encoding="utf-8")
+    path.write_text(lesson_template(lesson_id, title, read_folder(lessons).rubric), encoding="utf-8")
     return [f"Wrote {path}", *entered]
 
 
-def lesson_template(lesson_id: str, title: str) -> str:
-    text = files("openpractice.authoring").joinpath("template.md").read_text("utf-8")
-    # JSON's quotes are YAML's double quotes too.
-    values = {"id": lesson_id, "word": word_of(lesson_id), "title": json.dumps(title, ensure_ascii=False)}
-    return re.sub(r"\{\{(id|word|title)\}\}", lambda match: values[match[1]], text)
+def lesson_template(lesson_id: str, title: str, rubric: Rubric | None = None) -> str:
+    """The lesson, its prompt read by the first two criteria of the rubric."""
+    named = {each.code: min(2, each.top) for each in rubric.criteria[:2]} if rubric else {"E": 2, "R": 2}
+    values = {"id": lesson_id, "word": word_of(lesson_id), "title": _quoted(title), "codes": " ".join(named)}
+    return _filled("template.md", values | {"levels": " ".join(f"{code}{level}" for code, level in named.items())})
+
+
+def _quoted(text: str) -> str:
+    """As JSON writes it, whose quotes are YAML's double quotes too."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _filled(name: str, values: dict[str, str]) -> str:
+    text = files("openpractice.authoring").joinpath(name).read_text("utf-8")
+    return re.sub(r"\{\{(\w+)\}\}", lambda match: values[match[1]], text)
+
+
+def start_course(folder: Path, title: str = "", course_id: str = "") -> list[str]:
+    """Write a small working course and build it; the sentences say what was written.
+
+    Raises
+    ------
+    CannotBegin
+        Where the folder holds something already, or no id can be made of its name.
+    """
+    if folder.exists() and any(entry.name != ".git" for entry in folder.iterdir()):
+        raise CannotBegin(f"{folder} holds something already, and it was left as it is. Name a new folder.")
+    course_id = course_id or id_from(folder.absolute().name)
+    if not is_id(course_id):
+        raise CannotBegin(f"'{course_id}' cannot be an id. Use small letters, digits and hyphens: --id my-course")
+    title = " ".join(title.split()) or course_id.replace("-", " ").capitalize()
+    values = {"id": course_id, "title": _quoted(title), "heading": title}
+    texts = {place: _filled(f"beginning/{name}", values) for place, name in _BEGINNING.items()}
+    rubric, _ = read_rubric(texts["lessons/rubric.yml"], "rubric.yml")
+    texts["lessons/1-seeing.md"] = lesson_template("1-seeing", "Seeing before judging", rubric)
+    texts[".gitignore"] = "/data/\n/data-sample/\n"
+    for place, text in texts.items():
+        (folder / place).parent.mkdir(parents=True, exist_ok=True)
+        (folder / place).write_text(text, encoding="utf-8")
+    write(built_notebooks(read_folder(folder / "lessons"), folder / "notebooks"))
+    return [f"Wrote {folder / place}" for place in sorted(texts)] + [f"Built {folder / 'notebooks'}"]
+
+
+#: Each file of a new course, and the file that it is made from.
+_BEGINNING = {
+    "README.md": "README.md",
+    "lessons/course.yml": "course.yml",
+    "lessons/rubric.yml": "rubric.yml",
+    "lessons/2-trying.md": "2-trying.md",
+    "anchors/calibration.yml": "calibration.yml",
+    "anchors/calibration-key.yml": "calibration-key.yml",
+    ".github/workflows/check.yml": "check.yml",
+}
 
 
 def _enter_draft(path: Path, lesson_id: str) -> list[str]:

@@ -8,7 +8,7 @@ ValueError with the end of a sentence. Nothing is YAML: 'no' and '03' stay text.
 import re
 
 from openpractice.ids import is_id
-from openpractice.model import CRITERIA, VISIBILITY, Item
+from openpractice.model import VISIBILITY, Item
 
 
 def _joined(entries: list[str]) -> str:
@@ -85,9 +85,7 @@ def read_criteria(entries):
     codes = [code for code in re.split(r"[,\s]+", _joined(entries)) if code]
     if not codes or len(set(codes)) != len(codes):
         raise ValueError("it names a criterion twice, or none")
-    # The rubric's own order, so that two ways of writing mean the same.
-    known = [code for code in CRITERIA if code in codes]
-    return tuple(known + [code for code in codes if code not in CRITERIA])
+    return tuple(codes)
 
 
 def read_of(entries):

@@ -21,11 +21,11 @@ _ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*(\\[abefnrtv0NLP_])")
 
 
 class YamlFault(Exception):
-    """The text is not YAML; `line` counts from 1, `why` is the end of a sentence."""
+    """The text is not YAML; `line` counts from 1, `why` is the end of a sentence, `hint` what mends it where that is known."""
 
-    def __init__(self, line: int, why: str):
+    def __init__(self, line: int, why: str, hint: str = ""):
         super().__init__(why)
-        self.line, self.why = line, why
+        self.line, self.why, self.hint = line, why, hint
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,9 @@ class Value:
 def read_yaml(text: str, first_line: int = 1) -> Value:
     """The whole text as one Value; raises YamlFault."""
     text = _plain_margins(text)
+    if tab := re.search(r"(?m)^ *\t", text):
+        line = text.count("\n", 0, tab.start()) + first_line
+        raise YamlFault(line, "the line begins with a tab", "begin it with two spaces, not a tab")
     try:
         for event in yaml.parse(text, Loader=yaml.SafeLoader) if "*" in text else ():
             if isinstance(event, yaml.AliasEvent):

@@ -11,16 +11,24 @@ import click
 from openpractice.i18n import FALLBACK, say
 
 VERBS = {
+    "new-course": "author",
     "check": "author",
     "build": "author",
     "new": "author",
     "preview": "author",
+    "site": "author",
     "release": "grade",
+    "withdraw": "grade",
     "collect": "grade",
     "feedback": "grade",
     "people": "people_commands",
     "erase": "people_commands",
+    "workshop": "workshop_command",
     "serve": "serve_command",
+    "export": "people_commands",
+    "backup": "keeping_commands",
+    "restore": "keeping_commands",
+    "doctor": "keeping_commands",
 }
 
 
@@ -47,4 +55,4 @@ class LazyGroup(click.Group):
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="openpractice")
 def main():
-    """Build the course, collect what was handed in, return feedback, let people in, serve it all."""
+    """Start a workshop; write, check and build its course; release, collect, return feedback; let people in."""

@@ -1,4 +1,4 @@
-"""The verbs of people who write lessons: check, build, new, preview."""
+"""The verbs of people who write lessons: new-course, check, build, new, preview."""
 
 import os
 import signal
@@ -6,31 +6,41 @@ from pathlib import Path
 
 import click
 
+from openpractice.kit import CourseParts, named_course
 from openpractice.problems import report
 
 
-def _lessons_option(function):
+def _course_option(function):
     return click.option(
-        "--lessons",
+        "--course",
         type=click.Path(path_type=Path),
-        default=Path("lessons"),
-        show_default=True,
-        help="The folder of lessons.",
+        metavar="DIR",
+        callback=lambda _context, _option, folder: _parts(folder),
+        help="The folder of the course, with lessons/ in it (default: the one you stand in).",
     )(function)
+
+
+def _parts(folder: Path | None) -> CourseParts:
+    """The parts of the course that is named; of the one at hand, by short paths."""
+    parts = CourseParts(folder or named_course() or Path())
+    if not parts.lessons.is_dir():
+        where = f"in '{folder}'" if folder else "here"
+        raise click.UsageError(f"There is no folder 'lessons' {where}. Name the course's folder: --course DIR")
+    return parts
 
 
 @click.command()
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
-@_lessons_option
+@_course_option
 @click.option("--clock", is_flag=True, help="Print how long each step takes a slow reader and writer.")
-def check(files, lessons, clock):
+def check(files, course, clock):
     """Name every fault in the lessons, with its line and what to do.
 
     With FILES, only the faults of those files are shown; the whole folder is read.
 
     Example:  openpractice check
     """
-    folder, problems = _checked(lessons)
+    folder, problems = _checked(course)
     if clock:
         from openpractice.authoring.agendaclock import clock_lines
 
@@ -40,36 +50,36 @@ def check(files, lessons, clock):
         for file in files:
             if not file.exists():
                 raise click.UsageError(f"There is no file '{file}'.")
-            if lessons.resolve() not in file.resolve().parents:
+            if course.lessons.resolve() not in file.resolve().parents:
                 raise click.UsageError(
-                    f"'{file}' is no file of '{lessons}'. To check another course:  openpractice check --lessons FOLDER"
+                    f"'{file}' is no file of '{course.lessons}'. To check another course:  openpractice check --course DIR"
                 )
         problems = [problem for problem in problems if Path(problem.path).resolve() in wanted]
     _stop_on(problems, {problem.path for problem in problems})
     prompts = sum(len(lesson.prompts) for lesson in folder.lessons)
     click.echo(f"No faults in {_count(len(folder.lessons), 'lesson')} with {_count(prompts, 'prompt')}.")
+    _say_what_is_stale(course, folder)
 
 
 @click.command()
-@_lessons_option
+@_course_option
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
-    default=Path("notebooks"),
-    show_default=True,
-    help="Where the notebooks go.",
+    help="Where the notebooks go (default: notebooks/ of the course).",
 )
 @click.option("--check", "only_check", is_flag=True, help="Write nothing; fail when something is out of date.")
 @click.option("--guides", type=click.Path(path_type=Path), help="Write the facilitator's guides to this folder too.")
 @click.option("--freeze", metavar="LESSON", help="Note the ids of a released lesson in released.txt.")
-def build(lessons, out, only_check, guides, freeze):
+def build(course, out, only_check, guides, freeze):
     """Build the notebooks, and the facilitator's guides if asked.
 
     Example:  openpractice build --guides build/guides
     """
     from openpractice.authoring import build as builder
 
-    folder, problems = _checked(lessons)
+    out = out or course.notebooks
+    folder, problems = _checked(course)
     _stop_on(problems, {problem.path for problem in problems})
     files = builder.built_notebooks(folder, out)
     left_over = builder.left_over(files, out)
@@ -90,15 +100,40 @@ def build(lessons, out, only_check, guides, freeze):
         click.echo(builder.freeze(folder, freeze))
 
 
-def _checked(lessons: Path):
+def _checked(course: CourseParts):
     from openpractice.authoring.build import leaked
     from openpractice.authoring.checks import check_folder
     from openpractice.authoring.course import read_folder
 
-    if not lessons.is_dir():
-        raise click.UsageError(f"There is no folder '{lessons}'. Go to the course's folder, or name it with --lessons.")
-    folder = read_folder(lessons)
-    return folder, check_folder(folder) or leaked(folder)
+    folder = read_folder(course.lessons)
+    return folder, check_folder(folder) or leaked(folder) or _beside(course, folder)
+
+
+def _beside(course: CourseParts, folder):
+    """The problems of the answers to calibrate on, by the rubric and the questions of a course without faults."""
+    from openpractice.authoring.spec import prompt_spec
+    from openpractice.review.anchors import check_anchors
+
+    specs = {
+        prompt.id: prompt_spec(prompt, lesson, folder.course, folder.rubric)
+        for lesson in folder.lessons
+        for prompt in lesson.prompts
+        if prompt.owns_answer
+    }
+    return check_anchors(course.anchors, folder.rubric, specs)
+
+
+def _say_what_is_stale(course: CourseParts, folder) -> None:
+    """Notebooks that are not as the lessons are now, and those of no lesson; neither is a fault."""
+    from openpractice.authoring import build as builder
+
+    if not course.notebooks.is_dir():
+        return
+    files = builder.built_notebooks(folder, course.notebooks)
+    for path in builder.stale(files):
+        click.echo(f"{path} is older than its lesson. Run: openpractice build")
+    for path in builder.left_over(files, course.notebooks):
+        click.echo(f"{path} belongs to no lesson of the course. Remove it if it is no longer wanted.")
 
 
 def _stop_on(problems, paths) -> None:
@@ -127,18 +162,16 @@ def _count(number: int, word: str) -> str:
 @click.command()
 @click.argument("lesson")
 @click.option("--title", default="", help="The lesson's title.")
-@_lessons_option
-def new(lesson, title, lessons):
+@_course_option
+def new(lesson, title, course):
     """Write a new lesson that explains its own format, as a draft.
 
     Example:  openpractice new 7-listening --title "Listening to learners"
     """
     from openpractice.authoring.starter import CannotBegin, start_lesson
 
-    if not lessons.is_dir():
-        raise click.UsageError(f"There is no folder '{lessons}'. Name it with --lessons.")
     try:
-        for sentence in start_lesson(lessons, lesson, title):
+        for sentence in start_lesson(course.lessons, lesson, title):
             click.echo(sentence)
     except CannotBegin as refusal:
         raise click.ClickException(str(refusal)) from None
@@ -146,10 +179,46 @@ def new(lesson, title, lessons):
 
 
 @click.command()
+@click.argument("out", type=click.Path(path_type=Path, file_okay=False))
+@_course_option
+def site(out, course):
+    """Write the course as plain pages into OUT, to be read and answered in the browser without a server.
+
+    Example:  openpractice site public --course family-engagement
+    """
+    from openpractice.service.plainsite import write_site
+
+    folder, problems = _checked(course)
+    _stop_on(problems, {problem.path for problem in problems})
+    for path in write_site(folder, out):
+        click.echo(f"Wrote {path}")
+    click.echo(f"Open {out / 'index.html'}, or put the folder on any web server.")
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--title", default="", help="The course's title.")
+@click.option("--id", "course_id", default="", help="The course's id, for good (default: from the folder's name).")
+def new_course(folder, title, course_id):
+    """Write a small working course of your own: two lessons, a rubric, answers to calibrate on.
+
+    Example:  openpractice new-course family-engagement --title "Working with families"
+    """
+    from openpractice.authoring.starter import CannotBegin, start_course
+
+    try:
+        for sentence in start_course(folder, title, course_id):
+            click.echo(sentence)
+    except CannotBegin as refusal:
+        raise click.ClickException(str(refusal)) from None
+    click.echo(f"Look at it:  openpractice workshop --alone --course {folder}")
+
+
+@click.command()
 @click.argument("lesson", required=False)
-@_lessons_option
+@_course_option
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="A fixed port instead of a free one.")
-def preview(lesson, lessons, port):
+def preview(lesson, course, port):
     """Show the lessons in the browser while they are edited. Ctrl-C ends it.
 
     With LESSON, a file or an id, the address is that lesson's; the others are a click away.
@@ -158,11 +227,9 @@ def preview(lesson, lessons, port):
     """
     from openpractice.authoring.preview import serve
 
-    page = ""
+    lessons, page = course.lessons, ""
     if lesson:
         lessons, page = _lesson_at(lesson, lessons)
-    if not lessons.is_dir():
-        raise click.UsageError(f"There is no folder '{lessons}'. Name it with --lessons.")
     try:
         server = serve(lessons, port)
     except OSError as error:

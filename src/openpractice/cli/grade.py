@@ -9,6 +9,12 @@ import click
 # Whether it can be read is seen when it is read: for a command of root's that acts as another, looking says no.
 _PATH = click.Path(path_type=Path, readable=False)
 _DATA = click.option("--data", type=_PATH, help="The workshop's data folder.")
+_COURSE = click.option(
+    "--course",
+    type=_PATH,
+    metavar="DIR",
+    help="The folder of the course (default: the one that the data folder is of).",
+)
 _LESSON = click.argument("lesson")
 
 
@@ -28,6 +34,17 @@ def _told(work):
     return result
 
 
+def _at_course(course, data):
+    """From now on this process works on the course that is named, or on that of the data folder."""
+    from openpractice.launch.courseathand import say_course
+    from openpractice.launch.datafolder import CannotStart
+
+    try:
+        say_course(course, data or os.environ.get("OPENPRACTICE_DATA"))
+    except CannotStart as problem:
+        raise click.ClickException(str(problem)) from None
+
+
 def _folder(data):
     """The course's folders, to be worked on as the user whose they are."""
     from openpractice.gradebook.coursefolder import open_folder
@@ -42,27 +59,51 @@ def _folder(data):
 @click.command()
 @_LESSON
 @_DATA
+@_COURSE
 @click.option(
     "--due",
     help='When it is due, as "2026-12-04 17:00", or "2026-12-04" for the end of that day; "" takes the time away.',
 )
 @click.option("--notebook", type=_PATH, help="The built notebook, if it lies elsewhere.")
-def release(lesson, data, due, notebook):
+def release(lesson, data, course, due, notebook):
     """Put LESSON where participants find it; again, correct its text.
 
     Example: openpractice release 1-purpose --data workshop --due "2026-12-04 17:00"
     """
     from openpractice.authoring.course import time_zone
     from openpractice.gradebook.release import release as work
-    from openpractice.kit import kit_folder
+    from openpractice.kit import course_parts
+    from openpractice.service.building import current_notebook
 
-    zone = time_zone(kit_folder("lessons"))
-    _told(lambda: work(_folder(data), lesson, notebook, due, zone))
+    _at_course(course, data)
+    zone = time_zone(course_parts().lessons)
+
+    def put_out():
+        folder = _folder(data)
+        return work(folder, lesson, notebook or current_notebook(folder, lesson), due, zone)
+
+    _told(put_out)
 
 
 @click.command()
 @_LESSON
 @_DATA
+@_COURSE
+def withdraw(lesson, data, course):
+    """Take LESSON back: nobody sees it, every answer is kept, and release brings it back.
+
+    Example: openpractice withdraw 1-purpose --data workshop
+    """
+    from openpractice.gradebook.release import withdraw as work
+
+    _at_course(course, data)
+    _told(lambda: work(_folder(data), lesson))
+
+
+@click.command()
+@_LESSON
+@_DATA
+@_COURSE
 @click.option(
     "--from",
     "files",
@@ -73,7 +114,7 @@ def release(lesson, data, due, notebook):
 @click.option("--as", "ids", multiple=True, help="Whose file it is (participant id), in the same order.")
 @click.option("--replace", is_flag=True, help="Let the files replace what these people handed in before.")
 @click.argument("more", nargs=-1, type=_PATH)
-def collect(lesson, data, files, ids, replace, more):
+def collect(lesson, data, course, files, ids, replace, more):
     """Collect LESSON from everybody who handed it in.
 
     Example: openpractice collect 1-purpose --data workshop
@@ -83,6 +124,7 @@ def collect(lesson, data, files, ids, replace, more):
     from openpractice.intake.collect import collect as work
     from openpractice.intake.collect import collect_files
 
+    _at_course(course, data)
     files = [*files, *more]
     if not files:
         _told(lambda: work(_folder(data), lesson))
@@ -116,20 +158,22 @@ def _whose(folder, lesson, files, ids):
 @click.command()
 @_LESSON
 @_DATA
+@_COURSE
 @click.option("--person", "people", multiple=True, help="Only this participant; may be repeated.")
 @click.option(
     "--to",
     type=click.Path(path_type=Path, readable=False, file_okay=False),
     help="Also write one file a person into this folder.",
 )
-def feedback(lesson, data, people, to):
+def feedback(lesson, data, course, people, to):
     """Return feedback on LESSON to everybody whose answers are all read.
 
     Example: openpractice feedback 1-purpose --data workshop --to feedback-files
     """
     from openpractice.authoring.course import review_rules
     from openpractice.feedback.feedback import give_feedback
-    from openpractice.kit import kit_folder
+    from openpractice.kit import course_parts
 
-    numbers = review_rules(kit_folder("lessons")).numbers
+    _at_course(course, data)
+    numbers = review_rules(course_parts().lessons).numbers
     _told(lambda: give_feedback(_folder(data), lesson, people or None, to, numbers))

@@ -35,7 +35,7 @@ def people(data, **wanted):
     Example: openpractice people --data workshop --reset ana-garcia
     """
     from openpractice.hub.accounts import Accounts
-    from openpractice.hub.passphrases import AccountRefused
+    from openpractice.roster.ledger import AccountRefused
 
     file = data / "hub" / "accounts.db"
     _as_owner(data, file)
@@ -81,11 +81,12 @@ def _show(accounts):
 
 
 @click.command()
-@click.argument("person")
+@click.argument("people", nargs=-1, required=True, metavar="PERSON...")
 @click.option("--data", required=True, type=_PATH, help="The workshop's data folder.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
-def erase(person, data, yes):
-    """Erase PERSON (an id) with every word, mark and sign-in of theirs. The workshop must be stopped.
+@click.option("--so-many", type=int, default=0, metavar="N", help="How many people are meant; asked for above fifty.")
+def erase(people, data, yes, so_many):
+    """Erase each PERSON (an id) with every word, mark and sign-in of theirs. The workshop must be stopped.
 
     Example: openpractice erase ana-garcia --data workshop
     """
@@ -94,9 +95,9 @@ def erase(person, data, yes):
 
     _as_owner(data, data)
     if not yes:
-        click.confirm(f"Everything of {person!r} in {data} will be gone for good. Go on?", abort=True)
+        click.confirm(f"Everything of {', '.join(people)} in {data} will be gone for good. Go on?", abort=True)
     try:
-        lines = erasing.erase(data, person)
+        lines = erasing.erase(data, people, so_many)
     except GradingError as no:
         click.echo(str(no), err=True)
         if no.hint:
@@ -104,3 +105,26 @@ def erase(person, data, yes):
         sys.exit(1)
     for line in lines:
         click.echo(line)
+
+
+@click.command()
+@click.argument("person")
+@click.option("--data", required=True, type=_PATH, help="The data folder.")
+@click.option("--to", required=True, type=click.Path(path_type=Path, dir_okay=False), help="The zip file to write.")
+def export(person, data, to):
+    """Write all that is kept of PERSON (an id) into a zip, for whoever asks what a course has of them.
+
+    Example: openpractice export ana-garcia --data workshop --to ana-garcia.zip
+    """
+    from openpractice.gradebook.coursefolder import GradingError, open_folder
+    from openpractice.launch import everything
+
+    try:
+        kinds = everything.export(open_folder(data), person, to)
+    except GradingError as no:
+        click.echo(str(no), err=True)
+        if no.hint:
+            click.echo(f"  hint: {no.hint}", err=True)
+        sys.exit(1)
+    click.echo(f"Wrote {to}: {', '.join(kinds)}.")
+    click.echo("Look through it first: comments and critiques in it were written by others.")

@@ -6,47 +6,75 @@ from pathlib import Path
 
 import click
 
+_GROUP = {"multiple": True, "metavar": "GROUP"}
+
 
 @click.command()
 @click.option("--data", required=True, type=click.Path(path_type=Path), help="The folder that keeps everything.")
-@click.option("--course", default="open-practice", show_default=True, help="The course's id.")
-@click.option("--facilitators", multiple=True, metavar="GROUP", help="A group of the hub that facilitates.")
-@click.option("--reviewers", multiple=True, metavar="GROUP", help="A group of the hub that reviews.")
+@click.option("--course", "folder", metavar="DIR", help="The folder of the course (default: the kit's own).")
+@click.option("--id", "course", help="The course's id, where it is not the one in its course.yml.")
+@click.option("--facilitators", **_GROUP, help="A group of the hub that facilitates.")
+@click.option("--reviewers", **_GROUP, help="A group of the hub that reviews.")
 @click.option(
-    "--participants",
-    multiple=True,
-    metavar="GROUP",
-    help="A group of the hub that takes part; without any, everybody whom the hub lets in.",
+    "--participants", **_GROUP, help="A group of the hub that takes part; without any, everybody whom the hub lets in."
 )
+@click.option(
+    "--first-facilitator",
+    "first",
+    multiple=True,
+    metavar="NAME",
+    help="Who facilitates at a hub without groups, by the name there; links to join then say who takes part.",
+)
+@click.option("--notebooks", is_flag=True, help="People's own servers have the kit: offer “Open as a notebook”.")
 @click.option("--host", default="", help="The address to listen on (default: as the hub says).")
 @click.option("--port", type=int, default=0, help="The port to listen on (default: as the hub says).")
-def serve(data, course, facilitators, reviewers, participants, host, port):
+@click.option("--own-hub", is_flag=True, help="The hub is the workshop's own: script/workshop says so.")
+def serve(data, folder, course, facilitators, reviewers, participants, first, host, port, own_hub, notebooks):
     """Serve a course to whoever a JupyterHub signs in. The hub starts it, or is told its address.
 
     Example: openpractice serve --data /srv/course --facilitators leads
     """
     from openpractice.databases import GRADEBOOK, ROOM, NoDatabase, named_database
     from openpractice.ids import safe_id
+    from openpractice.launch.courseathand import course_at, say_course
+    from openpractice.launch.datafolder import CannotStart
     from openpractice.service import serve as service
     from openpractice.service.hubidentity import RoleGroups
 
     try:
+        say_course(folder, data)
+        course = course or os.environ.get("OPENPRACTICE_COURSE") or course_at(None).id
         safe_id(course)
-    except ValueError as error:
+    except (ValueError, CannotStart) as error:
         raise click.UsageError(str(error)) from None
-    usual = RoleGroups.of_course(course)
+    usual = RoleGroups.of_course(course) if not first else RoleGroups(frozenset(), frozenset())
     groups = RoleGroups(
-        frozenset(facilitators) or usual.facilitators, frozenset(reviewers) or usual.reviewers, frozenset(participants)
+        frozenset(facilitators) or usual.facilitators,
+        frozenset(reviewers) or usual.reviewers,
+        frozenset(participants),
+        open=not first,
     )
+    os.umask(0o077)
     where = service.listening(os.environ, host, port)
+    data = data.absolute()
     try:
-        for setting in (GRADEBOOK, ROOM):
-            named_database(setting)
-        data.mkdir(parents=True, exist_ok=True, mode=0o700)
-        setting = service.ServiceSetting(
-            data.absolute(), course, groups, *where, service.cookie_secret(os.environ, data)
-        )
-        service.run(setting)
-    except (service.CannotServe, NoDatabase, OSError) as problem:
+        for named in (GRADEBOOK, ROOM):
+            named_database(named)
+        held = None if own_hub else _taken(data, course)  # script/workshop holds its own
+        secret = service.cookie_secret(os.environ, data)
+        service.run(service.ServiceSetting(data, course, groups, *where, secret, own_hub, frozenset(first), notebooks))
+    except (service.CannotServe, CannotStart, NoDatabase, OSError) as problem:
         click.echo(" ".join([str(problem), getattr(problem, "hint", "")]).strip(), err=True)
         sys.exit(1)
+    return held
+
+
+def _taken(data: Path, course: str):
+    """The data folder, made if need be, closed to everybody else, and held for this process alone."""
+    from openpractice.launch.datafolder import open_folder
+
+    folder = open_folder(data)
+    data.chmod(0o700)
+    for way in ("outbound", "inbound", "feedback"):
+        (data / "exchange" / course / way).mkdir(parents=True, exist_ok=True, mode=0o700)
+    return folder

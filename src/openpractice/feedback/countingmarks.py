@@ -22,7 +22,7 @@ def in_words(
     shas : the sha256 of the words that count now, by participant and prompt
     numbers : each level has its ``number`` as well
 
-    Each level is ``{"criterion": name, "level": name}`` and each note
+    Each level is ``{"criterion": name, "level": name, "descriptor": its words}`` and each note
     ``{"criterion": name, "note": text}``, in the order of the prompt's criteria.
     """
     criteria = {prompt: release.specs.get(prompt, {}).get("criteria", ()) for prompt in release.graded}
@@ -50,8 +50,8 @@ def _one(given: dict[str, Mark], criteria, sha256, score, numbers):
 
 
 def _level(criterion, level, numbers):
-    """The criterion and the name of the level, without its descriptor."""
+    """The criterion, and the level by its name and in the rubric's words."""
     names = criterion.get("levels", ())
-    name = names[level].partition(":")[0] if level < len(names) else ""
-    said = {"criterion": criterion["name"], "level": name}
+    name, _, descriptor = (names[level] if level < len(names) else "").partition(":")
+    said = {"criterion": criterion["name"], "level": name, "descriptor": descriptor.strip()}
     return said | ({"number": level} if numbers else {})

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from openpractice import border
 from openpractice.clock import as_text, utc_now
 from openpractice.feedback import countingmarks
 from openpractice.feedback.feedback_page import page_maker
@@ -113,7 +114,7 @@ def read_feedback(folder: CourseFolder, release: Release, numbers: bool = False)
 
     Each: ``answers`` (by prompt: ``sha256``, ``text``, ``comment``, and the ``levels`` and
     ``notes`` of `readings.in_words`), ``waits`` (not all is read and settled), ``differs``
-    (it waits for readers to settle something), ``handin``, ``handed_in_at`` (naive UTC),
+    (it waits for readers to settle something), ``values`` (what was written, by prompt), ``handin``, ``handed_in_at`` (naive UTC),
     ``late``, ``name``.
     """
     with gradebook.opened(folder) as engine, engine.connect() as db:
@@ -145,6 +146,7 @@ def read_feedback(folder: CourseFolder, release: Release, numbers: bool = False)
                 for prompt in release.graded
                 if prompt in rows and prompt in of_person
             },
+            "values": {prompt: _value(rows[prompt]["value"]) for prompt in release.graded if prompt in rows},
             "waits": unread or differs,
             "differs": differs and not unread,
             "handin": head["handin"],
@@ -153,6 +155,13 @@ def read_feedback(folder: CourseFolder, release: Release, numbers: bool = False)
             "name": names.get(person, ""),
         }
     return found
+
+
+def _value(text):
+    try:
+        return border.read_object(text.encode(), border.BODY)
+    except border.Unfit:
+        return {}
 
 
 def _known(participants, found, lesson):

@@ -41,6 +41,7 @@ def page_maker(release):
                 "prompt": prompt,
                 "title": release.titles.get(prompt, prompt),
                 "question": questions.get(prompt, ""),
+                "table": _table(release.specs.get(prompt, {}), given["values"].get(prompt, {})),
                 **answer,
             }
             for prompt, answer in given["answers"].items()
@@ -51,6 +52,20 @@ def page_maker(release):
         )
 
     return page
+
+
+def _table(spec: dict, value: dict) -> dict | None:
+    """What was written in a table, as one: ``columns``, and rows of a name and cells; None where it was not."""
+    columns, rows = spec.get("columns"), value.get("rows")
+    if not columns or not isinstance(rows, list):
+        return None
+    labels = {each["id"]: each["label"] for each in spec.get("row_labels", ())}
+    cells = [
+        {"name": labels.get(row.get("_row"), ""), "cells": [str(row.get(column["id"], "")) for column in columns]}
+        for row in rows
+        if isinstance(row, dict)
+    ]
+    return {"columns": [column["label"] for column in columns], "rows": cells, "named": bool(labels)}
 
 
 @cache

@@ -50,6 +50,25 @@ def _answers_by_person(standings):
     return found
 
 
+def sees(desk: Desk, lesson: str, reviewer: str) -> dict[str, list[dict]]:
+    """What everybody to whom feedback can go back now will see, by participant.
+
+    For each answer: ``title``, ``levels`` and ``notes`` in words, ``comment``, and whether it is
+    ``blank``; ``closed`` where `reviewer` may yet read it, so that their reading stays their own.
+    """
+    release, found = desk.release(lesson), {}
+    for participant, given in feedback.read_feedback(desk.folder, release, desk.rules.numbers).items():
+        if given["waits"]:
+            continue
+        closed = desk.awaits(reviewer, lesson, participant)
+        found[participant] = [
+            {"title": release.titles.get(prompt, prompt), "blank": not answer["text"], "closed": prompt in closed}
+            | ({} if prompt in closed else {name: answer[name] for name in ("levels", "notes", "comment")})
+            for prompt, answer in given["answers"].items()
+        ]
+    return found
+
+
 def page(desk: Desk, lesson: str, participant: str, reviewer: str = "", named: bool = False) -> bytes:
     """The feedback as this person will read it, with their name only where it is asked for.
 

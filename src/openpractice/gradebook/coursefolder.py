@@ -57,6 +57,11 @@ class CourseFolder:
         return self.exchange / self.id / "outbound"
 
     @property
+    def withdrawn(self) -> Path:
+        """Lessons that were out and were taken back."""
+        return self.exchange / self.id / "withdrawn"
+
+    @property
     def inbound(self) -> Path:
         return self.exchange / self.id / "inbound"
 

@@ -18,7 +18,6 @@ from openpractice.clock import utc_now
 from openpractice.gradebook.own_tables import AGREED, audit, mark
 from openpractice.i18n import Coded
 
-LEVELS = (0, 1, 2, 3)
 MAX_COMMENT = 20_000
 
 
@@ -78,24 +77,24 @@ class BadMark(Coded, ValueError):
     """A mark that cannot be one."""
 
 
-def checked(given: Mark, criteria) -> Mark:
-    """The mark, when its levels and texts are possible for these criteria.
+def checked(given: Mark, tops: Mapping[str, int]) -> Mark:
+    """The mark, when its levels and texts are possible for these criteria, by the highest level of each.
 
     Raises
     ------
     BadMark
-        For a level outside 0 to 3, a criterion the prompt does not have, or a
+        For a level that the criterion has not, a criterion the prompt does not have, or a
         comment that is too long.
     """
     for code, level in given.levels.items():
-        if code not in criteria:
-            raise BadMark("mark-criterion-unknown", criterion=one_line(code, 40), names=", ".join(criteria))
-        if type(level) is not int or level not in LEVELS:
-            raise BadMark("mark-level-unknown", level=one_line(str(level), 40))
+        if code not in tops:
+            raise BadMark("mark-criterion-unknown", criterion=one_line(code, 40), names=", ".join(tops))
+        if type(level) is not int or not 0 <= level <= tops[code]:
+            raise BadMark("mark-level-unknown", level=one_line(str(level), 40), top=tops[code])
     texts = [given.comment, *given.notes.values()]
     if any(not isinstance(text, str) or len(text) > MAX_COMMENT for text in texts):
         raise BadMark("mark-comment-too-long", max_comment=MAX_COMMENT)
-    if not set(given.notes) <= set(criteria):
+    if not set(given.notes) <= set(tops):
         raise BadMark("mark-note-without-criterion")
     notes = {code: clean_text(text) for code, text in given.notes.items()}
     given = replace(given, comment=clean_text(given.comment), notes=notes)

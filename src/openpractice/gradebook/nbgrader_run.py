@@ -10,16 +10,16 @@ import sys
 from pathlib import Path
 
 from openpractice.gradebook.coursefolder import CourseFolder, GradingError
-from openpractice.kit import CHECKOUT, named_kit
+from openpractice.kit import CHECKOUT
 
 
 def config_folder() -> Path:
-    """Where `nbgrader_config.py` is: the kit's `grading/`, or the copy installed beside this file.
+    """Where `nbgrader_config.py` is: a clone's `grading/`, or the copy installed beside this file.
 
-    Never the working folder, since the file is executed.
+    Never the working folder nor a course's, since the file is executed.
     """
-    named = named_kit()
-    places = [named / "grading"] if named else [CHECKOUT / "grading", Path(__file__).resolve().parent]
+    named = os.environ.get("OPENPRACTICE_KIT")
+    places = [Path(named or CHECKOUT) / "grading", Path(__file__).resolve().parent]
     for place in places:
         if (place / "nbgrader_config.py").is_file():
             return place

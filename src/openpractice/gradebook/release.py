@@ -1,11 +1,12 @@
 """A built lesson goes out to the participants, through nbgrader.
 
-Releasing again corrects the text. Questions and points of a released lesson stay as they
-are: answers and marks hang on them.
+Releasing again corrects it. From the first answer on its questions stay as they are: answers and
+marks hang on them. What was taken back is seen by nobody, and put out again as it was.
 """
 
 import json
 import re
+import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
@@ -30,8 +31,9 @@ from openpractice.gradebook.generating import (
     released_form,
     save_cells,
 )
-from openpractice.gradebook.released import Release, graded_points, prompt_specs, read_release
-from openpractice.i18n import Listed, Said
+from openpractice.gradebook.keptanswers import refuse_loss
+from openpractice.gradebook.released import prompt_specs, read_release
+from openpractice.i18n import Said
 from openpractice.ids import is_id
 from openpractice.kit import built_notebooks
 
@@ -43,7 +45,7 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}|\d{8}|\d{4}-?W\d{2}(-?\d)?")
 
 @dataclass(frozen=True)
 class Released:
-    """What a release did: `state` is "released", "corrected" or "unchanged"."""
+    """What a release did: `state` is "released", "corrected", "unchanged" or "withdrawn"."""
 
     lesson: str
     state: str
@@ -74,7 +76,7 @@ def release(
     Raises
     ------
     GradingError
-        When ids or points of a released lesson changed, or nbgrader refuses.
+        When a change would part answers from their questions, or nbgrader refuses.
     """
     checked_id(lesson, "lesson")
     path = notebook or find_notebook(lesson)
@@ -83,7 +85,7 @@ def release(
         built = _read_built(path, folder, lesson)
         before = read_release(folder, lesson) if folder.released(lesson).exists() else None
         if before:
-            _refuse_changes(before, built)
+            refuse_loss(folder, before, built)
         fresh = _generate(folder, lesson, path)
         due = _store_due(folder, lesson, due)
         told = _prepared(folder)
@@ -109,6 +111,25 @@ def set_due(folder: CourseFolder, lesson: str, due: datetime | str, zone: tzinfo
         _, changed = _publish(folder, held, due)
     said = _due_said(due, zone)
     return Released(lesson, "corrected" if changed else "unchanged", due, (said,))
+
+
+def withdraw(folder: CourseFolder, lesson: str) -> Released:
+    """Take a released lesson back: nobody sees it, no word is lost, and releasing brings it back.
+
+    Raises
+    ------
+    GradingError
+        When it is not out.
+    """
+    checked_id(lesson, "lesson")
+    with said_when_full("The session is as it was."), alone_in(folder):
+        out, aside = folder.outbound / lesson, folder.withdrawn / lesson
+        if not (out / "release.json").exists():
+            raise GradingError("withdraw-not-out", lesson=lesson)
+        aside.parent.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(aside, ignore_errors=True)
+        out.rename(aside)
+    return Released(lesson, "withdrawn", None, (Said("release-withdrawn", lesson=lesson),))
 
 
 def find_notebook(lesson: str) -> Path:
@@ -141,28 +162,6 @@ def _read_built(path, folder, lesson):
     if not prompts:
         raise GradingError("release-asks-nothing", path=path)
     return built
-
-
-def _refuse_changes(before: Release, built: dict) -> None:
-    old, new = before.graded, graded_points(built)
-    faults = [
-        Said("change-points", prompt=prompt, old=old[prompt], new=new[prompt])
-        for prompt in old
-        if prompt in new and old[prompt] != new[prompt]
-    ]
-    was, now = before.specs, prompt_specs(built)
-    faults += [Said("change-gone", prompt=prompt) for prompt in [*was, *old] if prompt not in now and prompt not in new]
-    faults += [Said("change-new", prompt=prompt) for prompt in now if prompt not in was]
-    faults += [
-        Said("change-kind", prompt=prompt, old=was[prompt]["kind"], new=now[prompt]["kind"])
-        for prompt in was
-        if prompt in now and was[prompt]["kind"] != now[prompt]["kind"]
-    ]
-    faults += [
-        Said("change-scored", prompt=prompt) for prompt in now if prompt in was and (prompt in old) != (prompt in new)
-    ]
-    if faults:
-        raise GradingError("release-questions-changed", lesson=before.lesson, changes=Listed(faults))
 
 
 def _generate(folder, lesson, path):
@@ -241,7 +240,11 @@ def _prepared(folder):
 
 def _publish(folder, fresh, due):
     """The lesson in the exchange; whether it was there, and whether anything changed."""
-    place = folder.outbound / fresh.lesson
+    place, aside = folder.outbound / fresh.lesson, folder.withdrawn / fresh.lesson
+    back = aside.is_dir() and not place.exists()
+    if back:
+        folder.outbound.mkdir(parents=True, exist_ok=True)
+        aside.rename(place)
     about_path = place / "release.json"
     about = {
         "format": 1,
@@ -262,7 +265,7 @@ def _publish(folder, fresh, due):
     changed = _carry(fresh.notebook, folder.root / "source" / fresh.lesson, place, FILE_MODE)
     changed |= write_whole(place / f"{fresh.lesson}.ipynb", fresh.raw, mode=FILE_MODE)
     changed |= write_whole(about_path, json_bytes(about), mode=FILE_MODE)
-    return bool(held), changed
+    return bool(held) and not back, changed or back
 
 
 def _carry(notebook, source, target, mode=0o644) -> bool:

@@ -15,6 +15,12 @@ def criteria_of(release: Release, prompt: str) -> dict[str, int]:
     return {each["code"]: each.get("weight", 1) for each in spec.get("criteria", ())}
 
 
+def tops_of(release: Release, prompt: str) -> dict[str, int]:
+    """The highest level of each criterion of a prompt, by code; the lowest is 0."""
+    spec = release.specs.get(prompt, {})
+    return {each["code"]: len(each["levels"]) - 1 for each in spec.get("criteria", ())}
+
+
 def bring_in_line(
     db, cells: dict, key: Key, given: Mapping, criteria: Mapping[str, int], sha256: str, who: str
 ) -> None:

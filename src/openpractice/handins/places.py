@@ -6,7 +6,7 @@ import re
 from collections import namedtuple
 from pathlib import Path
 
-from openpractice.ids import safe_id
+from openpractice.ids import person_id, safe_id
 
 
 class Places(namedtuple("Places", "course home exchange data person role")):
@@ -58,13 +58,13 @@ def places(environ=None) -> Places:
         When the course or the person is not an id.
     """
     env = os.environ if environ is None else environ
-    person = env.get("OPENPRACTICE_PERSON") or env.get("JUPYTERHUB_USER")
+    named, at_hub = env.get("OPENPRACTICE_PERSON"), env.get("JUPYTERHUB_USER")
     return Places(
         course=safe_id(env.get("OPENPRACTICE_COURSE") or "open-practice"),
         home=Path(env.get("OPENPRACTICE_HOME") or _default_home()),
         exchange=_path(env.get("OPENPRACTICE_EXCHANGE")),
         data=_path(env.get("OPENPRACTICE_DATA")),
-        person=safe_id(person) if person else None,
+        person=safe_id(named) if named else person_id(at_hub) if at_hub else None,
         role=env.get("OPENPRACTICE_ROLE") or "participant",
     )
 

@@ -10,7 +10,8 @@ def read_returned(folder: Path | None, lesson_id: str) -> dict | None:
     """The feedback on a lesson; None when there is none that can be read.
 
     ``{"lesson", "at", "overall", "answers": {prompt: {"comment", "text", "sha256", "at", "levels", "notes"}}}``;
-    a level is ``{"criterion", "level"}``, and has a ``number`` only where the course shows numbers.
+    a level is ``{"criterion", "level", "descriptor"}``, the last empty in feedback from before it was
+    returned, and has a ``number`` only where the course shows numbers.
     """
     if folder is None:
         return None
@@ -29,7 +30,10 @@ def _one(each, at):
         "text": _text(each.get("text")),
         "sha256": _text(each.get("sha256")),
         "at": at,
-        "levels": [_named(one, "level") | _number(one) for one in _entries(each, "levels")],
+        "levels": [
+            _named(one, "level") | {"descriptor": _text(one.get("descriptor"))} | _number(one)
+            for one in _entries(each, "levels")
+        ],
         "notes": [_named(one, "note") for one in _entries(each, "notes")],
     }
 

@@ -12,8 +12,8 @@ from jupyterhub.apihandlers.base import APIHandler
 from tornado import web
 
 from openpractice.hub.accounts import Accounts
-from openpractice.hub.passphrases import AccountRefused
 from openpractice.i18n import Said
+from openpractice.roster.ledger import AccountRefused
 from openpractice.service.roles import OFFICE_SCOPE
 
 PATH = "/api/openpractice/people"

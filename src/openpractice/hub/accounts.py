@@ -9,35 +9,28 @@ from contextlib import suppress
 from pathlib import Path
 
 from openpractice.clock import utc_now
-from openpractice.hub.ledger import ROLES, SCHEMA, WORKSHOP, Account, Change, Code, note, opened
-from openpractice.hub.passphrases import (
-    LONGEST,
-    AccountRefused,
-    check_passphrase,
-    hash_new,
-    new_code,
-    new_passphrase,
-    plain_code,
-    scrypt,
-)
+from openpractice.hub.passphrases import LONGEST, check_passphrase, hash_new, new_passphrase, scrypt
 from openpractice.names import clean_name, compared, loosened, new_id
 from openpractice.roster import called
+from openpractice.roster.ledger import WORKSHOP, Account, AccountRefused, Ledger, note, opened, plain_code
 
 ONCE_HOURS = 48
 CLOCKS_DIFFER_BY = 2  # hours that a clock is set back by hand, or by a summer that ended
 
 
-class Accounts:
+class Accounts(Ledger):
     """The people and codes of one workshop."""
 
+    PEOPLE = (
+        "create table if not exists person(id text primary key, name text not null, role text not null,"
+        " salt blob, hash blob, joined_at text not null, left_at text)",
+        "create table if not exists once(person text primary key, salt blob not null, hash blob not null,"
+        " until text not null)",
+    )
+
     def __init__(self, path: Path):
-        self.path = Path(path)
+        super().__init__(path)
         with opened(self.path) as db:
-            for statement in SCHEMA:
-                db.execute(statement)
-            for role in ROLES:
-                row = (role, new_code(role), 1, utc_now())
-                db.execute("insert or ignore into code values(?,?,?,?)", row)
             # What ran out is gone for good, so that no clock that goes back makes it work again. One with
             # longer to go than it was given dates from before the clock went back: a new one is made at once.
             db.execute(
@@ -45,16 +38,6 @@ class Accounts:
             )
 
     # -- joining and signing in ----------------------------------------------------------------
-
-    def role_of(self, code: str) -> str | None:
-        """The role that an open code stands for; None for a wrong or a closed one."""
-        typed = plain_code(code)
-        found = None
-        # Every code is compared, in constant time, so that time tells nothing.
-        for one in self.codes():
-            if hmac.compare_digest(plain_code(one.code).encode(), typed.encode()) and one.open:
-                found = one.role
-        return found
 
     def join(self, name: str, code: str, passphrase: str) -> Account:
         """A new person. Raises AccountRefused, or BadName."""
@@ -103,15 +86,6 @@ class Accounts:
 
     # -- looking up ----------------------------------------------------------------------------
 
-    def people(self) -> list[Account]:
-        """Everybody who ever joined, in that order."""
-        with opened(self.path) as db:
-            rows = db.execute("select id,name,role,joined_at,left_at from person order by rowid")
-            return [Account(*row) for row in rows]
-
-    def person(self, person_id: str) -> Account | None:
-        return next((one for one in self.people() if one.id == person_id), None)
-
     def named(self, text: str) -> list[Account]:
         """The people of that name, as they wrote it."""
         return [one for one in self.people() if compared(one.name) == compared(text)]
@@ -120,20 +94,6 @@ class Accounts:
         """The people whom this name or id may mean, whatever accents it is written with."""
         wanted = loosened(text)
         return [one for one in self.people() if wanted in (one.id, loosened(one.name))]
-
-    def codes(self) -> list[Code]:
-        with opened(self.path) as db:
-            rows = db.execute("select role,code,open from code").fetchall()
-        return [Code(role, code, bool(is_open)) for role, code, is_open in rows]
-
-    def code(self, role: str) -> Code:
-        return next(one for one in self.codes() if one.role == role)
-
-    def changes(self, most: int = 50) -> list[Change]:
-        """What was done last, the newest first."""
-        with opened(self.path) as db:
-            rows = db.execute("select at,who,what,whom from audit order by id desc limit ?", (most,)).fetchall()
-        return [Change(*row) for row in rows]
 
     def last_change(self) -> int:
         """The number of what was done last; 0 before anything was."""
@@ -147,18 +107,6 @@ class Accounts:
         return [whom for _, what, whom in rows if what == "sign-in closed"], rows[-1][0] if rows else change
 
     # -- changing: each is written down with who did it -----------------------------------------
-
-    def change_code(self, role: str, by: str = WORKSHOP) -> Code:
-        """A new code for the role, open; the old one no longer works."""
-        self._change_code(role, by, "new code", code=new_code(role), open=1)
-        return self.code(role)
-
-    def close_code(self, role: str, by: str = WORKSHOP) -> None:
-        self._change_code(role, by, "code closed", open=0)
-
-    def open_code(self, role: str, by: str = WORKSHOP) -> None:
-        """The same code lets people in again."""
-        self._change_code(role, by, "code opened", open=1)
 
     def reset(self, person_id: str, by: str = WORKSHOP) -> str:
         """A one-time code for somebody who forgot their passphrase, to be told to them.
@@ -198,19 +146,10 @@ class Accounts:
         return person
 
     def leave(self, person_id: str, by: str = WORKSHOP) -> None:
-        """They may no longer sign in; what they wrote stays. Raises AccountRefused."""
-        if person_id == by:
-            raise AccountRefused("account-own-sign-in")
+        """They may no longer sign in, by a one-time code either; what they wrote stays. Raises AccountRefused."""
+        super().leave(person_id, by)
         with opened(self.path) as db:
-            self._found(db.execute("update person set left_at=? where id=?", (utc_now(), person_id)))
             db.execute("delete from once where person=?", (person_id,))
-            note(db, by, "sign-in closed", person_id)
-
-    def come_back(self, person_id: str, by: str = WORKSHOP) -> None:
-        """They may sign in again, with their old passphrase. Raises AccountRefused."""
-        with opened(self.path) as db:
-            self._found(db.execute("update person set left_at=null where id=?", (person_id,)))
-            note(db, by, "sign-in opened", person_id)
 
     # -- inside --------------------------------------------------------------------------------
 
@@ -243,18 +182,6 @@ class Accounts:
         if person is None:
             raise AccountRefused("account-nobody-joined")
         return person
-
-    def _found(self, done) -> None:
-        if not done.rowcount:
-            raise AccountRefused("account-nobody-joined")
-
-    def _change_code(self, role: str, by: str, what: str, **values) -> None:
-        if role not in ROLES:
-            raise AccountRefused("account-no-such-code", names=", ".join(ROLES))
-        names = ",".join(f"{name}=?" for name in values)
-        with opened(self.path) as db:
-            db.execute(f"update code set {names},changed_at=? where role=?", (*values.values(), utc_now(), role))
-            note(db, by, what, role)
 
     def _set(self, person_id: str, passphrase: str, by_code: bool) -> None:
         salt, hashed = hash_new(passphrase)

@@ -10,8 +10,10 @@ from pathlib import Path
 from jupyterhub.spawner import LocalProcessSpawner
 from traitlets import Bool, Integer, Unicode
 
+from openpractice.gradebook.nbgrader_run import config_folder
 from openpractice.hub import walls
 from openpractice.jupyter.quietlab import quiet
+from openpractice.kit import FOLDER, CourseParts
 
 HERE = "openpractice.hub.nokernels."
 # Of all that loads itself into a Jupyter server, what a person here has no use for. Some of it runs code.
@@ -29,7 +31,7 @@ class WalledSpawner(LocalProcessSpawner):
     """One person's server. The course's own server is that of the hub user course-ID."""
 
     data = Unicode(help="the data folder").tag(config=True)
-    kit = Unicode(help="the clone, for its grading folder").tag(config=True)
+    course_folder = Unicode(help="where the course lies").tag(config=True)
     course = Unicode("open-practice").tag(config=True)
     service = Unicode(help="where a server asks the course service").tag(config=True)
     service_pages = Unicode(help="where browsers find its pages").tag(config=True)
@@ -48,7 +50,7 @@ class WalledSpawner(LocalProcessSpawner):
     def view(self) -> walls.View:
         data = Path(self.data)
         if self.is_course:
-            return walls.facilitator_view(data, self.course, Path(self.kit))
+            return walls.facilitator_view(data, self.course, CourseParts(Path(self.course_folder)).shown)
         return walls.participant_view(data, self.course, self.user.name)
 
     # -- starting --------------------------------------------------------------------------
@@ -136,8 +138,8 @@ class WalledSpawner(LocalProcessSpawner):
         )
         if self.is_course:
             env["OPENPRACTICE_DATA"] = self.data
-            env["OPENPRACTICE_KIT"] = self.kit
-            env["JUPYTER_CONFIG_PATH"] = str(Path(self.kit, "grading"))
+            env[FOLDER] = self.course_folder
+            env["JUPYTER_CONFIG_PATH"] = str(config_folder())
         return env
 
     # -- ending ----------------------------------------------------------------------------

@@ -11,10 +11,12 @@ import stat
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import openpractice
+from openpractice.gradebook.nbgrader_run import config_folder
 
 # Nobody's id on ordinary systems, for the servers of a hub that root started.
 UNPRIVILEGED = 64787
@@ -39,7 +41,7 @@ SERVICE_WRITES = (*COURSE_WRITES, "people", "room", "service")
 class View:
     """What a server sees besides the system's programs.
 
-    Folders of the data folder to read and to write, and parts of the kit that are shown to it.
+    Folders of the data folder to read and to write, and parts of the course that are shown to it.
     """
 
     name: str
@@ -65,18 +67,18 @@ def participant_view(data: Path, course: str, person: str) -> View:
     )
 
 
-def service_view(data: Path, course: str, kit: Path) -> View:
+def service_view(data: Path, course: str, shown: Iterable[Path]) -> View:
     """The course service: everybody's words and the gradebook; no account, and nobody's Jupyter server."""
     return View(
         f"service-{course}",
         data / "service",
         writes=tuple(data / part for part in SERVICE_WRITES),
-        shown=(kit / "grading", kit / "notebooks", kit / "lessons"),
+        shown=_there(shown),
         etc=data / "hub" / "etc" / f"service-{course}",
     )
 
 
-def facilitator_view(data: Path, course: str, kit: Path) -> View:
+def facilitator_view(data: Path, course: str, shown: Iterable[Path]) -> View:
     """The course's own Jupyter server: the gradebook and the whole exchange, and nobody's journal."""
     name = f"course-{course}"
     home = data / "servers" / name
@@ -84,9 +86,15 @@ def facilitator_view(data: Path, course: str, kit: Path) -> View:
         name,
         home,
         writes=(home, *(data / part for part in COURSE_WRITES)),
-        shown=(kit / "grading", kit / "notebooks", kit / "lessons"),
+        shown=_there(shown),
         etc=data / "hub" / "etc" / name,
     )
+
+
+def _there(folders: Iterable[Path]) -> tuple[Path, ...]:
+    """Of the parts of a course those that it has, and how nbgrader is set up, which lies with the kit."""
+    kit = Path(openpractice.__file__).parent  # every server sees its own programs
+    return tuple(each for each in (*folders, config_folder()) if each.is_dir() and not each.is_relative_to(kit))
 
 
 def prepare(view: View, uid: int | None) -> None:

@@ -58,6 +58,7 @@ class Gathering:
         self.gathered = Gathered(Aside(folder))
         self.now = datetime.now(UTC)
         self.users = exchange_users()
+        self.restored = inbox.restored_times(folder.inbound)
         with gradebook.opened(folder) as engine, engine.connect() as db:
             self.numbers = collected.numbers(db, lesson)
 
@@ -127,7 +128,7 @@ class Gathering:
         with inbox.opened_folder(person, inbound) as mine:
             refuse = lambda name, why: self.gathered.aside.leave(person, name, why)
             is_theirs = lambda owner: self.users.may_be_of(person, owner)
-            entries = inbox.entries(mine, person, self.release.lesson, self.now, refuse, is_theirs)
+            entries = inbox.entries(mine, person, self.release.lesson, self.now, refuse, is_theirs, self.restored)
         held = held_by(self.folder, self.release.lesson, person)
         arrivals = Arrivals(self.folder, self.release.lesson, person, held)
         found = arrivals.in_order(entries)

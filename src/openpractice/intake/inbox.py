@@ -4,6 +4,7 @@ Every folder and file is opened by descriptor, never through a link, and only af
 proved to be an ordinary one of an allowed size. Names are checked before they are used.
 """
 
+import json
 import os
 import re
 import stat
@@ -11,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from openpractice.border import HAND_IN, NOTEBOOK
 from openpractice.cleantext import one_line
@@ -25,6 +27,8 @@ FILES = {
     "notebook": NOTEBOOK.most_bytes,
     "submission_secret.txt": 1024,
 }
+#: Where restoring a backup writes down when hand-ins came, beside everybody's folders.
+RESTORED = "restored.json"
 #: More hand-ins than this in one person's folder are not looked at.
 MOST_ENTRIES = 2000
 #: So many people's folders are looked at; a course has 10,000 at most (`roster.MOST_PEOPLE`).
@@ -174,11 +178,12 @@ def true_time(claimed: datetime, seen: float, now: datetime) -> datetime:
     return min(claimed if honest else witnessed, now)
 
 
-def entries(folder: int, participant: str, lesson: str, now: datetime, refuse, is_theirs) -> list[Entry]:
+def entries(folder: int, participant: str, lesson: str, now: datetime, refuse, is_theirs, restored=None) -> list[Entry]:
     """The hand-ins of a lesson in a participant's open folder, in the order of their names.
 
     Which one is the latest, `Arrivals` says. `refuse(name, sentence)` is called for each that
     cannot be one. `is_theirs(owner)` says whether a folder of this system id can be the participant's.
+    `restored`: what `restored_times` says of those that came out of a backup.
     """
     found = []
     for name in names_in(folder):
@@ -188,14 +193,29 @@ def entries(folder: int, participant: str, lesson: str, now: datetime, refuse, i
                 with opened_folder(name, folder) as inside:
                     if not is_theirs(owner := os.fstat(inside).st_uid):
                         raise Unreadable("handin-not-theirs", owner=owner)
-                    made = _made(inside, lesson)
+                    made = seen_time(inside, lesson)
+                    here, before = (restored or {}).get(f"{participant}/{name}", (None, None))
+                    made = before if here == made else made
                     found.append(Entry(name, claimed, true_time(claimed, made, now), made))
         except Unreadable as refusal:
             refuse(name, refusal)
     return found
 
 
-def _made(folder, lesson):
+def restored_times(inbound: Path) -> dict[str, tuple[float, float]]:
+    """By person and name, the change time that a hand-in has since it came out of a backup, and the one it had.
+
+    No change time can be set, so restoring writes them down beside the folders, where only the course writes.
+    Whatever was changed since has another, and counts as new.
+    """
+    try:
+        held = json.loads((inbound.parent / RESTORED).read_bytes())
+        return {str(key): (float(here), float(before)) for key, (here, before) in held["times"].items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {}
+
+
+def seen_time(folder: int, lesson: str) -> float:
     """Change time of the first file of the hand-in that is there, else of the folder.
 
     Whoever gives a file a second name elsewhere changes its time, but not that of its folder.

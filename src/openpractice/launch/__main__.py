@@ -1,26 +1,25 @@
-"""`python -m openpractice.launch`: what script/workshop runs in the kit's environment."""
+"""`python -m openpractice.launch`: what script/workshop runs in the kit's environment, and `openpractice workshop`."""
 
 import importlib
-import os
 import sys
-from pathlib import Path
 
-from openpractice.launch import sampledata, startoptions
+from openpractice.launch import startoptions
+from openpractice.launch.courseathand import course_at, data_of
 from openpractice.launch.datafolder import CannotStart
 
 
-def main(argv: list[str]) -> int:
-    chosen = startoptions.parse(argv)
-    kit = Path(os.environ.get("OPENPRACTICE_KIT") or Path.cwd())
-    data = Path(chosen.data).expanduser() if chosen.data else kit / (sampledata.FOLDER if chosen.sample else "data")
+def main(argv: list[str], program: str = startoptions.SCRIPT) -> int:
+    chosen = startoptions.parse(argv, program)
     try:
+        course = course_at(chosen.course)
+        data = data_of(course, chosen.data, chosen.sample)
         if chosen.alone:
             from openpractice.launch import alone
 
-            return alone.run(kit, data.absolute(), chosen)
+            return alone.run(course, data, chosen)
         # By name: the hub stands above this package, and one person alone needs none of it.
         room = importlib.import_module("openpractice.launch.workshophub")
-        return room.run(kit, data.absolute(), chosen)
+        return room.run(course, data, chosen)
     except CannotStart as problem:
         print(f"\n{problem}", file=sys.stderr)
         return 1

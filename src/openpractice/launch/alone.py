@@ -14,21 +14,22 @@ import urllib.request
 import webbrowser
 from pathlib import Path
 
+from openpractice.gradebook.nbgrader_run import config_folder
 from openpractice.jupyter.quietlab import quiet
 from openpractice.launch import sampledata
+from openpractice.launch.courseathand import CourseAtHand
 from openpractice.launch.datafolder import CannotStart, DataFolder, open_folder
 from openpractice.launch.firstrelease import unreleased
 from openpractice.launch.net import need_port
 from openpractice.service import coming
 
-COURSE = os.environ.get("OPENPRACTICE_COURSE") or "open-practice"
 HOST = "127.0.0.1"
 STOP_SECONDS = 3  # a child that has not ended by then is killed; Ctrl-C promises five
 START_SECONDS = 600  # a machine on which everybody starts something at once
 NOT_ALL_OUT = "Not all sessions are out. The facilitator's corner puts out the others one by one; so does the next start of this command."
 
 
-def run(kit: Path, data: Path, options) -> int:
+def run(course: CourseAtHand, data: Path, options) -> int:
     """Serve until stopped; the exit code. Raises CannotStart with words for the person."""
     started = time.monotonic()
     os.umask(0o077)
@@ -36,24 +37,27 @@ def run(kit: Path, data: Path, options) -> int:
     # And a shell's background job is started with Ctrl-C's signal ignored.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    folder, port = open_folder(data), options.port
+    port = options.port
+    folder = open_folder(data, course.id, course.parts.root)
     need_port(HOST, port)
     token = folder.secret("token")
     address = f"http://{HOST}:{port}/openpractice/"
-    print(f"Starting Open Practice on {data} ...", flush=True)
+    print(f"Starting {course.title} on {data} ...", flush=True)
     log = data / "log" / "server.log"
     children = []
     try:
         if options.sample:
-            sampledata.put_in(kit, data, server_environment(kit, data, token), options.among_real_people)
+            env = server_environment(course, data, token)
+            sampledata.put_in(course.parts.people, data, env, options.among_real_people)
         quiet(data / "config" / "jupyter")
         with open(log, "ab") as out:
-            server = start(server_command(data, port), kit, folder, out, token)
+            server = start(server_command(data, port), course, folder, out, token)
             children.append(server)
             # Beside the server: putting out all sessions first would take half a minute, and after the
             # server is ready the first one would come seconds later.
-            if unreleased(kit, data / "exchange", COURSE):
-                children.append(put_out(kit, folder, token))
+            outbound = data / "exchange" / course.id / "outbound"
+            if course.at_start != "none" and unreleased(outbound, course.lessons):
+                children.append(put_out(course, folder, token))
             wait_for_home(server, address, token, log)
             say_ready(f"{address}?token={token}", data, time.monotonic() - started, coming.coming(data))
             if not options.no_browser and has_display():
@@ -77,7 +81,7 @@ def server_command(data: Path, port: int) -> list[str]:
     return command
 
 
-def server_environment(kit: Path, data: Path, token: str) -> dict[str, str]:
+def server_environment(course: CourseAtHand, data: Path, token: str) -> dict[str, str]:
     """The child's environment: all of Jupyter's own state goes into the data folder too."""
     jupyter = data / "config" / "jupyter"
     # What the caller's own Jupyter is set to (a hub's server, say) is not ours.
@@ -89,29 +93,31 @@ def server_environment(kit: Path, data: Path, token: str) -> dict[str, str]:
         "JUPYTER_CONFIG_DIR": str(jupyter),
         "JUPYTER_DATA_DIR": str(jupyter / "share"),
         "JUPYTER_RUNTIME_DIR": str(jupyter / "run"),
-        "JUPYTER_CONFIG_PATH": str(kit / "grading"),
+        "JUPYTER_CONFIG_PATH": str(config_folder()),
         "JUPYTER_TOKEN": token,
-        "OPENPRACTICE_KIT": str(kit),
+        **course.environ,
         "OPENPRACTICE_DATA": str(data),
         "OPENPRACTICE_EXCHANGE": str(data / "exchange"),
         "OPENPRACTICE_ROLE": "alone",
     }
 
 
-def put_out(kit: Path, folder: DataFolder, token: str) -> subprocess.Popen:
+def put_out(course: CourseAtHand, folder: DataFolder, token: str) -> subprocess.Popen:
     """The program that releases the sessions; the course home says that they are coming while it runs."""
     held = coming.hold(folder.path)
     try:
         lessons = [sys.executable, "-m", "openpractice.launch.firstrelease"]
-        return start(lessons, kit, folder, None, token, held)
+        return start(lessons, course, folder, None, token, held)
     finally:
         os.close(held)
 
 
-def start(command: list[str], kit: Path, folder: DataFolder, out, token: str, *given: int) -> subprocess.Popen:
+def start(
+    command: list[str], course: CourseAtHand, folder: DataFolder, out, token: str, *given: int
+) -> subprocess.Popen:
     return subprocess.Popen(
         command,
-        env=server_environment(kit, folder.path, token),
+        env=server_environment(course, folder.path, token),
         cwd=folder.path / "files",
         stdin=subprocess.DEVNULL,
         stdout=out,

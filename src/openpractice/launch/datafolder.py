@@ -13,6 +13,7 @@ from pathlib import Path
 
 from openpractice import __version__
 from openpractice.files import replace_file
+from openpractice.launch.disks import network_disk
 
 FORMAT = 1
 MARK = "openpractice.json"
@@ -39,20 +40,23 @@ class DataFolder:
         return file.read_text().strip()
 
 
-def open_folder(path: Path) -> DataFolder:
-    """The data folder at `path`, made if need be, for this process alone.
+def open_folder(path: Path, course: str = "", lies: Path | None = None) -> DataFolder:
+    """The data folder at `path`, made if need be, for this process alone; it remembers its course, and where that lies.
 
-    Raises CannotStart where it is in use, cannot be written, belongs to something else, was
-    made by a newer kit, or lies on a disk that is as good as full.
+    Raises CannotStart where it is in use, cannot be written, belongs to something else or to another
+    course, was made by a newer kit, or lies on a disk that is as good as full or another machine's.
     """
+    check_disk(path)
     try:
         path.mkdir(parents=True, exist_ok=True)
-        check_mark(path)
+        held = check_mark(path)
+        check_course(path, held, course)
         check_room(path)
         lock = take_lock(path)
         for name in FOLDERS:
             (path / name).mkdir(parents=True, exist_ok=True, mode=0o700)
-        write_private(path / MARK, json.dumps({"format": FORMAT, "kit": __version__}) + "\n")
+        of = {"course": course, "folder": str(lies)} if course else {}
+        write_private(path / MARK, json.dumps({**held, "format": FORMAT, "kit": __version__, **of}) + "\n")
     except OSError as error:
         raise CannotStart(
             f"The data folder {path} cannot be written ({error.strerror}).\n"
@@ -61,7 +65,8 @@ def open_folder(path: Path) -> DataFolder:
     return DataFolder(path, lock)
 
 
-def check_mark(path: Path) -> None:
+def check_mark(path: Path) -> dict:
+    """What the folder says of itself; {} of a new one."""
     try:
         mark = json.loads((path / MARK).read_text())
         found = int(mark["format"])
@@ -71,7 +76,7 @@ def check_mark(path: Path) -> None:
                 f"{path} holds other files, and no {MARK}: it is not a data folder of Open "
                 "Practice.\nName an empty or a new folder: --data DIR"
             ) from None
-        return
+        return {}
     except (ValueError, KeyError, TypeError):
         raise CannotStart(
             f'{path / MARK} cannot be read. Put it back from a backup, or write into it:\n{{"format": {FORMAT}}}'
@@ -81,6 +86,34 @@ def check_mark(path: Path) -> None:
             f"{path} was last used by a newer Open Practice ({mark.get('kit', 'unknown')}, format "
             f"{found}); this one is {__version__} and reads up to format {FORMAT}.\n"
             "Use the newer kit, or another folder: --data DIR. Nothing was changed."
+        )
+    return mark
+
+
+def check_course(path: Path, held: dict, course: str) -> None:
+    """Two courses, and two editions of one, each have a folder of their own."""
+    if course and held.get("course", course) != course:
+        raise CannotStart(
+            f"{path} holds what people wrote in the course '{held['course']}', and this one is '{course}'.\n"
+            "Give this one a folder of its own: --data DIR. Nothing was changed."
+        )
+
+
+def course_of(path: Path | None) -> str | None:
+    """Where the course lies that the data folder is of, as far as it says."""
+    try:
+        return json.loads((Path(path) / MARK).read_text())["folder"] if path else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def check_disk(path: Path) -> None:
+    """Journals and SQLite lose what they acknowledged where another machine serves the disk."""
+    if kind := network_disk(path):
+        raise CannotStart(
+            f"{path} lies on a disk that another machine serves ({kind}). There a file that two programs write may be "
+            "torn, and what was acknowledged may be lost.\nName a folder on a disk of this machine: --data DIR. "
+            "Nothing was changed."
         )
 
 

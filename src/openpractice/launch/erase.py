@@ -1,4 +1,6 @@
-"""Erasing one person: every folder, row and account of theirs in a data folder whose workshop is stopped.
+"""Erasing people: every folder, row and account of theirs in a data folder whose workshop is stopped.
+
+What there is of a person, the table of data says (`keptdata`).
 
 What cannot be reached from here is named, so that somebody can see to it: copies, logs, other people's words.
 """
@@ -8,7 +10,8 @@ import os
 import re
 import shutil
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -17,22 +20,28 @@ from openpractice.databases import ROOM, named_database
 from openpractice.gradebook import collected, gradebook
 from openpractice.gradebook.coursefolder import CourseFolder, GradingError, checked_id, open_folder
 from openpractice.gradebook.nbgrader_run import run
-from openpractice.hub import ledger
 from openpractice.hub.accounts import Accounts
 from openpractice.journal.journal import Journal
+from openpractice.launch import erasures, keptdata
 from openpractice.launch.datafolder import CannotStart
 from openpractice.launch.datafolder import open_folder as take
 from openpractice.room.leaving import erase_everywhere
 from openpractice.room.roomstore import NAME, RoomStore
-from openpractice.service.facilitator.workroom import FEEDBACK_FILES
+from openpractice.roster import ledger, members
+
+#: So many people are erased without asking how many were meant: a slip must not empty a course.
+MOST_UNASKED = 50
 
 
-def erase(data: Path, person: str) -> list[str]:
-    """What was erased, and what is left to do by hand, as sentences.
+def erase(data: Path, people: Sequence[str], meant: int = 0) -> list[str]:
+    """What was erased, and what is left to do by hand, as sentences. `meant`: how many people that should be.
 
-    Raises GradingError for an id that is none or that nothing is kept of, and while the workshop runs.
+    Raises GradingError for an id that is none or that nothing is kept of, while the workshop runs, and for
+    more than `MOST_UNASKED` people unless so many were meant; nothing is erased then.
     """
-    person = checked_id(person, "participant")
+    people = list(dict.fromkeys(checked_id(person, "participant") for person in people))
+    if len(people) > MOST_UNASKED and meant != len(people):
+        raise GradingError("erase-many", n=len(people), most=MOST_UNASKED)
     if not (data / "openpractice.json").is_file():
         raise GradingError("erase-no-data-folder", folder=data)
     try:
@@ -40,29 +49,36 @@ def erase(data: Path, person: str) -> list[str]:
     except CannotStart as running:
         raise GradingError("erase-running", why=str(running)) from None
     try:
-        folder = open_folder(data)
-        names = [person, *_name(data, person)]
-        in_room = _in_room(folder, person)  # before their journal goes, which alone knows their codes
-        done = [
-            *in_room,
-            *_folders(folder, person),
-            *_rows(folder, person),
-            *_account(data, person),
-            *_on_hub(data, person),
-        ]
-        if not done:
-            raise GradingError("erase-nobody", person=person, folder=data)
-        room = data / "room" / NAME
-        for file in (
-            folder.root / "gradebook.db",
-            data / "hub" / "accounts.db",
-            data / "hub" / "jupyterhub.sqlite",
-            room,
-        ):
-            _forget_free_pages(file)
-        return [*done, *LEFT, *_still_named(data, names)]
+        return erase_here(open_folder(data), people)
     finally:
         os.close(lock)
+
+
+def erase_here(folder: CourseFolder, people: Sequence[str]) -> list[str]:
+    """The same in a folder that is held already. Raises GradingError where nothing is kept of one of them."""
+    data, done, names = folder.data, [], []
+    for person in people:
+        names += [person, *_name(data, person)]
+        gone = _everything_of(folder, person)
+        if not gone:
+            raise GradingError("erase-nobody", person=person, folder=data)
+        done += gone
+        done += [f"By hand: tell {place} that {person} was erased." for place in erasures.note(data, person)]
+    for one in keptdata.DATABASES.values():
+        _forget_free_pages(data / one.file)
+    return [*done, *LEFT, *_still_named(data, names)]
+
+
+def _everything_of(folder: CourseFolder, person: str) -> list[str]:
+    shared = _in_room(folder, person)  # before their journal goes, which alone knows their codes
+    return [
+        *shared,
+        *_folders(folder, person),
+        *_rows(folder, person),
+        *_account(folder.data, person),
+        *_as_member(folder, person),
+        *_on_hub(folder.data, person),
+    ]
 
 
 LEFT = [
@@ -74,22 +90,11 @@ LEFT = [
 
 def places(folder: CourseFolder, person: str) -> list[Path]:
     """Every folder and file of the data folder that is one person's own."""
-    data = folder.data
-    found = [
-        data / "people" / person,
-        data / "servers" / person,
-        data / "files" / "people" / person,
-        data / "hub" / "etc" / person,
-        data / "log" / "servers" / f"{person}.log",
-        folder.inbound / person,
-        folder.feedback / person,
-        *(folder.root / step / person for step in ("arrivals", "submitted", "autograded", "feedback")),
-    ]
-    # What was returned lies once more under its own name beside their folder, as nbgrader looks for it,
-    # and as a file to send.
+    lessons = [lesson.name for lesson in folder.outbound.glob("*")]
+    found = [path for _, path in keptdata.places_of(folder.data, person, lessons)]
+    # What was returned lies once more under its own name beside their folder, as nbgrader looks for it.
     found += [folder.feedback / page.name for page in (folder.feedback / person).glob("*.html")]
-    found += [data / FEEDBACK_FILES / f"{person}-{lesson.name}.html" for lesson in folder.outbound.glob("*")]
-    return [path for path in found if os.path.lexists(path)]
+    return [path for path in dict.fromkeys(found) if os.path.lexists(path)]
 
 
 def _name(data: Path, person: str) -> list[str]:
@@ -141,16 +146,26 @@ def _folders(folder: CourseFolder, person: str) -> list[str]:
 
 def _in_room(folder: CourseFolder, person: str) -> list[str]:
     """What they shared, were counted with, gave and got in the room; counts that were shown stay as they were shown."""
-    where = named_database(ROOM) or folder.data / "room"
-    if not named_database(ROOM) and not (folder.data / "room" / NAME).is_file():
-        return []
     journal = folder.data / "people" / person / "journal" / f"{folder.id}.jsonl"
-    store = RoomStore(where)
-    try:
+    with in_room(folder) as store:
+        if store is None:
+            return []
         titles = erase_everywhere(store, person, Journal(journal).codes() if journal.is_file() else {})
+    return [f"Erased from the room: {title}" for title in titles]
+
+
+@contextmanager
+def in_room(folder: CourseFolder) -> Iterator[RoomStore | None]:
+    """The room's database; None where nobody ever met in one."""
+    elsewhere = named_database(ROOM)
+    if not elsewhere and not (folder.data / "room" / NAME).is_file():
+        yield None
+        return
+    store = RoomStore(elsewhere or folder.data / "room")
+    try:
+        yield store
     finally:
         store.close()
-    return [f"Erased from the room: {title}" for title in titles]
 
 
 def _rows(folder: CourseFolder, person: str) -> list[str]:
@@ -161,9 +176,10 @@ def _rows(folder: CourseFolder, person: str) -> list[str]:
         tables = sa.MetaData()
         tables.reflect(db, only=lambda name, _: name.startswith("op_"))
         gone = 0
-        for table in tables.tables.values():
-            if "participant" in table.c:
-                gone += db.execute(table.delete().where(table.c.participant == person)).rowcount
+        for name, column in keptdata.person_columns("gradebook").items():
+            if name in tables.tables and name != "op_assigned":
+                table = tables.tables[name]
+                gone += db.execute(table.delete().where(table.c[column] == person)).rowcount
         if "op_assigned" in tables.tables:
             given = tables.tables["op_assigned"]
             gone += db.execute(given.delete().where(given.c.scope == "person", given.c.name == person)).rowcount
@@ -201,6 +217,13 @@ def _account(data: Path, person: str) -> list[str]:
         gone = db.execute("delete from person where id=?", (person,)).rowcount
     Accounts(file).tell_names()
     return ["Erased the account: the name and the passphrase"] if gone else []
+
+
+def _as_member(folder: CourseFolder, person: str) -> list[str]:
+    if not (folder.data / members.NAME).is_file():
+        return []
+    known = members.Members(folder.data, folder.exchange).forget(person)
+    return ["Erased from the list of who came in: the name, and the name at the hub"] if known else []
 
 
 def _on_hub(data: Path, person: str) -> list[str]:

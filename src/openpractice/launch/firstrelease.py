@@ -1,31 +1,28 @@
 """`python -m openpractice.launch.firstrelease`: releases the lessons that are not out yet.
 
-For one person alone, every session is there from the start. It runs beside the server, since
-nbgrader takes seconds, and says what is not out, or that all are.
+Where course.yml says so, sessions are there from the start. It runs beside the server, and says
+what is not out, or that all are.
 """
 
-import os
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
+from openpractice.launch.courseathand import CourseAtHand, course_at
 
-def unreleased(kit: Path, exchange: Path, course: str) -> list[Path]:
-    """The built notebooks that have no release yet, in the course's order."""
-    out = exchange / course / "outbound"
-    return [
-        path
-        for path in sorted((kit / "notebooks").glob("*/*.ipynb"))
-        if path.stem == path.parent.name and not (out / path.stem / "release.json").exists()
-    ]
+
+def unreleased(outbound: Path, lessons: Iterable[str]) -> list[str]:
+    """The lessons that have no release yet, in the course's order."""
+    return [name for name in lessons if not (outbound / name / "release.json").exists()]
 
 
 def main() -> int:
     from openpractice.gradebook.coursefolder import open_folder
 
-    folder, kit = open_folder(), Path(os.environ["OPENPRACTICE_KIT"])
-    put_out(folder, kit)
+    folder, course = open_folder(), course_at(None)
+    put_out(folder, course)
     # What stood in the way of one may be gone by now: on a busy machine somebody held the gradebook.
-    failed = put_out(folder, kit)
+    failed = put_out(folder, course)
     for name, why in failed.items():
         print(f"{name} is not out: {why}", flush=True)
     if not failed:
@@ -33,21 +30,20 @@ def main() -> int:
     return 1 if failed else 0
 
 
-def put_out(folder, kit: Path) -> dict[str, str]:
+def put_out(folder, course: CourseAtHand) -> dict[str, str]:
     """Releases what is not out; why it could not be, by lesson. One that fails keeps no other from coming out."""
     from openpractice.gradebook.coursefolder import GradingError
     from openpractice.gradebook.release import release
+    from openpractice.service.building import current_notebook
 
     failed = {}
-    for notebook in unreleased(kit, folder.exchange, folder.id):
+    for lesson in unreleased(folder.outbound, course.lessons):
         try:
-            release(folder, notebook.stem, notebook)
+            release(folder, lesson, current_notebook(folder, lesson))
         except GradingError as error:
-            failed[notebook.stem] = f"{error} {error.hint}".strip()
+            failed[lesson] = f"{error} {error.hint}".strip()
         except Exception as error:
-            failed[notebook.stem] = (
-                f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}".strip()
-            )
+            failed[lesson] = f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}".strip()
     return failed
 
 

@@ -7,19 +7,20 @@ from pathlib import Path
 from openpractice.launch.datafolder import CannotStart
 from openpractice.service import invented
 
-PEOPLE = Path("grading", "sample", "people")
-FOLDER = "data-sample"
 
-
-def put_in(kit: Path, data: Path, env: dict[str, str], among_real_people: bool) -> None:
-    """The sample cohort in the data folder; returns at once when it is there.
+def put_in(people: Path, data: Path, env: dict[str, str], among_real_people: bool) -> None:
+    """The cohort of these files in the data folder; returns at once when it is there.
 
     Raises
     ------
     CannotStart
         Where it may not or cannot be put in, with what to do.
     """
-    if invented.whole(data) == invented.print_of(kit / PEOPLE):
+    if not people.is_dir():
+        raise CannotStart(
+            "The invented people have answered the course that comes with the kit, and this is another: leave out --sample."
+        )
+    if invented.whole(data) == invented.print_of(people):
         print("The invented people are there already. Nothing was changed.", flush=True)
         return
     print("Putting in the invented people, the first time only (half a minute, more on a busy machine) ...", flush=True)

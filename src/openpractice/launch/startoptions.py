@@ -1,41 +1,52 @@
-"""The options of `script/workshop`.
+"""The options of `script/workshop` and of `openpractice workshop`.
 
 Standard library only and free of imports from the kit: the script loads this file by its
 path, before anything is installed.
 """
 
 import argparse
+import errno
+import socket
 
 DESCRIPTION = """\
 Start Open Practice on this machine.
 
-  script/workshop             a room of people: prints an address and a code to join by
-  script/workshop --alone     one person plays both parts: participant and facilitator
+  {program}             a room of people: prints an address and a code to join by
+  {program} --alone     one person plays both parts: participant and facilitator
 
 Laptops and phones in the room reach it with --host and a certificate:
 
-  script/workshop --host 192.168.1.20 --self-signed
+  {program} --host 192.168.1.20 --self-signed
 
-To look around in a workshop that is full of invented people:
+Example: {program} --alone --sample   (to look around, among invented people)
 
-  script/workshop --alone --sample
+A course of your own is a folder; without one it is the course that comes with the kit:
+
+  {program} --alone --course ~/my-course
 """
+
+SCRIPT = "script/workshop"
 
 PORT = 8787
 
 
-def parse(argv: list[str]) -> argparse.Namespace:
+def parse(argv: list[str], program: str = SCRIPT) -> argparse.Namespace:
     """The options as a namespace; prints help or what is wrong, and exits, like any command."""
     parser = argparse.ArgumentParser(
-        prog="script/workshop",
-        description=DESCRIPTION,
+        prog=program,
+        description=DESCRIPTION.format(program=program),
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
     add = parser.add_argument
     add("--alone", action="store_true", help="one person, no hub")
     add("--port", type=port, default=PORT, metavar="N", help=f"port to serve on (default: {PORT})")
-    add("--data", metavar="DIR", help="the folder that keeps everything people write (default: data/ beside the kit)")
+    add("--course", metavar="DIR", help="the folder of the course (default: the one you stand in, or the kit's own)")
+    add(
+        "--data",
+        metavar="DIR",
+        help="the folder that keeps everything people write (default: data/ in the course's folder)",
+    )
     add(
         "--sample",
         action="store_true",
@@ -79,6 +90,23 @@ def wrong(chosen: argparse.Namespace) -> str | None:
             "--host opens it to a network, where passphrases need a certificate: add --cert and --key, or --self-signed"
         )
     return None
+
+
+def free_instead(host: str, number: int) -> int:
+    """A free port where this one is taken; 0 where it can be served on, or cannot be asked about."""
+    try:
+        family, _, _, _, where = socket.getaddrinfo(host, number, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family) as probe:
+            # As the server will bind: a port just left by a stopped server is free.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(where)
+        return 0
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            return 0  # the start itself says what else is wrong with it
+    with socket.socket(family) as probe:
+        probe.bind((where[0], 0))
+        return probe.getsockname()[1]
 
 
 def port(text: str) -> int:

@@ -13,6 +13,7 @@ import shutil
 import signal
 import socket
 import ssl
+import subprocess
 import sys
 import time
 import urllib.error
@@ -20,14 +21,16 @@ import urllib.request
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from openpractice.gradebook.nbgrader_run import config_folder
 from openpractice.hub import walls
+from openpractice.kit import CHECKOUT
 from openpractice.launch import sampledata, tls
 from openpractice.launch.aloud import to_type, wall_words, welcome
+from openpractice.launch.courseathand import CourseAtHand
 from openpractice.launch.datafolder import CannotStart, DataFolder, open_folder, write_private
 from openpractice.launch.net import address, hosts, need_port
 from openpractice.launch.supervise import KeepsFalling, Program, Supervisor, adopt_orphans
 
-COURSE = os.environ.get("OPENPRACTICE_COURSE") or "open-practice"
 SERVICE = "openpractice"  # what the hub calls the course service
 START_SECONDS = 600  # a machine on which everybody starts something at once
 # Below what systems hand out to whoever asks for any port: a passing connection could take one of
@@ -36,28 +39,31 @@ INNER = range(20_000, 32_000)
 LOOP = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # where this machine reaches itself when it serves everywhere
 
 
-def run(kit: Path, data: Path, options) -> int:
+def run(course: CourseAtHand, data: Path, options) -> int:
     """Serve a room until stopped; the exit code. Raises CannotStart with words for the person."""
     started = time.monotonic()
     os.umask(0o077)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in a shell's background job
-    folder = open_folder(data)
-    for name in ("hub/etc", f"exchange/{COURSE}/outbound", f"exchange/{COURSE}/inbound", f"exchange/{COURSE}/feedback"):
+    folder = open_folder(data, course.id, course.parts.root)
+    exchange = (f"exchange/{course.id}/{way}" for way in ("outbound", "inbound", "feedback"))
+    for name in ("hub/etc", *exchange):
         (data / name).mkdir(parents=True, exist_ok=True)
     need_port(options.host, options.port)
     cert = certificate(options, data / "hub")
-    env = environment(kit, folder, options, cert)
-    say(f"Starting Open Practice on {data} ...")
+    env = environment(course, folder, options, cert)
+    say(f"Starting {course.title} on {data} ...")
     say(wall_words(env))
     supervisor = Supervisor(say, f"{data}/servers/")
     adopt_orphans()
     try:
         if options.sample:
-            sampledata.put_in(kit, data, env, options.among_real_people)
-        supervisor.start(proxy(kit, data, options, env, cert))
-        supervisor.start(service(kit, folder, env))
-        supervisor.start(hub(kit, data, env))
+            sampledata.put_in(course.parts.people, data, env, options.among_real_people)
+        if course.at_start == "all":
+            subprocess.run([sys.executable, "-m", "openpractice.launch.firstrelease"], env=env, check=False)
+        supervisor.start(proxy(data, options, env, cert))
+        supervisor.start(service(course, folder, env))
+        supervisor.start(hub(data, env))
         until_ready(supervisor, env)
         say(welcome(to_type(options, cert), folder, time.monotonic() - started))
         watch(supervisor, env)
@@ -79,7 +85,7 @@ def say(text: str) -> None:
 # -- what is started -----------------------------------------------------------------------------
 
 
-def environment(kit: Path, folder: DataFolder, options, cert) -> dict[str, str]:
+def environment(course: CourseAtHand, folder: DataFolder, options, cert) -> dict[str, str]:
     """What hub and proxy are told; hub/jupyterhub_config.py reads it."""
     data = folder.path
     reason = "it was left out by --no-wall" if options.no_wall else walls.probe()
@@ -97,9 +103,8 @@ def environment(kit: Path, folder: DataFolder, options, cert) -> dict[str, str]:
         **inherited,
         "PATH": f"{Path(sys.executable).parent}:{os.environ.get('PATH', os.defpath)}",
         "CONFIGPROXY_AUTH_TOKEN": folder.secret("proxy-token"),
-        "OPENPRACTICE_KIT": str(kit),
+        **course.environ,
         "OPENPRACTICE_DATA": str(data),
-        "OPENPRACTICE_COURSE": COURSE,
         # A first part of its own in every address keeps the cookies of two workshops apart in one browser,
         # which tells ports apart for pages and not for cookies.
         "OPENPRACTICE_PUBLIC_URL": f"{front}/{folder.secret('workshop')[:6]}/",
@@ -148,7 +153,7 @@ def certificate(options, folder: Path) -> tuple[Path, Path] | None:
     return None
 
 
-def proxy(kit: Path, data: Path, options, env, cert) -> Program:
+def proxy(data: Path, options, env, cert) -> Program:
     script, node = proxy_script(), node_program(env["PATH"])
     if script is None or node is None:
         raise CannotStart("The proxy is not installed. Start with script/workshop, which sets it up.")
@@ -178,22 +183,28 @@ def proxy_script() -> Path | None:
     return Path(on_path).resolve() if on_path else None
 
 
-def hub(kit: Path, data: Path, env) -> Program:
-    config = kit / "hub" / "jupyterhub_config.py"
+def hub(data: Path, env) -> Program:
+    config = hub_config()
     command = [sys.executable, "-m", "jupyterhub", "-f", str(config)]
     return Program("hub", command, env, data / "hub", data / "log" / "hub.log")
 
 
-def service(kit: Path, folder: DataFolder, env) -> Program:
+def hub_config() -> Path:
+    """How the hub is set up: the clone's own file, which may have a local one beside it, or the copy in the wheel."""
+    clone = Path(os.environ.get("OPENPRACTICE_KIT") or CHECKOUT) / "hub" / "jupyterhub_config.py"
+    return clone if clone.is_file() else Path(walls.__file__).with_name("jupyterhub_config.py")
+
+
+def service(course: CourseAtHand, folder: DataFolder, env) -> Program:
     """The course service, behind a wall of its own where there is one: it never sees the accounts."""
     data = folder.path
     uid = int(env["OPENPRACTICE_UID"])
     drop = None if uid < 0 else uid
-    view = walls.service_view(data, COURSE, kit)
+    view = walls.service_view(data, course.id, course.shown)
     walls.prepare(view, drop)
     program = Path(sys.executable).with_name("openpractice")
-    command = [sys.executable, str(program), "serve", "--data", str(data), "--course", COURSE]
-    command += ["--participants", f"nbgrader-{COURSE}"]
+    command = [sys.executable, str(program), "serve", "--data", str(data), "--id", course.id]
+    command += ["--own-hub", "--participants", f"nbgrader-{course.id}"]
     command += ["--host", "127.0.0.1", "--port", env["OPENPRACTICE_SERVICE_PORT"]]
     if env["OPENPRACTICE_WALLED"] == "1":
         command = [*walls.command(view, drop, ends_with_parent=True), *command]
@@ -215,7 +226,7 @@ def service_environment(folder: DataFolder, env) -> dict[str, str]:
     return {
         **{name: value for name, value in env.items() if name not in secret},
         "HOME": str(folder.path / "service"),
-        "JUPYTER_CONFIG_PATH": str(Path(env["OPENPRACTICE_KIT"], "grading")),
+        "JUPYTER_CONFIG_PATH": str(config_folder()),
         "OPENPRACTICE_EXCHANGE": str(folder.path / "exchange"),
         "OPENPRACTICE_COOKIE_SECRET": folder.secret("service-cookies"),
         "JUPYTERHUB_API_TOKEN": env["OPENPRACTICE_SERVICE_TOKEN"],

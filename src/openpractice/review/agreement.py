@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-LEVELS = (0, 1, 2, 3)
 NO_VARIATION = "no variation"
 TOO_FEW = "too few answers"
 FEWEST_FOR_KAPPA = 20
@@ -26,7 +25,7 @@ class Agreement:
     mean_difference: float | None
 
 
-def kappa(pairs: Sequence[tuple[int, int]], weights: str = "quadratic", levels=LEVELS, fewest: int = FEWEST_FOR_KAPPA):
+def kappa(pairs: Sequence[tuple[int, int]], weights: str = "quadratic", fewest: int = FEWEST_FOR_KAPPA):
     """Cohen's kappa of two reviewers and its 95 % interval: ``(kappa, (low, high))``.
 
     Instead of kappa there is `TOO_FEW` below `fewest` pairs, where it says less than plain
@@ -36,12 +35,14 @@ def kappa(pairs: Sequence[tuple[int, int]], weights: str = "quadratic", levels=L
     ----------
     pairs : the two levels of each answer
     weights : how a distance between levels counts: "none", "linear" or "quadratic" (squared)
-    levels : every level that could have been given, used or not
+
+    A level that nobody gave changes nothing, so the rubric is not asked for its levels.
 
     Source: Cohen (1968), Psychological Bulletin 70(4).
     """
     if len(pairs) < max(fewest, 1):
         return TOO_FEW, None
+    levels = range(1 + max(max(pair) for pair in pairs))
     tables = [[[first == x and second == y for y in levels] for x in levels] for first, second in pairs]
     return bootstrap(tables, partial(_kappa_of, weights=weights))
 
@@ -59,19 +60,25 @@ def _kappa_of(tables, weights):
         return np.where(expected > 0, 1 - observed / expected, np.nan)
 
 
-def alpha(answers: Sequence[Sequence[int]], scale: str = "ordinal", levels=LEVELS, fewest: int = FEWEST_FOR_KAPPA):
+def alpha(
+    answers: Sequence[Sequence[int]],
+    scale: str = "ordinal",
+    levels: Sequence[int] | None = None,
+    fewest: int = FEWEST_FOR_KAPPA,
+):
     """Krippendorff's alpha and its 95 % interval: ``(alpha, (low, high))``; as `kappa` where there is none.
 
     Parameters
     ----------
     answers : one row an answer, the levels that its readers gave; answers with one reader say nothing
     scale : what a distance between levels is: "nominal", "ordinal", "interval" or "ratio"
-    levels : every level that could have been given, in order
+    levels : every level that counts, in order; by default all from 0 to the highest that was given
 
     Source: Krippendorff (2011), Computing Krippendorff's Alpha-Reliability.
     """
     import numpy as np
 
+    levels = levels or range(1 + max((max(row) for row in answers if row), default=0))
     given = [[list(row).count(level) for level in levels] for row in answers if len(row) > 1]
     if len(given) < max(fewest, 1):
         return TOO_FEW, None

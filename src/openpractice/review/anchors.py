@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -12,8 +12,8 @@ from openpractice.clock import utc_now
 from openpractice.gradebook.marks import BadMark
 from openpractice.gradebook.own_tables import calibrated
 from openpractice.i18n import Said
-from openpractice.kinds.registry import KINDS
-from openpractice.model import ReviewRules
+from openpractice.kinds.registry import KINDS, BadValue, clean
+from openpractice.model import LEVELS, ReviewRules, Rubric
 from openpractice.problems import Problem
 from openpractice.review.agreement import Calibration, calibrate
 
@@ -24,7 +24,7 @@ _KEYS = {"id", "prompt", "family", "levels", "value", "reasons"}
 
 @dataclass(frozen=True)
 class Anchor:
-    """An answer to `prompt`, its reference `levels` by criterion, and the `reasons`."""
+    """An answer to `prompt`, its reference `levels` by criterion, and the `reasons`; `tops` are the rubric's highest."""
 
     id: str
     prompt: str
@@ -33,6 +33,8 @@ class Anchor:
     value: Mapping
     reasons: Mapping[str, str]
     calibration: bool
+    tops: Mapping[str, int] = field(default_factory=dict)
+    place: tuple[str, int] = ("", 1)
 
 
 def read_anchors(folder: Path) -> tuple[list[Anchor], list[Problem]]:
@@ -59,7 +61,9 @@ def read_anchors(folder: Path) -> tuple[list[Anchor], list[Problem]]:
                 problems.append(_problem(path, 1, fault, "compare it with an anchor that is accepted"))
                 continue
             seen.add(entry["id"])
-            anchors.append(Anchor(**entry, calibration=path.name == CALIBRATION))
+            anchors.append(
+                Anchor(**entry, calibration=path.name == CALIBRATION, place=(str(path), _line_of(path, entry["id"])))
+            )
         for name in sorted(map(str, key.keys() - seen)):
             problems.append(_problem(key_path, 1, f"no anchor is '{name}'", f"its answer belongs in {path.name}"))
     return anchors, problems
@@ -74,6 +78,12 @@ def _load(path, problems):
             _problem(path, mark.line + 1 if mark else 1, "the file cannot be read", "put texts in double quotes")
         )
     return None
+
+
+def _line_of(path, anchor_id):
+    """The line that names the anchor."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return next((at for at, line in enumerate(lines, 1) if "id:" in line and str(anchor_id) in line), 1)
 
 
 def _with_key(entry, key):
@@ -95,11 +105,51 @@ def _fault(entry, seen):
     if entry["family"] not in FAMILIES:
         return f"'{name}' has an unknown family (allowed: {', '.join(FAMILIES)})"
     levels = entry["levels"]
-    if not levels or any(type(level) is not int or level not in range(4) for level in levels.values()):
-        return f"'{name}' has a level that is not 0, 1, 2 or 3"
+    if not levels or any(type(level) is not int or level not in range(LEVELS[-1]) for level in levels.values()):
+        return f"'{name}' has a level that is no whole number from 0"
     if set(entry["reasons"]) != set(levels):
         return f"'{name}' needs one reason for each level"
     return None
+
+
+def check_anchors(folder: Path, rubric: Rubric, specs: Mapping[str, Mapping]) -> list[Problem]:
+    """What is wrong with the folder's anchors by this rubric and these questions, each by its specification."""
+    anchors, problems = read_anchors(folder)
+    tops = {each.code: each.top for each in rubric.criteria}
+    for anchor in anchors:
+        fault, hint = _misfit(anchor, tops, specs.get(anchor.prompt, {}))
+        if fault:
+            problems.append(
+                Problem(anchor.place[0], anchor.place[1], "bad-anchor", f"'{anchor.id}' {fault}", hint=hint)
+            )
+    return problems
+
+
+def _misfit(anchor, tops, spec):
+    """What does not fit, and what to do; empty where all does."""
+    asked = {each["code"] for each in spec.get("criteria", ())}
+    if not asked:
+        return f"answers '{anchor.prompt}', which is no graded question of the course", "name the id of a graded prompt"
+    if set(anchor.levels) != asked:
+        given = " ".join(sorted(anchor.levels))
+        return f"has levels for {given}, and the question is read for others", "give  " + " ".join(sorted(asked))
+    high = [code for code, level in anchor.levels.items() if level > tops.get(code, -1)]
+    if high:
+        return f"has the level {high[0]} {anchor.levels[high[0]]}", f"the rubric has {high[0]} 0 to {tops.get(high[0])}"
+    if KINDS[spec["kind"]].family != anchor.family:
+        return f"is of the family '{anchor.family}'", f"write  family: {KINDS[spec['kind']].family}"
+    try:
+        clean(dict(anchor.value), spec)
+    except BadValue as error:
+        return f"has a value that the question does not take: {error}", "compare it with an answer to that question"
+    return "", ""
+
+
+def fitting(anchors: Sequence[Anchor], rubric: Rubric | None) -> tuple[Anchor, ...]:
+    """The anchors whose levels the rubric has; another course's never appear beside it."""
+    tops = {each.code: each.top for each in rubric.criteria} if rubric else {}
+    fit = [each for each in anchors if all(level <= tops.get(code, -1) for code, level in each.levels.items())]
+    return tuple(replace(each, tops={code: tops[code] for code in each.levels}) for each in fit)
 
 
 def record(db, reviewer: str, anchor: Anchor, levels: dict[str, int]) -> dict:
@@ -108,9 +158,9 @@ def record(db, reviewer: str, anchor: Anchor, levels: dict[str, int]) -> dict:
     Raises
     ------
     BadMark
-        When a criterion of the anchor has no level, or not one of the four.
+        When a criterion of the anchor has no level, or one that the rubric has not.
     """
-    if set(levels) != set(anchor.levels) or any(type(x) is not int or x not in range(4) for x in levels.values()):
+    if set(levels) != set(anchor.levels) or not all(_is_level(anchor, code, x) for code, x in levels.items()):
         raise BadMark("review-level-missing", names=", ".join(anchor.levels))
     mine = sa.and_(calibrated.c.reviewer == reviewer, calibrated.c.anchor == anchor.id)
     first = db.scalar(sa.select(calibrated.c.levels).where(mine))
@@ -118,6 +168,10 @@ def record(db, reviewer: str, anchor: Anchor, levels: dict[str, int]) -> dict:
         first = json.dumps(levels, sort_keys=True)
         db.execute(calibrated.insert().values(reviewer=reviewer, anchor=anchor.id, levels=first, at=utc_now()))
     return {"given": json.loads(first), "reference": dict(anchor.levels), "reasons": dict(anchor.reasons)}
+
+
+def _is_level(anchor, code, level):
+    return type(level) is int and 0 <= level <= anchor.tops.get(code, LEVELS[-1] - 1)
 
 
 def result(db, reviewer: str, anchors: Sequence[Anchor], rules: ReviewRules) -> tuple[Calibration | None, list[str]]:

@@ -1,5 +1,6 @@
 """Who is to read whom: a lesson (or all), and a person or a school, given to one reviewer."""
 
+import hashlib
 from collections.abc import Iterable
 
 import sqlalchemy as sa
@@ -61,6 +62,32 @@ def hand_over(db, reviewer: str, to: str, who: str) -> int:
         assign(db, to, row["lesson"], row["scope"], row["name"], who)
         release(db, reviewer, row["lesson"], row["scope"], row["name"], who)
     return len(rows)
+
+
+def evenly(db, reviewers: Iterable[str], lesson: str, answers: Iterable[Waiting], twice: set[str], who: str) -> int:
+    """Give everybody's answers in a lesson to these reviewers, as many to each; how many assignments that were.
+
+    Nobody gets their own or those of somebody they appraise. Whoever has an answer that is read
+    twice (`twice`) is given to two. What was assigned in this lesson before is taken back first.
+
+    Raises
+    ------
+    BadMark
+        When there are not two reviewers to share between.
+    """
+    load = dict.fromkeys(sorted(set(reviewers)), 0)
+    if len(load) < 2:
+        raise BadMark("assign-too-few")
+    for row in listed(db):
+        if row["lesson"] == lesson:
+            release(db, row["reviewer"], lesson, row["scope"], row["name"], who)
+    appraisers = {each.participant: each.appraiser for each in answers}
+    for participant in sorted(appraisers, key=lambda one: hashlib.sha256(f"{lesson}\0{one}".encode()).hexdigest()):
+        fit = [each for each in load if each not in (participant, appraisers[participant])]
+        for reviewer in sorted(fit, key=load.get)[: 2 if participant in twice else 1]:
+            assign(db, reviewer, lesson, "person", participant, who)
+            load[reviewer] += 1
+    return sum(load.values())
 
 
 def _is(row):

@@ -14,7 +14,7 @@ from openpractice.cleantext import clean_text
 from openpractice.clock import utc_now
 from openpractice.gradebook.marks import BadMark
 from openpractice.gradebook.own_tables import phrase
-from openpractice.model import BankComment
+from openpractice.model import LEVELS, BankComment
 
 COURSE = "=course"
 MAX_TEXT = 1_000
@@ -70,6 +70,14 @@ def edit(db, key: str, text: str, who: str) -> str:
     return key
 
 
+def find(db, key: str) -> str:
+    """The text of a phrase."""
+    text = db.scalar(sa.select(phrase.c.text).where(phrase.c.id == key))
+    if text is None:
+        raise BadMark("bank-comment-gone")
+    return text
+
+
 def used(db, key: str) -> None:
     """Count one use of the phrase."""
     db.execute(phrase.update().where(phrase.c.id == key).values(uses=phrase.c.uses + 1))
@@ -99,6 +107,6 @@ def _criterion(code):
 
 
 def _level(level):
-    if level is not None and (type(level) is not int or level not in range(4)):
+    if level is not None and (type(level) is not int or level not in range(LEVELS[-1])):
         raise BadMark("bank-level-unknown")
     return level

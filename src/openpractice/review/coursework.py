@@ -10,7 +10,7 @@ from openpractice.gradebook.coursefolder import CourseFolder
 from openpractice.gradebook.marks import Key
 from openpractice.gradebook.own_tables import assigned, person, response, returned
 from openpractice.gradebook.released import Release, read_release
-from openpractice.gradebook.settling import criteria_of
+from openpractice.gradebook.settling import criteria_of, tops_of
 from openpractice.review import assigning
 from openpractice.review.queue import Waiting
 from openpractice.review.standing import Standing, Standings
@@ -45,6 +45,10 @@ class Coursework:
     def criteria(self, lesson: str, prompt: str) -> dict[str, int]:
         """How much each criterion of a prompt weighs, by code; empty when it is not read for levels."""
         return criteria_of(self.release(lesson), prompt)
+
+    def tops(self, lesson: str, prompt: str) -> dict[str, int]:
+        """The highest level of each criterion of a prompt, by code."""
+        return tops_of(self.release(lesson), prompt)
 
     def standing(self, db, lesson: str, prompt: str) -> Standing:
         """All answers to a prompt as they stand, with their marks; no text."""

@@ -65,6 +65,8 @@ class Desk(Coursework):
                     "title": release.titles.get(prompt, prompt),
                     "criteria": list(self.criteria(lesson, prompt)),
                     "mine": len(self._line(stand, reviewer, given[lesson])),
+                    # Nobody reads their own: said where nothing waits, most of all to somebody alone.
+                    "own": any(row.participant == reviewer and not row.blank for row in stand.rows),
                 }
                 | stand.counts_of_all()
             )
@@ -106,6 +108,7 @@ class Desk(Coursework):
                 ).mappings()
             )
             went_back = marks.returned_at(db, key)
+            recalled = self._recalled(db, key)
             held = leases.held(db, key.lesson, key.prompt, time.time())
             elsewhere = self._elsewhere(db, key)
         now = next(row for row in rows if row["latest"])
@@ -122,6 +125,7 @@ class Desk(Coursework):
             "source": now["source"],
             "late": now["late"],
             "handed_in_at": as_text(now["handed_in_at"], "auto"),
+            "recalled": recalled,
             "read_before": before["text"] if before else None,
             "read_before_here": bool(before and own and own.sha256 == before["sha256"]),
             # What the writer has been told already is no secret between readers.
@@ -150,7 +154,8 @@ class Desk(Coursework):
             if given.sha256 and given.sha256 != each.sha256:
                 raise BadMark("review-handed-in-anew")
             checked = marks.checked(
-                replace(given, reviewer=reviewer, rubric=self.rubric, sha256=each.sha256), each.criteria
+                replace(given, reviewer=reviewer, rubric=self.rubric, sha256=each.sha256),
+                self.tops(key.lesson, key.prompt),
             )
             saved = marks.save(db, key, checked, reviewer)
             return saved, self._settle(db, reviewer, key, each)
@@ -175,12 +180,30 @@ class Desk(Coursework):
             if not has_read(reviewer, each):
                 raise Forbidden("review-read-first")
             checked = marks.checked(
-                replace(given, reviewer=AGREED, rubric=self.rubric, sha256=each.sha256), each.criteria
+                replace(given, reviewer=AGREED, rubric=self.rubric, sha256=each.sha256),
+                self.tops(key.lesson, key.prompt),
             )
             if not checked.complete(each.criteria):
                 raise BadMark("review-agreed-needs-levels")
             saved = marks.save(db, key, checked, reviewer)
             return saved, self._settle(db, reviewer, key, each)
+
+    def said_with(self, reviewer: str, text: str) -> list[tuple[Key, Mark]]:
+        """This reviewer's readings in which the text stands and that have not gone back to the writer."""
+        found = []
+        for lesson in self.lessons():
+            with self.engine.connect() as db:
+                rows = self.waiting(db, lesson)
+            for row in rows:
+                own = row.marks.get(reviewer)
+                if (
+                    own
+                    and not row.returned
+                    and own.sha256 == row.sha256
+                    and text in "\0".join((own.comment, *own.notes.values()))
+                ):
+                    found.append((Key(lesson, row.prompt, row.participant), own))
+        return found
 
     def discuss(self, reviewer: str, lesson: str) -> list[dict]:
         """The answers of a lesson that readers should talk about.
@@ -262,6 +285,31 @@ class Desk(Coursework):
         cells = collected.lesson_cells(db, self.folder, key.lesson)
         bring_in_line(db, cells, key, now.marks, now.criteria, now.sha256, reviewer)
         return now.state
+
+    def _recalled(self, db, key) -> list[dict]:
+        """The writer's own earlier answers that the question goes back to, as they were handed in."""
+        wanted = self.release(key.lesson).specs[key.prompt].get("recall", ())
+        rows = db.execute(
+            sa.select(response).where(
+                response.c.participant == key.participant,
+                response.c.prompt.in_(wanted),
+                response.c.latest,
+                response.c.source != "blank",
+            )
+        ).mappings()
+        found = {row["prompt"]: row for row in rows}
+        specs = {prompt: self.release(found[prompt]["lesson"]).specs.get(prompt, {}) for prompt in found}
+        return [
+            {
+                "title": specs[prompt].get("title", prompt),
+                "text": found[prompt]["text"],
+                "value": _value_of(found[prompt]),
+                "source": found[prompt]["source"],
+                "spec": specs[prompt],
+            }
+            for prompt in wanted
+            if prompt in found
+        ]
 
     def _elsewhere(self, db, key) -> float | None:
         """A score that somebody gave in formgrader and that is not ours."""

@@ -14,7 +14,6 @@ from dataclasses import asdict, dataclass
 
 from openpractice.gradebook import collected, gradebook, marks, scores
 from openpractice.gradebook.marks import BadMark, Key
-from openpractice.model import CRITERIA, POINTS_PER_CRITERION
 from openpractice.review.reviewing import Desk
 
 
@@ -121,8 +120,9 @@ def _change(db, desk, lesson, prompt):
         # Revised words may wait already, with the score they had before.
         if not waits if state == "revised" else old != new:
             changed.append((each.participant, old, new))
-    before = tuple(code for code in CRITERIA if code in codes)
-    most = POINTS_PER_CRITERION * sum(after.values())
+    before = tuple([code for code in after if code in codes] + sorted(codes - set(after)))
+    tops = desk.tops(lesson, prompt)
+    most = sum(tops[code] * weight for code, weight in after.items())
     most_before = cells["points"][prompt]
     if not changed and most == most_before:
         return None

@@ -17,7 +17,7 @@ from openpractice.review.queue import STATES, Waiting, doubled
 # Entries of two writers may appear in another order than their numbers.
 OVERLAP = 200
 # What is written down and moves no answer.
-STILL = {"name", "names", "export", "assign", "unassign", "calibrate again"}
+STILL = {"name", "names", "export", "assign", "unassign", "calibrate again", "rubric words"}
 
 
 class Standing:

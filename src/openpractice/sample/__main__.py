@@ -4,7 +4,7 @@ import sys
 
 from openpractice.authoring.course import read_folder
 from openpractice.gradebook.coursefolder import CourseFolder, GradingError, open_folder
-from openpractice.kit import kit_folder
+from openpractice.kit import course_parts
 from openpractice.sample.cohort import LEFT, kit_people, put_in, read_lessons, who_is_real
 from openpractice.sample.inroom import put_in_room
 from openpractice.sample.people import read_people
@@ -30,7 +30,7 @@ def fill(folder: CourseFolder, among_real_people: bool = False) -> list[str]:
     if real:
         some = ", ".join(real[:SHOWN_NAMES]) + (" and others" if len(real) > SHOWN_NAMES else "")
         raise GradingError("sample-real-people", folder=folder.data, some=some, option=AMONG)
-    place, notebooks = kit_people(), kit_folder("notebooks")
+    place, notebooks = kit_people(), course_parts().notebooks
     lessons = read_lessons(notebooks)
     people, _ = read_people(place, lessons.values())
     invented.write(folder.data, len(people))
@@ -38,7 +38,7 @@ def fill(folder: CourseFolder, among_real_people: bool = False) -> list[str]:
     said = [f"{len(people)} invented people have handed in {len(lessons)} sessions.", *left]
     put_in_room(folder, people, lessons)
     said.append("They have shared, answered and critiqued in the room.")
-    rubric = read_folder(kit_folder("lessons")).rubric
+    rubric = read_folder(course_parts().lessons).rubric
     said += read_some(folder, people, rubric, lessons, folder.data / FEEDBACK_FILES)
     invented.write(folder.data, len(people), invented.print_of(place))
     return said

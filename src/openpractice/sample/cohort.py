@@ -18,7 +18,7 @@ from openpractice.ids import is_id
 from openpractice.intake.collect import collect
 from openpractice.journal.journal import Journal
 from openpractice.kinds.registry import sha256
-from openpractice.kit import kit_folder
+from openpractice.kit import course_parts
 from openpractice.problems import report
 from openpractice.roster import roster
 from openpractice.sample.people import read_people
@@ -106,7 +106,7 @@ def who_is_real(folder: CourseFolder) -> list[str]:
 
 def kit_people() -> Path:
     """The folder of the cohort that comes with the kit."""
-    return kit_folder("grading") / "sample" / "people"
+    return course_parts().people
 
 
 def read_lessons(notebooks: Path) -> dict[str, Lesson]:

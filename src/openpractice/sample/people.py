@@ -10,7 +10,6 @@ import yaml
 from openpractice.handins.specs import Lesson, spec_for
 from openpractice.ids import is_id
 from openpractice.kinds.registry import BadValue, clean, is_blank
-from openpractice.model import LEVELS
 from openpractice.problems import Problem
 
 FIRST_LINE = "# Invented."
@@ -165,11 +164,11 @@ class _File:
 def _level_fault(entry, spec):
     if not isinstance(entry, dict) or set(entry) != {"levels", "why"} or not isinstance(entry["levels"], dict):
         return "expected are levels and why"
-    codes = {criterion["code"] for criterion in spec["criteria"]}
-    if set(entry["levels"]) != codes:
-        return f"levels are needed for exactly {', '.join(sorted(codes))}"
-    if any(type(level) is not int or level not in range(LEVELS) for level in entry["levels"].values()):
-        return f"a level is a whole number from 0 to {LEVELS - 1}"
+    tops = {criterion["code"]: len(criterion["levels"]) - 1 for criterion in spec["criteria"]}
+    if set(entry["levels"]) != set(tops):
+        return f"levels are needed for exactly {', '.join(sorted(tops))}"
+    if any(type(level) is not int or not 0 <= level <= tops[code] for code, level in entry["levels"].items()):
+        return f"a level is a whole number from 0 to {max(tops.values())}"
     why = entry["why"]
     if not isinstance(why, str) or not 1 <= len(re.findall(r"\S+", why)) <= _WHY_WORDS:
         return f"why is a text of at most {_WHY_WORDS} words"

@@ -53,6 +53,12 @@ class Page(Guarded):
     def needs_mark(self) -> bool:
         return super().needs_mark() and not (self.request.method in LOOKS and self.navigates())
 
+    def admit(self):
+        """Whoever may come in at the hub and has no part yet is asked for the code to join by."""
+        if self.role == "" and self.served.joins and "" not in self.roles and self.request.method in LOOKS:
+            return self.redirect(self.served.root + "join")
+        return super().admit()
+
     def turn_away(self):
         if self.request.method in LOOKS and self.navigates():
             return self.redirect(self.served.source.sign_in(self))
@@ -70,6 +76,7 @@ class Page(Guarded):
             "role": self.role,
             "xsrf": served.source.mark(self) if self.identity else "",
             "course": served.title(self.language),
+            "served": served,
             "course_id": served.places.course,
             "words": catalog.for_scripts(self.language, self.script_sentences),
             "sign_out": identity.sign_out,

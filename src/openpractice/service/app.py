@@ -11,6 +11,7 @@ from openpractice.service.answering import Api
 from openpractice.service.context import ServedCourse
 from openpractice.service.guard import off
 from openpractice.service.participant import answerdoors, installed, lessonpage, personpages
+from openpractice.service.people import joinpage
 from openpractice.service.roles import READS
 
 log = logging.getLogger(__name__)
@@ -33,6 +34,7 @@ def table(reviews: bool = True) -> list[tuple]:
     """
     return [
         *(_leading() if reviews else [(r"(?:api/)?facilitator(?:/.*)?", Closed)]),
+        *joinpage.ROUTES,
         *(_reviewing() if reviews else [(r"(?:api/)?review(?:/.*)?", Closed)]),
         *answerdoors.ROUTES,
         *(_room() if reviews else [(r"(?:api/)?room(?:/.*)?", Closed)]),

@@ -24,6 +24,7 @@ def for_scripts(language: str, starts: tuple[str, ...] = ("js-",)) -> str:
     `starts` are the beginnings of their keys: ``js-`` for what every page says.
     """
     table = {**i18n.sentences(i18n.FALLBACK), **i18n.sentences(language)}
+    starts = (*starts, "prompt:")  # what a course says in its own words of the prompts' sentences
     return json.dumps({key: text for key, text in table.items() if key.startswith(starts)}, ensure_ascii=False)
 
 

@@ -7,6 +7,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import jinja2
@@ -17,12 +18,17 @@ from openpractice.ids import safe_id
 from openpractice.journal.journal import Journal
 from openpractice.service import catalog, invented
 from openpractice.service.assets import Assets
+from openpractice.service.coursewords import course_at_hand, say_as_course
 from openpractice.service.identity import Identity, IdentitySource
 from openpractice.service.pace import FloodPace
 from openpractice.service.persons import People, Person
 from openpractice.service.refusal import Refusal
 from openpractice.service.shelf import Shelf, ShelfLesson
 from openpractice.service.workshop import workshop_id
+
+if TYPE_CHECKING:
+    from openpractice.roster.members import Members
+    from openpractice.service.hubidentity import RoleGroups
 
 HERE = Path(__file__).parent
 JOURNALS_KEPT = 1000  # read already; one more costs reading a file again, and nothing is lost
@@ -65,11 +71,19 @@ class ServedCourse:
         self.root = base_url + "openpractice/"
         self.source = source
         self.alone = alone
+        say_as_course(places.course)
         self.one_home = False  # whether the process serves one person, whose folder is `places.home`
         self.formgrader = base_url + "formgrader"
         self.notebook_door = ""  # where a hub opens a lesson on the person's own Jupyter server
+        self.notebooks = True  # whether there is a Jupyter that shows lessons as notebooks
+        self.members: Members | None = None  # who came in, at a hub that is not the workshop's own
+        self.joins = False  # whether links to join say who takes part, because that hub has no groups for it
+        self.role_groups: RoleGroups | None = None  # which of that hub's groups give which part
         self.office = ""  # where a workshop's hub is asked about people and codes
         self.shelf = Shelf(self.places.outbound, self.root_dir)
+        outbound = self.places.outbound
+        # Taken back: nobody opens them, and each still finds their own words.
+        self.withdrawn = Shelf(outbound and outbound.with_name("withdrawn"), self.root_dir / "none")
         self.people = People((places.data or places.home) / "person.json")
         self.assets = Assets()
         self.pace = FloodPace()
@@ -136,9 +150,14 @@ class ServedCourse:
         return found
 
     def title(self, language: str) -> str:
-        if self.places.course == "open-practice":
-            return catalog.say(language, "course-title")
-        return self.places.course.replace("-", " ").capitalize()
+        """What the course calls itself in that language."""
+        return catalog.say(language, "course-title")
+
+    @property
+    def sessions(self) -> int:
+        """How many sessions the course has, out or not."""
+        course = course_at_hand(self.places.course)
+        return len(course.lessons) if course else len(self.shelf.lessons())
 
     def _journal(self, path: Path) -> Journal:
         with self._lock:

@@ -18,7 +18,8 @@ from dataclasses import dataclass
 from tornado.httputil import url_concat
 from tornado.web import HTTPError
 
-from openpractice.service.identity import Identity, IdentitySource, person_id
+from openpractice.ids import person_id
+from openpractice.service.identity import Identity, IdentitySource
 from openpractice.service.refusal import Refusal
 
 PATIENT, STRICT = 300.0, 15.0  # seconds that an answer of the hub holds: for participants' words, for all else
@@ -34,6 +35,7 @@ class RoleGroups:
     facilitators: frozenset[str]
     reviewers: frozenset[str]
     participants: frozenset[str] = frozenset()
+    open: bool = True  # whether everybody takes part where no group of participants is named
 
     @classmethod
     def of_course(cls, course: str) -> RoleGroups:
@@ -47,7 +49,8 @@ class RoleGroups:
             return "facilitator"
         if names & self.reviewers:
             return "reviewer"
-        return "participant" if not self.participants or names & self.participants else ""
+        everybody = self.open and not self.participants
+        return "participant" if everybody or names & self.participants else ""
 
 
 @dataclass(frozen=True)
@@ -74,13 +77,14 @@ class HubIdentities(IdentitySource):
         Bytes that only this service knows, kept over its restarts.
     sign_out
         The address of ours that signs somebody out.
-    called
-        An awaitable function of a name at the hub, for what that person is called on pages.
+    known_as
+        An awaitable function of a name at the hub and the role that its groups give, for what that person
+        is called on pages and the role that they have.
     """
 
-    def __init__(self, hub, groups: RoleGroups, secret: bytes, sign_out: str, called, clock=time.monotonic):
+    def __init__(self, hub, groups: RoleGroups, secret: bytes, sign_out: str, known_as, clock=time.monotonic):
         self.hub, self.groups, self.sign_out = hub, groups, sign_out
-        self._secret, self._called, self._clock = secret, called, clock
+        self._secret, self._known_as, self._clock = secret, known_as, clock
         self._known: OrderedDict[str, Known] = OrderedDict()
         self._asking: dict[str, asyncio.Task] = {}
 
@@ -97,7 +101,8 @@ class HubIdentities(IdentitySource):
             return None
         # A token that a program brings opens participants' doors, whoever's it is.
         role = known.role if not carried or known.role == "participant" else ""
-        return Identity(person_id(known.name), known.shown, role, self.sign_out, carried, server=carried, token=token)
+        who = person_id(known.name), known.shown, role, self.sign_out, carried
+        return Identity(*who, server=carried, token=token, hub_name=known.name)
 
     async def _of(self, token: str, session: str, patient: bool) -> Known | None:
         key = _hash(f"{session}\0{token}")
@@ -124,8 +129,8 @@ class HubIdentities(IdentitySource):
         if said is None or said.get("kind", "user") != "user" or not self._lets_in(said):
             self._known.pop(key, None)
             return None
-        name, role = said["name"], self.groups.role(said.get("groups") or ())
-        known = Known(name, await self._called(name), role, _hash(token), asked_at)
+        shown, role = await self._known_as(said["name"], self.groups.role(said.get("groups") or ()))
+        known = Known(said["name"], shown, role, _hash(token), asked_at)
         self._known[key] = known
         self._known.move_to_end(key)
         if len(self._known) > MOST_KNOWN:

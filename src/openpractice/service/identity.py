@@ -6,14 +6,8 @@ server that the routes are loaded into (`jupyteridentity`), or from a table in a
 
 from __future__ import annotations
 
-import hashlib
-import re
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-
-from openpractice.ids import safe_id
-
-LONGEST_SLUG = 40
 
 
 @dataclass(frozen=True)
@@ -37,6 +31,8 @@ class Identity:
         Whether the token is that of the person's own Jupyter server, which opens participants' doors only.
     token
         What this sign-in may ask the hub with, in the person's name.
+    hub_name
+        The name as the hub has it, of which `id` is made; "" where no hub says who somebody is.
     """
 
     id: str
@@ -46,6 +42,7 @@ class Identity:
     carried: bool = False
     server: bool = False
     token: str = ""
+    hub_name: str = ""
 
 
 class IdentitySource(ABC):
@@ -73,23 +70,3 @@ class IdentitySource(ABC):
     @abstractmethod
     def is_marked(self, handler, given: str) -> bool:
         """Whether `given`, from the request's header or form, is this sign-in's mark."""
-
-
-def person_id(name: str) -> str:
-    """The id of whoever is called `name` at a hub: the name itself where it can be one, else made from it.
-
-    >>> person_id("ana-garcia")
-    'ana-garcia'
-    >>> person_id("Ana@School.org")
-    'ana-school-org--89569cd2e604'
-
-    Two names never share an id: what is made ends in a hash after two strokes, and a name that has
-    two strokes in it is never taken as it is.
-    """
-    try:
-        if "--" not in name:
-            return safe_id(name)
-    except ValueError:
-        pass
-    slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:LONGEST_SLUG].strip("-") or "person"
-    return safe_id(f"{slug}--{hashlib.sha256(name.encode()).hexdigest()[:12]}")

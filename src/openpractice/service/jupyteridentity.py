@@ -8,7 +8,7 @@ from urllib.parse import quote
 from jupyter_server.base.handlers import JupyterHandler
 from tornado.web import HTTPError
 
-from openpractice.ids import safe_id
+from openpractice.ids import person_id
 from openpractice.service.identity import Identity, IdentitySource
 from openpractice.service.refusal import Refusal
 from openpractice.service.roles import role_in
@@ -84,10 +84,7 @@ class JupyterIdentities(IdentitySource):
 def _id_of(user) -> str:
     if user.name and user.name.startswith("Anonymous "):  # made up by Jupyter for a bare token
         return ""
-    try:
-        return safe_id(user.username)
-    except ValueError:
-        return ""
+    return person_id(user.username) if user.username else ""
 
 
 def in_jupyter(handler: type) -> type:

@@ -22,12 +22,13 @@ from tornado.web import Application
 
 from openpractice.gradebook.coursefolder import CourseFolder
 from openpractice.handins.places import Places
-from openpractice.ids import safe_id
+from openpractice.ids import person_id, safe_id
 from openpractice.roster.called import joined
+from openpractice.roster.ledger import AccountRefused
+from openpractice.roster.members import Members
 from openpractice.service.app import look_after, routes
 from openpractice.service.context import ServedCourse
 from openpractice.service.hubidentity import HubIdentities, RoleGroups
-from openpractice.service.identity import person_id
 
 log = logging.getLogger("openpractice")
 STOP_SECONDS = 2.0
@@ -35,7 +36,11 @@ STOP_SECONDS = 2.0
 
 @dataclass(frozen=True)
 class ServiceSetting:
-    """Where a service stands: the course's data, the hub's groups, the address it listens on."""
+    """Where a service stands: the course's data, the hub's groups, the address it listens on.
+
+    `own_hub`: the hub is the workshop's own, which keeps accounts and codes. Elsewhere `first` are the
+    names at the hub of facilitators in a hub without groups, where links to join say who takes part.
+    """
 
     data: Path
     course: str
@@ -43,6 +48,9 @@ class ServiceSetting:
     host: str
     port: int
     secret: bytes
+    own_hub: bool = False
+    first: frozenset[str] = frozenset()
+    notebooks: bool = False
 
 
 class CannotServe(Exception):
@@ -56,16 +64,42 @@ def course(setting: ServiceSetting, hub) -> ServedCourse:
     places = Places(safe_id(setting.course), setting.data, setting.data / "exchange", setting.data, None, "service")
     folder = CourseFolder(setting.data, setting.course, setting.data / "exchange", "")
 
-    async def is_called(name: str) -> str:
-        """As somebody joined a workshop; at another hub, as that hub calls them."""
-        return (await asyncio.to_thread(joined, folder)).get(person_id(name)) or name
+    members = None if setting.own_hub else Members(setting.data, folder.exchange)
 
-    source = HubIdentities(hub, setting.groups, setting.secret, f"{base_url}openpractice/sign-out", is_called)
+    def known_as(name: str, role: str) -> tuple[str, str]:
+        if members is None:  # the accounts have told who joined by which name
+            return joined(folder).get(person_id(name)) or name, role
+        return known_member(members, setting.first, name, role)
+
+    async def asked(name: str, role: str) -> tuple[str, str]:
+        return await asyncio.to_thread(known_as, name, role)
+
+    source = HubIdentities(hub, setting.groups, setting.secret, f"{base_url}openpractice/sign-out", asked)
     served = ServedCourse(places, setting.data / "files", base_url, source)
-    served.office = hub.api_url
-    served.notebook_door = f"{hub.hub_prefix}user-redirect/openpractice/notebook/"
-    served.formgrader = f"{hub.hub_prefix.removesuffix('hub/')}user/course-{setting.course}/formgrader"
+    served.notebooks = setting.own_hub or setting.notebooks
+    if served.notebooks:
+        served.notebook_door = f"{hub.hub_prefix}user-redirect/openpractice/notebook/"
+    served.formgrader = ""
+    if members is None:
+        served.office = hub.api_url
+        served.formgrader = f"{hub.hub_prefix.removesuffix('hub/')}user/course-{setting.course}/formgrader"
+    else:
+        served.members, served.joins = members, bool(setting.first)
+        served.role_groups = setting.groups
     return served
+
+
+def known_member(members: Members, first: frozenset[str], name: str, role: str) -> tuple[str, str]:
+    """What somebody at another's hub is called, and their role: by its groups, by name, or as they joined."""
+    known = members.of(name)
+    role = role or ("facilitator" if name in first else known.role if known and not known.left_at else "")
+    if not role:
+        return name, ""
+    try:
+        return members.met(name, role).name, role
+    except AccountRefused as no:
+        log.error("%s", no)
+        return name, ""
 
 
 def application(served: ServedCourse, secret: bytes) -> Application:

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from openpractice import i18n
 from openpractice.authoring.course import review_rules
 from openpractice.i18n import Coded
-from openpractice.kit import kit_folder
+from openpractice.kit import course_parts
 from openpractice.service import catalog
 from openpractice.service.context import RequestContext, ServedCourse
 from openpractice.service.facilitator import workroom
@@ -87,4 +87,4 @@ class Collecting:
 
 
 def _wanted() -> bool:
-    return review_rules(kit_folder("lessons")).collect_itself
+    return review_rules(course_parts().lessons).collect_itself

@@ -84,6 +84,19 @@ class ReleaseJob(Worker):
         self.begin(f"release {lesson_id}", partial(workroom.release, self.context, lesson_id, due))
 
 
+class WithdrawJob(Worker):
+    async def post(self, lesson_id):
+        _need_id(lesson_id)
+        self.begin(f"withdraw {lesson_id}", partial(workroom.withdraw, self.context, lesson_id))
+
+
+class BuildJob(Worker):
+    """Building what was edited, of whatever lesson."""
+
+    async def post(self):
+        self.begin("build", partial(workroom.build, self.context))
+
+
 class Due(Worker):
     async def post(self, lesson_id):
         _need_id(lesson_id)
@@ -149,6 +162,8 @@ ROUTES = [
     (rf"facilitator/feedback/{ID}/{ID}", FeedbackFile),
     (rf"facilitator/guide/{ID}", Guide),
     (rf"api/facilitator/release/{ID}", ReleaseJob),
+    (rf"api/facilitator/withdraw/{ID}", WithdrawJob),
+    (r"api/facilitator/build", BuildJob),
     (rf"api/facilitator/due/{ID}", Due),
     (rf"api/facilitator/collect/{ID}", Collect),
     (rf"api/facilitator/feedback/{ID}", FeedbackJob),

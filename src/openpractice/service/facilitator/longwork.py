@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import NamedTuple
 
 from openpractice.gradebook.coursefolder import CourseFolder, GradingError
+
+
+class Done(NamedTuple):
+    """What was done, in sentences."""
+
+    sentences: tuple
 
 
 def told(what: str, language: str, folder: CourseFolder, *args) -> tuple[bool, list[dict]]:
@@ -17,11 +24,26 @@ def told(what: str, language: str, folder: CourseFolder, *args) -> tuple[bool, l
     return True, [{"text": sentence.said(language)} for sentence in done.sentences]
 
 
-def release(folder: CourseFolder, lesson_id: str, notebook: Path | None, due: str | None, zone):
-    """Opens a lesson for everybody, or sends its corrected text."""
+def release(folder: CourseFolder, lesson_id: str, due: str | None, zone):
+    """Opens a lesson for everybody as its text is now, or sends its corrected text."""
     from openpractice.gradebook.release import release as do
+    from openpractice.service.building import current_notebook
 
-    return do(folder, lesson_id, notebook, due, zone)
+    return do(folder, lesson_id, current_notebook(folder, lesson_id), due, zone)
+
+
+def withdraw(folder: CourseFolder, lesson_id: str):
+    """Takes a lesson back, so that nobody sees it."""
+    from openpractice.gradebook.release import withdraw as do
+
+    return do(folder, lesson_id)
+
+
+def build(folder: CourseFolder):
+    """Builds every lesson that was edited."""
+    from openpractice.service.building import build as do
+
+    return Done(do(folder))
 
 
 def set_due(folder: CourseFolder, lesson_id: str, due: str, zone):
@@ -55,4 +77,4 @@ def give_feedback(folder: CourseFolder, lesson_id: str, to: Path, numbers: bool,
     return do(folder, lesson_id, to=to, numbers=numbers, who=who)
 
 
-WORK = {work.__name__: work for work in (release, set_due, collect, collect_file, give_feedback)}
+WORK = {work.__name__: work for work in (release, withdraw, build, set_due, collect, collect_file, give_feedback)}

@@ -12,12 +12,12 @@ from openpractice.authoring.guide import guide_html
 from openpractice.gradebook import collected, gradebook
 from openpractice.gradebook.coursefolder import CourseFolder, GradingError, open_folder
 from openpractice.ids import safe_id
-from openpractice.kit import built_notebooks, kit_folder
+from openpractice.kit import built_notebooks, course_parts
 from openpractice.roster import called
-from openpractice.service import catalog
+from openpractice.service import building, catalog
 from openpractice.service.apart import HERE
 from openpractice.service.context import RequestContext
-from openpractice.service.facilitator import longwork
+from openpractice.service.facilitator import longwork, wherepeopleare
 from openpractice.service.jobs import Job
 from openpractice.service.participant import lessons
 from openpractice.service.people.roll import in_exchange, is_collected
@@ -38,11 +38,11 @@ def folder_of(context: RequestContext) -> CourseFolder:
 def views(context: RequestContext, language: str) -> list[dict]:
     """One entry for each lesson, released or not, in order."""
     released = {lesson.id: lesson for lesson in context.shelf.lessons()} if context.shelf.outbound else {}
-    built = built_notebooks()
+    built, edited = built_notebooks(), building.standing(folder_of(context)).edited
     entries = []
-    for lesson_id in sorted({*released, *built}, key=_order):
+    for lesson_id in sorted({*released, *built, *edited}, key=_order):
         lesson = released.get(lesson_id)
-        title = lesson.title if lesson else _title(built[lesson_id])
+        title = lesson.title if lesson else _title(built.get(lesson_id, Path(lesson_id)))
         entries.append(
             {
                 "id": lesson_id,
@@ -51,10 +51,17 @@ def views(context: RequestContext, language: str) -> list[dict]:
                 "released_at": lesson.release.get("released_at") if lesson else None,
                 "due": lesson.due if lesson else None,
                 "guide": has_guide(lesson_id),
-                **handed_in(context, lesson_id),
+                "edited": lesson_id in edited,
+                **_standing(context, lesson_id if lesson else None),
             }
         )
     return entries
+
+
+def _standing(context, lesson_id):
+    if context.places.data is None or lesson_id is None:
+        return {"bar": [], "handed": 0, "fresh": 0}
+    return wherepeopleare.standing(context, folder_of(context), lesson_id)
 
 
 def handed_in(context: RequestContext, lesson_id: str) -> dict:
@@ -81,7 +88,17 @@ def handed_in(context: RequestContext, lesson_id: str) -> dict:
 def release(context: RequestContext, lesson_id: str, due: object, job: Job) -> bool:
     """Opens a lesson for everybody, or sends its corrected text."""
     due = due if isinstance(due, str) else None
-    return tell(job, "release", context, lesson_id, built_notebooks().get(lesson_id), due, _zone())
+    return tell(job, "release", context, lesson_id, due, _zone())
+
+
+def withdraw(context: RequestContext, lesson_id: str, job: Job) -> bool:
+    """Takes a released lesson back."""
+    return tell(job, "withdraw", context, lesson_id)
+
+
+def build(context: RequestContext, job: Job) -> bool:
+    """Builds what was edited."""
+    return tell(job, "build", context)
 
 
 def set_due(context: RequestContext, lesson_id: str, due: str, job: Job) -> bool:
@@ -90,7 +107,7 @@ def set_due(context: RequestContext, lesson_id: str, due: str, job: Job) -> bool
 
 
 def _zone():
-    return time_zone(kit_folder("lessons"))
+    return time_zone(course_parts().lessons)
 
 
 def collect(context: RequestContext, lesson_id: str, job: Job) -> bool:
@@ -100,7 +117,7 @@ def collect(context: RequestContext, lesson_id: str, job: Job) -> bool:
 
 def give_feedback(context: RequestContext, lesson_id: str, who: str, job: Job) -> bool:
     """Returns feedback, in place and as one file a person."""
-    numbers = review_rules(kit_folder("lessons")).numbers
+    numbers = review_rules(course_parts().lessons).numbers
     return tell(job, "give_feedback", context, lesson_id, context.places.data / FEEDBACK_FILES, numbers, who)
 
 
@@ -132,12 +149,12 @@ def feedback_file(context: RequestContext, lesson_id: str, person: str) -> bytes
 
 def has_guide(lesson_id: str) -> bool:
     """Whether the lesson's source is in the kit, so that its guide can be made."""
-    return (kit_folder("lessons") / f"{lesson_id}.md").is_file()
+    return (course_parts().lessons / f"{lesson_id}.md").is_file()
 
 
 def guide_of(lesson_id: str) -> str:
     """The facilitator's guide, made from the lesson as it is written now, released or not."""
-    folder = read_folder(kit_folder("lessons"))
+    folder = read_folder(course_parts().lessons)
     lesson = folder.lesson(lesson_id)
     if lesson is None or folder.course is None or folder.rubric is None:
         raise Refusal(404, "not-found")

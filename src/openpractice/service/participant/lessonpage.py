@@ -42,7 +42,7 @@ class LessonPage(Own):
         if own != i18n.FALLBACK:
             self.shown_language = own
         copy = self.get_query_argument("as", "") == "copy"
-        await self.draw("lesson.html", **await off(self._seen, lesson, copy))
+        await self.draw("lesson.html", notebooks=self.served.notebooks, **await off(self._seen, lesson, copy))
 
     def _seen(self, lesson, copy):
         context, seat = self.context, self.context.seat()

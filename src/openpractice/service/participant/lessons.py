@@ -111,7 +111,7 @@ def words_views(context: RequestContext, seat: Seat, language: str) -> list[dict
     views = []
     with in_words(reading=True):
         journal_states = seat.journal.states()
-    for lesson in context.shelf.lessons():
+    for lesson in [*context.shelf.lessons(), *context.served.withdrawn.lessons()]:
         feedback = returned(seat, lesson.id)
         answers = []
         for key, spec in lesson.own().items():
@@ -151,6 +151,8 @@ def again(context: RequestContext, seat: Seat, lesson_id: str) -> dict:
 def open_notebook(context: RequestContext, seat: Seat, lesson_id: str) -> str:
     """The address of the person's copy of the lesson in Jupyter, brought up to date first."""
     lesson = context.lesson(lesson_id)
+    if not context.served.notebooks:
+        return f"{context.root}lesson/{lesson.id}"
     if context.served.notebook_door:  # a server of their own starts there, and brings its copy up to date
         note_headway(context, seat, lesson)
         return context.served.notebook_door + lesson.id

@@ -86,6 +86,7 @@ class Home(Own, Form):
             typed=typed,
             coming=self.context.alone and await off(coming.coming, self.context.places.data),
             counts=self.context.places.exchange is not None,
+            renames=self.served.members is not None,
         )
 
     def _views(self):

@@ -12,6 +12,7 @@ import urllib.request
 from dataclasses import dataclass
 
 from openpractice.i18n import Said
+from openpractice.service.people.memberoffice import MemberOffice
 from openpractice.service.refusal import Refusal
 
 SECONDS = 10
@@ -24,6 +25,7 @@ class Office:
 
     address: str
     token: str
+    acts = ("reset", "leave", "return", "new-code", "close-code", "open-code")
 
     def look(self) -> dict:
         """`people`, `codes` and `changes`, as lists of dicts.
@@ -56,8 +58,10 @@ class Office:
             raise Refusal(503, "office-away") from None
 
 
-def office_of(handler) -> Office | None:
-    """The hub's office for whoever sent this request; None where there is no hub."""
+def office_of(handler) -> Office | MemberOffice | None:
+    """The office for whoever sent this request: the hub's, or ours at a hub that is not; None where there is no hub."""
+    if handler.served.members is not None:
+        return MemberOffice(handler.served, handler.identity.id)
     address, token = handler.served.office, handler.identity.token
     return Office(address, token) if address and token else None
 

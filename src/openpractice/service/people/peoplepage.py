@@ -107,13 +107,14 @@ class PeoplePage(Own, Form):
     def _office(self, folder, who):
         """What only the hub can do: it judges by the sign-in at this page, not by ours."""
         office, do = office_of(self), self.field("do")
-        if office is None:
+        if office is None or do not in office.acts:
             raise Refusal(404, "not-found")
         whom = self._id("person")
         code = office.do(do, whom)
         names = {one["id"]: one["name"] for one in office.look()["people"]}
         name = names.get(whom) or self.say("codes-" + whom)
-        return {"good": self.say("did-" + do, name=name), "code": code, "code_for": name}
+        done = f"did-{do}-part" if self.served.members and do in ("leave", "return") else "did-" + do
+        return {"good": self.say(done, name=name), "code": code, "code_for": name}
 
     def _id(self, field):
         try:
@@ -152,6 +153,7 @@ class PeoplePage(Own, Form):
             code=code,
             code_for=code_for,
             me=self.acting(),
+            **self._of_hub(),
             **values,
         )
 
@@ -175,6 +177,28 @@ class PeoplePage(Own, Form):
                 why = "" if refusal.status == 404 else refusal.text or self.say("refusal-" + refusal.code)
             self._asked = held, why
         return self._asked
+
+    def _of_hub(self) -> dict:
+        """What can be done here, and what is another hub's to do; where a link to join leads."""
+        office, served = office_of(self), self.served
+        return {
+            "acts": office.acts if office else (),
+            "at_hub": served.members is not None,
+            "joins": served.joins,
+            "role_groups": self._groups_in_words(),
+            "hub_names": (self._asked or ({}, ""))[0].get("hub_names", {}),
+            "join_at": f"{self.request.protocol}://{self.request.host}{served.root}join/" if served.joins else "",
+        }
+
+    def _groups_in_words(self) -> str:
+        """Which groups of the hub give which part; "" where it gives none, and everybody takes part."""
+        groups = self.served.role_groups
+        if groups is None:
+            return ""
+        named = [(part, sorted(getattr(groups, part))) for part in ("facilitators", "reviewers", "participants")]
+        said = [f"{self.say(part)}: {', '.join(names)}" for part, names in named if names]
+        everybody = "" if groups.participants else " " + self.say("at-hub-everybody")
+        return self.say("at-hub-groups", groups="; ".join(said)) + everybody
 
     def _members(self) -> dict:
         return {

@@ -10,7 +10,6 @@ import sqlalchemy as sa
 from openpractice.feedback import returning
 from openpractice.gradebook import gradebook, marks
 from openpractice.gradebook.own_tables import AGREED, mark
-from openpractice.model import CRITERIA
 from openpractice.review import agreement, assigning, exports, queue
 from openpractice.review.reviewing import Desk
 from openpractice.roster import called, roster
@@ -38,7 +37,7 @@ def discuss(room: ReviewRoom, reviewer: str, lesson: str) -> dict:
                 "prompt": row["prompt"],
                 "who": room.handle(row["participant"]),
                 "title": release.titles.get(row["prompt"], row["prompt"]),
-                "criteria": release.specs[row["prompt"]]["criteria"],
+                "criteria": room.spoken(release.specs[row["prompt"]])["criteria"],
                 "spec": release.specs[row["prompt"]],
                 **words[row["prompt"], row["participant"]],
                 "marks": [] if row["sealed"] else [shown(each) for each in row["marks"] if each.reviewer != AGREED],
@@ -74,13 +73,10 @@ def agreed_how_far(room: ReviewRoom, lesson: str) -> dict:
                 )
     rubric = room.sources().rubric
     names = {each.code: each.name for each in (rubric.criteria if rubric else ())}
+    order = [code for code in names if code in given] + sorted(given.keys() - names.keys())
     return {
         "fewest": agreement.FEWEST_FOR_KAPPA,
-        "criteria": [
-            {"code": code, "name": names.get(code, code)} | _agreement(given[code])
-            for code in CRITERIA
-            if code in given
-        ],
+        "criteria": [{"code": code, "name": names.get(code, code)} | _agreement(given[code]) for code in order],
     }
 
 
@@ -98,6 +94,16 @@ def to_return(room: ReviewRoom, lesson: str) -> dict:
     people = [{"who": room.handle(row.pop("participant"))} | row for row in rows]
     # By handle: the order of ids would say who is who.
     return {"people": sorted(people, key=lambda row: row["who"]), "numbers": desk.rules.numbers}
+
+
+def return_preview(room: ReviewRoom, reviewer: str, lesson: str) -> dict:
+    """What each person who is read will see, by handle."""
+    seen = returning.sees(room.desk, checked(lesson), reviewer)
+    return {
+        "people": sorted(
+            ({"who": room.handle(who), "answers": answers} for who, answers in seen.items()), key=lambda row: row["who"]
+        )
+    }
 
 
 def give_back(room: ReviewRoom, reviewer: str, lesson: str, content: dict) -> dict:
@@ -174,8 +180,11 @@ def assignments(room: ReviewRoom) -> dict:
 def assign(room: ReviewRoom, reviewer: str, content: dict) -> dict:
     """Gives answers to a reviewer, takes them back (`off`), or hands all over (`to`).
 
-    A reviewer may be named by id or as the list of people calls them.
+    A reviewer may be named by id or as the list of people calls them. With `evenly` all answers
+    of a session are shared out among everybody who reviews.
     """
+    if content.get("evenly") is True:
+        return _evenly(room, reviewer, checked(content.get("lesson")))
     whom = _reviewer_id(room, content.get("reviewer"))
     lesson, scope, name = (content.get(part) for part in ("lesson", "scope", "name"))
     with room.desk.engine.begin() as db:
@@ -188,15 +197,30 @@ def assign(room: ReviewRoom, reviewer: str, content: dict) -> dict:
     return assignments(room)
 
 
+def _evenly(room, reviewer, lesson):
+    desk = room.desk
+    with desk.engine.connect() as db:
+        stands = desk.standings(db, [lesson])
+    rows = [row for stand in stands.values() for row in stand.rows if not row.blank]
+    twice = set().union(*(stand.doubled(desk.rules.double) for stand in stands.values()))
+    with desk.engine.begin() as db:
+        assigning.evenly(db, _readers(db), lesson, rows, twice, reviewer)
+    return assignments(room)
+
+
+def _readers(db):
+    """Everybody who may review: on the list as such, or with a reading to their name."""
+    staff = {each.participant for each in roster.everybody(db).values() if each.role != "participant"}
+    return staff | set(db.scalars(sa.select(mark.c.reviewer).where(mark.c.reviewer != AGREED).distinct()))
+
+
 def _reviewer_id(room, said):
     """The id of the one reviewer who is called so; what was said, where nobody or more than one is."""
     if not isinstance(said, str) or not said.strip():
         return said
     wanted = " ".join(said.split()).casefold()
     with room.desk.engine.connect() as db:
-        staff = {each.participant for each in roster.everybody(db).values() if each.role != "participant"}
-        names = called.names(room.desk.folder, db)
-        readers = staff | set(db.scalars(sa.select(mark.c.reviewer).distinct()))
+        names, readers = called.names(room.desk.folder, db), _readers(db)
     if said.strip() in readers:
         return said.strip()
     so_called = [who for who in readers if " ".join(names.get(who, "").split()).casefold() == wanted]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 
 from openpractice.authoring.spec import prompt_spec
 from openpractice.gradebook import marks
@@ -29,12 +30,31 @@ def keep(room: ReviewRoom, reviewer: str, content: dict) -> dict:
 
 
 def change(room: ReviewRoom, reviewer: str, name: str, content: dict) -> dict:
-    """A comment with other words; somebody else's stays, and one's own is made of it."""
+    """A comment with other words; somebody else's stays, and one's own is made of it.
+
+    ``stands_in`` counts this reviewer's readings that have the words of ``before`` and have not gone back.
+    """
     with room.desk.engine.begin() as db:
         if content.get("used") is True:
             bank.used(db, checked(name))
             return {"id": name}
-        return {"id": bank.edit(db, checked(name), content.get("text"), reviewer)}
+        before = bank.find(db, checked(name))
+        done = {"id": bank.edit(db, checked(name), content.get("text"), reviewer), "before": before}
+    return done | {"stands_in": len(room.desk.said_with(reviewer, before))}
+
+
+def replace_used(room: ReviewRoom, reviewer: str, name: str, content: dict) -> dict:
+    """The comment as it is worded now put where this reviewer used its words of before, unless it went back already."""
+    before = content.get("before")
+    if not isinstance(before, str) or not before.strip():
+        raise Refusal(400, "not-understood")
+    with room.desk.engine.connect() as db:
+        text = bank.find(db, checked(name))
+    found = room.desk.said_with(reviewer, before)
+    for key, own in found:
+        notes = {code: note.replace(before, text) for code, note in own.notes.items()}
+        room.desk.save(reviewer, key, replace(own, comment=own.comment.replace(before, text), notes=notes))
+    return {"id": name, "changed": len(found)}
 
 
 def forget(room: ReviewRoom, reviewer: str, name: str) -> dict:
@@ -44,7 +64,9 @@ def forget(room: ReviewRoom, reviewer: str, name: str) -> dict:
 
 
 def of_prompt(room: ReviewRoom, reviewer: str, prompt: str) -> dict:
-    """The anchors for a prompt, with levels and reasons; of its kind where it has none of its own.
+    """The anchors for a prompt, with levels and reasons.
+
+    Where it has none of its own, those of its kind in the same session, else of its kind.
 
     Those that this reviewer has yet to calibrate on are left out, and `kept_back` counts
     them: their levels are not given away here.
@@ -54,11 +76,14 @@ def of_prompt(room: ReviewRoom, reviewer: str, prompt: str) -> dict:
         _, left = anchors.result(db, reviewer, room.anchors(), room.desk.rules)
     known = [each for each in room.anchors() if each.id not in left]
     own = [each for each in known if each.prompt == prompt]
-    kind = _kind(room, prompt)
+    spec = spec_of(room, prompt)
+    kind = _kind(spec)
+    alike = [each for each in known if each.family == kind]
+    session = [each for each in alike if spec_of(room, each.prompt).get("lesson") == spec.get("lesson")]
     return {
         "anchors": [
             _shown(room, each) | {"levels": dict(each.levels), "reasons": dict(each.reasons)}
-            for each in own or [each for each in known if each.family == kind]
+            for each in own or session or alike
         ],
         "kept_back": len(left),
     }
@@ -112,7 +137,7 @@ def again(room: ReviewRoom, reviewer: str) -> dict:
 
 def _shown(room, anchor):
     """An anchor without its levels: its words, and the criteria in full."""
-    spec, rubric = _spec(room, anchor.prompt), room.sources().rubric
+    spec, rubric = spec_of(room, anchor.prompt), room.sources().rubric
     criteria = [
         {"code": each.code, "name": each.name, "levels": [f"{step.name}: {step.descriptor}" for step in each.levels]}
         for each in (rubric.criteria if rubric else ())
@@ -131,8 +156,8 @@ def _shown(room, anchor):
     }
 
 
-def _spec(room, prompt):
-    """As it was released; before that from its lesson as its author wrote it; empty where neither knows it."""
+def spec_of(room, prompt):
+    """A prompt's specification as it was released; before that from its lesson as its author wrote it; empty where neither knows it."""
     for lesson in room.place.shelf.lessons():
         if prompt in lesson.page.specs:
             return lesson.page.specs[prompt]
@@ -142,9 +167,8 @@ def _spec(room, prompt):
     if one is None or sources.course is None or sources.rubric is None:
         return {}
     return prompt_spec(one, lesson, sources.course, sources.rubric)
-    return None
 
 
-def _kind(room, prompt):
-    kind = registry.KINDS.get((_spec(room, prompt) or {}).get("kind", ""))
+def _kind(spec):
+    kind = registry.KINDS.get(spec.get("kind", ""))
     return kind.family if kind else ""

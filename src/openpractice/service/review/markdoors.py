@@ -8,7 +8,7 @@ from openpractice.service.guard import KIB, Guarded, off
 from openpractice.service.participant.answerdoors import ID
 from openpractice.service.participant.personpages import Own
 from openpractice.service.refusal import Refusal
-from openpractice.service.review import classdoors, helps, reading, readsofar, rubricdoors
+from openpractice.service.review import classdoors, helps, reading, readsofar, rubricdoors, wholeclass, wordsdoors
 from openpractice.service.review.readersroom import ReviewRoom, in_words
 from openpractice.service.roles import LEADS, READS
 
@@ -138,6 +138,9 @@ class Phrase(Door):
     async def put(self, name):
         await self.tell(helps.change, self.reviewer, name, self.json_body())
 
+    async def post(self, name):
+        await self.tell(helps.replace_used, self.reviewer, name, self.json_body())
+
     async def delete(self, name):
         await self.tell(helps.forget, self.reviewer, name)
 
@@ -187,6 +190,13 @@ class Return(Door):
         await self.tell(classdoors.give_back, self.reviewer, lesson, self.json_body())
 
 
+class ReturnPreview(Door):
+    roles = LEADS
+
+    async def get(self, lesson):
+        await self.tell(classdoors.return_preview, self.reviewer, lesson)
+
+
 class Reminder(Door):
     roles = LEADS
 
@@ -211,6 +221,18 @@ class ReviewProgress(Door):
         await self.tell(readsofar.progress, lesson)
 
 
+class Strip(Door):
+    async def get(self, lesson, prompt):
+        await self.tell(wholeclass.strip, self.reviewer, lesson, prompt)
+
+
+class GivenLevels(Door):
+    roles = LEADS
+
+    async def get(self, lesson):
+        await self.tell(wholeclass.levels, lesson)
+
+
 class RubricChangeDoor(Door):
     roles = LEADS
 
@@ -219,6 +241,16 @@ class RubricChangeDoor(Door):
 
     async def post(self):
         await self.tell(rubricdoors.apply, self.reviewer, self.json_body())
+
+
+class RubricWordsDoor(Door):
+    roles = LEADS
+
+    async def get(self):
+        await self.tell(wordsdoors.words, self.reviewer)
+
+    async def post(self):
+        await self.tell(wordsdoors.change, self.reviewer, self.json_body())
 
 
 class ReviewExport(Door):
@@ -290,9 +322,13 @@ ROUTES = [
     (rf"api/review/discuss/{ID}", Discuss),
     (rf"api/review/agree/{ONE}", Agree),
     (rf"api/review/return/{ID}", Return),
+    (rf"api/review/return-preview/{ID}", ReturnPreview),
     (rf"api/review/reminder/{ID}", Reminder),
     (rf"api/review/progress/{ID}", ReviewProgress),
+    (rf"api/review/strip/{ID}/{ID}", Strip),
+    (rf"api/review/levels/{ID}", GivenLevels),
     (r"api/review/assign", Assign),
     (r"api/review/rubric-change", RubricChangeDoor),
+    (r"api/review/rubric-words", RubricWordsDoor),
     (r"api/review/export", ReviewExport),
 ]

@@ -18,9 +18,9 @@ from openpractice.gradebook.coursefolder import GradingError, no_space_left
 from openpractice.gradebook.marks import BadMark, Key, Mark, Stale
 from openpractice.gradebook.own_tables import response
 from openpractice.ids import safe_id
-from openpractice.kit import kit_folder
-from openpractice.review import bank
-from openpractice.review.anchors import Anchor, read_anchors
+from openpractice.kit import course_parts
+from openpractice.review import bank, rubric_words
+from openpractice.review.anchors import Anchor, fitting, read_anchors
 from openpractice.review.reviewing import Desk, Forbidden, NotCalibrated
 from openpractice.roster import called
 from openpractice.service.facilitator import workroom
@@ -39,6 +39,7 @@ class ReviewRoom:
         self._sources: tuple[tuple, Folder] | None = None
         self._anchors: tuple[tuple, tuple[Anchor, ...]] | None = None
         self._joined: dict[str, str] | None = None
+        self._words: tuple[int, dict] | None = None
 
     @property
     def desk(self) -> Desk:
@@ -72,7 +73,22 @@ class ReviewRoom:
             desk.rules = sources.course.review
         if sources.rubric and sources.rubric.version.isdigit():
             desk.rubric = int(sources.rubric.version)
+            self._note_words(desk, rubric_words.of_rubric(sources.rubric))
         desk.anchors = self.anchors()
+
+    def _note_words(self, desk: Desk, words: dict) -> None:
+        """What each version of the rubric said stays known once its file says something else."""
+        if self._words == (desk.rubric, words):
+            return
+        with desk.engine.begin() as db:
+            specs = [spec for lesson in desk.lessons() for spec in desk.release(lesson).specs.values()]
+            rubric_words.follow(db, desk.rubric, words, rubric_words.of_releases(specs))
+        self._words = (desk.rubric, words)
+
+    def spoken(self, spec: dict) -> dict:
+        """A prompt's specification with its criteria in the rubric's words of now, by which levels are given."""
+        rubric = self.sources().rubric
+        return rubric_words.spoken(spec, rubric_words.of_rubric(rubric)) if rubric else spec
 
     def _follow_people(self, desk: Desk) -> None:
         """Who joined since is whom the list means, so that nobody reads the people they appraise."""
@@ -84,7 +100,7 @@ class ReviewRoom:
 
     def sources(self) -> Folder:
         """The lessons as their authors wrote them, for notes and strong answers; may be empty."""
-        place = kit_folder("lessons")
+        place = course_parts().lessons
         changed = _changed(place, "*.*")
         if self._sources is None or self._sources[0] != changed:
             self._sources = (changed, read_folder(place))
@@ -92,11 +108,11 @@ class ReviewRoom:
 
     def anchors(self) -> tuple[Anchor, ...]:
         """The invented answers that reviewers score before reading anybody's work."""
-        place = kit_folder("grading") / "anchors"
+        place = course_parts().anchors
         changed = _changed(place, "*.yml")
         if self._anchors is None or self._anchors[0] != changed:
             self._anchors = (changed, tuple(read_anchors(place)[0]))
-        return self._anchors[1]
+        return fitting(self._anchors[1], self.sources().rubric)
 
     # -- people ----------------------------------------------------------------------------
 

@@ -164,7 +164,7 @@ def about(room: ReviewRoom, lesson: str, prompt: str) -> dict:
         "lesson": lesson,
         "lesson_title": release.title,
         "session": release.session,
-        "spec": spec,
+        "spec": room.spoken(spec),
         "wordings": {name: question_html(release.specs[name]) for name in wordings if name in release.specs},
         "notes": [
             *({"heading": each.heading, "html": drawn(each.body, spec)} for each in notes),

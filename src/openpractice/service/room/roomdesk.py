@@ -12,7 +12,7 @@ from openpractice.authoring.course import room_rules
 from openpractice.databases import ROOM, named_database
 from openpractice.gradebook import gradebook
 from openpractice.gradebook.coursefolder import GradingError, open_folder
-from openpractice.kit import kit_folder
+from openpractice.kit import course_parts
 from openpractice.model import RoomRules
 from openpractice.room import cohorts, livesession, roomview
 from openpractice.room.cohorts import Member
@@ -64,7 +64,7 @@ class RoomDesk:
 
     def __init__(self, served: ServedCourse):
         self.served = served
-        self.rules: RoomRules = room_rules(kit_folder("lessons"))
+        self.rules: RoomRules = room_rules(course_parts().lessons)
         home = served.places.data or served.places.home
         self.store = RoomStore(named_database(ROOM) or home / "room")
         cohorts.make(self.store, served.places.course.replace("-", " ").capitalize(), self.rules, FIRST)

@@ -6,6 +6,7 @@ import io
 
 import segno
 
+from openpractice.room.kept import KEPT
 from openpractice.service import catalog
 from openpractice.service.answering import Page
 from openpractice.service.guard import off
@@ -30,7 +31,7 @@ class RoomPage(Own):
             return None
         desk = await off(desk_of, self.served)
         title = self.say("room-title")
-        return await self.draw("room.html", title=title, here="room", leaving=desk.rules.leaving)
+        return await self.draw("room.html", title=title, here="room", leaving=desk.rules.leaving, kept=KEPT)
 
 
 class LeadPage(Own):

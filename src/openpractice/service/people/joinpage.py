@@ -1,0 +1,88 @@
+"""Joining a course at somebody else's hub: by a link that a facilitator hands out, under a name of one's own.
+
+Who signed in is that hub's to say. Somebody who takes part already changes here what they are called.
+"""
+
+from __future__ import annotations
+
+import math
+from contextlib import suppress
+
+from openpractice.names import BadName
+from openpractice.roster.ledger import AccountRefused
+from openpractice.service.answering import Form
+from openpractice.service.guard import off
+from openpractice.service.refusal import Refusal
+from openpractice.service.throttle import Throttle
+
+EVERYBODY = ("participant", "facilitator", "reviewer", "")
+
+
+class JoinPage(Form):
+    """One form: the code, where somebody is not in yet, and the name."""
+
+    roles = EVERYBODY
+
+    async def get(self, code=""):
+        await self.ask(code=code[:40])
+
+    async def take(self, *_):
+        """Joins, or changes the name; then the course home."""
+        if self.served.members is None or not (self.role or self.served.joins):
+            raise Refusal(404, "not-found")
+        code, name, who = self.field("code")[:40], self.field("name"), self.identity.hub_name
+        tries: Throttle = self.served.kept.setdefault("joining", Throttle())
+        if code and (seconds := tries.wait(who)):
+            raise Refusal(429, "too-fast", n=math.ceil(seconds))
+        try:
+            if code and self.served.joins:
+                await off(self._join, who, code, name)
+                tries.succeeded(who)
+            else:
+                await off(self.served.members.call, who, name)
+        except (AccountRefused, BadName) as no:
+            if isinstance(no, AccountRefused) and no.code == "member-code-wrong":
+                tries.failed(who)
+            self.set_status(422)
+            return await self.ask(code, name[:200], no.said(self.language), about_name=isinstance(no, BadName))
+        self.served.source.forget(who)
+        return self.then()
+
+    def _join(self, who: str, code: str, name: str):
+        """By a link of the course, or by one cohort's code, which also brings them into that cohort."""
+        from openpractice.room import cohorts
+        from openpractice.room.roomstore import RoomRefused
+        from openpractice.service.room.roomdesk import desk_of
+
+        members = self.served.members
+        if members.role_of(code):
+            return members.join(who, code, name)
+        desk, cohort = desk_of(self.served), ""
+        with suppress(RoomRefused), desk.store.reading() as db:
+            cohort = cohorts.by_code(db, code)
+        found = members.join(who, code, name, of_cohort=bool(cohort))
+        cohorts.come_back(desk.store, cohort, found.id)
+        cohorts.join(desk.store, cohort, cohorts.Member(found.id, found.name))
+        desk.forget(found.id)
+        return found
+
+    async def ask(self, code="", typed="", said="", about_name=False):
+        members = self.served.members
+        if members is None or not (self.role or self.served.joins):
+            raise Refusal(404, "not-found")
+        known = await off(members.of, self.identity.hub_name)
+        self.show(
+            "join.html",
+            title=self.say("join-title" if self.role == "" else "join-name-title"),
+            here="join",
+            code=code,
+            asks_code=self.role == "" or bool(code),
+            typed=typed or (known.name if known else ""),
+            said=said,
+            about_name=about_name,
+            hub_name=self.identity.hub_name,
+            away=bool(known and known.left_at),
+        )
+
+
+ROUTES = [(r"join/?", JoinPage), (r"join/([^/]+)", JoinPage)]

@@ -1,0 +1,111 @@
+"""The class seen: every answer to a prompt at a glance, the levels that were given, who has read how many."""
+
+from __future__ import annotations
+
+import statistics
+from collections import Counter
+
+import sqlalchemy as sa
+
+from openpractice.gradebook import marks
+from openpractice.gradebook.own_tables import AGREED, response
+from openpractice.kinds.registry import count_words
+from openpractice.review.queue import has_read, may_read, place, readings
+from openpractice.service.refusal import Refusal
+from openpractice.service.review.readersroom import ReviewRoom, checked
+
+#: Why an answer is on the list to discuss.
+FLAGGED, DIFFER = "flagged", "differ"
+
+
+def strip(room: ReviewRoom, reviewer: str, lesson: str, prompt: str) -> dict:
+    """Every answer to a prompt that this reviewer may see, in their order, with what can be seen of it from afar.
+
+    Each: ``who``, ``number`` in the line, ``state``, ``skipped`` (by this reviewer), ``why`` it is to be
+    discussed, ``late``, ``words``, ``school``, and ``levels``, empty until they are open to this reviewer.
+    """
+    desk, lesson, prompt = room.desk, checked(lesson), checked(prompt)
+    if prompt not in desk.release(lesson).graded:
+        raise Refusal(404, "not-found")
+    with desk.engine.connect() as db:
+        stand = desk.standing(db, lesson, prompt)
+        of = sa.select(response.c.participant, response.c.late, response.c.text)
+        held = {
+            row.participant: row
+            for row in db.execute(of.where(response.c.lesson == lesson, response.c.prompt == prompt, response.c.latest))
+        }
+    rows = sorted(
+        (row for row in stand.rows if may_read(reviewer, row, desk.rules)), key=lambda row: place(reviewer, row)
+    )
+    return {
+        "answers": [
+            {
+                "who": room.handle(row.participant),
+                "number": number,
+                "state": row.state,
+                "skipped": bool((own := row.marks.get(reviewer)) and own.skipped),
+                "why": _why(row),
+                "late": bool(held[row.participant].late),
+                "words": count_words(held[row.participant].text),
+                "school": row.school,
+                "levels": _open_levels(reviewer, row),
+            }
+            for number, row in enumerate(rows, 1)
+        ]
+    }
+
+
+def _why(row):
+    if row.state != "discuss":
+        return []
+    flagged = any(mark.flagged for mark in row.marks.values())
+    differ = len({tuple(mark.levels[code] for code in row.criteria) for mark in readings(row)}) > 1
+    return [FLAGGED] * flagged + [DIFFER] * differ
+
+
+def _open_levels(reviewer, row):
+    """The levels that count, where this reviewer has given theirs."""
+    if not has_read(reviewer, row):
+        return {}
+    _, counts = marks.settle(row.marks, row.criteria, row.sha256)
+    return dict(counts.levels) if counts else {}
+
+
+def levels(room: ReviewRoom, lesson: str) -> dict:
+    """How often each level was given: for each prompt and criterion of a session, in the readings that count.
+
+    ``readers`` has everybody who has read: ``readings``, and ``seconds``, the median of an answer.
+    """
+    desk, lesson = room.desk, checked(lesson)
+    release = desk.release(lesson)
+    with desk.engine.connect() as db:
+        stands = {prompt: stand for (_, prompt), stand in desk.standings(db, [lesson]).items()}
+    found: list = []
+    took: dict = {}
+    for prompt, stand in stands.items():
+        given: dict[str, Counter] = {}
+        for row in stand.rows:
+            _, counts = marks.settle(row.marks, row.criteria, row.sha256)
+            for code in row.criteria if counts else ():
+                given.setdefault(code, Counter())[counts.levels[code]] += 1
+            for who, mark in row.marks.items():
+                if who != AGREED and mark.complete(row.criteria):
+                    took.setdefault(who, []).append(mark.seconds)
+        criteria = room.spoken(release.specs[prompt]).get("criteria", ())
+        found += [
+            {
+                "prompt": prompt,
+                "title": release.titles.get(prompt, prompt),
+                "criterion": each["name"],
+                "names": [text.partition(":")[0] for text in each["levels"]],
+                "counts": [given.get(each["code"], Counter())[level] for level in range(len(each["levels"]))],
+                "unread": stand.counts["unread"],
+            }
+            for each in criteria
+        ]
+    return {"levels": found, "readers": [_pace(who, seconds) for who, seconds in sorted(took.items())]}
+
+
+def _pace(who, seconds):
+    timed = [each for each in seconds if each > 0]
+    return {"reviewer": who, "readings": len(seconds), "seconds": round(statistics.median(timed), 1) if timed else None}

@@ -1,0 +1,95 @@
+"""A course of one's own: what `new-course` writes passes every check, and any rubric can be read."""
+
+import pytest
+from click.testing import CliRunner
+
+from authoring import write_folder
+from openpractice.authoring.build import built_notebooks, stale
+from openpractice.authoring.checks import check_folder
+from openpractice.authoring.course import read_folder
+from openpractice.authoring.rubric import read_rubric
+from openpractice.authoring.starter import CannotBegin, start_course, start_lesson
+from openpractice.cli import main
+from openpractice.kit import CourseParts
+from openpractice.review.anchors import fitting, read_anchors
+
+
+def test_a_new_course_is_whole_built_and_calibrates_by_its_own_rubric(tmp_path):
+    done = CliRunner().invoke(main, ["new-course", str(tmp_path / "Family evenings"), "--title", 'Families: "us"'])
+    assert done.exit_code == 0, done.output
+    parts = CourseParts(tmp_path / "Family evenings")
+    folder = read_folder(parts.lessons)
+    assert check_folder(folder) == []
+    assert (folder.course.id, folder.course.title, len(folder.lessons)) == ("family-evenings", 'Families: "us"', 2)
+    assert stale(built_notebooks(folder, parts.notebooks)) == []
+    anchors, problems = read_anchors(parts.anchors)
+    assert problems == [] and len(fitting(anchors, folder.rubric)) == 2
+    for name in ("README.md", ".gitignore", ".github/workflows/check.yml"):
+        assert (parts.root / name).is_file()
+    assert CliRunner().invoke(main, ["check", "--course", str(parts.root)]).exit_code == 0
+    assert CliRunner().invoke(main, ["build", "--check", "--course", str(parts.root)]).exit_code == 0
+
+
+def test_a_new_course_never_writes_into_a_folder_that_is_used(tmp_path):
+    (tmp_path / "thesis.docx").write_text("")
+    with pytest.raises(CannotBegin, match="holds something already"):
+        start_course(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.docx"]
+    with pytest.raises(CannotBegin, match="cannot be an id"):
+        start_course(tmp_path / "x", course_id="Él Curso")
+    assert not (tmp_path / "x").exists()
+
+
+LEVELS = "".join(f'\n      - {{name: "L{n}", descriptor: "d{n}"}}' for n in range(5))
+VCS = 'version: "1"\ncriteria:' + "".join(
+    f'\n  - code: {code}\n    name: "{name}"\n    question: "?"\n    weight: {weight}\n    levels:{LEVELS}'
+    for code, name, weight in (("V", "Voice", 2), ("C", "Care", 1), ("S", "Step", 1))
+)
+
+
+def test_any_criteria_levels_and_weights_make_the_points(tmp_path):
+    rubric, problems = read_rubric(VCS, "rubric.yml")
+    assert problems == [] and [(each.code, each.top, each.weight) for each in rubric.criteria] == [
+        ("V", 4, 2),
+        ("C", 4, 1),
+        ("S", 4, 1),
+    ]
+    folder = write_folder(tmp_path, rubric=VCS, lesson="")
+    (folder / "7-listening.md").unlink()
+    start_lesson(folder, "7-listening")
+    read = read_folder(folder)
+    (prompt,) = [prompt for prompt in read.lesson("7-listening").prompts if prompt.graded]
+    assert prompt.criteria == ("V", "C") and read.rubric.points(prompt) == 12
+    assert check_folder(read) == []
+    (folder / "7-listening.md").write_text((folder / "7-listening.md").read_text().replace("V C", "C V"))
+    again = read_folder(folder).lesson("7-listening")
+    assert again.prompts[0].criteria == ("V", "C"), "the rubric's order, however it is written"
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (("code: C", "code: V"), "each code once"),
+        (("code: C", "code: Cuidado-1"), "cannot be the code"),
+        (("code: C", "code: É"), "cannot be the code"),
+        ((LEVELS, '\n      - {name: "one", descriptor: "d"}'), "write 2 to 10"),
+        (("weight: 2", "weight: two"), "cannot weigh"),
+    ],
+)
+def test_a_rubric_that_cannot_be_one_is_named(change, said):
+    rubric, problems = read_rubric(VCS.replace(*change, 1), "rubric.yml")
+    assert rubric is None and any(said in problem.text() for problem in problems)
+
+
+def test_a_comment_for_a_level_that_is_not_there_is_named():
+    comment = '\ncomments:\n  - {criterion: V, from-level: %s, to-level: %s, see: "a", next: "b"}\n'
+    assert read_rubric(VCS + comment % (3, 4), "rubric.yml")[1] == []
+    (problem,) = read_rubric(VCS + comment % (4, 5), "rubric.yml")[1]
+    assert "0 to 4" in problem.text()
+
+
+def test_anchors_of_another_course_never_appear(tmp_path):
+    start_course(tmp_path / "own")
+    anchors, _ = read_anchors(tmp_path / "own" / "anchors")
+    assert fitting(anchors, read_rubric(VCS, "rubric.yml")[0]) == ()
+    assert fitting(anchors, None) == ()

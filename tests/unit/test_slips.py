@@ -1,0 +1,99 @@
+"""Slips that fooled people: each is named once, with what to type, or read as what it looks like."""
+
+import json
+
+import pytest
+
+from openpractice.authoring.checks import check_folder
+from openpractice.authoring.course import read_folder
+from openpractice.authoring.spec import prompt_spec
+from openpractice.authoring.starter import start_course
+from openpractice.review.anchors import check_anchors
+
+LESSON = "1-seeing.md"
+
+
+@pytest.fixture
+def own(tmp_path):
+    start_course(tmp_path / "own")
+    return tmp_path / "own"
+
+
+def problems(course, file, old, new):
+    path = course / "lessons" / file
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), "utf-8")
+    return check_folder(read_folder(course / "lessons"))
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "code", "hint"),
+    [
+        (LESSON, "  graphs = Bring", "\tgraphs = Bring", "tab", "two spaces, not a tab"),
+        ("course.yml", "  - 2-trying", "\t- 2-trying", "bad-course", "two spaces, not a tab"),
+        ("rubric.yml", "    name: Seen", "\tname: Seen", "bad-rubric", "two spaces, not a tab"),
+        (LESSON, ":id: seeing-seen", ":id: seeing-visión", "bad-id", "seeing-vision"),
+        (LESSON, ":kind: single_choice", ":kind: single-choice", "unknown-kind", "':kind: single_choice'"),
+        (LESSON, ":id: seeing-seen\n", "", "missing-option", ":id: purpose-trace"),
+        ("course.yml", "lessons:", "lesons:", "bad-course", "'lessons:'"),
+        (LESSON, ":::{prompt} Say", "\u200b:::{prompt} Say", "misfenced-block", ":::{prompt}"),
+        (LESSON, "id: 1-seeing", "id: 1-seen", "lesson-id", "id: 1-seeing"),
+    ],
+)
+def test_a_slip_is_one_fault_with_what_to_type(own, file, old, new, code, hint):
+    (problem,) = problems(own, file, old, new)
+    assert (problem.code, hint in problem.hint) == (code, True), problem.text()
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        (LESSON, ":kind: long_text", ":kind:\u00a0long_text"),
+        (LESSON, ":criteria: S W", ":criteria: S\u00a0W"),
+        (LESSON, ":id: seeing-seen", ":id: seeing-\u200bseen"),
+        (LESSON, ":kind: long_text", ":kind: long\u2060_text"),
+        (LESSON, "id: 1-seeing", "id: 1-seeing\u200b"),
+        ("course.yml", "  - 2-trying", "  - 2-trying\ufeff"),
+        ("rubric.yml", "code: W", "code: W\u200b"),
+        (LESSON, "- 5 | Welcome", "• 5 | Welcome"),
+        (LESSON, "- `openpractice check`", "• `openpractice check`"),
+    ],
+)
+def test_what_nobody_sees_parts_no_name_and_a_bullet_is_a_bullet(own, file, old, new):
+    assert problems(own, file, old, new) == []
+
+
+def test_words_keep_the_signs_that_scripts_need(own):
+    assert problems(own, LESSON, "What changed", "می\u200cخواهم: what changed") == []
+    prompt = read_folder(own / "lessons").lesson("1-seeing").prompts[0]
+    assert "می\u200cخواهم" in prompt.body
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("prompt: seeing-seen", "prompt: seeing-sen", "no graded question"),
+        ("prompt: seeing-seen", "prompt: seeing-first", "no graded question"),
+        ("prompt: seeing-seen", "prompt: trying-step", "read for others"),
+        ("family: long_text", "family: ledger", "of the family 'ledger'"),
+        ("{S: 2, W: 2}", "{S: 3, W: 2}", "has the level S 3"),
+        ("{S: 2, W: 2}", "{S: 2, E: 2}", "levels for E S"),
+        ("    text: >-", "    rows: >-", "does not take"),
+    ],
+)
+def test_an_anchor_that_fits_neither_rubric_nor_question_is_named_with_its_line(own, old, new, said):
+    anchors = own / "anchors"
+    for name in ("calibration.yml", "calibration-key.yml"):
+        text = (anchors / name).read_text()
+        if "{S: 2, E: 2}" in new and "reasons" in text:
+            text = text.replace('W: "A reason, and', 'E: "A reason, and')
+        (anchors / name).write_text(text.replace(old, new, 1))
+    folder = read_folder(own / "lessons")
+    specs = {
+        prompt.id: json.loads(json.dumps(prompt_spec(prompt, lesson, folder.course, folder.rubric)))
+        for lesson in folder.lessons
+        for prompt in lesson.prompts
+    }
+    (problem,) = check_anchors(anchors, folder.rubric, specs)
+    assert said in problem.text() and "calibration.yml:3" in problem.text()
