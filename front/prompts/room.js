@@ -3,12 +3,13 @@
 
 import { countPictures, countSpoken } from "./count-picture.js";
 import { critiquePanel } from "./room-critique.js";
+import { liveBar } from "./room-live.js";
 import { followRoom } from "./room-line.js";
 import { button, fold, h, sayTime, svg } from "./prompt.js";
 
 const SEEN_MS = 1000;
 const countPicture = countPictures({ h, svg });
-/** @type {Map<string, {watchers: Set<any>, line: any, state: any, trouble: any}>} */
+/** @type {Map<string, {watchers: Set<any>, line: any, bar: any, state: any, trouble: any}>} */
 const followed = new Map();
 
 /**
@@ -20,7 +21,7 @@ export function mountRoom(given) {
   const el = h("div", { class: "op-room" });
   const part = partOf(given);
   el.append(...part.els);
-  const room = follow(door, spec.lesson);
+  const room = follow(door, spec.lesson, t);
   const trouble = h("p", { class: "op-hint", role: "status", hidden: true }, t("room-cut"));
   el.append(trouble);
   const watcher = {
@@ -39,20 +40,20 @@ export function mountRoom(given) {
     close() {
       room.watchers.delete(watcher);
       part.close?.();
-      if (!room.watchers.size) { room.line.close(); followed.delete(`${door.room.root} ${spec.lesson}`); }
+      if (!room.watchers.size) { room.line.close(); room.bar.close(); followed.delete(`${door.room.root} ${spec.lesson}`); }
     },
   };
 }
 
-function follow(door, lesson) {
+function follow(door, lesson, t) {
   const key = `${door.room.root} ${lesson}`;
   if (followed.has(key)) return followed.get(key);
-  const room = { watchers: new Set(), line: null, state: null, trouble: null };
+  const room = { watchers: new Set(), line: null, bar: liveBar({ t, door, lesson }), state: null, trouble: null };
   followed.set(key, room);
   room.line = followRoom({
     name: door.room.root, stream: door.room.stream,
     read: (since) => door.room.get(`state?lesson=${encodeURIComponent(lesson)}&since=${encodeURIComponent(since)}`),
-    told(state) { room.state = state; for (const { told } of [...room.watchers]) told(state); },
+    told(state) { room.state = state; room.bar.told(state); for (const { told } of [...room.watchers]) told(state); },
     troubled(why) { for (const { troubled } of [...room.watchers]) troubled(why); },
   });
   return room;

@@ -2,6 +2,7 @@
 
 import { countPictures } from "../prompts/count-picture.js";
 import { h, svg } from "../prompts/dom.js";
+import { leftInWords, stepTime } from "../prompts/step-clock.js";
 import { ask, fetchMarked, root, t } from "../pages/page.js";
 
 /** What counts are drawn with asks for count-..., as in prompts; on pages these sentences are called room-count-... */
@@ -29,36 +30,23 @@ export function stepClock(place) {
   const due = h("p", { class: "clock-cue", role: "status" });
   const next = h("p", { class: "clock-next meta" });
   place.replaceChildren(words, line, due, next);
-  let live = null;
-  let cues = [];
+  let state = null;
   let ahead = 0;
   const paint = () => {
-    place.hidden = !live;
-    if (!live) return;
-    const now = live.paused_at ?? Date.now() + ahead;
-    const left = Math.max(0, live.ends_at - now);
-    const whole = Math.max(1, live.ends_at - live.step_at);
-    /** @type {HTMLElement} */ (line.firstChild).style.width = `${Math.min(100, (left / whole) * 100)}%`;
-    words.textContent = live.paused_at ? t("room-paused", { n: Math.ceil(left / 60000) }) : leftInWords(left);
-    place.classList.toggle("over", left === 0);
-    paintCues((now - live.step_at) / 60000);
-  };
-  const paintCues = (minutes) => {
-    const at = cues.filter((cue) => cue.at <= minutes).length;
-    const said = at ? t("room-cue-now", cues[at - 1]) : "";
+    place.hidden = !state?.live;
+    if (!state?.live) return;
+    const now = stepTime(state, ahead);
+    /** @type {HTMLElement} */ (line.firstChild).style.width = `${now.share * 100}%`;
+    words.textContent = leftInWords(t, state.live, now.left);
+    place.classList.toggle("over", now.left === 0);
+    const said = now.due ? t("room-cue-now", now.due) : "";
     if (due.textContent !== said) due.textContent = said; // spoken once, when it is due
-    next.textContent = cues[at] ? t("room-cue-next", { n: Math.max(1, Math.ceil(cues[at].at - minutes)), what: cues[at].what }) : "";
+    next.textContent = now.next ? t("room-cue-next", now.next) : "";
     due.hidden = !said;
-    next.hidden = !cues[at];
+    next.hidden = !now.next;
   };
   setInterval(paint, 1000);
-  return { show(state) { live = state.live; cues = stepOf(state)?.cues ?? []; ahead = state.now - Date.now(); paint(); } };
-}
-
-function leftInWords(left) {
-  if (left === 0) return t("room-time-up");
-  if (left > 90000) return t("room-minutes-left", { n: Math.ceil(left / 60000) });
-  return t("room-seconds-left", { n: Math.ceil(left / 5000) * 5 });
+  return { show(now) { state = now; ahead = now.now - Date.now(); paint(); } };
 }
 
 /** The step that the session is at, with its place among all. @param {any} state */

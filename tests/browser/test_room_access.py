@@ -1,10 +1,10 @@
 """The room's pages for everybody: names, headings, contrast, keyboard, 320 pixels, Spanish, forced colours."""
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 from test_review_access import CONTRASTS, unnamed
 
-from formgrader import CHROMIUM, executable
+from chromium import browser as chromium
 from openpractice import i18n
 from room_service import PARTICIPANTS, room_service
 from served import COOKIE
@@ -13,6 +13,8 @@ pytestmark = pytest.mark.browser
 LESSON, DOOR, SEEN, KNOW = "2-learning", "learning-door", "learning-privacy", "learning-know"
 LONG = "Rhabarberbarbara" * 12
 ROOM, LEAD, SHEET = "room", "room/lead", f"room/sheet/{LESSON}"
+LESSON_PAGE = f"lesson/{LESSON}"
+READY = {SHEET: "#rows tr", LESSON_PAGE: "#lesson-live:not([hidden])"}
 PAGES = {ROOM: "ana", LEAD: "fay", SHEET: "fay", "screen": ""}
 
 # What reaches beyond the window, and is not cut off by something around it: [right edge, words].
@@ -46,14 +48,6 @@ def busy(tmp_path_factory):
         yield room, room.do("projector")["url"]
 
 
-@pytest.fixture(scope="module")
-def chromium():
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=executable(), args=CHROMIUM)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
 def visit(chromium, busy):
     """Opens one of the pages with everything on it unfolded."""
@@ -63,13 +57,13 @@ def visit(chromium, busy):
     def opened(path, width=1280, **more):
         context = chromium.new_context(viewport={"width": width, "height": 900}, **({"locale": "en-US"} | more))
         contexts.append(context)
-        if PAGES[path]:
-            context.add_cookies([{"name": COOKIE, "value": PAGES[path], "url": room.running.address}])
+        if who := PAGES.get(path, "ana"):
+            context.add_cookies([{"name": COOKIE, "value": who, "url": room.running.address}])
         page = context.new_page()
         page.goto(room.running.address + (screen.lstrip("/") if path == "screen" else f"openpractice/{path}"))
-        page.locator({SHEET: "#rows tr"}.get(path, "#message:not([hidden]), #message-now:not(:empty)")).first.wait_for()
+        page.locator(READY.get(path, "#message:not([hidden]), #message-now:not(:empty)")).first.wait_for()
         page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
-        if path != SHEET:
+        if path in (ROOM, LEAD, "screen"):
             page.locator(".op-tally-line").first.wait_for()
         return page
 
@@ -133,6 +127,64 @@ def test_whoever_leads_shows_counts_and_goes_on_by_keyboard_alone(visit, busy):
     expect(page.locator(".lead-question").first).to_contain_text("nobody sees it yet")
     assert room.state("ana", LESSON)["questions"][DOOR]["results"] == []
     room.do("shown", prompt=DOOR, shown=None)
+
+
+@pytest.fixture
+def reading(visit, busy):
+    """Opens the lesson's page of somebody who has joined the session."""
+
+    def opened(width=390, **more):
+        page = visit(LESSON_PAGE, width, **more)
+        page.locator("#lesson-live b:not(:empty)").wait_for()
+        return page
+
+    return opened
+
+
+def test_the_bar_on_the_lesson_s_page_follows_the_session_and_keeps_one_there(reading, busy):
+    room, _ = busy
+    page = reading()
+    agenda = room.lead(LESSON)["agenda"]
+    bar = page.get_by_role("region", name="The session now")
+    room.do("step", step=5)
+    expect(bar.locator("b")).to_have_text(agenda[5]["what"])
+    expect(bar).to_contain_text("minutes left")
+    expect(bar.locator(".live-message")).to_contain_text("Water is at the back.")
+    room.do("pause")
+    expect(bar).to_contain_text("Paused, with")
+    room.do("resume")
+    with page.expect_request("**/api/room/here"):
+        page.reload()
+    expect(bar.get_by_role("link")).to_have_text("To the room")
+    press(page, "To the room", "Enter")
+    page.wait_for_url("**/room")
+
+
+def test_a_cue_is_told_when_its_minute_comes_and_not_before(reading, busy):
+    room, _ = busy
+    room.do("step", step=5)
+    cue = room.lead(LESSON)["agenda"][5]["cues"][0]
+    page = reading()
+    due = page.locator("#lesson-live .live-due")
+    expect(due).to_be_hidden()
+    page.evaluate("(ms) => { const now = Date.now.bind(Date); Date.now = () => now() + ms; }", cue["at"] * 60_000)
+    expect(due).to_have_text(f"Now: {cue['what']}")
+
+
+@pytest.mark.parametrize(("scheme", "forced"), [("light", "none"), ("dark", "none"), ("light", "active")])
+def test_the_bar_fits_320_pixels_stands_out_and_says_its_own_language(reading, scheme, forced):
+    page = reading(320, locale="es-ES", color_scheme=scheme, forced_colors=forced)
+    bar = page.get_by_role("region", name="The session now")
+    assert bar.get_attribute("lang") == "en-US"  # as the questions, whatever the page around them is in
+    expect(bar).to_contain_text("minutes left")
+    box = bar.bounding_box()
+    assert box["x"] >= 0 and box["x"] + box["width"] <= 320
+    assert bar.evaluate("(one) => one.scrollWidth <= one.clientWidth")
+    assert bar.evaluate("(one) => parseFloat(getComputedStyle(one).borderTopWidth)") >= 1
+    if forced == "active":
+        return  # whose colours are the reader's own
+    faint = page.evaluate(CONTRASTS.replace("document.body", "document.getElementById('lesson-live')"))
+    assert faint and [row for row in faint if row[0] < 4.5] == []
 
 
 def press(page, name, key):

@@ -9,10 +9,10 @@ import sys
 from collections import Counter
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 import room_client
-from formgrader import CHROMIUM, executable
+from chromium import browser as chromium
 from openpractice.service.identity import Identity
 from room_service import room_service
 from served import COOKIE
@@ -52,9 +52,8 @@ class Terminal:
 
 
 @pytest.fixture(scope="module")
-def session(tmp_path_factory):
-    with room_service(tmp_path_factory.mktemp("24"), PEOPLE, (LESSON,)) as room, sync_playwright() as play:
-        chromium = play.chromium.launch(executable_path=executable(), args=CHROMIUM)
+def session(chromium, tmp_path_factory):
+    with room_service(tmp_path_factory.mktemp("24"), PEOPLE, (LESSON,)) as room:
         context = chromium.new_context(viewport={"width": 1280, "height": 900}, locale="en-US")
         context.add_cookies([{"name": COOKIE, "value": "fay", "url": room.running.address}])
         page, terminal = context.new_page(), Terminal(room.running.address)
@@ -62,7 +61,7 @@ def session(tmp_path_factory):
         yield page, terminal, room
         terminal.process.stdin.close()
         terminal.process.wait()
-        chromium.close()
+        context.close()
 
 
 def block(page, title):

@@ -108,7 +108,7 @@ def test_the_address_of_the_binder_badge_lands_on_the_course(light, tmp_path):
     badge = re.search(r"mybinder\.org/v2/gh/\S+?\?urlpath=([^)\s`]+)", (REPO / "README.md").read_text())
     with jupyter(light, tmp_path, more=[f"--ServerApp.root_dir={REPO}"], JUPYTERHUB_USER="open-practice-x7k2") as page:
         home = page("/" + unquote(badge[1]))
-        assert all(f"lesson/{path.parent.name}" in home for path in (REPO / "notebooks").glob("*/*.ipynb"))
+        assert all(f"openpractice/open/{path.parent.name}" in home for path in (REPO / "notebooks").glob("*/*.ipynb"))
 
 
 def test_what_it_lacks_is_said_in_words(light, tmp_path):

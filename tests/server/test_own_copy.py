@@ -5,7 +5,23 @@ import zipfile
 
 import pytest
 
-from doors import WORDS, ana, answers, server
+from doors import LESSON, WORDS, ana, answers, server
+from openpractice.journal.journal import Journal
+
+
+def test_an_answer_to_a_question_that_is_gone_stays_in_its_writers_own_words(server, ana):
+    """The first edition asked them; nobody can answer them now, and nobody who did has lost a word."""
+    held = Journal(server.data / "people" / ana / "journal" / "open-practice.jsonl")
+    held.put(LESSON, "purpose-left-out", {"text": "<b>what we asked for</b>"}, 0, "old")
+    held.put(LESSON, "purpose-left-out-table", {"rows": [{"said": "five of six"}]}, 0, "old-2")
+    held.put(LESSON, "purpose-left-blank", {"text": " "}, 0, "old-3")
+    page = server.ask("GET", "words").text
+    assert "A question that is no longer asked (purpose-left-out)" in page and "five of six" in page
+    assert "&lt;b&gt;what we asked for&lt;/b&gt;" in page and "purpose-left-blank" not in page
+    kept = zipfile.ZipFile(io.BytesIO(server.ask("GET", "api/export").body))
+    assert "what we asked for" in kept.read("my-words.html").decode()
+    refused = server.save("purpose-left-out", {"text": "again"}, base=1)
+    assert refused.status == 404
 
 
 def test_a_copy_can_be_kept_and_brought_back_without_replacing_anything(server, ana):

@@ -146,6 +146,24 @@ def test_another_user_can_do_nothing_with_what_is_not_theirs(folder, place, acco
 
 
 @ROOT
+def test_whoever_has_no_folder_yet_keeps_their_words_and_is_told_what_is_missing(folder, place, accounts):
+    release_lesson(folder)
+
+    def work():
+        home = place / "home-cleo"
+        lesson = read_specs(folder.outbound / LESSON / f"{LESSON}.ipynb")
+        journal = Journal(home / "journal.jsonl")
+        journal.put(LESSON, TRACE["id"], {"text": "Kept."}, 0, "k" * 16, "desk", "cleo")
+        person_hands_in(journal, lesson, places_of(folder, "cleo", home), {TRACE["id"]: 1})
+
+    (place / "home-cleo").mkdir()
+    os.chown(place / "home-cleo", NOBODY, NOBODY)
+    said = as_user(NOBODY, work, MEMBERS)
+    assert said.startswith("NotHandedIn: There is no place for you to hand in yet. Your words are kept.")
+    assert "Kept." in (place / "home-cleo" / "journal.jsonl").read_text()
+
+
+@ROOT
 def test_no_folder_of_the_course_is_anybodys_whatever_the_umask_was(folder, accounts):
     """Made by an older kit, open as it left them; the next release closes them."""
     before = os.umask(0)

@@ -68,9 +68,6 @@ def test_an_installer_that_runs_again_changes_nothing_that_somebody_set(tljh):
     assert empty["openpractice"]["kit"] == "/opt/open-practice"
 
 
-ENTRY = pytest.mark.skipif(not (REPO / "hub" / "service.py").is_file(), reason="the entry is not here yet")
-
-
 def configured(tljh, **told):
     tljh.config["openpractice"] |= told
     c = Config()
@@ -80,7 +77,6 @@ def configured(tljh, **told):
     return next(one for one in c.JupyterHub.services if one["name"] == "openpractice")
 
 
-@ENTRY
 def test_the_hub_is_told_of_the_service_and_its_administrators_facilitate_first(tljh):
     entry = configured(tljh, program="/opt/tljh/hub/bin/openpractice", port=8891, system_user="openpractice")
     assert entry["url"] == "http://127.0.0.1:8891" and entry["user"] == "openpractice"
@@ -89,7 +85,6 @@ def test_the_hub_is_told_of_the_service_and_its_administrators_facilitate_first(
     assert command[command.index("--first-facilitator") + 1] == "ana"
 
 
-@ENTRY
 def test_who_was_named_facilitates_first_and_no_administrator(tljh):
     command = configured(tljh, first_facilitators=["prof.smith"])["command"]
     assert "prof.smith" in command and "ana" not in command

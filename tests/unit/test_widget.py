@@ -136,6 +136,23 @@ def test_without_an_exchange_the_hand_in_is_a_file(ask):
     assert sent["responses"]["purpose-trace"]["value"] == {"text": "enough"}
 
 
+def test_before_the_release_words_are_kept_and_what_is_missing_is_said(ask, monkeypatch, tmp_path):
+    monkeypatch.setenv("OPENPRACTICE_EXCHANGE", str(tmp_path / "exchange"))
+    shown = widget.prompt(SPEC)
+    replies = []
+    shown.send = replies.append
+    for number, (call, args) in enumerate(
+        [
+            ("save", {"prompt": "purpose-trace", "change": change({"text": "kept"})}),
+            ("send", {"lesson": "1-purpose", "revs": {"purpose-trace": 1}}),
+            ("load", {"lesson": "1-purpose"}),
+        ]
+    ):
+        shown._hear(shown, {"id": number, "call": call, "args": args}, [])
+    assert replies[1]["error"]["reason"] == "refused" and "have not released it here" in replies[1]["error"]["message"]
+    assert replies[2]["ok"]["answers"]["purpose-trace"]["value"] == {"text": "kept"}
+
+
 def test_the_specifications_come_from_the_notebook_where_it_is_found(ask, monkeypatch, tmp_path):
     other = {**SPEC, "id": "purpose-other", "title": "Other"}
     cell = {

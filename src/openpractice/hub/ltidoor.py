@@ -17,8 +17,8 @@ from ltiauthenticator.lti13.handlers import LTI13CallbackHandler
 from traitlets import Dict, Set, Unicode
 
 from openpractice.hub.passphrases import check_passphrase, scrypt
-from openpractice.hub.throttle import Throttle
 from openpractice.i18n import Coded
+from openpractice.service.throttle import Throttle
 
 CLAIM = "https://purl.imsglobal.org/spec/lti/claim/"
 # Source: LTI 1.3 core, A.2.3; short names are from LTI 1.1, and some platforms send them yet.

@@ -33,6 +33,12 @@ def seen_lately(db: sa.Connection, cohort: str, lesson: str, person: str, now: i
     return seen is not None and now - seen < QUIET_MS
 
 
+def has_joined(db: sa.Connection, cohort: str, lesson: str, person: str) -> bool:
+    """Whether this person has joined the session."""
+    joined = sa.exists().where(*_place(cohort, lesson, person), attendance.c.joined_at.is_not(None))
+    return bool(db.scalar(sa.select(joined)))
+
+
 def here(db: sa.Connection, cohort: str, lesson: str, now: int) -> list[str]:
     """The ids of those who are here now, by their names."""
     query = sa.select(attendance.c.person).where(

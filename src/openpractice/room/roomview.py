@@ -68,6 +68,7 @@ def own(db: sa.Connection, cohort_id: str, lesson: RoomLesson | None, who: Membe
         found[prompt]["counted"] = True
     return {
         "me": {"name": who.name, "role": who.role, "volunteer": who.volunteer},
+        "joined": bool(session) and presence.has_joined(db, cohort_id, session.lesson, who.person),
         "stuck": livesession.is_stuck(db, cohort_id, who.person),
         "group": _own_group(db, cohort_id, session.lesson, who) if session else None,
         "mine": found,

@@ -107,7 +107,7 @@ def laid_aside(context: RequestContext, seat: Seat) -> dict:
 
 
 def words_views(context: RequestContext, seat: Seat, language: str) -> list[dict]:
-    """Every answer of every lesson as text, for the page of one's own words."""
+    """Every answer as text, for the page of one's own words; also those whose question the course has left out."""
     views = []
     with in_words(reading=True):
         journal_states = seat.journal.states()
@@ -129,10 +129,28 @@ def words_views(context: RequestContext, seat: Seat, language: str) -> list[dict
                     "feedback": feedback["answers"].get(key) if feedback else None,
                 }
             )
+        answers += _no_longer_asked(journal_states, lesson.id, lesson.own(), language)
         views.append(
             {"id": lesson.id, "title": lesson.title, "answers": answers, **names_of(lesson.id, lesson.title, language)}
         )
     return views
+
+
+def _no_longer_asked(journal_states, lesson_id, asked, language):
+    """Answers to questions that an earlier edition of the lesson had: nothing that was written is lost to its writer."""
+    spec = {"kind": "", "language": language}
+    return [
+        {
+            "id": key,
+            "title": catalog.say(language, "question-gone", id=key),
+            "text": registry.plain_text(state.value, spec),
+            "at": state.at,
+            "seen_by": "",
+            "feedback": None,
+        }
+        for key, state in journal_states.items()
+        if state.lesson == lesson_id and key not in asked and not registry.is_blank(state.value, spec)
+    ]
 
 
 def again(context: RequestContext, seat: Seat, lesson_id: str) -> dict:
