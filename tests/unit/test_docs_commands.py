@@ -27,7 +27,9 @@ PAGES = [
     *sorted((REPO / "grading").rglob("*.md")),
 ]
 # Programs that are not ours: what they take is theirs to say.
-OTHERS = set("cd cp git pip apt-get useradd systemctl journalctl docker helm kubectl tljh-config chown chmod".split())
+OTHERS = set(
+    "cd cp install python3 git pip apt-get useradd systemctl journalctl docker helm kubectl tljh-config chown chmod".split()
+)
 RUN = ("check", "build", "new", "preview")  # what needs nothing but lessons
 IN_TEXT = re.compile(r"`((?:\.venv/bin/)?openpractice [^`]+|script/[a-z]+(?: [^`]+)?|python -m [^`]+)`")
 
@@ -87,7 +89,9 @@ def wrong_with_verb(args: list[str]) -> str:
     except click.exceptions.Exit:
         return ""
     except click.UsageError as error:
-        return error.format_message()
+        # A page's course is somebody's own, and not here.
+        said = error.format_message()
+        return "" if said.startswith("There is no folder 'lessons' in") else said
     return ""
 
 
