@@ -10,7 +10,8 @@ from openpractice.gradebook.marks import Key
 from openpractice.intake.collect import collect
 from openpractice.kit import course_parts
 from openpractice.model import ReviewRules
-from openpractice.review.anchors import read_anchors, record
+from openpractice.review.anchorfiles import read_anchors
+from openpractice.review.anchors import record
 from openpractice.review.reviewing import Desk
 from postgres import copy_database
 

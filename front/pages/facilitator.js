@@ -50,7 +50,7 @@ for (const button of everyOne("[data-do]")) {
       const field = card.querySelector("input.due");
       content.due = field.value ? new Date(field.value).toISOString() : "";
     }
-    if (doing === "withdraw" && !confirm(t("js-withdraw-sure"))) return;
+    if (doing === "withdraw" && !confirm(t("js-take-back-sure"))) return;
     // Building is of the whole course: a rubric or a picture may stand behind several sessions.
     const where = doing === "build" ? "facilitator/build" : `facilitator/${doing}/${card.dataset.lesson}`;
     await work(button, card.querySelector(".log"), () => ask("POST", where, content));
@@ -68,7 +68,8 @@ async function redraw(card) {
   card.querySelector(".state").replaceWith(state);
   document.querySelector(".where-people").replaceWith(document.adoptNode(all.querySelector(".where-people")));
   localTimes(state);
-  card.querySelector(".edited").hidden = now.querySelector(".edited").hidden;
+  const [[here], [there]] = [everyOne(".edited", card), everyOne(".edited", now)];
+  here.hidden = there.hidden;
   for (const button of everyOne("[data-do]", card)) {
     const [as] = everyOne(`[data-do="${button.dataset.do}"]`, now);
     if (as) Object.assign(button, { className: as.className, hidden: as.hidden, textContent: as.textContent });

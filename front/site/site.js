@@ -41,9 +41,12 @@ const doing = {
   bring: () => document.getElementById("site-file").click(),
   clear: () => { if (confirm(t("clear-sure"))) { clearAll(course); location.reload(); } },
 };
-for (const button of document.querySelectorAll("[data-do]")) button.addEventListener("click", () => doing[button.dataset.do]());
-document.getElementById("site-file").addEventListener("change", async ({ target }) => {
-  const [file] = target.files;
+/** @type {NodeListOf<HTMLElement>} */
+const buttons = document.querySelectorAll("[data-do]");
+for (const button of buttons) button.addEventListener("click", () => doing[button.dataset.do]());
+const chosen = /** @type {HTMLInputElement} */ (document.getElementById("site-file"));
+chosen.addEventListener("change", async () => {
+  const [file] = chosen.files;
   const taken = file && takeBack(course, await file.text());
   if (taken) location.reload();
   else say(t("not-ours"));

@@ -60,7 +60,7 @@ def scores(folder):
         return list(db.scalars(sa.text("SELECT manual_score FROM grade WHERE manual_score IS NOT NULL")))
 
 
-def until(true, seconds=20):
+def until(true, seconds=180):
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if true():

@@ -3,9 +3,9 @@
 import json
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
-from formgrader import CHROMIUM, executable
+from chromium import browser
 from openpractice.authoring.course import read_folder
 from openpractice.authoring.notebook import notebook_text
 from openpractice.authoring.starter import start_course
@@ -24,14 +24,6 @@ def course(tmp_path_factory):
     folder = read_folder(place / "lessons")
     write_site(folder, place / "site")
     return folder, place / "site"
-
-
-@pytest.fixture
-def browser():
-    with sync_playwright() as play:
-        chromium = play.chromium.launch(executable_path=executable(), args=CHROMIUM)
-        yield chromium
-        chromium.close()
 
 
 def box(page):

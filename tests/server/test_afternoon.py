@@ -108,7 +108,7 @@ def bought(tmp_path_factory):
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(place / "venv")], check=True)
     python, (wheel,) = place / "venv" / "bin" / "python", place.glob("*.whl")
     subprocess.run(
-        [sys.executable, "-m", "uv", "pip", "install", "-q", "--python", str(python), str(wheel)], check=True
+        [sys.executable, "-m", "uv", "pip", "install", "-q", "--python", str(python), f"{wheel}[alone]"], check=True
     )
     env = {
         key: value for key, value in os.environ.items() if not key.startswith(("OPENPRACTICE_", "JUPYTER", "PYTHON"))

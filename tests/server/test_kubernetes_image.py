@@ -17,6 +17,9 @@ import pytest
 from fresh_venvs import IGNORED, packages_of
 
 REPO = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(REPO / "script"))
+from environment import KIT_SOURCES
+
 STEPS = [
     line.partition(" ")[::2]
     for line in (REPO / "hub" / "kubernetes" / "Containerfile").read_text().splitlines()
@@ -33,6 +36,12 @@ def test_everything_that_is_copied_is_there_and_nothing_runs_as_root():
     last = [step for step, _ in STEPS]
     assert last.index("USER") < last.index("ENTRYPOINT") and "RUN" not in last[last.index("USER") :]
     assert all("--require-hashes" in rest or "--no-deps" in rest for step, rest in STEPS if "pip install" in rest)
+
+
+def test_all_that_the_kit_is_built_from_is_copied():
+    copied = [source for step, rest in STEPS if step == "COPY" for source in rest.split()[:-1]]
+    missing = [name for name in KIT_SOURCES if not any(Path(name).is_relative_to(each) for each in copied)]
+    assert missing == []
 
 
 @pytest.mark.slow
@@ -77,10 +86,10 @@ def test_the_steps_make_a_service_that_starts_with_nothing_but_its_data_to_write
         words, cwd=tmp_path, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
     try:
-        until = time.monotonic() + 180
+        until = time.monotonic() + 600
         while True:
             try:  # whoever has not signed in is sent to the hub
-                link = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+                link = http.client.HTTPConnection("127.0.0.1", port, timeout=600)
                 link.request("GET", "/services/openpractice/")
                 assert link.getresponse().status == 302
                 break
@@ -89,6 +98,6 @@ def test_the_steps_make_a_service_that_starts_with_nothing_but_its_data_to_write
                 time.sleep(0.2)
     finally:
         service.terminate()
-        said = service.communicate(timeout=60)[0]
+        said = service.communicate(timeout=600)[0]
     assert "Open Practice serves open-practice at /services/openpractice/" in said
     assert not re.search(r"Traceback|WARNING", said)

@@ -82,10 +82,10 @@ def jupyter(python, place, **told):
 
     def page(path):
         asked = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers={"Authorization": "token t"})
-        until = time.monotonic() + 180
+        until = time.monotonic() + 600
         while True:
             try:
-                return urllib.request.urlopen(asked, timeout=60).read().decode()
+                return urllib.request.urlopen(asked, timeout=600).read().decode()
             except OSError as error:
                 assert time.monotonic() < until and server.poll() is None, (error, (place / "log").read_text())
                 time.sleep(0.2)
@@ -94,7 +94,7 @@ def jupyter(python, place, **told):
         yield page
     finally:
         server.send_signal(signal.SIGTERM)
-        server.wait(60)
+        server.wait(600)
 
 
 def test_its_jupyter_server_serves_the_lesson_page(light, tmp_path):

@@ -12,7 +12,8 @@ from openpractice.gradebook.own_tables import own
 from openpractice.handins.specs import read_specs
 from openpractice.kinds.registry import clean, plain_text
 from openpractice.model import ReviewRules
-from openpractice.review.anchors import FAMILIES, fitting, read_anchors, record, result, start_again
+from openpractice.review.anchorfiles import FAMILIES, fitting, read_anchors
+from openpractice.review.anchors import record, result, start_again
 
 SHIPPED = Path(__file__).parents[2] / "grading" / "anchors"
 NOTEBOOKS = SHIPPED.parents[1] / "notebooks"

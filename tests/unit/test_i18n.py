@@ -1,6 +1,7 @@
 """Codes inside, sentences at the edge: every code has a sentence in every language, and every sentence a use."""
 
 import ast
+import json
 import re
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,7 @@ PACKAGE = REPO / "src" / "openpractice"
 COMPOSED = (
     "add-",
     "change-",
+    "site-",
     "codes-",
     "did-",
     "paper-",
@@ -200,3 +202,11 @@ def test_what_to_do_stands_beside_what_is_refused():
 def test_a_code_that_nobody_wrote_is_a_fault():
     with pytest.raises(KeyError):
         str(Coded("no-such-code"))
+
+
+@pytest.mark.parametrize("language", i18n.languages())
+def test_no_sentence_stands_under_a_name_that_another_has(language):
+    names: list[str] = []
+    text = (i18n.FOLDER / f"{language}.json").read_text("utf-8")
+    json.loads(text, object_pairs_hook=lambda pairs: names.extend(name for name, _ in pairs))
+    assert sorted({name for name in names if names.count(name) > 1}) == []

@@ -836,7 +836,26 @@ def spoil_one(path, data):
     if raw.endswith(b"}"):
         return  # cut just before a line's end: the line counts once it is closed
     again = say(reader, "afterwards", reader.state(PROMPT).rev, "last")
-    assert again.conflict == [] and Journal(path).state(PROMPT).value == {"text": "afterwards"}
+    assert Journal(path).state(PROMPT).value == {"text": "afterwards"}
+    # Where the byte said which version was written over, that one stands beside the new one, and the person chooses.
+    assert {head.value["text"] for head in again.conflict} <= {*said, "afterwards"} and (
+        not again.conflict or reader.laid_aside()
+    )
+
+
+def test_a_changed_number_of_the_version_before_hides_no_words(tmp_path):
+    path = tmp_path / "j.jsonl"
+    for number in range(4):
+        say(Journal(path), f"words {number}", number, f"k{number}")
+    for other in (b"0", b"1", b"3", b"9"):
+        spoiled = tmp_path / f"spoiled-{other.decode()}.jsonl"
+        spoiled.write_bytes(path.read_bytes().replace(b'"over":[2]', b'"over":[%s]' % other, 1))
+        reader = Journal(spoiled)
+        assert len(reader.laid_aside()) == 1 and texts(reader) == ["words 0", "words 1", "words 3"]
+        assert reader.state(PROMPT).value == {"text": "words 3"}
+        again = say(reader, "afterwards", 4, "last")
+        assert Journal(spoiled).state(PROMPT).value == {"text": "afterwards"}
+        assert [head.value["text"] for head in again.conflict if head.rev < 5] in ([], ["words 1"])
 
 
 def test_reading_a_journal_costs_no_more_than_it_is_long(tmp_path):

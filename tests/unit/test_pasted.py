@@ -31,6 +31,11 @@ def test_a_pasted_bullet_is_a_bullet(line):
     assert listed("\n".join(plain_lines([line, line]))) == ["One", "One"]
 
 
+@pytest.mark.parametrize("lines", [("\u2460\tOne", "\u2461\tTwo"), ("\u2474One", "\u2475Two"), ("\uff11\uff0eOne", "\uff12\uff0eTwo"), ("\uff11\u3001One", "\uff12) Two")])  # fmt: skip
+def test_numbers_of_other_forms_count_a_list(lines):
+    assert plain_lines(list(lines)) == ["1. One", "2. Two"]
+
+
 def test_dashes_are_bullets_where_they_stand_below_each_other():
     assert plain_lines(["\u2013 One", "\u2013 Two"]) == ["- One", "- Two"]
     assert plain_lines(["\u2013 so he said,", "and left."]) == ["\u2013 so he said,", "and left."]
@@ -39,7 +44,7 @@ def test_dashes_are_bullets_where_they_stand_below_each_other():
 @pytest.mark.parametrize(
     "line",
     ["Ordinary text\u00a0with a space that does not break.", "\u201cQuoted\u201d", "\u00b72 is a number", "\u2014 Hola, dijo.", f"{IDEOGRAPHIC}\u65e5\u672c\u8a9e",
-     "\u26a0\ufe0f A sign and a word", "a \u2022 b \u2022 c", "\u2192", "\u2022", "- One", "caf\u00e9 - no list", "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645"],
+     "\u26a0\ufe0f A sign and a word", "a \u2022 b \u2022 c", "\u2192", "\u2022", "- One", "\u2460 says so", "\uff11\uff10\u4eba", "\u2489", "caf\u00e9 - no list", "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645"],
 )  # fmt: skip
 def test_other_lines_stay_as_they_are(line):
     assert plain_lines([line]) == [line]

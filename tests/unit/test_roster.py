@@ -109,7 +109,7 @@ def test_one_column_of_names_may_have_commas_in_it():
 TEXT = "name{s}email{s}school{e}Inés Ávila{s}ines@a.example{s}Río Norte{e}Otto Weiß{s}otto@a.example{s}Río Norte{e}"
 
 
-@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\r\r\n"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\r\r\n", "\u2028", "\u2029", "\x85"])
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
 def test_every_line_end_and_separator_is_read(end, separator):
     people, faults, notes = read(TEXT.format(s=separator, e=end))

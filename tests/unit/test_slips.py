@@ -8,7 +8,7 @@ from openpractice.authoring.checks import check_folder
 from openpractice.authoring.course import read_folder
 from openpractice.authoring.spec import prompt_spec
 from openpractice.authoring.starter import start_course
-from openpractice.review.anchors import check_anchors
+from openpractice.review.anchorfiles import check_anchors
 
 LESSON = "1-seeing.md"
 

@@ -5,6 +5,7 @@ pasted list together into one paragraph and show a heading with its marks.
 """
 
 import re
+import unicodedata
 
 _WIDE = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 _UNSEEN = "\u00ad\u200b\u200e\u200f\u2060\ufeff"
@@ -19,6 +20,9 @@ _MARK = re.compile(
 )
 _MARGIN = re.compile(rf"[ \t{_WIDE}{_UNSEEN}]*")
 _DASH = re.compile(rf"\u2013[ \t{_WIDE}]+(?=\S)")
+# Numbers in a ring or in brackets, one sign each, and those as wide as the letters of East Asian scripts.
+_RINGED = re.compile(rf"([\u2460-\u249b])[\s{_WIDE}]*(?=\S)")
+_WIDE_NUMBER = re.compile(rf"([\uff10-\uff19]{{1,3}})[.)\uff0e\uff09\u3001][\s{_WIDE}]*(?=\S)")
 _END = re.compile(rf"( {{0,3}}:{{3,}})[\s{_WIDE}{_UNSEEN}]*")
 
 
@@ -70,6 +74,10 @@ def _marked(rest, beside):
         return "  - " + rest[letter.end() :]
     if (dash := _DASH.match(rest)) and any(_DASH.match(other.lstrip()) for other in beside):
         return "- " + rest[dash.end() :]
+    if (ringed := _RINGED.match(rest)) and any(_RINGED.match(other.lstrip()) for other in beside):
+        return f"{unicodedata.numeric(ringed[1]):.0f}. " + rest[ringed.end() :]
+    if wide := _WIDE_NUMBER.match(rest):
+        return f"{int(wide[1])}. " + rest[wide.end() :]
     if mark := _MARK.match(rest):
         inner = rest[mark.end() :]
         return f"{mark[1]} " + (_marked(inner, ()) or inner)

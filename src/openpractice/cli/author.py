@@ -15,18 +15,17 @@ def _course_option(function):
         "--course",
         type=click.Path(path_type=Path),
         metavar="DIR",
-        callback=lambda _context, _option, folder: _parts(folder),
+        callback=lambda _context, _option, folder: CourseParts(folder or named_course() or Path()),
         help="The folder of the course, with lessons/ in it (default: the one you stand in).",
     )(function)
 
 
-def _parts(folder: Path | None) -> CourseParts:
-    """The parts of the course that is named; of the one at hand, by short paths."""
-    parts = CourseParts(folder or named_course() or Path())
-    if not parts.lessons.is_dir():
-        where = f"in '{folder}'" if folder else "here"
+def _there(course: CourseParts) -> CourseParts:
+    """The course, when there is one; its paths stay as short as they were named."""
+    if not course.lessons.is_dir():
+        where = f"in '{course.root}'" if course.root != Path() else "here"
         raise click.UsageError(f"There is no folder 'lessons' {where}. Name the course's folder: --course DIR")
-    return parts
+    return course
 
 
 @click.command()
@@ -40,7 +39,7 @@ def check(files, course, clock):
 
     Example:  openpractice check
     """
-    folder, problems = _checked(course)
+    folder, problems = _checked(_there(course))
     if clock:
         from openpractice.authoring.agendaclock import clock_lines
 
@@ -79,7 +78,7 @@ def build(course, out, only_check, guides, freeze):
     from openpractice.authoring import build as builder
 
     out = out or course.notebooks
-    folder, problems = _checked(course)
+    folder, problems = _checked(_there(course))
     _stop_on(problems, {problem.path for problem in problems})
     files = builder.built_notebooks(folder, out)
     left_over = builder.left_over(files, out)
@@ -112,7 +111,7 @@ def _checked(course: CourseParts):
 def _beside(course: CourseParts, folder):
     """The problems of the answers to calibrate on, by the rubric and the questions of a course without faults."""
     from openpractice.authoring.spec import prompt_spec
-    from openpractice.review.anchors import check_anchors
+    from openpractice.review.anchorfiles import check_anchors
 
     specs = {
         prompt.id: prompt_spec(prompt, lesson, folder.course, folder.rubric)
@@ -171,7 +170,7 @@ def new(lesson, title, course):
     from openpractice.authoring.starter import CannotBegin, start_lesson
 
     try:
-        for sentence in start_lesson(course.lessons, lesson, title):
+        for sentence in start_lesson(_there(course).lessons, lesson, title):
             click.echo(sentence)
     except CannotBegin as refusal:
         raise click.ClickException(str(refusal)) from None
@@ -188,7 +187,7 @@ def site(out, course):
     """
     from openpractice.service.plainsite import write_site
 
-    folder, problems = _checked(course)
+    folder, problems = _checked(_there(course))
     _stop_on(problems, {problem.path for problem in problems})
     for path in write_site(folder, out):
         click.echo(f"Wrote {path}")
@@ -227,7 +226,7 @@ def preview(lesson, course, port):
     """
     from openpractice.authoring.preview import serve
 
-    lessons, page = course.lessons, ""
+    lessons, page = _there(course).lessons, ""
     if lesson:
         lessons, page = _lesson_at(lesson, lessons)
     try:

@@ -4,6 +4,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from openpractice.authoring.course import read_course
 from openpractice.kit import FOLDER, SUPPLIED, CourseParts, course_parts, is_course
 from openpractice.launch.datafolder import CannotStart, course_of
 
@@ -50,8 +51,6 @@ def course_at(folder: str | None) -> CourseAtHand:
             f"There is no course in {parts.root}: it has no lessons/course.yml.\n"
             f"Name the folder of one, or begin one there: openpractice new-course {parts.root}"
         )
-    from openpractice.authoring.course import read_course
-
     file = parts.lessons / "course.yml"
     course, problems = read_course(file.read_text(encoding="utf-8", errors="replace"), str(file))
     if course is None:

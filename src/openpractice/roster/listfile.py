@@ -89,7 +89,7 @@ def _looks_western(text):
 def read_sheet(text: str, columns: Mapping[str, tuple[str, ...]], needed: str) -> Sheet:
     """The lines under the headings. `columns`: what a heading may be called, by its key; one is `needed`."""
     sheet = Sheet()
-    lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    lines = _lines(text.removeprefix("\ufeff"))
     said = _SEP_LINE.fullmatch(lines[0])
     start = 1 if said else 0
     found = _headings(lines, start, said[1] if said else SEPARATORS, columns, needed)
@@ -105,6 +105,12 @@ def read_sheet(text: str, columns: Mapping[str, tuple[str, ...]], needed: str) -
     sheet.notes += [Fault(n, "above") for n in range(start + 1, at + 1) if _has_words(lines[n - 1], separator)]
     _read_rows(sheet, lines, at + 1, separator, keys)
     return sheet
+
+
+def _lines(text):
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    # Unicode's own line ends count where there are no others; beside others they stand within a cell.
+    return text.split("\n") if "\n" in text.strip() else re.split("[\n\u2028\u2029\x85]", text)
 
 
 def _headings(lines, start, separators, columns, needed):

@@ -32,7 +32,7 @@ def fill(folder: CourseFolder, among_real_people: bool = False) -> list[str]:
         raise GradingError("sample-real-people", folder=folder.data, some=some, option=AMONG)
     place, notebooks = kit_people(), course_parts().notebooks
     lessons = read_lessons(notebooks)
-    people, _ = read_people(place, lessons.values())
+    people, _ = read_people(place, lessons.values(), bent=True)
     invented.write(folder.data, len(people))
     left = [sentence for sentence in map(str, put_in(folder, notebooks)) if sentence.startswith(LEFT)]
     said = [f"{len(people)} invented people have handed in {len(lessons)} sessions.", *left]
