@@ -27,6 +27,8 @@ PROTECTED = [
     ("GET", "api/anything"),
     ("POST", f"api/facilitator/release/{LESSON}"),
     ("POST", f"api/facilitator/due/{LESSON}"),
+    ("POST", f"api/facilitator/withdraw/{LESSON}"),
+    ("POST", "api/facilitator/build"),
     ("POST", f"api/facilitator/collect/{LESSON}"),
     ("POST", f"api/facilitator/feedback/{LESSON}"),
     ("POST", "api/facilitator/files"),

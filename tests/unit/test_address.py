@@ -45,6 +45,12 @@ OF_OTHERS = (
     "espera todavía su propia lectura",
     "con su código",
     "publicó y sus preguntas",
+    "cuando cambien sus palabras",
+    "conserva sus niveles",
+    "conservan sus niveles",
+    "{name}: su pregunta",
+    "{level}: sus palabras",
+    "tras ellos vienen sus palabras",
     "a prueba su propia idea",
     "un hueco en su respuesta",
 )

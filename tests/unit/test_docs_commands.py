@@ -28,7 +28,7 @@ PAGES = [
 ]
 # Programs that are not ours: what they take is theirs to say.
 OTHERS = set(
-    ". cd cp git pip python3 podman export apt-get useradd systemctl journalctl docker helm kubectl tljh-config chown chmod".split()
+    ". cd cp install git pip python3 podman export apt-get useradd systemctl journalctl docker helm kubectl tljh-config chown chmod".split()
 )
 RUN = ("check", "build", "new", "preview")  # what needs nothing but lessons
 IN_TEXT = re.compile(r"`((?:\.venv/bin/)?openpractice [^`]+|script/[a-z]+(?: [^`]+)?|python -m [^`]+)`")
@@ -72,7 +72,7 @@ def wrong_with(command: str) -> str:
             return "" if importlib.util.find_spec(args[1]) else f"no module {args[1]}"
         elif program.startswith("script/"):
             return "" if (REPO / program).is_file() and not args else f"no {program} {args}"
-        elif Path(program).name not in OTHERS:
+        elif (Path(program).name or program) not in OTHERS:
             return f"no program of ours, and none that is named: {program}"
     except SystemExit as stopped:
         return "" if not stopped.code else f"exit {stopped.code}"
@@ -89,7 +89,9 @@ def wrong_with_verb(args: list[str]) -> str:
     except click.exceptions.Exit:
         return ""
     except click.UsageError as error:
-        return error.format_message()
+        # A page's course is somebody's own, and not here.
+        said = error.format_message()
+        return "" if said.startswith("There is no folder 'lessons' in") else said
     return ""
 
 

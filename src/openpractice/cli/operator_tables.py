@@ -13,7 +13,8 @@ from openpractice.launch.settings import SETTINGS
 
 def entry(fragment: str) -> str:
     """The settings above the line of strokes in hub/service.py, with what their comments say."""
-    rows, said = [], []
+    rows: list = []
+    said: list[str] = []
     for line in re.search(r"(?ms)^open_practice = \{\n(.*?)^\}", fragment)[1].splitlines():
         line = line.strip()
         if line.startswith("#"):

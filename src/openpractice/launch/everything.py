@@ -54,7 +54,7 @@ def export(folder: CourseFolder, person: str, to: Path) -> list[str]:
 
 def _rows(data: Path, person: str) -> dict[str, list]:
     """The person's rows in every database but the room's, by the name that they have in the zip."""
-    found = {}
+    found: dict = {}
     for name, url in urls(data).items():
         columns = keptdata.person_columns(name)
         if name == "room" or not columns:

@@ -210,10 +210,10 @@ def _people_in(url: str, columns: dict[str, str]) -> set[str]:
         have = set(sa.inspect(engine).get_table_names())
         with engine.connect() as db:
             return {
-                str(row[0])
+                str(person)
                 for table, column in columns.items()
                 if table in have
-                for row in db.execute(sa.select(sa.column(column)).select_from(sa.table(table)).distinct())
+                for person in db.scalars(sa.select(sa.column(column, sa.Text)).select_from(sa.table(table)).distinct())
             }
     finally:
         engine.dispose()

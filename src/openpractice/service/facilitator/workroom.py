@@ -14,10 +14,10 @@ from openpractice.gradebook.coursefolder import CourseFolder, GradingError, open
 from openpractice.ids import safe_id
 from openpractice.kit import built_notebooks, course_parts
 from openpractice.roster import called
-from openpractice.service import catalog
+from openpractice.service import building, catalog
 from openpractice.service.apart import HERE
 from openpractice.service.context import RequestContext
-from openpractice.service.facilitator import longwork
+from openpractice.service.facilitator import longwork, wherepeopleare
 from openpractice.service.jobs import Job
 from openpractice.service.participant import lessons
 from openpractice.service.people.roll import in_exchange, is_collected
@@ -38,8 +38,6 @@ def folder_of(context: RequestContext) -> CourseFolder:
 def views(context: RequestContext, language: str) -> list[dict]:
     """One entry for each lesson, released or not, in order."""
     released = {lesson.id: lesson for lesson in context.shelf.lessons()} if context.shelf.outbound else {}
-    from openpractice.service import building
-
     built, edited = built_notebooks(), building.standing(folder_of(context)).edited
     entries = []
     for lesson_id in sorted({*released, *built, *edited}, key=_order):
@@ -61,8 +59,6 @@ def views(context: RequestContext, language: str) -> list[dict]:
 
 
 def _standing(context, lesson_id):
-    from openpractice.service.facilitator import wherepeopleare
-
     if context.places.data is None or lesson_id is None:
         return {"bar": [], "handed": 0, "fresh": 0}
     return wherepeopleare.standing(context, folder_of(context), lesson_id)

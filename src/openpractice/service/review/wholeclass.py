@@ -80,7 +80,8 @@ def levels(room: ReviewRoom, lesson: str) -> dict:
     release = desk.release(lesson)
     with desk.engine.connect() as db:
         stands = {prompt: stand for (_, prompt), stand in desk.standings(db, [lesson]).items()}
-    found, took = [], {}
+    found: list = []
+    took: dict = {}
     for prompt, stand in stands.items():
         given: dict[str, Counter] = {}
         for row in stand.rows:
