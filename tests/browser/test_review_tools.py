@@ -12,7 +12,7 @@ from openpractice import i18n
 from openpractice.gradebook import gradebook
 from openpractice.gradebook.marks import Mark
 from openpractice.intake.collect import collect
-from openpractice.kit import kit_folder
+from openpractice.kit import course_parts
 from openpractice.roster import roster
 from openpractice.service import catalog
 from reviewers import calibrate, desk_at, key
@@ -456,7 +456,7 @@ def test_each_view_has_a_title_the_keys_and_the_focus_and_what_was_saved_is_said
 def test_other_words_for_the_rubric_are_looked_at_before_they_are_put_in(browser, folder, tmp_path):
     kit = tmp_path / "kit"
     for part in ("lessons", "grading"):
-        shutil.copytree(kit_folder(part), kit / part)
+        shutil.copytree(course_parts().root / part, kit / part)
     with rc.named(folder, OPENPRACTICE_KIT=str(kit)) as running:
         page = browser.new_page(viewport={"width": 1280, "height": 900})
         page.goto(rc.address(running, "rev", "#rubric"))

@@ -346,7 +346,7 @@ journal = Journal(sys.argv[1])
 try:
     print(journal.put("1-purpose", "purpose-trace", {{"text": "x" * 5000}}, 1, "k2").rev)
 except NotSaved as refused:
-    print(refused.code, refused)
+    print(refused.code)
 """
 
 
@@ -356,7 +356,7 @@ def test_a_full_disk_is_said_and_the_journal_stays_whole(journal, path):
     limit = len(before) + 1000
     code = PUT_ONE.format(before=f"resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}))")
     child = in_child(code, path)
-    assert child.stdout.startswith("no-space Not saved: there is no space"), child.stderr
+    assert child.stdout == "no-space\n", child.stderr
     assert path.read_bytes() == before
     assert say(journal, "two", 1, "k2").rev == 2
 
@@ -389,7 +389,7 @@ def test_a_place_that_may_not_be_written_to_is_said(journal, path):
     os.chmod(path.with_name(path.name + ".lock"), 0o444)
     become = "os.setgroups([]); os.setgid(65534); os.setuid(65534)" if os.geteuid() == 0 else ""
     child = in_child(PUT_ONE.format(before=become), path)
-    assert child.stdout.startswith("refused Not saved: this place may not be written to"), child.stderr
+    assert child.stdout == "refused\n", child.stderr
 
 
 # Several processes, sudden ends

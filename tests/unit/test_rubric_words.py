@@ -4,10 +4,10 @@ import pytest
 
 from openpractice.authoring.rubric import read_rubric
 from openpractice.authoring.rubric_edit import with_words
-from openpractice.kit import kit_folder
+from openpractice.kit import course_parts
 from openpractice.review import rubric_words
 
-TEXT = (kit_folder("lessons") / "rubric.yml").read_text("utf-8")
+TEXT = (course_parts().lessons / "rubric.yml").read_text("utf-8")
 WORDS = rubric_words.of_rubric(read_rubric(TEXT, "rubric.yml")[0])
 
 

@@ -26,7 +26,7 @@ def process(tmp_path):
 
 
 def loaded(data, pid: int) -> WalledSpawner:
-    spawner = WalledSpawner(data=str(data), kit=str(data), user=SimpleNamespace(name="ana", url="/", server=None))
+    spawner = WalledSpawner(data=str(data), user=SimpleNamespace(name="ana", url="/", server=None))
     spawner.load_state({"pid": pid})
     return spawner
 
