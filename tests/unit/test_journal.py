@@ -843,6 +843,15 @@ def spoil_one(path, data):
     )
 
 
+@pytest.mark.parametrize("byte", [b"\r", b"]", b"\0", b" "])
+def test_a_changed_last_byte_is_said(tmp_path, byte):
+    path = tmp_path / "j.jsonl"
+    for number in range(2):
+        say(Journal(path), f"words {number}", number, f"k{number}")
+    path.write_bytes(path.read_bytes()[:-2] + byte + b"\n")
+    assert texts(Journal(path)) == ["words 0"] and len(Journal(path).laid_aside()) == 1
+
+
 def test_a_changed_number_of_the_version_before_hides_no_words(tmp_path):
     path = tmp_path / "j.jsonl"
     for number in range(4):

@@ -76,7 +76,8 @@ def decode(line: bytes) -> dict | Damaged | None:
     if isinstance(found, dict) or not line.strip():
         return found if isinstance(found, dict) else None
     # Whoever died in the middle of writing left no end. A last byte that was changed is something else.
-    if not line.endswith(b"}") and not isinstance(_read_line(line[:-1] + b"}"), dict):
+    without = line.rstrip(b"\r")  # a carriage return ends a line too, and its bracket is what it was before
+    if not line.endswith(b"}") and not any(isinstance(_read_line(one + b"}"), dict) for one in (line[:-1], without)):
         return None
     return found
 
