@@ -63,9 +63,9 @@ function nameOf(event, focus) {
   return KEYS.find(([key]) => key === event.key.toLowerCase())?.[1] ?? "";
 }
 
-/** The list of keys, in a window over the page. @param {number} top the highest level of the answer's criteria */
+/** The list of keys, in a window over the page. @param {number} [top] the highest level of the answer's criteria, where there is one */
 export function keysDialog(top) {
-  const rows = [[`0 – ${top}`, say("key-levels")], ["Enter", say("key-enter")], ["Backspace", say("key-back")], ...KEYS.map(([key, , word]) => [key, say(word)]),
+  const rows = [[top ? `0 – ${top}` : "0, 1 …", say("key-levels")], ["Enter", say("key-enter")], ["Backspace", say("key-back")], ...KEYS.map(([key, , word]) => [key, say(word)]),
     ["Escape", say("key-escape")], ["Ctrl+Enter", say("key-ctrl")], ["Ctrl+Z", say("undo")], ["Ctrl+Y", say("redo")]];
   return dialog(say("keys-title"), h("dl", { class: "keys" }, rows.map(([key, word]) => h("div", {}, h("dt", {}, h("kbd", {}, key)), h("dd", {}, word)))));
 }

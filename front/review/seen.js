@@ -6,6 +6,7 @@ import { drawAnswer } from "./words-of.js";
 
 const STATES = ["unread", "read", "revised", "discuss", "returned", "blank"];
 const MARKS = { unread: "", read: "✓", revised: "↻", discuss: "?", returned: "✓✓", blank: "–" }; // beside the colour, which alone says nothing
+/** @type {[string, (words: number) => boolean][]} */
 const LENGTHS = [["short", (n) => n < 80], ["middle", (n) => n >= 80 && n <= 180], ["long", (n) => n > 180]];
 const ACROSS = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: 1, ArrowUp: -1 };
 
