@@ -126,3 +126,8 @@ def test_what_is_no_copy_changes_nothing(server, ana, content):
 
 def test_a_copy_over_the_limit_is_refused(server, ana):
     assert server.ask("POST", "api/import", b"x" * (20 * 1024 * 1024 + 1)).status == 413
+
+
+def test_one_person_alone_finds_the_way_to_lead_the_room(server, ana):
+    assert '/openpractice/room/lead"' in server.ask("GET", "room").text
+    assert server.ask("GET", "room/lead").status == 200

@@ -31,7 +31,9 @@ class RoomPage(Own):
             return None
         desk = await off(desk_of, self.served)
         title = self.say("room-title")
-        return await self.draw("room.html", title=title, here="room", leaving=desk.rules.leaving, kept=KEPT)
+        return await self.draw(
+            "room.html", title=title, here="room", leaving=desk.rules.leaving, kept=KEPT, leads=self.role in LEADS
+        )
 
 
 class LeadPage(Own):
