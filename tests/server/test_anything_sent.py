@@ -259,7 +259,7 @@ def test_what_cannot_be_kept_of_a_mark_is_refused_by_name(running, handle, part,
         ("rob", "POST", "api/review/bank", {"text": "\ud800", "criterion": "R"}),
         ("rob", "POST", "api/review/bank", {"text": "x", "criterion": "\ud800"}),
         ("rob", "PUT", "api/review/bank/none", {"text": "\ud800"}),
-        ("rob", "POST", "api/review/bank/none", {"text": "See that."}),
+        ("rob", "POST", "api/review/bank/none", {"text": "\ud800"}),
         (
             "fay",
             "POST",

@@ -222,7 +222,7 @@ def test_a_course_that_shows_numbers_puts_them_beside_the_names(desk):
     desk.save("rev", key("ana"), reading())
     give_back(desk, LESSON, ["ana"], "rev")
     assert answer_given(desk, "ana")["levels"] == [WORDS[0] | {"number": 2}, WORDS[1] | {"number": 0}]
-    assert "<b>Reasoning:</b> Explained (2)\n" in page(desk.folder, "ana")
+    assert "<b>Reasoning:</b> Explained (2). " in page(desk.folder, "ana")
 
 
 def test_only_what_readers_settled_is_returned_and_both_readings_stay(desk):

@@ -297,7 +297,7 @@ def test_without_an_exchange_or_a_release_there_is_no_way(room):
     (room.places.outbound / LESSON / f"{LESSON}.ipynb").unlink()
     with pytest.raises(NotHandedIn) as refused:
         send(room)
-    assert refused.value.code == "not-released"
+    assert refused.value.code == "refusal-not-released"
 
 
 def test_when_the_journal_cannot_note_it_nothing_stays_handed_in(room, monkeypatch):

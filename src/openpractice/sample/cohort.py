@@ -58,7 +58,7 @@ def put_in(
         collecting is refused.
     """
     built = read_lessons(notebooks)
-    cohort, problems = read_people(people or kit_people(), built.values(), bent=True)
+    cohort, problems = read_people(people or kit_people(), built.values(), bent=people is None)
     if problems:
         raise GradingError("sample-does-not-fit", what=_misfits(problems))
     sentences: list[str] = []
