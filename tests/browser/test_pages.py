@@ -434,6 +434,8 @@ def test_a_facilitator_reads_in_a_list_and_copies_the_reminder_by_keyboard(tmp_p
         context = chromium.new_context(locale="en-US", permissions=["clipboard-read", "clipboard-write"])
         page = context.new_page()
         page.goto(f"{server.address}openpractice/facilitator/?token={TOKEN}")
+        page.locator(".session-more summary").focus()
+        page.keyboard.press("Enter")
         page.get_by_role("link", name="Who is where").focus()
         page.keyboard.press("Enter")
         page.get_by_role("heading", name="People", exact=True).wait_for()
