@@ -34,5 +34,6 @@ def test_the_course_adds_up_to_its_minutes_and_points():
     lessons = FOLDER.in_order()
     assert len(lessons) == 8
     assert sum(lesson.minutes for lesson in lessons) == 90 + 6 * 105 + 45
-    assert [lesson.points for lesson in lessons] == [9, 12, 9, 12, 12, 12, 12, 0]
+    points = [sum(map(FOLDER.rubric.points, lesson.prompts)) for lesson in lessons]
+    assert points == [9, 12, 9, 12, 12, 12, 12, 0]
     assert sum(prompt.owns_answer for lesson in lessons for prompt in lesson.prompts) == 15

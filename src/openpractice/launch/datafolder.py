@@ -46,8 +46,8 @@ def open_folder(path: Path, course: str = "", lies: Path | None = None) -> DataF
     Raises CannotStart where it is in use, cannot be written, belongs to something else or to another
     course, was made by a newer kit, or lies on a disk that is as good as full or another machine's.
     """
-    check_disk(path)
     try:
+        check_disk(path)
         path.mkdir(parents=True, exist_ok=True)
         held = check_mark(path)
         check_course(path, held, course)
