@@ -11,7 +11,6 @@ from openpractice.gradebook import marks
 from openpractice.gradebook.marks import BadMark
 from openpractice.kinds import registry
 from openpractice.kit import course_parts
-from openpractice.model import LEVELS
 from openpractice.review import anchors, rubric_words
 from openpractice.service.refusal import Refusal
 from openpractice.service.review import helps
@@ -65,9 +64,10 @@ def change(room: ReviewRoom, reviewer: str, content: dict) -> dict:
     """
     desk, rubric = room.desk, _rubric(room)
     now = rubric_words.of_rubric(rubric)
-    code, said = content.get("code"), _checked(content)
-    if code not in now:
+    code = content.get("code")
+    if not isinstance(code, str) or code not in now:
         raise Refusal(404, "not-found")
+    said = _checked(content, len(now[code]["levels"]))
     path = course_parts().lessons / "rubric.yml"
     text = path.read_bytes().decode("utf-8")
     found = rubric_words.changes({code: now[code]}, {code: said})
@@ -108,10 +108,10 @@ def _write(path, text):
         raise BadMark("rubric-not-writable") from None
 
 
-def _checked(content):
-    """The words in a request: one line each, none empty."""
+def _checked(content, count):
+    """The words in a request: one line each, none empty, for each of the criterion's `count` levels."""
     levels = content.get("levels")
-    if not isinstance(levels, list) or len(levels) != LEVELS or not all(isinstance(each, dict) for each in levels):
+    if not isinstance(levels, list) or len(levels) != count or not all(isinstance(each, dict) for each in levels):
         raise Refusal(400, "not-understood")
     return {
         "name": _line(content.get("name")),
