@@ -225,8 +225,8 @@ def test_leaving_says_beforehand_what_goes_and_coming_back_needs_the_code(people
     people.room.share("ana", "1-purpose", "purpose-rigor", {"text": "Mine to take"})
     code = people.room.lead()["join_code"]
     page = people.page("ana", "room", phone=True)
-    page.get_by_text("Leave this group").click()
-    expect(page.locator("details")).to_contain_text("What you shared here goes, with every version")
+    page.get_by_text("Leave this group", exact=True).click()
+    expect(page.locator("details[open]")).to_contain_text("What you shared here goes, with every version")
     page.get_by_role("button", name="Leave now").click()
     expect(page.locator("#join")).to_be_visible()
     assert people.room.lead("1-purpose")["walls"] == {}
