@@ -1,6 +1,7 @@
 """What the kit changes in JupyterLab: something on the course's own servers, nothing on anybody else's."""
 
 import json
+from pathlib import Path
 
 import pytest
 
