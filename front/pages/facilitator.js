@@ -70,6 +70,7 @@ async function redraw(card) {
   localTimes(state);
   const [[here], [there]] = [everyOne(".edited", card), everyOne(".edited", now)];
   here.hidden = there.hidden;
+  card.querySelector(".links").replaceWith(document.adoptNode(now.querySelector(".links")));
   for (const button of everyOne("[data-do]", card)) {
     const [as] = everyOne(`[data-do="${button.dataset.do}"]`, now);
     if (as) Object.assign(button, { className: as.className, hidden: as.hidden, textContent: as.textContent });

@@ -47,7 +47,7 @@ export function drawProgress(parts, line, expected) {
   const at = Math.min(total, total - left + (line.entry?.waits ? 1 : 0));
   const minutes = Math.max(1, Math.round((left * expected) / 60));
   const others = line.entries.filter((entry) => entry.holder && !entry.waits && !entry.done && entry.state === "unread").length;
-  const text = line.entry?.theirs ? say("progress-theirs") : !total ? "" : left === 0 ? (others ? say("progress-others", { n: others }) : say("progress-done", { total })) : left === 1 && line.entry?.waits ? say("progress-last", { at, total }) : say("progress", { at, total, n: minutes });
+  const text = line.entry?.theirs ? say("progress-theirs") : !total ? "" : left === 0 ? (others ? say("progress-others", { n: others }) : say("progress-done", { total, n: total })) : left === 1 && line.entry?.waits ? say("progress-last", { at, total }) : say("progress", { at, total, n: minutes });
   if (parts.progress.textContent !== text) parts.progress.textContent = text;
   Object.assign(parts.bar, { max: Math.max(1, total), value: total - left });
 }

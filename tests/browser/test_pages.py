@@ -395,6 +395,9 @@ def test_a_facilitator_opens_collects_and_takes_in_a_file(tmp_path, chromium):
         card = page.locator(f'[data-lesson="{LESSON}"]')
         card.get_by_role("button", name="Open for everybody").click()
         card.get_by_text(f"Released {LESSON}").wait_for()
+        # What an open session has more is there without a reload.
+        card.get_by_role("link", name="Who is where").wait_for()
+        assert card.get_by_role("button", name="Change the due time").is_visible()
         card.get_by_role("button", name="Collect").click()
         card.get_by_text("Nobody has handed in").wait_for()
 
@@ -434,7 +437,7 @@ def test_a_facilitator_reads_in_a_list_and_copies_the_reminder_by_keyboard(tmp_p
         context = chromium.new_context(locale="en-US", permissions=["clipboard-read", "clipboard-write"])
         page = context.new_page()
         page.goto(f"{server.address}openpractice/facilitator/?token={TOKEN}")
-        page.locator(".session-more summary").focus()
+        page.locator(f'[data-lesson="{LESSON}"] .session-more summary').focus()
         page.keyboard.press("Enter")
         page.get_by_role("link", name="Who is where").focus()
         page.keyboard.press("Enter")
