@@ -46,14 +46,17 @@ def patient(make):
 
 
 @pytest.fixture(autouse=True)
-def no_course_left_over():
-    """A command says to its process which course it works on, and here many run in one process."""
+def nothing_left_over():
+    """A command says to its process which course it works on and what others may read; here many run in one."""
+    mask = os.umask(0o022)
+    os.umask(mask)
     names = (FOLDER, "OPENPRACTICE_COURSE")
     before = {name: os.environ[name] for name in names if name in os.environ}
     yield
     for name in names:
         os.environ.pop(name, None)
     os.environ.update(before)
+    os.umask(mask)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import itertools
 import json
 import os
 import secrets
+import shutil
 import tarfile
 import threading
 from datetime import UTC, datetime, timedelta
@@ -138,6 +139,48 @@ def times_of(data: Path) -> dict[str, float]:
             for one in inbox.entries(mine, who, LESSON, now, lambda name, why: None, lambda owner: True, restored):
                 found[one.name] = one.made
     return found
+
+
+def test_who_hands_in_anew_while_a_backup_runs_is_in_it_with_one_hand_in_whole(small, tmp_path, monkeypatch):
+    folder, copied = small, []
+    first = hand_in(folder, "ben", {PROMPT: response(READ, {"text": "The first time."})}, ago=timedelta(minutes=1))
+    content = backup._content
+
+    def meanwhile(path, left):
+        if path.parent == first and len(copied) < 1:  # its first file is being copied
+            copied.append(path)
+            taken = content(path, left)
+            hand_in(folder, "ben", {PROMPT: response(READ, {"text": "The second time."})})
+            shutil.rmtree(first)
+            return taken
+        return content(path, left)
+
+    monkeypatch.setattr(backup, "_content", meanwhile)
+    place, left = backup.back_up(folder.data, tmp_path / "backups")
+    assert copied and left == []
+    there = tmp_path / "restored"
+    restore(place, there)
+    theirs = there / "exchange/open-practice/inbound/ben"
+    own = {path.relative_to(theirs): path.read_bytes() for path in theirs.rglob("*") if path.is_file()}
+    running = folder.inbound / "ben"
+    assert own == {path.relative_to(running): path.read_bytes() for path in running.rglob("*") if path.is_file()}
+    assert any(b"The second time." in content for content in own.values())
+
+
+def test_what_never_comes_to_rest_is_said(small, tmp_path, monkeypatch):
+    numbers = itertools.count()
+    monkeypatch.setattr(backup, "TRIES", 3)
+    below = backup._below
+
+    def restless(data, top):
+        yield from below(data, top)
+        if "inbound" in top.parts:
+            yield f"{top.relative_to(data).as_posix()}/ben+x+{next(numbers)}/responses.json"
+
+    monkeypatch.setattr(backup, "_below", restless)
+    hand_in(small, "ben", {PROMPT: response(READ, {"text": "Words."})})
+    _, left = backup.back_up(small.data, tmp_path / "backups")
+    assert any("inbound/ben" in line and "kept changing" in line for line in left)
 
 
 def test_under_load_nothing_acknowledged_is_missing_and_at_rest_all_is_as_it_was(folder, server, monkeypatch, tmp_path):

@@ -38,6 +38,15 @@ def test_after_it_fell_the_next_piece_of_work_has_a_new_one(apart):
     assert apart.run(divmod, 9, 4) == (2, 1)
 
 
+def test_one_that_fell_with_nothing_to_do_is_replaced_unseen(apart):
+    os.kill(apart.run(os.getpid), signal.SIGKILL)
+    deadline = time.monotonic() + 20
+    while not apart._pool._broken:  # until the pool has noticed
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    assert apart.run(divmod, 9, 4) == (2, 1)
+
+
 def test_it_ends_with_the_process_that_started_it(tmp_path):
     parent = os.fork()
     if parent == 0:  # in a process of its own, which is killed in the midst

@@ -16,9 +16,10 @@ import subprocess
 import tarfile
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
+from itertools import groupby
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -37,6 +38,7 @@ STAMP = "%Y-%m-%dT%H%M%SZ"
 PLAIN, SEALED = ".tar.gz", ".tar.gz.age"
 # What is copied after what: files whose names begin so come in this order, all others before them.
 LATER = ("files/", "feedback-files/", "exchange/", "people/")
+TRIES = 50  # at one person's hand-ins; who changes them that often in the milliseconds of a copy is no person
 
 
 def back_up(data: Path, to: Path, key: str = "", keep: int = KEEP) -> tuple[Path, list[str]]:
@@ -92,12 +94,10 @@ def _fill(tar: tarfile.TarFile, data: Path, at: datetime, left: list[str]) -> No
         for name, dump in dumps:
             tar.add(dump, f"databases/{name}")
     times: dict[str, float] = {}
-    for place in _in_order(data):
-        content = _content(data / place, left)
-        if content is not None:
-            if made := _handed_in_at(data, place):
-                times |= made
-            _add(tar, f"data/{place}", content[0], content[1])
+    for folder, places in groupby(_in_order(data), _one_persons):
+        for place, content, found in _settled(data, folder, left) if folder else _contents(data, places, left):
+            times |= _handed_in_at(data, place)
+            _add(tar, f"data/{place}", content, found)
     _add(tar, TIMES, json.dumps(times).encode())
 
 
@@ -156,19 +156,51 @@ def run_postgres(command: list[str], url: sa.URL, *more: str) -> None:
 # -- files ------------------------------------------------------------------------------------------
 
 
-def _in_order(data: Path) -> list[str]:
-    """The files to copy: what refers to others before what it refers to."""
-    found = []
-    for folder, folders, files in os.walk(data):
+def _in_order(data: Path) -> Iterator[str]:
+    """The files to copy: what refers to others before what it refers to, and listed only when their turn comes."""
+    yield from sorted(_below(data, data))
+    for folder in LATER:
+        yield from sorted(_below(data, data / folder))
+
+
+def _below(data: Path, top: Path) -> Iterator[str]:
+    """The files under `top` that a backup copies as they lie, by their places in `data`; of `data`, not those that come later."""
+    for folder, folders, files in os.walk(top):
         folders[:] = [name for name in folders if not name.startswith(".backup-")]
+        if Path(folder) == data:
+            folders[:] = [name for name in folders if f"{name}/" not in LATER]
         for name in files:
             place = Path(folder, name).relative_to(data).as_posix()
             kind = keptdata.kind_of(place)
             passes = keptdata.database_at(place) or keptdata.is_passing(place)
             if not passes and not (kind and kind.backup == "left out"):
-                found.append(place)
-    rank = lambda place: next((number for number, way in enumerate(LATER, 1) if place.startswith(way)), 0)
-    return sorted(found, key=lambda place: (rank(place), place))
+                yield place
+
+
+def _one_persons(place: str) -> str:
+    """The folder of one person's hand-ins, where a file lies in one; "" for any other file."""
+    parts = place.split("/")
+    return "/".join(parts[:4]) if len(parts) >= 5 and (parts[0], parts[2]) == ("exchange", "inbound") else ""
+
+
+def _settled(data: Path, folder: str, left: list[str]) -> list[tuple[str, bytes, os.stat_result]]:
+    """One person's hand-ins, each whole: whoever hands in anew meanwhile takes an earlier one away."""
+    for _ in range(TRIES):
+        refused: list[str] = []
+        before = sorted(_below(data, data / folder))
+        copied = [*_contents(data, before, refused)]
+        if before == sorted(_below(data, data / folder)):
+            break
+    else:
+        refused.append(f"{data / folder}: kept changing while it was copied")
+    left += refused
+    return copied
+
+
+def _contents(data: Path, places: Iterable[str], left: list[str]) -> Iterator[tuple[str, bytes, os.stat_result]]:
+    for place in places:
+        if copied := _content(data / place, left):
+            yield place, *copied
 
 
 def _content(path: Path, left: list[str]) -> tuple[bytes, os.stat_result] | None:
@@ -191,7 +223,7 @@ def _content(path: Path, left: list[str]) -> tuple[bytes, os.stat_result] | None
 def _handed_in_at(data: Path, place: str) -> dict[str, float]:
     """When a hand-in came, by person and name, for the first of its files that is copied."""
     parts = place.split("/")
-    if len(parts) < 6 or (parts[0], parts[2]) != ("exchange", "inbound"):
+    if len(parts) < 6 or not _one_persons(place):
         return {}
     person, name = parts[3:5]
     if name.count("+") < 2:

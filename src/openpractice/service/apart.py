@@ -27,15 +27,20 @@ class Apart:
     def run(self, function: Callable, *args: Any, **kwargs: Any) -> Any:
         """What `function` returns or raises; it, what it is given and what it gives must be picklable.
 
-        Work that its process took along when it fell is not begun again: whoever asked is told.
+        Work that its process took along when it fell is not begun again: whoever asked is told. A process
+        that fell while it had nothing to do is replaced, and nobody hears of it.
         """
         pool = self._started()
         try:
-            return pool.submit(function, *args, **kwargs).result()
+            work = pool.submit(function, *args, **kwargs)
         except BrokenProcessPool:
-            with self._lock:
-                if self._pool is pool:
-                    self._pool = None
+            self._forget(pool)
+            pool = self._started()
+            work = pool.submit(function, *args, **kwargs)
+        try:
+            return work.result()
+        except BrokenProcessPool:
+            self._forget(pool)
             raise
 
     def close(self) -> None:
@@ -43,6 +48,11 @@ class Apart:
             pool, self._pool = self._pool, None
         if pool:
             pool.shutdown(wait=False, cancel_futures=True)
+
+    def _forget(self, pool: ProcessPoolExecutor) -> None:
+        with self._lock:
+            if self._pool is pool:
+                self._pool = None
 
     def _started(self) -> ProcessPoolExecutor:
         with self._lock:
