@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from chromium import browser
-from openpractice.authoring.course import read_folder
-from openpractice.authoring.notebook import notebook_text
+from openpractice.authoring.courses.course import read_folder
+from openpractice.authoring.making.notebook import notebook_text
 from openpractice.authoring.starter import start_course
 from openpractice.gradebook.released import Release
 from openpractice.intake import judging

@@ -70,7 +70,7 @@ def release(lesson, data, course, due, notebook):
 
     Example: openpractice release 1-purpose --data workshop --due "2026-12-04 17:00"
     """
-    from openpractice.authoring.course import time_zone
+    from openpractice.authoring.courses.course import time_zone
     from openpractice.gradebook.release import release as work
     from openpractice.kit import course_parts
     from openpractice.service.building import current_notebook
@@ -170,7 +170,7 @@ def feedback(lesson, data, course, people, to):
 
     Example: openpractice feedback 1-purpose --data workshop --to feedback-files
     """
-    from openpractice.authoring.course import review_rules
+    from openpractice.authoring.courses.course import review_rules
     from openpractice.feedback.feedback import give_feedback
     from openpractice.kit import course_parts
 

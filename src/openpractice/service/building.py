@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from openpractice.authoring.upkeep import Upkeep, bring_up_to_date, notebook_at, upkeep
+from openpractice.authoring.making.upkeep import Upkeep, bring_up_to_date, notebook_at, upkeep
 from openpractice.gradebook.coursefolder import CourseFolder, GradingError
 from openpractice.i18n import Said
 from openpractice.kit import built_notebooks, course_parts

@@ -13,8 +13,8 @@ import jinja2
 from markupsafe import Markup
 
 from openpractice import i18n
-from openpractice.authoring.build import built_notebooks, write
-from openpractice.authoring.course import Folder
+from openpractice.authoring.courses.course import Folder
+from openpractice.authoring.making.build import built_notebooks, write
 from openpractice.handins import specs
 from openpractice.handins.places import session_number
 from openpractice.kit import STATIC

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 
-from openpractice.authoring.spec import prompt_spec
+from openpractice.authoring.making.spec import prompt_spec
 from openpractice.gradebook import marks
 from openpractice.kinds import registry
 from openpractice.review import anchors, bank

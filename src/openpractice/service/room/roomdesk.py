@@ -8,7 +8,7 @@ import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from openpractice.authoring.course import room_rules
+from openpractice.authoring.courses.course import room_rules
 from openpractice.databases import ROOM, named_database
 from openpractice.gradebook import gradebook
 from openpractice.gradebook.coursefolder import GradingError, open_folder

@@ -8,8 +8,8 @@ from base64 import b64encode
 from html import escape
 from importlib.resources import files
 
-from openpractice.authoring.lessonfiles import lesson_files
-from openpractice.authoring.notebook import question_text
+from openpractice.authoring.attachments.lessonfiles import lesson_files
+from openpractice.authoring.making.notebook import question_text
 from openpractice.authoring.prose import render
 from openpractice.authoring.words import word
 from openpractice.model import Course, Item, Lesson, Prompt, Rubric

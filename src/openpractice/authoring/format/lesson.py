@@ -7,10 +7,10 @@ be read is reported and left out, so that the rest is still checked.
 import re
 from dataclasses import dataclass, field, replace
 
-from openpractice.authoring.blocks import Block, Passage, parser, read_blocks
-from openpractice.authoring.fences import plain_option
-from openpractice.authoring.options import BLOCKS, field_name, options_of
-from openpractice.authoring.optiontext import near, read_options
+from openpractice.authoring.format.blocks import Block, Passage, parser, read_blocks
+from openpractice.authoring.format.fences import plain_option
+from openpractice.authoring.format.options import BLOCKS, field_name, options_of
+from openpractice.authoring.format.optiontext import near, read_options
 from openpractice.authoring.rules import problem
 from openpractice.authoring.yamltext import TEXT, WORD, Value, YamlFault, lost_words, read_yaml
 from openpractice.ids import is_id

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 
-from openpractice.authoring.course_settings import Setting, read_settings
+from openpractice.authoring.courses.course_settings import Setting, read_settings
 from openpractice.authoring.yamltext import Value
 from openpractice.model import ReviewRules
 

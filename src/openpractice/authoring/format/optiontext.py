@@ -3,10 +3,10 @@
 import difflib
 import re
 
-from openpractice.authoring import values
-from openpractice.authoring.blocks import Block
-from openpractice.authoring.fences import plain_option
-from openpractice.authoring.options import LISTS, OPTIONS, options_for
+from openpractice.authoring.format import values
+from openpractice.authoring.format.blocks import Block
+from openpractice.authoring.format.fences import plain_option
+from openpractice.authoring.format.options import LISTS, OPTIONS, options_for
 from openpractice.authoring.rules import problem
 from openpractice.kinds.registry import KINDS, drawn_kinds
 from openpractice.names import plain_id

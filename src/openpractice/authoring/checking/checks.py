@@ -6,14 +6,14 @@ Each check takes what it judges and yields problems; none stops another.
 import re
 from pathlib import Path
 
-from openpractice.authoring.agendaclock import check_clock
-from openpractice.authoring.course import Folder
-from openpractice.authoring.lessonfiles import check_files
-from openpractice.authoring.options import NOTE_SECTIONS
-from openpractice.authoring.optiontext import near
-from openpractice.authoring.promptchecks import check_prompt
+from openpractice.authoring.attachments.lessonfiles import check_files
+from openpractice.authoring.checking.agendaclock import check_clock
+from openpractice.authoring.checking.promptchecks import check_prompt
+from openpractice.authoring.checking.textchecks import check_text
+from openpractice.authoring.courses.course import Folder
+from openpractice.authoring.format.options import NOTE_SECTIONS
+from openpractice.authoring.format.optiontext import near
 from openpractice.authoring.rules import problem
-from openpractice.authoring.textchecks import check_text
 from openpractice.model import Lesson
 
 

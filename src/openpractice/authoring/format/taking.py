@@ -9,7 +9,7 @@ its own. Its id, kind and criteria stay, so that its answers mean the same in bo
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from openpractice.authoring.optiontext import near
+from openpractice.authoring.format.optiontext import near
 from openpractice.authoring.rules import problem
 from openpractice.model import Lesson, Prompt, Take
 

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from openpractice.authoring.options import BLOCKS, OPTIONS
+from openpractice.authoring.format.options import BLOCKS, OPTIONS
 
 #: What opens a block: up to three spaces, colons, and a name in curly brackets.
 OPENER = re.compile(r" {0,3}(:{3,})\{([\w-]+)\}(?:\s.*|[^\s{}].*)?")

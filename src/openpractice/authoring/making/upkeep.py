@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from openpractice.authoring import build
-from openpractice.authoring.checks import check_folder
-from openpractice.authoring.course import read_folder
+from openpractice.authoring.checking.checks import check_folder
+from openpractice.authoring.courses.course import read_folder
+from openpractice.authoring.making import build
 from openpractice.kit import CourseParts
 
 

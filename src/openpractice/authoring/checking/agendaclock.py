@@ -8,9 +8,9 @@ a step without room for them fails here long before it fails in a room.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from openpractice.authoring.optiontext import near
+from openpractice.authoring.checking.textchecks import count_words
+from openpractice.authoring.format.optiontext import near
 from openpractice.authoring.rules import problem
-from openpractice.authoring.textchecks import count_words
 from openpractice.kinds.registry import KINDS
 from openpractice.model import AgendaStep, Item, Lesson, Prompt
 

@@ -7,11 +7,11 @@ the notebook: a block that the reader took for ordinary text is private here.
 import json
 import re
 
-from openpractice.authoring.blocks import split_lines
+from openpractice.authoring.checking.textchecks import count_words
 from openpractice.authoring.dollars import unshielded
-from openpractice.authoring.fences import OPENER, looks_like_edge, looks_like_opener, plain_option
+from openpractice.authoring.format.blocks import split_lines
+from openpractice.authoring.format.fences import OPENER, looks_like_edge, looks_like_opener, plain_option
 from openpractice.authoring.rules import problem
-from openpractice.authoring.textchecks import count_words
 
 _PRIVATE = ("exemplar", "facilitator")
 #: A line of at least so many words is told by all of it, a longer one by a run of words.

@@ -4,7 +4,7 @@ import json
 
 import yaml
 
-from openpractice.authoring.rubric import read_rubric
+from openpractice.authoring.courses.rubric import read_rubric
 
 MAX_WORDS = 600
 

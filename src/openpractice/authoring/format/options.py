@@ -7,7 +7,7 @@ the reference page in docs is written from it, so that the three cannot differ.
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from openpractice.authoring import values
+from openpractice.authoring.format import values
 from openpractice.kinds.registry import KINDS
 
 BLOCKS = {

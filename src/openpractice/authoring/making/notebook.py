@@ -10,9 +10,9 @@ import hashlib
 import json
 import re
 
+from openpractice.authoring.attachments.lessonfiles import lesson_files
 from openpractice.authoring.dollars import shielded
-from openpractice.authoring.lessonfiles import lesson_files
-from openpractice.authoring.spec import language_of, literal, prompt_spec
+from openpractice.authoring.making.spec import language_of, literal, prompt_spec
 from openpractice.authoring.words import word
 from openpractice.model import ANSWER_STUB, FORMAT, OPENS, Course, Lesson, Prompt, Rubric, Text
 

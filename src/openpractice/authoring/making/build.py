@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from openpractice.authoring.course import Folder, released_text
-from openpractice.authoring.guide import guide_html
-from openpractice.authoring.leaks import leaks
-from openpractice.authoring.lessonfiles import lesson_files
-from openpractice.authoring.notebook import build_notebook, notebook_text
+from openpractice.authoring.attachments.lessonfiles import lesson_files
+from openpractice.authoring.checking.leaks import leaks
+from openpractice.authoring.courses.course import Folder, released_text
+from openpractice.authoring.making.guide import guide_html
+from openpractice.authoring.making.notebook import build_notebook, notebook_text
 from openpractice.carried import media_of
 from openpractice.files import replace_file
 

@@ -8,15 +8,15 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from openpractice import i18n
-from openpractice.authoring.lesson import read_lesson
-from openpractice.authoring.pasted import seen_only
-from openpractice.authoring.review_rules import SETTINGS, read_review
-from openpractice.authoring.room_rules import SETTINGS as ROOM_SETTINGS
-from openpractice.authoring.room_rules import read_room
-from openpractice.authoring.rubric import read_rubric
+from openpractice.authoring.courses.review_rules import SETTINGS, read_review
+from openpractice.authoring.courses.room_rules import SETTINGS as ROOM_SETTINGS
+from openpractice.authoring.courses.room_rules import read_room
+from openpractice.authoring.courses.rubric import read_rubric
+from openpractice.authoring.courses.sentences import read_strings
+from openpractice.authoring.format.lesson import read_lesson
+from openpractice.authoring.format.pasted import seen_only
+from openpractice.authoring.format.taking import take
 from openpractice.authoring.rules import problem
-from openpractice.authoring.sentences import read_strings
-from openpractice.authoring.taking import take
 from openpractice.authoring.yamltext import TEXT, WORD, Value, YamlFault, lost_words, read_yaml
 from openpractice.ids import is_id
 from openpractice.model import AT_START, OPENS, Course, Lesson, Prompt, ReviewRules, RoomRules, Rubric

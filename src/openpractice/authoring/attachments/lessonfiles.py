@@ -12,10 +12,10 @@ from typing import Any
 
 from markdown_it import MarkdownIt
 
-from openpractice.authoring.paperpages import PaperTooLarge, check_paper
-from openpractice.authoring.picturesize import picture_size
+from openpractice.authoring.attachments.paperpages import PaperTooLarge, check_paper
+from openpractice.authoring.attachments.picturesize import picture_size
+from openpractice.authoring.attachments.safesvg import UnsafeDrawing, safe_svg
 from openpractice.authoring.rules import problem
-from openpractice.authoring.safesvg import UnsafeDrawing, safe_svg
 from openpractice.carried import KINDS, file_name, is_local, is_name
 from openpractice.model import Exemplar, Lesson, Note, Prompt
 

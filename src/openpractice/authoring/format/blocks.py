@@ -13,9 +13,9 @@ from markdown_it import MarkdownIt
 from mdit_py_plugins.colon_fence import colon_fence_plugin
 from mdit_py_plugins.front_matter import front_matter_plugin
 
-from openpractice.authoring.fences import OPENER, looks_like_edge, looks_like_opener, plain_option, shown
-from openpractice.authoring.options import BLOCKS
-from openpractice.authoring.pasted import plain_lines
+from openpractice.authoring.format.fences import OPENER, looks_like_edge, looks_like_opener, plain_option, shown
+from openpractice.authoring.format.options import BLOCKS
+from openpractice.authoring.format.pasted import plain_lines
 from openpractice.authoring.rules import problem
 
 _OPENER = re.compile(r" {0,3}(:{3,})\{([^}]*)\}")
