@@ -19,7 +19,7 @@ from openpractice.authoring.making.notebook import build_notebook
 from openpractice.authoring.preview import serve
 from openpractice.feedback.feedback_page import page_maker
 from openpractice.handins.specs import lesson_of
-from openpractice.service.questions import question_html
+from openpractice.service.lessonpages.questions import question_html
 from question_texts import ALLOWED, PICTURE, WHY, lesson_text
 from servers import publish
 

@@ -11,7 +11,7 @@ from openpractice.authoring.making.notebook import notebook_text
 from openpractice.authoring.starter import start_course
 from openpractice.gradebook.released import Release
 from openpractice.intake import judging
-from openpractice.service.plainsite import write_site
+from openpractice.service.lessonpages.plainsite import write_site
 
 pytestmark = pytest.mark.browser
 WORDS = "Ünser «Wort» \u2028 <b>said</b> \U0001f600\nand a second line"

@@ -22,7 +22,7 @@ from openpractice.intake import inbox
 from openpractice.intake.collect import collect
 from openpractice.launch import backup, datafolder, erase, erasures, keptdata
 from openpractice.launch.restore import restore
-from openpractice.service.identity import Identity
+from openpractice.service.identities.identity import Identity
 from reviewers import PROMPT, READ, copy_class, make_class
 from served import service
 

@@ -19,7 +19,7 @@ from openpractice.gradebook.coursefolder import GradingError
 from openpractice.launch import alone, datafolder, firstrelease, net
 from openpractice.launch.courseathand import course_at
 from openpractice.launch.datafolder import CannotStart, open_folder
-from openpractice.service import coming
+from openpractice.service.lessonpages import coming
 
 REPO = Path(__file__).resolve().parents[2]
 

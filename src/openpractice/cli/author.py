@@ -185,7 +185,7 @@ def site(out, course):
 
     Example:  openpractice site public --course family-engagement
     """
-    from openpractice.service.plainsite import write_site
+    from openpractice.service.lessonpages.plainsite import write_site
 
     folder, problems = _checked(_there(course))
     _stop_on(problems, {problem.path for problem in problems})

@@ -73,7 +73,7 @@ def release(lesson, data, course, due, notebook):
     from openpractice.authoring.courses.course import time_zone
     from openpractice.gradebook.release import release as work
     from openpractice.kit import course_parts
-    from openpractice.service.building import current_notebook
+    from openpractice.service.lessonpages.building import current_notebook
 
     _at_course(course, data)
     zone = time_zone(course_parts().lessons)

@@ -30,7 +30,7 @@ from openpractice.gradebook.coursefolder import GradingError
 from openpractice.intake import inbox
 from openpractice.launch import erasures, keptdata
 from openpractice.launch.datafolder import FORMAT, MARK
-from openpractice.service.workshop import workshop_id
+from openpractice.service.handlers.workshop import workshop_id
 
 ABOUT, TIMES = "backup.json", "times.json"
 KEEP = 7

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from openpractice.clock import utc_now
 from openpractice.files import replace_file
-from openpractice.service.workshop import workshop_id
+from openpractice.service.handlers.workshop import workshop_id
 
 NAME = "erased.jsonl"
 HERE = Path("config", NAME)

@@ -9,8 +9,8 @@ from openpractice.sample.cohort import LEFT, kit_people, put_in, read_lessons, w
 from openpractice.sample.inroom import put_in_room
 from openpractice.sample.people import read_people
 from openpractice.sample.readers import read_some
-from openpractice.service import invented
 from openpractice.service.facilitator.workroom import FEEDBACK_FILES
+from openpractice.service.handlers import invented
 
 AMONG = "--among-real-people"
 SHOWN_NAMES = 5

@@ -27,7 +27,7 @@ def told(what: str, language: str, folder: CourseFolder, *args) -> tuple[bool, l
 def release(folder: CourseFolder, lesson_id: str, due: str | None, zone):
     """Opens a lesson for everybody as its text is now, or sends its corrected text."""
     from openpractice.gradebook.release import release as do
-    from openpractice.service.building import current_notebook
+    from openpractice.service.lessonpages.building import current_notebook
 
     return do(folder, lesson_id, current_notebook(folder, lesson_id), due, zone)
 
@@ -41,7 +41,7 @@ def withdraw(folder: CourseFolder, lesson_id: str):
 
 def build(folder: CourseFolder):
     """Builds every lesson that was edited."""
-    from openpractice.service.building import build as do
+    from openpractice.service.lessonpages.building import build as do
 
     return Done(do(folder))
 

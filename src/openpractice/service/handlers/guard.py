@@ -18,8 +18,8 @@ from openpractice import i18n
 from openpractice.border import BODY, Unfit, read_object
 from openpractice.i18n import Coded, Said
 from openpractice.service import catalog
-from openpractice.service.context import RequestContext, ServedCourse
-from openpractice.service.identity import Identity
+from openpractice.service.handlers.context import RequestContext, ServedCourse
+from openpractice.service.identities.identity import Identity
 from openpractice.service.refusal import Refusal, as_refusal
 
 KIB = 1024

@@ -13,7 +13,7 @@ from pathlib import Path
 from openpractice.handins import specs
 from openpractice.ids import safe_id
 from openpractice.model import OPENS
-from openpractice.service.lessonview import LessonView, lesson_view
+from openpractice.service.lessonpages.lessonview import LessonView, lesson_view
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from tornado.httputil import url_concat
 from tornado.web import HTTPError
 
 from openpractice.ids import person_id
-from openpractice.service.identity import Identity, IdentitySource
+from openpractice.service.identities.identity import Identity, IdentitySource
 from openpractice.service.refusal import Refusal
 
 PATIENT, STRICT = 300.0, 15.0  # seconds that an answer of the hub holds: for participants' words, for all else

@@ -20,9 +20,9 @@ from openpractice.handins.places import session_number
 from openpractice.kit import STATIC
 from openpractice.service import catalog
 from openpractice.service.coursewords import say_as_course
-from openpractice.service.lessonview import lesson_view
+from openpractice.service.lessonpages.lessonview import lesson_view
 
-TEMPLATES = Path(__file__).parent / "templates"
+TEMPLATES = Path(__file__).parents[1] / "templates"
 SCRIPTS = ("site.js", "site.css")
 
 

@@ -9,8 +9,8 @@ from tornado.httputil import HTTPInputError, parse_body_arguments
 from tornado.web import HTTPError
 
 from openpractice.service import catalog
-from openpractice.service.guard import LOOKS, MARK_HEADER, Guarded, off
-from openpractice.service.identity import Identity
+from openpractice.service.handlers.guard import LOOKS, MARK_HEADER, Guarded, off
+from openpractice.service.identities.identity import Identity
 from openpractice.service.refusal import Refusal
 
 USER_HEADER = "X-Openpractice-User"  # for whom a page of ours asks

@@ -16,21 +16,22 @@ from openpractice.handins.answerservice import AnswerService
 from openpractice.handins.places import Places
 from openpractice.ids import safe_id
 from openpractice.journal.journal import Journal
-from openpractice.service import catalog, invented
-from openpractice.service.assets import Assets
+from openpractice.service import catalog
 from openpractice.service.coursewords import course_at_hand, say_as_course
-from openpractice.service.identity import Identity, IdentitySource
-from openpractice.service.pace import FloodPace
-from openpractice.service.persons import People, Person
+from openpractice.service.handlers import invented
+from openpractice.service.handlers.assets import Assets
+from openpractice.service.handlers.pace import FloodPace
+from openpractice.service.handlers.workshop import workshop_id
+from openpractice.service.identities.identity import Identity, IdentitySource
+from openpractice.service.identities.persons import People, Person
+from openpractice.service.lessonpages.shelf import Shelf, ShelfLesson
 from openpractice.service.refusal import Refusal
-from openpractice.service.shelf import Shelf, ShelfLesson
-from openpractice.service.workshop import workshop_id
 
 if TYPE_CHECKING:
     from openpractice.roster.members import Members
-    from openpractice.service.hubidentity import RoleGroups
+    from openpractice.service.identities.hubidentity import RoleGroups
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parents[1]
 JOURNALS_KEPT = 1000  # read already; one more costs reading a file again, and nothing is lost
 
 

@@ -9,7 +9,7 @@ from jupyter_server.base.handlers import JupyterHandler
 from tornado.web import HTTPError
 
 from openpractice.ids import person_id
-from openpractice.service.identity import Identity, IdentitySource
+from openpractice.service.identities.identity import Identity, IdentitySource
 from openpractice.service.refusal import Refusal
 from openpractice.service.roles import role_in
 
