@@ -16,9 +16,10 @@ from pathlib import Path
 import pytest
 
 from openpractice.gradebook.coursefolder import GradingError
-from openpractice.launch import alone, datafolder, firstrelease, net
+from openpractice.launch import alone, datafolder, firstrelease
 from openpractice.launch.courseathand import course_at
 from openpractice.launch.datafolder import CannotStart, open_folder
+from openpractice.launch.servers import net
 from openpractice.service.lessonpages import coming
 
 REPO = Path(__file__).resolve().parents[2]

@@ -20,7 +20,7 @@ from openpractice.launch import sampledata
 from openpractice.launch.courseathand import CourseAtHand
 from openpractice.launch.datafolder import CannotStart, DataFolder, open_folder
 from openpractice.launch.firstrelease import unreleased
-from openpractice.launch.net import need_port
+from openpractice.launch.servers.net import need_port
 from openpractice.service.lessonpages import coming
 
 HOST = "127.0.0.1"

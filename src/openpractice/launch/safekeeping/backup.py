@@ -28,8 +28,8 @@ from openpractice import __version__
 from openpractice.databases import named_database
 from openpractice.gradebook.coursefolder import GradingError
 from openpractice.intake import inbox
-from openpractice.launch import erasures, keptdata
 from openpractice.launch.datafolder import FORMAT, MARK
+from openpractice.launch.safekeeping import erasures, keptdata
 from openpractice.service.handlers.workshop import workshop_id
 
 ABOUT, TIMES = "backup.json", "times.json"

@@ -10,9 +10,9 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from openpractice.gradebook.coursefolder import CourseFolder, GradingError, checked_id
-from openpractice.launch import keptdata
-from openpractice.launch.backup import urls
-from openpractice.launch.erase import in_room
+from openpractice.launch.safekeeping import keptdata
+from openpractice.launch.safekeeping.backup import urls
+from openpractice.launch.safekeeping.erase import in_room
 from openpractice.room import cohorts, leaving
 
 #: Never given out, to the person either: whoever has them could sign in.

@@ -22,9 +22,9 @@ from openpractice.gradebook.coursefolder import CourseFolder, GradingError, chec
 from openpractice.gradebook.nbgrader_run import run
 from openpractice.hub.accounts import Accounts
 from openpractice.journal.journal import Journal
-from openpractice.launch import erasures, keptdata
 from openpractice.launch.datafolder import CannotStart
 from openpractice.launch.datafolder import open_folder as take
+from openpractice.launch.safekeeping import erasures, keptdata
 from openpractice.room.leaving import erase_everywhere
 from openpractice.room.roomstore import NAME, RoomStore
 from openpractice.roster import ledger, members

@@ -17,9 +17,9 @@ from openpractice.databases import named_database
 from openpractice.gradebook.coursefolder import CourseFolder, GradingError, open_folder
 from openpractice.ids import is_id
 from openpractice.intake import inbox
-from openpractice.launch import erase, erasures, keptdata
-from openpractice.launch.backup import ABOUT, SEALED, TIMES, library, run_postgres, urls
 from openpractice.launch.datafolder import FORMAT
+from openpractice.launch.safekeeping import erase, erasures, keptdata
+from openpractice.launch.safekeeping.backup import ABOUT, SEALED, TIMES, library, run_postgres, urls
 
 
 def restore(backup: Path, data: Path, key: str = "", meant: int = 0, environ=os.environ) -> list[str]:
