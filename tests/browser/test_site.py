@@ -9,7 +9,7 @@ from chromium import browser
 from openpractice.authoring.courses.course import read_folder
 from openpractice.authoring.making.notebook import notebook_text
 from openpractice.authoring.starter import start_course
-from openpractice.gradebook.released import Release
+from openpractice.gradebook.releasing.released import Release
 from openpractice.intake import judging
 from openpractice.service.lessonpages.plainsite import write_site
 

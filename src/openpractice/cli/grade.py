@@ -71,7 +71,7 @@ def release(lesson, data, course, due, notebook):
     Example: openpractice release 1-purpose --data workshop --due "2026-12-04 17:00"
     """
     from openpractice.authoring.courses.course import time_zone
-    from openpractice.gradebook.release import release as work
+    from openpractice.gradebook.releasing.release import release as work
     from openpractice.kit import course_parts
     from openpractice.service.lessonpages.building import current_notebook
 
@@ -94,7 +94,7 @@ def withdraw(lesson, data, course):
 
     Example: openpractice withdraw 1-purpose --data workshop
     """
-    from openpractice.gradebook.release import withdraw as work
+    from openpractice.gradebook.releasing.release import withdraw as work
 
     _at_course(course, data)
     _told(lambda: work(_folder(data), lesson))

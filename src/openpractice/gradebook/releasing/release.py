@@ -24,15 +24,15 @@ from openpractice.gradebook.coursefolder import (
     write_whole,
 )
 from openpractice.gradebook.exchangefolders import FILE_MODE
-from openpractice.gradebook.generating import (
+from openpractice.gradebook.releasing.generating import (
     LeftToNbgrader,
     as_nbformat,
     make_gradebook,
     released_form,
     save_cells,
 )
-from openpractice.gradebook.keptanswers import refuse_loss
-from openpractice.gradebook.released import prompt_specs, read_release
+from openpractice.gradebook.releasing.keptanswers import refuse_loss
+from openpractice.gradebook.releasing.released import prompt_specs, read_release
 from openpractice.i18n import Said
 from openpractice.ids import is_id
 from openpractice.kit import built_notebooks

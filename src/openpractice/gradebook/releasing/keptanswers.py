@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from openpractice.gradebook import gradebook
 from openpractice.gradebook.coursefolder import CourseFolder, GradingError
 from openpractice.gradebook.own_tables import response
-from openpractice.gradebook.released import Release, graded_points, prompt_specs
+from openpractice.gradebook.releasing.released import Release, graded_points, prompt_specs
 from openpractice.i18n import Listed, Said
 from openpractice.ids import is_id
 from openpractice.journal.journal import Journal
