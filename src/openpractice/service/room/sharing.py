@@ -7,8 +7,8 @@ from concurrent.futures import Future
 
 from openpractice.kinds import registry
 from openpractice.room import roomview, shares
-from openpractice.room.ballots import Ballot
-from openpractice.room.tally import COUNTED, countable
+from openpractice.room.tallies.ballots import Ballot
+from openpractice.room.tallies.tally import COUNTED, countable
 from openpractice.service.handlers.context import RequestContext, Seat
 from openpractice.service.lessonpages.shelf import ShelfLesson
 from openpractice.service.refusal import Refusal

@@ -15,7 +15,7 @@ from openpractice.room import phases
 from openpractice.room.cohorts import Member
 from openpractice.room.roomstore import RoomRefused
 from openpractice.room.roomtables import answered, ballot
-from openpractice.room.tally import COUNTED, countable
+from openpractice.room.tallies.tally import COUNTED, countable
 
 MOST_BYTES = 64_000
 

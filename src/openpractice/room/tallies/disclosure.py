@@ -7,7 +7,7 @@
 - Where a person may choose several, each choice is a yes or no of its own, and is masked alone.
 """
 
-from openpractice.room.tally import NONE, Row
+from openpractice.room.tallies.tally import NONE, Row
 
 #: The floor below every course's own threshold.
 FLOOR = 5

@@ -9,11 +9,11 @@ import json
 import sqlalchemy as sa
 
 from openpractice.room import phases
-from openpractice.room.ballots import place_of
-from openpractice.room.disclosure import FLOOR, disclose
 from openpractice.room.roomstore import RoomRefused, note, now_ms
 from openpractice.room.roomtables import answered, ballot, cohort, member, result, round_
-from openpractice.room.tally import tally
+from openpractice.room.tallies.ballots import place_of
+from openpractice.room.tallies.disclosure import FLOOR, disclose
+from openpractice.room.tallies.tally import tally
 
 
 def how_many(db: sa.Connection, cohort_id: str, stands: dict) -> dict[str, int]:
