@@ -56,7 +56,7 @@ def check_clock(lesson: Lesson, first: bool = False) -> Iterable:
     if not any(step.names for step in lesson.agenda):
         whole = sum(prompt_need(prompt, lesson) for prompt in _timed(lesson))
         whole += sum(_named(name, lesson, known) for name in ("reading", "vignette"))
-        if lesson.agenda and whole > lesson.minutes:
+        if lesson.agenda and lesson.minutes and whole > lesson.minutes:
             yield _too_short(lesson, agenda_line, lesson.title, whole, lesson.minutes)
         return
     for need in needs(lesson):

@@ -57,7 +57,7 @@ def _frame(lesson: Lesson):
         if name not in blocks:
             yield problem("missing-block", lesson.path, lesson.line, name=name)
     total = sum(step.minutes for step in lesson.agenda)
-    if lesson.agenda and total != lesson.minutes:
+    if lesson.agenda and lesson.minutes and total != lesson.minutes:
         line = next(part.line for part in lesson.texts if part.block == "agenda")
         yield problem("agenda-sum", lesson.path, line, sum=total, minutes=lesson.minutes)
     if not any(isinstance(part, Prompt) and part.lead_first for part in lesson.parts):

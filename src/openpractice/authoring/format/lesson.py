@@ -72,17 +72,20 @@ def _read_passage(passage: Passage, reading: _Reading) -> None:
     reading.parts.append(Text("text", "", passage.body, passage.line, passage.line))
 
 
+_WHOLE_FRONT = "put the title in double quotes, and end the part with a line of '---'"
+
+
 def _front_matter(front, reading) -> Value:
     if front is None:
-        reading.fault("front-matter", 1, why="the first line is not '---', or the second is missing")
+        reading.fault("front-matter", 1, why="the first line is not '---', or the second is missing", hint=_WHOLE_FRONT)
         return Value({}, 1)
     try:
         value = read_yaml(front, first_line=2)
     except YamlFault as fault:
-        reading.fault("front-matter", fault.line, why=fault.why)
+        reading.fault("front-matter", fault.line, why=fault.why, hint=fault.hint or _WHOLE_FRONT)
         return Value({}, 1)
     if not isinstance(value.value, dict):
-        reading.fault("front-matter", value.line, why="it is not made of lines like 'title: ...'")
+        reading.fault("front-matter", value.line, why="it is not made of lines like 'title: ...'", hint=_WHOLE_FRONT)
         return Value({}, 1)
     for line, what, hint in lost_words(value, _SHAPE):
         reading.fault("lost-words", line, what=what, hint=hint)
