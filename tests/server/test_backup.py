@@ -21,10 +21,11 @@ from openpractice.cli import main
 from openpractice.gradebook.coursefolder import CourseFolder, GradingError, open_folder
 from openpractice.intake import inbox
 from openpractice.intake.collect import collect
-from openpractice.launch import backup, datafolder, erase, erasures, everything, filecopies, keptdata
-from openpractice.launch.keptfiles import trees
-from openpractice.launch.restore import restore
-from openpractice.service.identity import Identity
+from openpractice.launch import datafolder
+from openpractice.launch.safekeeping import backup, erase, erasures, everything, filecopies, keptdata
+from openpractice.launch.safekeeping.keptfiles import trees
+from openpractice.launch.safekeeping.restore import restore
+from openpractice.service.identities.identity import Identity
 from reviewers import PROMPT, READ, copy_class, make_class
 from served import service
 

@@ -19,14 +19,15 @@ from handins import LESSON, TRACE, answer_row, hand_in, lesson_notebook, mark, r
 from openpractice.feedback.feedback import give_feedback
 from openpractice.gradebook import exchangefolders, nbgrader_run
 from openpractice.gradebook.coursefolder import CourseFolder, GradingError, open_folder
-from openpractice.gradebook.release import release
+from openpractice.gradebook.releasing.release import release
 from openpractice.handins.handin import hand_in as person_hands_in
 from openpractice.handins.places import Places
 from openpractice.handins.specs import read_specs
 from openpractice.intake.collect import collect
 from openpractice.journal.journal import Journal
-from openpractice.launch import backup, datafolder
-from openpractice.launch.restore import restore
+from openpractice.launch import datafolder
+from openpractice.launch.safekeeping import backup
+from openpractice.launch.safekeeping.restore import restore
 from openpractice.model import ANSWER_STUB, STOCK_STUB
 
 ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root can act as other users of this system")
