@@ -8,7 +8,8 @@ from functools import cached_property
 
 from openpractice.gradebook.coursefolder import CourseFolder, GradingError
 from openpractice.handins.places import session_number
-from openpractice.handins.specs import lesson_of, source_of
+from openpractice.handins.specs import lesson_of, source_of, spec_for
+from openpractice.kinds.registry import words_written
 
 _HOLE = re.compile(r'"\\u0000op ([a-z0-9-]+)\\u0000"')
 
@@ -38,6 +39,10 @@ class Release:
     @cached_property
     def titles(self) -> dict[str, str]:
         return {prompt: spec.get("title", prompt) for prompt, spec in self.specs.items()}
+
+    def words(self, prompt: str, value: dict) -> int:
+        """How many words somebody wrote in an answer; the names of its boxes are not theirs."""
+        return words_written(value, spec_for(value, prompt, self.specs) or {})
 
     @property
     def title(self) -> str:

@@ -10,7 +10,6 @@ import sqlalchemy as sa
 
 from openpractice.gradebook import gradebook, marks
 from openpractice.gradebook.own_tables import mark, response
-from openpractice.kinds.registry import count_words
 from openpractice.review import leases
 from openpractice.review.queue import may_read, place
 from openpractice.roster import called
@@ -181,7 +180,7 @@ def answer(room: ReviewRoom, reviewer: str, lesson: str, prompt: str, handle: st
     holder = found["holder"] if found["holder"] != reviewer else None
     return found | {
         "who": handle,
-        "words": count_words(found["text"]),
+        "words": room.desk.release(lesson).words(prompt, found["value"]),
         "holder": holder,
         "mark": shown(found["mark"]),
         "agreed": shown(found["agreed"]),
