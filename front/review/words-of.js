@@ -47,6 +47,9 @@ function table(rows, spec) {
       spec.columns.map((column) => cell(column.label, row[column.id]))))));
 }
 
+/** The prompt as the writer of an answer read it, in their language. @param {any} about @param {any} answer */
+export const askedOf = (about, answer) => ({ ...about, ...about.asked[answer.language] });
+
 /** The question, which of its wordings it was, and what belongs to it. @param {any} about @param {any} value */
 export function drawQuestion(about, value) {
   const asked = about.wordings[value?.wording] ?? about.wordings[about.spec.id] ?? "";
