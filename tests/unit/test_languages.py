@@ -6,12 +6,12 @@ import pytest
 
 from bilingual import two_languages
 from openpractice import i18n
-from openpractice.authoring import build
-from openpractice.authoring.checks import check_folder
-from openpractice.authoring.course import read_folder
-from openpractice.authoring.sentences import missing
+from openpractice.authoring.checking.checks import check_folder
+from openpractice.authoring.courses.course import read_folder
+from openpractice.authoring.courses.sentences import missing
+from openpractice.authoring.making import build
 from openpractice.carried import all_carried, languages_in
-from openpractice.gradebook.released import Release
+from openpractice.gradebook.releasing.released import Release
 from openpractice.handins.specs import lesson_of
 from openpractice.intake.judging import judge
 from openpractice.kinds.registry import sha256
@@ -71,7 +71,7 @@ def test_what_differs_is_named_with_its_line_and_where_the_other_stands(course, 
     change(course, "1-seeing.es.md", old, new)
     found = [each for each in faults(course) if each[0] == "language-differs"]
     assert len(found) == 1
-    code, name, line, said, hint = found[0]
+    _, name, line, said, hint = found[0]
     assert name == "1-seeing.es.md" and line > 1 and "write it as it stands there" in hint
     assert what in said and "1-seeing.md:" in said
 
