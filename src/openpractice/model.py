@@ -4,7 +4,7 @@ Nothing here reads, writes or judges: readers and writers meet in these types.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 FORMAT = 1
 ANSWER_STUB = "*Your answer can be typed here if no box appears above.*"
@@ -306,6 +306,7 @@ class Course:
         """All languages that it is written in, the first one first."""
         return (self.language, *self.also_in)
 
-    def title_in(self, language: str) -> str:
-        """What the course calls itself in that language; its first title where it has no other."""
-        return self.strings.get(language.split("-")[0], {}).get("course-title") or self.title
+    def in_language(self, language: str) -> "Course":
+        """The course as it is in that language; by its first title where it has no other."""
+        title = self.strings.get(language.split("-")[0], {}).get("course-title") or self.title
+        return replace(self, language=language, title=title)

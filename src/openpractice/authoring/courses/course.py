@@ -104,19 +104,15 @@ def read_folder(path: Path, taking: bool = True) -> Folder:
     source = _source(path, course, problems) if taking else None
     released = _read(path / "released.txt", read_released, problems, needed=False)
     problems += _unlisted_languages(path, course)
-    first = _in_one_language(path, course, source, "", taking)
+    first, others = _in_one_language(path, course, source, "", taking), {}
+    for language in course.also_in if course else ():
+        others[language] = _in_one_language(path, course.in_language(language), source, language, taking)
     return replace(
         first,
         released=tuple(released or ()),
         problems=(*problems, *first.problems, *_listing(path, course, first.lessons)),
-        others={each: _in_one_language(path, *spoken, each, taking) for each, spoken in _others(course, source)},
+        others=others,
     )
-
-
-def _others(course: Course | None, source):
-    """The course as each of its further languages has it, with the folder that it takes from."""
-    for language in course.also_in if course else ():
-        yield language, (replace(course, language=language, title=course.title_in(language)), source)
 
 
 def _in_one_language(path, course, source, language, taking) -> Folder:
