@@ -1,16 +1,9 @@
 // The paper an answer lies on: its words, and above them quietly what is to be known about it.
 
-<<<<<<< HEAD:front/review/paper.js
-import { h } from "../prompts/dom.js";
-import { sayMoment } from "../pages/page.js";
-import { levelsSaid, say } from "./words.js";
-import { askedOf, drawAnswer, drawQuestion } from "./words-of.js";
-=======
 import { h } from "../../prompts/dom.js";
 import { sayMoment } from "../../pages/page.js";
 import { levelsSaid, say } from "../words.js";
-import { drawAnswer, drawQuestion } from "../words-of.js";
->>>>>>> main:front/review/reading/paper.js
+import { askedOf, drawAnswer, drawQuestion } from "../words-of.js";
 
 /**
  * Put an answer on the paper.

@@ -14,12 +14,8 @@ import { drawState } from "./state.js";
 import { Steps } from "./steps.js";
 import { Undoing } from "./undoing.js";
 import { Watch } from "./watch.js";
-<<<<<<< HEAD:front/review/reading.js
-import { askedOf } from "./words-of.js";
-import { entitle, levelsSaid, say } from "./words.js";
-=======
+import { askedOf } from "../words-of.js";
 import { entitle, levelsSaid, say } from "../words.js";
->>>>>>> main:front/review/reading/reading.js
 
 export class Reading {
   /** @param {{root: HTMLElement, title: string, line: any, keeper: any, ask: any, expected: number, again: () => Promise<any[]>, reviewer: string, back: {href: string, word: string}}} given */
