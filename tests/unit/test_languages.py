@@ -1,8 +1,10 @@
 """One course in several languages: what is compared, what is built, and a language that a file adds."""
 
 import json
+import re
 
 import pytest
+from click.testing import CliRunner
 
 from bilingual import two_languages
 from openpractice import i18n
@@ -11,6 +13,7 @@ from openpractice.authoring.courses.course import read_folder
 from openpractice.authoring.courses.sentences import missing
 from openpractice.authoring.making import build
 from openpractice.carried import all_carried, languages_in
+from openpractice.cli import main
 from openpractice.gradebook.releasing.released import Release
 from openpractice.handins.specs import lesson_of
 from openpractice.intake.judging import judge
@@ -180,6 +183,18 @@ def test_an_answer_is_read_in_the_language_it_was_asked_in_and_is_the_same_answe
     assert release.specs_in("fr") == release.specs
 
 
+def test_the_command_says_what_a_language_lacks(course):
+    text_file(course, "ar.json", {"language-name": "العربية", "skip": "إلى المحتوى"})
+    said = CliRunner().invoke(main, ["sentences", "--course", str(course)])
+    assert said.exit_code == 0 and re.search(r"(?m)^es  Español: (\d+) of \1 sentences$", said.stdout)
+    assert re.search(r"(?m)^ar  العربية: 2 of \d+ sentences$", said.stdout)
+    lacking = CliRunner().invoke(main, ["sentences", "ar", "--course", str(course)])
+    table = json.loads(lacking.stdout)
+    assert table["menu"] == i18n.say("en", "menu") and "skip" not in table and "prompt:saved" in table
+    assert "ar.json" in lacking.stderr
+    assert CliRunner().invoke(main, ["sentences", "../en", "--course", str(course)]).exit_code == 2
+
+
 def text_file(course, name, content):
     place = course / "lessons" / "text"
     place.mkdir(exist_ok=True)
@@ -193,9 +208,9 @@ def test_a_file_adds_a_language_of_the_screens_and_english_says_the_rest(course)
     assert i18n.say("ar", "skip") == "إلى المحتوى"
     assert i18n.say("ar", "menu") == i18n.say("en", "menu")
     assert (i18n.direction("ar"), i18n.direction("es")) == ("rtl", "ltr")
-    absent = missing("ar", {})
+    absent = missing("ar")
     assert "menu" in absent and "skip" not in absent and "prompt:saved" not in absent
-    assert missing("es", {}) == {}
+    assert missing("es") == {}
 
 
 @pytest.mark.parametrize(

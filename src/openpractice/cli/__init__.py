@@ -17,6 +17,7 @@ VERBS = {
     "new": "author",
     "preview": "author",
     "site": "author",
+    "sentences": "language_command",
     "release": "grade",
     "withdraw": "grade",
     "collect": "grade",

@@ -62,10 +62,10 @@ def read_texts(folder: Path, problems: list) -> dict[str, dict[str, str]]:
     return found
 
 
-def missing(language: str, table: Mapping[str, str]) -> dict[str, str]:
+def missing(language: str) -> dict[str, str]:
     """The sentences that are said in English in that language, by name, in English."""
     own = i18n.sentences(language) if language in i18n.languages() else {}
-    held = own.keys() | table.keys() | (_prompts(language).keys())
+    held = own.keys() | _prompts(language).keys()
     return {name: text for name, text in known_sentences().items() if name not in held and not _one_of(name, held)}
 
 
