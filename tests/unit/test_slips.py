@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from openpractice.authoring.checks import check_folder
-from openpractice.authoring.course import read_folder
-from openpractice.authoring.spec import prompt_spec
+from openpractice.authoring.checking.checks import check_folder
+from openpractice.authoring.courses.course import read_folder
+from openpractice.authoring.making.spec import prompt_spec
 from openpractice.authoring.starter import start_course
 from openpractice.review.anchorfiles import check_anchors
 

@@ -24,7 +24,7 @@ def backup(folder, data, key, keep, daily):
 
     Example: openpractice backup /mnt/other/backups --data /srv/open-practice --key age1...
     """
-    from openpractice.launch import backup as backing
+    from openpractice.launch.safekeeping import backup as backing
 
     while True:
         if daily:
@@ -32,6 +32,7 @@ def backup(folder, data, key, keep, daily):
         with _in_words(go_on=daily):
             place, left = backing.back_up(data.absolute(), folder.absolute(), key, keep)
             click.echo(f"Wrote {place} ({place.stat().st_size / 1e6:.1f} MB).")
+            click.echo(f"In it: {', '.join(backing.parts(data.absolute()))}")
             for line in left:
                 click.echo(f"Left out: {line}")
         if not daily:
@@ -57,7 +58,7 @@ def restore(file, data, key, so_many):
 
     Example: openpractice restore backups/openpractice-2026-11-28T020000Z.tar.gz --data /srv/anew
     """
-    from openpractice.launch import restore as putting_back
+    from openpractice.launch.safekeeping import restore as putting_back
 
     with _in_words():
         for line in putting_back.restore(file.absolute(), data.absolute(), key, so_many):
