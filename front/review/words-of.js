@@ -55,7 +55,7 @@ export function drawQuestion(about, value) {
   const asked = about.wordings[value?.wording] ?? about.wordings[about.spec.id] ?? "";
   const ways = Object.keys(about.wordings).length;
   return {
-    question: h("div", { class: "question", dir: "auto" }, drawnText(asked)),
+    question: h("div", { class: "question", dir: "auto", lang: about.spec.language ?? "en" }, drawnText(asked)),
     wording: ways > 1 ? h("p", { class: "small" }, say("wording", { n: ways })) : null,
     more: [
       about.notes.map((note) => h("section", { class: "aside-note" }, note.heading ? h("h3", {}, note.heading) : null, drawnText(note.html))),

@@ -508,7 +508,7 @@ def test_a_sound_folder_is_left_alone(tmp_path, texts):
 def test_every_rule_has_a_text_that_breaks_it():
     # What a built notebook must not hold is tried in test_misfenced.
     elsewhere = {"leaked-text", "kind-not-drawn", "lost-file", "bad-math"}
-    elsewhere |= {"language-unlisted", "language-missing", "language-differs", "bad-text"}  # in test_languages
+    elsewhere |= {"language-unlisted", "language-missing", "language-differs", "bad-text"}  # in test_course_languages
     assert set(LESSON_CASES) | set(FOLDER_CASES) | elsewhere == set(RULES)
 
 

@@ -113,8 +113,8 @@ export class Reading {
     Object.assign(this, { answer, about, criteria: about.spec.criteria });
     this.clock.begin();
     this.current = Math.max(0, this.criteria.findIndex(({ code }) => !(code in held.now.levels)));
-    const { title } = askedOf(about, answer).spec;
-    this.frame.title.textContent = title;
+    const { title, language = "en" } = askedOf(about, answer).spec;
+    Object.assign(this.frame.title, { textContent: title, lang: language });
     entitle(`${say("answer", { number: this.line.index + 1 })}, ${title}`);
     this.paper = drawPaper(this.frame.article, { answer, about, theirs: this.line.entry.theirs, place: this.line.index + 1, name: this.names.get(answer.who), notesOpen: this.notesOpen, folded: (open) => { this.notesOpen = open; } });
     this.frame.side.hidden = false;

@@ -33,6 +33,10 @@ VERBS = {
 }
 
 
+#: The part of the kit that a verb needs, where that is not `review`.
+PARTS = {"workshop": "alone"} | {verb: "author" for verb, module in VERBS.items() if module == "author"}
+
+
 class LazyGroup(click.Group):
     def list_commands(self, ctx):
         return list(VERBS)
@@ -50,7 +54,8 @@ class LazyGroup(click.Group):
             # A part of the kit that was not asked for when it was installed; a slip of ours stays a traceback.
             if (error.name or "openpractice").startswith("openpractice"):
                 raise
-            raise click.ClickException(say(FALLBACK, "kit-part-missing", name=error.name)) from None
+            part = PARTS.get(ctx.invoked_subcommand, "review")
+            raise click.ClickException(say(FALLBACK, "kit-part-missing", name=error.name, part=part)) from None
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

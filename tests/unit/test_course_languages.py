@@ -18,6 +18,7 @@ from openpractice.gradebook.releasing.released import Release
 from openpractice.handins.specs import lesson_of
 from openpractice.intake.judging import judge
 from openpractice.kinds.registry import sha256
+from openpractice.service.lessonpages.plainsite import write_site
 
 
 @pytest.fixture
@@ -165,6 +166,18 @@ def test_a_notebook_in_a_language_that_the_course_has_left_is_left_over(course, 
         "1-seeing/es/1-seeing.ipynb",
         "2-trying/es/2-trying.ipynb",
     ]
+
+
+def test_plain_pages_come_in_each_language_and_lead_to_each_other(course, tmp_path, monkeypatch):
+    monkeypatch.setenv("OPENPRACTICE_COURSE_FOLDER", str(course))
+    write_site(read_folder(course / "lessons"), tmp_path / "site")
+    i18n.say_instead({})
+    first, other = ((tmp_path / "site" / at / "1-seeing.html").read_text("utf-8") for at in ("", "es"))
+    assert "Say it so that it can be seen" in first and 'href="es/1-seeing.html"' in first
+    assert "Dilo de modo que se vea" in other and 'href="../1-seeing.html"' in other
+    assert 'src="../static/site.js"' in other and '<html lang="es" dir="ltr">' in other
+    home = (tmp_path / "site" / "es" / "index.html").read_text("utf-8")
+    assert "Trabajar con las familias" in home and 'href="1-seeing.html"' in home
 
 
 def test_an_answer_is_read_in_the_language_it_was_asked_in_and_is_the_same_answer(course, tmp_path):
