@@ -38,6 +38,7 @@ def in_hand(folder: CourseFolder, lesson: str) -> Iterator[InHand]:
         or the gradebook is another course's or in use.
     """
     checked_id(lesson, "lesson")
+    read_release(folder, lesson)  # or it is said before a lock is made, and before anybody is waited for
     with alone_in(folder):
         release = read_release(folder, lesson)
         with gradebook.opened(folder) as engine:
