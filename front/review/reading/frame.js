@@ -35,7 +35,7 @@ export function drawFrame(root, act) {
   // What is done with an answer stands at the foot, where a long one does not take it along.
   const two = h("div", { class: "two" }, h("div", { class: "left" }, parts.article, h("div", { class: "tools", role: "group", "aria-label": say("tools") }, TOOLS.map(press))), parts.side);
   root.replaceChildren(h("div", { class: "reading" },
-    h("div", { class: "reading-head" }, h("a", { href: "#prompts" }, `‹ ${say("back-queue")}`), parts.title, parts.progress, parts.bar), two));
+    h("div", { class: "reading-head" }, h("a", { class: "back", href: "#prompts" }, say("back-queue")), parts.title, parts.progress, parts.bar), two));
   parts.pane = fitted(two, parts.side);
   return parts;
 }
