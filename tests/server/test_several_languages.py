@@ -67,6 +67,15 @@ def test_what_was_chosen_is_kept_and_nothing_else_can_be_chosen(course):
     assert "Say it so that it can be seen" in server.ask("GET", f"lesson/{LESSON}", headers=forged, who="ana").text
 
 
+def test_the_guide_is_in_the_facilitators_language(course):
+    _, server = course
+    guides = [
+        server.ask("GET", f"facilitator/guide/{LESSON}", headers=one, who="fay") for one in (IN_SPANISH, IN_ENGLISH)
+    ]
+    assert [each.status for each in guides] == [200, 200]
+    assert "Dilo de modo que se vea" in guides[0].text and "Say it so that it can be seen" in guides[1].text
+
+
 def save(server, who, text, base=0, language=None):
     change = {"lesson": LESSON, "key": f"{who}-{base}", "base": base, "value": {"text": text}}
     return server.ask("PUT", f"api/answers/{PROMPT}", change | ({"language": language} if language else {}), who=who)

@@ -50,6 +50,8 @@ def test_a_course_in_two_languages_has_no_faults_and_titles_for_both(course):
     assert folder.in_language("es").course.title == "Trabajar con las familias"
     assert folder.in_language("fr") is folder
     assert folder.in_language("es").lesson("1-seeing").title == "Seeing, en español"
+    said = CliRunner().invoke(main, ["check", "--course", str(course)])
+    assert said.exit_code == 0 and "2 lessons with" in said.stdout and "prompts, in en-US, es." in said.stdout
 
 
 @pytest.mark.parametrize(
