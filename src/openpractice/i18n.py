@@ -163,6 +163,11 @@ class Coded(Said, Exception):
         return self.hint_in(FALLBACK)
 
     @property
+    def whole(self) -> str:
+        """The sentence and, on a line of its own, what to do: as a terminal shows it."""
+        return "\n".join(filter(None, (str(self), self.hint)))
+
+    @property
     def reason(self) -> str:
         """The word that a page knows it by: that of ``refusal-<word>``, or ``refused``."""
         return self.code.removeprefix("refusal-") if self.code.startswith("refusal-") else "refused"

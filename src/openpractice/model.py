@@ -146,7 +146,7 @@ class Lesson:
     principle: int
     objectives: tuple[str, ...]
     language: str
-    parts: tuple[object, ...]
+    parts: tuple[Text | Prompt | Exemplar | Note | Take, ...]
     agenda: tuple[AgendaStep, ...]
     path: str
     line: int = 1

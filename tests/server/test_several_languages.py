@@ -46,7 +46,7 @@ def test_home_and_session_come_in_the_browsers_language_and_name_the_others(cour
         assert title in page and name in page
         assert 'hreflang="en-US"' in page and 'hreflang="es"' in page and "Español" in page
     lesson = server.ask("GET", f"lesson/{LESSON}", headers=IN_SPANISH, who="ana").text
-    assert "Dilo de modo que se vea" in lesson and '<html lang="es" dir="ltr">' in lesson
+    assert "Dilo de modo que se vea" in lesson and '<html lang="es">' in lesson
     assert "Say it so that it can be seen" in server.ask("GET", f"lesson/{LESSON}", headers=IN_ENGLISH, who="ana").text
     # A language that the course has not: its first.
     french = server.ask("GET", f"lesson/{LESSON}", headers={"Accept-Language": "fr"}, who="ana").text
@@ -65,6 +65,15 @@ def test_what_was_chosen_is_kept_and_nothing_else_can_be_chosen(course):
         assert not any("openpractice-language" in each for each in reply.cookies)
     forged = {"Cookie": f"{COOKIE}=ana; openpractice-language=../../1-seeing/es"} | IN_ENGLISH
     assert "Say it so that it can be seen" in server.ask("GET", f"lesson/{LESSON}", headers=forged, who="ana").text
+
+
+def test_the_guide_is_in_the_facilitators_language(course):
+    _, server = course
+    guides = [
+        server.ask("GET", f"facilitator/guide/{LESSON}", headers=one, who="fay") for one in (IN_SPANISH, IN_ENGLISH)
+    ]
+    assert [each.status for each in guides] == [200, 200]
+    assert "Dilo de modo que se vea" in guides[0].text and "Say it so that it can be seen" in guides[1].text
 
 
 def save(server, who, text, base=0, language=None):

@@ -50,6 +50,8 @@ def test_a_course_in_two_languages_has_no_faults_and_titles_for_both(course):
     assert folder.in_language("es").course.title == "Trabajar con las familias"
     assert folder.in_language("fr") is folder
     assert folder.in_language("es").lesson("1-seeing").title == "Seeing, en español"
+    said = CliRunner().invoke(main, ["check", "--course", str(course)])
+    assert said.exit_code == 0 and "2 lessons with" in said.stdout and "prompts, in en-US, es." in said.stdout
 
 
 @pytest.mark.parametrize(
@@ -175,7 +177,7 @@ def test_plain_pages_come_in_each_language_and_lead_to_each_other(course, tmp_pa
     first, other = ((tmp_path / "site" / at / "1-seeing.html").read_text("utf-8") for at in ("", "es"))
     assert "Say it so that it can be seen" in first and 'href="es/1-seeing.html"' in first
     assert "Dilo de modo que se vea" in other and 'href="../1-seeing.html"' in other
-    assert 'src="../static/site.js"' in other and '<html lang="es" dir="ltr">' in other
+    assert 'src="../static/site.js"' in other and '<html lang="es">' in other
     home = (tmp_path / "site" / "es" / "index.html").read_text("utf-8")
     assert "Trabajar con las familias" in home and 'href="1-seeing.html"' in home
 

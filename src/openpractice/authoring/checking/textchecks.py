@@ -36,12 +36,12 @@ def check_text(lesson: Lesson):
         elif part.block == "vignette":
             yield from _vignette(part, lesson.path)
     blocks_before = False
-    for part in lesson.parts:
-        base, start = _levels(part, blocks_before)
+    for block in lesson.parts:
+        base, start = _levels(block, blocks_before)
         blocks_before = blocks_before or base > 1
-        yield from _markdown(part.body, part.body_line, lesson, base, start)
-        if isinstance(part, Prompt):
-            yield from _markdown(part.why, part.line_of("why"), lesson, 3, 3)
+        yield from _markdown(block.body, block.body_line, lesson, base, start)
+        if isinstance(block, Prompt):
+            yield from _markdown(block.why, block.line_of("why"), lesson, 3, 3)
 
 
 def _levels(part, blocks_before):

@@ -7,7 +7,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import jinja2
@@ -88,7 +88,7 @@ class ServedCourse:
         self.people = People((places.data or places.home) / "person.json")
         self.assets = Assets()
         self.pace = FloodPace()
-        self.kept: dict[str, object] = {}  # what the parts of the service keep for all requests, by its name
+        self.kept: dict[str, Any] = {}  # what the parts of the service keep for all requests, by its name
         self._journals: OrderedDict[Path, Journal] = OrderedDict()
         self._lock = threading.Lock()
         self.pages = jinja2.Environment(

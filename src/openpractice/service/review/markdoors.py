@@ -19,7 +19,7 @@ ONE = rf"{ID}/{ID}/{ID}"  # lesson, prompt, and the handle of a person
 class Reviewing(Guarded):
     """What review routes share, be they JSON or pages."""
 
-    roles = READS
+    roles: tuple[str, ...] = READS
 
     @property
     def room(self) -> ReviewRoom:
