@@ -1,7 +1,7 @@
 // An answer as its reader sees it. Whatever somebody wrote is only ever set as text.
 
 import { h } from "../prompts/dom.js";
-import { drawnText } from "../prompts/drawn.js";
+import { drawnText } from "../prompts/card/drawn.js";
 import { wordDiff } from "./diff.js";
 import { say } from "./words.js";
 
@@ -47,12 +47,15 @@ function table(rows, spec) {
       spec.columns.map((column) => cell(column.label, row[column.id]))))));
 }
 
+/** The prompt as the writer of an answer read it, in their language. @param {any} about @param {any} answer */
+export const askedOf = (about, answer) => ({ ...about, ...about.asked[answer.language] });
+
 /** The question, which of its wordings it was, and what belongs to it. @param {any} about @param {any} value */
 export function drawQuestion(about, value) {
   const asked = about.wordings[value?.wording] ?? about.wordings[about.spec.id] ?? "";
   const ways = Object.keys(about.wordings).length;
   return {
-    question: h("div", { class: "question", dir: "auto" }, drawnText(asked)),
+    question: h("div", { class: "question", dir: "auto", lang: about.spec.language ?? "en" }, drawnText(asked)),
     wording: ways > 1 ? h("p", { class: "small" }, say("wording", { n: ways })) : null,
     more: [
       about.notes.map((note) => h("section", { class: "aside-note" }, note.heading ? h("h3", {}, note.heading) : null, drawnText(note.html))),

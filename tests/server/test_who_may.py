@@ -26,6 +26,7 @@ MAY = {
     "facilitator/": {"GET": "f"},
     "facilitator/feedback/x/x": {"GET": "f"},
     "facilitator/guide/x": {"GET": "f"},
+    "facilitator/unscored/x": {"GET": "f"},
     "api/facilitator/release/x": {"POST": "f"},
     "api/facilitator/withdraw/x": {"POST": "f"},
     "api/facilitator/build": {"POST": "f"},

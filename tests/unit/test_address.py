@@ -19,7 +19,7 @@ VERBS = """
 """.split()
 THEIRS = """
     ayuda bandeja casilla centro clase clave código colegas contraseña correo curso descargas diario escuela equipo
-    facilitador facilitadora facilitadores grupo idea lectura navegador nivel niveles ordenador palabras parte pareja
+    facilitador facilitadora facilitadores grupo idea lectura navegador nivel niveles computadora palabras parte pareja
     pregunta preguntas primera propia propias propio propios recibo relato respuesta respuestas salón sesión sesiones
     últimas
 """.split()

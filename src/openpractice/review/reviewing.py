@@ -121,9 +121,10 @@ class Desk(Coursework):
             "participant": key.participant,
             "text": now["text"],
             "beside": now["beside"],
-            "value": _value_of(now),
+            "value": value_of(now),
             "sha256": now["sha256"],
             "source": now["source"],
+            "language": now["language"],
             "late": now["late"],
             "handed_in_at": as_text(now["handed_in_at"], "auto"),
             "recalled": recalled,
@@ -244,7 +245,7 @@ class Desk(Coursework):
         with self.engine.connect() as db:
             found = collected.latest_responses(db, lesson, participants)
         return {
-            (prompt, who): {"text": row["text"], "value": _value_of(row), "source": row["source"]}
+            (prompt, who): {"text": row["text"], "value": value_of(row), "source": row["source"]}
             for who, rows in found.items()
             for prompt, row in rows.items()
         }
@@ -304,7 +305,7 @@ class Desk(Coursework):
             {
                 "title": specs[prompt].get("title", prompt),
                 "text": found[prompt]["text"],
-                "value": _value_of(found[prompt]),
+                "value": value_of(found[prompt]),
                 "source": found[prompt]["source"],
                 "spec": specs[prompt],
             }
@@ -335,7 +336,7 @@ class Desk(Coursework):
             return self.standing(db, lesson, prompt).doubled(self.rules.double)
 
 
-def _value_of(row) -> dict:
+def value_of(row) -> dict:
     """The value of an answer; its words alone, where an older kit took in one that no page can show."""
     try:
         return border.read_object(row["value"].encode(), border.BODY)

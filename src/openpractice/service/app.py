@@ -46,10 +46,10 @@ def table(reviews: bool = True) -> list[tuple]:
 
 
 def _leading() -> list[tuple]:
-    from openpractice.service.facilitator import corner
+    from openpractice.service.facilitator import corner, unscored
     from openpractice.service.people import peoplepage
 
-    return [*peoplepage.ROUTES, *corner.ROUTES]
+    return [*peoplepage.ROUTES, *corner.ROUTES, *unscored.ROUTES]
 
 
 def _reviewing() -> list[tuple]:

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 from openpractice.gradebook import marks
 from openpractice.gradebook.own_tables import AGREED, response
-from openpractice.kinds.registry import count_words
 from openpractice.review.queue import has_read, may_read, place, readings
+from openpractice.review.reviewing import value_of
 from openpractice.service.refusal import Refusal
 from openpractice.service.review.readersroom import ReviewRoom, checked
 
@@ -25,15 +25,14 @@ def strip(room: ReviewRoom, reviewer: str, lesson: str, prompt: str) -> dict:
     discussed, ``late``, ``words``, ``school``, and ``levels``, empty until they are open to this reviewer.
     """
     desk, lesson, prompt = room.desk, checked(lesson), checked(prompt)
-    if prompt not in desk.release(lesson).graded:
+    release = desk.release(lesson)
+    if prompt not in release.graded:
         raise Refusal(404, "not-found")
     with desk.engine.connect() as db:
         stand = desk.standing(db, lesson, prompt)
-        of = sa.select(response.c.participant, response.c.late, response.c.text)
-        held = {
-            row.participant: row
-            for row in db.execute(of.where(response.c.lesson == lesson, response.c.prompt == prompt, response.c.latest))
-        }
+        of = sa.select(response.c.participant, response.c.late, response.c.text, response.c.value)
+        latest = of.where(response.c.lesson == lesson, response.c.prompt == prompt, response.c.latest)
+        held = {row["participant"]: row for row in db.execute(latest).mappings()}
     rows = sorted(
         (row for row in stand.rows if may_read(reviewer, row, desk.rules)), key=lambda row: place(reviewer, row)
     )
@@ -45,8 +44,8 @@ def strip(room: ReviewRoom, reviewer: str, lesson: str, prompt: str) -> dict:
                 "state": row.state,
                 "skipped": bool((own := row.marks.get(reviewer)) and own.skipped),
                 "why": _why(row),
-                "late": bool(held[row.participant].late),
-                "words": count_words(held[row.participant].text),
+                "late": bool(held[row.participant]["late"]),
+                "words": release.words(prompt, value_of(held[row.participant])),
                 "school": row.school,
                 "levels": _open_levels(reviewer, row),
             }
