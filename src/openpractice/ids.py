@@ -46,7 +46,20 @@ def person_id(name: str) -> str:
     """
     if is_id(name) and "--" not in name and not name.startswith(RESERVED):
         return name
+    return _made_of(name, 16)
+
+
+def older_person_id(name: str) -> str:
+    """The id that the first kits made of a hub's name: the same, with a shorter hash.
+
+    >>> older_person_id("Ana@School.org")
+    'ana-school-org--89569cd2e604'
+    """
+    return _made_of(name, 12)
+
+
+def _made_of(name, digits):
     slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:LONGEST_SLUG].strip("-") or "person"
     if f"{slug}-".startswith(RESERVED):
         slug = f"person-{slug}"
-    return safe_id(f"{slug}--{sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}")
+    return safe_id(f"{slug}--{sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()[:digits]}")

@@ -56,7 +56,7 @@ def test_the_steps_make_a_service_that_starts_with_nothing_but_its_data_to_write
             for source in sources:
                 place = build / target  # an absolute target stays as it is
                 if (REPO / source).is_dir():
-                    shutil.copytree(REPO / source, place, ignore=IGNORED)
+                    shutil.copytree(REPO / source, place, ignore=IGNORED, dirs_exist_ok=True)  # as COPY joins folders
                 else:
                     place.mkdir(parents=True, exist_ok=True)
                     shutil.copy(REPO / source, place)

@@ -6,10 +6,12 @@ from types import SimpleNamespace
 import pytest
 from tornado.web import HTTPError
 
-from openpractice.ids import is_id, person_id
+from openpractice.ids import is_id, older_person_id, person_id
+from openpractice.roster.members import Members
 from openpractice.service.handlers.pace import FloodPace
 from openpractice.service.identities.hubidentity import HubIdentities, RoleGroups
 from openpractice.service.refusal import Refusal
+from openpractice.service.serve import known_member
 
 COURSE = "open-practice"
 ENTERS = f"access:services!service={COURSE}"
@@ -64,7 +66,7 @@ def clock():
 
 def source_of(hub, clock):
     async def called(name, role):
-        return name.title(), role
+        return person_id(name), name.title(), role
 
     return HubIdentities(hub, RoleGroups.of_course(COURSE), b"secret" * 6, "/out", called, clock)
 
@@ -219,6 +221,31 @@ def test_every_name_at_a_hub_is_an_id_of_its_own():
     for name, made in zip(NAMES, ids, strict=True):
         assert person_id(made) == (made if "--" not in made else person_id(made))
         assert person_id(made) != made or name == made
+
+
+def test_whoever_wrote_under_an_id_of_the_first_kits_is_that_person_yet(tmp_path, clock):
+    """Their ids were made with a shorter hash, and they kept nobody's name at the hub."""
+    ana, ben, older = "Ana@School.org", "ben@school.org", "ana-school-org--89569cd2e604"
+    for words in (older, "zoe"):
+        (tmp_path / "people" / words / "journal").mkdir(parents=True)
+    members = Members(tmp_path, tmp_path / "exchange")
+
+    async def known_as(name, role):
+        return known_member(members, frozenset(), name, role)
+
+    everybody = RoleGroups(frozenset(), frozenset())
+    hub = Hub(**{ana: [], ben: [], "zoe": [], older: []})
+    source = HubIdentities(hub, everybody, b"secret" * 6, "/out", known_as, clock)
+    for _ in range(2):  # for the first time, and again
+        assert [who(source, name).id for name in (ana, ben, "zoe")] == [older, person_id(ben), "zoe"]
+        clock.now += 400
+    assert members.hub_names() == {older: ana, person_id(ben): ben, "zoe": "zoe"}
+    # Who is called at the hub as that id is somebody else.
+    assert who(source, older).id == person_id(older) != older
+    # Who came in as somebody new before this was mended stays who they are now.
+    assert older_person_id(ben) != person_id(ben)
+    (tmp_path / "people" / older_person_id(ben)).mkdir()
+    assert known_member(members, frozenset(), ben, "participant")[0] == person_id(ben)
 
 
 def test_a_flood_is_throttled_and_the_others_are_not():

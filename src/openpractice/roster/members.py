@@ -10,7 +10,7 @@ import sqlite3
 from pathlib import Path
 
 from openpractice.clock import utc_now
-from openpractice.ids import person_id
+from openpractice.ids import older_person_id, person_id
 from openpractice.names import clean_name
 from openpractice.roster import called
 from openpractice.roster.ledger import ROLES, Account, AccountRefused, Ledger, note, opened
@@ -36,7 +36,7 @@ class Members(Ledger):
     )
 
     def __init__(self, data: Path, exchange: Path):
-        self.exchange = exchange
+        self.data, self.exchange = data, exchange
         place = data / NAME
         place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         super().__init__(place)
@@ -122,6 +122,11 @@ class Members(Ledger):
         self.exchange.mkdir(parents=True, exist_ok=True, mode=0o700)
         called.tell(self.exchange, {one.id: one.name for one in self.people()})
 
+    def _id_for(self, hub_name: str) -> str:
+        """The id of somebody who comes in for the first time since this file is kept: that of their words, if there are."""
+        now, before = person_id(hub_name), older_person_id(hub_name)
+        return before if now != hub_name and (self.data / "people" / before).is_dir() else now
+
     def _here(self, hub_name: str) -> Account:
         known = self.of(hub_name)
         if known is None:  # erased between two lines
@@ -130,7 +135,7 @@ class Members(Ledger):
 
     def _add(self, hub_name: str, name: str, role: str, what: str) -> None:
         assert role in ROLES
-        row = person_id(hub_name), name, role, utc_now(), hub_name
+        row = self._id_for(hub_name), name, role, utc_now(), hub_name
         try:
             with opened(self.path) as db:
                 db.execute("insert into person(id,name,role,joined_at,hub_name) values(?,?,?,?,?)", row)

@@ -67,12 +67,13 @@ def course(setting: ServiceSetting, hub) -> ServedCourse:
 
     members = None if setting.own_hub else Members(setting.data, folder.exchange)
 
-    def known_as(name: str, role: str) -> tuple[str, str]:
+    def known_as(name: str, role: str) -> tuple[str, str, str]:
         if members is None:  # the accounts have told who joined by which name
-            return joined(folder).get(person_id(name)) or name, role
+            own = person_id(name)
+            return own, joined(folder).get(own) or name, role
         return known_member(members, setting.first, name, role)
 
-    async def asked(name: str, role: str) -> tuple[str, str]:
+    async def asked(name: str, role: str) -> tuple[str, str, str]:
         return await asyncio.to_thread(known_as, name, role)
 
     source = HubIdentities(hub, setting.groups, setting.secret, f"{base_url}openpractice/sign-out", asked)
@@ -90,17 +91,17 @@ def course(setting: ServiceSetting, hub) -> ServedCourse:
     return served
 
 
-def known_member(members: Members, first: frozenset[str], name: str, role: str) -> tuple[str, str]:
-    """What somebody at another's hub is called, and their role: by its groups, by name, or as they joined."""
+def known_member(members: Members, first: frozenset[str], name: str, role: str) -> tuple[str, str, str]:
+    """The id of somebody at another's hub, what they are called, and their role: by its groups, by name, or as they joined."""
     known = members.of(name)
     role = role or ("facilitator" if name in first else known.role if known and not known.left_at else "")
-    if not role:
-        return name, ""
-    try:
-        return members.met(name, role).name, role
-    except AccountRefused as no:
-        log.error("%s", no)
-        return name, ""
+    if role:
+        try:
+            here = members.met(name, role)
+            return here.id, here.name, role
+        except AccountRefused as no:
+            log.error("%s", no)
+    return known.id if known else person_id(name), name, ""
 
 
 def application(served: ServedCourse, secret: bytes) -> Application:

@@ -18,7 +18,6 @@ from dataclasses import dataclass
 from tornado.httputil import url_concat
 from tornado.web import HTTPError
 
-from openpractice.ids import person_id
 from openpractice.service.identities.identity import Identity, IdentitySource
 from openpractice.service.refusal import Refusal
 
@@ -57,6 +56,7 @@ class RoleGroups:
 class Known:
     """What the hub said of one sign-in, and when."""
 
+    id: str
     name: str
     shown: str
     role: str
@@ -78,8 +78,8 @@ class HubIdentities(IdentitySource):
     sign_out
         The address of ours that signs somebody out.
     known_as
-        An awaitable function of a name at the hub and the role that its groups give, for what that person
-        is called on pages and the role that they have.
+        An awaitable function of a name at the hub and the role that its groups give, for that person's id,
+        what they are called on pages, and the role that they have.
     """
 
     def __init__(self, hub, groups: RoleGroups, secret: bytes, sign_out: str, known_as, clock=time.monotonic):
@@ -101,7 +101,7 @@ class HubIdentities(IdentitySource):
             return None
         # A token that a program brings opens participants' doors, whoever's it is.
         role = known.role if not carried or known.role == "participant" else ""
-        who = person_id(known.name), known.shown, role, self.sign_out, carried
+        who = known.id, known.shown, role, self.sign_out, carried
         return Identity(*who, server=carried, token=token, hub_name=known.name)
 
     async def _of(self, token: str, session: str, patient: bool) -> Known | None:
@@ -129,8 +129,8 @@ class HubIdentities(IdentitySource):
         if said is None or said.get("kind", "user") != "user" or not self._lets_in(said):
             self._known.pop(key, None)
             return None
-        shown, role = await self._known_as(said["name"], self.groups.role(said.get("groups") or ()))
-        known = Known(said["name"], shown, role, _hash(token), asked_at)
+        own, shown, role = await self._known_as(said["name"], self.groups.role(said.get("groups") or ()))
+        known = Known(own, said["name"], shown, role, _hash(token), asked_at)
         self._known[key] = known
         self._known.move_to_end(key)
         if len(self._known) > MOST_KNOWN:
