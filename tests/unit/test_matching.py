@@ -168,7 +168,7 @@ def test_a_row_under_whose_id_somebody_handed_in_is_not_given_away(db):
     take(db, OFFICE)
     db.execute(
         sa.text(
-            "insert into op_response values ('as-17','1-purpose','p','h',1,'', '2026-01-01 00:00:00.000000','','','','','typed',0,1,'2026-01-01 00:00:00.000000')"
+            "insert into op_response values ('as-17','1-purpose','p','h',1,'', '2026-01-01 00:00:00.000000','','','','','typed','',0,1,'2026-01-01 00:00:00.000000')"
         )
     )
     assert db.scalar(sa.select(response.c.participant)) == "as-17"

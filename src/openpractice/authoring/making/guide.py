@@ -42,8 +42,9 @@ def guide_html(lesson: Lesson, course: Course, rubric: Rubric) -> str:
         ]
     )
     title = escape(f"{say('guide')}: {lesson.title}")
+    turned = ' dir="rtl"' if i18n.direction(lesson.language) == "rtl" else ""
     return (
-        f'<!doctype html>\n<html lang="{escape(lesson.language)}" dir="{i18n.direction(lesson.language)}">\n<head>\n<meta charset="utf-8">\n'
+        f'<!doctype html>\n<html lang="{escape(lesson.language)}"{turned}>\n<head>\n<meta charset="utf-8">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{title}</title>\n'
         f"<style>\n{style}</style>\n</head>\n<body>\n<main>\n{body}\n</main>\n</body>\n</html>\n"
     )
