@@ -9,6 +9,7 @@ from functools import cached_property
 from openpractice.gradebook.coursefolder import CourseFolder, GradingError
 from openpractice.handins.places import session_number
 from openpractice.handins.specs import lesson_of, source_of
+from openpractice.i18n import Said
 
 _HOLE = re.compile(r'"\\u0000op ([a-z0-9-]+)\\u0000"')
 
@@ -47,6 +48,13 @@ class Release:
     def session(self) -> str:
         """The session's number; empty when it has none."""
         return session_number(self.lesson)
+
+    @property
+    def called(self) -> Said:
+        """What people call it: "Session 1", or its title where it has no number."""
+        if self.session:
+            return Said("session-called", number=self.session)
+        return Said("session-called-title", title=self.title)
 
     @property
     def language(self) -> str:
