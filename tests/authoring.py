@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from openpractice.authoring.checks import check_folder
-from openpractice.authoring.course import read_folder
+from openpractice.authoring.checking.checks import check_folder
+from openpractice.authoring.courses.course import read_folder
 from openpractice.authoring.starter import lesson_template
 
 REPO = Path(__file__).resolve().parent.parent

@@ -12,9 +12,9 @@ import atheris
 
 with atheris.instrument_imports():
     from openpractice import border, cleantext
-    from openpractice.authoring.paperpages import PaperTooLarge, check_paper
-    from openpractice.authoring.picturesize import picture_size
-    from openpractice.authoring.safesvg import UnsafeDrawing, safe_svg
+    from openpractice.authoring.attachments.paperpages import PaperTooLarge, check_paper
+    from openpractice.authoring.attachments.picturesize import picture_size
+    from openpractice.authoring.attachments.safesvg import UnsafeDrawing, safe_svg
     from openpractice.journal.records import decode, encode, is_record
 
 SMALL = border.Limits(2000, deepest=12, most_parts=200)

@@ -14,7 +14,7 @@ import pytest
 import sqlalchemy as sa
 
 from openpractice.gradebook.coursefolder import CourseFolder
-from openpractice.gradebook.release import release
+from openpractice.gradebook.releasing.release import release
 from openpractice.intake.inbox import STAMP
 from openpractice.kinds import registry
 from openpractice.model import ANSWER_STUB

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import aiohttp
 
-from openpractice.service.identity import Identity
+from openpractice.service.identities.identity import Identity
 from room_service import put_out
 from served import COOKIE, mark_of
 
@@ -30,8 +30,8 @@ def serve(data: Path, port: int, people: int) -> None:
 
     from openpractice.handins.places import Places
     from openpractice.service.app import routes
-    from openpractice.service.context import ServedCourse
-    from openpractice.service.pace import FloodPace
+    from openpractice.service.handlers.context import ServedCourse
+    from openpractice.service.handlers.pace import FloodPace
     from served import KnownPeople
 
     known = {f"p{number}": Identity(f"p{number}", name_of(number), "participant") for number in range(people)}

@@ -5,7 +5,7 @@ import json
 from contextlib import contextmanager
 from pathlib import Path
 
-from openpractice.service.identity import Identity
+from openpractice.service.identities.identity import Identity
 from served import service
 
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"

@@ -6,9 +6,10 @@ import secrets
 import pytest
 
 from openpractice.model import RoomRules
-from openpractice.room import ballots, cohorts
+from openpractice.room import cohorts
 from openpractice.room.cohorts import Member
 from openpractice.room.roomstore import RoomStore
+from openpractice.room.tallies import ballots
 
 RULES = RoomRules()
 RATING = {

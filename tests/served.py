@@ -16,9 +16,9 @@ from tornado.web import Application
 
 from openpractice.handins.places import Places
 from openpractice.service.app import routes
-from openpractice.service.context import ServedCourse
-from openpractice.service.identity import Identity, IdentitySource
-from openpractice.service.pace import FloodPace
+from openpractice.service.handlers.context import ServedCourse
+from openpractice.service.handlers.pace import FloodPace
+from openpractice.service.identities.identity import Identity, IdentitySource
 from servers import Reply, as_body
 
 COOKIE = "known"

@@ -15,8 +15,9 @@ from big_class import LESSONS, PROMPTS, WORDS, fill, people, release_all
 from handins import hand_in
 from openpractice.gradebook.coursefolder import CourseFolder
 from openpractice.journal.journal import Journal
-from openpractice.launch import backup, datafolder
-from openpractice.launch.restore import restore
+from openpractice.launch import datafolder
+from openpractice.launch.safekeeping import backup
+from openpractice.launch.safekeeping.restore import restore
 
 SIZES = (24, 1000)
 

@@ -27,7 +27,7 @@ from stock_room import COURSE, LESSON, stock_room
 from hub.conftest import REPO, SERVICE, Visitor, running
 from hub.kernels import Kernel
 from hub.test_falls import release, server_of
-from openpractice.launch.supervise import descendants
+from openpractice.launch.servers.supervise import descendants
 
 ASK_EVERY = 0.5
 WAIT = 300

@@ -28,7 +28,7 @@ from bench_room import pss
 from hub.conftest import SERVICE, running
 from hub.test_falls import PARTS, child, release
 from openpractice.journal.journal import Journal
-from openpractice.launch.supervise import descendants
+from openpractice.launch.servers.supervise import descendants
 
 PROMPT, LESSON = "purpose-trace", "1-purpose"
 EVERY = 2.0

@@ -11,7 +11,7 @@ from handins import course_folder, lesson_notebook, release_lesson
 from openpractice.gradebook import collected, gradebook, marks, recording
 from openpractice.gradebook.marks import Key, Mark
 from openpractice.gradebook.own_tables import audit, mark
-from openpractice.gradebook.released import read_release
+from openpractice.gradebook.releasing.released import read_release
 from openpractice.gradebook.settling import bring_in_line, criteria_of
 from openpractice.kinds import registry
 from openpractice.roster import roster

@@ -9,8 +9,8 @@ from lesson_server import start_server
 
 from authoring import COURSE, LESSON, write_folder
 from chromium import chromium
-from openpractice.authoring import build
-from openpractice.authoring.course import read_folder
+from openpractice.authoring.courses.course import read_folder
+from openpractice.authoring.making import build
 
 pytestmark = pytest.mark.browser
 

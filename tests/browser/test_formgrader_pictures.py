@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from formgrader import formgrader
 from handins import LESSON, TRACE, course_folder, hand_in, lesson_notebook, response, rows
 from openpractice.gradebook import nbgrader_run
-from openpractice.gradebook.release import release
+from openpractice.gradebook.releasing.release import release
 from openpractice.intake.collect import collect
 
 pytestmark = pytest.mark.browser

@@ -12,7 +12,7 @@ from test_prompts_page import tree
 
 from chromium import browser as chromium
 from openpractice.journal.journal import Journal
-from openpractice.service.identity import Identity
+from openpractice.service.identities.identity import Identity
 from served import COOKIE, service
 from servers import KIT, publish
 

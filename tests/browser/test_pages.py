@@ -8,7 +8,7 @@ import pytest
 
 from chromium import browser as chromium
 from handins import lesson_notebook
-from openpractice.service import coming
+from openpractice.service.lessonpages import coming
 from servers import KIT, TOKEN, publish, serving
 
 pytestmark = pytest.mark.browser

@@ -14,12 +14,12 @@ from lesson_server import build_page, start_server
 
 from authoring import problems_of, write_folder
 from chromium import browser
-from openpractice.authoring.course import read_folder
-from openpractice.authoring.notebook import build_notebook
+from openpractice.authoring.courses.course import read_folder
+from openpractice.authoring.making.notebook import build_notebook
 from openpractice.authoring.preview import serve
 from openpractice.feedback.feedback_page import page_maker
 from openpractice.handins.specs import lesson_of
-from openpractice.service.questions import question_html
+from openpractice.service.lessonpages.questions import question_html
 from question_texts import ALLOWED, PICTURE, WHY, lesson_text
 from servers import publish
 

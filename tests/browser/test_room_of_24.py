@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 
 import room_client
 from chromium import browser as chromium
-from openpractice.service.identity import Identity
+from openpractice.service.identities.identity import Identity
 from room_service import room_service
 from served import COOKIE
 

@@ -13,7 +13,7 @@ import pytest
 from chromium import browser as chromium
 from handins import course_folder
 from openpractice.gradebook import collected, gradebook
-from openpractice.gradebook.release import release
+from openpractice.gradebook.releasing.release import release
 from openpractice.kinds import registry
 from openpractice.review.exports import LONG, as_csv, long_rows
 from openpractice.review.reviewing import Desk

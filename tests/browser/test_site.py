@@ -6,12 +6,12 @@ import pytest
 from playwright.sync_api import expect
 
 from chromium import browser
-from openpractice.authoring.course import read_folder
-from openpractice.authoring.notebook import notebook_text
+from openpractice.authoring.courses.course import read_folder
+from openpractice.authoring.making.notebook import notebook_text
 from openpractice.authoring.starter import start_course
-from openpractice.gradebook.released import Release
+from openpractice.gradebook.releasing.released import Release
 from openpractice.intake import judging
-from openpractice.service.plainsite import write_site
+from openpractice.service.lessonpages.plainsite import write_site
 
 pytestmark = pytest.mark.browser
 WORDS = "Ünser «Wort» \u2028 <b>said</b> \U0001f600\nand a second line"

@@ -10,7 +10,7 @@ import time
 import pytest
 from test_full_disk import small_disks
 
-from openpractice.launch.supervise import descendants, servers_below
+from openpractice.launch.servers.supervise import descendants, servers_below
 
 from .conftest import REPO, free_port, running
 from .test_falls import named, release, text_of, type_on

@@ -11,7 +11,7 @@ import pytest
 
 from openpractice.gradebook.coursefolder import open_folder
 from openpractice.ids import person_id
-from openpractice.launch import keptdata
+from openpractice.launch.safekeeping import keptdata
 from reviewers import calibrate
 
 from .any_hub import asked_for_help, documented, stock_hub

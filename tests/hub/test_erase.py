@@ -10,7 +10,7 @@ from handins import mark
 from openpractice.cli import main
 from openpractice.gradebook.coursefolder import open_folder
 from openpractice.hub.accounts import Accounts
-from openpractice.launch import keptdata
+from openpractice.launch.safekeeping import keptdata
 
 from .conftest import PASSPHRASE, running
 from .test_people import post

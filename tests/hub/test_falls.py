@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from openpractice.launch.supervise import children_of, descendants
+from openpractice.launch.servers.supervise import children_of, descendants
 
 from .conftest import PATIENCE, free_port, running
 

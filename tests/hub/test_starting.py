@@ -13,7 +13,8 @@ from datetime import UTC, datetime, timedelta, timezone
 import httpx
 import pytest
 
-from openpractice.launch import datafolder, tls
+from openpractice.launch import datafolder
+from openpractice.launch.servers import tls
 
 from .conftest import REPO, running
 

@@ -27,7 +27,7 @@ from handins import (
 from odd import sent
 from openpractice.gradebook import gradebook
 from openpractice.gradebook.own_tables import response as answers_table
-from openpractice.gradebook.released import read_release
+from openpractice.gradebook.releasing.released import read_release
 from openpractice.intake import judging
 from openpractice.intake.collect import collect, collect_files
 from openpractice.intake.inbox import Unreadable

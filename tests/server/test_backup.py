@@ -20,9 +20,10 @@ from openpractice.cli import main
 from openpractice.gradebook.coursefolder import CourseFolder, GradingError
 from openpractice.intake import inbox
 from openpractice.intake.collect import collect
-from openpractice.launch import backup, datafolder, erase, erasures, keptdata
-from openpractice.launch.restore import restore
-from openpractice.service.identity import Identity
+from openpractice.launch import datafolder
+from openpractice.launch.safekeeping import backup, erase, erasures, keptdata
+from openpractice.launch.safekeeping.restore import restore
+from openpractice.service.identities.identity import Identity
 from reviewers import PROMPT, READ, copy_class, make_class
 from served import service
 

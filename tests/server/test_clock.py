@@ -14,7 +14,7 @@ from openpractice.journal import records
 from openpractice.journal.journal import Journal
 from openpractice.roster import ledger
 from openpractice.roster.ledger import AccountRefused
-from openpractice.service.throttle import FREE_TRIES, Pace, Throttle
+from openpractice.service.handlers.throttle import FREE_TRIES, Pace, Throttle
 
 HOUR, YEAR = timedelta(hours=1), timedelta(days=365)
 WORDS, NEW_WORDS = "three small words", "four quite new words"

@@ -9,7 +9,8 @@ import pytest
 from click.testing import CliRunner
 
 from openpractice.cli import main
-from openpractice.launch import backup, datafolder, disks, doctor, hubcheck
+from openpractice.launch import datafolder, disks, doctor, hubcheck
+from openpractice.launch.safekeeping import backup
 
 REPO = Path(__file__).resolve().parents[2]
 PROGRAM = str(Path(sys.executable).with_name("openpractice"))

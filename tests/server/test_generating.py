@@ -8,10 +8,17 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from openpractice.gradebook import generating, nbgrader_run
+from openpractice.gradebook import nbgrader_run
 from openpractice.gradebook.coursefolder import open_folder
-from openpractice.gradebook.generating import LeftToNbgrader, as_nbformat, make_gradebook, released_form, save_cells
-from openpractice.gradebook.release import release
+from openpractice.gradebook.releasing import generating
+from openpractice.gradebook.releasing.generating import (
+    LeftToNbgrader,
+    as_nbformat,
+    make_gradebook,
+    released_form,
+    save_cells,
+)
+from openpractice.gradebook.releasing.release import release
 
 REPO = Path(__file__).resolve().parents[2]
 LESSONS = ("0-opening", "4-expertise")

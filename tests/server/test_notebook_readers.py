@@ -5,9 +5,9 @@ import json
 import pytest
 
 from authoring import REPO
-from openpractice.authoring.course import read_folder
-from openpractice.authoring.notebook import notebook_text
-from openpractice.authoring.spec import prompt_spec
+from openpractice.authoring.courses.course import read_folder
+from openpractice.authoring.making.notebook import notebook_text
+from openpractice.authoring.making.spec import prompt_spec
 from openpractice.handins import specs
 from openpractice.kinds import registry
 

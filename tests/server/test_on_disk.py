@@ -10,7 +10,7 @@ import pytest
 
 from handins import LESSON
 from openpractice.journal.journal import Journal
-from openpractice.service.identity import Identity
+from openpractice.service.identities.identity import Identity
 from served import service
 from servers import publish
 
@@ -96,7 +96,7 @@ def test_while_many_wait_for_a_slow_disk_everybody_else_is_answered(course, monk
 
 
 def test_one_persons_flood_is_slowed_down_and_nobody_elses_work(course):
-    from openpractice.service.pace import FloodPace
+    from openpractice.service.handlers.pace import FloodPace
 
     course.served.pace = FloodPace(burst=5, each_second=0.001)
     statuses = [save(course, "p1", f"flood {n}", base=n).status for n in range(12)]

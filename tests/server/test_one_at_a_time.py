@@ -558,7 +558,7 @@ SIZES = {
 
 @pytest.mark.parametrize("size", SIZES)
 def test_judging_costs_no_more_than_the_file_is_long(folder, size):
-    from openpractice.gradebook.released import read_release
+    from openpractice.gradebook.releasing.released import read_release
 
     release = read_release(folder, LESSON)
 
@@ -570,7 +570,7 @@ def test_judging_costs_no_more_than_the_file_is_long(folder, size):
 
 
 def test_reading_typed_cells_costs_no_more_than_the_copy_is_long(folder):
-    from openpractice.gradebook.released import read_release
+    from openpractice.gradebook.releasing.released import read_release
 
     release = read_release(folder, LESSON)
     read = lambda copy: judging.typed_texts(copy, release, folder.id)

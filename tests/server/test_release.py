@@ -24,7 +24,7 @@ from handins import (
     rows,
 )
 from openpractice.gradebook.coursefolder import GradingError
-from openpractice.gradebook.release import find_notebook, release, set_due, withdraw
+from openpractice.gradebook.releasing.release import find_notebook, release, set_due, withdraw
 from openpractice.intake.collect import collect
 from openpractice.journal.journal import Journal
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from handins import LESSON, hand_in, response
 from openpractice import i18n
-from openpractice.authoring.course import read_folder
+from openpractice.authoring.courses.course import read_folder
 from openpractice.gradebook import gradebook
 from openpractice.gradebook.marks import note
 from openpractice.gradebook.own_tables import audit, lease, person, phrase

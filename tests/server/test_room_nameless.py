@@ -8,7 +8,7 @@ import pytest
 from test_who_may import MAY
 
 from openpractice.room.roomtables import critique
-from openpractice.service.identity import Identity
+from openpractice.service.identities.identity import Identity
 from openpractice.service.room.roomdesk import desk_of
 from room_service import room_service
 

@@ -23,7 +23,7 @@ from openpractice.roster import roster
 from openpractice.sample import readers as readers_of
 from openpractice.sample.cohort import kit_people, put_in, read_lessons, who_is_real
 from openpractice.sample.people import FIRST_LINE, read_people
-from openpractice.service import invented
+from openpractice.service.handlers import invented
 from servers import serving
 
 REPO = Path(__file__).parents[2]

@@ -8,9 +8,10 @@ import pytest
 
 from openpractice.handins.specs import read_specs
 from openpractice.kit import course_parts
-from openpractice.room import counts, critiques, roomview
+from openpractice.room import critiques, roomview
 from openpractice.room.roomstore import RoomStore
 from openpractice.room.roomview import RoomLesson
+from openpractice.room.tallies import counts
 from openpractice.sample.cohort import kit_people, read_lessons
 from openpractice.sample.people import read_people
 

@@ -132,9 +132,9 @@ def without_a_lock(module: str, targets: set[str], pins: dict) -> set[str]:
 
 
 # What only somebody needs who asks for it by name, and is told where it is missing.
-WHERE_WANTED = {"launch.backup imports pyrage"}
+WHERE_WANTED = {"launch.safekeeping.backup imports pyrage"}
 # What one person alone never loads.
-ONLY_WITH_A_HUB = ("hub.", "launch.tls", "service.hubidentity", "service.hubroutes", "service.serve")
+ONLY_WITH_A_HUB = ("hub.", "launch.servers.tls", "service.identities.hubidentity", "service.hubroutes", "service.serve")
 
 
 @pytest.mark.parametrize(("lock", "of_hub"), [("alone", False), ("hub", True)])

@@ -19,7 +19,7 @@ from handins import LESSON, TRACE, answer_row, hand_in, lesson_notebook, mark, r
 from openpractice.feedback.feedback import give_feedback
 from openpractice.gradebook import exchangefolders, nbgrader_run
 from openpractice.gradebook.coursefolder import CourseFolder, GradingError
-from openpractice.gradebook.release import release
+from openpractice.gradebook.releasing.release import release
 from openpractice.handins.handin import hand_in as person_hands_in
 from openpractice.handins.places import Places
 from openpractice.handins.specs import read_specs

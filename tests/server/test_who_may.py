@@ -9,10 +9,10 @@ import pytest
 from test_review_doors import named
 
 from handins import LESSON
-from openpractice.service import gate
 from openpractice.service.app import table
-from openpractice.service.identity import Identity
-from openpractice.service.jupyteridentity import JupyterIdentities
+from openpractice.service.identities import gate
+from openpractice.service.identities.identity import Identity
+from openpractice.service.identities.jupyteridentity import JupyterIdentities
 from openpractice.service.participant import answerdoors
 from openpractice.service.room import roomdoors
 from reviewers import PROMPT, copy_class, make_class

@@ -16,10 +16,11 @@ from pathlib import Path
 import pytest
 
 from openpractice.gradebook.coursefolder import GradingError
-from openpractice.launch import alone, datafolder, firstrelease, net
+from openpractice.launch import alone, datafolder, firstrelease
 from openpractice.launch.courseathand import course_at
 from openpractice.launch.datafolder import CannotStart, open_folder
-from openpractice.service import coming
+from openpractice.launch.servers import net
+from openpractice.service.lessonpages import coming
 
 REPO = Path(__file__).resolve().parents[2]
 
@@ -232,7 +233,7 @@ def test_one_session_that_cannot_come_out_keeps_no_other_in_and_is_named(tmp_pat
     for name in ("1-purpose", "2-learning", "3-listening", "4-talking", "5-last"):
         (tmp_path / "notebooks" / name).mkdir(parents=True)
         (tmp_path / "notebooks" / name / f"{name}.ipynb").write_text("{}")
-    monkeypatch.setattr("openpractice.gradebook.release.release", release)
+    monkeypatch.setattr("openpractice.gradebook.releasing.release.release", release)
     (tmp_path / "lessons").mkdir()
     listed = "".join(f"\n  - {path.name}" for path in sorted((tmp_path / "notebooks").iterdir()))
     (tmp_path / "lessons" / "course.yml").write_text(f"id: open-practice\ntitle: A course\nlessons:{listed}")

@@ -9,7 +9,7 @@ from openpractice.hub import passphrases
 from openpractice.hub.accounts import Accounts
 from openpractice.hub.signin import tried
 from openpractice.roster.ledger import LETTERS, AccountRefused
-from openpractice.service.throttle import FREE_TRIES, MOST_KEYS, Pace, Throttle
+from openpractice.service.handlers.throttle import FREE_TRIES, MOST_KEYS, Pace, Throttle
 
 pytestmark = pytest.mark.usefixtures("quick_passphrases")
 

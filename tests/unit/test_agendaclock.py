@@ -3,8 +3,8 @@
 import pytest
 
 from authoring import LESSON
-from openpractice.authoring.agendaclock import clock_lines, needs, prompt_need
-from openpractice.authoring.lesson import read_lesson
+from openpractice.authoring.checking.agendaclock import clock_lines, needs, prompt_need
+from openpractice.authoring.format.lesson import read_lesson
 
 
 def lesson_of(text):

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from openpractice.authoring.course import read_folder
+from openpractice.authoring.courses.course import read_folder
 from openpractice.gradebook.marks import BadMark
 from openpractice.gradebook.own_tables import own
 from openpractice.handins.specs import read_specs

@@ -1,8 +1,9 @@
 import pytest
 
 from openpractice.model import RoomRules
-from openpractice.room import cohorts, counts, phases, roomview
+from openpractice.room import cohorts, phases, roomview
 from openpractice.room.roomstore import RoomRefused
+from openpractice.room.tallies import counts
 from rooms import DOOR, LEAD, RATING, RIGOR, Room, room, store
 
 A, B, C = ({"choice": each} for each in "abc")

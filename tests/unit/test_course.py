@@ -14,12 +14,12 @@ import pytest
 import textstat
 import yaml
 
-from openpractice.authoring.agendaclock import needs, prompt_need
-from openpractice.authoring.checks import check_folder
-from openpractice.authoring.course import read_folder
-from openpractice.authoring.notebook import notebook_text
-from openpractice.authoring.options import NOTE_SECTIONS
-from openpractice.authoring.textchecks import count_words
+from openpractice.authoring.checking.agendaclock import needs, prompt_need
+from openpractice.authoring.checking.checks import check_folder
+from openpractice.authoring.checking.textchecks import count_words
+from openpractice.authoring.courses.course import read_folder
+from openpractice.authoring.format.options import NOTE_SECTIONS
+from openpractice.authoring.making.notebook import notebook_text
 from openpractice.model import Item
 from openpractice.sample.readers import NAMES
 

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from openpractice.authoring.build import built_notebooks, left_over, stale
-from openpractice.authoring.checks import check_folder
-from openpractice.authoring.course import read_folder
-from openpractice.authoring.guide import guide_html
+from openpractice.authoring.checking.checks import check_folder
+from openpractice.authoring.courses.course import read_folder
+from openpractice.authoring.making.build import built_notebooks, left_over, stale
+from openpractice.authoring.making.guide import guide_html
 
 ROOT = Path(__file__).parents[2]
 WHOLE = {prompt.id: prompt for lesson in read_folder(ROOT / "lessons").in_order() for prompt in lesson.prompts}

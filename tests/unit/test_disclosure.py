@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openpractice.room.disclosure import FEW, NEARLY_ALL, disclose
-from openpractice.room.tally import Row, countable, tally
+from openpractice.room.tallies.disclosure import FEW, NEARLY_ALL, disclose
+from openpractice.room.tallies.tally import Row, countable, tally
 
 
 def row(*numbers, several=False, answers=None, none=None):

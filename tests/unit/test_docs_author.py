@@ -6,8 +6,8 @@ import re
 import pytest
 
 from authoring import REPO
-from openpractice.authoring.options import BLOCKS, OPTIONS
-from openpractice.authoring.optiontext import near
+from openpractice.authoring.format.options import BLOCKS, OPTIONS
+from openpractice.authoring.format.optiontext import near
 from openpractice.authoring.reference import reference_text
 from openpractice.authoring.rules import RULES
 from openpractice.kinds.registry import KINDS

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from authoring import COURSE, LESSON, problems_of, write_folder
-from openpractice.authoring.course import read_folder
+from openpractice.authoring.courses.course import read_folder
 from openpractice.authoring.dollars import SHIELDED, BadMath, markdown_parser, mathml, shielded, unshielded
-from openpractice.authoring.guide import guide_html
-from openpractice.authoring.notebook import build_notebook
+from openpractice.authoring.making.guide import guide_html
+from openpractice.authoring.making.notebook import build_notebook
 from openpractice.authoring.preview import lesson_page
 
 MONEY = "The school spent $400 on books and $900 on tests."

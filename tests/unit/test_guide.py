@@ -5,8 +5,8 @@ import re
 import pytest
 
 from authoring import LESSON, REPO, RUBRIC, write_folder
-from openpractice.authoring.course import read_folder
-from openpractice.authoring.guide import guide_html
+from openpractice.authoring.courses.course import read_folder
+from openpractice.authoring.making.guide import guide_html
 from openpractice.authoring.prose import render
 
 COURSE_FOLDER = read_folder(REPO / "lessons")

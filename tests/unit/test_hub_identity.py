@@ -7,8 +7,8 @@ import pytest
 from tornado.web import HTTPError
 
 from openpractice.ids import is_id, person_id
-from openpractice.service.hubidentity import HubIdentities, RoleGroups
-from openpractice.service.pace import FloodPace
+from openpractice.service.handlers.pace import FloodPace
+from openpractice.service.identities.hubidentity import HubIdentities, RoleGroups
 from openpractice.service.refusal import Refusal
 
 COURSE = "open-practice"

@@ -9,7 +9,7 @@ from jupyterhub import orm
 from openpractice.gradebook.nbgrader_tables import nbgrader_tables
 from openpractice.gradebook.own_tables import own
 from openpractice.hub.accounts import Accounts
-from openpractice.launch import keptdata
+from openpractice.launch.safekeeping import keptdata
 from openpractice.room import kept
 from openpractice.room.roomtables import metadata as room
 from openpractice.roster.ledger import opened
@@ -90,4 +90,4 @@ def test_every_kind_says_what_becomes_of_it():
 def test_the_page_is_as_the_table_says():
     text = (DOCS / "data.md").read_text("utf-8")
     shown = re.search(r"(?s)<!-- table -->\n(.*?)<!-- end -->", text)[1]
-    assert shown == keptdata.page(), "python -m openpractice.launch.keptdata writes it"
+    assert shown == keptdata.page(), "python -m openpractice.launch.safekeeping.keptdata writes it"

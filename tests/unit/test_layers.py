@@ -199,7 +199,7 @@ def test_a_name_stands_for_one_thing():
         ("model.py", "from openpractice import problems, cli", "model imports cli"),
         ("intake/ingest.py", "from openpractice.jupyter import widget", "intake.ingest imports jupyter.widget"),
         ("intake/ingest.py", "from nbgrader.api import Gradebook", "intake.ingest uses nbgrader"),
-        ("authoring/lesson.py", "from ..service import app", "authoring.lesson imports service.app"),
+        ("authoring/format/lesson.py", "from ...service import app", "authoring.format.lesson imports service.app"),
         ("room/shares.py", 'RUN = "openpractice.service.app"', "room.shares imports service.app"),
         ("gradebook/ingest.py", "from openpractice.intake import inbox", "gradebook.ingest imports intake"),
     ],

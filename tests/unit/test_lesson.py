@@ -7,14 +7,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from authoring import COURSE, LESSON, REPO, RUBRIC, problems_of, write_folder
-from openpractice.authoring.checks import check_folder
-from openpractice.authoring.course import Folder, read_course, read_folder, read_released
-from openpractice.authoring.guide import guide_html
-from openpractice.authoring.lesson import read_lesson
-from openpractice.authoring.notebook import notebook_text
-from openpractice.authoring.options import OPTIONS, field_name
+from openpractice.authoring.checking.checks import check_folder
+from openpractice.authoring.courses.course import Folder, read_course, read_folder, read_released
+from openpractice.authoring.courses.rubric import read_rubric
+from openpractice.authoring.format.lesson import read_lesson
+from openpractice.authoring.format.options import OPTIONS, field_name
+from openpractice.authoring.making.guide import guide_html
+from openpractice.authoring.making.notebook import notebook_text
 from openpractice.authoring.preview import index_page, lesson_page
-from openpractice.authoring.rubric import read_rubric
 from openpractice.kinds.registry import KINDS
 from openpractice.problems import Problem, report
 

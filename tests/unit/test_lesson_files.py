@@ -9,14 +9,14 @@ import zlib
 import pytest
 
 from authoring import LESSON, problems_of, write_folder
-from openpractice.authoring import build
-from openpractice.authoring.course import read_folder
-from openpractice.authoring.guide import guide_html
-from openpractice.authoring.lessonfiles import MOST_BYTES, MOST_FILES, lesson_files
-from openpractice.authoring.paperpages import check_paper
-from openpractice.authoring.picturesize import picture_size
+from openpractice.authoring.attachments.lessonfiles import MOST_BYTES, MOST_FILES, lesson_files
+from openpractice.authoring.attachments.paperpages import check_paper
+from openpractice.authoring.attachments.picturesize import picture_size
+from openpractice.authoring.attachments.safesvg import UnsafeDrawing, safe_svg
+from openpractice.authoring.courses.course import read_folder
+from openpractice.authoring.making import build
+from openpractice.authoring.making.guide import guide_html
 from openpractice.authoring.preview import lesson_page
-from openpractice.authoring.safesvg import UnsafeDrawing, safe_svg
 from openpractice.carried import KINDS, is_name, named_in, read_carried
 from steps import grows_no_faster
 

@@ -7,7 +7,7 @@ import pytest
 from openpractice.authoring.dollars import shielded
 from openpractice.authoring.prose import render
 from openpractice.handins.specs import lesson_of
-from openpractice.service.lessonview import lesson_view
+from openpractice.service.lessonpages.lessonview import lesson_view
 
 ASK = {"v": 1, "course": "c", "lesson": "1-a", "kind": "short_text", "title": "One", "body": "B", "visibility": "P"}
 

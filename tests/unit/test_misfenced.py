@@ -4,11 +4,11 @@ import pytest
 from click.testing import CliRunner
 
 from authoring import LESSON, REPO, problems_of, write_folder
-from openpractice.authoring import build
-from openpractice.authoring.course import read_folder
-from openpractice.authoring.fences import OPENER, looks_like_edge, looks_like_opener
-from openpractice.authoring.leaks import leaks, private_lines
-from openpractice.authoring.options import BLOCKS
+from openpractice.authoring.checking.leaks import leaks, private_lines
+from openpractice.authoring.courses.course import read_folder
+from openpractice.authoring.format.fences import OPENER, looks_like_edge, looks_like_opener
+from openpractice.authoring.format.options import BLOCKS
+from openpractice.authoring.making import build
 from openpractice.cli import main
 from openpractice.problems import report
 
@@ -240,8 +240,8 @@ def test_build_refuses_what_the_reader_let_through(tmp_path, monkeypatch):
     write_folder(tmp_path, lesson=text)
     result = CliRunner().invoke(main, ["build"], catch_exceptions=False)
     assert result.exit_code == 1 and "leaked-text" in result.stdout
-    monkeypatch.setattr("openpractice.authoring.blocks.looks_like_opener", lambda line: None)
-    monkeypatch.setattr("openpractice.authoring.checks.check_text", lambda lesson: ())
+    monkeypatch.setattr("openpractice.authoring.format.blocks.looks_like_opener", lambda line: None)
+    monkeypatch.setattr("openpractice.authoring.checking.checks.check_text", lambda lesson: ())
     for name in ("backticks", "tildes", "full-width all", "four spaces"):
         write_folder(tmp_path, lesson=with_block(FORMS[name])[0])
         found = build.leaked(read_folder(tmp_path / "lessons"))

@@ -4,10 +4,10 @@ import pytest
 from click.testing import CliRunner
 
 from authoring import write_folder
-from openpractice.authoring.build import built_notebooks, stale
-from openpractice.authoring.checks import check_folder
-from openpractice.authoring.course import read_folder
-from openpractice.authoring.rubric import read_rubric
+from openpractice.authoring.checking.checks import check_folder
+from openpractice.authoring.courses.course import read_folder
+from openpractice.authoring.courses.rubric import read_rubric
+from openpractice.authoring.making.build import built_notebooks, stale
 from openpractice.authoring.starter import CannotBegin, start_course, start_lesson
 from openpractice.cli import main
 from openpractice.kit import CourseParts

@@ -3,10 +3,10 @@
 import pytest
 
 from authoring import LESSON, REPO, problems_of, write_folder
-from openpractice.authoring.course import read_folder
-from openpractice.authoring.guide import guide_html
-from openpractice.authoring.lesson import listed
-from openpractice.authoring.pasted import plain_lines
+from openpractice.authoring.courses.course import read_folder
+from openpractice.authoring.format.lesson import listed
+from openpractice.authoring.format.pasted import plain_lines
+from openpractice.authoring.making.guide import guide_html
 from openpractice.authoring.prose import render
 
 NBSP, NARROW, EM, IDEOGRAPHIC = "\u00a0", "\u202f", "\u2003", "\u3000"

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from openpractice.service.persons import People
+from openpractice.service.identities.persons import People
 
 
 def test_a_name_said_again_is_the_same_person(tmp_path):

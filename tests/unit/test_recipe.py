@@ -38,8 +38,8 @@ def checked(copy):
     folder = write_folder(copy / "course", lesson=LIGHT)
     script = (
         "import sys\n"
-        "from openpractice.authoring.checks import check_folder\n"
-        "from openpractice.authoring.course import read_folder\n"
+        "from openpractice.authoring.checking.checks import check_folder\n"
+        "from openpractice.authoring.courses.course import read_folder\n"
         "from openpractice.problems import report\n"
         "from pathlib import Path\n"
         "print(report(check_folder(read_folder(Path(sys.argv[1])))))\n"

@@ -6,9 +6,10 @@ import json
 import pytest
 import sqlalchemy as sa
 
-from openpractice.room import cohorts, counts, leaving, presence, roomview, shares
+from openpractice.room import cohorts, leaving, presence, roomview, shares
 from openpractice.room.roomstore import RoomRefused, RoomStore
 from openpractice.room.roomtables import answered, ballot, metadata, share
+from openpractice.room.tallies import counts
 from rooms import DOOR, LEAD, RIGOR, RULES, SPECS, Room, room, store
 
 LESSON = roomview.RoomLesson("2-learning", "Learning", 105, SPECS)

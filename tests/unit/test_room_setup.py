@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 
-from openpractice.launch import aloud, net, startoptions, supervise, tls, workshophub
+from openpractice.launch import aloud, startoptions, workshophub
 from openpractice.launch.datafolder import CannotStart, DataFolder
-from openpractice.launch.net import need_port
+from openpractice.launch.servers import net, supervise, tls
+from openpractice.launch.servers.net import need_port
 from openpractice.launch.workshophub import inner_ports
 
 

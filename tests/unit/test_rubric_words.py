@@ -2,8 +2,8 @@
 
 import pytest
 
-from openpractice.authoring.rubric import read_rubric
-from openpractice.authoring.rubric_edit import with_words
+from openpractice.authoring.courses.rubric import read_rubric
+from openpractice.authoring.courses.rubric_edit import with_words
 from openpractice.kit import course_parts
 from openpractice.review import rubric_words
 

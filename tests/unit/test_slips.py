@@ -4,13 +4,13 @@ import json
 
 import pytest
 
-from openpractice.authoring.checks import check_folder
-from openpractice.authoring.course import read_folder
-from openpractice.authoring.spec import prompt_spec
+from openpractice.authoring.checking.checks import check_folder
+from openpractice.authoring.courses.course import read_folder
+from openpractice.authoring.making.spec import prompt_spec
 from openpractice.authoring.starter import start_course
 from openpractice.review.anchorfiles import check_anchors
 
-LESSON = "1-seeing.md"
+LESSON, TITLE = "1-seeing.md", 'title: "Seeing before judging"'
 
 
 @pytest.fixture
@@ -39,11 +39,25 @@ def problems(course, file, old, new):
         ("course.yml", "lessons:", "lesons:", "bad-course", "'lessons:'"),
         (LESSON, ":::{prompt} Say", "\u200b:::{prompt} Say", "misfenced-block", ":::{prompt}"),
         (LESSON, "id: 1-seeing", "id: 1-seen", "lesson-id", "id: 1-seeing"),
+        (LESSON, TITLE, "title: Seeing: before", "front-matter", '"Seeing: before"'),
+        (LESSON, TITLE, "title: *all of us", "front-matter", "double quotes"),
+        (LESSON, TITLE, "title: %20 of us", "front-matter", '"%20 of us"'),
+        (LESSON, TITLE, "title: @home", "front-matter", '"@home"'),
+        (LESSON, TITLE, "title: [Draft] Seeing", "front-matter", '"[Draft] Seeing"'),
+        (LESSON, TITLE, "title: > Seeing", "front-matter", '"> Seeing"'),
+        (LESSON, TITLE, "title: - Seeing", "front-matter", '"- Seeing"'),
+        (LESSON, TITLE, 'title: "Seeing" before', "front-matter", "double quotes"),
+        (LESSON, TITLE, 'title: "Seeing before', "front-matter", '"Seeing before"'),
+        (LESSON, TITLE, "title:Seeing before", "front-matter", "double quotes"),
+        (LESSON, TITLE, 'title: "Seeing \\d"', "front-matter", "double quotes"),
+        (LESSON, TITLE, f"{TITLE}\n{TITLE}", "front-matter", "double quotes"),
+        (LESSON, "minutes: 45", "minutes: 1:30", "bad-value", ":minutes: 45"),
     ],
 )
 def test_a_slip_is_one_fault_with_what_to_type(own, file, old, new, code, hint):
     (problem,) = problems(own, file, old, new)
     assert (problem.code, hint in problem.hint) == (code, True), problem.text()
+    assert "found " not in problem.text() and "expected " not in problem.text()  # in whose words it is said
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from openpractice import i18n
 from openpractice.roster.roster import ROLES
 from openpractice.service import catalog
-from openpractice.service.states import LessonProgress, due_sentence, next_step, sentence, state_of
+from openpractice.service.lessonpages.states import LessonProgress, due_sentence, next_step, sentence, state_of
 
 NOW = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)  # a Thursday
 HANDED = "2026-11-24T14:05:09.123Z"

@@ -2,8 +2,8 @@
 
 import pytest
 
+from openpractice.authoring.making.upkeep import NOTHING_TO_DO, bring_up_to_date, notebook_at, upkeep
 from openpractice.authoring.starter import start_course
-from openpractice.authoring.upkeep import NOTHING_TO_DO, bring_up_to_date, notebook_at, upkeep
 from openpractice.kit import CourseParts
 
 

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from openpractice.service.workshop import NAME, workshop_id
+from openpractice.service.handlers.workshop import NAME, workshop_id
 
 
 def test_it_is_made_once_stays_when_the_folder_is_moved_and_is_no_other_folders(tmp_path):

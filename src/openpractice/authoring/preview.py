@@ -13,12 +13,12 @@ from importlib.resources import files
 from pathlib import Path
 from urllib.parse import quote, unquote
 
-from openpractice.authoring.checks import check_folder
-from openpractice.authoring.course import Folder, read_folder
-from openpractice.authoring.lessonfiles import lesson_files
-from openpractice.authoring.notebook import question_text, text_part
+from openpractice.authoring.attachments.lessonfiles import lesson_files
+from openpractice.authoring.checking.checks import check_folder
+from openpractice.authoring.courses.course import Folder, read_folder
+from openpractice.authoring.making.notebook import question_text, text_part
+from openpractice.authoring.making.spec import prompt_spec
 from openpractice.authoring.prose import render
-from openpractice.authoring.spec import prompt_spec
 from openpractice.authoring.words import word
 from openpractice.carried import file_name, media_of
 from openpractice.kit import STATIC

@@ -6,7 +6,7 @@ docs/lesson-format.md equal to it.
 
 import re
 
-from openpractice.authoring.options import (
+from openpractice.authoring.format.options import (
     BLOCKS,
     LISTS,
     OPTIONS,

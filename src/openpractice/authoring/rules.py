@@ -22,7 +22,7 @@ _TABLE = (
     Rule(
         "front-matter",
         "the part between the two lines of '---' cannot be read: {why}",
-        "put the title in double quotes, and end the part with a line of '---'",
+        "{hint}",
     ),
     Rule("lost-words", "{what}", "{hint}"),
     Rule("missing-title", "the lesson has no title", 'add to the front matter:  title: "..."'),

@@ -5,10 +5,10 @@ import re
 from importlib.resources import files
 from pathlib import Path
 
-from openpractice.authoring.build import built_notebooks, write
-from openpractice.authoring.checks import word_of
-from openpractice.authoring.course import read_course, read_folder
-from openpractice.authoring.rubric import read_rubric
+from openpractice.authoring.checking.checks import word_of
+from openpractice.authoring.courses.course import read_course, read_folder
+from openpractice.authoring.courses.rubric import read_rubric
+from openpractice.authoring.making.build import built_notebooks, write
 from openpractice.ids import is_id
 from openpractice.model import Rubric
 from openpractice.names import id_from

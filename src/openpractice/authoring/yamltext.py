@@ -65,9 +65,7 @@ def read_yaml(text: str, first_line: int = 1) -> Value:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
         return Value("", first_line) if node is None else _value(node, text, first_line, 0)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = (mark.line if mark else 0) + first_line
-        raise YamlFault(line, error.problem or "it is not YAML") from None
+        raise _in_words(error, text, first_line) from None
     except yaml.YAMLError:
         raise YamlFault(first_line, "it holds a character that YAML does not allow") from None
     except RecursionError:
@@ -98,6 +96,39 @@ def lost_words(value: Value, shape, name: str = "") -> list[tuple[int, str, str]
         return [(value.line, f"'{name}' is read as {what}, not as words", _quoted(value.written))]
     wanted = "a list" if isinstance(shape, list) else "names and values"
     return [(value.line, f"'{name}' is not {wanted}", "begin each line below it with two spaces, '-' and a space")]
+
+
+#: What the reader of YAML says, by how it begins, and what that is in the words of whoever wrote the line.
+_SAID = (
+    (r"found character '(.)' that cannot start", "a value begins with '{}', a mark of YAML's own"),
+    (r"mapping values are not allowed", "there is ': ' among the words"),
+    (r"(?:sequence entries|mapping keys) are not allowed", "a value begins with a mark of YAML's own and a space"),
+    (
+        r"expected <block end>",
+        "words stand outside the quotes or brackets of their line, or are not under the line above",
+    ),
+    (r"expected a comment or a line break", "a value begins with '|' or '>', marks of YAML's own"),
+    (r"found unknown escape character '(.)'", "in double quotes '\\{}' is a mark of YAML's own"),
+    (r"found unexpected end of stream", "a quote is opened and not closed"),
+    (r"could not find expected ':'", "this line, or the one above, has no name with ': ' after it"),
+)
+_NAMED_LINE = re.compile(r"(\s*(?:- )?[\w-]+:)\s+(\S.*)")
+
+
+def _in_words(error: yaml.MarkedYAMLError, text: str, first_line: int) -> YamlFault:
+    """The fault in a writer's words, on the line where it begins."""
+    mark = error.problem_mark or error.context_mark
+    opened = "end of stream" in (error.problem or "") and error.context_mark
+    line = (opened or mark).line if mark else 0
+    why = error.problem or "it is not YAML"
+    for pattern, words in _SAID:
+        if said := re.match(pattern, why):
+            why = words.format(*said.groups())
+            break
+    lines = text.splitlines()
+    named = _NAMED_LINE.fullmatch(lines[line]) if line < len(lines) else None
+    words = named[2].strip().strip("\"'") if named else ""
+    return YamlFault(line + first_line, why, _quoted(words) if words else "")
 
 
 def _quoted(written: str) -> str:

@@ -41,7 +41,7 @@ def check(files, course, clock):
     """
     folder, problems = _checked(_there(course))
     if clock:
-        from openpractice.authoring.agendaclock import clock_lines
+        from openpractice.authoring.checking.agendaclock import clock_lines
 
         click.echo("\n".join(clock_lines(folder.in_order())))
     if files:
@@ -75,7 +75,7 @@ def build(course, out, only_check, guides, freeze):
 
     Example:  openpractice build --guides build/guides
     """
-    from openpractice.authoring import build as builder
+    from openpractice.authoring.making import build as builder
 
     out = out or course.notebooks
     folder, problems = _checked(_there(course))
@@ -100,9 +100,9 @@ def build(course, out, only_check, guides, freeze):
 
 
 def _checked(course: CourseParts):
-    from openpractice.authoring.build import leaked
-    from openpractice.authoring.checks import check_folder
-    from openpractice.authoring.course import read_folder
+    from openpractice.authoring.checking.checks import check_folder
+    from openpractice.authoring.courses.course import read_folder
+    from openpractice.authoring.making.build import leaked
 
     folder = read_folder(course.lessons)
     return folder, check_folder(folder) or leaked(folder) or _beside(course, folder)
@@ -110,7 +110,7 @@ def _checked(course: CourseParts):
 
 def _beside(course: CourseParts, folder):
     """The problems of the answers to calibrate on, by the rubric and the questions of a course without faults."""
-    from openpractice.authoring.spec import prompt_spec
+    from openpractice.authoring.making.spec import prompt_spec
     from openpractice.review.anchorfiles import check_anchors
 
     specs = {
@@ -124,7 +124,7 @@ def _beside(course: CourseParts, folder):
 
 def _say_what_is_stale(course: CourseParts, folder) -> None:
     """Notebooks that are not as the lessons are now, and those of no lesson; neither is a fault."""
-    from openpractice.authoring import build as builder
+    from openpractice.authoring.making import build as builder
 
     if not course.notebooks.is_dir():
         return
@@ -185,7 +185,7 @@ def site(out, course):
 
     Example:  openpractice site public --course family-engagement
     """
-    from openpractice.service.plainsite import write_site
+    from openpractice.service.lessonpages.plainsite import write_site
 
     folder, problems = _checked(_there(course))
     _stop_on(problems, {problem.path for problem in problems})

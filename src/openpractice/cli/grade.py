@@ -70,10 +70,10 @@ def release(lesson, data, course, due, notebook):
 
     Example: openpractice release 1-purpose --data workshop --due "2026-12-04 17:00"
     """
-    from openpractice.authoring.course import time_zone
-    from openpractice.gradebook.release import release as work
+    from openpractice.authoring.courses.course import time_zone
+    from openpractice.gradebook.releasing.release import release as work
     from openpractice.kit import course_parts
-    from openpractice.service.building import current_notebook
+    from openpractice.service.lessonpages.building import current_notebook
 
     _at_course(course, data)
     zone = time_zone(course_parts().lessons)
@@ -94,7 +94,7 @@ def withdraw(lesson, data, course):
 
     Example: openpractice withdraw 1-purpose --data workshop
     """
-    from openpractice.gradebook.release import withdraw as work
+    from openpractice.gradebook.releasing.release import withdraw as work
 
     _at_course(course, data)
     _told(lambda: work(_folder(data), lesson))
@@ -170,7 +170,7 @@ def feedback(lesson, data, course, people, to):
 
     Example: openpractice feedback 1-purpose --data workshop --to feedback-files
     """
-    from openpractice.authoring.course import review_rules
+    from openpractice.authoring.courses.course import review_rules
     from openpractice.feedback.feedback import give_feedback
     from openpractice.kit import course_parts
 

@@ -24,7 +24,7 @@ def backup(folder, data, key, keep, daily):
 
     Example: openpractice backup /mnt/other/backups --data /srv/open-practice --key age1...
     """
-    from openpractice.launch import backup as backing
+    from openpractice.launch.safekeeping import backup as backing
 
     while True:
         if daily:
@@ -57,7 +57,7 @@ def restore(file, data, key, so_many):
 
     Example: openpractice restore backups/openpractice-2026-11-28T020000Z.tar.gz --data /srv/anew
     """
-    from openpractice.launch import restore as putting_back
+    from openpractice.launch.safekeeping import restore as putting_back
 
     with _in_words():
         for line in putting_back.restore(file.absolute(), data.absolute(), key, so_many):

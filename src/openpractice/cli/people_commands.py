@@ -91,7 +91,7 @@ def erase(people, data, yes, so_many):
     Example: openpractice erase ana-garcia --data workshop
     """
     from openpractice.gradebook.coursefolder import GradingError
-    from openpractice.launch import erase as erasing
+    from openpractice.launch.safekeeping import erase as erasing
 
     _as_owner(data, data)
     if not yes:
@@ -117,7 +117,7 @@ def export(person, data, to):
     Example: openpractice export ana-garcia --data workshop --to ana-garcia.zip
     """
     from openpractice.gradebook.coursefolder import GradingError, open_folder
-    from openpractice.launch import everything
+    from openpractice.launch.safekeeping import everything
 
     try:
         kinds = everything.export(open_folder(data), person, to)

@@ -39,7 +39,7 @@ def serve(data, folder, course, facilitators, reviewers, participants, first, ho
     from openpractice.launch.courseathand import course_at, say_course
     from openpractice.launch.datafolder import CannotStart
     from openpractice.service import serve as service
-    from openpractice.service.hubidentity import RoleGroups
+    from openpractice.service.identities.hubidentity import RoleGroups
 
     try:
         say_course(folder, data)

@@ -6,7 +6,7 @@ flagged to talk about, is not settled yet. A score that was given elsewhere has 
 
 from openpractice.gradebook import marks
 from openpractice.gradebook.marks import Mark
-from openpractice.gradebook.released import Release
+from openpractice.gradebook.releasing.released import Release
 
 NOTHING = {"levels": [], "notes": [], "settled": True}
 

@@ -23,7 +23,7 @@ from openpractice.gradebook.coursefolder import (
 from openpractice.gradebook.exchangefolders import FILE_MODE, open_file_to
 from openpractice.gradebook.marks import Key
 from openpractice.gradebook.own_tables import COMMAND_LINE, audit, returned
-from openpractice.gradebook.released import Release, read_release
+from openpractice.gradebook.releasing.released import Release, read_release
 from openpractice.i18n import Said
 from openpractice.intake.aside import Aside
 from openpractice.intake.telling import say

@@ -13,9 +13,10 @@ from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 
 from openpractice.feedback import feedback
 from openpractice.feedback.feedback_page import words_in
-from openpractice.gradebook import collected, exchangefolders, gradebook, recording, release
+from openpractice.gradebook import collected, exchangefolders, gradebook, recording
 from openpractice.gradebook.coursefolder import CourseFolder, GradingError
-from openpractice.gradebook.released import read_release
+from openpractice.gradebook.releasing import release
+from openpractice.gradebook.releasing.released import read_release
 from openpractice.intake import collect, gather
 from openpractice.intake.ingest import sources
 from openpractice.intake.submissions import COLLECTED, load_collected

@@ -13,7 +13,7 @@ from openpractice.gradebook.collected import known_submissions, latest_responses
 from openpractice.gradebook.marks import Key, audit_line
 from openpractice.gradebook.nbgrader_tables import comment, grade, student, submitted_assignment, submitted_notebook
 from openpractice.gradebook.own_tables import COLLECT, audit, response
-from openpractice.gradebook.released import Release
+from openpractice.gradebook.releasing.released import Release
 from openpractice.gradebook.settling import after_hand_in
 from openpractice.kinds.registry import canonical
 

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from openpractice.gradebook import marks, scores
 from openpractice.gradebook.marks import Key
-from openpractice.gradebook.released import Release
+from openpractice.gradebook.releasing.released import Release
 
 
 def criteria_of(release: Release, prompt: str) -> dict[str, int]:

@@ -18,7 +18,7 @@ from traitlets import Dict, Set, Unicode
 
 from openpractice.hub.passphrases import check_passphrase, scrypt
 from openpractice.i18n import Coded
-from openpractice.service.throttle import Throttle
+from openpractice.service.handlers.throttle import Throttle
 
 CLAIM = "https://purl.imsglobal.org/spec/lti/claim/"
 # Source: LTI 1.3 core, A.2.3; short names are from LTI 1.1, and some platforms send them yet.

@@ -20,7 +20,7 @@ from openpractice.hub.accounts import Accounts
 from openpractice.names import BadName, loosened
 from openpractice.roster.ledger import Account, AccountRefused
 from openpractice.service import catalog
-from openpractice.service.throttle import Pace, Throttle
+from openpractice.service.handlers.throttle import Pace, Throttle
 
 WHERE = {"participant": "nbgrader", "facilitator": "formgrade", "reviewer": "formgrade"}
 

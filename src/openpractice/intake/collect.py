@@ -13,7 +13,7 @@ from openpractice.gradebook.coursefolder import (
     checked_id,
     said_when_full,
 )
-from openpractice.gradebook.released import read_release
+from openpractice.gradebook.releasing.released import read_release
 from openpractice.i18n import Said
 from openpractice.ids import is_id
 from openpractice.intake.aside import LeftAside

@@ -15,7 +15,7 @@ from openpractice.clock import as_text
 from openpractice.gradebook import collected, gradebook
 from openpractice.gradebook.coursefolder import CourseFolder, GradingError, alone_in, checked_id
 from openpractice.gradebook.exchangefolders import exchange_users
-from openpractice.gradebook.released import Release, read_release
+from openpractice.gradebook.releasing.released import Release, read_release
 from openpractice.i18n import Said
 from openpractice.intake import inbox, judging
 from openpractice.intake.arrivals import Arrivals

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from openpractice.gradebook import collected, gradebook, recording
 from openpractice.gradebook.coursefolder import CourseFolder, GradingError
-from openpractice.gradebook.released import Release, read_release
+from openpractice.gradebook.releasing.released import Release, read_release
 from openpractice.intake.aside import Aside
 from openpractice.intake.literal import answer_source
 from openpractice.intake.submissions import BESIDE, link_files, move_in, read_collected, write_once

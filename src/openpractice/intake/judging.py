@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from openpractice import border
 from openpractice.cleantext import clean_text, one_line
 from openpractice.gradebook.coursefolder import json_bytes
-from openpractice.gradebook.released import Release
+from openpractice.gradebook.releasing.released import Release
 from openpractice.handins import specs
 from openpractice.i18n import Said
 from openpractice.intake.inbox import Unreadable

@@ -9,7 +9,7 @@ from pathlib import Path
 from openpractice import border
 from openpractice.carried import named_in
 from openpractice.gradebook.coursefolder import CourseFolder, GradingError, json_bytes
-from openpractice.gradebook.released import Release
+from openpractice.gradebook.releasing.released import Release
 from openpractice.intake import inbox
 
 COLLECTED = "collected.json"

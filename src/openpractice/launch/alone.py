@@ -20,8 +20,8 @@ from openpractice.launch import sampledata
 from openpractice.launch.courseathand import CourseAtHand
 from openpractice.launch.datafolder import CannotStart, DataFolder, open_folder
 from openpractice.launch.firstrelease import unreleased
-from openpractice.launch.net import need_port
-from openpractice.service import coming
+from openpractice.launch.servers.net import need_port
+from openpractice.service.lessonpages import coming
 
 HOST = "127.0.0.1"
 STOP_SECONDS = 3  # a child that has not ended by then is killed; Ctrl-C promises five

@@ -5,7 +5,7 @@ import os
 from openpractice.hub.accounts import AccountRefused, Accounts
 from openpractice.hub.passphrases import new_passphrase
 from openpractice.launch.datafolder import DataFolder, write_private
-from openpractice.launch.net import address, hosts
+from openpractice.launch.servers.net import address, hosts
 
 OWNER = "Facilitator"
 

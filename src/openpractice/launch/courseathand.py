@@ -4,7 +4,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from openpractice.authoring.course import read_course
+from openpractice.authoring.courses.course import read_course
 from openpractice.kit import FOLDER, SUPPLIED, CourseParts, course_parts, is_course
 from openpractice.launch.datafolder import CannotStart, course_of
 

@@ -21,10 +21,10 @@ from openpractice.gradebook.coursefolder import GradingError
 from openpractice.gradebook.exchangefolders import exchange_users
 from openpractice.i18n import Coded
 from openpractice.kit import built_notebooks, course_parts
-from openpractice.launch import erasures, keptdata
-from openpractice.launch.backup import kept_in, url_of
 from openpractice.launch.datafolder import MARK, CannotStart, check_mark, check_room
 from openpractice.launch.disks import MOUNTS, network_disk
+from openpractice.launch.safekeeping import erasures, keptdata
+from openpractice.launch.safekeeping.backup import kept_in, url_of
 
 OLD_BACKUP = 2 * 24 * 3600.0
 HINTS_ONLY = ("doctor-no-backup", "doctor-old-backup", "doctor-nothing-released", "doctor-no-data-yet")

@@ -33,8 +33,8 @@ def main() -> int:
 def put_out(folder, course: CourseAtHand) -> dict[str, str]:
     """Releases what is not out; why it could not be, by lesson. One that fails keeps no other from coming out."""
     from openpractice.gradebook.coursefolder import GradingError
-    from openpractice.gradebook.release import release
-    from openpractice.service.building import current_notebook
+    from openpractice.gradebook.releasing.release import release
+    from openpractice.service.lessonpages.building import current_notebook
 
     failed = {}
     for lesson in unreleased(folder.outbound, course.lessons):

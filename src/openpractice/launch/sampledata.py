@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from openpractice.launch.datafolder import CannotStart
-from openpractice.service import invented
+from openpractice.service.handlers import invented
 
 
 def put_in(people: Path, data: Path, env: dict[str, str], among_real_people: bool) -> None:

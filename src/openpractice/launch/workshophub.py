@@ -24,12 +24,13 @@ from urllib.parse import urlsplit
 from openpractice.gradebook.nbgrader_run import config_folder
 from openpractice.hub import walls
 from openpractice.kit import CHECKOUT
-from openpractice.launch import sampledata, tls
+from openpractice.launch import sampledata
 from openpractice.launch.aloud import to_type, wall_words, welcome
 from openpractice.launch.courseathand import CourseAtHand
 from openpractice.launch.datafolder import CannotStart, DataFolder, open_folder, write_private
-from openpractice.launch.net import address, hosts, need_port
-from openpractice.launch.supervise import KeepsFalling, Program, Supervisor, adopt_orphans
+from openpractice.launch.servers import tls
+from openpractice.launch.servers.net import address, hosts, need_port
+from openpractice.launch.servers.supervise import KeepsFalling, Program, Supervisor, adopt_orphans
 
 SERVICE = "openpractice"  # what the hub calls the course service
 START_SECONDS = 600  # a machine on which everybody starts something at once

@@ -9,7 +9,7 @@ from openpractice.gradebook import marks
 from openpractice.gradebook.coursefolder import CourseFolder
 from openpractice.gradebook.marks import Key
 from openpractice.gradebook.own_tables import assigned, person, response, returned
-from openpractice.gradebook.released import Release, read_release
+from openpractice.gradebook.releasing.released import Release, read_release
 from openpractice.gradebook.settling import criteria_of, tops_of
 from openpractice.review import assigning
 from openpractice.review.queue import Waiting

@@ -4,7 +4,7 @@ import json
 
 import sqlalchemy as sa
 
-from openpractice.room import ballots, cohorts
+from openpractice.room import cohorts
 from openpractice.room.cohorts import present_member
 from openpractice.room.roomstore import RoomRefused, RoomStore, new_id, now_ms
 from openpractice.room.roomtables import (
@@ -20,6 +20,7 @@ from openpractice.room.roomtables import (
     share_version,
     stuck,
 )
+from openpractice.room.tallies import ballots
 
 WAYS = ("erase", "nameless")
 

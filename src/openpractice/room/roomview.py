@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
-from openpractice.room import cohorts, counts, critiques, livesession, phases, presence, shares
+from openpractice.room import cohorts, critiques, livesession, phases, presence, shares
 from openpractice.room.cohorts import Member
 from openpractice.room.roomstore import now_ms
 from openpractice.room.roomtables import answered, log, round_
+from openpractice.room.tallies import counts
 
 
 @dataclass(frozen=True)

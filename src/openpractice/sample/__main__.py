@@ -2,15 +2,15 @@
 
 import sys
 
-from openpractice.authoring.course import read_folder
+from openpractice.authoring.courses.course import read_folder
 from openpractice.gradebook.coursefolder import CourseFolder, GradingError, open_folder
 from openpractice.kit import course_parts
 from openpractice.sample.cohort import LEFT, kit_people, put_in, read_lessons, who_is_real
 from openpractice.sample.inroom import put_in_room
 from openpractice.sample.people import read_people
 from openpractice.sample.readers import read_some
-from openpractice.service import invented
 from openpractice.service.facilitator.workroom import FEEDBACK_FILES
+from openpractice.service.handlers import invented
 
 AMONG = "--among-real-people"
 SHOWN_NAMES = 5

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from openpractice.gradebook import gradebook
 from openpractice.gradebook.coursefolder import CourseFolder, GradingError
-from openpractice.gradebook.release import release
-from openpractice.gradebook.released import read_release
+from openpractice.gradebook.releasing.release import release
+from openpractice.gradebook.releasing.released import read_release
 from openpractice.handins import handin, headway
 from openpractice.handins.places import Places
 from openpractice.handins.specs import Lesson, lesson_of, read_specs

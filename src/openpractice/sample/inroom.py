@@ -15,11 +15,12 @@ from openpractice.handins.specs import Lesson, spec_for
 from openpractice.journal.journal import Journal
 from openpractice.kinds.registry import plain_text
 from openpractice.model import RoomRules
-from openpractice.room import ballots, cohorts, counts, critiques, phases, roomview, shares
-from openpractice.room.ballots import Ballot
+from openpractice.room import cohorts, critiques, phases, roomview, shares
 from openpractice.room.cohorts import Member
 from openpractice.room.roomstore import RoomRefused, RoomStore
 from openpractice.room.roomtables import question
+from openpractice.room.tallies import ballots, counts
+from openpractice.room.tallies.ballots import Ballot
 from openpractice.roster import roster
 from openpractice.sample.people import SamplePerson
 

@@ -6,10 +6,10 @@ import asyncio
 import logging
 import re
 
-from openpractice.service import assets
-from openpractice.service.answering import Api
-from openpractice.service.context import ServedCourse
-from openpractice.service.guard import off
+from openpractice.service.handlers import assets
+from openpractice.service.handlers.answering import Api
+from openpractice.service.handlers.context import ServedCourse
+from openpractice.service.handlers.guard import off
 from openpractice.service.participant import answerdoors, installed, lessonpage, personpages
 from openpractice.service.people import joinpage
 from openpractice.service.roles import READS

@@ -6,11 +6,11 @@ import os
 from pathlib import Path
 
 from openpractice.handins.places import places
-from openpractice.service import gate
 from openpractice.service.app import look_after, routes
-from openpractice.service.context import ServedCourse
-from openpractice.service.jupyteridentity import JupyterIdentities, in_jupyter
-from openpractice.service.shelf import Shelf
+from openpractice.service.handlers.context import ServedCourse
+from openpractice.service.identities import gate
+from openpractice.service.identities.jupyteridentity import JupyterIdentities, in_jupyter
+from openpractice.service.lessonpages.shelf import Shelf
 
 ROLES = ("participant", "facilitator", "alone")
 

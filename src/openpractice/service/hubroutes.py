@@ -9,8 +9,8 @@ from tornado.web import RequestHandler
 
 from openpractice import i18n
 from openpractice.service import catalog
-from openpractice.service.answering import Page
-from openpractice.service.context import ServedCourse
+from openpractice.service.handlers.answering import Page
+from openpractice.service.handlers.context import ServedCourse
 
 TRIED = "openpractice-signing-in"
 EVERYBODY = ("participant", "facilitator", "reviewer", "")

@@ -27,8 +27,8 @@ from openpractice.roster.called import joined
 from openpractice.roster.ledger import AccountRefused
 from openpractice.roster.members import Members
 from openpractice.service.app import look_after, routes
-from openpractice.service.context import ServedCourse
-from openpractice.service.hubidentity import HubIdentities, RoleGroups
+from openpractice.service.handlers.context import ServedCourse
+from openpractice.service.identities.hubidentity import HubIdentities, RoleGroups
 
 log = logging.getLogger("openpractice")
 STOP_SECONDS = 2.0

@@ -12,12 +12,12 @@ import time
 from datetime import UTC, datetime
 
 from openpractice import i18n
-from openpractice.authoring.course import review_rules
+from openpractice.authoring.courses.course import review_rules
 from openpractice.i18n import Coded
 from openpractice.kit import course_parts
 from openpractice.service import catalog
-from openpractice.service.context import RequestContext, ServedCourse
 from openpractice.service.facilitator import workroom
+from openpractice.service.handlers.context import RequestContext, ServedCourse
 from openpractice.service.jobs import Job
 from openpractice.service.participant import lessons
 

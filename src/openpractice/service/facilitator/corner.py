@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import partial
 
-from openpractice.service.answering import Api
 from openpractice.service.facilitator import uploads, workroom
-from openpractice.service.guard import KIB, off
+from openpractice.service.handlers.answering import Api
+from openpractice.service.handlers.guard import KIB, off
 from openpractice.service.jobs import Jobs
 from openpractice.service.participant.answerdoors import ID, IMPORT_BYTES
 from openpractice.service.participant.personpages import Own

@@ -26,29 +26,29 @@ def told(what: str, language: str, folder: CourseFolder, *args) -> tuple[bool, l
 
 def release(folder: CourseFolder, lesson_id: str, due: str | None, zone):
     """Opens a lesson for everybody as its text is now, or sends its corrected text."""
-    from openpractice.gradebook.release import release as do
-    from openpractice.service.building import current_notebook
+    from openpractice.gradebook.releasing.release import release as do
+    from openpractice.service.lessonpages.building import current_notebook
 
     return do(folder, lesson_id, current_notebook(folder, lesson_id), due, zone)
 
 
 def withdraw(folder: CourseFolder, lesson_id: str):
     """Takes a lesson back, so that nobody sees it."""
-    from openpractice.gradebook.release import withdraw as do
+    from openpractice.gradebook.releasing.release import withdraw as do
 
     return do(folder, lesson_id)
 
 
 def build(folder: CourseFolder):
     """Builds every lesson that was edited."""
-    from openpractice.service.building import build as do
+    from openpractice.service.lessonpages.building import build as do
 
     return Done(do(folder))
 
 
 def set_due(folder: CourseFolder, lesson_id: str, due: str, zone):
     """Sets when a released lesson is due."""
-    from openpractice.gradebook.release import set_due as do
+    from openpractice.gradebook.releasing.release import set_due as do
 
     return do(folder, lesson_id, due, zone)
 

@@ -15,8 +15,8 @@ from openpractice.intake import judging
 from openpractice.intake.inbox import Unreadable
 from openpractice.names import compared, new_id
 from openpractice.service import catalog
-from openpractice.service.context import RequestContext, ServedCourse
 from openpractice.service.facilitator import workroom
+from openpractice.service.handlers.context import RequestContext, ServedCourse
 from openpractice.service.jobs import Job
 from openpractice.service.participant import lessons
 from openpractice.service.refusal import Refusal

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from openpractice.service.context import RequestContext
+from openpractice.service.handlers.context import RequestContext
 from openpractice.service.people import roll
 
 #: The furthest first.

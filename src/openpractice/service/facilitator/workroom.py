@@ -7,18 +7,19 @@ import logging
 from datetime import UTC
 from pathlib import Path
 
-from openpractice.authoring.course import read_folder, review_rules, time_zone
-from openpractice.authoring.guide import guide_html
+from openpractice.authoring.courses.course import read_folder, review_rules, time_zone
+from openpractice.authoring.making.guide import guide_html
 from openpractice.gradebook import collected, gradebook
 from openpractice.gradebook.coursefolder import CourseFolder, GradingError, open_folder
 from openpractice.ids import safe_id
 from openpractice.kit import built_notebooks, course_parts
 from openpractice.roster import called
-from openpractice.service import building, catalog
+from openpractice.service import catalog
 from openpractice.service.apart import HERE
-from openpractice.service.context import RequestContext
 from openpractice.service.facilitator import longwork, wherepeopleare
+from openpractice.service.handlers.context import RequestContext
 from openpractice.service.jobs import Job
+from openpractice.service.lessonpages import building
 from openpractice.service.participant import lessons
 from openpractice.service.people.roll import in_exchange, is_collected
 from openpractice.service.refusal import Refusal

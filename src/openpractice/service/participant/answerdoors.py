@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from openpractice.names import BadName
-from openpractice.service.answering import Api
-from openpractice.service.guard import KIB, off
+from openpractice.service.handlers.answering import Api
+from openpractice.service.handlers.guard import KIB, off
 from openpractice.service.participant import answers, exporting, handing, lessons
 from openpractice.service.refusal import Refusal
 from openpractice.service.roles import READS

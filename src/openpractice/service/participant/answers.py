@@ -13,11 +13,11 @@ from contextlib import contextmanager
 
 from openpractice.handins.answerservice import NotTaken, check_shared, saying_reasons
 from openpractice.ids import safe_id
-from openpractice.service.context import RequestContext, Seat
+from openpractice.service.handlers.context import RequestContext, Seat
+from openpractice.service.lessonpages.shelf import ShelfLesson
+from openpractice.service.lessonpages.states import state_of
 from openpractice.service.participant.steps import note_headway, progress_of
 from openpractice.service.refusal import Refusal
-from openpractice.service.shelf import ShelfLesson
-from openpractice.service.states import state_of
 
 STATUS = {
     "not-understood": 400,

@@ -12,7 +12,7 @@ from openpractice import border
 from openpractice.journal.journal import BadJournal
 from openpractice.journal.merging import left_out
 from openpractice.service import catalog
-from openpractice.service.context import RequestContext, Seat
+from openpractice.service.handlers.context import RequestContext, Seat
 from openpractice.service.participant import lessons
 from openpractice.service.participant.answers import in_words
 from openpractice.service.refusal import Refusal

@@ -8,7 +8,7 @@ from openpractice.files import replace_file
 from openpractice.handins import handin
 from openpractice.kinds import registry
 from openpractice.service import catalog
-from openpractice.service.context import RequestContext, Seat
+from openpractice.service.handlers.context import RequestContext, Seat
 from openpractice.service.participant.answers import in_words
 from openpractice.service.participant.steps import asked, own_page
 from openpractice.service.refusal import Refusal

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 
-from openpractice.service.answering import Page
-from openpractice.service.guard import Guarded, off
+from openpractice.service.handlers.answering import Page
+from openpractice.service.handlers.guard import Guarded, off
 from openpractice.service.roles import READS
 
 EVERYBODY = ("participant", *READS)

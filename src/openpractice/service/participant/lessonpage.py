@@ -9,9 +9,9 @@ from markupsafe import Markup
 
 from openpractice import i18n
 from openpractice.carried import file_name, media_of, named_in, read_carried
-from openpractice.service import states
-from openpractice.service.answering import Page
-from openpractice.service.guard import LOOKS, off
+from openpractice.service.handlers.answering import Page
+from openpractice.service.handlers.guard import LOOKS, off
+from openpractice.service.lessonpages import states
 from openpractice.service.participant import answers, lessons
 from openpractice.service.participant.answerdoors import ID
 from openpractice.service.participant.personpages import Own

@@ -9,12 +9,13 @@ from openpractice.handins import fetch
 from openpractice.handins.places import session_number
 from openpractice.journal.journal import NotSaved
 from openpractice.kinds import registry
-from openpractice.service import catalog, states
-from openpractice.service.context import RequestContext, Seat
+from openpractice.service import catalog
+from openpractice.service.handlers.context import RequestContext, Seat
+from openpractice.service.lessonpages import states
+from openpractice.service.lessonpages.shelf import ShelfLesson
 from openpractice.service.participant.answers import in_words
 from openpractice.service.participant.steps import note_headway, own_copy, progress_of, returned
 from openpractice.service.refusal import Refusal
-from openpractice.service.shelf import ShelfLesson
 
 __all__ = ["home_views", "laid_aside", "lesson_view", "names_of", "open_notebook", "returned", "words_views"]
 

@@ -10,13 +10,14 @@ from urllib.parse import quote
 from openpractice.carried import named_in
 from openpractice.model import OPENS
 from openpractice.names import BadName
-from openpractice.service import catalog, coming
-from openpractice.service.answering import Form, Page
-from openpractice.service.guard import off
+from openpractice.service import catalog
+from openpractice.service.handlers.answering import Form, Page
+from openpractice.service.handlers.guard import off
+from openpractice.service.lessonpages import coming
+from openpractice.service.lessonpages.questions import question_html
 from openpractice.service.participant import answers, handing, lessons
 from openpractice.service.participant.answerdoors import ID
 from openpractice.service.participant.steps import asked
-from openpractice.service.questions import question_html
 from openpractice.service.refusal import Refusal
 from openpractice.service.roles import READS
 

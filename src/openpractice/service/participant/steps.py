@@ -9,9 +9,9 @@ from pathlib import Path
 from openpractice.handins import handin, headway, specs
 from openpractice.handins.returned import read_returned
 from openpractice.journal.journal import NotSaved, State
-from openpractice.service.context import RequestContext, Seat
-from openpractice.service.shelf import ShelfLesson
-from openpractice.service.states import LessonProgress
+from openpractice.service.handlers.context import RequestContext, Seat
+from openpractice.service.lessonpages.shelf import ShelfLesson
+from openpractice.service.lessonpages.states import LessonProgress
 
 log = logging.getLogger(__name__)
 

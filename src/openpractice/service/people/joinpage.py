@@ -10,10 +10,10 @@ from contextlib import suppress
 
 from openpractice.names import BadName
 from openpractice.roster.ledger import AccountRefused
-from openpractice.service.answering import Form
-from openpractice.service.guard import off
+from openpractice.service.handlers.answering import Form
+from openpractice.service.handlers.guard import off
+from openpractice.service.handlers.throttle import Throttle
 from openpractice.service.refusal import Refusal
-from openpractice.service.throttle import Throttle
 
 EVERYBODY = ("participant", "facilitator", "reviewer", "")
 

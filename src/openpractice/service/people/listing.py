@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from openpractice.gradebook import gradebook, marks, nbgrader_run
 from openpractice.gradebook.coursefolder import CourseFolder, GradingError
-from openpractice.gradebook.generating import LeftToNbgrader, make_gradebook
+from openpractice.gradebook.releasing.generating import LeftToNbgrader, make_gradebook
 from openpractice.names import compared, plain_line
 from openpractice.roster import called, listfile, matching, roster
 from openpractice.service.refusal import Refusal

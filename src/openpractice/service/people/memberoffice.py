@@ -13,7 +13,7 @@ from openpractice.service.refusal import Refusal
 
 if TYPE_CHECKING:
     from openpractice.roster.members import Members
-    from openpractice.service.context import ServedCourse
+    from openpractice.service.handlers.context import ServedCourse
 
 
 @dataclass(frozen=True)

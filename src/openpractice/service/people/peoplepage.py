@@ -6,9 +6,9 @@ Everything works by plain forms.
 from __future__ import annotations
 
 from openpractice.ids import safe_id
-from openpractice.service.answering import Form
 from openpractice.service.facilitator import workroom
-from openpractice.service.guard import KIB, off
+from openpractice.service.handlers.answering import Form
+from openpractice.service.handlers.guard import KIB, off
 from openpractice.service.participant.personpages import Own
 from openpractice.service.people import listing, roll, view
 from openpractice.service.people.askinghub import office_of

@@ -23,7 +23,7 @@ from openpractice.intake import inbox
 from openpractice.names import compared
 from openpractice.roster import called, roster
 from openpractice.service import catalog
-from openpractice.service.context import RequestContext
+from openpractice.service.handlers.context import RequestContext
 
 HEADWAY_BYTES = 32 * 1024
 MOST_QUESTIONS = 1000

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from openpractice.clock import as_text
 from openpractice.names import compared
 from openpractice.service import catalog
-from openpractice.service.context import RequestContext
+from openpractice.service.handlers.context import RequestContext
 from openpractice.service.participant import lessons
 from openpractice.service.people import roll
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 
-from openpractice.authoring.spec import prompt_spec
+from openpractice.authoring.making.spec import prompt_spec
 from openpractice.gradebook import marks
 from openpractice.kinds import registry
 from openpractice.review import anchors, bank
-from openpractice.service.questions import question_html
+from openpractice.service.lessonpages.questions import question_html
 from openpractice.service.refusal import Refusal
 from openpractice.service.review.readersroom import ReviewRoom, checked
 

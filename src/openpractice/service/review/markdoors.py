@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from openpractice.service.answering import Api, Page
 from openpractice.service.facilitator.collecting import Collecting
-from openpractice.service.guard import KIB, Guarded, off
+from openpractice.service.handlers.answering import Api, Page
+from openpractice.service.handlers.guard import KIB, Guarded, off
 from openpractice.service.participant.answerdoors import ID
 from openpractice.service.participant.personpages import Own
 from openpractice.service.refusal import Refusal

@@ -14,7 +14,7 @@ from openpractice.kinds.registry import count_words
 from openpractice.review import leases
 from openpractice.review.queue import may_read, place
 from openpractice.roster import called
-from openpractice.service.questions import drawn, question_html
+from openpractice.service.lessonpages.questions import drawn, question_html
 from openpractice.service.refusal import Refusal
 from openpractice.service.review.readersroom import ReviewRoom, checked, given, shown
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from openpractice.authoring.rubric_edit import MAX_WORDS, with_words
+from openpractice.authoring.courses.rubric_edit import MAX_WORDS, with_words
 from openpractice.cleantext import clean_text
 from openpractice.files import replace_file
 from openpractice.gradebook import marks

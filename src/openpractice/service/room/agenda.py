@@ -7,7 +7,7 @@ import re
 from functools import lru_cache
 
 from openpractice.handins import specs
-from openpractice.service.shelf import ShelfLesson
+from openpractice.service.lessonpages.shelf import ShelfLesson
 
 _ROW = re.compile(r"\| (\+?)(\d{1,3}) \| (.+) \|")
 _RULE = "| ---: | :--- |"

@@ -12,9 +12,9 @@ import threading
 import time
 from concurrent.futures import Future
 
-from openpractice.room import ballots
-from openpractice.room.ballots import Ballot
 from openpractice.room.roomstore import RoomStore
+from openpractice.room.tallies import ballots
+from openpractice.room.tallies.ballots import Ballot
 
 MOST_TOGETHER = 500
 #: How long the writer rests, as a multiple of what it has just taken: the others come to the room's
@@ -33,7 +33,7 @@ class Counting:
         threading.Thread(target=self._write, name="openpractice-counting", daemon=True).start()
 
     def cast(self, cohort: str, ballot: Ballot) -> Future[str]:
-        """What will have come of counting this answer: see `openpractice.room.ballots.cast_all`."""
+        """What will have come of counting this answer: see `openpractice.room.tallies.ballots.cast_all`."""
         done: Future[str] = Future()
         done.set_running_or_notify_cancel()  # whoever waits may give up; the ballot is written all the same
         self._waiting.put((cohort, ballot, done))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from openpractice.room import cohorts, counts, critiques, livesession, phases, presence, projectors, roomview, shares
+from openpractice.room import cohorts, critiques, livesession, phases, presence, projectors, roomview, shares
 from openpractice.room.roomstore import RoomRefused, now_ms
-from openpractice.service.guard import KIB
+from openpractice.room.tallies import counts
+from openpractice.service.handlers.guard import KIB
 from openpractice.service.refusal import Refusal
 from openpractice.service.roles import LEADS
 from openpractice.service.room.roomdoors import RoomApi, Stream

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from openpractice.service.answering import Api
+from openpractice.service.handlers.answering import Api
 from openpractice.service.room import leaddoors, roomdoors, screendoors
 
 METHODS = ("get", "put", "post", "delete")

@@ -8,7 +8,7 @@ import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from openpractice.authoring.course import room_rules
+from openpractice.authoring.courses.course import room_rules
 from openpractice.databases import ROOM, named_database
 from openpractice.gradebook import gradebook
 from openpractice.gradebook.coursefolder import GradingError, open_folder
@@ -19,8 +19,8 @@ from openpractice.room.cohorts import Member
 from openpractice.room.roomstore import RoomRefused, RoomStore
 from openpractice.room.roomview import RoomLesson
 from openpractice.roster import roster
-from openpractice.service.context import RequestContext, ServedCourse
-from openpractice.service.persons import Person
+from openpractice.service.handlers.context import RequestContext, ServedCourse
+from openpractice.service.identities.persons import Person
 from openpractice.service.refusal import Refusal
 from openpractice.service.roles import LEADS
 from openpractice.service.room.agenda import agenda_of

@@ -11,8 +11,8 @@ from openpractice.cleantext import clean_text
 from openpractice.kinds import registry
 from openpractice.room import cohorts, critiques, leaving, livesession, presence, roomview, shares
 from openpractice.room.roomstore import now_ms
-from openpractice.service.answering import Api
-from openpractice.service.guard import looking, off
+from openpractice.service.handlers.answering import Api
+from openpractice.service.handlers.guard import looking, off
 from openpractice.service.refusal import Refusal
 from openpractice.service.room import sharing
 from openpractice.service.room.roomdesk import RoomDesk, desk_of, in_words, joined

@@ -8,8 +8,8 @@ import segno
 
 from openpractice.room.kept import KEPT
 from openpractice.service import catalog
-from openpractice.service.answering import Page
-from openpractice.service.guard import off
+from openpractice.service.handlers.answering import Page
+from openpractice.service.handlers.guard import off
 from openpractice.service.participant.personpages import Own
 from openpractice.service.roles import LEADS
 from openpractice.service.room.roomdesk import desk_of

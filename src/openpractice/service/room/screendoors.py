@@ -6,7 +6,7 @@ import json
 
 from openpractice.room import projectors, roomview
 from openpractice.room.roomstore import now_ms
-from openpractice.service.guard import Guarded, off
+from openpractice.service.handlers.guard import Guarded, off
 from openpractice.service.room.roomdesk import in_words
 from openpractice.service.room.roomdoors import Stream
 

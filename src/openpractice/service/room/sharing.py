@@ -7,12 +7,12 @@ from concurrent.futures import Future
 
 from openpractice.kinds import registry
 from openpractice.room import roomview, shares
-from openpractice.room.ballots import Ballot
-from openpractice.room.tally import COUNTED, countable
-from openpractice.service.context import RequestContext, Seat
+from openpractice.room.tallies.ballots import Ballot
+from openpractice.room.tallies.tally import COUNTED, countable
+from openpractice.service.handlers.context import RequestContext, Seat
+from openpractice.service.lessonpages.shelf import ShelfLesson
 from openpractice.service.refusal import Refusal
 from openpractice.service.room.roomdesk import desk_of, in_words
-from openpractice.service.shelf import ShelfLesson
 
 log = logging.getLogger("openpractice")
 

@@ -1,0 +1,1 @@
+"""course.yml and rubric.yml read, and the folder of lessons as a whole."""

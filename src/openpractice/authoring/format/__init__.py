@@ -1,0 +1,1 @@
+"""A lesson file read: its blocks, their options, and every fault on the way."""

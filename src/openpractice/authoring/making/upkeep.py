@@ -1,0 +1,88 @@
+"""Whether lessons were edited after their notebooks were built, and building those that were."""
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from openpractice.authoring.checking.checks import check_folder
+from openpractice.authoring.courses.course import read_folder
+from openpractice.authoring.making import build
+from openpractice.kit import CourseParts
+
+
+@dataclass(frozen=True)
+class Upkeep:
+    """How the notebooks stand to the lessons: ids of those `edited` since, and what keeps them from being built."""
+
+    edited: frozenset[str]
+    problems: tuple = ()
+
+
+NOTHING_TO_DO = Upkeep(frozenset())
+
+
+def upkeep(parts: CourseParts, spare: Path | None = None) -> Upkeep:
+    """How the course stands; worked out anew only when a file changed.
+
+    `spare` is where notebooks are built when the course's own folder cannot be written.
+    """
+    if os.environ.get("OPENPRACTICE_NOTEBOOKS") or not parts.lessons.is_dir():
+        return NOTHING_TO_DO  # notebooks of another origin
+    folders = (parts.lessons, parts.notebooks, spare)
+    return _worked_out(parts, spare, tuple(_stamps(folder) for folder in folders))
+
+
+def bring_up_to_date(parts: CourseParts, spare: Path | None = None) -> Upkeep:
+    """How the course stands once every edited lesson was built; with faults nothing is."""
+    found = upkeep(parts, spare)
+    if found.problems or not found.edited:
+        return found
+    folder = read_folder(parts.lessons)
+    for place in (parts.notebooks, spare):
+        files = build.built_notebooks(folder, place) if place else {}
+        try:
+            build.write(
+                {path: data for path, data in files.items() if path.relative_to(place).parts[0] in found.edited}
+            )
+            break
+        except OSError:
+            if place is spare or spare is None:
+                raise
+    return upkeep(parts, spare)
+
+
+def notebook_at(parts: CourseParts, lesson: str, spare: Path | None = None) -> Path | None:
+    """The lesson's notebook as it was last built; None where there is none."""
+    places = [place / lesson / f"{lesson}.ipynb" for place in (spare, parts.notebooks) if place]
+    there = [path for path in places if path.is_file()]
+    return max(there, key=lambda path: path.stat().st_mtime_ns, default=None)
+
+
+@lru_cache(maxsize=4)
+def _worked_out(parts, spare, _stamps):
+    folder = read_folder(parts.lessons)
+    problems = tuple(check_folder(folder) or build.leaked(folder))
+    if problems:
+        return Upkeep(frozenset(_newer(parts, folder.in_order())), problems)
+    built = [build.built_notebooks(folder, place) for place in (parts.notebooks, spare) if place]
+    stale = [
+        {path.relative_to(place).parts[0] for path in build.stale(files)}
+        for files, place in zip(built, (parts.notebooks, spare), strict=False)
+    ]
+    return Upkeep(frozenset(set.intersection(*stale)))
+
+
+def _newer(parts: CourseParts, lessons: Iterable) -> Iterable[str]:
+    """Lessons whose file was written after their notebook; with faults there is nothing to compare with."""
+    for lesson in lessons:
+        notebook = notebook_at(parts, lesson.id)
+        if notebook is None or Path(lesson.path).stat().st_mtime_ns > notebook.stat().st_mtime_ns:
+            yield lesson.id
+
+
+def _stamps(folder: Path | None):
+    files = sorted(folder.rglob("*")) if folder and folder.is_dir() else ()
+    found = ((path, path.stat()) for path in files if path.is_file())
+    return tuple((str(path), stat.st_mtime_ns, stat.st_size) for path, stat in found)

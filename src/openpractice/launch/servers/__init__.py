@@ -1,0 +1,1 @@
+"""What servers stand on: ports and addresses, certificates, programs that are kept running."""
