@@ -7,8 +7,8 @@ import { say } from "./words.js";
 const TOOLS = [["k", "previous"], ["j", "next"], ["a", "anchors"], ["q", "quote"], ["h", "name"], ["p", "person", "all-of-person"], ["?", "keys"]];
 const BESIDE = [["f", "flag"], ["s", "skip"], ["/", "bank"]];
 
-/** @param {HTMLElement} root @param {(name: string, event: Event) => void} act */
-export function drawFrame(root, act) {
+/** @param {HTMLElement} root @param {(name: string, event: Event) => void} act @param {{href: string, word: string}} back where one came from */
+export function drawFrame(root, act, back) {
   const words = new Map();
   const press = ([key, name, word = name]) => {
     const text = h("span", {}, say(word));
@@ -35,7 +35,7 @@ export function drawFrame(root, act) {
   // What is done with an answer stands at the foot, where a long one does not take it along.
   const two = h("div", { class: "two" }, h("div", { class: "left" }, parts.article, h("div", { class: "tools", role: "group", "aria-label": say("tools") }, TOOLS.map(press))), parts.side);
   root.replaceChildren(h("div", { class: "reading" },
-    h("div", { class: "reading-head" }, h("a", { href: "#prompts" }, `‹ ${say("back-queue")}`), parts.title, parts.progress, parts.bar), two));
+    h("div", { class: "reading-head" }, h("a", { href: back.href }, `‹ ${say(back.word)}`), parts.title, parts.progress, parts.bar), two));
   parts.pane = fitted(two, parts.side);
   return parts;
 }

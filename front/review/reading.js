@@ -40,7 +40,7 @@ export class Reading {
     this.clock = new Clock();
     this.undoing = new Undoing(this);
     this.notesOpen = false;
-    this.frame = drawFrame(this.root, (name, event) => actions[name](event));
+    this.frame = drawFrame(this.root, (name, event) => actions[name](event), this.back);
     this.stop = listen(actions);
     this.frame.title.textContent = this.title; // stands when nothing waits here at all
     this.watch = new Watch({ ask: this.ask, line: this.line, again: this.again, changed: () => this.drawLine() });

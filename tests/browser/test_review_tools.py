@@ -241,8 +241,9 @@ def test_a_third_reviewer_sees_no_level_before_reading_and_is_led_to_the_answer(
     for pressed in ("1", "1", "Enter"):
         page.keyboard.press(pressed)
     page.wait_for_selector(".finished")
-    page.get_by_role("link", name="To discuss").click()
+    page.get_by_role("link", name="To discuss").first.click()
     page.wait_for_selector(".discuss table")
+    assert page.evaluate("document.activeElement === document.querySelector('.discuss')")
 
 
 def test_feedback_goes_back_to_one_by_name_and_the_preview_comes_first(visit, folder):

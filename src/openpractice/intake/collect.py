@@ -112,7 +112,11 @@ def _finish(folder, lesson, gathered, said=None):
         done.unchanged,
         left,
         missing,
-        tuple(_sentences(read_release(folder, lesson).called, done, gathered.notes, left, missing, partial(called.shown, names))),
+        tuple(
+            _sentences(
+                read_release(folder, lesson).called, done, gathered.notes, left, missing, partial(called.shown, names)
+            )
+        ),
     )
 
 
