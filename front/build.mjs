@@ -36,7 +36,7 @@ function filesOf(folder, found = []) {
 
 /** Which scripts and styles of a folder are asked for by their own address. */
 function entriesOf(folder) {
-  const here = readdirSync(join(HERE, folder)).filter((name) => /\.(js|css)$/.test(name)).map((name) => `${folder}/${name}`);
+  const here = filesOf(folder).filter((path) => /\.(js|css)$/.test(path));
   const isEntry = {
     pages: () => true,
     prompts: (path) => /\/(prompt|widget|loader|handin|past|room|kind-\w+)\.js$/.test(path) && !path.endsWith("/kind-text.js"),
@@ -44,6 +44,10 @@ function entriesOf(folder) {
   }[folder] ?? ((path) => path === `${folder}/${folder}.js`);
   return here.filter((path) => path.endsWith(".css") || isEntry(path)).sort();
 }
+
+/** An entry's address: in its part's folder, whichever folder below it holds the source. */
+const addressOf = (path) => path.replace(/\/.*\//, "/");
+const asEntries = (paths) => paths.map((path) => ({ in: path, out: addressOf(path).replace(/\.\w+$/, "") }));
 
 /** All but the prompts' own core reaches that core by one address, also in what is built. */
 const beside = {
@@ -58,11 +62,11 @@ const beside = {
 
 const options = {
   absWorkingDir: HERE, bundle: true, minify: true, charset: "utf8", target: "es2022", legalComments: "none",
-  outbase: HERE, outdir: OUT, write: false, metafile: true, logLevel: "silent", plugins: [beside],
+  outdir: OUT, write: false, metafile: true, logLevel: "silent", plugins: [beside],
 };
 
 /** Errors are told by their name, and hold nothing. */
-const HARMLESS_TWICE = new Set(["prompts/door-error.js"]);
+const HARMLESS_TWICE = new Set(["prompts/doors/door-error.js"]);
 
 /** A module of the core inside a file that loads the core as well would be there, and alive, twice. */
 function bundledTwice({ outputs }) {
@@ -77,10 +81,10 @@ async function built() {
   const entries = folders.flatMap(entriesOf);
   const modules = entries.filter((path) => ![CLASSIC, WHOLE, PLAIN].includes(path));
   const runs = await Promise.all([
-    esbuild.build({ ...options, format: "esm", entryPoints: modules }),
-    esbuild.build({ ...options, format: "esm", entryPoints: [WHOLE], plugins: [] }),
-    esbuild.build({ ...options, format: "iife", entryPoints: [CLASSIC] }),
-    esbuild.build({ ...options, format: "iife", entryPoints: [PLAIN], plugins: [] }),
+    esbuild.build({ ...options, format: "esm", entryPoints: asEntries(modules) }),
+    esbuild.build({ ...options, format: "esm", entryPoints: asEntries([WHOLE]), plugins: [] }),
+    esbuild.build({ ...options, format: "iife", entryPoints: asEntries([CLASSIC]) }),
+    esbuild.build({ ...options, format: "iife", entryPoints: asEntries([PLAIN]), plugins: [] }),
   ]);
   const twice = runs.flatMap(({ metafile }) => bundledTwice(metafile));
   if (twice.length) throw new Error(twice.join("\n"));
@@ -100,17 +104,17 @@ async function built() {
 
 /** The built file that draws each kind of prompt, so that a page can ask for it early. */
 async function kindFiles() {
-  const { FILES, KINDS } = await import("./prompts/kinds.js");
+  const { FILES, KINDS } = await import("./prompts/kinds/kinds.js");
   const drawn = Object.keys(KINDS).map((kind) => [kind, "prompts/prompt.js"]);
   for (const path of entriesOf("prompts").filter((one) => one.includes("/kind-"))) {
     const { default: here } = await import(`./${path}`);
-    drawn.push(...Object.keys(here).map((kind) => [kind, path]));
+    drawn.push(...Object.keys(here).map((kind) => [kind, addressOf(path)]));
   }
   const named = Object.entries(FILES).map(([kind, file]) => [kind, `prompts/kind-${file}.js`]);
   const said = (pairs) => pairs.map((pair) => pair.join(" in ")).sort();
   const late = said(drawn.filter(([, path]) => path !== "prompts/prompt.js"));
   const odd = [...said(named).filter((one) => !late.includes(one)), ...late.filter((one) => !said(named).includes(one))];
-  if (odd.length) throw new Error(`prompts/kinds.js and the files of the kinds do not agree on: ${odd.join(", ")}`);
+  if (odd.length) throw new Error(`prompts/kinds/kinds.js and the files of the kinds do not agree on: ${odd.join(", ")}`);
   return Object.fromEntries(drawn.sort());
 }
 

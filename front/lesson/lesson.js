@@ -1,8 +1,8 @@
 // A session's page: its prompts drawn where they stand, how far somebody is, and the way on.
 
-import { mountCard } from "../prompts/card.js";
+import { mountCard } from "../prompts/card/card.js";
 import { mountHandinCard } from "../prompts/handin.js";
-import { getReady } from "../prompts/kinds.js";
+import { getReady } from "../prompts/kinds/kinds.js";
 import { course, door, t, user } from "../pages/page.js";
 import "./all-kinds.js";
 import { followAddress, followKeys, goNext } from "./going.js";

@@ -1,5 +1,5 @@
 /** Each cell of a lesson in its part: prompts drawn in their cells, and given up to a kernel that draws them. */
-import { askedOf } from "../prompts/asked.js";
+import { askedOf } from "../prompts/card/asked.js";
 import { mountHandinCard } from "../prompts/handin.js";
 import { mountCard } from "../prompts/prompt.js";
 import { followKernel, hasKernel } from "./kernel.js";

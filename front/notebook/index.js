@@ -2,7 +2,7 @@
  * Finds the lessons among the notebooks that are opened and draws their prompts in their cells.
  * Jupyter's own page is left as it is: its menus, dialogs, saving and keys, and every other notebook.
  */
-import { httpDoor } from "../prompts/door-http.js";
+import { httpDoor } from "../prompts/doors/door-http.js";
 import { getReady } from "../prompts/prompt.js";
 import { drawCells, kindsIn } from "./cells.js";
 import { askForNoKernel, startsKernels } from "./kernel.js";

@@ -1,6 +1,6 @@
 // Check your answers: waits for words that are still on their way, then hands in exactly what is shown.
 
-import { pendingDrafts, sendDrafts } from "../prompts/pending.js";
+import { pendingDrafts, sendDrafts } from "../prompts/doors/pending.js";
 import { ask, byId, course, door, everyOne, once, owner, root, t, tell } from "./page.js";
 
 const lesson = location.pathname.split("/").at(-1);

@@ -1,6 +1,6 @@
 // Course home: saying a name, words that still wait in this browser, import, clearing this browser.
 
-import { clearBrowser, lostByClearing, pendingDrafts, sendDrafts } from "../prompts/pending.js";
+import { clearBrowser, lostByClearing, pendingDrafts, sendDrafts } from "../prompts/doors/pending.js";
 import { clearCopies, forgetCopies } from "../lesson/copies.js";
 import { ask, byId, course, door, fetchMarked, once, owner, root, t, tell, user } from "./page.js";
 

@@ -1,7 +1,7 @@
 // What every page needs: who and where, the reader's own time, sentences, and asking the server.
 
-import { httpDoor, xsrfMark } from "../prompts/door-http.js";
-import { ownerOf } from "../prompts/drafts.js";
+import { httpDoor, xsrfMark } from "../prompts/doors/door-http.js";
+import { ownerOf } from "../prompts/doors/drafts.js";
 import { forgetCopies } from "../lesson/copies.js";
 
 const body = document.body;

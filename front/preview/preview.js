@@ -1,6 +1,6 @@
 // Draws the prompts of a previewed lesson and reloads the page when the lesson changes.
 
-import { askedOf } from "../prompts/asked.js";
+import { askedOf } from "../prompts/card/asked.js";
 import { DoorError, getReady, mount } from "../prompts/prompt.js";
 
 const KEPT = "openpractice-preview:";

@@ -3,8 +3,8 @@
 
 import { mountHandinCard } from "./handin.js";
 import { getReady, mountCard } from "./prompt.js";
-import { httpDoor } from "./door-http.js";
-import { kernelDoor } from "./door-kernel.js";
+import { httpDoor } from "./doors/door-http.js";
+import { kernelDoor } from "./doors/door-kernel.js";
 import { lookOver } from "./handin-here.js";
 
 /**

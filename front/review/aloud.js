@@ -1,7 +1,7 @@
 // What arrived at the server, said aloud by name: also when the next answer is on screen by then.
 
 import { content } from "./keep.js";
-import { described } from "./steps.js";
+import { described } from "./reading/steps.js";
 import { say } from "./words.js";
 
 /** @param {any} reading @param {string} id the answer @param {any} before @param {any} after what the mark said and says */

@@ -1,11 +1,11 @@
 // Calibration: score an invented answer first, then see the agreed levels and why. By keys as in reading.
 
 import { h } from "../prompts/dom.js";
-import { drawnText } from "../prompts/drawn.js";
+import { drawnText } from "../prompts/card/drawn.js";
 import { once } from "../pages/page.js";
 import { keysDialog, listen } from "./keys.js";
-import { fitted } from "./pane.js";
-import { drawRubric } from "./rubric.js";
+import { fitted } from "./reading/pane.js";
+import { drawRubric } from "./reading/rubric.js";
 import { number, say } from "./words.js";
 import { drawAnswer } from "./words-of.js";
 

@@ -1,8 +1,8 @@
 // One reviewer's readings on their way: kept in this browser at once, sent, acknowledged. The rules
 // are those of the prompts: a draft goes only when the server has said that it holds the same.
 
-import { DraftStore, browserStore } from "../prompts/drafts.js";
-import { pendingDrafts } from "../prompts/pending.js";
+import { DraftStore, browserStore } from "../prompts/doors/drafts.js";
+import { pendingDrafts } from "../prompts/doors/pending.js";
 import { canonicalText } from "../prompts/text.js";
 
 const IDLE_MS = 700;

@@ -1,7 +1,7 @@
 // An answer as its reader sees it. Whatever somebody wrote is only ever set as text.
 
 import { h } from "../prompts/dom.js";
-import { drawnText } from "../prompts/drawn.js";
+import { drawnText } from "../prompts/card/drawn.js";
 import { wordDiff } from "./diff.js";
 import { CRITIQUE } from "./own-words.js";
 import { say } from "./words.js";

@@ -1,7 +1,7 @@
 // The room as whoever leads it sees it: the agenda and its time, the questions, hands, groups, the screen.
 
 import { h } from "../prompts/dom.js";
-import { followRoom } from "../prompts/room-line.js";
+import { followRoom } from "../prompts/room/room-line.js";
 import { root, t, tell } from "../pages/page.js";
 import { groupsPart, handsPart, peoplePart } from "./leading-people.js";
 import { questionsPart } from "./leading-questions.js";

@@ -1,8 +1,8 @@
 // What the room's pages share: the time of the step, sentences, and asking the room's doors.
 
-import { countPictures } from "../prompts/count-picture.js";
+import { countPictures } from "../prompts/room/count-picture.js";
 import { h, svg } from "../prompts/dom.js";
-import { leftInWords, stepTime } from "../prompts/step-clock.js";
+import { leftInWords, stepTime } from "../prompts/room/step-clock.js";
 import { ask, fetchMarked, root, t } from "../pages/page.js";
 
 /** What counts are drawn with asks for count-..., as in prompts; on pages these sentences are called room-count-... */

@@ -1,7 +1,7 @@
 // The screen in the room: the step, its time, and the one thing that is shown. Nobody is signed in here.
 
 import { h } from "../prompts/dom.js";
-import { followRoom } from "../prompts/room-line.js";
+import { followRoom } from "../prompts/room/room-line.js";
 import { t } from "../pages/page.js";
 import { countPicture, part, say, stepClock, stepOf } from "./parts.js";
 

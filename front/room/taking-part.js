@@ -1,8 +1,8 @@
 // A participant's room: the step and its time, what is asked now, who is in one's group, and a hand to raise.
 
-import { countSpoken } from "../prompts/count-picture.js";
+import { countSpoken } from "../prompts/room/count-picture.js";
 import { h } from "../prompts/dom.js";
-import { followRoom } from "../prompts/room-line.js";
+import { followRoom } from "../prompts/room/room-line.js";
 import { once, root, t, tell } from "../pages/page.js";
 import { askRoom, countPicture, part, readState, say, stepClock, stepOf, streamOf } from "./parts.js";
 

@@ -1,6 +1,6 @@
 // Answers that live in this browser alone: the door that prompts speak to, the file they are kept in, and the hand-in file.
 
-import { DoorError } from "../prompts/door-error.js";
+import { DoorError } from "../prompts/doors/door-error.js";
 import { allText, canonicalText, isEmptyValue } from "../prompts/text.js";
 
 const FORMAT = "openpractice-kept";

@@ -1,22 +1,22 @@
 // A course without a server: a session's page whose answers stay in this browser, are kept and brought back as a
 // file, and are handed in as a file. One classic script with all it needs, so that it runs from a disk too.
 
-import { mountCard } from "../prompts/card.js";
+import { mountCard } from "../prompts/card/card.js";
 import en from "../prompts/catalog/en.json";
 import es from "../prompts/catalog/es.json";
-import { PAST } from "../prompts/fits.js";
+import { PAST } from "../prompts/card/fits.js";
 import { lookOver } from "../prompts/handin-here.js";
 import { mountHandinCard } from "../prompts/handin.js";
-import choice from "../prompts/kind-choice.js";
-import critique from "../prompts/kind-critique.js";
-import map from "../prompts/kind-map.js";
-import matrix from "../prompts/kind-matrix.js";
-import ranking from "../prompts/kind-ranking.js";
-import slider from "../prompts/kind-slider.js";
-import table from "../prompts/kind-table.js";
-import then from "../prompts/kind-then.js";
-import { getReady, KINDS } from "../prompts/kinds.js";
-import * as past from "../prompts/past.js";
+import choice from "../prompts/kinds/kind-choice.js";
+import critique from "../prompts/kinds/kind-critique.js";
+import map from "../prompts/kinds/kind-map.js";
+import matrix from "../prompts/kinds/kind-matrix.js";
+import ranking from "../prompts/kinds/kind-ranking.js";
+import slider from "../prompts/kinds/kind-slider.js";
+import table from "../prompts/kinds/kind-table.js";
+import then from "../prompts/kinds/kind-then.js";
+import { getReady, KINDS } from "../prompts/kinds/kinds.js";
+import * as past from "../prompts/card/past.js";
 import { browserDoor, clearAll, keptFile, takeBack } from "./own-browser.js";
 
 Object.assign(KINDS, choice, critique, map, matrix, ranking, slider, table, then);

@@ -111,9 +111,7 @@ class PlainNotebook:
             arg=len(self.specs),
             timeout=seconds * 1000,
         )
-        page.wait_for_function(
-            "!document.querySelector('.op-prompt:not([data-old])[data-state=loading]')", timeout=30_000
-        )
+        page.wait_for_function("!document.querySelector('.op-prompt:not([data-old])[data-state=loading]')")
 
     def kill_kernel(self) -> None:
         self.killed = kernel_pid(self.folder)

@@ -65,7 +65,7 @@ def page(jupyter):
 def words_of(page, address):
     """The Markdown of the notebook as it is read, once the formula at its end is set."""
     page.goto(address)
-    page.locator(".jp-MarkdownOutput", has_text="Own:").locator("mjx-container").wait_for(timeout=120_000)
+    page.locator(".jp-MarkdownOutput", has_text="Own:").locator("mjx-container").wait_for()
     return " ".join(" ".join(page.locator(".jp-MarkdownOutput").all_inner_texts()).split())
 
 

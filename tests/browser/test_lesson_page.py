@@ -99,7 +99,6 @@ def visit(server, chromium):
     def go(path=f"lesson/{LESSON}", context=None, drawn=True, **more):
         if context is None:
             context = chromium.new_context(**({"viewport": {"width": 1280, "height": 900}, "locale": "en-US"} | more))
-            context.set_default_timeout(15_000)
             contexts.append(context)
             sign_in(context, server, person)
         page = context.new_page()
@@ -293,7 +292,7 @@ def test_words_typed_while_nothing_answers_wait_in_words_and_are_sent_without_a_
     page.keyboard.type("Before the connection went, ")
     page.context.set_offline(True)
     page.keyboard.type("and after.", delay=20)
-    page.get_by_text("Not sent yet. Your words are kept in this browser.").first.wait_for(timeout=30_000)
+    page.get_by_text("Not sent yet. Your words are kept in this browser.").first.wait_for()
     assert page.evaluate("document.activeElement.tagName") == "TEXTAREA"
     page.context.set_offline(False)
     wait_for_words(page, visit, "purpose-trace", "Before the connection went, and after.")
@@ -319,7 +318,7 @@ def test_without_a_connection_a_session_that_was_opened_is_read_and_written(visi
     assert "There is no connection" in elsewhere.locator("h1").inner_text()
     elsewhere.close()
     context.set_offline(False)
-    page.get_by_text("The connection is back.").wait_for(timeout=30_000)
+    page.get_by_text("The connection is back.").wait_for()
     wait_for_words(page, visit, "purpose-ask", "typed on the train")
     page.wait_for_function("() => document.querySelector('#purpose-trace textarea').value === 'words from before'")
 

@@ -206,7 +206,7 @@ def test_an_ordinary_notebook_beside_it_is_untouched_and_gets_its_kernel(page, k
     assert page.locator(".opl-place").count() == 0
     page.locator(".jp-Cell .cm-content").click()
     page.keyboard.press("Shift+Enter")
-    page.wait_for_selector(".jp-OutputArea-output >> text=2", timeout=30_000)
+    page.wait_for_selector(".jp-OutputArea-output >> text=2")
 
 
 def test_a_read_only_lesson_starts_no_kernel_either(page, server) -> None:

@@ -30,7 +30,6 @@ def page(server, chromium, request):
     context = chromium.new_context(
         timezone_id="America/New_York", locale="en-US", viewport={"width": 1280, "height": 900}
     )
-    context.set_default_timeout(8000)
     page = context.new_page()
     errors = []
     page.on("pageerror", lambda error: errors.append(str(error)))
@@ -332,7 +331,6 @@ def home_while_sessions_come(tmp_path, chromium, **how):
     """The first home of somebody whose sessions are still being put out, and what ends that."""
     held = coming.hold(tmp_path)
     context = chromium.new_context(**how)
-    context.set_default_timeout(8000)
     return context.new_page(), held
 
 

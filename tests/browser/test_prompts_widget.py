@@ -29,9 +29,7 @@ def test_typed_in_plain_jupyter_the_words_reach_the_journal_and_survive_a_killed
     received = sum(sizes)
     box.click()
     page.keyboard.type(SECRET, delay=5)
-    page.wait_for_function(
-        "document.querySelector('[data-prompt=gallery-long]').dataset.state === 'saved'", timeout=15000
-    )
+    page.wait_for_function("document.querySelector('[data-prompt=gallery-long]').dataset.state === 'saved'")
     assert Journal(plain.journal).state("gallery-long").value == {"text": SECRET}
     print(f"bytes received for four parts of a lesson: {received}")
 
@@ -61,7 +59,7 @@ def test_the_lesson_is_looked_over_and_handed_in_as_a_file(plain):
     page = plain.page
     plain.open()
     plain.run()
-    page.locator("[data-prompt=gallery-long]").get_by_role("textbox").fill(SECRET, timeout=60000)
+    page.locator("[data-prompt=gallery-long]").get_by_role("textbox").fill(SECRET)
     hand_in = page.locator(".op-handin")
     hand_in.get_by_role("button", name="Look over and hand in").click()
     hand_in.locator("blockquote", has_text=SECRET).wait_for()

@@ -147,7 +147,7 @@ def same(found: dict, expected: dict) -> None:
 
 def test_a_card_in_a_notebook_and_the_notebooks_own_cell_read_the_same(page, server, expected):
     page.goto(server.page(f"notebooks/{LESSON}.ipynb"))
-    page.wait_for_selector("[data-prompt=listening-q16]", state="attached", timeout=60000)
+    page.wait_for_selector("[data-prompt=listening-q16]", state="attached")
     same(shapes(page, IDS, lambda _at, key: f"[data-prompt={key}] .op-question"), expected)
     why = page.locator("[data-prompt=listening-q1] .op-why")
     assert WHY.replace("*", "").replace("`", "") in why.inner_text()
@@ -216,7 +216,7 @@ def test_nothing_that_a_notebook_says_of_itself_runs_or_leads_away(page, server,
     (Path(server.environment["HOME"]) / "files/hostile.ipynb").write_text(json.dumps(hostile))
     page.goto(server.page("notebooks/hostile.ipynb"))
     question = page.locator("[data-prompt=listening-q1] .op-question")
-    question.wait_for(state="attached", timeout=60000)
+    question.wait_for(state="attached")
     tags = question.evaluate("(at) => [...at.querySelectorAll('*')].map((one) => one.localName)")
     assert set(tags) == {"p", "a", "math", "mi", "mtext", "table", "tbody", "tr", "td"}
     names = question.evaluate(

@@ -182,6 +182,26 @@ def test_a_sentence_is_quoted_by_keyboard_and_hidden_words_never_are(visit, fold
     assert page.input_value("#review-comment") == f"“{text}” "
 
 
+def test_a_critique_is_read_and_quoted_by_its_fields(browser, tmp_path):
+    spec = rc.READ | {"kind": "peer_critique", "of": "facilitator", "count": 1}
+    critique = {
+        "of": "Bo",
+        "say_back": "A plan for Monday.",
+        "see": "Time is on page three.",
+        "question": "Who reads it?",
+    }
+    with rc.named(rc.make_of(tmp_path / "critique", spec, {"person-00": {"critiques": [critique]}})) as server:
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        page.goto(rc.address(server, "rev", rc.READING))
+        page.wait_for_selector(".answer-words dd")
+        asked = page.locator(".answer-words dt").all_inner_texts()
+        assert asked == ["About", "I say back", "I see", "A question that could change it"]
+        page.keyboard.press("q")
+        page.get_by_role("dialog").get_by_role("button", name="Time is on page three.", exact=True).click()
+        assert page.input_value("#review-comment") == "“Time is on page three.” "
+        page.close()
+
+
 def test_answers_are_given_to_somebody_taken_back_and_handed_over(visit, folder):
     with gradebook.opened(folder) as engine, engine.begin() as db:
         roster.merge(
@@ -197,7 +217,7 @@ def test_answers_are_given_to_somebody_taken_back_and_handed_over(visit, folder)
     page.get_by_role("button", name="Give these answers").click()
     page.get_by_text("Name a reviewer first.").wait_for()
     assert page.evaluate("document.activeElement.id") == "assign-reviewer"
-    page.get_by_label("Reviewer (the name they sign in with)").fill("two")
+    page.get_by_label("Reviewer", exact=True).fill("two")
     page.get_by_label("Whose answers").fill("School: Hill School")
     page.get_by_role("button", name="Give these answers").click()
     page.wait_for_selector("text=two has them.")

@@ -12,7 +12,6 @@ from served import COOKIE
 pytestmark = pytest.mark.browser
 LESSON, DOOR, GIVE, STAR = "2-learning", "learning-door", "learning-give", "learning-lead-artefact"
 NAMES = [PEOPLE[who].name for who in PARTICIPANTS]
-expect.set_options(timeout=30_000)  # ten browsers at once on a busy machine
 
 
 class People:
@@ -26,7 +25,6 @@ class People:
     def page(self, who, path, phone=False, **more):
         size = {"width": 390, "height": 844} if phone else {"width": 1280, "height": 900}
         context = self.chromium.new_context(viewport=size, **({"locale": "en-US"} | more))
-        context.set_default_timeout(20_000)
         if who:
             context.add_cookies([{"name": COOKIE, "value": who, "url": self.room.running.address}])
         page = context.new_page()
@@ -182,7 +180,7 @@ def test_a_page_that_was_cut_off_says_so_and_comes_back_by_itself(people):
     people.room.do("step", step=3)
     page.context.set_offline(False)
     lead = people.room.lead()
-    expect(page.locator("#step")).to_have_text(lead["agenda"][3]["what"], timeout=30_000)
+    expect(page.locator("#step")).to_have_text(lead["agenda"][3]["what"])
     expect(page.locator("#cut")).to_be_empty()
     page.reload()
     expect(page.locator("#step")).to_have_text(lead["agenda"][3]["what"])

@@ -2,7 +2,6 @@
 
 import os
 import re
-import time
 from pathlib import Path
 
 import pytest
@@ -20,7 +19,6 @@ QUESTION = "Trace one hour"
 NAMES = ("Ana García", "Ben Öz", "ليلى حداد")
 WORDS = {name: f"{name} traced the hour at the gate: thirty parents, two promises, one of them kept." for name in NAMES}
 SAID = {name: f"I can see the gate, {number}. Next, try the second promise." for number, name in enumerate(NAMES)}
-SOON = 60_000
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +33,6 @@ class Somebody:
     def __init__(self, browser, room, name):
         self.name, self.room = name, room
         self.page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
-        self.page.set_default_timeout(SOON)
 
     def join(self, code):
         """Types the code that was read aloud."""
@@ -145,12 +142,10 @@ def test_a_day_in_a_room(browser, room):
         one.open_session()
         one.answer()
     shot(people[0], "check")
-    started = time.monotonic()
     for one in people:
         one.page.get_by_role("button", name="Hand in session 1").click(no_wait_after=True)
     for one in people:
         one.page.get_by_role("heading", name=re.compile("receipt", re.I)).first.wait_for()
-    assert time.monotonic() - started < 15, "three hand in within seconds of each other"
 
     fay.press_in_corner("Collect", re.compile("Collected Session 1 from 3 people"))
     fay.at(f"openpractice/facilitator/people?session={LESSON}")

@@ -94,7 +94,7 @@ def test_a_notebook_typed_into_while_its_server_is_killed(browser, released):
     try:
         cleo.join()
         cleo.page.goto(f"{released.address}/services/openpractice/open/1-purpose?as=notebook")
-        cleo.page.locator(".op-handin").wait_for(timeout=120_000)
+        cleo.page.locator(".op-handin").wait_for()
         cleo.box.scroll_into_view_if_needed()
         cleo.box.focus()
         cleo.type("typed in the notebook, ")
@@ -105,7 +105,7 @@ def test_a_notebook_typed_into_while_its_server_is_killed(browser, released):
         cleo.is_home(cleo.one_click("Wake it"))
         cleo.types_on_and_all_is_kept()
         cleo.page.goto(f"{released.address}/services/openpractice/lesson/1-purpose")
-        cleo.page.locator(".op-handin").wait_for(timeout=60_000)
+        cleo.page.locator(".op-handin").wait_for()
         assert cleo.box.input_value() == cleo.typed
     finally:
         cleo.context.close()

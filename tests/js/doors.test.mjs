@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { httpDoor } from "../../front/prompts/door-http.js";
-import { kernelDoor } from "../../front/prompts/door-kernel.js";
+import { httpDoor } from "../../front/prompts/doors/door-http.js";
+import { kernelDoor } from "../../front/prompts/doors/door-kernel.js";
 
 const page = (status, body, more = {}) => ({ status, ok: status < 400, redirected: false, url: "", text: async () => (typeof body === "string" ? body : JSON.stringify(body)), ...more });
 const reason = (reply) => httpDoor({ base: "/user/ana/", fetch: async () => { if (reply instanceof Error) throw reply; return reply; } })

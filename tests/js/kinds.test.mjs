@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { critiqueValue, judgingWord } from "../../front/prompts/kind-critique.js";
-import { freshNode, mapValue } from "../../front/prompts/kind-map.js";
-import { moveTo } from "../../front/prompts/kind-ranking.js";
-import { fitNumber, sliderRows } from "../../front/prompts/kind-slider.js";
-import { ledgerSides, tableValue } from "../../front/prompts/kind-table.js";
-import { themeMeans } from "../../front/prompts/kind-then.js";
-import { mapPlaces, wrapWords } from "../../front/prompts/map-picture.js";
+import { critiqueValue, judgingWord } from "../../front/prompts/kinds/kind-critique.js";
+import { freshNode, mapValue } from "../../front/prompts/kinds/kind-map.js";
+import { moveTo } from "../../front/prompts/kinds/kind-ranking.js";
+import { fitNumber, sliderRows } from "../../front/prompts/kinds/kind-slider.js";
+import { ledgerSides, tableValue } from "../../front/prompts/kinds/kind-table.js";
+import { themeMeans } from "../../front/prompts/kinds/kind-then.js";
+import { mapPlaces, wrapWords } from "../../front/prompts/kinds/map-picture.js";
 
 test("a table keeps filled boxes and inner gaps, not empty rows at its end", () => {
   assert.deepEqual(tableValue([{ a: "x", b: "" }, {}, { b: "y" }, {}]), { rows: [{ a: "x" }, {}, { b: "y" }] });

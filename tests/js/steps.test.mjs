@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Steps, described } from "../../front/review/steps.js";
+import { Steps, described } from "../../front/review/reading/steps.js";
 
 const CRITERIA = [{ code: "R", name: "Reasoning" }, { code: "P", name: "Principle" }];
 const say = (key, values = {}) => `${key}${Object.keys(values).length ? JSON.stringify(values) : ""}`;

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { DoorError } from "../../front/prompts/door-error.js";
-import { clearBrowser, pendingDrafts, sendDrafts } from "../../front/prompts/pending.js";
-import { Outbox } from "../../front/prompts/sync.js";
+import { DoorError } from "../../front/prompts/doors/door-error.js";
+import { clearBrowser, pendingDrafts, sendDrafts } from "../../front/prompts/doors/pending.js";
+import { Outbox } from "../../front/prompts/doors/sync.js";
 
 class Store {
   constructor(room = Infinity) { this.map = new Map(); this.room = room; }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { Watch } from "../../front/review/watch.js";
+import { Watch } from "../../front/review/reading/watch.js";
 
 globalThis.document = { hidden: false };
 globalThis.addEventListener = globalThis.removeEventListener = () => {};

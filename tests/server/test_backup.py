@@ -7,6 +7,7 @@ import secrets
 import shutil
 import tarfile
 import threading
+import zipfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -17,11 +18,12 @@ from click.testing import CliRunner
 
 from handins import LESSON, hand_in, response
 from openpractice.cli import main
-from openpractice.gradebook.coursefolder import CourseFolder, GradingError
+from openpractice.gradebook.coursefolder import CourseFolder, GradingError, open_folder
 from openpractice.intake import inbox
 from openpractice.intake.collect import collect
 from openpractice.launch import datafolder
-from openpractice.launch.safekeeping import backup, erase, erasures, keptdata
+from openpractice.launch.safekeeping import backup, erase, erasures, everything, filecopies, keptdata
+from openpractice.launch.safekeeping.keptfiles import trees
 from openpractice.launch.safekeeping.restore import restore
 from openpractice.service.identities.identity import Identity
 from reviewers import PROMPT, READ, copy_class, make_class
@@ -127,7 +129,8 @@ def tables(data: Path, environ=os.environ) -> dict[str, list]:
 
 def files(data: Path) -> dict[str, bytes]:
     """What a backup copies as it lies."""
-    return {place: (data / place).read_bytes() for place in backup._in_order(data)}
+    kept = trees(data, data / "exchange")
+    return {one.place: one.content for one in filecopies.copied_files(kept, [])}
 
 
 def times_of(data: Path) -> dict[str, float]:
@@ -145,18 +148,18 @@ def times_of(data: Path) -> dict[str, float]:
 def test_who_hands_in_anew_while_a_backup_runs_is_in_it_with_one_hand_in_whole(small, tmp_path, monkeypatch):
     folder, copied = small, []
     first = hand_in(folder, "ben", {PROMPT: response(READ, {"text": "The first time."})}, ago=timedelta(minutes=1))
-    content = backup._content
+    content = filecopies._copied
 
-    def meanwhile(path, left):
-        if path.parent == first and len(copied) < 1:  # its first file is being copied
-            copied.append(path)
-            taken = content(path, left)
+    def meanwhile(tree, place, left):
+        if tree.at(place).parent == first and len(copied) < 1:  # its first file is being copied
+            copied.append(place)
+            taken = content(tree, place, left)
             hand_in(folder, "ben", {PROMPT: response(READ, {"text": "The second time."})})
             shutil.rmtree(first)
             return taken
-        return content(path, left)
+        return content(tree, place, left)
 
-    monkeypatch.setattr(backup, "_content", meanwhile)
+    monkeypatch.setattr(filecopies, "_copied", meanwhile)
     place, left = backup.back_up(folder.data, tmp_path / "backups")
     assert copied and left == []
     there = tmp_path / "restored"
@@ -170,15 +173,15 @@ def test_who_hands_in_anew_while_a_backup_runs_is_in_it_with_one_hand_in_whole(s
 
 def test_what_never_comes_to_rest_is_said(small, tmp_path, monkeypatch):
     numbers = itertools.count()
-    monkeypatch.setattr(backup, "TRIES", 3)
-    below = backup._below
+    monkeypatch.setattr(filecopies, "TRIES", 3)
+    below = filecopies._below
 
-    def restless(data, top):
-        yield from below(data, top)
-        if "inbound" in top.parts:
-            yield f"{top.relative_to(data).as_posix()}/ben+x+{next(numbers)}/responses.json"
+    def restless(tree, top):
+        yield from below(tree, top)
+        if "/inbound/" in top:
+            yield f"{top}/ben+x+{next(numbers)}/responses.json"
 
-    monkeypatch.setattr(backup, "_below", restless)
+    monkeypatch.setattr(filecopies, "_below", restless)
     hand_in(small, "ben", {PROMPT: response(READ, {"text": "Words."})})
     _, left = backup.back_up(small.data, tmp_path / "backups")
     assert any("inbound/ben" in line and "kept changing" in line for line in left)
@@ -319,7 +322,7 @@ def test_seven_are_kept_and_what_is_half_written_is_none(small, tmp_path, monkey
     backup.back_up(small.data, folder)
     assert len(backup.kept_in(folder)) == 7 and (folder / "mine.txt").exists()
     assert "2026-01-04" in backup.kept_in(folder)[-1].name
-    monkeypatch.setattr(backup, "_content", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+    monkeypatch.setattr(filecopies, "_copied", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left on device")))
     with pytest.raises(OSError):
         backup.back_up(small.data, folder)
     assert len(list(folder.iterdir())) == 7 + 2 and not list(small.data.glob(".backup-*"))
@@ -364,3 +367,77 @@ def test_not_over_anything_not_into_itself_and_not_of_nothing(small, tmp_path):
     ):
         run = CliRunner().invoke(main, words)
         assert run.exit_code == 1 and said in run.output and "hint:" in run.output, run.output
+
+
+def test_what_lies_elsewhere_and_is_not_named_is_asked_for(small, tmp_path, monkeypatch):
+    """A nightly backup without the gradebook or the hand-ins would be found out when it is needed."""
+    words = ["backup", str(tmp_path / "b"), "--data", str(small.data)]
+    for away, code in ((small.exchange, "exchange"), (small.data / "files/course/gradebook.db", "gradebook")):
+        away.rename(tmp_path / "elsewhere")
+        run = CliRunner().invoke(main, words)
+        assert run.exit_code == 1 and f"OPENPRACTICE_{code.upper()}=" in run.output, run.output
+        assert not backup.kept_in(tmp_path / "b")
+        (tmp_path / "elsewhere").rename(away)
+    run = CliRunner().invoke(main, words)
+    assert run.exit_code == 0 and "gradebook" in run.output and "exchange" not in run.output
+    # A course from which nothing went out yet has neither.
+    shutil.rmtree(small.root / "release")
+    shutil.rmtree(small.exchange)
+    assert CliRunner().invoke(main, words).exit_code == 0
+
+
+def test_an_exchange_elsewhere_is_in_the_backup_and_goes_where_it_is_told(small, tmp_path, monkeypatch):
+    place = hand_in(small, "ana", {PROMPT: response(READ, {"text": "From elsewhere."})}, ago=timedelta(minutes=2))
+    away = tmp_path / "srv" / "exchange"
+    away.parent.mkdir()
+    small.exchange.rename(away)
+    monkeypatch.setenv("OPENPRACTICE_EXCHANGE", str(away))
+    run = CliRunner().invoke(main, ["backup", str(tmp_path / "b"), "--data", str(small.data)])
+    assert run.exit_code == 0 and str(away) in run.output, run.output
+    [made] = backup.kept_in(tmp_path / "b")
+    handed = away / "open-practice/inbound/ana" / place.name
+    before = {path.relative_to(away): path.read_bytes() for path in away.rglob("*") if path.is_file()}
+    with inbox.opened_folder(handed) as one:
+        came = inbox.seen_time(one, LESSON)
+
+    there, new = tmp_path / "there", tmp_path / "new"
+    for named, said in (
+        ("", "no place outside is named"),
+        (str(there / "x"), "no place outside"),
+        (str(away), "empty"),
+    ):
+        monkeypatch.setenv("OPENPRACTICE_EXCHANGE", named)
+        run = CliRunner().invoke(main, ["restore", str(made), "--data", str(there)])
+        assert run.exit_code == 1 and said in run.output and "hint:" in run.output, run.output
+        assert list(there.iterdir()) == [] and handed.exists()
+    monkeypatch.setenv("OPENPRACTICE_EXCHANGE", str(new))
+    # With the exchange named, what is not whole leaves nothing in it.
+    with pytest.raises(GradingError, match="cannot be read as a backup"):
+        restore(damaged(made, "ends-early"), there)
+    assert list(new.iterdir()) == [] == list(there.iterdir())
+    run = CliRunner().invoke(main, ["restore", str(made), "--data", str(there)])
+    assert run.exit_code == 0 and str(new) in run.output, run.output
+    found = {path.relative_to(new): path.read_bytes() for path in new.rglob("*") if path.is_file()}
+    assert found.pop(Path("open-practice", inbox.RESTORED)) and found == before
+    restored = inbox.restored_times(new / "open-practice/inbound")[f"ana/{place.name}"]
+    assert restored[1] == came
+    folder = open_folder(there, "open-practice")
+    assert folder.exchange == new and "ana" in collect(folder, LESSON).new
+
+
+def test_who_is_erased_or_exported_is_so_in_an_exchange_elsewhere_too(small, tmp_path, monkeypatch):
+    hand_in(small, "ana", {PROMPT: response(READ, {"text": "From elsewhere."})})
+    away = tmp_path / "exchange"
+    small.exchange.rename(away)
+    monkeypatch.setenv("OPENPRACTICE_EXCHANGE", str(away))
+    everything.export(open_folder(small.data, "open-practice"), "ana", tmp_path / "ana.zip")
+    with zipfile.ZipFile(tmp_path / "ana.zip") as held:
+        assert any(name.startswith("handins/exchange/open-practice/inbound/ana/") for name in held.namelist())
+    made, _ = backup.back_up(small.data, tmp_path / "b")
+    (away / "note.txt").write_text("ask ana")
+    said = erase.erase(small.data, ["ana"])
+    assert f"Erased {away}/open-practice/inbound/ana" in said and not (away / "open-practice/inbound/ana").exists()
+    assert any(line.endswith(f"{away}/note.txt") for line in said)
+    monkeypatch.setenv("OPENPRACTICE_EXCHANGE", str(tmp_path / "new"))
+    assert "Erased again: ana" in restore(made, tmp_path / "there")
+    assert not (tmp_path / "new/open-practice/inbound/ana").exists()

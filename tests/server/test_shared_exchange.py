@@ -18,13 +18,16 @@ import pytest
 from handins import LESSON, TRACE, answer_row, hand_in, lesson_notebook, mark, release_lesson, response, rows, told
 from openpractice.feedback.feedback import give_feedback
 from openpractice.gradebook import exchangefolders, nbgrader_run
-from openpractice.gradebook.coursefolder import CourseFolder, GradingError
+from openpractice.gradebook.coursefolder import CourseFolder, GradingError, open_folder
 from openpractice.gradebook.releasing.release import release
 from openpractice.handins.handin import hand_in as person_hands_in
 from openpractice.handins.places import Places
 from openpractice.handins.specs import read_specs
 from openpractice.intake.collect import collect
 from openpractice.journal.journal import Journal
+from openpractice.launch import datafolder
+from openpractice.launch.safekeeping import backup
+from openpractice.launch.safekeeping.restore import restore
 from openpractice.model import ANSWER_STUB, STOCK_STUB
 
 ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root can act as other users of this system")
@@ -143,6 +146,33 @@ def test_another_user_can_do_nothing_with_what_is_not_theirs(folder, place, acco
     assert as_user(ANA, (handed / "responses.json").read_bytes, MEMBERS) is None
     assert as_user(BEN, (folder.outbound / LESSON / f"{LESSON}.ipynb").read_bytes, MEMBERS) is None
     assert refused(NOBODY, (folder.outbound / LESSON / f"{LESSON}.ipynb").read_bytes)
+
+
+@ROOT
+def test_out_of_a_backup_everybodys_folders_are_theirs_and_nobody_elses(folder, place, accounts, monkeypatch):
+    release_lesson(folder)
+    writes_and_hands_in(folder, "ana", ANA, "The words of Ana.", place / "home-ana")
+    datafolder.write_private(folder.data / datafolder.MARK, f'{{"format": {datafolder.FORMAT}}}')
+    monkeypatch.setenv("OPENPRACTICE_EXCHANGE", str(folder.exchange))
+    made, left = backup.back_up(folder.data, place / "backups")
+    assert left == []
+    monkeypatch.setenv("OPENPRACTICE_EXCHANGE", str(place / "new"))
+    restore(made, place / "restored")
+    again = open_folder(place / "restored", folder.id)
+    [handed] = [each for each in (again.inbound / "ana").iterdir() if not each.name.startswith(".")]
+    assert handed.stat().st_uid == ANA and again.inbound.stat().st_uid == (again.inbound / "ana").stat().st_uid == 0
+    for work in (
+        (handed / "responses.json").read_bytes,
+        lambda: os.listdir(again.inbound / "ana"),
+        lambda: (again.inbound / "cleo").mkdir(),
+        lambda: os.rename(again.inbound / "ana", again.inbound / "gone"),
+    ):
+        assert refused(BEN, work, MEMBERS)
+    assert as_user(ANA, (handed / "responses.json").read_bytes, MEMBERS) is None
+    assert as_user(BEN, (again.outbound / LESSON / f"{LESSON}.ipynb").read_bytes, MEMBERS) is None
+    assert collect(again, LESSON).new == ("ana",)
+    writes_and_hands_in(again, "ben", BEN, "The words of Ben.", place / "home-ben")
+    assert collect(again, LESSON).new == ("ben",)
 
 
 @ROOT

@@ -128,7 +128,7 @@ def test_every_kind_of_prompt_has_a_script_that_draws_it():
 
 
 def test_a_kind_whose_script_is_not_named_or_does_not_draw_it_stops_the_build(sources):
-    named = sources / "prompts/kinds.js"
+    named = sources / "prompts/kinds/kinds.js"
     named.write_text(named.read_text().replace('expertise_map: "map"', 'tree_map: "map"'))
     broken = build(sources)
     assert broken.returncode == 1

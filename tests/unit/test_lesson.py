@@ -222,12 +222,16 @@ def mutated(text: str, edits) -> str:
     return text
 
 
+@pytest.fixture(scope="module")
+def frame():
+    return read_course(COURSE, "course.yml")[0], read_rubric(RUBRIC, "rubric.yml")[0]
+
+
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(EDITS)
-def test_no_lesson_however_spoilt_raises(edits):
+def test_no_lesson_however_spoilt_raises(frame, edits):
     text = mutated(LESSON, edits)
-    course, _ = read_course(COURSE, "course.yml")
-    rubric, _ = read_rubric(RUBRIC, "rubric.yml")
+    course, rubric = frame
     lesson, problems = read_lesson(text, "lessons/7-listening.md")
     folder = Folder(Path("lessons"), course, rubric, (lesson,), (), tuple(problems))
     found = check_folder(folder)

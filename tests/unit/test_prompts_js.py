@@ -6,7 +6,7 @@ from pathlib import Path
 
 REPO = Path(__file__).resolve().parents[2]
 PROMPTS = REPO / "front/prompts"
-MODULES = sorted(PROMPTS.glob("*.js"))
+MODULES = sorted(PROMPTS.rglob("*.js"))
 CATALOGS = {path.stem: json.loads(path.read_text("utf-8")) for path in (PROMPTS / "catalog").glob("*.json")}
 
 
@@ -58,7 +58,7 @@ def test_every_sentence_used_exists_and_every_one_that_exists_is_used():
     known = {re.sub(r"\.(one|other)$", "", key) for key in CATALOGS["en"]}
     used = {key for key, _ in used_keys()} | {start + end for start, ends in MADE.items() for end in ends}
     assert used - known == set()
-    everything = "".join(source(path.name) for path in MODULES if path.name != "kinds.js")
+    everything = "".join(path.read_text("utf-8") for path in MODULES if path.name != "kinds.js")
     unused = {key for key in known - used if f'"{key}"' not in everything}
     assert unused == set()
 

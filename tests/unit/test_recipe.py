@@ -53,9 +53,9 @@ def test_a_kind_with_its_python_module_alone_is_named_and_not_built(copy):
 
 def test_the_recipe_gives_a_kind_that_is_checked_kept_read_and_drawn(copy, node):
     subprocess.run([REPO / "script/front", "--check"], capture_output=True)  # brings the tools
-    shutil.copy(RECIPE / "kind-light.js", copy / "front/prompts")
+    shutil.copy(RECIPE / "kind-light.js", copy / "front/prompts/kinds")
     assert "traffic_light in prompts/kind-light.js" in build(copy / "front").stderr  # its file is not named yet
-    names = copy / "front/prompts/kinds.js"
+    names = copy / "front/prompts/kinds/kinds.js"
     names.write_text(names.read_text("utf-8").replace('then_now: "then",', 'then_now: "then", traffic_light: "light",'))
     assert build(copy / "front").returncode == 0
     built = json.loads((copy / "src/openpractice/static/built.json").read_text("utf-8"))

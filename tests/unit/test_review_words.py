@@ -12,7 +12,7 @@ from openpractice import i18n
 from openpractice.service import catalog
 
 SCRIPTS = Path(__file__).resolve().parents[2] / "front/review"
-SOURCE = {path.name: path.read_text("utf-8") for path in sorted(SCRIPTS.glob("*.js"))}
+SOURCE = {path.name: path.read_text("utf-8") for path in sorted(SCRIPTS.rglob("*.js"))}
 KEYS = {key.removeprefix("review:") for key in i18n.sentences("en") if key.startswith("review:")}
 NAMES = {
     "Enter",

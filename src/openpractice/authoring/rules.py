@@ -82,7 +82,7 @@ _TABLE = (
     Rule(
         "kind-not-drawn",
         "no script of the kit draws the kind '{name}'",
-        "take another kind, or add front/prompts/kind-*.js for it and run script/front",
+        "take another kind, or add front/prompts/kinds/kind-*.js for it and run script/front",
     ),
     Rule("missing-option", "this {what} needs ':{name}:'", "add the line  :{name}: {example}"),
     Rule("bad-value", "':{name}:' cannot be '{value}': {why}", "write for example  :{name}: {example}"),

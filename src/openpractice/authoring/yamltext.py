@@ -52,6 +52,17 @@ class Value:
         return self.value.strip() if isinstance(self.value, str) else ""
 
 
+class _Alias(Exception):
+    """An alias stands on this line, counted from 0."""
+
+
+class _WithoutAliases(yaml.SafeLoader):
+    def compose_node(self, parent, index):
+        if self.check_event(yaml.AliasEvent):
+            raise _Alias(self.peek_event().start_mark.line)
+        return super().compose_node(parent, index)
+
+
 def read_yaml(text: str, first_line: int = 1) -> Value:
     """The whole text as one Value; raises YamlFault."""
     text = _plain_margins(text)
@@ -59,11 +70,10 @@ def read_yaml(text: str, first_line: int = 1) -> Value:
         line = text.count("\n", 0, tab.start()) + first_line
         raise YamlFault(line, "the line begins with a tab", "begin it with two spaces, not a tab")
     try:
-        for event in yaml.parse(text, Loader=yaml.SafeLoader) if "*" in text else ():
-            if isinstance(event, yaml.AliasEvent):
-                raise YamlFault(event.start_mark.line + first_line, "a value begins with '*', a mark of YAML's own")
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = yaml.compose(text, Loader=_WithoutAliases)
         return Value("", first_line) if node is None else _value(node, text, first_line, 0)
+    except _Alias as error:
+        raise YamlFault(error.args[0] + first_line, "a value begins with '*', a mark of YAML's own") from None
     except yaml.MarkedYAMLError as error:
         raise _in_words(error, text, first_line) from None
     except yaml.YAMLError:

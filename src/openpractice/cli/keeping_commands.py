@@ -32,6 +32,7 @@ def backup(folder, data, key, keep, daily):
         with _in_words(go_on=daily):
             place, left = backing.back_up(data.absolute(), folder.absolute(), key, keep)
             click.echo(f"Wrote {place} ({place.stat().st_size / 1e6:.1f} MB).")
+            click.echo(f"In it: {', '.join(backing.parts(data.absolute()))}")
             for line in left:
                 click.echo(f"Left out: {line}")
         if not daily:

@@ -5,7 +5,7 @@ import fcntl
 import json
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +14,8 @@ from openpractice.databases import GRADEBOOK, NoDatabase, named_database
 from openpractice.files import replace_file
 from openpractice.i18n import Coded
 from openpractice.ids import is_id
+
+EXCHANGE = "OPENPRACTICE_EXCHANGE"
 
 
 class GradingError(Coded):
@@ -94,6 +96,11 @@ def _may_be_there(path):
         return True
 
 
+def exchange_of(data: Path, environ: Mapping[str, str] = os.environ) -> Path:
+    """Where lessons go out and hand-ins come in: in the data folder, or where OPENPRACTICE_EXCHANGE says."""
+    return Path(environ.get(EXCHANGE) or data / "exchange")
+
+
 def open_folder(data: Path | str | None = None, course: str | None = None) -> CourseFolder:
     """The folders of the course, from the arguments or else the environment.
 
@@ -112,7 +119,7 @@ def open_folder(data: Path | str | None = None, course: str | None = None) -> Co
     return CourseFolder(
         data=data,
         id=course,
-        exchange=Path(os.environ.get("OPENPRACTICE_EXCHANGE") or data / "exchange"),
+        exchange=exchange_of(data),
         db_url=elsewhere or f"sqlite:///{data / 'files' / 'course' / 'gradebook.db'}",
     )
 

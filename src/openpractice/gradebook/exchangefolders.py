@@ -122,6 +122,28 @@ def open_file_to(path: Path, person: str) -> None:
         _open_to(path, (_USER, uid), 0o4, inherited=False)
 
 
+def access_lists(place: Path | int) -> dict[str, str]:
+    """The access control lists of a file or folder (or its descriptor), as text; {} where it has none."""
+    found = {}
+    for name in (_ACCESS, _INHERITED):
+        with suppress(OSError, AttributeError):
+            found[name] = os.getxattr(place, name).hex()
+    return found
+
+
+def give_lists(place: Path, lists: Mapping[str, str]) -> None:
+    """Gives a file or folder the lists that it had.
+
+    Raises
+    ------
+    GradingError
+        When the file system keeps none.
+    """
+    for name in (_ACCESS, _INHERITED):
+        if name in lists:
+            _set_list(place, name, bytes.fromhex(lists[name]))
+
+
 def _own(place):
     """The folder, made where it was not; refused when it is a link or somebody else's."""
     with suppress(FileExistsError):
@@ -171,11 +193,15 @@ def _open_to(path, who, bits, inherited):
                 os.removexattr(path, name)
         path.chmod(0o700 if path.is_dir() else 0o600)
         return
+    _set_list(path, _ACCESS, _list([(*who, bits)], bits))
+    if inherited:
+        # Whoever makes something in it is its owner; the course, which owns the folder, is named beside them.
+        _set_list(path, _INHERITED, _list([(*who, bits), (_USER, os.geteuid(), _ALL)], _ALL))
+
+
+def _set_list(path, name, content):
     try:
-        os.setxattr(path, _ACCESS, _list([(*who, bits)], bits))
-        if inherited:
-            # Whoever makes something in it is its owner; the course, which owns the folder, is named beside them.
-            os.setxattr(path, _INHERITED, _list([(*who, bits), (_USER, os.geteuid(), _ALL)], _ALL))
+        os.setxattr(path, name, content)
     except (OSError, AttributeError) as error:
         if isinstance(error, OSError) and error.errno not in (errno.ENOTSUP, errno.ENOSYS):
             raise

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from packaging.requirements import Requirement
 
 from openpractice.databases import NoDatabase
-from openpractice.gradebook.coursefolder import GradingError
+from openpractice.gradebook.coursefolder import GradingError, exchange_of
 from openpractice.gradebook.exchangefolders import exchange_users
 from openpractice.i18n import Coded
 from openpractice.kit import built_notebooks, course_parts
@@ -109,7 +109,7 @@ def _kept_files(data: Path) -> Iterator[Path]:
 
 def exchange(data: Path, course: str, environ=os.environ) -> Iterator[Finding]:
     """Where lessons go out and hand-ins come in."""
-    top = Path(environ.get("OPENPRACTICE_EXCHANGE") or data / "exchange")
+    top = exchange_of(data, environ)
     here = top / course
     if data.exists() and not here.is_dir():
         others = [path.name for path in top.glob("*") if path.is_dir()] if top.is_dir() else []

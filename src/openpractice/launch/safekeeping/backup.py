@@ -16,29 +16,29 @@ import subprocess
 import tarfile
 import tempfile
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
-from itertools import groupby
 from pathlib import Path
 
 import sqlalchemy as sa
 
 from openpractice import __version__
-from openpractice.databases import named_database
-from openpractice.gradebook.coursefolder import GradingError
-from openpractice.intake import inbox
+from openpractice.databases import GRADEBOOK, named_database
+from openpractice.gradebook.coursefolder import EXCHANGE, GradingError, exchange_of
 from openpractice.launch.datafolder import FORMAT, MARK
 from openpractice.launch.safekeeping import erasures, keptdata
+from openpractice.launch.safekeeping.filecopies import copied_files, handed_in_at
+from openpractice.launch.safekeeping.keptfiles import KeptTree, trees
 from openpractice.service.handlers.workshop import workshop_id
 
 ABOUT, TIMES = "backup.json", "times.json"
+TIMES_ELSEWHERE = "times-exchange.json"  # of the hand-ins in an exchange that is not in the data folder
+LISTS = "openpractice."  # before the name of an access control list, beside a file
+BACKUP_FORMAT = 2  # 1: of a course whose exchange is in its data folder
 KEEP = 7
 STAMP = "%Y-%m-%dT%H%M%SZ"
 PLAIN, SEALED = ".tar.gz", ".tar.gz.age"
-# What is copied after what: files whose names begin so come in this order, all others before them.
-LATER = ("files/", "feedback-files/", "exchange/", "people/")
-TRIES = 50  # at one person's hand-ins; who changes them that often in the milliseconds of a copy is no person
 
 
 def back_up(data: Path, to: Path, key: str = "", keep: int = KEEP) -> tuple[Path, list[str]]:
@@ -78,27 +78,48 @@ def back_up(data: Path, to: Path, key: str = "", keep: int = KEEP) -> tuple[Path
     return place, left
 
 
+def parts(data: Path, environ=os.environ) -> list[str]:
+    """What a backup is made of, as the settings here name it: databases, the data folder, an exchange elsewhere."""
+    named = [f"{name} ({sa.make_url(url).get_backend_name()})" for name, url in urls(data, environ).items()]
+    return [*named, *(str(tree.top) for tree in trees(data, exchange_of(data, environ)))]
+
+
 def kept_in(folder: Path) -> list[Path]:
     """The backups in a folder, the newest first."""
     return sorted((path for path in folder.glob("openpractice-*.tar.gz*") if path.is_file()), reverse=True)
 
 
 def _fill(tar: tarfile.TarFile, data: Path, at: datetime, left: list[str]) -> None:
-    about = {"format": 1, "data": FORMAT, "kit": __version__, "at": at.isoformat(), "databases": {}, "owners": {}}
+    kept = trees(data, exchange_of(data))
+    about: dict = {"format": BACKUP_FORMAT if kept[1:] else 1, "data": FORMAT, "kit": __version__, "at": at.isoformat()}
+    about |= {"databases": {}, "owners": {}}
     with tempfile.TemporaryDirectory(prefix=".backup-", dir=data) as scratch:
         dumps = [*_databases(data, Path(scratch), about["databases"])]
+        _all_named(kept, about["databases"])
         for name, _ in dumps:
             if (file := data / keptdata.DATABASES[name].file).is_file():
                 about["owners"][name] = [file.stat().st_uid, file.stat().st_gid]
         _add(tar, ABOUT, json.dumps(about).encode())
         for name, dump in dumps:
             tar.add(dump, f"databases/{name}")
-    times: dict[str, float] = {}
-    for folder, places in groupby(_in_order(data), _one_persons):
-        for place, content, found in _settled(data, folder, left) if folder else _contents(data, places, left):
-            times |= _handed_in_at(data, place)
-            _add(tar, f"data/{place}", content, found)
-    _add(tar, TIMES, json.dumps(times).encode())
+    times: dict[KeptTree, dict[str, float]] = {tree: {} for tree in kept}
+    for one in copied_files(kept, left):
+        if came := handed_in_at(one):
+            times[one.tree].setdefault(*came)
+        name = one.place if one.tree.below else f"data/{one.place}"
+        _add(tar, name, one.content, one.found, one.lists)
+    for tree, name in reversed([*zip(kept, (TIMES, TIMES_ELSEWHERE), strict=False)]):
+        _add(tar, name, json.dumps(times[tree]).encode())
+
+
+def _all_named(kept: list[KeptTree], databases: dict) -> None:
+    """Refuses where a lesson went out, and the gradebook or the exchange is elsewhere and was not named here."""
+    data = kept[0]
+    if any(data.glob("files/course/release/*/*.ipynb")):
+        if "gradebook" not in databases:
+            raise GradingError("backup-unnamed-gradebook", folder=data.top, setting=GRADEBOOK)
+        if not any(path for tree in kept for path in tree.glob("exchange/*/outbound")):
+            raise GradingError("backup-unnamed-exchange", folder=data.top, setting=EXCHANGE)
 
 
 # -- databases --------------------------------------------------------------------------------------
@@ -153,97 +174,17 @@ def run_postgres(command: list[str], url: sa.URL, *more: str) -> None:
         raise GradingError("backup-database", file=url.render_as_string(), why=done.stderr.strip()[-500:])
 
 
-# -- files ------------------------------------------------------------------------------------------
-
-
-def _in_order(data: Path) -> Iterator[str]:
-    """The files to copy: what refers to others before what it refers to, and listed only when their turn comes."""
-    yield from sorted(_below(data, data))
-    for folder in LATER:
-        yield from sorted(_below(data, data / folder))
-
-
-def _below(data: Path, top: Path) -> Iterator[str]:
-    """The files under `top` that a backup copies as they lie, by their places in `data`; of `data`, not those that come later."""
-    for folder, folders, files in os.walk(top):
-        folders[:] = [name for name in folders if not name.startswith(".backup-")]
-        if Path(folder) == data:
-            folders[:] = [name for name in folders if f"{name}/" not in LATER]
-        for name in files:
-            place = Path(folder, name).relative_to(data).as_posix()
-            kind = keptdata.kind_of(place)
-            passes = keptdata.database_at(place) or keptdata.is_passing(place)
-            if not passes and not (kind and kind.backup == "left out"):
-                yield place
-
-
-def _one_persons(place: str) -> str:
-    """The folder of one person's hand-ins, where a file lies in one; "" for any other file."""
-    parts = place.split("/")
-    return "/".join(parts[:4]) if len(parts) >= 5 and (parts[0], parts[2]) == ("exchange", "inbound") else ""
-
-
-def _settled(data: Path, folder: str, left: list[str]) -> list[tuple[str, bytes, os.stat_result]]:
-    """One person's hand-ins, each whole: whoever hands in anew meanwhile takes an earlier one away."""
-    for _ in range(TRIES):
-        refused: list[str] = []
-        before = sorted(_below(data, data / folder))
-        copied = [*_contents(data, before, refused)]
-        if before == sorted(_below(data, data / folder)):
-            break
-    else:
-        refused.append(f"{data / folder}: kept changing while it was copied")
-    left += refused
-    return copied
-
-
-def _contents(data: Path, places: Iterable[str], left: list[str]) -> Iterator[tuple[str, bytes, os.stat_result]]:
-    for place in places:
-        if copied := _content(data / place, left):
-            yield place, *copied
-
-
-def _content(path: Path, left: list[str]) -> tuple[bytes, os.stat_result] | None:
-    """The bytes of an ordinary file, never through a link; None for what went away meanwhile or is none."""
-    try:
-        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    except FileNotFoundError:
-        return None  # it was replaced or handed in anew while this ran
-    except OSError as error:
-        left.append(f"{path}: {error.strerror}")
-        return None
-    with open(handle, "rb") as file:
-        found = os.fstat(file.fileno())
-        if not stat.S_ISREG(found.st_mode):
-            left.append(f"{path}: not an ordinary file")
-            return None
-        return file.read(), found
-
-
-def _handed_in_at(data: Path, place: str) -> dict[str, float]:
-    """When a hand-in came, by person and name, for the first of its files that is copied."""
-    parts = place.split("/")
-    if len(parts) < 6 or not _one_persons(place):
-        return {}
-    person, name = parts[3:5]
-    if name.count("+") < 2:
-        return {}
-    lesson = name.split("+")[1]
-    known = inbox.restored_times(data / "exchange" / parts[1] / "inbound").get(f"{person}/{name}")
-    try:
-        with inbox.opened_folder(data / Path(*parts[:5])) as folder:
-            seen = inbox.seen_time(folder, lesson)
-    except inbox.Unreadable:
-        return {}
-    return {"/".join(parts[:5]): known[1] if known and known[0] == seen else seen}
-
-
-def _add(tar: tarfile.TarFile, name: str, content: bytes, known: os.stat_result | None = None) -> None:
+def _add(
+    tar: tarfile.TarFile, name: str, content: bytes | None, known=None, lists: dict[str, str] | None = None
+) -> None:
+    """One file, or a folder where there is no content."""
     one = tarfile.TarInfo(name)
-    one.size, one.mode = len(content), stat.S_IMODE(known.st_mode) if known else 0o600
+    one.size, one.mode = len(content or b""), stat.S_IMODE(known.st_mode) if known else 0o600
+    one.type = tarfile.DIRTYPE if content is None else tarfile.REGTYPE
     one.mtime = known.st_mtime if known else datetime.now(UTC).timestamp()
     one.uid, one.gid = (known.st_uid, known.st_gid) if known else (os.getuid(), os.getgid())
-    tar.addfile(one, io.BytesIO(content))
+    one.pax_headers = {LISTS + key: value for key, value in (lists or {}).items()}
+    tar.addfile(one, io.BytesIO(content or b""))
 
 
 # -- sealing ----------------------------------------------------------------------------------------

@@ -25,6 +25,7 @@ from openpractice.journal.journal import Journal
 from openpractice.launch.datafolder import CannotStart
 from openpractice.launch.datafolder import open_folder as take
 from openpractice.launch.safekeeping import erasures, keptdata
+from openpractice.launch.safekeeping.keptfiles import files_of, trees
 from openpractice.room.leaving import erase_everywhere
 from openpractice.room.roomstore import NAME, RoomStore
 from openpractice.roster import ledger, members
@@ -66,7 +67,7 @@ def erase_here(folder: CourseFolder, people: Sequence[str]) -> list[str]:
         done += [f"By hand: tell {place} that {person} was erased." for place in erasures.note(data, person)]
     for one in keptdata.DATABASES.values():
         _forget_free_pages(data / one.file)
-    return [*done, *LEFT, *_still_named(data, names)]
+    return [*done, *LEFT, *(line for tree in trees(data, folder.exchange) for line in _still_named(tree.top, names))]
 
 
 def _everything_of(folder: CourseFolder, person: str) -> list[str]:
@@ -89,9 +90,9 @@ LEFT = [
 
 
 def places(folder: CourseFolder, person: str) -> list[Path]:
-    """Every folder and file of the data folder that is one person's own."""
+    """Every folder and file that is one person's own, in the data folder and the exchange."""
     lessons = [lesson.name for lesson in folder.outbound.glob("*")]
-    found = [path for _, path in keptdata.places_of(folder.data, person, lessons)]
+    found = [path for _, _, path in files_of(trees(folder.data, folder.exchange), person, lessons)]
     # What was returned lies once more under its own name beside their folder, as nbgrader looks for it.
     found += [folder.feedback / page.name for page in (folder.feedback / person).glob("*.html")]
     return [path for path in dict.fromkeys(found) if os.path.lexists(path)]
@@ -112,11 +113,11 @@ def _forget_free_pages(file: Path) -> None:
             db.execute("vacuum")
 
 
-def _still_named(data: Path, names: list[str]) -> list[str]:
+def _still_named(top: Path, names: list[str]) -> list[str]:
     """The files that have the id or the name in them yet, to be looked at."""
     ends = rb"(?<![\w-])(?:%s)(?![\w-])" % b"|".join(re.escape(name.encode()) for name in names)
     found = []
-    for path in sorted(data.rglob("*")):
+    for path in sorted(top.rglob("*")):
         if path.is_file() and not path.is_symlink() and re.search(ends, _content(path)):
             found.append(f"Still names them, or somebody of the same name: {path}")
     return found

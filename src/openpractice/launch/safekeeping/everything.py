@@ -13,6 +13,7 @@ from openpractice.gradebook.coursefolder import CourseFolder, GradingError, chec
 from openpractice.launch.safekeeping import keptdata
 from openpractice.launch.safekeeping.backup import urls
 from openpractice.launch.safekeeping.erase import in_room
+from openpractice.launch.safekeeping.keptfiles import files_of, trees
 from openpractice.room import cohorts, leaving
 
 #: Never given out, to the person either: whoever has them could sign in.
@@ -32,8 +33,8 @@ def export(folder: CourseFolder, person: str, to: Path) -> list[str]:
     person = checked_id(person, "participant")
     lessons = [lesson.name for lesson in folder.outbound.glob("*")]
     files = [
-        (kind.id, path)
-        for kind, place in keptdata.places_of(folder.data, person, lessons)
+        (kind.id, tree, path)
+        for kind, tree, place in files_of(trees(folder.data, folder.exchange), person, lessons)
         for path in ([place] if place.is_file() else sorted(place.rglob("*")))
         if path.is_file() and not path.is_symlink() and not keptdata.is_passing(path.name)
     ]
@@ -45,11 +46,11 @@ def export(folder: CourseFolder, person: str, to: Path) -> list[str]:
     except FileExistsError:
         raise GradingError("export-there", file=to) from None
     with open(handle, "wb") as out, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as held:
-        for kind, path in files:
-            held.write(path, f"{kind}/{path.relative_to(folder.data)}")
+        for kind, tree, path in files:
+            held.write(path, f"{kind}/{tree.place(path)}")
         for name, found in rows.items():
             held.writestr(name, json.dumps(found, ensure_ascii=False, indent=1, default=str))
-    return sorted({kind for kind, _ in files} | {name.split("/")[0] for name in rows})
+    return sorted({kind for kind, _, _ in files} | {name.split("/")[0] for name in rows})
 
 
 def _rows(data: Path, person: str) -> dict[str, list]:

@@ -236,6 +236,7 @@ KINDS = (
         "you delete the data folder",
         places=(
             "exchange/{course}/outbound/",
+            "exchange/{course}/withdrawn/",
             "exchange/{course}/restored.json",
             "files/course/source/",
             "files/course/release/",
@@ -308,8 +309,8 @@ def person_columns(database: str) -> dict[str, str]:
     return {parts[1]: parts[2] for parts in rows if len(parts) == 3 and parts[0] == database}
 
 
-def places_of(data: Path, person: str, lessons: list[str]) -> Iterator[tuple[DataKind, Path]]:
-    """Every folder and file that is one person's own, there or not, with its kind."""
+def places_of(person: str, lessons: list[str]) -> Iterator[tuple[DataKind, str]]:
+    """Where one person's own folders and files lie, as patterns, with their kinds."""
     for kind in KINDS:
         for each in kind.places:
             before, named, _ = each.partition("{person}")
@@ -320,8 +321,7 @@ def places_of(data: Path, person: str, lessons: list[str]) -> Iterator[tuple[Dat
             else:
                 folder = each[: len(before) + len(named)] if each.endswith("/") else each
                 found = [folder.replace("{person}", person)]
-            for one in found:
-                yield from ((kind, path) for path in data.glob(one.replace("{course}", "*")))
+            yield from ((kind, one.replace("{course}", "*")) for one in found)
 
 
 def unknown(data: Path) -> list[str]:

@@ -1,0 +1,321 @@
+// One answer on its way: typed, kept in this browser at once, sent, acknowledged.
+// A draft leaves the browser only when the acknowledged key is its own.
+
+import { browserStore, DraftStore, oldDrafts, ownerOf } from "./drafts.js";
+import { asDoorError } from "./door-error.js";
+import { followPage, openChannel, sharedPage, tellPage, watchPage } from "../page.js";
+import { canonicalText, makePatch, MAX_VALUE_BYTES, valueBytes } from "../text.js";
+
+const IDLE_MS = 1000;
+const CAP_MS = 5000;
+const YOUNG_MS = 15000;
+const BACKOFF_MS = [1000, 2000, 4000, 8000, 16000, 30000];
+
+/**
+ * @typedef {{phase: "loading"|"blank"|"saved"|"saving"|"unsent", reason: string, detail: string, at: string,
+ *   local: "ok"|"full"|"blocked", heads: any[]}} OutboxState
+ */
+
+export class Outbox {
+  /**
+   * @param {{door: any, course: string, lesson: string, prompt: string, changed: (state: OutboxState) => void,
+   *   show: (value: any) => void, arrived?: (reply: any) => void, busy?: () => boolean,
+   *   fits?: (value: any) => boolean, aside?: () => void, store?: Storage | null, channel?: any, device?: string}} given
+   */
+  constructor({ door, course, lesson, prompt, changed, show, arrived = () => {}, busy = () => false, fits = () => true, aside = () => {}, store = browserStore(), channel, device = "" }) {
+    this.door = door;
+    this.course = course;
+    this.lesson = lesson;
+    this.prompt = prompt;
+    this.device = device;
+    this.changed = changed;
+    this.show = show;
+    this.arrived = arrived;
+    this.busy = busy;
+    this.fits = fits;
+    this.aside = aside;
+    this.drafts = new DraftStore({ store, owner: ownerOf(door), course, prompt });
+    this.saved = { rev: 0, value: {}, at: "" };
+    this.draft = null;
+    this.sending = null;
+    this.loaded = false;
+    this.closed = false;
+    this.failures = 0;
+    this.whole = false;
+    this.heads = [];
+    this.waitingNews = null;
+    this.mine = [];
+    /** @type {OutboxState} */
+    this.state = { phase: "loading", reason: "", detail: "", at: "", local: this.drafts.state, heads: [] };
+    this.channel = channel === undefined ? openChannel(`openpractice:${ownerOf(door)}:${course}`) : channel;
+    if (this.channel) this.channel.onmessage = (event) => this.hear(event.data);
+    this.stopWatching = watchPage((news) => news.user === door.user && news.from !== this && news.ack && this.hear(news.ack));
+    sharedPage().outboxes.add(this);
+    this.unfollow = followPage({
+      online: () => this.again(), back: () => { if (this.state.reason) this.again(); },
+      hidden: () => { if (this.draft) this.send(); }, leave: () => this.leave(),
+    });
+  }
+
+  /** Load what is saved, show the newest words, and send what was left behind. */
+  async open() {
+    const [newest] = this.drafts.all();
+    if (newest && !this.draft && !this.loaded) {
+      this.take(newest);
+      this.show(newest.value);
+    }
+    const reply = await this.door.load(this.lesson).catch((error) => { this.failed(asDoorError(error)); });
+    if (!reply || this.closed) return;
+    this.loaded = true;
+    this.failures = 0;
+    this.arrived(reply);
+    this.takeSaved(reply.answers?.[this.prompt] ?? {});
+  }
+
+  take(draft) {
+    this.drafts.adopt(draft);
+    this.draft = { ...draft, base: draft.base ?? (this.loaded ? 0 : undefined) };
+    this.found = draft.key;
+  }
+
+  takeSaved({ rev = 0, value = {}, at = "", heads = [] }) {
+    this.saved = { rev, value, at };
+    this.heads = heads.length > 1 ? heads : [];
+    if (this.draft && canonicalText(this.draft.value) === canonicalText(value)) this.forget(this.draft);
+    if (this.draft) {
+      this.draft.base ??= 0;
+      this.set({ phase: "saving", reason: "", detail: "" });
+      this.send();
+      return;
+    }
+    this.show(value);
+    this.settled();
+  }
+
+  /** New words. @param {any} value @returns {boolean} false where they are too many to keep */
+  input(value) {
+    if (valueBytes(value) > MAX_VALUE_BYTES) return false;
+    const tried = this.sending ?? (this.draft?.tried ? this.draft : null);
+    const before = this.draft?.unsure ?? (tried ? { key: tried.key, base: tried.base, value: tried.value } : undefined);
+    const base = this.draft ? this.draft.base : this.loaded ? this.saved.rev : undefined;
+    const old = this.draft;
+    // Words found here that the form does not hold would not be in what is typed now.
+    const odd = old?.key === this.found && old && (this.state.reason === "refused" || !this.fits(old.value));
+    this.draft = { key: newKey(), base, value, at: new Date().toISOString(), lesson: this.lesson, ...(before && !odd ? { unsure: before } : {}) };
+    if (odd) this.layAside(old);
+    else if (old) this.drafts.own.add(old.key);
+    this.drafts.keep(this.draft);
+    tellPage({ user: this.door.user, prompt: this.prompt, value, from: this });
+    const reason = this.state.reason === "refused" ? "" : this.state.reason;
+    this.set({ phase: reason || !this.loaded ? "unsent" : "saving", reason, detail: "" });
+    this.plan();
+    return true;
+  }
+
+  plan() {
+    clearTimeout(this.idle);
+    this.idle = setTimeout(() => this.send(), IDLE_MS);
+    this.cap ??= setTimeout(() => this.send(), CAP_MS);
+  }
+
+  /** Send now; resolves to whether everything is acknowledged. @returns {Promise<boolean>} */
+  async flush() {
+    for (let turn = 0; turn < 4 && (this.draft || this.sending); turn += 1) {
+      const before = this.failures;
+      await (this.running ?? this.send());
+      if (this.failures > before) break;
+    }
+    return !this.draft && !this.sending;
+  }
+
+  send() {
+    clearTimeout(this.idle);
+    clearTimeout(this.cap);
+    clearTimeout(this.retry);
+    this.cap = undefined;
+    if (!this.draft || this.sending || this.closed) return this.running ?? Promise.resolve();
+    if (!this.loaded) return this.open();
+    // Words that may already have arrived go first, under their own key, so that they cannot meet themselves as a stranger.
+    const turn = this.draft.unsure ?? this.draft;
+    this.sending = turn;
+    this.draft.tried = true;
+    this.mine = [...this.mine.slice(-4), canonicalText(turn.value)];
+    this.running = this.door.save(this.prompt, this.change(turn))
+      .then((ack) => this.acknowledged(turn, ack), (error) => this.failed(asDoorError(error)))
+      .finally(() => { this.running = undefined; });
+    return this.running;
+  }
+
+  change(turn) {
+    const change = { lesson: this.lesson, key: turn.key, base: turn.base ?? 0, device: this.device };
+    const patch = !this.whole && this.saved.rev > 0 && turn.base === this.saved.rev ? makePatch(this.saved.value, turn.value) : null;
+    return patch ? { ...change, patch } : { ...change, value: turn.value };
+  }
+
+  acknowledged(turn, ack) {
+    this.sending = null;
+    this.failures = 0;
+    this.whole = false;
+    const newer = ack.rev < this.saved.rev;
+    if (!newer) this.saved = { rev: ack.rev, value: turn.value, at: ack.at };
+    this.heads = ack.heads?.length > 1 ? ack.heads : [];
+    this.drafts.drop(turn.key);
+    if (this.draft?.key === turn.key) {
+      this.draft = null;
+      // An old draft whose acknowledgement had been lost: the journal already holds later words.
+      if (newer) this.show(this.saved.value);
+    } else if (this.draft) {
+      this.draft.base = ack.rev;
+      delete this.draft.unsure;
+      this.drafts.keep(this.draft);
+      if (!this.closed) this.plan();
+    }
+    const news = { prompt: this.prompt, heads: this.heads, ...this.saved };
+    this.channel?.postMessage(news);
+    tellPage({ user: this.door.user, prompt: this.prompt, value: this.saved.value, from: this, ack: news });
+    if (this.draft) this.set({ phase: "saving", reason: "", detail: "" });
+    else this.settled();
+  }
+
+  settled() {
+    // A young draft may belong to a tab where somebody is still typing: it is left alone for a while.
+    const others = this.drafts.all();
+    // One from later than now is as old as any: the clock went back.
+    const next = others.find((draft) => Math.abs(Date.now() - Date.parse(draft.at)) > YOUNG_MS);
+    if (others.length && !next) this.retry = setTimeout(() => { if (!this.draft) this.settled(); }, YOUNG_MS);
+    if (next) {
+      this.take(next);
+      this.send();
+      return;
+    }
+    this.set({ phase: this.saved.at ? "saved" : "blank", reason: "", detail: "", at: this.saved.at });
+    // Both versions were typed here, one after the other: nothing to ask the person.
+    const latest = canonicalText(this.saved.value);
+    const own = this.heads.length > 1 && this.heads.every((head) => canonicalText(head.value) === latest || this.mine.includes(canonicalText(head.value)));
+    if (own) this.choose(this.saved.rev, this.saved.value).catch(() => {});
+  }
+
+  failed(error) {
+    const wasSending = this.sending;
+    this.sending = null;
+    this.failures += 1;
+    if (wasSending && !error.unsure && this.draft) {
+      delete this.draft.tried;
+      delete this.draft.unsure;
+    }
+    if (error.reason === "stale" && !this.whole) {
+      this.whole = true;
+      this.retry = setTimeout(() => this.send(), 0);
+      return;
+    }
+    const odd = error.reason === "refused" && this.draft && this.draft.key === this.found;
+    if (odd) this.layAside(this.draft);
+    // What stands above the form says why, in the person's own language.
+    this.set({ phase: this.draft ? "unsent" : "loading", reason: error.reason, detail: odd ? "" : error.detail });
+    if (error.reason === "refused" && this.loaded) {
+      if (wasSending && this.draft && this.draft.key !== wasSending.key) this.plan();
+      return;
+    }
+    const wait = BACKOFF_MS[Math.min(this.failures - 1, BACKOFF_MS.length - 1)];
+    if (!this.closed) this.retry = setTimeout(() => this.again(), wait);
+  }
+
+  again() {
+    if (this.closed) return undefined;
+    clearTimeout(this.retry);
+    if (!this.loaded) return this.open();
+    return this.draft ? this.send() : undefined;
+  }
+
+  /** Keep one of two versions; the other stays in the journal's history. @param {number} rev @param {any} value */
+  async choose(rev, value) {
+    const ack = await this.door.choose(this.prompt, { lesson: this.lesson, rev, key: newKey() });
+    this.heads = ack.heads?.length > 1 ? ack.heads : [];
+    this.saved = { rev: ack.rev, value: ack.value ?? value, at: ack.at };
+    if (this.draft) this.draft.base = ack.rev;
+    else this.show(this.saved.value);
+    this.set({ heads: this.heads, at: ack.at });
+    this.channel?.postMessage({ prompt: this.prompt, heads: this.heads, ...this.saved });
+  }
+
+  // Words acknowledged elsewhere: taken in only while nothing here is unsent and nobody is typing here.
+  hear(news) {
+    if (news?.prompt !== this.prompt || !(news.rev > this.saved.rev) || this.draft || !this.loaded) return;
+    if (this.busy()) {
+      this.waitingNews = news;
+      return;
+    }
+    this.waitingNews = null;
+    this.saved = { rev: news.rev, value: news.value, at: news.at };
+    this.heads = news.heads ?? [];
+    this.show(news.value);
+    tellPage({ user: this.door.user, prompt: this.prompt, value: news.value, from: this });
+    this.set({ phase: "saved", reason: "", detail: "", at: news.at });
+  }
+
+  /** Typing has stopped: send, and take in what was said elsewhere meanwhile. */
+  left() {
+    if (this.draft) this.send();
+    else if (this.waitingNews) this.hear(this.waitingNews);
+  }
+
+  forget(draft) {
+    this.drafts.drop(draft.key);
+    if (this.draft?.key === draft.key) this.draft = null;
+  }
+
+  layAside(draft) {
+    this.drafts.layAside(draft);
+    this.aside();
+  }
+
+  /** Words that earlier pages left here for this prompt; what has arrived since is let go of. @returns {{name: string, draft: any}[]} */
+  old() {
+    const { store } = this.drafts;
+    return oldDrafts(store, this.door, this.course, this.prompt).filter(({ name, draft }) => {
+      if (canonicalText(draft.value) !== canonicalText(this.saved.value)) return true;
+      store.removeItem(name);
+      return false;
+    });
+  }
+
+  /** Let go of words that were laid aside. @param {any} draft */
+  dismiss(draft) {
+    const inHand = this.draft?.key === draft.key;
+    this.forget(draft);
+    if (inHand) this.takeSaved({ ...this.saved, heads: this.heads });
+  }
+
+  /** @param {Partial<OutboxState>} part */
+  set(part) {
+    /** @type {OutboxState} */
+    this.state = { ...this.state, heads: this.heads, local: this.drafts.state, ...part };
+    this.changed(this.state);
+  }
+
+  // The page is going: the last words leave at once, also past a request under way. The draft stays until acknowledged.
+  leave() {
+    const turn = this.draft;
+    if (!turn || !this.loaded) return;
+    if (!this.sending) this.send();
+    else if (this.sending.key !== turn.key) {
+      const { lesson, device } = this;
+      this.door.save(this.prompt, { lesson, device, key: turn.key, base: turn.base ?? 0, after: [this.sending.key], value: turn.value }).catch(() => {});
+    }
+  }
+
+  close() {
+    if (this.draft) this.leave();
+    this.closed = true;
+    for (const timer of [this.idle, this.cap, this.retry]) clearTimeout(timer);
+    this.unfollow();
+    this.stopWatching();
+    this.channel?.close?.();
+    sharedPage().outboxes.delete(this);
+  }
+}
+
+function newKey() {
+  // randomUUID is missing on plain http; a room's server may well be plain http.
+  return globalThis.crypto?.randomUUID?.() ?? Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

@@ -1,0 +1,38 @@
+// The levels of a session as small bars with their numbers, and who has read how many.
+
+import { h } from "../../prompts/dom.js";
+import { number, say } from "../words.js";
+
+const SVG = "http://www.w3.org/2000/svg";
+const [WIDTH, HEIGHT] = [16, 28];
+
+/** @param {any} found what the door says of one session */
+export const drawLevels = ({ levels, readers }) => [
+  h("h3", {}, say("levels-title")),
+  h("table", { class: "stack levels-given" }, h("caption", { class: "sr" }, say("levels-title")),
+    h("thead", {}, h("tr", {}, ["prompt", "criterion", "levels-picture"].map((key) => h("th", { scope: "col" }, say(key))), [0, 1, 2, 3].map((level) => h("th", { scope: "col", class: "tabular" }, String(level))), h("th", { scope: "col" }, say("levels-unread")))),
+    h("tbody", {}, levels.map(row))),
+  h("h3", {}, say("progress-reviewers")),
+  readers.length ? h("table", { class: "stack" }, h("caption", { class: "sr" }, say("progress-reviewers")), h("thead", {}, h("tr", {}, ["reader", "readers-n", "readers-seconds"].map((key) => h("th", { scope: "col" }, say(key))))),
+    h("tbody", {}, readers.map((one) => h("tr", {}, h("th", { scope: "row", dir: "auto" }, one.reviewer), h("td", { class: "tabular", "data-label": say("readers-n") }, number(one.readings)), h("td", { class: "tabular", "data-label": say("readers-seconds") }, one.seconds === null ? "–" : number(one.seconds))))))
+    : h("p", {}, say("levels-none")),
+];
+
+// The picture repeats what the cells beside it say.
+function picture(heights) {
+  const svg = document.createElementNS(SVG, "svg");
+  for (const [name, value] of Object.entries({ class: "bars", viewBox: `0 0 ${WIDTH * heights.length} ${HEIGHT}`, "aria-hidden": "true", focusable: "false" })) svg.setAttribute(name, value);
+  svg.append(...heights.map((height, place) => {
+    const bar = document.createElementNS(SVG, "rect");
+    for (const [name, value] of Object.entries({ x: place * WIDTH, y: HEIGHT - height, width: WIDTH - 2, height })) bar.setAttribute(name, String(value));
+    return bar;
+  }));
+  return svg;
+}
+
+function row({ title, criterion, names, counts, unread }) {
+  const most = Math.max(1, ...counts);
+  const bars = picture(counts.map((count) => (count / most) * HEIGHT));
+  return h("tr", {}, h("th", { scope: "row" }, title), h("td", { "data-label": say("criterion") }, criterion), h("td", {}, bars),
+    counts.map((count, level) => h("td", { class: "tabular", "data-label": `${level} ${names[level]}` }, number(count))), h("td", { class: "tabular", "data-label": say("levels-unread") }, number(unread)));
+}
