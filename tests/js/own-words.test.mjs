@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ownWords } from "../../front/review/reading/own-words.js";
+import { ownWords } from "../../front/review/own-words.js";
 
 test("a table is quoted by its cells, without the headings that the course wrote", () => {
   const spec = { columns: [{ id: "who", label: "Who acts" }, { id: "what", label: "What changes" }] };
