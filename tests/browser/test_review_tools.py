@@ -108,6 +108,20 @@ def test_calibration_is_done_by_keyboard_and_says_how_levels_lie(visit):
     page.wait_for_selector("text=12 of 12 still to score")
 
 
+def test_calibration_goes_on_although_the_outcome_has_not_arrived(visit):
+    page, held = visit("newly", "#calibrate"), []
+    page.wait_for_selector("text=12 of 12 still to score")
+    hold = lambda route: route.continue_() if held else held.append(route)
+    page.route("**/api/review/calibration", hold)
+    for _ in range(page.locator(".side .criterion").count()):
+        page.keyboard.press("3")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".side .reasons dd")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=11 of 12 still to score")
+    held[0].continue_()
+
+
 def test_a_comment_on_one_criterion_is_kept_and_reaches_the_writer(visit, folder):
     page = visit("rev")
     page.keyboard.press("2")

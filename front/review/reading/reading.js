@@ -50,7 +50,7 @@ export class Reading {
     return {
       level: (level) => this.digit(level), save: (event) => this.save(event), back: () => this.mark(this.current - 1), undo: () => this.said(this.undoing.undo()), redo: () => this.undoing.redo(), flag: () => this.flag(), skip: (event) => this.skip(event),
       comment: () => this.comment?.focus(), note: () => this.comment?.focus(this.criteria[this.current].code), bank: () => this.bank(), keys: () => keysDialog(highest(this.criteria ?? [])), left: () => this.left(),
-      anchors: () => this.said(openAnchors(this.ask, this.line.entry.prompt)), notes: () => this.paper?.notes.toggle(),
+      anchors: () => this.held && this.said(openAnchors(this.ask, this.line.entry.prompt)), notes: () => this.paper?.notes.toggle(),
       quote: () => this.held && quote(this.frame.article, this.answer, this.about.spec, (text) => this.put(text)), name: () => this.said(this.name()), person: () => this.person(),
       next: () => this.step(1), previous: () => this.step(-1),
     };
@@ -115,7 +115,7 @@ export class Reading {
     this.frame.title.textContent = about.spec.title;
     entitle(`${say("answer", { number: this.line.index + 1 })}, ${about.spec.title}`);
     this.paper = drawPaper(this.frame.article, { answer, about, theirs: this.line.entry.theirs, place: this.line.index + 1, name: this.names.get(answer.who), notesOpen: this.notesOpen, folded: (open) => { this.notesOpen = open; } });
-    this.frame.side.hidden = false;
+    this.withAnswer(true);
     if (!same) this.drawScoring();
     this.comment.show(held.now);
     this.tell("");
@@ -125,6 +125,11 @@ export class Reading {
     globalThis.scrollTo({ top: 0, behavior: "instant" });
     this.frame.pane.fit();
     this.rubric.reveal(this.current, true);
+  }
+
+  // Where no answer is on screen, nothing is shown that would do something with one.
+  withAnswer(here) {
+    for (const part of [this.frame.side, ...this.frame.forAnswer]) part.hidden = !here;
   }
 
   // The rubric and the fields stay where they are from answer to answer of one prompt.
@@ -224,7 +229,7 @@ export class Reading {
     this.paper = null;
     this.line.index = -1;
     this.turn = null;
-    this.frame.side.hidden = true;
+    this.withAnswer(false);
     drawFinished(this.frame.article, this.line.entries.length > 0, this.back);
     drawProgress(this.frame, this.line, this.expected);
     this.frame.article.focus({ preventScroll: true });
