@@ -532,7 +532,7 @@ def test_a_reviewer_may_be_named_as_the_list_calls_them(rev, place):
     rev.ask("POST", "assign", give | {"reviewer": "max", "off": True})
     # Two of one name are told apart by what they sign in with, and neither is taken for the other.
     with gradebook.opened(place) as engine, engine.begin() as db:
-        merge(db, [ListedPerson("otto", "Ottilie Brandreth", role="reviewer")])
+        merge(db, [ListedPerson("otto", "Ottilie Brandreth", school="North", role="reviewer")])
     assert rev.ask("POST", "assign", give | {"reviewer": "Ottilie Brandreth"}).status == 422
     told = {each["id"]: each["name"] for each in rev.ask("GET", "assign").json["reviewers"]}
     assert told["otto"] == "Ottilie Brandreth (otto)"

@@ -18,7 +18,7 @@ export const discussView = (given) => bySession(given, { title: say("tab-discuss
   const { find, foot } = paged({ rows: answers, draw: (one) => card(one, given.ask), into: cards, name: (one) => `${one.title} ${code(one.who)}`, id: "find-answer" });
   place.replaceChildren(h("div", { class: "actions no-print" }, h("button", { type: "button", onclick: () => print() }, say("print"))), find ?? "", cards, foot);
   // Whoever comes back from an answer finds the place they left.
-  const left = session === lesson && document.getElementById(idOf({ prompt, who }));
+  const left = session === lesson ? document.getElementById(idOf({ prompt, who })) : null;
   left?.scrollIntoView({ block: "start", behavior: "instant" });
   left?.focus({ preventScroll: true });
   return undefined;

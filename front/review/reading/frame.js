@@ -34,7 +34,7 @@ export function drawFrame(root, act, back) {
     h("div", { class: "doing" }, BESIDE.map(press)), parts.others,
     h("div", { class: "saving" }, parts.state, parts.said, parts.saved, h("div", { class: "doing" }, save, press(["u", "undo"]), press(["r", "redo"]))));
   // What is done with an answer stands at the foot, where a long one does not take it along.
-  const tools = TOOLS.map((tool) => [tool[1], press(tool)]);
+  const tools = TOOLS.map(([key, name, word]) => /** @type {[string, any]} */ ([name, press([key, name, word])]));
   parts.forAnswer = tools.filter(([name]) => !ANYWHERE.includes(name)).map(([, button]) => button);
   const two = h("div", { class: "two" }, h("div", { class: "left" }, parts.article, h("div", { class: "tools", role: "group", "aria-label": say("tools") }, tools.map(([, button]) => button))), parts.side);
   root.replaceChildren(h("div", { class: "reading" },

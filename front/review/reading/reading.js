@@ -56,9 +56,7 @@ export class Reading {
     };
   }
 
-  get id() {
-    return this.line.entry && idOf(this.line.entry);
-  }
+  get id() { return this.line.entry && idOf(this.line.entry); }
 
   get held() {
     return this.keeper.held.get(this.id);
@@ -128,9 +126,7 @@ export class Reading {
   }
 
   // Where no answer is on screen, nothing is shown that would do something with one.
-  withAnswer(here) {
-    for (const part of [this.frame.side, ...this.frame.forAnswer]) part.hidden = !here;
-  }
+  withAnswer(here) { for (const part of [this.frame.side, ...this.frame.forAnswer]) part.hidden = !here; }
 
   // The rubric and the fields stay where they are from answer to answer of one prompt.
   drawScoring() {
