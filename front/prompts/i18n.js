@@ -4,9 +4,9 @@ export const LANGUAGES = ["en", "es"];
 
 const CATALOGS = {};
 
-/** Have a language's sentences at hand. @param {string} language one of LANGUAGES @param {(file: string) => Promise<any>} load */
+/** Have a language's sentences at hand. @param {string} language one that `pickLanguage` gave @param {(file: string) => Promise<any>} load */
 export async function addSentences(language, load) {
-  CATALOGS[language] ??= (await load(`sentences-${language}.js`)).default;
+  CATALOGS[language] ??= (await load(`sentences-${LANGUAGES.includes(language) ? language : "en"}.js`)).default;
 }
 
 /** The first language we can speak: asked for, of the document, of the browser, then English. @param {string} [asked] */
@@ -14,10 +14,13 @@ export function pickLanguage(asked) {
   const wishes = [asked, globalThis.document?.documentElement?.lang, ...(globalThis.navigator?.languages ?? [])];
   for (const wish of wishes) {
     const short = String(wish ?? "").toLowerCase().split("-")[0];
-    if (LANGUAGES.includes(short)) return short;
+    if (LANGUAGES.includes(short) || isBrought(short)) return short;
   }
   return "en";
 }
+
+// A language that a file of the course adds: the page, which is in it, brings its sentences along.
+const isBrought = (language) => language !== "" && Object.keys(ownSentences(language)).some((key) => key.startsWith("prompt:"));
 
 /**
  * t(key, values): the sentence for a key. With a number `n`, the forms key.one and key.other are tried.
@@ -41,7 +44,7 @@ export function makeT(language) {
 // What the course says in its own words, as its pages bring it along; in notebooks nothing does.
 function ownSentences(language) {
   const { document } = globalThis;
-  const there = document?.documentElement?.lang?.startsWith(language) && document.body?.dataset?.words;
+  const there = document?.documentElement?.lang?.split("-")[0] === language && document.body?.dataset?.words;
   return there ? JSON.parse(there) : {};
 }
 

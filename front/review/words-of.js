@@ -55,12 +55,15 @@ function table(rows, spec) {
       spec.columns.map((column) => cell(column.label, row[column.id]))))));
 }
 
+/** The prompt as the writer of an answer read it, in their language. @param {any} about @param {any} answer */
+export const askedOf = (about, answer) => ({ ...about, ...about.asked[answer.language] });
+
 /** The question, which of its wordings it was, and what belongs to it. @param {any} about @param {any} value */
 export function drawQuestion(about, value) {
   const asked = about.wordings[value?.wording] ?? about.wordings[about.spec.id] ?? "";
   const ways = Object.keys(about.wordings).length;
   return {
-    question: h("div", { class: "question", dir: "auto" }, drawnText(asked)),
+    question: h("div", { class: "question", dir: "auto", lang: about.spec.language ?? "en" }, drawnText(asked)),
     wording: ways > 1 ? h("p", { class: "small" }, say("wording", { n: ways })) : null,
     more: [
       about.notes.map((note) => h("section", { class: "aside-note" }, note.heading ? h("h3", {}, note.heading) : null, drawnText(note.html))),

@@ -41,7 +41,7 @@ export function takeBack(course, text) {
   const kept = read(course);
   for (const [id, one] of Object.entries(answers)) {
     if (!one || typeof one.value !== "object" || typeof one.at !== "string") continue;
-    if (!(kept.answers[id]?.at >= one.at)) kept.answers[id] = { rev: Math.max(1, Number(one.rev) || 1), value: one.value, at: one.at, sha256: "" };
+    if (!(kept.answers[id]?.at >= one.at)) kept.answers[id] = { rev: Math.max(1, Number(one.rev) || 1), value: one.value, at: one.at, sha256: "", ...(typeof one.language === "string" && { language: one.language }) };
   }
   if (!kept.name && typeof brought.name === "string") kept.name = brought.name;
   write(course, kept);
@@ -86,7 +86,7 @@ export function browserDoor({ course, lesson, specs }, t, name) {
     save: async (prompt, change) => {
       if (change.patch) throw new DoorError("stale");
       const kept = read(course);
-      const ack = { rev: (kept.answers[prompt]?.rev ?? 0) + 1, value: change.value, at: new Date().toISOString(), sha256: "" };
+      const ack = { rev: (kept.answers[prompt]?.rev ?? 0) + 1, value: change.value, at: new Date().toISOString(), sha256: "", language: change.language };
       write(course, { ...kept, answers: { ...kept.answers, [prompt]: ack } });
       return ack;
     },
@@ -113,9 +113,9 @@ export function browserDoor({ course, lesson, specs }, t, name) {
         const kept = read(course);
         const filled = leaving().filter((spec) => !isEmptyValue(said(spec.id, kept)));
         const responses = Object.fromEntries(await Promise.all(filled.map(async (spec) => {
-          const { value, rev, at } = kept.answers[spec.id];
+          const { value, rev, at, language } = kept.answers[spec.id];
           const form = worded(spec, value);
-          return [spec.id, { kind: form.kind, value, text: inWords(value, form), rev, at, sha256: await sha256(canonicalText(value)) }];
+          return [spec.id, { kind: form.kind, value, text: inWords(value, form), rev, at, sha256: await sha256(canonicalText(value)), ...(language && { language }) }];
         })));
         const at = new Date().toISOString();
         const number = [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");

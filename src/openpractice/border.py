@@ -144,7 +144,8 @@ def is_whole_text(text: object, most: int) -> bool:
 
 def is_number(value: object, low: float, high: float, whole: bool = False) -> bool:
     """Whether it is a number, not a truth value, from `low` to `high`."""
-    return type(value) in ((int,) if whole else (int, float)) and low <= value <= high
+    kinds = int if whole else (int, float)
+    return isinstance(value, kinds) and not isinstance(value, bool) and low <= value <= high
 
 
 _HALF = re.compile("[\ud800-\udfff]")

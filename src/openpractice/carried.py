@@ -1,10 +1,11 @@
-"""Files that go with a lesson's notebook: pictures and papers, named in it with their sha256.
+"""Files that go with a lesson's notebook: pictures, papers and the lesson in other languages, named in it with their sha256.
 
 The notebook is the list: what it does not name does not belong to the lesson, and bytes
 that are not those it names are not shown.
 """
 
 import hashlib
+import json
 import os
 import re
 import unicodedata
@@ -13,6 +14,7 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from openpractice.files import open_plain
+from openpractice.i18n import TAG
 
 #: Media type and most bytes of each kind of file that is carried, by the end of its name.
 KINDS: Mapping[str, tuple[str, int]] = {
@@ -23,6 +25,8 @@ KINDS: Mapping[str, tuple[str, int]] = {
     "svg": ("image/svg+xml", 500_000),
     "pdf": ("application/pdf", 5_000_000),
 }
+#: Largest notebook that is read, in bytes.
+MAX_NOTEBOOK = 5 * 1024 * 1024
 _PART = re.compile(r"[^\W_][\w .()+,-]{0,79}")
 _MOST_PARTS = 3
 
@@ -69,6 +73,35 @@ def named_in(notebook: Mapping) -> dict[str, str]:
     }
 
 
+def languages_in(notebook: Mapping) -> dict[str, str]:
+    """The further languages that a lesson's notebook names: {language: sha256 of that notebook}."""
+    metadata = notebook.get("metadata")
+    about = metadata.get("openpractice") if isinstance(metadata, Mapping) else None
+    named = about.get("languages") if isinstance(about, Mapping) else None
+    if not isinstance(named, Mapping):
+        return {}
+    return {name: sha for name, sha in named.items() if TAG.fullmatch(str(name)) and isinstance(sha, str)}
+
+
+def read_translation(folder: Path, lesson: str, language: str, sha256: str) -> bytes | None:
+    """The lesson's notebook in another language, below the folder of its first; None where it is not the one named."""
+    place = Path(folder) / language
+    return None if place.is_symlink() else _named(place / f"{lesson}.ipynb", MAX_NOTEBOOK, sha256)
+
+
+def all_carried(folder: Path, lesson: str, notebook: Mapping) -> dict[str, bytes | None]:
+    """All that goes with the notebook, by its place below the folder; None for what is not as it is named."""
+    found: dict[str, bytes | None] = {name: read_carried(folder, name, sha) for name, sha in named_in(notebook).items()}
+    for language, sha in languages_in(notebook).items():
+        data = found[f"{language}/{lesson}.ipynb"] = read_translation(folder, lesson, language, sha)
+        try:
+            files = named_in(json.loads(data)) if data else {}
+        except (ValueError, RecursionError):
+            files = {}
+        found |= {f"{language}/{name}": read_carried(folder / language, name, each) for name, each in files.items()}
+    return found
+
+
 def read_carried(folder: Path, name: str, sha256: str) -> bytes | None:
     """The file below this folder, never through a link; None where it is not the one that is named."""
     place = Path(folder)
@@ -76,11 +109,14 @@ def read_carried(folder: Path, name: str, sha256: str) -> bytes | None:
         place = place / part
         if place.is_symlink():
             return None
+    return _named(place / PurePosixPath(name).name, KINDS[name.rpartition(".")[2].lower()][1], sha256)
+
+
+def _named(path: Path, most: int, sha256: str) -> bytes | None:
     try:
-        fd = open_plain(place / PurePosixPath(name).name, os.O_RDONLY)
+        fd = open_plain(path, os.O_RDONLY)
     except OSError:
         return None
-    most = KINDS[name.rpartition(".")[2].lower()][1]
     with os.fdopen(fd, "rb") as file:
         data = file.read(most + 1)
     return data if len(data) <= most and hashlib.sha256(data).hexdigest() == sha256 else None

@@ -14,12 +14,41 @@ FALLBACK = "en"
 
 
 _OWN: dict[str, Mapping[str, str]] = {}
+_ADDED: dict[str, Mapping[str, str]] = {}
+#: What may name a language: `es`, `pt-BR`.
+TAG = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,2}")
+_RIGHT_TO_LEFT = frozenset(("ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"))
 
 
 @cache
 def sentences(language: str) -> dict[str, str]:
     """Code to sentence in one language. `language` is one of `languages()`, never a path."""
-    return json.loads((FOLDER / f"{language}.json").read_text("utf-8")) | dict(_OWN.get(language, {}))
+    ours = json.loads((FOLDER / f"{language}.json").read_text("utf-8")) if language in _ours() else {}
+    return ours | dict(_ADDED.get(language, {})) | dict(_OWN.get(language, {}))
+
+
+def add_languages(tables: Mapping[str, Mapping[str, str]]) -> None:
+    """From now on this process speaks these languages too, as far as their sentences go; English for the rest."""
+    new = {language: table for language, table in tables.items() if language not in _ours()}
+    if any(_ADDED.get(language) != table for language, table in new.items()):
+        _ADDED.update(new)
+        sentences.cache_clear()
+
+
+def direction(language: str) -> str:
+    """Which way the language is written, as HTML's `dir` says it."""
+    return "rtl" if language.split("-")[0].lower() in _RIGHT_TO_LEFT else "ltr"
+
+
+def name_of(language: str) -> str:
+    """What the language calls itself; its short name where its file does not say."""
+    short = language.split("-")[0].lower()
+    return sentences(short).get("language-name", language) if short in languages() else language
+
+
+def is_language(text: object) -> bool:
+    """Whether the text can be the short name of a language."""
+    return isinstance(text, str) and TAG.fullmatch(text) is not None
 
 
 def say_instead(own: Mapping[str, Mapping[str, str]]) -> None:
@@ -35,10 +64,13 @@ def places_in(sentence: str) -> set[str]:
 
 
 @cache
+def _ours() -> frozenset[str]:
+    return frozenset(path.stem for path in FOLDER.glob("*.json"))
+
+
 def languages() -> tuple[str, ...]:
     """The languages there are, English first."""
-    names = sorted(path.stem for path in FOLDER.glob("*.json"))
-    return (FALLBACK, *(name for name in names if name != FALLBACK))
+    return (FALLBACK, *sorted({*_ours(), *_ADDED} - {FALLBACK}))
 
 
 def known(language: str) -> str:
@@ -47,12 +79,13 @@ def known(language: str) -> str:
     return name if name in languages() else FALLBACK
 
 
-def choose(accept: str) -> str:
-    """The language to answer in, from an Accept-Language header.
+def choose(accept: str, among: tuple[str, ...] = ()) -> str:
+    """The language to answer in, from an Accept-Language header; `among` ours, or those of a course.
 
     >>> choose("es-MX,es;q=0.9,en;q=0.8")
     'es'
     """
+    short = {each.split("-")[0].lower(): each for each in reversed(among or languages())}
     wanted = []
     for place, part in enumerate(accept[:500].split(",")):
         name, _, rest = part.strip().partition(";")
@@ -61,7 +94,7 @@ def choose(accept: str) -> str:
         except ValueError:
             weight = 0.0
         wanted.append((-weight, place, name.split("-")[0].lower()))
-    return next((name for _, _, name in sorted(wanted) if name in languages()), FALLBACK)
+    return next((short[name] for _, _, name in sorted(wanted) if name in short), (among or languages())[0])
 
 
 def pattern(language: str, code: str, n: object = None) -> str:
@@ -128,6 +161,11 @@ class Coded(Said, Exception):
     @property
     def hint(self) -> str:
         return self.hint_in(FALLBACK)
+
+    @property
+    def whole(self) -> str:
+        """The sentence and, on a line of its own, what to do: as a terminal shows it."""
+        return "\n".join(filter(None, (str(self), self.hint)))
 
     @property
     def reason(self) -> str:

@@ -4,7 +4,7 @@ Nothing here reads, writes or judges: readers and writers meet in these types.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 FORMAT = 1
 ANSWER_STUB = "*Your answer can be typed here if no box appears above.*"
@@ -146,7 +146,7 @@ class Lesson:
     principle: int
     objectives: tuple[str, ...]
     language: str
-    parts: tuple[object, ...]
+    parts: tuple[Text | Prompt | Exemplar | Note | Take, ...]
     agenda: tuple[AgendaStep, ...]
     path: str
     line: int = 1
@@ -276,6 +276,7 @@ class Course:
     """The order of the lessons; drafts are checked but not built. How answers are read, and the room's rules.
 
     opens : what "Open session" opens, one of `OPENS`
+    `also_in` : the further languages that it is written in, beside `language`.
     `math` : what stands between two dollars is mathematics; without it, money.
     `group` : whether people take it together; alone nobody answers first, in public.
     `source` : the folder of lessons, seen from this course's own, whose blocks it takes.
@@ -298,3 +299,14 @@ class Course:
     group: bool = True
     at_start: str = AT_START[0]
     strings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    also_in: tuple[str, ...] = ()
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """All languages that it is written in, the first one first."""
+        return (self.language, *self.also_in)
+
+    def in_language(self, language: str) -> "Course":
+        """The course as it is in that language; by its first title where it has no other."""
+        title = self.strings.get(language.split("-")[0], {}).get("course-title") or self.title
+        return replace(self, language=language, title=title)

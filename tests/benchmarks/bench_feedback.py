@@ -19,7 +19,10 @@ from openpractice.gradebook.coursefolder import CourseFolder
 from openpractice.service.apart import Apart
 from openpractice.service.facilitator import longwork
 
-INGEST = f"from openpractice.intake.ingest import ingest\ningest(folder, {LESSON!r})"
+INGEST = f"""from openpractice.intake.ingest import ingest
+from openpractice.intake.inhand import in_hand
+with in_hand(folder, {LESSON!r}) as hand:
+    ingest(hand)"""
 FEEDBACK = f"from openpractice.feedback.feedback import give_feedback\nassert give_feedback(folder, {LESSON!r}).new"
 
 

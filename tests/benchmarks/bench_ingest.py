@@ -12,7 +12,10 @@ from pathlib import Path
 
 from cohort import LESSON, course, ours, stock, stock_course
 
-INGEST = f"from openpractice.intake.ingest import ingest\nassert ingest(folder, {LESSON!r}).new"
+INGEST = f"""from openpractice.intake.ingest import ingest
+from openpractice.intake.inhand import in_hand
+with in_hand(folder, {LESSON!r}) as hand:
+    assert ingest(hand).new"""
 
 
 def main():

@@ -144,7 +144,7 @@ def test_the_course_service_sees_the_course_and_neither_accounts_nor_anybodys_se
 
 def test_a_system_without_bubblewrap_is_found_out(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert walls.probe() == "bubblewrap is not installed (sudo apt-get install bubblewrap)"
+    assert str(walls.probe()) == "bubblewrap is not installed (sudo apt-get install bubblewrap)"
 
 
 # In a namespace of its own, in which no further one may be made: what a system does that forbids them.

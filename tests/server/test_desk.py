@@ -358,7 +358,12 @@ def test_the_longest_that_may_be_said_is_kept_whole(desk):
 def test_a_gradebook_of_the_older_form_is_brought_up_to_date_and_a_newer_one_refused(desk):
     desk.save("rev", key("ana"), full(2, 1))
     with desk.engine.begin() as db:
-        for line in ("DROP TABLE op_given", "DROP INDEX ix_op_mark_reviewer", "UPDATE op_version SET version = 1"):
+        older = (
+            "DROP TABLE op_given",
+            "DROP INDEX ix_op_mark_reviewer",
+            "ALTER TABLE op_response DROP COLUMN language",
+        )
+        for line in (*older, "UPDATE op_version SET version = 1"):
             db.execute(sa.text(line))
     with desk_at(desk.folder) as again:
         assert (again.open("rev", key("ana"))["elsewhere"], again.open("rev", key("ben"))["elsewhere"]) == (None, None)

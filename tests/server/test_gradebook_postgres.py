@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from handins import LESSON, LINE, TRACE, course_folder, hand_in, release_lesson, response
 from openpractice.feedback.feedback import give_feedback
+from openpractice.gradebook import gradebook
 from openpractice.gradebook.coursefolder import GradingError
 from openpractice.intake.collect import collect
 
@@ -48,13 +49,22 @@ def test_the_whole_way_round_on_postgresql(postgres, tmp_path):
     assert (done.new, done.waiting) == (("blank",), ("ana",))
     held = json.loads((folder.feedback / "blank" / f"{LESSON}.json").read_bytes())
     assert held["answers"]["purpose-trace"]["comment"] == "Kept."
+
+    # As the kit of before left it, without a column for the language of an answer.
+    with engine.begin() as db:
+        db.execute(sa.text("ALTER TABLE op_response DROP COLUMN language"))
+        db.execute(sa.text("UPDATE op_version SET version = 2"))
+    assert collect(folder, LESSON).unchanged == ("ana", "blank")
+    with engine.connect() as db:
+        assert set(db.execute(sa.text("SELECT language FROM op_response")).scalars()) == {""}
+        assert db.execute(sa.text("SELECT version FROM op_version")).scalars().all() == [gradebook.OURS]
     with pytest.raises(GradingError, match="for another course"):
         collect(course_folder(tmp_path / "data", course="another", db_url=server), LESSON)
     engine.dispose()
 
 
 def test_the_list_is_read_before_the_first_release_on_postgresql(postgres, tmp_path):
-    from openpractice.gradebook import collected, gradebook
+    from openpractice.gradebook import collected
     from openpractice.roster import roster
     from openpractice.service.people import listing
 

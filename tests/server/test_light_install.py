@@ -111,12 +111,15 @@ def test_the_address_of_the_binder_badge_lands_on_the_course(light, tmp_path):
         assert all(f"openpractice/open/{path.parent.name}" in home for path in (REPO / "notebooks").glob("*/*.ipynb"))
 
 
-def test_what_it_lacks_is_said_in_words(light, tmp_path):
+@pytest.mark.parametrize(
+    ("verb", "part"), [(["release", "1-purpose", "--data", "."], "review"), (["workshop", "--alone"], "alone")]
+)
+def test_what_it_lacks_is_said_in_words(light, tmp_path, verb, part):
     env = {"PATH": os.environ["PATH"], "HOME": str(tmp_path)}
-    command = [str(light.with_name("openpractice")), "release", "1-purpose", "--data", str(tmp_path)]
+    command = [str(light.with_name("openpractice")), *verb]
     done = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True)
     assert done.returncode == 1 and "Traceback" not in done.stderr
-    assert 'pip install "openpractice[review]"' in done.stderr
+    assert f'pip install "openpractice[{part}]"' in done.stderr
 
 
 def test_the_next_lab_and_notebook_are_let_in(built, tmp_path):

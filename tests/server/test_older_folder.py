@@ -14,8 +14,8 @@ from openpractice.hub.accounts import Accounts
 from openpractice.intake.collect import collect
 from openpractice.journal.journal import Journal
 from openpractice.launch import datafolder as workshop
-from openpractice.launch.datafolder import CannotStart
 from reviewers import PROMPT, desk_at, key, nbgrader_grade
+from starting import cannot_start
 
 LESSON = "1-purpose"
 
@@ -107,6 +107,6 @@ def test_a_later_gradebook_is_said_and_not_touched(folder):
 def test_a_later_folder_is_said_and_not_touched(data):
     (data / workshop.MARK).write_text(f'{{"format": {workshop.FORMAT + 1}, "kit": "9.9"}}')
     before = prints(data)
-    with pytest.raises(CannotStart, match="newer Open Practice .9.9.*\n.*Nothing was changed"):
+    with cannot_start("newer Open Practice .9.9.*\n.*Nothing was changed"):
         workshop.open_folder(data)
     assert prints(data) == before

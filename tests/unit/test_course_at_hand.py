@@ -9,6 +9,7 @@ from authoring import write_folder
 from openpractice.kit import FOLDER, SUPPLIED, CourseParts
 from openpractice.launch.courseathand import CourseAtHand, course_at, data_of, say_course
 from openpractice.launch.datafolder import CannotStart, course_of, open_folder
+from starting import cannot_start
 
 
 @pytest.fixture(autouse=True)
@@ -33,10 +34,10 @@ def test_a_course_is_started_by_its_folder_or_from_within(tmp_path):
 
 
 def test_a_folder_without_a_course_and_a_course_with_faults_are_said(tmp_path):
-    with pytest.raises(CannotStart, match=r"no course in .*\n.*openpractice new-course"):
+    with cannot_start(r"no course in .*\n.*openpractice new-course"):
         course_at(str(tmp_path))
     broken = write_folder(tmp_path, course="id: Family\nlessons:\n").parent
-    with pytest.raises(CannotStart, match=r"(?s)course.yml:1.*openpractice check --course"):
+    with cannot_start(r"(?s)course.yml:1.*openpractice check --course"):
         course_at(str(broken))
 
 

@@ -12,7 +12,7 @@ SPECS = {
     "trace": {"id": "trace", "kind": "long_text", "title": "Trace", "visibility": "F", "graded": 1},
     "own": {"id": "own", "kind": "long_text", "title": "Own", "visibility": "P"},
 }
-RELEASE = SimpleNamespace(specs=SPECS, graded=["trace"])
+RELEASE = SimpleNamespace(specs=SPECS, graded=["trace"], languages=("en",), specs_in=lambda _language: SPECS)
 WORDS = {"text": "words"}
 GOOD = {"value": WORDS, "text": "words", "sha256": registry.sha256(WORDS), "rev": 1, "at": "", "kind": "long_text"}
 

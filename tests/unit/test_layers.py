@@ -50,6 +50,19 @@ ABOVE |= {
     # The package itself hands out two names, on first use.
     "": ("jupyter",),
 }
+# Folders inside a part, and which of its others each stands on.
+WITHIN = {
+    "authoring.format": (),
+    "authoring.courses": ("authoring.format",),
+    "authoring.attachments": (),
+    "authoring.checking": ("authoring.format", "authoring.courses", "authoring.attachments"),
+    "authoring.making": ("authoring.courses", "authoring.attachments", "authoring.checking"),
+    "service.identities": (),
+    "service.lessonpages": (),
+    "service.handlers": ("service.identities", "service.lessonpages"),
+    "launch.servers": (),
+    "launch.safekeeping": (),
+}
 # nbgrader's own commands are handed the parts above the gradebook: the one arrow that goes up.
 UPWARD = {
     ("journal.journal", "handins"),
@@ -130,7 +143,7 @@ def violations(sources: Path) -> list[str]:
         for target in sorted(imports(name, tree, set(trees))):
             package, _, inner = target.partition(".")
             if package == "openpractice":
-                if not may_import(name, part_of(inner)):
+                if not may_import(name, part_of(inner)) or not may_import_within(name, inner):
                     wrong.append(f"{name} imports {inner}")
             elif not may_use(part_of(name), package):
                 wrong.append(f"{name} uses {package}")
@@ -142,6 +155,16 @@ def may_import(name: str, part: str) -> bool:
     if part in ("", own) or part in GROUND:
         return True
     return part in ABOVE.get(own, ()) or (name, part) in UPWARD
+
+
+def may_import_within(name: str, target: str) -> bool:
+    own, other = folder_of(name), folder_of(target)
+    bound = own in WITHIN and other in WITHIN and part_of(own) == part_of(other)
+    return not bound or other == own or other in WITHIN[own]
+
+
+def folder_of(name: str) -> str:
+    return ".".join(name.split(".")[:2])
 
 
 def may_use(part: str, package: str) -> bool:
@@ -163,6 +186,7 @@ def test_the_floors_name_what_is_there_and_nothing_else():
     assert named - parts == set()
     assert set(OUTSIDE) <= set(ABOVE) | set(GROUND)
     assert all(name in modules(SOURCES) for name, _ in UPWARD)
+    assert set(WITHIN) | set(sum(WITHIN.values(), ())) <= set(modules(SOURCES))
 
 
 def repeated(sources: Path) -> dict[str, list[str]]:
@@ -200,13 +224,22 @@ def test_a_name_stands_for_one_thing():
         ("intake/ingest.py", "from openpractice.jupyter import widget", "intake.ingest imports jupyter.widget"),
         ("intake/ingest.py", "from nbgrader.api import Gradebook", "intake.ingest uses nbgrader"),
         ("authoring/format/lesson.py", "from ...service import app", "authoring.format.lesson imports service.app"),
+        ("authoring/format/x.py", "from ..making import guide", "authoring.format.x imports authoring.making"),
         ("room/shares.py", 'RUN = "openpractice.service.app"', "room.shares imports service.app"),
         ("gradebook/ingest.py", "from openpractice.intake import inbox", "gradebook.ingest imports intake"),
     ],
 )
 def test_a_planted_violation_is_found(tmp_path, file, line, said):
     top = tmp_path / "openpractice"
-    for name in ("cli/__init__", "service/app", "authoring/__init__", "intake/__init__", "jupyter/widget", "problems"):
+    for name in (
+        "cli/__init__",
+        "service/app",
+        "authoring/__init__",
+        "authoring/making/__init__",
+        "intake/__init__",
+        "jupyter/widget",
+        "problems",
+    ):
         (top / name).parent.mkdir(parents=True, exist_ok=True)
         (top / f"{name}.py").write_text("")
     (top / "__init__.py").write_text("")

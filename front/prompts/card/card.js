@@ -41,7 +41,7 @@ class Card {
     this.titleId = uid("title");
     this.line = statusLine(this.t, spec, door);
     this.outbox = new Outbox({
-      door, course: spec.course, lesson: spec.lesson, prompt: this.prompt, device: options.device ?? deviceName(),
+      door, course: spec.course, lesson: spec.lesson, prompt: this.prompt, language: spec.language ?? "en", device: options.device ?? deviceName(),
       changed: (state) => this.paintState(state), show: (value) => this.show(value),
       arrived: (reply) => this.paintReply(reply), busy: () => this.body.contains(document.activeElement),
       fits: (value) => this.fits(value), aside: () => this.paintEarlier(),

@@ -18,15 +18,16 @@ const BACKOFF_MS = [1000, 2000, 4000, 8000, 16000, 30000];
 
 export class Outbox {
   /**
-   * @param {{door: any, course: string, lesson: string, prompt: string, changed: (state: OutboxState) => void,
+   * @param {{door: any, course: string, lesson: string, prompt: string, language?: string, changed: (state: OutboxState) => void,
    *   show: (value: any) => void, arrived?: (reply: any) => void, busy?: () => boolean,
    *   fits?: (value: any) => boolean, aside?: () => void, store?: Storage | null, channel?: any, device?: string}} given
    */
-  constructor({ door, course, lesson, prompt, changed, show, arrived = () => {}, busy = () => false, fits = () => true, aside = () => {}, store = browserStore(), channel, device = "" }) {
+  constructor({ door, course, lesson, prompt, language = "en", changed, show, arrived = () => {}, busy = () => false, fits = () => true, aside = () => {}, store = browserStore(), channel, device = "" }) {
     this.door = door;
     this.course = course;
     this.lesson = lesson;
     this.prompt = prompt;
+    this.language = language;
     this.device = device;
     this.changed = changed;
     this.show = show;
@@ -147,7 +148,7 @@ export class Outbox {
   }
 
   change(turn) {
-    const change = { lesson: this.lesson, key: turn.key, base: turn.base ?? 0, device: this.device };
+    const change = { lesson: this.lesson, key: turn.key, base: turn.base ?? 0, device: this.device, language: this.language };
     const patch = !this.whole && this.saved.rev > 0 && turn.base === this.saved.rev ? makePatch(this.saved.value, turn.value) : null;
     return patch ? { ...change, patch } : { ...change, value: turn.value };
   }
@@ -299,8 +300,8 @@ export class Outbox {
     if (!turn || !this.loaded) return;
     if (!this.sending) this.send();
     else if (this.sending.key !== turn.key) {
-      const { lesson, device } = this;
-      this.door.save(this.prompt, { lesson, device, key: turn.key, base: turn.base ?? 0, after: [this.sending.key], value: turn.value }).catch(() => {});
+      const { lesson, device, language } = this;
+      this.door.save(this.prompt, { lesson, device, language, key: turn.key, base: turn.base ?? 0, after: [this.sending.key], value: turn.value }).catch(() => {});
     }
   }
 

@@ -38,7 +38,7 @@ export function drawFrame(root, act, back) {
   parts.forAnswer = tools.filter(([name]) => !ANYWHERE.includes(name)).map(([, button]) => button);
   const two = h("div", { class: "two" }, h("div", { class: "left" }, parts.article, h("div", { class: "tools", role: "group", "aria-label": say("tools") }, tools.map(([, button]) => button))), parts.side);
   root.replaceChildren(h("div", { class: "reading" },
-    h("div", { class: "reading-head" }, h("a", { href: back.href }, `‹ ${say(back.word)}`), parts.title, parts.progress, parts.bar), two));
+    h("div", { class: "reading-head" }, h("a", { class: "back", href: back.href }, say(back.word)), parts.title, parts.progress, parts.bar), two));
   parts.pane = fitted(two, parts.side);
   return parts;
 }

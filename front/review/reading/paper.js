@@ -3,7 +3,7 @@
 import { h } from "../../prompts/dom.js";
 import { sayMoment } from "../../pages/page.js";
 import { levelsSaid, say } from "../words.js";
-import { drawAnswer, drawQuestion } from "../words-of.js";
+import { askedOf, drawAnswer, drawQuestion } from "../words-of.js";
 
 /**
  * Put an answer on the paper.
@@ -11,8 +11,9 @@ import { drawAnswer, drawQuestion } from "../words-of.js";
  * @param {{answer: any, about: any, theirs: boolean, place: number, name?: string, notesOpen: boolean, folded: (open: boolean) => void}} given
  */
 export function drawPaper(article, { answer, about, theirs, place, name, notesOpen, folded }) {
-  const facts = [answer.late ? h("strong", { class: "mark-late" }, say("late")) : null, say("words", { n: answer.words }), say("handed-in", { when: sayMoment(answer.handed_in_at) })].filter(Boolean);
-  const notes = drawAsked(about, answer, notesOpen, folded);
+  const asked = askedOf(about, answer);
+  const facts = [answer.late ? h("strong", { class: "mark-late" }, say("late")) : null, say("words", { n: answer.words }), say("handed-in", { when: sayMoment(answer.handed_in_at) }), asked.name ? say("read-in", { language: asked.name }) : null].filter(Boolean);
+  const notes = drawAsked(asked, answer, notesOpen, folded);
   const who = h("p", { class: "who" });
   const holding = h("p", { class: "note holding", role: "status", hidden: true });
   const revised = typeof answer.read_before === "string";
@@ -25,7 +26,7 @@ export function drawPaper(article, { answer, about, theirs, place, name, notesOp
     revised && h("p", { class: "note" }, say(answer.read_before_here ? "revised" : "revised-others")),
     answer.went_back && drawWentBack(answer.went_back, about.spec.criteria),
     answer.revision > answer.revisions && h("p", { class: "note" }, say("revised-often", { n: answer.revision, foreseen: answer.revisions })),
-    h("div", { class: "answer-words" }, drawAnswer(answer, about.spec)),
+    h("div", { class: "answer-words" }, drawAnswer(answer, asked.spec)),
     answer.beside && [h("h3", {}, say("beside")), h("p", { class: "words", dir: "auto" }, answer.beside)],
   ].flat().filter(Boolean));
   const paper = {

@@ -14,6 +14,7 @@ import { drawState } from "./state.js";
 import { Steps } from "./steps.js";
 import { Undoing } from "./undoing.js";
 import { Watch } from "./watch.js";
+import { askedOf } from "../words-of.js";
 import { entitle, levelsSaid, say } from "../words.js";
 
 export class Reading {
@@ -110,8 +111,9 @@ export class Reading {
     Object.assign(this, { answer, about, criteria: about.spec.criteria });
     this.clock.begin();
     this.current = Math.max(0, this.criteria.findIndex(({ code }) => !(code in held.now.levels)));
-    this.frame.title.textContent = about.spec.title;
-    entitle(`${say("answer", { number: this.line.index + 1 })}, ${about.spec.title}`);
+    const { title, language = "en" } = askedOf(about, answer).spec;
+    Object.assign(this.frame.title, { textContent: title, lang: language });
+    entitle(`${say("answer", { number: this.line.index + 1 })}, ${title}`);
     this.paper = drawPaper(this.frame.article, { answer, about, theirs: this.line.entry.theirs, place: this.line.index + 1, name: this.names.get(answer.who), notesOpen: this.notesOpen, folded: (open) => { this.notesOpen = open; } });
     this.withAnswer(true);
     if (!same) this.drawScoring();

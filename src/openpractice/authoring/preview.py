@@ -13,6 +13,7 @@ from importlib.resources import files
 from pathlib import Path
 from urllib.parse import quote, unquote
 
+from openpractice import i18n
 from openpractice.authoring.attachments.lessonfiles import lesson_files
 from openpractice.authoring.checking.checks import check_folder
 from openpractice.authoring.courses.course import Folder, read_folder
@@ -22,7 +23,7 @@ from openpractice.authoring.prose import render
 from openpractice.authoring.words import word
 from openpractice.carried import file_name, media_of
 from openpractice.kit import STATIC
-from openpractice.model import Prompt, Text
+from openpractice.model import Lesson, Prompt, Text
 
 _STATIC = {".js": "text/javascript", ".css": "text/css", ".json": "application/json"}
 _POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:"
@@ -57,15 +58,22 @@ def version(lessons: Path) -> str:
 def lesson_page(folder: Folder, lesson_id: str, mark: str) -> str | None:
     """The lesson as a page, with the faults of its file on top; None without such a lesson."""
     # By file name: while it is edited, the id inside may be missing or wrong.
-    lesson = next((item for item in folder.lessons if Path(item.path).stem == lesson_id), None)
+    whole = folder
+    lesson, folder = next((found for found in _all(whole) if Path(found[0].path).stem == lesson_id), (None, whole))
     if lesson is None:
         return None
-    problems = sorted({item for item in check_folder(folder) if item.path == lesson.path or not folder.rubric})
+    problems = sorted({item for item in check_folder(whole) if item.path == lesson.path or not folder.rubric})
     address = _address(lesson)
     parts = "\n".join(_part(part, lesson, folder, address) for part in lesson.parts)
     minutes = word(lesson.language, "session-minutes", minutes=lesson.minutes)
     body = f"{_faults(problems)}<h1>{escape(lesson.title)}</h1><p class='meta'>{escape(minutes)}</p>\n{parts}"
-    return _page(lesson.title, lesson.language, body, mark, _links(folder, lesson_id))
+    return _page(lesson.title, lesson.language, body, mark, _links(whole, lesson_id))
+
+
+def _all(folder: Folder) -> list[tuple[Lesson, Folder]]:
+    """Every lesson in every language, by its file's name, with the folder of its language."""
+    found = [(lesson, one) for one in folder.in_all_languages for lesson in one.lessons]
+    return sorted(found, key=lambda pair: Path(pair[0].path).name)
 
 
 def index_page(folder: Folder, mark: str) -> str:
@@ -109,7 +117,7 @@ def _faults(problems) -> str:
 
 def _links(folder, current) -> str:
     links = []
-    for lesson in folder.lessons:
+    for lesson, _ in _all(folder):
         name = Path(lesson.path).stem
         here = " aria-current='page'" if name == current else ""
         links.append(f"<a href='/lesson/{escape(name)}'{here}>{escape(name)}</a>")
@@ -118,7 +126,7 @@ def _links(folder, current) -> str:
 
 def _page(title, language, body, mark, links) -> str:
     return (
-        f"<!doctype html><html lang='{escape(language)}' data-version='{mark}'><head><meta charset='utf-8'>"
+        f"<!doctype html><html lang='{escape(language)}' dir='{i18n.direction(language)}' data-version='{mark}'><head><meta charset='utf-8'>"
         "<meta name='viewport' content='width=device-width, initial-scale=1'>"
         f"<title>{escape(title)}</title><link rel='icon' href='data:,'>"
         "<link rel='stylesheet' href='/static/guide/guide.css'>"
@@ -156,7 +164,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _file(self, stem, name):
         """A picture or paper as it would be carried: a drawing made safe, nothing that the lesson does not name."""
-        lesson = next((item for item in read_folder(self.lessons).lessons if Path(item.path).stem == stem), None)
+        lesson = next((item for item, _ in _all(read_folder(self.lessons)) if Path(item.path).stem == stem), None)
         file = lesson_files(lesson).get(file_name(name)) if lesson else None
         return self._send(200, file.data, file.media) if file else self._send(404, b"", "text/plain")
 

@@ -37,6 +37,9 @@ and closes with a line of `:::`. Exactly three colons, and no block inside anoth
 Options follow the opening line at once, one on each line, as `:name: value`; a blank line ends them.
 A list may be written on one line with ` | ` between its entries (ids: with commas), or go on
 below with one entry a line, each indented by two spaces.
+
+`1-purpose.es.md` beside `1-purpose.md` is the same lesson in Spanish, where `also-in` of course.yml
+names `es`: the same ids, kinds, criteria, choices, columns and minutes, in other words.
 """
 
 

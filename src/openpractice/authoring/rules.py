@@ -176,6 +176,14 @@ _TABLE = (
     # course.yml, rubric.yml and the folder
     Rule("missing-file", "'{name}' is not there", "{hint}"),
     Rule("unlisted-lesson", "the lesson is not in course.yml", "add its id to 'lessons' or to 'drafts'"),
+    Rule("language-unlisted", "the course is not written in '{language}'", "{hint}"),
+    Rule("language-missing", "in '{language}' there is no {what}", "{hint}"),
+    Rule(
+        "language-differs",
+        "{what} is {here} here, and {there} at {where}",
+        "languages differ in words alone: write it as it stands there",
+    ),
+    Rule("bad-text", "the sentences of this file: {what}", "{hint}"),
     Rule("bad-course", "course.yml: {what}", "{hint}"),
     Rule("bad-rubric", "rubric.yml: {what}", "{hint}"),
     Rule("bad-released", "this line of released.txt cannot be read: {text}", "write  lesson prompt-id kind criteria"),

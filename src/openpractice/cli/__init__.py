@@ -17,6 +17,7 @@ VERBS = {
     "new": "author",
     "preview": "author",
     "site": "author",
+    "sentences": "language_command",
     "release": "grade",
     "withdraw": "grade",
     "collect": "grade",
@@ -30,6 +31,10 @@ VERBS = {
     "restore": "keeping_commands",
     "doctor": "keeping_commands",
 }
+
+
+#: The part of the kit that a verb needs, where that is not `review`.
+PARTS = {"workshop": "alone"} | {verb: "author" for verb, module in VERBS.items() if module == "author"}
 
 
 class LazyGroup(click.Group):
@@ -49,7 +54,8 @@ class LazyGroup(click.Group):
             # A part of the kit that was not asked for when it was installed; a slip of ours stays a traceback.
             if (error.name or "openpractice").startswith("openpractice"):
                 raise
-            raise click.ClickException(say(FALLBACK, "kit-part-missing", name=error.name)) from None
+            part = PARTS.get(ctx.invoked_subcommand, "review")
+            raise click.ClickException(say(FALLBACK, "kit-part-missing", name=error.name, part=part)) from None
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

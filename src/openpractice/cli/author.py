@@ -43,7 +43,8 @@ def check(files, course, clock):
     if clock:
         from openpractice.authoring.checking.agendaclock import clock_lines
 
-        click.echo("\n".join(clock_lines(folder.in_order())))
+        for one in folder.in_all_languages:
+            click.echo("\n".join(clock_lines(one.in_order())))
     if files:
         wanted = {file.resolve() for file in files}
         for file in files:
@@ -56,7 +57,8 @@ def check(files, course, clock):
         problems = [problem for problem in problems if Path(problem.path).resolve() in wanted]
     _stop_on(problems, {problem.path for problem in problems})
     prompts = sum(len(lesson.prompts) for lesson in folder.lessons)
-    click.echo(f"No faults in {_count(len(folder.lessons), 'lesson')} with {_count(prompts, 'prompt')}.")
+    several = f", in {', '.join(folder.course.languages)}" if folder.others else ""
+    click.echo(f"No faults in {_count(len(folder.lessons), 'lesson')} with {_count(prompts, 'prompt')}{several}.")
     _say_what_is_stale(course, folder)
 
 

@@ -42,7 +42,7 @@ def _at_course(course, data):
     try:
         say_course(course, data or os.environ.get("OPENPRACTICE_DATA"))
     except CannotStart as problem:
-        raise click.ClickException(str(problem)) from None
+        raise click.ClickException(problem.whole) from None
 
 
 def _folder(data):

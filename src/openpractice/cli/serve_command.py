@@ -34,8 +34,9 @@ def serve(data, folder, course, facilitators, reviewers, participants, first, ho
 
     Example: openpractice serve --data /srv/course --facilitators leads
     """
-    from openpractice.databases import GRADEBOOK, ROOM, NoDatabase, named_database
-    from openpractice.ids import safe_id
+    from openpractice.databases import GRADEBOOK, ROOM, named_database
+    from openpractice.i18n import Coded
+    from openpractice.ids import is_id
     from openpractice.launch.courseathand import course_at, say_course
     from openpractice.launch.datafolder import CannotStart
     from openpractice.service import serve as service
@@ -44,9 +45,10 @@ def serve(data, folder, course, facilitators, reviewers, participants, first, ho
     try:
         say_course(folder, data)
         course = course or os.environ.get("OPENPRACTICE_COURSE") or course_at(None).id
-        safe_id(course)
-    except (ValueError, CannotStart) as error:
-        raise click.UsageError(str(error)) from None
+        if not is_id(course):
+            raise CannotStart("serve-no-id", id=course[:80])
+    except CannotStart as problem:
+        raise click.UsageError(problem.whole) from None
     usual = RoleGroups.of_course(course) if not first else RoleGroups(frozenset(), frozenset())
     groups = RoleGroups(
         frozenset(facilitators) or usual.facilitators,
@@ -63,8 +65,8 @@ def serve(data, folder, course, facilitators, reviewers, participants, first, ho
         held = None if own_hub else _taken(data, course)  # script/workshop holds its own
         secret = service.cookie_secret(os.environ, data)
         service.run(service.ServiceSetting(data, course, groups, *where, secret, own_hub, frozenset(first), notebooks))
-    except (service.CannotServe, CannotStart, NoDatabase, OSError) as problem:
-        click.echo(" ".join([str(problem), getattr(problem, "hint", "")]).strip(), err=True)
+    except (Coded, OSError) as problem:
+        click.echo(problem.whole if isinstance(problem, Coded) else str(problem), err=True)
         sys.exit(1)
     return held
 

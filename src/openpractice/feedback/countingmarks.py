@@ -11,27 +11,25 @@ from openpractice.gradebook.releasing.released import Release
 NOTHING = {"levels": [], "notes": [], "settled": True}
 
 
-def in_words(
-    db, release: Release, scores: dict[str, dict[str, dict]], shas: dict[str, dict[str, str]], numbers: bool = False
-):
+def in_words(db, release: Release, scores: dict[str, dict[str, dict]], rows: dict[str, dict], numbers: bool = False):
     """By participant and prompt: ``levels``, ``notes`` and ``settled``.
 
     Parameters
     ----------
     scores : what `scores.recorded` says, by participant and prompt
-    shas : the sha256 of the words that count now, by participant and prompt
+    rows : the answers that count now, by participant and prompt; each is told in the language it was asked in
     numbers : each level has its ``number`` as well
 
     Each level is ``{"criterion": name, "level": name, "descriptor": its words}`` and each note
     ``{"criterion": name, "note": text}``, in the order of the prompt's criteria.
     """
-    criteria = {prompt: release.specs.get(prompt, {}).get("criteria", ()) for prompt in release.graded}
     found: dict = {}
     for (prompt, who), given in marks.read_all(db, release.lesson).items():
-        sha256 = shas.get(who, {}).get(prompt)
-        if criteria.get(prompt) and sha256:
+        row = rows.get(who, {}).get(prompt)
+        spec = release.specs_in(row["language"]).get(prompt, {}) if row and prompt in release.graded else {}
+        if row and spec.get("criteria"):
             score = scores.get(who, {}).get(prompt, {}).get("score")
-            found.setdefault(who, {})[prompt] = _one(given, criteria[prompt], sha256, score, numbers)
+            found.setdefault(who, {})[prompt] = _one(given, spec["criteria"], row["sha256"], score, numbers)
     return found
 
 

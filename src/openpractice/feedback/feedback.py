@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -115,7 +116,7 @@ def read_feedback(folder: CourseFolder, release: Release, numbers: bool = False)
     Each: ``answers`` (by prompt: ``sha256``, ``text``, ``comment``, and the ``levels`` and
     ``notes`` of `readings.in_words`), ``waits`` (not all is read and settled), ``differs``
     (it waits for readers to settle something), ``values`` (what was written, by prompt), ``handin``, ``handed_in_at`` (naive UTC),
-    ``late``, ``name``.
+    ``late``, ``name``, ``language``.
     """
     with gradebook.opened(folder) as engine, engine.connect() as db:
         cells = collected.lesson_cells(db, folder, release.lesson)
@@ -123,8 +124,7 @@ def read_feedback(folder: CourseFolder, release: Release, numbers: bool = False)
         responses = collected.latest_responses(db, release.lesson)
         known = collected.known_submissions(db, cells)
         names = called.names(folder, db)
-        shas = {who: {prompt: row["sha256"] for prompt, row in rows.items()} for who, rows in responses.items()}
-        read = countingmarks.in_words(db, release, recorded, shas, numbers)
+        read = countingmarks.in_words(db, release, recorded, responses, numbers)
     found = {}
     for person in sorted(recorded.keys() & responses.keys()):
         rows, of_person = responses[person], recorded[person]
@@ -153,8 +153,16 @@ def read_feedback(folder: CourseFolder, release: Release, numbers: bool = False)
             "handed_in_at": head["handed_in_at"],
             "late": collected.is_late(head["handed_in_at"], cells["due"], known[person]["extension"]),
             "name": names.get(person, ""),
+            "language": _language(rows.values(), release),
         }
     return found
+
+
+def _language(rows, release):
+    """The language in which somebody read most of the questions."""
+    read = Counter(row["language"] for row in rows if row["source"] != "blank")
+    most = read.most_common(1)[0][0] if read else ""
+    return most if most in release.languages else release.language
 
 
 def _value(text):

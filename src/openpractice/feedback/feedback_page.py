@@ -23,35 +23,41 @@ def page_maker(release):
 
     It takes the dict of `feedback.read_feedback` and gives HTML as bytes.
     """
-    language = release.language
-    questions = {
-        prompt: render_question(str(spec.get("body", "")), bool(spec.get("math")))
-        for prompt, spec in release.specs.items()
-    }
     template = _template()
-    fixed = {
-        "language": language,
-        "say": words_in(language),
-        "css": (_TEMPLATES / "feedback" / "paper.css").read_text("utf-8"),
-        "title": release.title,
-        "most_columns": MOST_COLUMNS,
-    }
+    css = (_TEMPLATES / "feedback" / "paper.css").read_text("utf-8")
+
+    @cache
+    def in_language(language: str) -> dict:
+        return {
+            "language": language,
+            "direction": i18n.direction(language),
+            "say": words_in(language),
+            "css": css,
+            "title": release.title_in(language),
+            "most_columns": MOST_COLUMNS,
+        }
+
+    @cache
+    def question(language: str, prompt: str) -> str:
+        spec = release.specs_in(language).get(prompt, {})
+        return render_question(str(spec.get("body", "")), bool(spec.get("math")))
 
     def page(given: dict) -> bytes:
+        language = given.get("language", release.language)
+        specs = release.specs_in(language)
         answers = [
             {
                 "prompt": prompt,
-                "title": release.titles.get(prompt, prompt),
-                "question": questions.get(prompt, ""),
-                "table": _table(release.specs.get(prompt, {}), given["values"].get(prompt, {})),
+                "title": specs.get(prompt, {}).get("title", prompt),
+                "question": question(language, prompt),
+                "table": _table(specs.get(prompt, {}), given["values"].get(prompt, {})),
                 **answer,
             }
             for prompt, answer in given["answers"].items()
         ]
+        said = {"name": given["name"], "late": given["late"], "answers": answers}
         when = f"{given['handed_in_at']:%Y-%m-%d %H:%M} UTC"
-        return template.render(fixed, name=given["name"], handed_in=when, late=given["late"], answers=answers).encode(
-            "utf-8", "replace"
-        )
+        return template.render(in_language(language), handed_in=when, **said).encode("utf-8", "replace")
 
     return page
 

@@ -23,7 +23,7 @@ from openpractice.gradebook.nbgrader_tables import (
 )
 from openpractice.gradebook.own_tables import given, mark, own, response, version
 
-OURS = 2
+OURS = 3
 #: How many seconds whoever collects waits for another who writes, and whoever looks at a page.
 PATIENCE, BRIEFLY = 30, 5
 
@@ -129,7 +129,10 @@ def _guard(engine, folder):
         if "op_version" in names:
             ours = db.scalar(sa.select(version.c.version))
             if ours < OURS:
-                _upgrade(db)
+                if ours < 2:
+                    _upgrade(db)
+                _add_language(db)
+                db.execute(version.update().values(version=OURS))
             elif ours > OURS:
                 raise GradingError("grading-form-of-another-version", ours=ours, ours2=OURS)
             if not names.issuperset(own.tables):
@@ -185,4 +188,10 @@ def _upgrade(db):
     for table in own.sorted_tables:
         for index in table.indexes:
             index.create(db, checkfirst=True)
-    db.execute(version.update().values(version=OURS))
+
+
+def _add_language(db):
+    """The column of an answer's language, which forms before the third had not."""
+    if response.c.language.name not in {column["name"] for column in sa.inspect(db).get_columns(response.name)}:
+        described = sa.schema.CreateColumn(response.c.language).compile(dialect=db.dialect)
+        db.execute(sa.text(f"ALTER TABLE {response.name} ADD COLUMN {described}"))

@@ -17,7 +17,7 @@ from openpractice.gradebook import collected, exchangefolders, gradebook, record
 from openpractice.gradebook.coursefolder import CourseFolder, GradingError
 from openpractice.gradebook.releasing import release
 from openpractice.gradebook.releasing.released import read_release
-from openpractice.intake import collect, gather
+from openpractice.intake import gather
 from openpractice.intake.ingest import sources
 from openpractice.intake.submissions import COLLECTED, load_collected
 from openpractice.intake.telling import say_collected
@@ -80,7 +80,6 @@ class SafeCollect(_OurExchange, ExchangeCollect):
         pass
 
     def copy_files(self):
-        self.in_words(collect.check, self.folder, self.coursedir.assignment_id)
         found = self.in_words(gather.gather, self.folder, self.coursedir.assignment_id)
         for left in found.left_aside:
             self.log.warning("Left aside, %s: %s. %s", left.participant, left.name, left.why)

@@ -155,6 +155,7 @@ response = sa.Table(
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("beside", sa.Text, nullable=False),
     sa.Column("source", sa.String(8), nullable=False),
+    sa.Column("language", sa.String(35), nullable=False, server_default=""),  # in which the question was read
     sa.Column("late", sa.Boolean, nullable=False),
     sa.Column("latest", sa.Boolean, nullable=False),
     sa.Column("ingested_at", sa.DateTime, nullable=False),

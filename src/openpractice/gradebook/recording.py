@@ -151,6 +151,7 @@ def record_responses(db, cells: dict, release: Release, batch: list[dict]) -> No
             "text": answer["text"].replace("\0", "\ufffd"),
             "beside": answer.get("beside", "").replace("\0", "\ufffd"),
             "source": answer["source"],
+            "language": answer.get("language", ""),
             "late": each["late"],
             "latest": True,
             "ingested_at": now,

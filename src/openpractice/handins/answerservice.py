@@ -12,7 +12,7 @@ from openpractice.handins import handin
 from openpractice.handins.places import Places
 from openpractice.handins.returned import read_returned
 from openpractice.handins.specs import Lesson, own_specs, spec_for
-from openpractice.i18n import Coded
+from openpractice.i18n import FALLBACK, Coded, is_language
 from openpractice.journal.journal import Ack, Head, Journal, NotSaved, StaleBase, State
 from openpractice.kinds import registry
 
@@ -77,16 +77,18 @@ class AnswerService:
         key = _asked(lesson, prompt_id, change)
         device = change.get("device") if isinstance(change.get("device"), str) else ""
         said = (change.get("base", 0), key, device, self.writer)
+        language = change.get("language")
+        language = language if is_language(language) and language != FALLBACK else ""
 
         def clean(value):
             return registry.clean(value, spec_for(value, prompt_id, lesson.specs))
 
         with saying_reasons():
             if "patch" in change and change.get("value") is None:
-                ack = self.journal.patch(lesson.id, prompt_id, change["patch"], *said, clean)
+                ack = self.journal.patch(lesson.id, prompt_id, change["patch"], *said, clean, language)
             else:
                 after = [one for one in change.get("after") or [] if isinstance(one, str)][:MOST_TRIES]
-                ack = self.journal.put(lesson.id, prompt_id, clean(change.get("value")), *said, after)
+                ack = self.journal.put(lesson.id, prompt_id, clean(change.get("value")), *said, after, language)
         return acknowledged(ack)
 
     def choose(self, lesson: Lesson, prompt_id: str, choice: dict) -> dict:

@@ -14,6 +14,7 @@ import re
 import time
 from pathlib import Path
 
+from openpractice.carried import languages_in, read_translation
 from openpractice.files import sync_folder, write_new
 from openpractice.handins.specs import BadNotebook, answer_id, parse_notebook, read_plain
 from openpractice.ids import safe_id
@@ -44,12 +45,15 @@ def split_name(name: str) -> tuple[str, str, str] | None:
     return (found[1], found[2], found[3]) if found else None
 
 
-def released_notebook(places, lesson_id: str) -> bytes | None:
-    """The released notebook's bytes, or None when the lesson is not out."""
+def released_notebook(places, lesson_id: str, language: str = "") -> bytes | None:
+    """The released notebook's bytes, in that language where it has it, or None when the lesson is not out."""
     if places.outbound is None:
         return None
+    folder = places.outbound / safe_id(lesson_id)
     try:
-        return read_plain(places.outbound / safe_id(lesson_id) / f"{lesson_id}.ipynb")
+        first = read_plain(folder / f"{lesson_id}.ipynb")
+        others = languages_in(parse_notebook(first)) if language else {}
+        return (language in others and read_translation(folder, lesson_id, language, others[language])) or first
     except BadNotebook:
         return None
 

@@ -42,8 +42,10 @@ class NotFetched(Coded):
     """The copy was left as it was."""
 
 
-def fetch(places, lesson_id: str, folder) -> Fetched:
+def fetch(places, lesson_id: str, folder, language: str = "") -> Fetched:
     """The person's copy of the lesson in `folder`, up to date with the release.
+
+    In another `language` than before it is written anew, with what was typed in it; "" keeps the one it has.
 
     Parameters
     ----------
@@ -58,16 +60,19 @@ def fetch(places, lesson_id: str, folder) -> Fetched:
         When there is no space or no right to write.
     """
     safe_id(lesson_id)
-    release = exchange.released_notebook(places, lesson_id)
+    path = Path(folder) / lesson_id / f"{lesson_id}.ipynb"
+    release = exchange.released_notebook(places, lesson_id, language or _language_of(path, lesson_id))
     if release is None or not _is_lesson(release, lesson_id):
         raise NotFetched("fetch-not-open")
-    path = Path(folder) / lesson_id / f"{lesson_id}.ipynb"
     if path.parent.is_symlink() or (path.parent.exists() and not path.parent.is_dir()):
         raise NotFetched("fetch-not-ours")
     with saying_why():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         fetched = _bring_up_to_date(path, release, lesson_id)
-        _bring_files(path.parent, places.outbound / lesson_id, parse_notebook(release))
+        notebook = parse_notebook(release)
+        spoken, below = notebook["metadata"]["openpractice"].get("language"), places.outbound / lesson_id
+        is_first = release == exchange.released_notebook(places, lesson_id)
+        _bring_files(path.parent, below if is_first else below / str(spoken), notebook)
         return fetched
 
 
@@ -164,6 +169,12 @@ def _read_copy(path, lesson_id):
     except BadNotebook:
         return None
     return notebook if notebook["metadata"]["openpractice"]["lesson"] == lesson_id else None
+
+
+def _language_of(path, lesson_id):
+    """In which language the person's copy is; "" where there is none."""
+    copy = None if path.parent.is_symlink() else _read_copy(path, lesson_id)
+    return str(copy["metadata"]["openpractice"].get("language", "")) if copy else ""
 
 
 def _is_lesson(data, lesson_id):

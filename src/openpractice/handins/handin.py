@@ -9,7 +9,7 @@ import json
 from openpractice.clock import utc_now
 from openpractice.handins import exchange, headway
 from openpractice.handins.specs import Lesson, spec_for
-from openpractice.i18n import Coded
+from openpractice.i18n import FALLBACK, Coded
 from openpractice.journal.appendfile import NotSaved
 from openpractice.kinds.registry import is_blank, plain_text, sha256, words_written
 
@@ -51,6 +51,7 @@ def build_responses(journal, lesson: Lesson, participant: str, name="", release=
             "at": state.at or utc_now(),
             "sha256": sha256(value),
             **source,
+            **_language(lesson.language if source else state.language),
         }
     return {
         "format": FORMAT,
@@ -189,6 +190,11 @@ def _answer(spec, state, lesson):
     if typed and is_blank(state.value, spec_for(state.value, spec["id"], lesson.specs)):
         return {"text": typed}, {"source": "cell"}
     return state.value, {}
+
+
+def _language(language):
+    """In which language the question was read; one that is not named is English, as in a lesson's cells."""
+    return {"language": language} if language not in ("", FALLBACK) else {}
 
 
 def _row(spec, state, lesson):

@@ -11,6 +11,7 @@ from collections import namedtuple
 from collections.abc import Mapping
 
 from openpractice import border
+from openpractice.carried import MAX_NOTEBOOK
 from openpractice.cleantext import clean_text
 from openpractice.files import open_plain
 from openpractice.i18n import Coded, Said
@@ -19,8 +20,6 @@ from openpractice.kinds.registry import KINDS
 from openpractice.kinds.valuechecks import MAX_TEXT
 from openpractice.model import ANSWER_STUB, STOCK_STUB
 
-#: Largest notebook that is read, in bytes.
-MAX_NOTEBOOK = 5 * 1024 * 1024
 #: So many copies of one answer cell are read.
 MOST_COPIES = 50
 

@@ -30,6 +30,7 @@ def words_of(accept: str) -> dict:
     language = i18n.choose(accept)
     return {
         "lang": language,
+        "dir": i18n.direction(language),
         "t": partial(catalog.say, language),
         "said": partial(of_the_hub, language),
         "tongues": [(one, partial(catalog.say, one)) for one in ([language] if accept else i18n.languages())],

@@ -19,7 +19,7 @@ class NoKernels(AsyncMappingKernelManager):
     async def _async_start_kernel(self, **kwargs):
         raise web.HTTPError(403, "Programs are switched off on this server.")
 
-    start_kernel = _async_start_kernel
+    start_kernel = _async_start_kernel  # type: ignore[assignment]  # as Jupyter itself overrides it
 
 
 class ReadingOnly(Authorizer):

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import openpractice
 from openpractice.gradebook.nbgrader_run import config_folder
+from openpractice.i18n import Said
 
 # Nobody's id on ordinary systems, for the servers of a hub that root started.
 UNPRIVILEGED = 64787
@@ -234,16 +235,16 @@ def parents(folder: Path, made: set[Path]) -> list[str]:
 # -- can it be had here? -----------------------------------------------------------------------
 
 
-def probe() -> str | None:
-    """None when the wall can be built here; else why not, in words."""
+def probe() -> Said | None:
+    """None when the wall can be built here; else why not."""
     if not shutil.which("bwrap"):
-        return "bubblewrap is not installed (sudo apt-get install bubblewrap)"
+        return Said("wall-not-installed")
     options = ["--ro-bind", "/", "/", "--unshare-pid", "--proc", "/proc"]
     if os.geteuid() != 0:
         options.append("--unshare-user")
     done = subprocess.run(["bwrap", *options, "true"], capture_output=True, text=True)
     if done.returncode:
-        return f"this system does not let bubblewrap work ({done.stderr.strip()[:120]})"
+        return Said("wall-not-allowed", why=done.stderr.strip()[:120])
     return None
 
 

@@ -6,20 +6,15 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from openpractice.gradebook import collected, gradebook
-from openpractice.gradebook.coursefolder import (
-    CourseFolder,
-    alone_in,
-    checked_id,
-    said_when_full,
-)
-from openpractice.gradebook.releasing.released import read_release
+from openpractice.gradebook import collected
+from openpractice.gradebook.coursefolder import CourseFolder, checked_id, said_when_full
 from openpractice.i18n import Said
 from openpractice.ids import is_id
 from openpractice.intake.aside import LeftAside
-from openpractice.intake.gather import Gathering
+from openpractice.intake.gather import Gathered, Gathering
 from openpractice.intake.handin_files import take_file
 from openpractice.intake.ingest import ingest, read_collected
+from openpractice.intake.inhand import InHand, in_hand
 from openpractice.intake.telling import say_not_readable
 from openpractice.names import plain_line
 from openpractice.roster import called
@@ -50,10 +45,8 @@ def collect(folder: CourseFolder, lesson: str) -> Collected:
         When the lesson was not released, the gradebook is another course's or in use,
         somebody else holds the course, or the disk is full.
     """
-    with said_when_full(_SAFE):
-        check(folder, lesson)
-        with alone_in(folder):
-            return _finish(folder, lesson, Gathering(folder, lesson).all())
+    with said_when_full(_SAFE), in_hand(folder, lesson) as hand:
+        return _finish(hand, Gathering(hand).all())
 
 
 def collect_files(folder: CourseFolder, lesson: str, people: Mapping[Path, str], replace: bool = False) -> Collected:
@@ -64,47 +57,28 @@ def collect_files(folder: CourseFolder, lesson: str, people: Mapping[Path, str],
     GradingError
         As `collect`; also when a person has another hand-in already and `replace` is off.
     """
-    with said_when_full(_SAFE):
-        check(folder, lesson)
-        for person in people.values():
-            checked_id(person, "participant")
-        with alone_in(folder):
-            gathering = Gathering(folder, lesson)
-            for path, person in people.items():
-                file = Path(path)
-                gathering.gathered.aside.alone(person, file.name, take_file, gathering, file, person, replace)
-            gathered = gathering.gathered
-            said = {
-                person: plain_line(read_collected(folder, lesson, person).get("name") or "") for person in gathered.new
-            }
-            return _finish(folder, lesson, gathered, said)
+    for person in people.values():
+        checked_id(person, "participant")
+    with said_when_full(_SAFE), in_hand(folder, lesson) as hand:
+        gathering = Gathering(hand)
+        for path, person in people.items():
+            file = Path(path)
+            hand.aside.alone(person, file.name, take_file, gathering, file, person, replace)
+        gathered = gathering.gathered
+        said = {person: plain_line(read_collected(folder, lesson, person).get("name") or "") for person in gathered.new}
+        return _finish(hand, gathered, said)
 
 
-def check(folder: CourseFolder, lesson: str) -> None:
-    """Nothing, when the lesson is released and in this course's gradebook.
-
-    Raises
-    ------
-    GradingError
-        Otherwise, before anything is touched.
-    """
-    checked_id(lesson, "lesson")
-    read_release(folder, lesson)
-    with gradebook.opened(folder) as engine, engine.connect() as db:
-        collected.lesson_cells(db, folder, lesson)
-
-
-def _finish(folder, lesson, gathered, said=None):
-    aside = gathered.aside
-    done = ingest(folder, lesson, aside=aside)
+def _finish(hand: InHand, gathered: Gathered, said: dict[str, str] | None = None) -> Collected:
+    aside, lesson = hand.aside, hand.lesson
+    done = ingest(hand)
     here = {*done.new, *done.unchanged}
     for person in sorted({each.participant for each in aside.all() if is_id(each.participant)} - here):
-        aside.alone(person, lesson, say_not_readable, folder, lesson, person)
-    with gradebook.opened(folder) as engine, engine.begin() as db:
-        called.settle(db, called.joined(folder))
-        called.name_students(folder, db, said or {})
-        names = called.names(folder, db)
-    missing = tuple(sorted(_expected(folder) - here, key=lambda person: (names.get(person) or person).casefold()))
+        aside.alone(person, lesson, say_not_readable, hand.folder, lesson, person)
+    with hand.engine.begin() as db:
+        names = called.settled(hand.folder, db, said or {})
+        expected = _with_a_folder(hand.folder) | set(filter(is_id, collected.names(db)))
+    missing = tuple(sorted(expected - here, key=lambda person: (names.get(person) or person).casefold()))
     left = aside.all()
     return Collected(
         lesson,
@@ -120,10 +94,9 @@ def _finish(folder, lesson, gathered, said=None):
     )
 
 
-def _expected(folder):
-    """Everybody who could hand in: the roster, and whoever has a folder."""
-    with gradebook.opened(folder) as engine, engine.connect() as db:
-        people = set(collected.names(db))
+def _with_a_folder(folder):
+    """Whoever has a folder could hand in, on the roster or not."""
+    people = set()
     for place in (folder.inbound, folder.data / "people", folder.data / "files" / "people"):
         try:
             with os.scandir(place) as entries:

@@ -12,15 +12,15 @@ from datetime import UTC, datetime
 
 from openpractice.cleantext import one_line
 from openpractice.clock import as_text
-from openpractice.gradebook import collected, gradebook
-from openpractice.gradebook.coursefolder import CourseFolder, GradingError, alone_in, checked_id
+from openpractice.gradebook import collected
+from openpractice.gradebook.coursefolder import CourseFolder, GradingError, checked_id
 from openpractice.gradebook.exchangefolders import exchange_users
-from openpractice.gradebook.releasing.released import Release, read_release
 from openpractice.i18n import Said
 from openpractice.intake import inbox, judging
 from openpractice.intake.arrivals import Arrivals
 from openpractice.intake.aside import Aside, LeftAside
 from openpractice.intake.inbox import Unreadable
+from openpractice.intake.inhand import InHand, in_hand
 from openpractice.intake.submissions import held_by, write_submission
 from openpractice.intake.telling import say_collecting
 
@@ -45,22 +45,21 @@ class Gathered:
 
 def gather(folder: CourseFolder, lesson: str) -> Gathered:
     """The latest good hand-in of everybody, copied to `submitted`; nothing is graded."""
-    with alone_in(folder):
-        return Gathering(folder, lesson).all()
+    with in_hand(folder, lesson) as hand:
+        return Gathering(hand).all()
 
 
 class Gathering:
-    """One look into the exchange, by whoever holds the course (`alone_in`)."""
+    """One look into the exchange, by whoever holds the course."""
 
-    def __init__(self, folder: CourseFolder, lesson: str):
-        self.folder = folder
-        self.release: Release = read_release(folder, lesson)
-        self.gathered = Gathered(Aside(folder))
+    def __init__(self, hand: InHand):
+        self.folder, self.release = hand.folder, hand.release
+        self.gathered = Gathered(hand.aside)
         self.now = datetime.now(UTC)
         self.users = exchange_users()
-        self.restored = inbox.restored_times(folder.inbound)
-        with gradebook.opened(folder) as engine, engine.connect() as db:
-            self.numbers = collected.numbers(db, lesson)
+        self.restored = inbox.restored_times(self.folder.inbound)
+        with hand.engine.connect() as db:
+            self.numbers = collected.numbers(db, hand.lesson)
 
     def all(self) -> Gathered:
         """Everybody's, one at a time: first who has what, so that the order is kept before anything is taken."""

@@ -6,15 +6,14 @@ nbgrader's own autograde makes with the classes of `nbgrader_border`.
 
 import os
 import shutil
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from openpractice.gradebook import collected, gradebook, recording
-from openpractice.gradebook.coursefolder import CourseFolder, GradingError
-from openpractice.gradebook.releasing.released import Release, read_release
-from openpractice.intake.aside import Aside
+from openpractice.gradebook import collected, recording
+from openpractice.gradebook.coursefolder import GradingError
+from openpractice.gradebook.releasing.released import Release
+from openpractice.intake.inhand import InHand
 from openpractice.intake.literal import answer_source
 from openpractice.intake.submissions import BESIDE, link_files, move_in, read_collected, write_once
 from openpractice.intake.telling import say_collected, still_says_collecting
@@ -30,57 +29,53 @@ class Ingested:
     unchanged: tuple[str, ...]
 
 
-def ingest(
-    folder: CourseFolder, lesson: str, participants: Iterable[str] | None = None, aside: Aside | None = None
-) -> Ingested:
+def ingest(hand: InHand) -> Ingested:
     """The collected hand-ins of a lesson, in the gradebook; again changes nothing.
 
     Each person is told that their answers have arrived when they are in the gradebook, and
-    not before. Whoever cannot be taken is named in `aside`. The caller holds the course.
+    not before. Whoever cannot be taken is left aside.
 
     Raises
     ------
     GradingError
-        When the lesson was not released, the gradebook is another course's or in use, or
-        its answer cells are not those of the released lesson.
+        When the answer cells of the gradebook are not those of the released lesson.
     """
-    release, aside = read_release(folder, lesson), aside or Aside(folder)
-    with gradebook.opened(folder) as engine:
-        with engine.connect() as db:
-            cells = collected.lesson_cells(db, folder, lesson)
-            held = collected.latest_responses(db, lesson)
-            known = collected.known_submissions(db, cells)
-        if set(cells["grades"]) != set(release.graded):
-            raise GradingError("ingest-questions-differ", lesson=lesson)
-        new, same, batch = [], [], []
+    lesson, cells = hand.lesson, hand.cells
+    if set(cells["grades"]) != set(hand.release.graded):
+        raise GradingError("ingest-questions-differ", lesson=lesson)
+    with hand.engine.connect() as db:
+        held = collected.latest_responses(db, lesson)
+        known = collected.known_submissions(db, cells)
+    new, same, batch = [], [], []
 
-        def prepare(person):
-            each = read_collected(folder, lesson, person)
-            if is_held(each, held.get(person)):
-                same.append(person)
-                if not (folder.step("autograded", person, lesson) / f"{lesson}.ipynb").exists():
-                    write_reviewers_copy(folder, release, each)
-                if still_says_collecting(folder, lesson, person):
-                    say_collected(folder, lesson, each)
-                return
-            extension = known.get(person, {}).get("extension")
-            each["late"] = collected.is_late(each["handed_in_at"], cells["due"], extension)
-            write_reviewers_copy(folder, release, each)
-            batch.append(each)
+    def prepare(person):
+        each = read_collected(hand.folder, lesson, person)
+        if is_held(each, held.get(person)):
+            same.append(person)
+            if not (hand.folder.step("autograded", person, lesson) / f"{lesson}.ipynb").exists():
+                write_reviewers_copy(hand, each)
+            if still_says_collecting(hand.folder, lesson, person):
+                say_collected(hand.folder, lesson, each)
+            return
+        extension = known.get(person, {}).get("extension")
+        each["late"] = collected.is_late(each["handed_in_at"], cells["due"], extension)
+        write_reviewers_copy(hand, each)
+        batch.append(each)
 
-        people = list(folder.handed_in_by(lesson) if participants is None else participants)
-        for number, person in enumerate(people, 1):
-            aside.alone(person, lesson, prepare, person)
-            if len(batch) == _BATCH or (batch and number == len(people)):
-                new += _record(folder, engine, cells, release, batch, aside)
-                batch.clear()
+    people = list(hand.folder.handed_in_by(lesson))
+    for number, person in enumerate(people, 1):
+        hand.aside.alone(person, lesson, prepare, person)
+        if len(batch) == _BATCH or (batch and number == len(people)):
+            new += _record(hand, batch)
+            batch.clear()
     return Ingested(tuple(new), tuple(same))
 
 
-def _record(folder, engine, cells, release, batch, aside) -> list[str]:
+def _record(hand, batch) -> list[str]:
     """Who of the batch is in the gradebook now: all at once, or where that fails, one by one."""
+    book = hand.engine, hand.cells, hand.release
     try:
-        recording.record(engine, cells, release, batch)
+        recording.record(*book, batch)
         done = list(batch)
     except sa.exc.OperationalError:
         raise
@@ -88,10 +83,10 @@ def _record(folder, engine, cells, release, batch, aside) -> list[str]:
         done = [
             each
             for each in batch
-            if aside.alone(each["participant"], release.lesson, recording.record, engine, cells, release, [each])
+            if hand.aside.alone(each["participant"], hand.lesson, recording.record, *book, [each])
         ]
     for each in done:
-        aside.alone(each["participant"], release.lesson, say_collected, folder, release.lesson, each)
+        hand.aside.alone(each["participant"], hand.lesson, say_collected, hand.folder, hand.lesson, each)
     return [each["participant"] for each in done]
 
 
@@ -104,11 +99,12 @@ def sources(release: Release, each: dict) -> dict[str, str]:
     }
 
 
-def write_reviewers_copy(folder: CourseFolder, release: Release, each: dict) -> None:
+def write_reviewers_copy(hand: InHand, each: dict) -> None:
     """The autograded folder of one hand-in: the released notebook with literal answers.
 
     It is written beside its place and moved there whole.
     """
+    folder, release = hand.folder, hand.release
     origin = folder.step("submitted", each["participant"], release.lesson)
     place = folder.step("autograded", each["participant"], release.lesson)
     fresh = place.with_name(f".{release.lesson}.new")

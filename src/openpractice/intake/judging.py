@@ -24,6 +24,7 @@ MAX_TYPED = 200_000
 MOST_CELLS = 5_000
 #: What responses.json says beside the answers.
 HEAD = ("format", "version", "course", "lesson", "release", "participant", "name", "handed_in_at", "handin")
+_KEPT = ("kind", "value", "text", "rev", "at", "sha256", "language")
 _MOST_HEAD = 1_000
 _NAMED = 3
 
@@ -78,7 +79,7 @@ def read_time(text: object) -> datetime | None:
 def judged_file(said: dict, answers: dict) -> bytes:
     """responses.json anew, with what was judged of it and nothing else."""
     taken = {
-        prompt: {key: answers[prompt][key] for key in ("kind", "value", "text", "rev", "at", "sha256")}
+        prompt: {key: answers[prompt][key] for key in _KEPT if key in answers[prompt]}
         for prompt in said["responses"]
         if prompt in answers
     }
@@ -128,7 +129,7 @@ def judge(release: Release, responses: dict, typed: dict[str, str]) -> tuple[dic
     """The answers by prompt, every graded prompt among them, and what is to be said.
 
     An answer is ``{"kind", "value", "text", "rev", "at", "sha256", "source"}`` and
-    perhaps ``beside``. `source` is "handin", "cell", "altered" or "blank".
+    perhaps ``beside`` and ``language``. `source` is "handin", "cell", "altered" or "blank".
     """
     answers, notes, unknown, private = {}, [], [], []
     for prompt, given in responses.items():
@@ -138,7 +139,7 @@ def judge(release: Release, responses: dict, typed: dict[str, str]) -> tuple[dic
         elif not _travels(spec):
             private.append(prompt)
         else:
-            answers[prompt], note = _judge_one(prompt, given, release.specs)
+            answers[prompt], note = _judge_one(prompt, given, release)
             notes += [note] if note else []
     if unknown:
         notes.append(Said("note-no-questions", n=len(unknown), prompts=_some(unknown)))
@@ -172,11 +173,13 @@ def _travels(spec):
     return spec["visibility"] in ("F", "C") or bool(spec["visibility"] == "P" and spec.get("may_share"))
 
 
-def _judge_one(prompt, given, known):
+def _judge_one(prompt, given, release):
     if not isinstance(given, dict):
         return blank(), Said("note-no-form", prompt=prompt)
     value = _storable(given.get("value"))
-    spec = specs.spec_for(value or {}, prompt, known)
+    language = given.get("language")
+    language = language if language in release.languages else ""
+    spec = specs.spec_for(value or {}, prompt, release.specs_in(language))
     if value is None:
         return _altered(given, spec), Said("note-unreadable", prompt=prompt)
     true = registry.sha256(value)
@@ -191,6 +194,7 @@ def _judge_one(prompt, given, known):
         "at": _line(given.get("at")),
         "sha256": true,
         "source": "handin",
+        **({"language": language} if language else {}),
     }
     if registry.is_blank(value, spec):
         answer |= {"source": "blank", "text": ""}

@@ -93,13 +93,13 @@ class Journal:
 
     # Writing
 
-    def put(self, lesson, prompt_id, value, base, key, device="", by="", after=()) -> Ack:
+    def put(self, lesson, prompt_id, value, base, key, device="", by="", after=(), language="") -> Ack:
         """Keeps a cleaned value as the next version; returns what the writer may rely on.
 
         The same `key` again gives the same acknowledgement. A `base` that is not the
         latest keeps both versions, unless the words are the same. `after` names keys of
         earlier tries by the same writer whose acknowledgement was never heard: when one
-        of them was saved, it counts as the base.
+        of them was saved, it counts as the base. `language` is that of the question as it was read.
         """
         _check_put(lesson, prompt_id, value, base, key)
         with self._writing() as replay:
@@ -113,12 +113,13 @@ class Journal:
             base = answer.after_keys(base, after)
             over = [base] if base in answer.heads else []
             rev = answer.top + 1
-            self._append(put_record(lesson, prompt_id, rev, over, value, key, str(device)[:200], str(by)[:200]))
+            said = str(device)[:200], str(by)[:200]
+            self._append(put_record(lesson, prompt_id, rev, over, value, key, *said, language=language))
             ack = self._replay.answer(prompt_id).ack(rev)
         self._compact_when_large()
         return ack
 
-    def patch(self, lesson, prompt_id, patch, base, key, device="", by="", clean=None) -> Ack:
+    def patch(self, lesson, prompt_id, patch, base, key, device="", by="", clean=None, language="") -> Ack:
         """Like `put`, with a change to one text of the value at `base`.
 
         Parameters
@@ -141,7 +142,8 @@ class Journal:
             if not answer or base not in answer.heads:
                 raise StaleBase("these words are not the latest")
             value = _patched(answer.heads[base].value, patch)
-        return self.put(lesson, prompt_id, clean(value) if clean else value, base, key, device, by)
+        value = clean(value) if clean else value
+        return self.put(lesson, prompt_id, value, base, key, device, by, language=language)
 
     def choose(self, prompt_id, keep_rev, key) -> Ack:
         """Makes one head the latest, as a new version; the others stay in the history.
@@ -158,7 +160,8 @@ class Journal:
             if keep_rev not in answer.heads:
                 raise StaleBase("that version is not one of those to choose from any more")
             kept, rev = answer.heads[keep_rev], answer.top + 1
-            self._append(put_record(answer.lesson, prompt_id, rev, answer.heads, kept.value, key, kept.device))
+            said = answer.heads, kept.value, key, kept.device
+            self._append(put_record(answer.lesson, prompt_id, rev, *said, language=kept.language))
             return self._replay.answer(prompt_id).ack(rev)
 
     def share(self, prompt_id, rev) -> None:

@@ -104,6 +104,7 @@ class _Merge:
             theirs["device"],
             theirs["by"],
             theirs["at"],
+            theirs.get("language", ""),
         )
 
     def _same(self, theirs):

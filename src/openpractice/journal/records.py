@@ -5,7 +5,8 @@ Every line is one JSON object with ``op``, ``at`` and, but for the first line, `
 =========  ==============================================================
 journal    first line; ``id`` names this file's generation
 put        ``lesson prompt rev over value sha256 device by``: a version;
-           ``over`` lists the versions that it takes the place of
+           ``over`` lists the versions that it takes the place of,
+           ``language`` says in which the question was read, unless in English
 same       ``prompt rev``: a draft that said what a version already said
 dropped    ``prompt old``: versions removed by compaction, without words
 share      ``prompt rev``; ``unshare`` has ``prompt``
@@ -25,17 +26,17 @@ from collections import namedtuple
 
 from openpractice import border
 from openpractice.clock import utc_now
-from openpractice.i18n import Coded
+from openpractice.i18n import Coded, is_language
 from openpractice.ids import is_id
 from openpractice.kinds.registry import MAX_BYTES, canonical, sha256
 
-State = namedtuple("State", "rev value at sha256 heads handed shared lesson")
+State = namedtuple("State", "rev value at sha256 heads handed shared lesson language", defaults=("",))
 State.__doc__ = """The latest version of one answer; `rev` is 0 when there is none.
 
 ``heads`` lists every `Head` when there are two or more to choose from, ``handed`` is
 ``{"rev", "at", "sha256", "handin"}`` or None, ``shared`` ``{"rev", "at"}`` or None."""
 
-Head = namedtuple("Head", "rev value at device sha256")
+Head = namedtuple("Head", "rev value at device sha256 language", defaults=("",))
 Ack = namedtuple("Ack", "rev at sha256 conflict")
 Ack.__doc__ = """What a writer hears; ``conflict`` lists the `Head`\\ s when there are several."""
 
@@ -136,6 +137,7 @@ def _is_put(record):
         and _is_word(record["sha256"])
         and border.is_whole_text(record["device"], 200)
         and border.is_whole_text(record["by"], 200)
+        and ("language" not in record or is_language(record["language"]))
     )
 
 
@@ -262,6 +264,7 @@ class Replay:
             _handed_part(handed, prompt_id),
             answer.shared,
             answer.lesson,
+            latest.language,
         )
 
     def _journal(self, record):
@@ -283,7 +286,8 @@ class Replay:
         for old in record["over"]:
             for head in answer.behind(old):
                 answer.heads.pop(head, None)
-        answer.heads[rev] = Head(rev, record["value"], record["at"], record["device"], record["sha256"])
+        said = record["value"], record["at"], record["device"], record["sha256"], record.get("language", "")
+        answer.heads[rev] = Head(rev, *said)
         answer.acks[record["key"]] = rev
         answer.revs[rev] = (record["at"], record["sha256"])
 
@@ -318,9 +322,9 @@ class Replay:
         self.handed.pop(record["lesson"], None)
 
 
-def put_record(lesson, prompt_id, rev, over, value, key, device="", by="", at=None) -> dict:
+def put_record(lesson, prompt_id, rev, over, value, key, device="", by="", at=None, language="") -> dict:
     """The record of one version."""
-    return {
+    record = {
         "op": "put",
         "at": at or utc_now(),
         "key": key,
@@ -333,6 +337,7 @@ def put_record(lesson, prompt_id, rev, over, value, key, device="", by="", at=No
         "device": device,
         "by": by,
     }
+    return record | ({"language": language} if language else {})
 
 
 def _handed_part(receipt, prompt_id):

@@ -21,7 +21,7 @@ def main(argv: list[str], program: str = startoptions.SCRIPT) -> int:
         room = importlib.import_module("openpractice.launch.workshophub")
         return room.run(course, data, chosen)
     except CannotStart as problem:
-        print(f"\n{problem}", file=sys.stderr)
+        print(f"\n{problem.whole}", file=sys.stderr)
         return 1
 
 

@@ -30,7 +30,7 @@ NOT_ALL_OUT = "Not all sessions are out. The facilitator's corner puts out the o
 
 
 def run(course: CourseAtHand, data: Path, options) -> int:
-    """Serve until stopped; the exit code. Raises CannotStart with words for the person."""
+    """Serve until stopped; the exit code. Raises CannotStart."""
     started = time.monotonic()
     os.umask(0o077)
     # A file manager or a supervisor stops programs by SIGTERM: the same good end as Ctrl-C.
@@ -63,7 +63,7 @@ def run(course: CourseAtHand, data: Path, options) -> int:
             if not options.no_browser and has_display():
                 webbrowser.open(f"{address}?token={token}")
             watch(server, children[1:])
-        raise CannotStart(f"The server ended by itself. Its last words: {last_words(log)}")
+        raise CannotStart("start-server-ended", words=last_words(log))
     except KeyboardInterrupt:
         print("\nStopping. Everything is kept; the same command starts it again.", flush=True)
         return 0
@@ -145,15 +145,15 @@ def wait_for_home(server: subprocess.Popen, address: str, token: str, log: Path)
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         if server.poll() is not None:
-            raise CannotStart(f"The server could not start. Its last words: {last_words(log)}")
+            raise CannotStart("start-server-failed", words=last_words(log))
         try:
             opener.open(request, timeout=10).close()
             return
         except urllib.error.HTTPError as error:
-            raise CannotStart(f"The course home answers {error.code}. Its last words: {last_words(log)}") from None
+            raise CannotStart("start-home-answers", status=error.code, words=last_words(log)) from None
         except OSError:
             time.sleep(0.1)
-    raise CannotStart(f"The server did not answer in {START_SECONDS} seconds; see {log}")
+    raise CannotStart("start-no-answer", seconds=START_SECONDS, log=log)
 
 
 def watch(server: subprocess.Popen, others: list[subprocess.Popen]) -> None:

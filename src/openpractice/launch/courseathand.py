@@ -47,15 +47,12 @@ def course_at(folder: str | None) -> CourseAtHand:
     if not is_course(parts.root) and parts.root.name == "lessons" and is_course(parts.root.parent):
         parts = CourseParts(parts.root.parent)
     if not is_course(parts.root):
-        raise CannotStart(
-            f"There is no course in {parts.root}: it has no lessons/course.yml.\n"
-            f"Name the folder of one, or begin one there: openpractice new-course {parts.root}"
-        )
+        raise CannotStart("start-no-course", folder=parts.root)
     file = parts.lessons / "course.yml"
     course, problems = read_course(file.read_text(encoding="utf-8", errors="replace"), str(file))
     if course is None:
         first = "\n".join(problem.text() for problem in problems[:3])
-        raise CannotStart(f"The course has faults.\n{first}\nAll of them: openpractice check --course {parts.root}")
+        raise CannotStart("start-course-faults", first=first, folder=parts.root)
     return CourseAtHand(parts, course.id, course.title, course.at_start, course.lessons, course.source)
 
 

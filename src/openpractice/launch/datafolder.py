@@ -13,6 +13,7 @@ from pathlib import Path
 
 from openpractice import __version__
 from openpractice.files import replace_file
+from openpractice.i18n import Coded
 from openpractice.launch.disks import network_disk
 
 FORMAT = 1
@@ -21,8 +22,8 @@ FOLDERS = ("files/people", "files/course", "exchange", "people", "config", "log"
 LEAST_ROOM = 10_000_000  # bytes; a new folder's databases and first logs take a tenth of it
 
 
-class CannotStart(Exception):
-    """A start that failed for a reason the person can mend; the text says what to do."""
+class CannotStart(Coded):
+    """A start that failed for a reason the person can mend; the hint says how."""
 
 
 @dataclass(frozen=True)
@@ -58,10 +59,7 @@ def open_folder(path: Path, course: str = "", lies: Path | None = None) -> DataF
         of = {"course": course, "folder": str(lies)} if course else {}
         write_private(path / MARK, json.dumps({**held, "format": FORMAT, "kit": __version__, **of}) + "\n")
     except OSError as error:
-        raise CannotStart(
-            f"The data folder {path} cannot be written ({error.strerror}).\n"
-            "Make room or give yourself the right to write there, or name another: --data DIR"
-        ) from None
+        raise CannotStart("start-not-writable", folder=path, why=error.strerror) from None
     return DataFolder(path, lock)
 
 
@@ -72,31 +70,20 @@ def check_mark(path: Path) -> dict:
         found = int(mark["format"])
     except FileNotFoundError:
         if any(path.iterdir()):
-            raise CannotStart(
-                f"{path} holds other files, and no {MARK}: it is not a data folder of Open "
-                "Practice.\nName an empty or a new folder: --data DIR"
-            ) from None
+            raise CannotStart("start-other-files", folder=path, mark=MARK) from None
         return {}
     except (ValueError, KeyError, TypeError):
-        raise CannotStart(
-            f'{path / MARK} cannot be read. Put it back from a backup, or write into it:\n{{"format": {FORMAT}}}'
-        ) from None
+        raise CannotStart("start-mark-unreadable", file=path / MARK, format=FORMAT) from None
     if found > FORMAT:
-        raise CannotStart(
-            f"{path} was last used by a newer Open Practice ({mark.get('kit', 'unknown')}, format "
-            f"{found}); this one is {__version__} and reads up to format {FORMAT}.\n"
-            "Use the newer kit, or another folder: --data DIR. Nothing was changed."
-        )
+        kit = mark.get("kit", "?")
+        raise CannotStart("start-newer", folder=path, kit=kit, found=found, own=__version__, format=FORMAT)
     return mark
 
 
 def check_course(path: Path, held: dict, course: str) -> None:
     """Two courses, and two editions of one, each have a folder of their own."""
     if course and held.get("course", course) != course:
-        raise CannotStart(
-            f"{path} holds what people wrote in the course '{held['course']}', and this one is '{course}'.\n"
-            "Give this one a folder of its own: --data DIR. Nothing was changed."
-        )
+        raise CannotStart("start-other-course", folder=path, held=held["course"], course=course)
 
 
 def course_of(path: Path | None) -> str | None:
@@ -110,21 +97,14 @@ def course_of(path: Path | None) -> str | None:
 def check_disk(path: Path) -> None:
     """Journals and SQLite lose what they acknowledged where another machine serves the disk."""
     if kind := network_disk(path):
-        raise CannotStart(
-            f"{path} lies on a disk that another machine serves ({kind}). There a file that two programs write may be "
-            "torn, and what was acknowledged may be lost.\nName a folder on a disk of this machine: --data DIR. "
-            "Nothing was changed."
-        )
+        raise CannotStart("start-network-disk", folder=path, kind=kind)
 
 
 def check_room(path: Path) -> None:
     """On a full disk the hub would fall again and again, and nobody's words could be kept."""
     free = shutil.disk_usage(path).free
     if free < LEAST_ROOM:
-        raise CannotStart(
-            f"The disk of {path} is full: {free / 1e6:.1f} MB are free, and {LEAST_ROOM / 1e6:.0f} MB are needed to start.\n"
-            "Make room, then start again, or name a folder on another disk: --data DIR. Nothing was changed."
-        )
+        raise CannotStart("start-disk-full", folder=path, free=free / 1e6, least=LEAST_ROOM / 1e6)
 
 
 def take_lock(path: Path) -> int:
@@ -137,10 +117,7 @@ def take_lock(path: Path) -> int:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             os.close(handle)
-            raise CannotStart(
-                f"A workshop is already running on {path}.\n"
-                "Use that one, stop it with Ctrl-C, or name another folder: --data DIR"
-            ) from None
+            raise CannotStart("start-running", folder=path) from None
     return handle
 
 

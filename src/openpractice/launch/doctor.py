@@ -94,8 +94,7 @@ def data_folder(data: Path, mounts: Path = MOUNTS) -> Iterator[Finding]:
             check_mark(data)
         check_room(data)
     except CannotStart as no:
-        first, *rest = str(no).splitlines()
-        yield Finding("doctor-folder", why=first, do=" ".join(rest))
+        yield Finding("doctor-folder", why=no, do=no.hint)
     owners = {path.stat().st_uid for path in _kept_files(data)}
     if strangers := owners - {found.st_uid, 0}:
         yield Finding("doctor-several-owners", folder=data, users=", ".join(sorted(map(_user, strangers))))

@@ -17,9 +17,7 @@ def put_in(people: Path, data: Path, env: dict[str, str], among_real_people: boo
         Where it may not or cannot be put in, with what to do.
     """
     if not people.is_dir():
-        raise CannotStart(
-            "The invented people have answered the course that comes with the kit, and this is another: leave out --sample."
-        )
+        raise CannotStart("start-sample-elsewhere")
     if invented.whole(data) == invented.print_of(people):
         print("The invented people are there already. Nothing was changed.", flush=True)
         return
@@ -27,4 +25,4 @@ def put_in(people: Path, data: Path, env: dict[str, str], among_real_people: boo
     command = [sys.executable, "-m", "openpractice.sample", *["--among-real-people"][: int(among_real_people)]]
     done = subprocess.run(command, env=env, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     if done.returncode:
-        raise CannotStart(done.stderr.strip() or "The invented people could not be put in.")
+        raise CannotStart("start-sample-failed", why=done.stderr.strip() or f"exit {done.returncode}")

@@ -23,6 +23,7 @@ from urllib.parse import urlsplit
 
 from openpractice.gradebook.nbgrader_run import config_folder
 from openpractice.hub import walls
+from openpractice.i18n import Said
 from openpractice.kit import CHECKOUT
 from openpractice.launch import sampledata
 from openpractice.launch.aloud import to_type, wall_words, welcome
@@ -30,7 +31,7 @@ from openpractice.launch.courseathand import CourseAtHand
 from openpractice.launch.datafolder import CannotStart, DataFolder, open_folder, write_private
 from openpractice.launch.servers import tls
 from openpractice.launch.servers.net import address, hosts, need_port
-from openpractice.launch.servers.supervise import KeepsFalling, Program, Supervisor, adopt_orphans
+from openpractice.launch.servers.supervise import Program, Supervisor, adopt_orphans
 
 SERVICE = "openpractice"  # what the hub calls the course service
 START_SECONDS = 600  # a machine on which everybody starts something at once
@@ -41,7 +42,7 @@ LOOP = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # where this machine reaches itsel
 
 
 def run(course: CourseAtHand, data: Path, options) -> int:
-    """Serve a room until stopped; the exit code. Raises CannotStart with words for the person."""
+    """Serve a room until stopped; the exit code. Raises CannotStart."""
     started = time.monotonic()
     os.umask(0o077)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -68,8 +69,6 @@ def run(course: CourseAtHand, data: Path, options) -> int:
         until_ready(supervisor, env)
         say(welcome(to_type(options, cert), folder, time.monotonic() - started))
         watch(supervisor, env)
-    except KeepsFalling as problem:
-        raise CannotStart(str(problem)) from None
     except KeyboardInterrupt:
         say("\nStopping. Everything is kept; the same command starts it again.")
         return 0
@@ -89,12 +88,9 @@ def say(text: str) -> None:
 def environment(course: CourseAtHand, folder: DataFolder, options, cert) -> dict[str, str]:
     """What hub and proxy are told; hub/jupyterhub_config.py reads it."""
     data = folder.path
-    reason = "it was left out by --no-wall" if options.no_wall else walls.probe()
+    reason = Said("wall-left-out") if options.no_wall else walls.probe()
     if reason and options.kernels and not options.no_wall:
-        raise CannotStart(
-            f"Kernels need the wall around each server, and {reason}.\nMend that, or leave out --kernels: "
-            "the sessions need none. With --no-wall as well, everybody's code can read and change everything."
-        )
+        raise CannotStart("start-kernels-no-wall", why=reason)
     root = os.geteuid() == 0
     drop = root and (reason is None or walls.can_drop(walls.UNPRIVILEGED, data))
     hub_port, proxy_port, service_port = inner_ports(data / "hub" / "ports.json")
@@ -115,7 +111,7 @@ def environment(course: CourseAtHand, folder: DataFolder, options, cert) -> dict
         "OPENPRACTICE_SERVICE_TOKEN": folder.secret("service-token"),
         "OPENPRACTICE_LAUNCHER_TOKEN": secrets.token_hex(24),
         "OPENPRACTICE_WALLED": "0" if reason else "1",
-        "OPENPRACTICE_NO_WALL_BECAUSE": reason or "",
+        "OPENPRACTICE_NO_WALL_BECAUSE": str(reason or ""),
         "OPENPRACTICE_UID": str(walls.UNPRIVILEGED if drop else -1),
         "OPENPRACTICE_KERNELS": "1" if options.kernels else "0",
     }
@@ -157,7 +153,7 @@ def certificate(options, folder: Path) -> tuple[Path, Path] | None:
 def proxy(data: Path, options, env, cert) -> Program:
     script, node = proxy_script(), node_program(env["PATH"])
     if script is None or node is None:
-        raise CannotStart("The proxy is not installed. Start with script/workshop, which sets it up.")
+        raise CannotStart("start-no-proxy")
     command = [node, str(script), "--ip", options.host, "--port", str(options.port)]
     command += ["--api-ip", "127.0.0.1", "--api-port", env["OPENPRACTICE_PROXY_PORT"]]
     command += ["--default-target", f"http://127.0.0.1:{env['OPENPRACTICE_HUB_PORT']}"]
@@ -282,7 +278,7 @@ def until_ready(supervisor: Supervisor, env) -> None:
     while not (ask(env, "") == 200 and answers_outside(env)):
         supervisor.look()
         if time.monotonic() > deadline:
-            raise CannotStart(f"The hub did not answer in {START_SECONDS} seconds; see its log.")
+            raise CannotStart("start-no-answer", seconds=START_SECONDS, log=supervisor.programs[-1].log)
         time.sleep(0.1)
 
 

@@ -190,5 +190,5 @@ def calibrate(
     if not pairs:
         raise ValueError("no anchors have been scored yet")
     result = compare(pairs)
-    passed = result.exact >= exact_at_least and result.within_one >= within_one_at_least
+    passed = (result.exact or 0) >= exact_at_least and (result.within_one or 0) >= within_one_at_least
     return Calibration(result.n, result.exact, result.within_one, result.mean_difference, passed)

@@ -5,7 +5,7 @@ unless a reviewer typed it there.
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from uuid import uuid4
 
 import sqlalchemy as sa
@@ -25,23 +25,41 @@ def seed(db, comments: Iterable[BankComment]) -> int:
     have = set(db.scalars(sa.select(phrase.c.id).where(phrase.c.by == COURSE)))
     new = []
     for each in comments:
-        text = f"{each.see} {each.next}"
-        key = hashlib.sha256(f"{each.criterion}{each.from_level}{text}".encode()).hexdigest()[:32]
+        key = id_of(each)
         if key not in have:
             have.add(key)
-            new.append(_row(key, each.criterion, each.from_level, text, COURSE))
+            new.append(_row(key, each.criterion, each.from_level, _text_of(each), COURSE))
     if new:
         db.execute(phrase.insert(), new)
     return len(new)
 
 
-def search(db, criterion: str = "", level: int | None = None, words: str = "", most: int = 20) -> list[dict]:
-    """The phrases that fit, the most used first: ``id criterion from_level text uses by``.
+def id_of(comment: BankComment) -> str:
+    """The id that a comment of the course has in every bank."""
+    text = f"{comment.criterion}{comment.from_level}{_text_of(comment)}"
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def _text_of(comment):
+    return f"{comment.see} {comment.next}"
+
+
+def search(
+    db,
+    criterion: str = "",
+    level: int | None = None,
+    words: str = "",
+    most: int = 20,
+    without: Collection[str] = (),
+) -> list[dict]:
+    """The phrases that fit, the most used first: ``id criterion from_level text uses by``; none of those `without`.
 
     `level` is the level given; phrases for the step up from it come, and those for
     any level. Every word must occur.
     """
     query = sa.select(phrase)
+    if without:
+        query = query.where(phrase.c.id.not_in(without))
     if criterion:
         query = query.where(phrase.c.criterion == criterion)
     if level is not None:

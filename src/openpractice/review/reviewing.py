@@ -124,6 +124,7 @@ class Desk(Coursework):
             "value": _value_of(now),
             "sha256": now["sha256"],
             "source": now["source"],
+            "language": now["language"],
             "late": now["late"],
             "handed_in_at": as_text(now["handed_in_at"], "auto"),
             "recalled": recalled,

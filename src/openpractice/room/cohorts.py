@@ -42,7 +42,7 @@ def make(store: RoomStore, title: str, rules: RoomRules, cohort_id: str = "") ->
     with store.making() as db:
         if cohort_id and db.scalar(sa.select(cohort.c.id).where(cohort.c.id == cohort_id)):
             return cohort_id
-        if db.scalar(sa.select(sa.func.count()).select_from(cohort)) >= MOST_COHORTS:
+        if (db.scalar(sa.select(sa.func.count()).select_from(cohort)) or 0) >= MOST_COHORTS:
             raise RoomRefused("too-many", most=MOST_COHORTS)
         made = cohort_id or new_id()
         code = "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(2))
@@ -113,7 +113,7 @@ def join(store: RoomStore, cohort_id: str, person: Member) -> None:
 
 def take_in(db: sa.Connection, cohort_id: str, people: Iterable[Member]) -> None:
     """The same for several, within a change."""
-    held = {row.person: row for row in db.execute(sa.select(member).where(member.c.cohort == cohort_id))}
+    held: dict = {row.person: row for row in db.execute(sa.select(member).where(member.c.cohort == cohort_id))}
     for person in people:
         if person.role not in ROLES:
             raise RoomRefused("no-role")

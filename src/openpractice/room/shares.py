@@ -43,9 +43,8 @@ def publish(db: sa.Connection, cohort: str, prompt: str, who: Member, text: str)
         if own.recalled_at is not None:
             changed |= {"shared_at": at, "read_at": None}
         if was != mark:
-            version = (
-                db.scalar(sa.select(sa.func.max(share_version.c.version)).where(share_version.c.share == made)) + 1
-            )
+            last = db.scalar(sa.select(sa.func.max(share_version.c.version)).where(share_version.c.share == made))
+            version = (last or 0) + 1
             changed["version"] = version
         db.execute(share.update().where(share.c.id == made).values(changed))
         if was == mark:

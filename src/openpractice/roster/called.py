@@ -49,6 +49,17 @@ def names(folder: CourseFolder, db) -> dict[str, str]:
     return dict.fromkeys(collected.names(db), "") | theirs | joined(folder) | listed
 
 
+def settled(folder: CourseFolder, db, said: dict[str, str]) -> dict[str, str]:
+    """What people are called once the list, those who joined and nbgrader's own list were brought together.
+
+    `said` are names in hand-in files, for those to whom a facilitator gave such a file.
+    """
+    here = joined(folder)
+    settle(db, here)
+    _name_students(db, said | here)
+    return names(folder, db)
+
+
 def shown(known: dict[str, str], keys) -> list[str]:
     """The names of these people for a sentence, with the id where two of them have one name."""
     often = Counter(compared(name) for name in known.values() if name)
@@ -89,12 +100,8 @@ def mistaken(have: dict, here: dict[str, str], known: dict[str, str]) -> list[st
     ]
 
 
-def name_students(folder: CourseFolder, db, said: dict[str, str]) -> None:
-    """Give those whom nbgrader's own list has without a name the one they joined by.
-
-    `said` are names in hand-in files, for those to whom a facilitator gave such a file.
-    """
-    here = said | joined(folder)
+def _name_students(db, here):
+    """Give those whom nbgrader's own list has without a name the one they joined by."""
     for key, name in collected.names(db).items():
         if not name and here.get(key):
             collected.rename_student(db, key, here[key])

@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 
 from openpractice import i18n
 from openpractice.clock import as_text
+from openpractice.kit import STATIC
 
 
 def say(language: str, key: str, /, **values) -> str:
@@ -26,6 +27,12 @@ def for_scripts(language: str, starts: tuple[str, ...] = ("js-",)) -> str:
     table = {**i18n.sentences(i18n.FALLBACK), **i18n.sentences(language)}
     starts = (*starts, "prompt:")  # what a course says in its own words of the prompts' sentences
     return json.dumps({key: text for key, text in table.items() if key.startswith(starts)}, ensure_ascii=False)
+
+
+def prompts_file(language: str) -> str:
+    """The script with the prompts' sentences; a language that has none brings what it says with each page."""
+    name = f"sentences-{language}.js"
+    return name if (STATIC / "prompts" / name).is_file() else f"sentences-{i18n.FALLBACK}.js"
 
 
 def read_time(text: object) -> datetime | None:

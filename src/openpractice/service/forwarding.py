@@ -137,11 +137,11 @@ class Copy(JupyterHandler):
     def initialize(self, places: Places, root_dir: Path):
         self.places, self.root_dir = places, root_dir
 
-    def brought_up_to_date(self, lesson_id: str) -> tuple[Path, bool]:
+    def brought_up_to_date(self, lesson_id: str, language: str = "") -> tuple[Path, bool]:
         """Where it lies, and whether anything in it was corrected. A copy that cannot be written stays as it is."""
         path, changed = self.root_dir / lesson_id / f"{lesson_id}.ipynb", False
         with suppress(fetch.NotFetched, NotSaved, ValueError):
-            changed = fetch.fetch(self.places, lesson_id, self.root_dir).change != "same"
+            changed = fetch.fetch(self.places, lesson_id, self.root_dir, language).change != "same"
         if not path.is_file():
             raise HTTPError(404, "This session is not open yet.")
         return path, changed
@@ -161,7 +161,8 @@ class OpenNotebook(Copy):
 
     @authenticated
     async def get(self, lesson_id: str):
-        path, _ = await asyncio.to_thread(self.brought_up_to_date, lesson_id)
+        language = self.get_query_argument("in", "")
+        path, _ = await asyncio.to_thread(self.brought_up_to_date, lesson_id, language)
         self.redirect(f"{self.base_url}notebooks/{quote(path.relative_to(self.root_dir).as_posix())}")
 
 

@@ -22,6 +22,7 @@ from tornado.web import Application
 
 from openpractice.gradebook.coursefolder import CourseFolder
 from openpractice.handins.places import Places
+from openpractice.i18n import Coded
 from openpractice.ids import person_id, safe_id
 from openpractice.roster.called import joined
 from openpractice.roster.ledger import AccountRefused
@@ -53,8 +54,8 @@ class ServiceSetting:
     notebooks: bool = False
 
 
-class CannotServe(Exception):
-    """Something that the operator can mend; the text says what."""
+class CannotServe(Coded):
+    """Something that the operator can mend; the hint says how."""
 
 
 def course(setting: ServiceSetting, hub) -> ServedCourse:
@@ -128,12 +129,12 @@ def oauth_from(environ) -> object:
         if not environ.get(name)
     ]
     if missing:
-        raise CannotServe(f"This is started by a hub, which says by the environment: {', '.join(missing)}")
+        raise CannotServe("serve-not-of-a-hub", missing=", ".join(missing))
     from jupyterhub.services.auth import HubOAuth
 
     hub = HubOAuth(cache_max_age=5)
     if not hub.access_scopes:
-        raise CannotServe("The hub does not say who may come in: JUPYTERHUB_OAUTH_ACCESS_SCOPES is empty.")
+        raise CannotServe("serve-no-scopes")
     return hub
 
 
@@ -153,7 +154,7 @@ def cookie_secret(environ, data: Path) -> bytes:
             out.write(secrets.token_hex(32))
     held = file.read_bytes().strip()
     if len(held) < 32:
-        raise CannotServe(f"{file} is damaged. Take it away: people then sign in once more.")
+        raise CannotServe("serve-cookies-damaged", file=file)
     return held
 
 

@@ -122,7 +122,8 @@ def _asked(prompt: Prompt) -> float:
     words = count_words(f"{prompt.title} {prompt.body}")
     words += sum(count_words(each.label) for each in labels if isinstance(each, Item))
     decided = sum(_size(prompt.options.get(name)) for name in KINDS[prompt.kind].decides)
-    shown = prompt.options.get("count", 1) * WORK_SHOWN if prompt.kind == "peer_critique" else 0
+    pieces = prompt.options.get("count", 1)
+    shown = pieces * WORK_SHOWN if prompt.kind == "peer_critique" and isinstance(pieces, int) else 0
     return words + shown + decided * TICK * READS
 
 

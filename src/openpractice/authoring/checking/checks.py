@@ -4,13 +4,13 @@ Each check takes what it judges and yields problems; none stops another.
 """
 
 import re
-from pathlib import Path
 
 from openpractice.authoring.attachments.lessonfiles import check_files
 from openpractice.authoring.checking.agendaclock import check_clock
+from openpractice.authoring.checking.languages import compare
 from openpractice.authoring.checking.promptchecks import check_prompt
 from openpractice.authoring.checking.textchecks import check_text
-from openpractice.authoring.courses.course import Folder
+from openpractice.authoring.courses.course import Folder, name_of
 from openpractice.authoring.format.options import NOTE_SECTIONS
 from openpractice.authoring.format.optiontext import near
 from openpractice.authoring.rules import problem
@@ -40,7 +40,10 @@ def check_folder(folder: Folder) -> list:
                     )
     for lesson in lessons:
         problems += _references(lesson, known)
-    return _without_follow_ups(problems + list(_frozen(folder, known)))
+    problems += _frozen(folder, known)
+    for other in folder.others.values():
+        problems += check_folder(other)
+    return _without_follow_ups(problems + list(compare(folder)))
 
 
 #: Faults for which a prompt is not read, and what they bring along: it is missing where others name it.
@@ -74,13 +77,13 @@ def _ordered(folder: Folder) -> list[Lesson]:
     order = folder.course.lessons + folder.course.drafts if folder.course else ()
     place = {name: number for number, name in enumerate(order)}
     # By its file, too: that its id is another is a fault of its own.
-    at = {lesson.path: place.get(lesson.id, place.get(Path(lesson.path).stem, len(place))) for lesson in folder.lessons}
+    at = {lesson.path: place.get(lesson.id, place.get(name_of(lesson.path), len(place))) for lesson in folder.lessons}
     return sorted(folder.lessons, key=lambda lesson: (at[lesson.path], lesson.path))
 
 
 def _ids(lesson: Lesson, known: dict):
     """Ids of this lesson; adds {prompt id: (place in the course, lesson, prompt)} to `known`."""
-    stem = Path(lesson.path).stem
+    stem = name_of(lesson.path)
     if lesson.id and lesson.id != stem:
         yield problem("lesson-id", lesson.path, lesson.line, id=lesson.id, stem=stem)
     prefix = word_of(stem) if lesson.id else ""

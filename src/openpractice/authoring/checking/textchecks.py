@@ -8,6 +8,7 @@ from openpractice.authoring.dollars import BadMath, mathml, with_math
 from openpractice.authoring.prose import may_follow
 from openpractice.authoring.rules import problem
 from openpractice.authoring.unlike import ticked, unlike
+from openpractice.authoring.words import word
 from openpractice.i18n import languages
 from openpractice.model import Lesson, Prompt, Text
 
@@ -15,7 +16,6 @@ READING_MOST = 350
 VIGNETTE = (180, 220)
 LINK_MOST = 80
 _NEEDED = ("objectives", "agenda")
-_IN_SHORT = re.compile(r"(?m)^\*\*In\s+short\.?\*\*\.?:?\s*$|^\*\*En\s+breve\.?\*\*\.?:?\s*$")
 # Scripts written without spaces: each sign counts as a word.
 _SIGN = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u0e00-\u0e7f"
 
@@ -36,12 +36,12 @@ def check_text(lesson: Lesson):
         elif part.block == "vignette":
             yield from _vignette(part, lesson.path)
     blocks_before = False
-    for part in lesson.parts:
-        base, start = _levels(part, blocks_before)
+    for block in lesson.parts:
+        base, start = _levels(block, blocks_before)
         blocks_before = blocks_before or base > 1
-        yield from _markdown(part.body, part.body_line, lesson, base, start)
-        if isinstance(part, Prompt):
-            yield from _markdown(part.why, part.line_of("why"), lesson, 3, 3)
+        yield from _markdown(block.body, block.body_line, lesson, base, start)
+        if isinstance(block, Prompt):
+            yield from _markdown(block.why, block.line_of("why"), lesson, 3, 3)
 
 
 def _levels(part, blocks_before):
@@ -75,8 +75,15 @@ def _frame(lesson: Lesson):
         )
 
 
+def _in_short() -> re.Pattern:
+    """The line that begins the end of a reading, in any language that is spoken."""
+    words = {word(language, "in-short") for language in languages()}
+    said = "|".join(re.escape(each).replace("\\ ", r"\s+") for each in sorted(words))
+    return re.compile(rf"(?m)^\*\*(?:{said})\.?\*\*\.?:?\s*$")
+
+
 def _reading(part, path):
-    short = _IN_SHORT.search(part.body)
+    short = _in_short().search(part.body)
     main = part.body[: short.start()] if short else part.body
     count = count_words(main)
     if count > READING_MOST:

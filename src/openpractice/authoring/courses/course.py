@@ -1,4 +1,8 @@
-"""The folder of lessons read as a whole: course.yml, rubric.yml, lessons, released.txt."""
+"""The folder of lessons read as a whole: course.yml, rubric.yml, lessons, released.txt.
+
+A course in several languages has its files side by side: `1-purpose.md` and `1-purpose.es.md`,
+`rubric.yml` and `rubric.es.yml`. Each further language is read as a folder of its own.
+"""
 
 import difflib
 from collections.abc import Mapping
@@ -12,7 +16,7 @@ from openpractice.authoring.courses.review_rules import SETTINGS, read_review
 from openpractice.authoring.courses.room_rules import SETTINGS as ROOM_SETTINGS
 from openpractice.authoring.courses.room_rules import read_room
 from openpractice.authoring.courses.rubric import read_rubric
-from openpractice.authoring.courses.sentences import read_strings
+from openpractice.authoring.courses.sentences import read_strings, read_texts
 from openpractice.authoring.format.lesson import read_lesson
 from openpractice.authoring.format.pasted import seen_only
 from openpractice.authoring.format.taking import take
@@ -36,7 +40,8 @@ _SHAPE = {
     "from": TEXT,
     "group": WORD,
     "at-start": WORD,
-    "strings": {language: {} for language in i18n.languages()},
+    "strings": {},
+    "also-in": [WORD],
 }
 _KEYS = tuple(_SHAPE)
 _YES_NO = {"yes": True, "true": True, "no": False, "false": False}
@@ -58,7 +63,8 @@ class ReleasedPrompt:
 class Folder:
     """Everything in a folder of lessons; parts that cannot be read are None or left out.
 
-    `texts` holds each lesson's file as it was read, by its path.
+    `texts` holds each lesson's file as it was read, by its path; `others` the same folder
+    in each further language of the course.
     """
 
     path: Path
@@ -68,6 +74,15 @@ class Folder:
     released: tuple[ReleasedPrompt, ...]
     problems: tuple
     texts: Mapping[str, str] = field(default_factory=dict)
+    others: Mapping[str, "Folder"] = field(default_factory=dict)
+
+    @property
+    def in_all_languages(self) -> tuple["Folder", ...]:
+        return (self, *self.others.values())
+
+    def in_language(self, language: str) -> "Folder":
+        """The folder in that language; in its first one where it has no other."""
+        return self.others.get(language, self)
 
     def lesson(self, lesson_id: str) -> Lesson | None:
         return next((item for item in self.lessons if item.id == lesson_id), None)
@@ -85,30 +100,64 @@ def read_folder(path: Path, taking: bool = True) -> Folder:
     taken from a course that takes itself.
     """
     problems: list = []
-    course = _read(path / "course.yml", read_course, problems)
+    course = _course(path, problems)
     source = _source(path, course, problems) if taking else None
-    rubric_file = path / "rubric.yml"
+    released = _read(path / "released.txt", read_released, problems, needed=False)
+    problems += _unlisted_languages(path, course)
+    first, others = _in_one_language(path, course, source, "", taking), {}
+    for language in course.also_in if course else ():
+        others[language] = _in_one_language(path, course.in_language(language), source, language, taking)
+    return replace(
+        first,
+        released=tuple(released or ()),
+        problems=(*problems, *first.problems, *_listing(path, course, first.lessons)),
+        others=others,
+    )
+
+
+def _in_one_language(path, course, source, language, taking) -> Folder:
+    """The files of one language; "" is the course's first, whose files name none."""
+    problems: list = []
+    source = source.in_language(language) if source else None
+    rubric_file = path / (f"rubric.{language}.yml" if language else "rubric.yml")
     if source and not rubric_file.is_file():
-        rubric_file = source.path / "rubric.yml"
-    rubric = _read(rubric_file, read_rubric, problems)
-    language, math = (course.language, course.math) if course else ("en", False)
+        rubric_file = source.path / rubric_file.name
+    rubric = _read(rubric_file, read_rubric, problems, needed=not language)
+    spoken, math = (course.language, course.math) if course else ("en", False)
     lessons, texts = [], {}
     for file in sorted(path.glob("*.md")):
-        text = _text(file, problems)
+        text = _text(file, problems) if language_of(file) == language else None
         if text is not None:
-            lesson, found = read_lesson(text, str(file), language, math)
+            lesson, found = read_lesson(text, str(file), spoken, math)
             lessons.append(lesson)
             texts[lesson.path] = text
             problems += found
     given = {lesson.id: lesson for lesson in source.lessons} if source else {}
     taken = take(lessons, given, group=course.group if course else True)
-    lessons, problems = (
-        [_by_rubric(each, rubric) for each in taken.lessons],
-        problems + list(taken.problems if taking else ()),
-    )
-    problems += _listing(path, course, lessons)
-    released = _read(path / "released.txt", read_released, problems, needed=False)
-    return Folder(path, course, rubric, tuple(lessons), tuple(released or ()), tuple(problems), texts)
+    lessons = [_by_rubric(each, rubric) for each in taken.lessons]
+    problems += taken.problems if taking else ()
+    return Folder(path, course, rubric, tuple(lessons), (), tuple(problems), texts)
+
+
+def name_of(file: Path | str) -> str:
+    """The lesson's id as its file's name says it, whatever the language."""
+    return Path(file).name.partition(".")[0]
+
+
+def language_of(file: Path | str) -> str:
+    """The language that a lesson's file names, as in `1-purpose.es.md`; "" for the course's first."""
+    return Path(file).stem.partition(".")[2]
+
+
+def _unlisted_languages(path: Path, course: Course | None):
+    """Lessons whose file names a language that is not among the course's further ones."""
+    for file in sorted(path.glob("*.md")) if course else ():
+        language = language_of(file)
+        if language and language not in course.also_in:
+            hint = f"add it below 'also-in' in course.yml:  - {language}"
+            if language == course.language or not i18n.TAG.fullmatch(language):
+                hint = f"write the course's first language without its name: {name_of(file)}.md"
+            yield problem("language-unlisted", str(file), 1, language=language, hint=hint)
 
 
 def _by_rubric(lesson: Lesson, rubric: Rubric | None) -> Lesson:
@@ -124,6 +173,15 @@ def _by_rubric(lesson: Lesson, rubric: Rubric | None) -> Lesson:
     return replace(lesson, parts=tuple(ordered(part) for part in lesson.parts))
 
 
+def _course(path: Path, problems: list, needed: bool = True) -> Course | None:
+    """The course of the folder with its files of sentences; the languages that those make are spoken from now on."""
+    texts = read_texts(path / "text", problems)
+    course = _read(path / "course.yml", lambda text, name: read_course(text, name, texts), problems, needed)
+    if course:
+        i18n.add_languages({language: course.strings[language] for language in texts})
+    return course
+
+
 def _source(path, course, problems):
     """The folder that a course takes blocks from, itself read without taking; None where there is none."""
     if not course or not course.source:
@@ -136,8 +194,8 @@ def _source(path, course, problems):
     return read_folder(place, taking=False)
 
 
-def read_course(text: str, path: str) -> tuple[Course | None, list]:
-    """The course and the problems of course.yml."""
+def read_course(text: str, path: str, texts: Mapping[str, dict] | None = None) -> tuple[Course | None, list]:
+    """The course and the problems of course.yml; `texts` are the sentences that files beside it hold, by language."""
     problems = []
 
     def fault(line, what, hint=""):
@@ -166,6 +224,10 @@ def read_course(text: str, path: str) -> tuple[Course | None, list]:
     for twice in sorted({name for name in lessons + drafts if (lessons + drafts).count(name) > 1}):
         fault(top.entry("lessons").line, f"'{twice}' is listed twice", "keep one of them")
     language = top.entry("language").text() or "en"
+    also_in = _languages(top.entry("also-in"), language, fault)
+    texts = texts or {}
+    spoken = {*i18n.languages(), *texts, *(each.split("-")[0] for each in (language, *also_in))}
+    strings = read_strings(top.entry("strings"), spoken, fault)
     review = read_review(top.entry("review"), fault)
     opens, at_start = _one_of(top, "open", OPENS, fault), _one_of(top, "at-start", AT_START, fault)
     math = top.entry("math").text().lower() or "no"
@@ -196,11 +258,21 @@ def read_course(text: str, path: str) -> tuple[Course | None, list]:
         source=top.entry("from").text(),
         group=_YES_NO.get(group, True),
         at_start=at_start,
-        strings=read_strings(top.entry("strings"), fault),
+        strings={each: texts.get(each, {}) | strings.get(each, {}) for each in {**texts, **strings}},
+        also_in=also_in,
     )
     if course.id and not is_id(course.id):
         problems.append(problem("bad-id", path, top.entry("id").line, id=course.id, plain=plain_id(course.id)))
     return (None if problems else course), problems
+
+
+def _languages(value: Value, first: str, fault) -> tuple[str, ...]:
+    for entry in value.entries():
+        if not i18n.TAG.fullmatch(entry.text()) or entry.text() == first:
+            why = "is the first language" if entry.text() == first else "is no language"
+            fault(entry.line, f"'also-in' names '{entry.text()}', which {why}", "write its short name:  - es")
+    found = dict.fromkeys(entry.text() for entry in value.entries())
+    return tuple(each for each in found if each != first and i18n.TAG.fullmatch(each))
 
 
 def _one_of(top: Value, name: str, allowed: tuple[str, ...], fault) -> str:
@@ -215,7 +287,7 @@ def _one_of(top: Value, name: str, allowed: tuple[str, ...], fault) -> str:
 
 def read_folder_course(path: Path) -> Course | None:
     """The course of a folder of lessons; None where its course.yml is not there or cannot be read."""
-    return _read(path / "course.yml", read_course, [], needed=False)
+    return _course(path, [], needed=False)
 
 
 def review_rules(path: Path) -> ReviewRules:
@@ -298,7 +370,7 @@ def _text(file: Path, problems) -> str | None:
 
 def _listed_as(lesson: Lesson) -> set[str]:
     """What course.yml may call it: that its id is not its file's name is a fault of its own."""
-    return {lesson.id, Path(lesson.path).stem}
+    return {lesson.id, name_of(lesson.path)}
 
 
 def _listing(path, course, lessons):

@@ -39,8 +39,8 @@ def read_rubric(text: str, path: str) -> tuple[Rubric | None, list]:
     if not 1 <= len(criteria) <= _MOST_CRITERIA or len(known) < len(criteria):
         line, codes = top.entry("criteria").line, " ".join(item.code for item in criteria)
         fault(line, f"the criteria are '{codes}'", f"write 1 to {_MOST_CRITERIA}, each code once")
-    comments = (_comment(entry, known, fault) for entry in top.entry("comments").entries())
-    comments = tuple(item for item in comments if item)
+    read = (_comment(entry, known, fault) for entry in top.entry("comments").entries())
+    comments = tuple(item for item in read if item)
     rubric = Rubric(version, criteria, top.entry("routine").text(), comments)
     return (None if problems else rubric), problems
 

@@ -1,5 +1,7 @@
 """Built files beside the lessons: written where they differ, or compared."""
 
+import hashlib
+from collections.abc import Mapping
 from pathlib import Path
 
 from openpractice.authoring.attachments.lessonfiles import lesson_files
@@ -9,6 +11,7 @@ from openpractice.authoring.making.guide import guide_html
 from openpractice.authoring.making.notebook import build_notebook, notebook_text
 from openpractice.carried import media_of
 from openpractice.files import replace_file
+from openpractice.model import Lesson
 
 _RELEASED_HEAD = (
     "# Prompts that people have answered: lesson, id, kind, criteria. They must not change.\n"
@@ -18,12 +21,24 @@ _RELEASED_HEAD = (
 
 def built_notebooks(folder: Folder, out: Path) -> dict[Path, bytes]:
     """The notebook of every lesson in the course's order, and the files that go with it: {file: bytes}."""
-    built = {}
+    built: dict[Path, bytes] = {}
     for lesson in folder.in_order():
         place = out / lesson.id
-        built[place / f"{lesson.id}.ipynb"] = notebook_text(lesson, folder.course, folder.rubric).encode()
-        built |= {place / name: file.data for name, file in lesson_files(lesson).items()}
+        also: dict[Path, bytes] = {}
+        for language, other in folder.others.items():
+            also |= _whole(other.lesson(lesson.id), other, place / language)
+        named = {
+            path.parent.name: hashlib.sha256(data).hexdigest() for path, data in also.items() if path.suffix == ".ipynb"
+        }
+        built |= _whole(lesson, folder, place, named) | also
     return built
+
+
+def _whole(lesson: Lesson, folder: Folder, place: Path, also: Mapping[str, str] | None = None) -> dict[Path, bytes]:
+    """A lesson in one language: its notebook, which names those `also` built of it, and its files."""
+    notebook = notebook_text(lesson, folder.course, folder.rubric, also or {}).encode()
+    files = {place / name: file.data for name, file in lesson_files(lesson).items()}
+    return {place / f"{lesson.id}.ipynb": notebook} | files
 
 
 def leaked(folder: Folder) -> list:
@@ -32,17 +47,19 @@ def leaked(folder: Folder) -> list:
     Only for a folder without other problems.
     """
     problems = []
-    for lesson in folder.lessons:
-        notebook = build_notebook(lesson, folder.course, folder.rubric)
-        problems += leaks(notebook, folder.texts.get(lesson.path, ""), lesson.path)
+    for one in folder.in_all_languages:
+        for lesson in one.lessons:
+            notebook = build_notebook(lesson, one.course, one.rubric)
+            problems += leaks(notebook, one.texts.get(lesson.path, ""), lesson.path)
     return problems
 
 
 def built_guides(folder: Folder, out: Path) -> dict[Path, bytes]:
     """The facilitator's guide of every lesson in the course's order: {file: bytes}."""
     return {
-        out / f"{lesson.id}.html": guide_html(lesson, folder.course, folder.rubric).encode()
-        for lesson in folder.in_order()
+        out / f"{Path(lesson.path).stem}.html": guide_html(lesson, one.course, one.rubric).encode()
+        for one in folder.in_all_languages
+        for lesson in one.in_order()
     }
 
 
@@ -68,8 +85,9 @@ def stale(files: dict[Path, bytes]) -> list[Path]:
 
 def left_over(files: dict[Path, bytes], out: Path) -> list[Path]:
     """Notebooks in the folder that no lesson of the course builds any more, and files that went with one."""
-    kept = {path.parent.name for path in files if path.suffix == ".ipynb"}
+    kept = {path.relative_to(out).parts[0] for path in files if path.suffix == ".ipynb"}
     notebooks = [path for path in sorted(out.glob("*/*.ipynb")) if path.parent.name not in kept]
+    notebooks += [path for name in sorted(kept) for path in sorted((out / name).glob("*/*.ipynb")) if path not in files]
     beside = [path for name in sorted(kept) for path in sorted((out / name).rglob("*")) if media_of(path.name)]
     return notebooks + [path for path in beside if path not in files]
 

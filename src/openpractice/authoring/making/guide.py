@@ -8,6 +8,7 @@ from base64 import b64encode
 from html import escape
 from importlib.resources import files
 
+from openpractice import i18n
 from openpractice.authoring.attachments.lessonfiles import lesson_files
 from openpractice.authoring.making.notebook import question_text
 from openpractice.authoring.prose import render
@@ -42,7 +43,7 @@ def guide_html(lesson: Lesson, course: Course, rubric: Rubric) -> str:
     )
     title = escape(f"{say('guide')}: {lesson.title}")
     return (
-        f'<!doctype html>\n<html lang="{escape(lesson.language)}">\n<head>\n<meta charset="utf-8">\n'
+        f'<!doctype html>\n<html lang="{escape(lesson.language)}" dir="{i18n.direction(lesson.language)}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{title}</title>\n'
         f"<style>\n{style}</style>\n</head>\n<body>\n<main>\n{body}\n</main>\n</body>\n</html>\n"
     )

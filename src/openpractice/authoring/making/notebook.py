@@ -9,6 +9,7 @@ gives the same bytes.
 import hashlib
 import json
 import re
+from collections.abc import Mapping
 
 from openpractice.authoring.attachments.lessonfiles import lesson_files
 from openpractice.authoring.dollars import shielded
@@ -19,14 +20,17 @@ from openpractice.model import ANSWER_STUB, FORMAT, OPENS, Course, Lesson, Promp
 _CELL_ID_MOST = 64
 
 
-def notebook_text(lesson: Lesson, course: Course, rubric: Rubric) -> str:
-    """The notebook's file, ending with a line end."""
-    notebook = build_notebook(lesson, course, rubric)
+def notebook_text(lesson: Lesson, course: Course, rubric: Rubric, also: Mapping[str, str] | None = None) -> str:
+    """The notebook's file, ending with a line end; `also` are the sha256 of those in other languages."""
+    notebook = build_notebook(lesson, course, rubric, also)
     return json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
 
 
-def build_notebook(lesson: Lesson, course: Course, rubric: Rubric) -> dict:
+def build_notebook(lesson: Lesson, course: Course, rubric: Rubric, also: Mapping[str, str] | None = None) -> dict:
     """The notebook as nbformat 4.5 data, without outputs.
+
+    It names those of the lesson in other languages, which lie below it in a folder each,
+    as it names the files that go with it.
 
     Source: https://nbformat.readthedocs.io/en/latest/format_description.html
     """
@@ -56,6 +60,7 @@ def build_notebook(lesson: Lesson, course: Course, rubric: Rubric) -> dict:
                 **({"open": course.opens} if course.opens != OPENS[0] else {}),
                 **({"math": True} if lesson.math else {}),
                 **({"files": files} if files else {}),
+                **({"languages": dict(also)} if also else {}),
             },
         },
         "nbformat": 4,

@@ -65,7 +65,9 @@ def _worked_out(parts, spare, _stamps):
     folder = read_folder(parts.lessons)
     problems = tuple(check_folder(folder) or build.leaked(folder))
     if problems:
-        return Upkeep(frozenset(_newer(parts, folder.in_order())), problems)
+        return Upkeep(
+            frozenset(_newer(parts, [lesson for one in folder.in_all_languages for lesson in one.in_order()])), problems
+        )
     built = [build.built_notebooks(folder, place) for place in (parts.notebooks, spare) if place]
     stale = [
         {path.relative_to(place).parts[0] for path in build.stale(files)}

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
-from openpractice.carried import named_in, read_carried
+from openpractice.carried import all_carried
 from openpractice.clock import as_text, utc_now
 from openpractice.gradebook import collected, exchangefolders, gradebook, nbgrader_run
 from openpractice.gradebook.coursefolder import (
@@ -154,8 +154,8 @@ def _read_built(path, folder, lesson):
         prompts = {**prompt_specs(built)}
     except (OSError, ValueError, KeyError, TypeError):
         raise GradingError("release-not-a-lesson", path=path, lesson=lesson) from None
-    for name, sha in named_in(built).items():
-        if read_carried(path.parent, name, sha) is None:
+    for name, data in all_carried(path.parent, lesson, built).items():
+        if data is None:
             raise GradingError("release-file-missing", path=path, name=name)
     for key, expected in (("lesson", lesson), ("course", folder.id)):
         if about.get(key) != expected:
@@ -168,7 +168,7 @@ def _read_built(path, folder, lesson):
 def _generate(folder, lesson, path):
     """nbgrader's release of the built notebook, made again only when that changed."""
     built, source = path.read_bytes(), folder.root / "source" / lesson / f"{lesson}.ipynb"
-    _carry(json.loads(built), path.parent, source.parent)
+    _carry(lesson, json.loads(built), path.parent, source.parent)
     earlier = source.read_bytes() if source.exists() else None
     if earlier != built or not folder.released(lesson).exists() or not _in_gradebook(folder, lesson):
         write_whole(source, built)
@@ -184,7 +184,7 @@ def _generate_here(folder, lesson, built):
     make_gradebook(folder)
     with gradebook.opened(folder) as engine, gradebook.writing(engine) as db:
         save_cells(db, folder.id, lesson, released)
-        _carry(built, folder.root / "source" / lesson, folder.released(lesson).parent)
+        _carry(lesson, built, folder.root / "source" / lesson, folder.released(lesson).parent)
         write_whole(folder.released(lesson), as_nbformat(released))
 
 
@@ -263,17 +263,16 @@ def _publish(folder, fresh, due):
     # When it was opened: another due time or corrected text does not open it anew.
     about["released_at"] = held.get("released_at") or now
     # The files first: whoever sees the new notebook finds them.
-    changed = _carry(fresh.notebook, folder.root / "source" / fresh.lesson, place, FILE_MODE)
+    changed = _carry(fresh.lesson, fresh.notebook, folder.root / "source" / fresh.lesson, place, FILE_MODE)
     changed |= write_whole(place / f"{fresh.lesson}.ipynb", fresh.raw, mode=FILE_MODE)
     changed |= write_whole(about_path, json_bytes(about), mode=FILE_MODE)
     return bool(held) and not back, changed or back
 
 
-def _carry(notebook, source, target, mode=0o644) -> bool:
-    """The files that the notebook names, from one folder to another; whether any was new."""
+def _carry(lesson, notebook, source, target, mode=0o644) -> bool:
+    """What goes with the notebook, from one folder to another; whether any was new."""
     changed = False
-    for name, sha in named_in(notebook).items():
-        data = read_carried(source, name, sha)
+    for name, data in all_carried(source, lesson, notebook).items():
         if data is not None:
             changed |= write_whole(target / name, data, mode=mode)
     return changed

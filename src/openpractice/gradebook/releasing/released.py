@@ -5,10 +5,12 @@ import json
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
+from openpractice.carried import languages_in, read_translation
 from openpractice.gradebook.coursefolder import CourseFolder, GradingError
 from openpractice.handins.places import session_number
-from openpractice.handins.specs import lesson_of, source_of
+from openpractice.handins.specs import Lesson, lesson_of, parse_notebook, source_of
 from openpractice.i18n import Said
 
 _HOLE = re.compile(r'"\\u0000op ([a-z0-9-]+)\\u0000"')
@@ -16,11 +18,12 @@ _HOLE = re.compile(r'"\\u0000op ([a-z0-9-]+)\\u0000"')
 
 @dataclass(frozen=True)
 class Release:
-    """A released lesson: `raw` is the notebook's bytes, `cells` its cells."""
+    """A released lesson: `raw` is the notebook's bytes; `place` holds what goes with it."""
 
     lesson: str
     raw: bytes
     notebook: dict
+    place: Path | None = None
 
     @property
     def sha256(self) -> str:
@@ -30,6 +33,27 @@ class Release:
     def specs(self) -> dict[str, dict]:
         """The specification of each prompt, by id, in the order of the page."""
         return prompt_specs(self.notebook)
+
+    @cached_property
+    def _others(self) -> dict[str, Lesson]:
+        found = {}
+        for language, sha in languages_in(self.notebook).items() if self.place else ():
+            raw = read_translation(self.place, self.lesson, language, sha)
+            if raw is not None:
+                found[language] = lesson_of(parse_notebook(raw))
+        return found
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that people can read it in, the course's first one first."""
+        return (self.language, *self._others)
+
+    def specs_in(self, language: str) -> dict[str, dict]:
+        """The specifications in the wording of that language; in the first one where it has no other."""
+        return self._others[language].specs if language in self._others else self.specs
+
+    def title_in(self, language: str) -> str:
+        return self._others[language].title if language in self._others else self.title
 
     @cached_property
     def graded(self) -> dict[str, float]:
@@ -102,7 +126,7 @@ def read_release(folder: CourseFolder, lesson: str) -> Release:
         raw = folder.released(lesson).read_bytes()
     except FileNotFoundError:
         raise GradingError("grading-not-released", lesson=lesson) from None
-    return Release(lesson, raw, json.loads(raw))
+    return Release(lesson, raw, json.loads(raw), folder.released(lesson).parent)
 
 
 def prompt_specs(notebook: dict) -> dict[str, dict]:

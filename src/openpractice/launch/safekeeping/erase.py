@@ -48,7 +48,7 @@ def erase(data: Path, people: Sequence[str], meant: int = 0) -> list[str]:
     try:
         lock = take(data).lock
     except CannotStart as running:
-        raise GradingError("erase-running", why=str(running)) from None
+        raise GradingError("erase-running", why=running) from None
     try:
         return erase_here(open_folder(data), people)
     finally:

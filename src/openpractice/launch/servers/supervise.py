@@ -14,13 +14,11 @@ from collections import deque
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from openpractice.launch.datafolder import CannotStart
+
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
 MOST_FALLS, WITHIN = 6, 60.0  # more falls within so many seconds are no accident
 STOP_SECONDS = 2.5
-
-
-class KeepsFalling(Exception):
-    """A program that ends as often as it is started; the text names its log."""
 
 
 @dataclass
@@ -92,7 +90,7 @@ class Supervisor:
         now = time.monotonic()
         program.falls.append(now)
         if len(program.falls) == MOST_FALLS and now - program.falls[0] < WITHIN:
-            raise KeepsFalling(f"The {program.name} ends again and again; see {program.log}")
+            raise CannotStart("start-keeps-falling", program=program.name, log=program.log)
         self.say(f"The {program.name} ended and is started again. Nothing is lost.")
         program.start()
 

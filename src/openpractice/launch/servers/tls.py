@@ -20,27 +20,20 @@ def check(cert: Path, key: Path) -> None:
     """Raises CannotStart unless the two files are a certificate in its time and its key."""
     for file, option in ((cert, "--cert"), (key, "--key")):
         if not os.access(file, os.R_OK):
-            raise CannotStart(f"{file} cannot be read. Name the right file with {option}.")
+            raise CannotStart("start-cert-unreadable", file=file, option=option)
     try:
         found = x509.load_pem_x509_certificate(cert.read_bytes())
     except ValueError:
-        raise CannotStart(f"{cert} is not a certificate in PEM form. Name the right file: --cert") from None
+        raise CannotStart("start-cert-not-pem", file=cert) from None
     now = datetime.now(UTC)
     if now > found.not_valid_after_utc:
-        day = found.not_valid_after_utc.date()
-        raise CannotStart(
-            f"The certificate {cert} expired on {day}.\nRenew it, or start with --self-signed "
-            "(browsers then warn once)."
-        )
+        raise CannotStart("start-cert-expired", file=cert, day=found.not_valid_after_utc.date())
     if now < found.not_valid_before_utc:
-        raise CannotStart(
-            f"The certificate {cert} begins on {found.not_valid_before_utc.date()}, and this "
-            f"machine's clock says {now.date()}.\nSet the clock, or use another certificate."
-        )
+        raise CannotStart("start-cert-early", file=cert, day=found.not_valid_before_utc.date(), today=now.date())
     try:
         ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(cert, key)
     except (ssl.SSLError, OSError):
-        raise CannotStart(f"{key} is not the key of {cert}. Name the right pair: --cert, --key") from None
+        raise CannotStart("start-cert-key", key=key, file=cert) from None
 
 
 def self_signed(folder: Path, hosts: list[str]) -> tuple[Path, Path]:

@@ -33,7 +33,7 @@ class Collecting:
         self._clock = clock
         self._lock = threading.Lock()
         self._looked = float("-inf")
-        self._due: dict[str, str] = {}  # by lesson, the due time at which it was collected
+        self._due: dict[str, str | None] = {}  # by lesson, the due time at which it was collected
 
     def on_opening(self, context: RequestContext, language: str) -> list[str]:
         """Collects what waits; one sentence for each lesson of which something came."""

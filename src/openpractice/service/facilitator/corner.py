@@ -59,7 +59,7 @@ class Guide(Own):
 
     async def get(self, lesson_id):
         _need_id(lesson_id)
-        guide = await off(workroom.guide_of, lesson_id)
+        guide = await off(workroom.guide_of, lesson_id, self.reads)
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.finish(guide)
 

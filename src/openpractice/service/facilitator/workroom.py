@@ -153,9 +153,9 @@ def has_guide(lesson_id: str) -> bool:
     return (course_parts().lessons / f"{lesson_id}.md").is_file()
 
 
-def guide_of(lesson_id: str) -> str:
-    """The facilitator's guide, made from the lesson as it is written now, released or not."""
-    folder = read_folder(course_parts().lessons)
+def guide_of(lesson_id: str, language: str) -> str:
+    """The facilitator's guide in their language, made from the lesson as it is written now, released or not."""
+    folder = read_folder(course_parts().lessons).in_language(language)
     lesson = folder.lesson(lesson_id)
     if lesson is None or folder.course is None or folder.rubric is None:
         raise Refusal(404, "not-found")

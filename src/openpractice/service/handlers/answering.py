@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable
+from urllib.parse import urlencode
 
 from tornado.httputil import HTTPInputError, parse_body_arguments
 from tornado.web import HTTPError
 
+from openpractice import i18n
 from openpractice.service import catalog
-from openpractice.service.handlers.guard import LOOKS, MARK_HEADER, Guarded, off
+from openpractice.service.handlers.guard import LANGUAGE, LOOKS, MARK_HEADER, Guarded, off
 from openpractice.service.identities.identity import Identity
 from openpractice.service.refusal import Refusal
 
+CHOOSES = "in"  # the part of an address that chooses a language
 USER_HEADER = "X-Openpractice-User"  # for whom a page of ours asks
 
 
@@ -71,6 +74,8 @@ class Page(Guarded):
         common = {
             "t": self.say,
             "lang": self.language,
+            "dir": i18n.direction(self.language),
+            "languages": self._languages(),
             "root": served.root,
             "static": served.static,
             "role": self.role,
@@ -88,6 +93,30 @@ class Page(Guarded):
         if "invented" not in values:
             common["invented"] = self.invented
         self.finish(served.pages.get_template(template).render(common | values))
+
+    def _languages(self) -> list[dict]:
+        """The languages to choose from, by their own names; none where the course has but one."""
+        there = self.served.shelf.languages() if self.identity else ()
+        return [
+            {"language": each, "name": i18n.name_of(each), "chosen": each == self.reads, "url": self._asking(each)}
+            for each in there
+            if len(there) > 1
+        ]
+
+    def _asking(self, language: str) -> str:
+        """This page in that language; the same where what was sent here cannot be asked for again."""
+        rest = {name: self.get_query_arguments(name) for name in self.request.query_arguments if name != CHOOSES}
+        return "?" + urlencode(rest | {CHOOSES: language}, doseq=True)
+
+    async def prepare(self):
+        await super().prepare()
+        wanted = self.get_query_argument(CHOOSES, "")
+        if self._finished or not wanted or self.request.method not in LOOKS:
+            return
+        if wanted in self.served.shelf.languages():
+            self.set_cookie(LANGUAGE, wanted, path=self.served.root, expires_days=400, samesite="Lax", httponly=True)
+        rest = {name: self.get_query_arguments(name) for name in self.request.query_arguments if name != CHOOSES}
+        self.redirect(self.request.path + ("?" + urlencode(rest, doseq=True) if rest else ""))
 
     @property
     def invented(self) -> int:

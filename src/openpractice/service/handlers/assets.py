@@ -34,7 +34,8 @@ class Assets:
 class StaticFiles(StaticFileHandler):
     """One of our files, for everybody. Nothing here depends on who asks."""
 
-    def initialize(self, path: str, fresh: str):
+    # What the route names is handed in by position: tornado asks for no more than that.
+    def initialize(self, path: str, fresh: str):  # type: ignore[override]
         super().initialize(path)
         self._fresh = fresh
 
@@ -45,11 +46,11 @@ class StaticFiles(StaticFileHandler):
         self.set_header("Content-Security-Policy", "default-src 'none'; style-src 'self'; frame-ancestors 'none'")
         self.set_header("X-Content-Type-Options", "nosniff")
 
-    async def get(self, folder: str, path: str, include_body: bool = True):
+    async def get(self, folder: str, path: str, include_body: bool = True):  # type: ignore[override]
         self._asked = folder
         await super().get(path, include_body)
 
-    async def head(self, folder: str, path: str):
+    async def head(self, folder: str, path: str):  # type: ignore[override]
         await self.get(folder, path, include_body=False)
 
     def set_extra_headers(self, path):

@@ -7,7 +7,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import jinja2
@@ -88,7 +88,7 @@ class ServedCourse:
         self.people = People((places.data or places.home) / "person.json")
         self.assets = Assets()
         self.pace = FloodPace()
-        self.kept: dict[str, object] = {}  # what the parts of the service keep for all requests, by its name
+        self.kept: dict[str, Any] = {}  # what the parts of the service keep for all requests, by its name
         self._journals: OrderedDict[Path, Journal] = OrderedDict()
         self._lock = threading.Lock()
         self.pages = jinja2.Environment(
@@ -134,8 +134,8 @@ class ServedCourse:
             raise Refusal(404, "not-found")
         return f"{self.base_url}notebooks/{quote(path.relative_to(self.root_dir).as_posix())}"
 
-    def lesson(self, lesson_id: str) -> ShelfLesson:
-        """The lesson as it was released.
+    def lesson(self, lesson_id: str, language: str = "") -> ShelfLesson:
+        """The lesson as it was released, in that language where it has it.
 
         Raises
         ------
@@ -143,7 +143,7 @@ class ServedCourse:
             When the id is not one, or the lesson is not open.
         """
         try:
-            found = self.shelf.lesson(safe_id(lesson_id))
+            found = self.shelf.in_language(language).lesson(safe_id(lesson_id))
         except ValueError:
             raise Refusal(404, "not-found") from None
         if found is None:
@@ -175,6 +175,7 @@ class RequestContext:
 
     served: ServedCourse
     identity: Identity
+    language: str = ""  # in which this person reads the course; "" is its first
 
     @property
     def places(self) -> Places:
@@ -182,7 +183,7 @@ class RequestContext:
 
     @property
     def shelf(self) -> Shelf:
-        return self.served.shelf
+        return self.served.shelf.in_language(self.language)
 
     @property
     def people(self) -> People:
@@ -241,7 +242,7 @@ class RequestContext:
 
     def lesson(self, lesson_id: str) -> ShelfLesson:
         """The lesson as it was released. Raises Refusal."""
-        return self.served.lesson(lesson_id)
+        return self.served.lesson(lesson_id, self.language)
 
     def course_title(self, language: str) -> str:
         return self.served.title(language)

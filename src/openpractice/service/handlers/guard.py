@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import math
 from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 from urllib.parse import quote
 
 from tornado.web import RequestHandler, stream_request_body
@@ -26,6 +27,7 @@ KIB = 1024
 DRAINED = 64 * KIB * KIB
 LOOKS = ("GET", "HEAD")
 MARK_HEADER = "X-XSRFToken"
+LANGUAGE = "openpractice-language"  # the cookie that keeps which of the course's languages somebody reads
 # Threads wait for the disk most of the time: a save ends when its words are on it.
 _WORKERS = ThreadPoolExecutor(max_workers=24, thread_name_prefix="openpractice")
 # What hundreds of open pages fetch at the same moment is worked off by a few, so that no save waits behind it.
@@ -143,7 +145,7 @@ class Guarded(RequestHandler):
     @property
     def context(self) -> RequestContext:
         """The course as this person may see it."""
-        return RequestContext(self.served, self.identity)
+        return RequestContext(self.served, self.identity, self.reads)
 
     def acting(self) -> str:
         """Who does this, for the audit: whoever signed in; alone, whoever said a name."""
@@ -180,7 +182,17 @@ class Guarded(RequestHandler):
 
     @property
     def language(self) -> str:
-        return i18n.choose(self.request.headers.get("Accept-Language", ""))
+        """The language of our sentences: that in which the course is read, as far as we speak it."""
+        return i18n.known(self.reads) if self.reads else i18n.choose(self.request.headers.get("Accept-Language", ""))
+
+    @cached_property
+    def reads(self) -> str:
+        """Which of the course's languages this person chose, or else their browser; "" where there is but one."""
+        there = self.served.shelf.languages()
+        if len(there) < 2:
+            return ""
+        kept = self.get_cookie(LANGUAGE) or ""
+        return kept if kept in there else i18n.choose(self.request.headers.get("Accept-Language", ""), there)
 
     def attach(self, name: str):
         """The reply is a file to keep under that name."""

@@ -31,10 +31,7 @@ class JupyterIdentities(IdentitySource):
 
     def __init__(self, role: str, course: str, person: str = "", name: str = ""):
         self.role, self.course, self.person, self.name = role, course, person, name
-
-    @property
-    def names_people(self) -> bool:
-        return bool(self.person)
+        self.names_people = bool(person)
 
     async def who(self, handler) -> Identity | None:
         if not handler.check_host():

@@ -7,6 +7,7 @@ are kept and brought back as a file, and are handed in as a file that the facili
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import jinja2
@@ -27,9 +28,21 @@ SCRIPTS = ("site.js", "site.css")
 
 
 def write_site(folder: Folder, out: Path) -> list[Path]:
-    """The files written; those that are the same already are left. For a course without faults."""
+    """The files written; those that are the same already are left. For a course without faults.
+
+    The course's first language lies in the folder itself, each further one in a folder of its name.
+    """
     say_as_course(folder.course.id)
+    files = {out / "static" / name: (STATIC / "site" / name).read_bytes() for name in SCRIPTS}
+    for one in folder.in_all_languages:
+        files |= _in_one_language(one, folder, out)
+    return write(files)
+
+
+def _in_one_language(folder: Folder, first: Folder, out: Path) -> dict[Path, bytes]:
     language = i18n.known(folder.course.language)
+    up = "" if folder is first else "../"
+    place = out if folder is first else out / folder.course.language
     pages = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
@@ -37,6 +50,8 @@ def write_site(folder: Folder, out: Path) -> list[Path]:
     common = {
         "t": lambda key, **values: catalog.say(language, key, **values),
         "lang": folder.course.language,
+        "dir": i18n.direction(folder.course.language),
+        "up": up,
         "course": folder.course.title,
         "course_id": folder.course.id,
         "words": catalog.for_scripts(language, ("site-",)),
@@ -44,15 +59,30 @@ def write_site(folder: Folder, out: Path) -> list[Path]:
         "lesson": None,
         "view": None,
     }
-    files = {out / "index.html": template.render(common, title=folder.course.title).encode()}
-    files |= {out / "static" / name: (STATIC / "site" / name).read_bytes() for name in SCRIPTS}
-    for path, data in built_notebooks(folder, out).items():
+
+    def in_each_language(name):
+        """This page in each language, as it is found from here."""
+        found = first.in_all_languages if first.others else ()
+        return [
+            {
+                "language": each.course.language,
+                "name": i18n.name_of(each.course.language),
+                "chosen": each is folder,
+                "url": up + ("" if each is first else each.course.language + "/") + name,
+            }
+            for each in found
+        ]
+
+    drawn = template.render(common, title=folder.course.title, languages=in_each_language("index.html"))
+    files = {place / "index.html": drawn.encode()}
+    for path, data in built_notebooks(replace(folder, others={}), place).items():
         if path.suffix == ".ipynb":
-            files[out / f"{path.stem}.html"] = _session(template, common, json.loads(data), language).encode()
+            said = common | {"languages": in_each_language(f"{path.stem}.html")}
+            files[place / f"{path.stem}.html"] = _session(template, said, json.loads(data), language).encode()
         else:  # where the page of a session looks for its pictures and papers
-            lesson, *name = path.relative_to(out).parts
-            files[out.joinpath(lesson, "files", *name)] = data
-    return write(files)
+            lesson, *name = path.relative_to(place).parts
+            files[place.joinpath(lesson, "files", *name)] = data
+    return files
 
 
 def _session(template, common, notebook: dict, language: str) -> str:

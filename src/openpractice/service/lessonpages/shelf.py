@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from openpractice.carried import languages_in, read_translation
 from openpractice.handins import specs
 from openpractice.ids import safe_id
 from openpractice.model import OPENS
@@ -25,6 +26,7 @@ class ShelfLesson:
     path: Path
     release: Mapping = field(hash=False, default_factory=dict)
     notebook: Mapping = field(hash=False, repr=False, default_factory=dict)
+    languages: tuple[str, ...] = ()
 
     @cached_property
     def view(self) -> LessonView:
@@ -59,13 +61,27 @@ class ShelfLesson:
 
 
 class Shelf:
-    """All released lessons. Without an exchange: the built ones under the server's root."""
+    """All released lessons in one language. Without an exchange: the built ones under the server's root."""
 
-    def __init__(self, outbound: Path | None, root_dir: Path):
+    def __init__(self, outbound: Path | None, root_dir: Path, language: str = ""):
         self.outbound = outbound
         self.folder = outbound or root_dir / "notebooks"
+        self.language = language
+        self._root_dir = root_dir
         self._kept: dict[str, tuple[tuple, ShelfLesson]] = {}
+        self._others: dict[str, Shelf] = {}
         self._lock = threading.Lock()
+
+    def languages(self) -> tuple[str, ...]:
+        """The languages that what is out can be read in, the first one first."""
+        return tuple(dict.fromkeys(language for lesson in self.lessons() for language in lesson.languages))
+
+    def in_language(self, language: str) -> Shelf:
+        """The same lessons in that language, those that have it; "" is each lesson's first."""
+        if language == self.language:
+            return self
+        with self._lock:
+            return self._others.setdefault(language, Shelf(self.outbound, self._root_dir, language))
 
     def lessons(self) -> list[ShelfLesson]:
         """Every lesson that can be read, in the order of their ids."""
@@ -87,7 +103,7 @@ class Shelf:
             kept = self._kept.get(lesson_id)
         if kept and kept[0] == stamp:
             return kept[1]
-        lesson = read_lesson(lesson_id, path, mark if self.outbound else None)
+        lesson = read_lesson(lesson_id, path, mark if self.outbound else None, self.language)
         if lesson:
             with self._lock:
                 self._kept[lesson_id] = (stamp, lesson)
@@ -107,11 +123,16 @@ class Shelf:
             return None
 
 
-def read_lesson(lesson_id: str, path: Path, mark: Path | None) -> ShelfLesson | None:
-    """The lesson in a built notebook; None when it is not that lesson."""
+def read_lesson(lesson_id: str, path: Path, mark: Path | None, language: str = "") -> ShelfLesson | None:
+    """The lesson in a built notebook, in that language where it has it; None when it is not that lesson."""
     try:
-        notebook = specs.parse_notebook(specs.read_plain(path))
+        first = notebook = specs.parse_notebook(specs.read_plain(path))
         release = json.loads(specs.read_plain(mark)) if mark else {}
+        own, others = specs.lesson_of(first).language, languages_in(first)
+        if language in others:
+            data = read_translation(path.parent, lesson_id, language, others[language])
+            path = path.parent / language / path.name if data else path
+            notebook = specs.parse_notebook(data) if data else first
         page = specs.lesson_of(notebook)
     except (ValueError, RecursionError):
         return None
@@ -119,7 +140,7 @@ def read_lesson(lesson_id: str, path: Path, mark: Path | None) -> ShelfLesson | 
         return None
     minutes = notebook["metadata"]["openpractice"].get("minutes")
     release = release if isinstance(release, dict) else {}
-    return ShelfLesson(page, minutes if type(minutes) is int else 0, path, release, notebook)
+    return ShelfLesson(page, minutes if type(minutes) is int else 0, path, release, notebook, (own, *others))
 
 
 def _stamp(path: Path) -> tuple:

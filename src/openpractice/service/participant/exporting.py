@@ -8,7 +8,7 @@ import zipfile
 import zlib
 from datetime import UTC, datetime
 
-from openpractice import border
+from openpractice import border, i18n
 from openpractice.journal.journal import BadJournal
 from openpractice.journal.merging import left_out
 from openpractice.service import catalog
@@ -30,6 +30,7 @@ def copy_of(context: RequestContext, seat: Seat, language: str) -> tuple[str, by
     page = context.pages.get_template("export.html").render(
         t=lambda key, **more: catalog.say(language, key, **more),
         lang=language,
+        dir=i18n.direction(language),
         course=context.course_title(language),
         person=seat.person,
         lessons=lessons.words_views(context, seat, language),

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from openpractice import i18n
 from openpractice.carried import file_name, media_of, named_in, read_carried
+from openpractice.service import catalog
 from openpractice.service.handlers.answering import Page
 from openpractice.service.handlers.guard import LOOKS, off
 from openpractice.service.lessonpages import states
@@ -51,13 +52,14 @@ class LessonPage(Own):
         if not copy:
             note_headway(context, seat, lesson)
         now = datetime.now(UTC)
-        sentences = f"{context.served.static}/prompts/sentences-{own_language(lesson) or self.language}.js"
+        sentences = context.served.static + "/prompts/" + catalog.prompts_file(own_language(lesson) or self.language)
         specs = lesson.page.specs
         typed = {} if copy else own_page(context, seat, lesson).typed
         return {
             "title": lesson.title,
             "lesson": lesson,
             "lesson_language": lesson.page.language,
+            "lesson_dir": i18n.direction(lesson.page.language),
             "view": lesson.view,
             "sentences": sentences,
             "names": lessons.names_of(lesson.id, lesson.title, self.language),

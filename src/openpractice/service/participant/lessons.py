@@ -112,7 +112,7 @@ def words_views(context: RequestContext, seat: Seat, language: str) -> list[dict
     views = []
     with in_words(reading=True):
         journal_states = seat.journal.states()
-    for lesson in [*context.shelf.lessons(), *context.served.withdrawn.lessons()]:
+    for lesson in [*context.shelf.lessons(), *context.served.withdrawn.in_language(context.language).lessons()]:
         feedback = returned(seat, lesson.id)
         answers = []
         for key, spec in lesson.own().items():
@@ -174,11 +174,11 @@ def open_notebook(context: RequestContext, seat: Seat, lesson_id: str) -> str:
         return f"{context.root}lesson/{lesson.id}"
     if context.served.notebook_door:  # a server of their own starts there, and brings its copy up to date
         note_headway(context, seat, lesson)
-        return context.served.notebook_door + lesson.id
+        return context.served.notebook_door + lesson.id + (f"?in={context.language}" if context.language else "")
     path = own_copy(context, seat, lesson)
     if context.shelf.outbound is not None:
         try:
-            fetch.fetch(seat.places, lesson.id, context.served.copies_of(seat))
+            fetch.fetch(seat.places, lesson.id, context.served.copies_of(seat), context.language)
         except fetch.NotFetched as error:
             raise Refusal(409, error.code.removeprefix("fetch-"), error) from None
         except NotSaved as error:

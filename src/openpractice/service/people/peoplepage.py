@@ -5,6 +5,7 @@ Everything works by plain forms.
 
 from __future__ import annotations
 
+from openpractice.i18n import Said
 from openpractice.ids import safe_id
 from openpractice.service.facilitator import workroom
 from openpractice.service.handlers.answering import Form
@@ -165,11 +166,11 @@ class PeoplePage(Own, Form):
 
     # -- what the hub knows, asked once a request ---------------------------------------------
 
-    def _held(self) -> tuple[dict, str]:
+    def _held(self) -> tuple[dict, str | Said]:
         """People, codes and changes; and why they cannot be shown, where there is a hub that does not say."""
         if self._asked is None:
             held: dict[str, list] = {"people": [], "codes": [], "changes": []}
-            why = ""
+            why: str | Said = ""
             try:
                 office = office_of(self)
                 held = office.look() if office else held

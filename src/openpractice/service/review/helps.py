@@ -8,6 +8,7 @@ from dataclasses import replace
 from openpractice.authoring.making.spec import prompt_spec
 from openpractice.gradebook import marks
 from openpractice.kinds import registry
+from openpractice.model import LEVELS
 from openpractice.review import anchors, bank
 from openpractice.service.lessonpages.questions import question_html
 from openpractice.service.refusal import Refusal
@@ -16,11 +17,12 @@ from openpractice.service.review.readersroom import ReviewRoom, checked
 MOST_WORDS = 200
 
 
-def search(room: ReviewRoom, criterion: str, level: str, words: str) -> dict:
-    """Comments from the bank that fit, the most used first."""
-    step = int(level) if level in ("0", "1", "2", "3") else None
+def search(room: ReviewRoom, language: str, criterion: str, level: str, words: str) -> dict:
+    """Comments from the bank that fit, the most used first; of the course's own, those in the reviewer's language."""
+    step = int(level) if level in map(str, range(LEVELS[-1])) else None
+    hidden = room.comments_in_others(language)
     with room.desk.engine.connect() as db:
-        return {"comments": bank.search(db, criterion[:8], step, words[:MOST_WORDS])}
+        return {"comments": bank.search(db, criterion[:8], step, words[:MOST_WORDS], without=hidden)}
 
 
 def keep(room: ReviewRoom, reviewer: str, content: dict) -> dict:

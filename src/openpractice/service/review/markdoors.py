@@ -19,7 +19,7 @@ ONE = rf"{ID}/{ID}/{ID}"  # lesson, prompt, and the handle of a person
 class Reviewing(Guarded):
     """What review routes share, be they JSON or pages."""
 
-    roles = READS
+    roles: tuple[str, ...] = READS
 
     @property
     def room(self) -> ReviewRoom:
@@ -91,12 +91,14 @@ class Live(Door):
 
 class Next(Door):
     async def get(self):
-        await self.tell(reading.start, self.reviewer, self.asked("lesson"), self.asked("prompt"), self.asked("after"))
+        await self.tell(
+            reading.start, self.reviewer, self.reads, self.asked("lesson"), self.asked("prompt"), self.asked("after")
+        )
 
 
 class About(Door):
     async def get(self, lesson, prompt):
-        await self.tell(reading.about, lesson, prompt)
+        await self.tell(reading.about, self.reads, lesson, prompt)
 
 
 class ReadAnswerDoor(Door):
@@ -128,7 +130,7 @@ class NoLease(Door):
 
 class Bank(Door):
     async def get(self):
-        await self.tell(helps.search, self.asked("criterion"), self.asked("level"), self.asked("words"))
+        await self.tell(helps.search, self.reads, self.asked("criterion"), self.asked("level"), self.asked("words"))
 
     async def post(self):
         await self.tell(helps.keep, self.reviewer, self.json_body())

@@ -54,10 +54,9 @@ class ReviewRoom:
             if self._desk is None:
                 folder = workroom.folder_of(self.place)
                 engine = self._open.enter_context(gradebook.opened(folder, gradebook.BRIEFLY))
-                rubric = self.sources().rubric
-                if rubric:
-                    with engine.begin() as db:
-                        bank.seed(db, rubric.comments)
+                with engine.begin() as db:
+                    for each in self.sources().in_all_languages:
+                        bank.seed(db, each.rubric.comments if each.rubric else ())
                 self._desk = Desk(folder, engine)
             self._follow_sources(self._desk)
             self._follow_people(self._desk)
@@ -85,9 +84,16 @@ class ReviewRoom:
             rubric_words.follow(db, desk.rubric, words, rubric_words.of_releases(specs))
         self._words = (desk.rubric, words)
 
-    def spoken(self, spec: dict) -> dict:
+    def comments_in_others(self, language: str) -> frozenset[str]:
+        """The course's ready comments in other languages than the reviewer's, by their ids."""
+        rubrics = [each.rubric for each in self.sources().in_all_languages if each.rubric]
+        own = self.sources().in_language(language).rubric
+        ids = {bank.id_of(each) for rubric in rubrics if rubric != own for each in rubric.comments}
+        return frozenset(ids - {bank.id_of(each) for each in (own.comments if own else ())})
+
+    def spoken(self, spec: dict, language: str = "") -> dict:
         """A prompt's specification with its criteria in the rubric's words of now, by which levels are given."""
-        rubric = self.sources().rubric
+        rubric = self.sources().in_language(language).rubric or self.sources().rubric
         return rubric_words.spoken(spec, rubric_words.of_rubric(rubric)) if rubric else spec
 
     def _follow_people(self, desk: Desk) -> None:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from openpractice.gradebook import gradebook, marks
 from openpractice.gradebook.own_tables import mark, response
+from openpractice.i18n import name_of
 from openpractice.kinds.registry import count_words
 from openpractice.review import leases
 from openpractice.review.queue import may_read, place
@@ -133,39 +134,46 @@ def line_of_person(room: ReviewRoom, reviewer: str, handle: str) -> list[dict]:
     return found
 
 
-def start(room: ReviewRoom, reviewer: str, lesson: str, prompt: str, after: str = "") -> dict:
+def start(room: ReviewRoom, reviewer: str, language: str, lesson: str, prompt: str, after: str = "") -> dict:
     """The line, the answer to read now, and the ones after it, in one reply."""
     found = line(room, reviewer, lesson, prompt)
     ahead = [each["who"] for each in found if each["waits"] and each["who"] != after] or [
         each["who"] for each in found if not each["holder"]
     ]
     first, *more = [answer(room, reviewer, lesson, prompt, who) for who in ahead[: 1 + PREFETCHED]] or [{}]
-    return {"about": about(room, lesson, prompt), "line": found, "answer": first or None, "prefetch": more} | pace(
-        room, reviewer
-    )
+    return {
+        "about": about(room, language, lesson, prompt),
+        "line": found,
+        "answer": first or None,
+        "prefetch": more,
+    } | pace(room, reviewer)
 
 
-def about(room: ReviewRoom, lesson: str, prompt: str) -> dict:
-    """The prompt as it was released, with notes and strong answers about it.
+def about(room: ReviewRoom, language: str, lesson: str, prompt: str) -> dict:
+    """The prompt as it was released, with notes and strong answers about it, in the reviewer's language.
 
     The notes are the facilitator's on this prompt, the session's on reading, and the rubric's
     routine, in which the principles stand: what decides a level is where levels are given.
+    `asked` has, by language, the question as writers read it, where the course has several.
     """
-    release = room.desk.release(checked(lesson))
-    spec = release.specs.get(checked(prompt))
+    release, sources = room.desk.release(checked(lesson)), room.sources().in_language(language)
+    specs = release.specs_in(language)
+    spec = specs.get(checked(prompt))
     if spec is None:
         raise Refusal(404, "not-found")
-    written = room.sources().lesson(lesson)
+    written = sources.lesson(lesson)
     wordings = {prompt} | {each["id"] for each in release.specs.values() if each.get("answer_with") == prompt}
     notes = [each for each in written.notes if each.about in wordings | {"reviewing"}] if written else []
-    rubric = room.sources().rubric
+    rubric = sources.rubric
     strong = [each for each in written.exemplars if each.prompt in wordings] if written else []
+    several = release.languages if len(release.languages) > 1 else ()
     return {
         "lesson": lesson,
         "lesson_title": release.title,
         "session": release.session,
-        "spec": room.spoken(spec),
-        "wordings": {name: question_html(release.specs[name]) for name in wordings if name in release.specs},
+        "spec": room.spoken(spec, language),
+        "wordings": _wordings(specs, wordings),
+        "asked": {each: _asked(release.specs_in(each), prompt, wordings, each) for each in several},
         "notes": [
             *({"heading": each.heading, "html": drawn(each.body, spec)} for each in notes),
             *([{"heading": "", "html": drawn(rubric.routine, spec)}] if rubric and rubric.routine else []),
@@ -174,10 +182,21 @@ def about(room: ReviewRoom, lesson: str, prompt: str) -> dict:
     }
 
 
+def _wordings(specs, wordings):
+    return {name: question_html(specs[name]) for name in wordings if name in specs}
+
+
+def _asked(specs, prompt, wordings, language):
+    spec = {name: part for name, part in specs[prompt].items() if name != "criteria"}
+    return {"spec": spec, "wordings": _wordings(specs, wordings), "name": name_of(language)}
+
+
 def answer(room: ReviewRoom, reviewer: str, lesson: str, prompt: str, handle: str) -> dict:
     """One answer, without the name of whoever wrote it."""
     found = room.desk.open(reviewer, room.key(lesson, prompt, handle))
     del found["participant"]
+    languages = room.desk.release(lesson).languages
+    found["language"] = found["language"] if found["language"] in languages else languages[0]
     holder = found["holder"] if found["holder"] != reviewer else None
     return found | {
         "who": handle,

@@ -15,6 +15,7 @@ from openpractice.service.handlers.answering import Api
 from openpractice.service.handlers.guard import looking, off
 from openpractice.service.refusal import Refusal
 from openpractice.service.room import sharing
+from openpractice.service.room.agenda import agenda_of
 from openpractice.service.room.roomdesk import RoomDesk, desk_of, in_words, joined
 
 ID = r"([^/]+)"  # compared with what there is, never made into a path
@@ -77,10 +78,10 @@ class State(RoomApi):
             own = roomview.own(db, cohort, lesson, who)
         if lesson:
             counted = {prompt for prompt, one in own["mine"].items() if one.get("counted")}
-            page = self.served.lesson(lesson.id)
+            page = self.context.lesson(lesson.id)
             sharing.count_what_waits(self.context, self.context.seat(), page, counted)
-        titles = {key: spec["title"] for key, spec in lesson.specs.items()} if lesson else {}
-        agenda = list(lesson.agenda) if lesson else []
+        titles = {key: page.page.specs[key]["title"] for key in lesson.specs} if lesson else {}
+        agenda = list(agenda_of(page)) if lesson else []
         own |= {"now": now_ms(), "agenda": agenda, "titles": titles}
         return joined(common.text, json.dumps(own, ensure_ascii=False))
 
