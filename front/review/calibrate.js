@@ -79,7 +79,7 @@ function score(anchor, ask, next, scored) {
       show.replaceChildren(say("calibrate-next"), " ", h("kbd", { "aria-hidden": "true" }, "Enter"));
       side.scrollTop = 0;
       if (agreed.getBoundingClientRect().top < 0 || agreed.getBoundingClientRect().top > innerHeight / 2) agreed.scrollIntoView({ block: "start", behavior: "instant" });
-      await scored();
+      scored().catch((error) => { said.textContent = error.message; }); // Enter leads on meanwhile
     } catch (error) {
       said.textContent = error.message;
     }

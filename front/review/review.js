@@ -30,6 +30,7 @@ let reading = null;
 let leave = null; // what the view on screen wants done when it goes
 let turn = null;
 let moved = false; // whether anybody has gone from one view to another yet
+let before = ""; // the view that was on screen before this one
 const AGAIN_MS = 5000; // until the page asks again by itself, where what stands in the way passes
 
 async function route() {
@@ -70,6 +71,13 @@ function tabs(current) {
   return h("nav", { class: "tabs", "aria-label": document.title }, TABS.map(([name, word]) => h("a", { href: `#${name}`, "aria-current": name === current ? "page" : null }, say(word))));
 }
 
+// Where an answer leads back to: all of a person to the answer that it was asked for at, one answer to its place.
+function backFrom(name, [who, lesson, prompt, from]) {
+  if (name === "read") return from && before.startsWith("#class/") ? { href: before, word: "tab-class" } : { href: "#prompts", word: "back-queue" };
+  if (prompt) return from === "class" ? { href: `#class/${lesson}/${prompt}`, word: "tab-class" } : { href: `#discuss/${lesson}/${prompt}/${who}`, word: "tab-discuss" };
+  return before.startsWith("#read/") ? { href: before, word: "back-answer" } : { href: "#people", word: "tab-people" };
+}
+
 async function read(place, name, parts, here) {
   const [lesson, prompt] = parts;
   const across = name === "person";
@@ -90,7 +98,7 @@ async function read(place, name, parts, here) {
   if (!here()) return;
   const again = async () => within((await ask("GET", across ? path : `line?lesson=${encodeURIComponent(lesson)}&prompt=${encodeURIComponent(prompt)}`)).line);
   const title = first.about?.spec.title ?? code(parts[0]);
-  reading = new Reading({ root: place, line, keeper, ask, expected, again, reviewer, title, back: one ? (parts[3] === "class" ? { href: `#class/${parts[1]}/${parts[2]}`, word: "tab-class" } : { href: `#discuss/${parts[1]}`, word: "tab-discuss" }) : { href: "#prompts", word: "back-queue" } });
+  reading = new Reading({ root: place, line, keeper, ask, expected, again, reviewer, title, back: backFrom(name, parts) });
   // The address may name an answer to begin with, or a state: the revised ones, say.
   if (parts[2] === "of" && !first.line.some((entry) => entry.who === parts[3])) return location.replace(`#person/${parts[3]}/${lesson}/${prompt}/class`);
   const named = !across && parts[2] ? first.line.findIndex((entry) => (parts[2] === "of" ? entry.who === parts[3] : entry.state === parts[2])) : -1;
@@ -98,7 +106,7 @@ async function read(place, name, parts, here) {
   return reading.go(start >= 0 ? start : first.line.length ? 0 : -1);
 }
 
-addEventListener("hashchange", () => { moved = true; route(); });
+addEventListener("hashchange", (event) => { moved = true; before = new URL(event.oldURL).hash; route(); });
 // The list of keys is to be had everywhere; where answers are read it has a listener of its own.
 addEventListener("keydown", (event) => {
   if (event.key !== "?" || event.defaultPrevented || document.activeElement?.matches(FIELD) || document.querySelector("dialog[open]")) return;

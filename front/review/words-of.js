@@ -3,6 +3,7 @@
 import { h } from "../prompts/dom.js";
 import { drawnText } from "../prompts/card/drawn.js";
 import { wordDiff } from "./diff.js";
+import { CRITIQUE } from "./own-words.js";
 import { say } from "./words.js";
 
 const MOST_COLUMNS = 4;
@@ -12,6 +13,7 @@ export function drawAnswer(answer, spec) {
   if (answer.source === "blank") return h("p", { class: "quiet" }, say("blank"));
   if (typeof answer.read_before === "string") return changed(answer.read_before, answer.text);
   const rows = spec?.columns && Array.isArray(answer.value?.rows) ? answer.value.rows : null;
+  if (Array.isArray(answer.value?.critiques)) return critiques(answer.value.critiques);
   // Beyond four columns a table leaves no room for a word.
   return rows ? (spec.columns.length > MOST_COLUMNS ? list : table)(rows, spec) : h("p", { class: "words", dir: "auto" }, answer.text);
 }
@@ -34,6 +36,12 @@ function list(rows, spec) {
     named.size ? h("h3", {}, named.get(row._row) ?? "") : null,
     h("dl", {}, spec.columns.map((column) => [h("dt", {}, column.label), h("dd", { class: "words", dir: "auto" }, textOf(row[column.id]) || "–")])),
   ]));
+}
+
+// Each critique by its fields: what asked for the words stands beside them, as in a table.
+function critiques(found) {
+  const fields = (one) => [["of", one.of], ...CRITIQUE.map((field) => [field, one[field]])].filter(([, text]) => textOf(text));
+  return h("div", { class: "answer-list" }, found.map((one) => h("dl", {}, fields(one).map(([field, text]) => [h("dt", {}, say(`critique-${field}`)), h("dd", { class: "words", dir: "auto" }, text)]))));
 }
 
 function table(rows, spec) {

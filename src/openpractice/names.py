@@ -14,6 +14,8 @@ from openpractice.ids import RESERVED
 
 LONGEST_NAME = 80
 LONGEST_ID = 40
+#: What the name and the school of everybody invented end with, wherever they are shown.
+INVENTED = "(invented)"
 JOINERS = "\u200c\u200d"  # part of how some scripts are written; between two letters only
 
 # What stands for an apostrophe, a hyphen, a dot between names, a quotation mark or the comma of "Last, First"
@@ -100,6 +102,11 @@ def compared(name: str) -> str:
 
 
 @lru_cache(maxsize=20_000)
+def without_mark(name: str) -> str:
+    """The name of somebody invented as it is without the label that every page shows behind it."""
+    return name.removesuffix(INVENTED).rstrip() or name
+
+
 def loosened(name: str) -> str:
     """`compared` without accents: what somebody types on a keyboard that has none.
 

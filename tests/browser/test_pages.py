@@ -392,7 +392,7 @@ def test_a_facilitator_opens_collects_and_takes_in_a_file(tmp_path, chromium):
         page.goto(f"{server.address}openpractice/facilitator/?token={TOKEN}")
         card = page.locator(f'[data-lesson="{LESSON}"]')
         card.get_by_role("button", name="Open for everybody").click()
-        card.get_by_text(f"Released {LESSON}").wait_for()
+        card.get_by_text("Released Session 1").wait_for()
         # What an open session has more is there without a reload.
         card.get_by_role("link", name="Who is where").wait_for()
         assert card.get_by_role("button", name="Change the due time").is_visible()
@@ -409,7 +409,7 @@ def test_a_facilitator_opens_collects_and_takes_in_a_file(tmp_path, chromium):
             "class"
         )
         collect.click()
-        card.get_by_text("Collected 1-purpose from 1 person: Ana.").wait_for()
+        card.get_by_text("Collected Session 1 from 1 person: Ana.").wait_for()
         card.get_by_text("1 handed in, all collected").wait_for()
         assert "primary" not in (collect.get_attribute("class") or "")
         card.get_by_role("button", name="Return feedback").click()
@@ -419,7 +419,7 @@ def test_a_facilitator_opens_collects_and_takes_in_a_file(tmp_path, chromium):
         page.get_by_role("button", name="Look at them").click()
         page.get_by_text("Bo · Session 1 · one answer").wait_for()
         page.get_by_role("button", name="Take it in").click()
-        page.locator("#files-list").get_by_text("Collected 1-purpose from 1 person: Bo.").wait_for()
+        page.locator("#files-list").get_by_text("Collected Session 1 from 1 person: Bo.").wait_for()
         (tmp_path / "bad.json").write_text('{"lesson": "../x"}')
         page.get_by_label("Hand-in files", exact=True).set_input_files(tmp_path / "bad.json")
         page.get_by_role("button", name="Look at them").click()

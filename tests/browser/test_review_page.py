@@ -38,6 +38,11 @@ def test_a_class_of_24_is_read_by_keyboard_alone(visit, folder):
     page.wait_for_selector(".finished")
     until(lambda: len(scores(folder)) == rc.COUNT)
     assert len(seen) == rc.COUNT and keys == 3 * rc.COUNT and loads == []
+    # Where no answer is left, nothing is offered that needs one, and no key breaks the page.
+    assert page.locator(".tools button:visible > span").all_inner_texts() == ["Previous", "Next", "Keys"]
+    for key in "aqhpfs/cen":
+        page.keyboard.press(key)
+    assert page.locator(".finished").count() == 1 and page.locator("dialog").count() == 0
     took = waits(page)
     print(
         f"\n24 answers: {keys} keys, 0 clicks, {len(loads)} page loads; key to next answer: "

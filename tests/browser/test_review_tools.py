@@ -108,6 +108,20 @@ def test_calibration_is_done_by_keyboard_and_says_how_levels_lie(visit):
     page.wait_for_selector("text=12 of 12 still to score")
 
 
+def test_calibration_goes_on_although_the_outcome_has_not_arrived(visit):
+    page, held = visit("newly", "#calibrate"), []
+    page.wait_for_selector("text=12 of 12 still to score")
+    hold = lambda route: route.continue_() if held else held.append(route)
+    page.route("**/api/review/calibration", hold)
+    for _ in range(page.locator(".side .criterion").count()):
+        page.keyboard.press("3")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".side .reasons dd")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=11 of 12 still to score")
+    held[0].continue_()
+
+
 def test_a_comment_on_one_criterion_is_kept_and_reaches_the_writer(visit, folder):
     page = visit("rev")
     page.keyboard.press("2")
@@ -182,6 +196,26 @@ def test_a_sentence_is_quoted_by_keyboard_and_hidden_words_never_are(visit, fold
     assert page.input_value("#review-comment") == f"“{text}” "
 
 
+def test_a_critique_is_read_and_quoted_by_its_fields(browser, tmp_path):
+    spec = rc.READ | {"kind": "peer_critique", "of": "facilitator", "count": 1}
+    critique = {
+        "of": "Bo",
+        "say_back": "A plan for Monday.",
+        "see": "Time is on page three.",
+        "question": "Who reads it?",
+    }
+    with rc.named(rc.make_of(tmp_path / "critique", spec, {"person-00": {"critiques": [critique]}})) as server:
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        page.goto(rc.address(server, "rev", rc.READING))
+        page.wait_for_selector(".answer-words dd")
+        asked = page.locator(".answer-words dt").all_inner_texts()
+        assert asked == ["About", "I say back", "I see", "A question that could change it"]
+        page.keyboard.press("q")
+        page.get_by_role("dialog").get_by_role("button", name="Time is on page three.", exact=True).click()
+        assert page.input_value("#review-comment") == "“Time is on page three.” "
+        page.close()
+
+
 def test_answers_are_given_to_somebody_taken_back_and_handed_over(visit, folder):
     with gradebook.opened(folder) as engine, engine.begin() as db:
         roster.merge(
@@ -197,7 +231,7 @@ def test_answers_are_given_to_somebody_taken_back_and_handed_over(visit, folder)
     page.get_by_role("button", name="Give these answers").click()
     page.get_by_text("Name a reviewer first.").wait_for()
     assert page.evaluate("document.activeElement.id") == "assign-reviewer"
-    page.get_by_label("Reviewer (the name they sign in with)").fill("two")
+    page.get_by_label("Reviewer", exact=True).fill("two")
     page.get_by_label("Whose answers").fill("School: Hill School")
     page.get_by_role("button", name="Give these answers").click()
     page.wait_for_selector("text=two has them.")
@@ -241,8 +275,9 @@ def test_a_third_reviewer_sees_no_level_before_reading_and_is_led_to_the_answer(
     for pressed in ("1", "1", "Enter"):
         page.keyboard.press(pressed)
     page.wait_for_selector(".finished")
-    page.get_by_role("link", name="To discuss").click()
+    page.get_by_role("link", name="To discuss").first.click()
     page.wait_for_selector(".discuss table")
+    assert page.evaluate("document.activeElement === document.querySelector('.discuss')")
 
 
 def test_feedback_goes_back_to_one_by_name_and_the_preview_comes_first(visit, folder):

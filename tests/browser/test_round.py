@@ -159,13 +159,13 @@ def test_a_lesson_goes_all_the_way_round(chromium, workshop, tmp_path):
     kim.page.get_by_role("heading", name=re.compile("receipt", re.I)).first.wait_for()
 
     press_in_corner(kim, "Collect")
-    kim.page.get_by_text("Collected 1-purpose from 2 people: Dana Whitfield, Kim Osei.").wait_for()
+    kim.page.get_by_text("Collected Session 1 from 2 people: Dana Whitfield, Kim Osei.").wait_for()
     row = gradebook_row(folder, "dana-whitfield", "purpose-trace")
     assert (row["sha256"], row["text"]) == (sha, VERY_WORDS)
 
     score_in_formgrader(kim, folder)
     press_in_corner(kim, "Return feedback")
-    kim.page.get_by_text("Returned feedback on 1-purpose to 2 people").wait_for()
+    kim.page.get_by_text("Returned feedback on Session 1 to 2 people").wait_for()
     feedback = folder.feedback / "dana-whitfield" / f"{LESSON}.json"
     given = json.loads(feedback.read_text())["answers"]["purpose-trace"]
     assert (given["sha256"], given["text"], given["comment"]) == (

@@ -124,7 +124,7 @@ def test_a_day_in_a_room(browser, room):
         one.join(room.code)
     fay.sign_in(*room.owner)
     fay.page.get_by_role("heading", name="Facilitator's corner").wait_for()
-    fay.press_in_corner("Open for everybody", re.compile("Released 1-purpose"))
+    fay.press_in_corner("Open for everybody", re.compile("Released Session 1"))
     fay.at("openpractice/facilitator/people")
     for name in NAMES:
         expect(fay.page.get_by_role("row").filter(has_text=name)).to_have_count(1)
@@ -147,7 +147,7 @@ def test_a_day_in_a_room(browser, room):
     for one in people:
         one.page.get_by_role("heading", name=re.compile("receipt", re.I)).first.wait_for()
 
-    fay.press_in_corner("Collect", re.compile("Collected 1-purpose from 3 people"))
+    fay.press_in_corner("Collect", re.compile("Collected Session 1 from 3 people"))
     fay.at(f"openpractice/facilitator/people?session={LESSON}")
     shot(fay, "people-handed")
     calibrate(open_folder(room.data), "rob-reads")
@@ -170,7 +170,7 @@ def test_a_day_in_a_room(browser, room):
     assert rob.page.get_by_role("link", name=re.compile("^Manage")).count() == 0
     assert fay.page.get_by_role("link", name=re.compile("^Manage")).count() == 2
 
-    fay.press_in_corner("Return feedback", re.compile("Returned feedback on 1-purpose to 3 people"))
+    fay.press_in_corner("Return feedback", re.compile("Returned feedback on Session 1 to 3 people"))
     for one in people:
         one.page.goto(f"{room.address}/hub/home")
         one.page.goto(room.address)

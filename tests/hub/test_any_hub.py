@@ -82,7 +82,7 @@ def test_whoever_was_given_no_link_is_asked_for_one_and_sees_nothing(hub, links)
 
 
 def test_join_to_feedback_with_awkward_names(hub, leader, people):
-    assert "Released 1-purpose" in str(
+    assert "Released Session 1" in str(
         done(leader, leader.send("POST", "openpractice/api/facilitator/release/1-purpose", json={}))
     )
     for name in (OHARA, NUNEZ, LI):

@@ -148,7 +148,7 @@ def saved(who, text, base=0):
 
 
 def test_from_release_to_feedback_and_export(cluster):
-    assert f"Released {LESSON}" in cluster.command("release", LESSON)
+    assert "Released Session 1" in cluster.command("release", LESSON)
     ana, home = cluster.signed_in("ana")
     assert home.status_code == 200 and LESSON in home.text
     reply = saved(ana, "Kept on a cluster.")

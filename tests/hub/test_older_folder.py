@@ -51,7 +51,7 @@ def everything_is_there_and_works(data):
         new = room.joined("Cleo")
         assert [one["id"] for one in new.get("openpractice/api/me").json()["lessons"]] == ["1-purpose"]
         said = str(done(fay, fay.send("POST", "openpractice/api/facilitator/collect/1-purpose", json={})))
-        assert "Collected 1-purpose from 1 person: Ana García." in said
+        assert "Collected Session 1 from 1 person: Ana García." in said
         assert "one-time" in post(fay, do="reset", person="ben-oz").text
 
 

@@ -58,7 +58,7 @@ def test_nobody_has_a_jupyter_server_before_they_ask_for_one(room, ana, ben, fay
 
 def test_one_lesson_goes_all_the_way_round(ana, ben, fay, servers):
     said = done(fay, fay.send("POST", "openpractice/api/facilitator/release/1-purpose", json={}))
-    assert "Released 1-purpose" in str(said)
+    assert "Released Session 1" in str(said)
     for one, words in ((ana, "Ana's words <b>stay</b> literal."), (ben, "What Ben wrote.")):
         assert [x["id"] for x in one.get("openpractice/api/me").json()["lessons"]] == ["1-purpose"]
         opened = one.send("POST", "openpractice/api/open/1-purpose", json={})

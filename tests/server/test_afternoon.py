@@ -221,7 +221,7 @@ def test_an_afternoon(bought):
         assert "2027-03-05 23:59 CET" in bought("release", "1-door", "--data", data, "--due", "2027-03-05")
         assert desk.ask("GET", "lesson/1-door").status == 200
         write(course, kind="short_text")
-        assert "Corrected 1-door" in bought("release", "1-door", "--data", data)
+        assert "Corrected Session 1" in bought("release", "1-door", "--data", data)
         write(course)
         bought("release", "1-door", "--data", data)
         page = desk.ask("GET", "lesson/1-door").text

@@ -28,7 +28,7 @@ def test_the_whole_way_round(type_in, folder, tmp_path):
     assert "released already" in type_in("release", LESSON, "--notebook", str(built)).output
     assert "Nobody has handed in" in type_in("collect", LESSON).output
     hand_in(folder, "ana", GOOD)
-    assert f"Collected {LESSON} from 1 person: ana." in type_in("collect", LESSON).output
+    assert "Collected Session 1 from 1 person: ana." in type_in("collect", LESSON).output
     assert "Still to be read: ana." in type_in("feedback", LESSON).output
     rows(folder, "UPDATE grade SET needs_manual_grade = 0")
     done = type_in("feedback", LESSON, "--to", str(tmp_path / "out"))

@@ -47,7 +47,7 @@ def test_an_edited_session_is_said_built_by_a_button_and_goes_out_as_it_is_now(c
     edit(corner, "What will you do", "What will you do first")
     assert edited(corner) == ["2-trying"]
     assert "2-trying" in done(corner, "build")[0] and edited(corner) == []
-    assert "Released 2-trying" in done(corner, "release/2-trying")[0]
+    assert "Released Session 2" in done(corner, "release/2-trying")[0]
     edit(corner, "do first", "do next")
     said, _ = done(corner, "release/2-trying")
     assert "Corrected" in said and "do next" in corner.ask("GET", "lesson/2-trying").text

@@ -107,6 +107,7 @@ def test_a_workbook_has_a_bold_head_that_stays_a_filter_and_widths(desk):
     assert book.sheetnames == ["Session 1   who    why", "x" * 31, "x" * 25 + " 2"]
     people, empty, last = book
     assert (people.freeze_panes, empty.freeze_panes) == ("D2", "A2")
+    assert (people.page_setup.orientation, people.print_title_rows) == ("landscape", "$1:$1")
     assert (people.auto_filter.ref, empty.auto_filter.ref, last.auto_filter.ref) == ("A1:H4", "A1:V1", "A1:A2")
     assert all(cell.font.bold for sheet in book for cell in sheet[1]) and not people["D2"].font.bold
     widths = {cell.value: people.column_dimensions[cell.column_letter].width for cell in people[1]}

@@ -49,7 +49,7 @@ def page(folder, person):
 def test_feedback_goes_to_whoever_is_read_and_names_who_waits(read):
     done = give_feedback(read, LESSON)
     assert (done.new, done.waiting) == (("ana",), ("bo",))
-    assert f"Returned feedback on {LESSON} to 1 person: ana." in told(done)
+    assert "Returned feedback on Session 1 to 1 person: ana." in told(done)
     assert "Still to be read: bo." in told(done)
     assert not (read.feedback / "bo" / f"{LESSON}.json").exists()
     status = json.loads((read.feedback / "ana" / f"{LESSON}.status.json").read_bytes())
@@ -149,7 +149,7 @@ def test_late_is_said_without_blame(read):
 
 
 def test_nobody_collected_is_said(folder):
-    assert told(give_feedback(folder, LESSON)) == (f"Nobody's {LESSON} was collected yet. Nothing was returned.",)
+    assert told(give_feedback(folder, LESSON)) == ("Nobody's Session 1 was collected yet. Nothing was returned.",)
 
 
 def test_nbgraders_own_feedback_shows_the_same_words_and_no_number(read):

@@ -320,7 +320,7 @@ def test_a_folder_that_may_not_be_entered_is_named_and_the_rest_goes_on(folder, 
         top.chmod(0o755)
         top = top.parent
     lines = _as_nobody(lambda: said(collect(folder, LESSON)))
-    assert any(each.startswith("Collected 1-purpose from 1 person: ana") for each in lines), lines
+    assert any(each.startswith("Collected Session 1 from 1 person: ana") for each in lines), lines
     assert any(each.startswith("Left aside, mal:") for each in lines), lines
 
 

@@ -251,3 +251,14 @@ def test_a_picture_that_is_gone_or_another_keeps_the_lesson_in(tmp_path):
         release(folder, LESSON, built)
     assert refused.value.hint == "Type: openpractice build"
     assert not (folder.outbound / LESSON).exists()
+
+
+def test_what_was_done_is_said_by_the_number_of_the_session_or_else_its_title(folder):
+    numbered = release_lesson(folder, words="Corrected words.").sentences[0]
+    assert numbered.said("en").startswith("Corrected Session 1.")
+    assert numbered.said("es").startswith("Se corrigió la sesión 1.")
+    spec = TRACE | {"id": "welcome-trace", "lesson": "welcome"}
+    titled = release_lesson(folder, lesson="welcome", specs=(spec,), points={}).sentences[0]
+    assert titled.said("en").startswith("Released “The purpose of leadership”: 1 questions")
+    assert titled.said("es").startswith("Se publicó «The purpose of leadership»: 1 preguntas")
+    assert withdraw(folder, "welcome").sentences[0].said("es").startswith("Se retiró «The purpose of leadership»:")

@@ -522,6 +522,24 @@ def test_a_reviewer_may_be_named_as_the_list_calls_them(rev, place):
     handed = rev.ask("POST", "assign", {"reviewer": "Ottilie Brandreth", "to": "rev"}).json["assigned"]
     assert handed == [give | {"reviewer": "rev"}]
     rev.ask("POST", "assign", give | {"reviewer": "rev", "off": True})
+    # Invented people are found by their names too, without the label that pages show behind them.
+    with gradebook.opened(place) as engine, engine.begin() as db:
+        merge(db, [ListedPerson("max", "Casper Lindgaard (invented)", role="reviewer")])
+    for said in ("Casper Lindgaard", "casper lindgaard (invented)"):
+        assert rev.ask("POST", "assign", give | {"reviewer": said}).json["assigned"] == [give | {"reviewer": "max"}]
+    named = {each["id"]: each["name"] for each in rev.ask("GET", "assign").json["reviewers"]}
+    assert (named["two"], named["max"]) == ("Ottilie Brandreth", "Casper Lindgaard (invented)")
+    rev.ask("POST", "assign", give | {"reviewer": "max", "off": True})
+    # Two of one name are told apart by what they sign in with, and neither is taken for the other.
+    with gradebook.opened(place) as engine, engine.begin() as db:
+        merge(db, [ListedPerson("otto", "Ottilie Brandreth", school="North", role="reviewer")])
+    assert rev.ask("POST", "assign", give | {"reviewer": "Ottilie Brandreth"}).status == 422
+    told = {each["id"]: each["name"] for each in rev.ask("GET", "assign").json["reviewers"]}
+    assert told["otto"] == "Ottilie Brandreth (otto)"
+    assert rev.ask("POST", "assign", give | {"reviewer": told["otto"]}).json["assigned"] == [
+        give | {"reviewer": "otto"}
+    ]
+    rev.ask("POST", "assign", give | {"reviewer": "otto", "off": True})
     for stranger in ("Cy Dent", "Nobody at all"):
         assert rev.ask("POST", "assign", give | {"reviewer": stranger}).status == 422
 

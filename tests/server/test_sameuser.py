@@ -56,12 +56,12 @@ def owners(folder):
 
 def test_root_works_beside_a_running_workshop_as_its_server(workshop, tmp_path):
     released = type_in("release", LESSON, "--data", workshop.data, "--notebook", tmp_path / "built.ipynb")
-    assert (released.returncode, released.stderr) == (0, "") and f"Released {LESSON}" in released.stdout
+    assert (released.returncode, released.stderr) == (0, "") and "Released Session 1" in released.stdout
     assert owners(workshop) == {SERVER}
     hand_in(workshop, "ana", {"purpose-trace": response(TRACE, {"text": "Mine."})})
     give(workshop.inbound, SERVER)
     collected = type_in("collect", LESSON, "--data", workshop.data)
-    assert collected.returncode == 0 and "Collected 1-purpose from 1 person" in collected.stdout
+    assert collected.returncode == 0 and "Collected Session 1 from 1 person" in collected.stdout
     mark(workshop, "ana", "purpose-trace", 4, "Good.")
     given = type_in("feedback", LESSON, "--data", workshop.data)
     assert given.returncode == 0 and "Returned feedback" in given.stdout, given.stdout + given.stderr

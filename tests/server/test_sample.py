@@ -211,7 +211,7 @@ def filled(tmp_path_factory):
 
 def test_the_cohort_reaches_the_gradebook_through_release_and_collect(filled, cohort):
     folder, said = filled
-    assert any(str(sentence).startswith("Collected 1-purpose from") for sentence in said)
+    assert any(str(sentence).startswith("Collected Session 1 from") for sentence in said)
     for prompt in ("opening-growth-yes", "purpose-trace"):
         held = dict(rows(folder, "SELECT participant, value FROM op_response WHERE prompt = ? AND latest", (prompt,)))
         assert {person: json.loads(value) for person, value in held.items() if value != "{}"} == {

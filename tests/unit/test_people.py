@@ -28,6 +28,14 @@ def test_a_name_written_another_way_is_the_same_person_and_another_accent_is_not
     assert people.arrive("Seán O'Brien").id != sean
 
 
+def test_an_invented_person_is_found_by_the_name_that_pages_show_and_makes_no_double(tmp_path):
+    people = People(tmp_path / "person.json")
+    dawit = people.arrive("Dawit Mengesha (invented)")
+    assert (dawit.id, dawit.name) == ("dawit-mengesha", "Dawit Mengesha")
+    assert people.arrive("dawit mengesha") == people.arrive("DAWIT MENGESHA (invented)") == dawit
+    assert people.arrive("(invented)").name == "(invented)"
+
+
 def test_an_older_list_with_two_writings_of_one_name_gives_each_their_own_words(tmp_path):
     path = tmp_path / "person.json"
     held = [{"id": "sean-o-brien", "name": "Sean O'Brien"}, {"id": "sean-obrien", "name": "Sean O’Brien"}]

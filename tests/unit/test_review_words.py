@@ -30,6 +30,7 @@ COMPOSED = {
     *(f"filter-{name}" for name in ("where", "level", "length", "school", "late")),
     *(f"length-{name}" for name in ("short", "middle", "long")),
     *(f"part-{name}" for name in ("criterion", "question", "level", "descriptor")),
+    *(f"critique-{field}" for field in ("of", "say_back", "see", "expect", "question", "offer")),
     "why-flagged",
     "why-differ",
     *(f"count-{state}" for state in ("unread", "read", "revised", "discuss", "returned", "blank")),

@@ -13,6 +13,7 @@ export function drawAssign(found, lessons, ask) {
   const said = h("p", { class: "said", role: "status" });
   const rows = h("div", {});
   const names = h("datalist", { id: "reviewers" });
+  const named = (who) => found.reviewers.find(({ id }) => id === who)?.name ?? who;
   const titles = new Map(lessons.map(([id, name]) => [id, name]));
   const send = async (content, done) => {
     try {
@@ -24,12 +25,13 @@ export function drawAssign(found, lessons, ask) {
     }
   };
   const what = (row) => say(`assign-${row.scope}`, { name: found.people.find((one) => row.scope === "person" && one.id === row.name)?.name || row.name }) + (row.lesson === EVERYWHERE ? "" : ` · ${titles.get(row.lesson) ?? row.lesson}`);
-  const entry = (row) => h("li", {}, h("span", { dir: "auto" }, `${row.reviewer}: ${what(row)}`),
-    h("button", { type: "button", "aria-label": say("assign-off-from", { what: what(row), name: row.reviewer }), onclick: () => send({ ...row, off: true }) }, say("assign-off")));
+  const entry = (row) => h("li", {}, h("span", { dir: "auto" }, `${named(row.reviewer)}: ${what(row)}`),
+    h("button", { type: "button", "aria-label": say("assign-off-from", { what: what(row), name: named(row.reviewer) }), onclick: () => send({ ...row, off: true }) }, say("assign-off")));
   const draw = () => {
-    names.replaceChildren(...[...new Set([...found.reviewers, ...found.assigned.map((row) => row.reviewer)])].map((name) => h("option", { value: name })));
+    const others = found.assigned.map((row) => row.reviewer).filter((who) => named(who) === who);
+    names.replaceChildren(...[...new Set([...found.reviewers.map(({ name }) => name), ...others])].map((name) => h("option", { value: name })));
     const list = h("ul", { class: "queue" });
-    const { find, foot } = paged({ rows: found.assigned, draw: entry, into: list, name: (row) => `${row.reviewer} ${what(row)}`, id: "find-assigned" });
+    const { find, foot } = paged({ rows: found.assigned, draw: entry, into: list, name: (row) => `${row.reviewer} ${named(row.reviewer)} ${what(row)}`, id: "find-assigned" });
     rows.replaceChildren(...(found.assigned.length ? [find ?? "", list, foot] : [h("p", {}, say("assign-none"))]));
     over.hidden = !found.assigned.length;
   };

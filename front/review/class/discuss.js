@@ -10,19 +10,27 @@ import { drawAnswer } from "../words-of.js";
 
 /** @param {any} given */
 export const discussView = (given) => bySession(given, { title: say("tab-discuss"), lead: say("discuss-lead"), state: "discuss" }, async (place, lesson) => {
+  const [session, prompt, who] = given.parts;
   await given.keeper.settled(); // a reading that was just saved opens the others
   const { answers } = await given.ask("GET", `discuss/${lesson}`);
   if (!answers.length) return place.replaceChildren(h("p", {}, say("discuss-none")));
   const cards = h("div", {});
   const { find, foot } = paged({ rows: answers, draw: (one) => card(one, given.ask), into: cards, name: (one) => `${one.title} ${code(one.who)}`, id: "find-answer" });
-  return place.replaceChildren(h("div", { class: "actions no-print" }, h("button", { type: "button", onclick: () => print() }, say("print"))), find ?? "", cards, foot);
+  place.replaceChildren(h("div", { class: "actions no-print" }, h("button", { type: "button", onclick: () => print() }, say("print"))), find ?? "", cards, foot);
+  // Whoever comes back from an answer finds the place they left.
+  const left = session === lesson ? document.getElementById(idOf({ prompt, who })) : null;
+  left?.scrollIntoView({ block: "start", behavior: "instant" });
+  left?.focus({ preventScroll: true });
+  return undefined;
 });
+
+const idOf = ({ prompt, who }) => `discuss-${prompt}-${who}`;
 
 function card(one, ask) {
   const sealed = one.sealed ?? !one.marks.length;
   const readings = one.marks.length ? table(one) : null;
   const closed = sealed ? h("p", { class: "quiet" }, `${say("discuss-hidden")} `, h("a", { href: `#person/${one.who}/${one.lesson}/${one.prompt}`, "aria-label": `${say("discuss-read")}: ${one.title}, ${code(one.who)}` }, say("discuss-read"))) : null;
-  return h("article", { class: "answer discuss", "aria-label": `${one.title}, ${code(one.who)}` }, h("h2", {}, one.title), h("p", { class: "meta" }, code(one.who)),
+  return h("article", { class: "answer discuss", id: idOf(one), tabindex: "-1", "aria-label": `${one.title}, ${code(one.who)}` }, h("h2", {}, one.title), h("p", { class: "meta" }, code(one.who)),
     h("div", { class: "answer-words" }, drawAnswer(one, one.spec)), readings, closed, sealed ? null : agreed(one, ask));
 }
 

@@ -5,10 +5,11 @@ import { fitted } from "./pane.js";
 import { say } from "../words.js";
 
 const TOOLS = [["k", "previous"], ["j", "next"], ["a", "anchors"], ["q", "quote"], ["h", "name"], ["p", "person", "all-of-person"], ["?", "keys"]];
+const ANYWHERE = ["previous", "next", "keys"]; // these do something where no answer is on screen, too
 const BESIDE = [["f", "flag"], ["s", "skip"], ["/", "bank"]];
 
-/** @param {HTMLElement} root @param {(name: string, event: Event) => void} act */
-export function drawFrame(root, act) {
+/** @param {HTMLElement} root @param {(name: string, event: Event) => void} act @param {{href: string, word: string}} back where one came from */
+export function drawFrame(root, act, back) {
   const words = new Map();
   const press = ([key, name, word = name]) => {
     const text = h("span", {}, say(word));
@@ -33,9 +34,11 @@ export function drawFrame(root, act) {
     h("div", { class: "doing" }, BESIDE.map(press)), parts.others,
     h("div", { class: "saving" }, parts.state, parts.said, parts.saved, h("div", { class: "doing" }, save, press(["u", "undo"]), press(["r", "redo"]))));
   // What is done with an answer stands at the foot, where a long one does not take it along.
-  const two = h("div", { class: "two" }, h("div", { class: "left" }, parts.article, h("div", { class: "tools", role: "group", "aria-label": say("tools") }, TOOLS.map(press))), parts.side);
+  const tools = TOOLS.map(([key, name, word]) => /** @type {[string, any]} */ ([name, press([key, name, word])]));
+  parts.forAnswer = tools.filter(([name]) => !ANYWHERE.includes(name)).map(([, button]) => button);
+  const two = h("div", { class: "two" }, h("div", { class: "left" }, parts.article, h("div", { class: "tools", role: "group", "aria-label": say("tools") }, tools.map(([, button]) => button))), parts.side);
   root.replaceChildren(h("div", { class: "reading" },
-    h("div", { class: "reading-head" }, h("a", { class: "back", href: "#prompts" }, say("back-queue")), parts.title, parts.progress, parts.bar), two));
+    h("div", { class: "reading-head" }, h("a", { class: "back", href: back.href }, say(back.word)), parts.title, parts.progress, parts.bar), two));
   parts.pane = fitted(two, parts.side);
   return parts;
 }

@@ -2,7 +2,7 @@
 
 import { h } from "../../prompts/dom.js";
 import { arrows, dialog } from "../keys.js";
-import { ownWords, sentences } from "./own-words.js";
+import { ownWords, sentences } from "../own-words.js";
 import { levelsSaid, say } from "../words.js";
 import { drawAnswer } from "../words-of.js";
 

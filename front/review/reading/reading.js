@@ -41,7 +41,7 @@ export class Reading {
     this.clock = new Clock();
     this.undoing = new Undoing(this);
     this.notesOpen = false;
-    this.frame = drawFrame(this.root, (name, event) => actions[name](event));
+    this.frame = drawFrame(this.root, (name, event) => actions[name](event), this.back);
     this.stop = listen(actions);
     this.frame.title.textContent = this.title; // stands when nothing waits here at all
     this.watch = new Watch({ ask: this.ask, line: this.line, again: this.again, changed: () => this.drawLine() });
@@ -51,15 +51,13 @@ export class Reading {
     return {
       level: (level) => this.digit(level), save: (event) => this.save(event), back: () => this.mark(this.current - 1), undo: () => this.said(this.undoing.undo()), redo: () => this.undoing.redo(), flag: () => this.flag(), skip: (event) => this.skip(event),
       comment: () => this.comment?.focus(), note: () => this.comment?.focus(this.criteria[this.current].code), bank: () => this.bank(), keys: () => keysDialog(highest(this.criteria ?? [])), left: () => this.left(),
-      anchors: () => this.said(openAnchors(this.ask, this.line.entry.prompt)), notes: () => this.paper?.notes.toggle(),
+      anchors: () => this.held && this.said(openAnchors(this.ask, this.line.entry.prompt)), notes: () => this.paper?.notes.toggle(),
       quote: () => this.held && quote(this.frame.article, this.answer, this.about.spec, (text) => this.put(text)), name: () => this.said(this.name()), person: () => this.person(),
       next: () => this.step(1), previous: () => this.step(-1),
     };
   }
 
-  get id() {
-    return this.line.entry && idOf(this.line.entry);
-  }
+  get id() { return this.line.entry && idOf(this.line.entry); }
 
   get held() {
     return this.keeper.held.get(this.id);
@@ -117,7 +115,7 @@ export class Reading {
     Object.assign(this.frame.title, { textContent: title, lang: language });
     entitle(`${say("answer", { number: this.line.index + 1 })}, ${title}`);
     this.paper = drawPaper(this.frame.article, { answer, about, theirs: this.line.entry.theirs, place: this.line.index + 1, name: this.names.get(answer.who), notesOpen: this.notesOpen, folded: (open) => { this.notesOpen = open; } });
-    this.frame.side.hidden = false;
+    this.withAnswer(true);
     if (!same) this.drawScoring();
     this.comment.show(held.now);
     this.tell("");
@@ -128,6 +126,9 @@ export class Reading {
     this.frame.pane.fit();
     this.rubric.reveal(this.current, true);
   }
+
+  // Where no answer is on screen, nothing is shown that would do something with one.
+  withAnswer(here) { for (const part of [this.frame.side, ...this.frame.forAnswer]) part.hidden = !here; }
 
   // The rubric and the fields stay where they are from answer to answer of one prompt.
   drawScoring() {
@@ -226,7 +227,7 @@ export class Reading {
     this.paper = null;
     this.line.index = -1;
     this.turn = null;
-    this.frame.side.hidden = true;
+    this.withAnswer(false);
     drawFinished(this.frame.article, this.line.entries.length > 0, this.back);
     drawProgress(this.frame, this.line, this.expected);
     this.frame.article.focus({ preventScroll: true });

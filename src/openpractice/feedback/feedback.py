@@ -86,7 +86,7 @@ def give_feedback(
     differ = [person for person in waiting if person not in unread]
     names = {person: given["name"] for person, given in found.items()}
     new_names, unread_names, differ_names = (called.shown(names, some) for some in (new, unread, differ))
-    sentences = [*_sentences(lesson, new_names, same, unread_names, differ_names, to)]
+    sentences = [*_sentences(release.called, new_names, same, unread_names, differ_names, to)]
     sentences += [
         Said("collect-left-aside", person=called.shown(names, [each.participant])[0], name=each.name, why=each.why)
         for each in aside.all()

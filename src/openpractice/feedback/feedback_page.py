@@ -8,6 +8,7 @@ import jinja2
 from openpractice import i18n
 from openpractice.authoring.prose import render_question
 
+MOST_COLUMNS = 4  # beyond them a table leaves no room for a word
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -33,6 +34,7 @@ def page_maker(release):
             "say": words_in(language),
             "css": css,
             "title": release.title_in(language),
+            "most_columns": MOST_COLUMNS,
         }
 
     @cache

@@ -86,7 +86,7 @@ def _finish(hand: InHand, gathered: Gathered, said: dict[str, str] | None = None
         done.unchanged,
         left,
         missing,
-        tuple(_sentences(lesson, done, gathered.notes, left, missing, partial(called.shown, names))),
+        tuple(_sentences(hand.release.called, done, gathered.notes, left, missing, partial(called.shown, names))),
     )
 
 

@@ -237,6 +237,8 @@ def _sheet(book, name, columns, rows):
             setattr(held, part, given)
         return held
 
+    sheet.page_setup.orientation = "landscape"
+    sheet.print_title_rows = "1:1"  # the head stands on every page that is printed
     # Whose row it is stays in view beside the head, where the rows are people.
     sheet.freeze_panes = "D2" if tuple(columns[: len(PERSON)]) == PERSON else "A2"
     for place, column in enumerate(columns, 1):

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from openpractice.gradebook import collected
 from openpractice.gradebook.own_tables import alias, person
 from openpractice.ids import is_id
-from openpractice.names import compared
+from openpractice.names import INVENTED, compared
 from openpractice.roster import matching
 from openpractice.roster.listfile import Fault, Sheet, read_sheet
 
@@ -35,8 +35,6 @@ ROLES = {
 }
 MOST_PEOPLE = 10_000
 LONGEST = 200
-#: What the name and the school of everybody invented end with, wherever they are shown.
-INVENTED = "(invented)"
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ def refuse_loss(folder: CourseFolder, before: Release, built: dict) -> None:
         if collected or kept.get(prompt)
     ]
     if faults:
-        raise GradingError("release-questions-changed", lesson=before.lesson, changes=Listed(faults))
+        raise GradingError("release-questions-changed", lesson=before.called, changes=Listed(faults))
 
 
 def answered(folder: CourseFolder, before: Release) -> Counter:

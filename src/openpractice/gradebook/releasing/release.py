@@ -124,12 +124,13 @@ def withdraw(folder: CourseFolder, lesson: str) -> Released:
     checked_id(lesson, "lesson")
     with said_when_full("The session is as it was."), alone_in(folder):
         out, aside = folder.outbound / lesson, folder.withdrawn / lesson
+        called = read_release(folder, lesson).called
         if not (out / "release.json").exists():
-            raise GradingError("withdraw-not-out", lesson=lesson)
+            raise GradingError("withdraw-not-out", lesson=called)
         aside.parent.mkdir(parents=True, exist_ok=True)
         shutil.rmtree(aside, ignore_errors=True)
         out.rename(aside)
-    return Released(lesson, "withdrawn", None, (Said("release-withdrawn", lesson=lesson),))
+    return Released(lesson, "withdrawn", None, (Said("release-withdrawn", lesson=called),))
 
 
 def find_notebook(lesson: str) -> Path:
@@ -300,11 +301,10 @@ def _due_said(due, zone) -> Said:
 def _sentences(fresh, state, due, zone):
     questions = len(fresh.specs)
     if state == "unchanged":
-        yield Said("release-unchanged", lesson=fresh.lesson)
+        yield Said("release-unchanged", lesson=fresh.called)
     elif state == "corrected":
-        yield Said("release-corrected", lesson=fresh.lesson)
+        yield Said("release-corrected", lesson=fresh.called)
     else:
-        yield Said(
-            "release-released", lesson=fresh.lesson, title=fresh.title, questions=questions, scored=len(fresh.graded)
-        )
+        whole = Said("session-called-whole", called=fresh.called, title=fresh.title) if fresh.session else fresh.called
+        yield Said("release-released", lesson=whole, questions=questions, scored=len(fresh.graded))
     yield _due_said(due, zone)

@@ -11,6 +11,7 @@ from openpractice.carried import languages_in, read_translation
 from openpractice.gradebook.coursefolder import CourseFolder, GradingError
 from openpractice.handins.places import session_number
 from openpractice.handins.specs import Lesson, lesson_of, parse_notebook, source_of, spec_for
+from openpractice.i18n import Said
 from openpractice.kinds.registry import words_written
 
 _HOLE = re.compile(r'"\\u0000op ([a-z0-9-]+)\\u0000"')
@@ -76,6 +77,13 @@ class Release:
     def session(self) -> str:
         """The session's number; empty when it has none."""
         return session_number(self.lesson)
+
+    @property
+    def called(self) -> Said:
+        """What people call it: "Session 1", or its title where it has no number."""
+        if self.session:
+            return Said("session-called", number=self.session)
+        return Said("session-called-title", title=self.title)
 
     @property
     def language(self) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from openpractice.files import replace_file
 from openpractice.ids import safe_id
-from openpractice.names import clean_name, compared, new_id
+from openpractice.names import clean_name, compared, new_id, without_mark
 
 
 @dataclass(frozen=True)
@@ -35,11 +35,11 @@ class People:
 
     def arrive(self, name: object) -> Person:
         """The person of that name, new or known, whose turn it is from now on."""
-        shown = clean_name(name)
-        people = self.all()
-        alike = [person for person in people if compared(person.name) == compared(shown)]
+        typed = clean_name(name)
+        shown, people = without_mark(typed), self.all()
+        alike = [person for person in people if compared(without_mark(person.name)) == compared(shown)]
         # An older list may have two writings of one name; each is the person who wrote it so.
-        found = next((one for one in alike if one.name.casefold() == shown.casefold()), alike[0] if alike else None)
+        found = next((one for one in alike if one.name.casefold() == typed.casefold()), alike[0] if alike else None)
         if found is None:
             found = Person(new_id(shown, {p.id for p in people}), shown)
             people.append(found)

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from openpractice.feedback import returning
 from openpractice.gradebook import gradebook, marks
 from openpractice.gradebook.own_tables import AGREED, mark
+from openpractice.names import compared, without_mark
 from openpractice.review import agreement, assigning, exports, queue
 from openpractice.review.reviewing import Desk
 from openpractice.roster import called, roster
@@ -168,12 +169,12 @@ def _content(folder, rules, rubric: int, form: str, kind: str) -> bytes:
 def assignments(room: ReviewRoom) -> dict:
     """Who reads whom, and the names and schools to choose from."""
     with room.desk.engine.connect() as db:
-        people = roster.everybody(db).values()
+        people, names = roster.everybody(db).values(), called.names(room.desk.folder, db)
         return {
             "assigned": assigning.listed(db),
             "schools": sorted({each.school for each in people if each.school}),
             "people": [{"id": each.participant, "name": each.name} for each in people if each.role == "participant"],
-            "reviewers": [each.participant for each in people if each.role != "participant"],
+            "reviewers": [{"id": who, "name": name} for who, name in _called(names, _readers(db)).items()],
         }
 
 
@@ -214,14 +215,20 @@ def _readers(db):
     return staff | set(db.scalars(sa.select(mark.c.reviewer).where(mark.c.reviewer != AGREED).distinct()))
 
 
+def _called(names, readers):
+    """What each reader is called, by id; with the id where two of them have one name."""
+    theirs = {who: names.get(who, "") for who in sorted(readers)}
+    return dict(zip(theirs, called.shown(theirs, theirs), strict=True))
+
+
 def _reviewer_id(room, said):
     """The id of the one reviewer who is called so; what was said, where nobody or more than one is."""
     if not isinstance(said, str) or not said.strip():
         return said
-    wanted = " ".join(said.split()).casefold()
+    wanted = compared(without_mark(said))
     with room.desk.engine.connect() as db:
-        names, readers = called.names(room.desk.folder, db), _readers(db)
+        readers = _called(called.names(room.desk.folder, db), _readers(db))
     if said.strip() in readers:
         return said.strip()
-    so_called = [who for who in readers if " ".join(names.get(who, "").split()).casefold() == wanted]
+    so_called = [who for who, name in readers.items() if compared(without_mark(name)) == wanted]
     return so_called[0] if len(so_called) == 1 else said.strip()
