@@ -47,7 +47,7 @@ def status(folder, person):
 
 def test_nobody_handed_in_is_said_and_changes_nothing(folder):
     done = collect(folder, LESSON)
-    assert told(done) == (f"Nobody has handed in {LESSON} yet. Nothing was changed.",)
+    assert told(done) == ("Nobody has handed in Session 1 yet. Nothing was changed.",)
     assert rows(folder, "SELECT * FROM submitted_assignment") == []
 
 

@@ -514,7 +514,8 @@ def test_an_anchor_is_shown_to_whoever_has_scored_it_and_to_nobody_else(newly, s
 
 def test_a_reviewer_may_be_named_as_the_list_calls_them(rev, place):
     with gradebook.opened(place) as engine, engine.begin() as db:
-        merge(db, [ListedPerson("two", "Ottilie Brandreth", role="facilitator"), ListedPerson("cy", "Cy Dent")])
+        merge(db, [ListedPerson("two", "Ottilie Brandreth", "o@south.edu", role="facilitator")])
+        merge(db, [ListedPerson("cy", "Cy Dent")])
     give = {"lesson": "*", "scope": "person", "name": "ana"}
     assert rev.ask("POST", "assign", give | {"reviewer": " ottilie  brandreth"}).json["assigned"] == [
         give | {"reviewer": "two"}
@@ -532,7 +533,7 @@ def test_a_reviewer_may_be_named_as_the_list_calls_them(rev, place):
     rev.ask("POST", "assign", give | {"reviewer": "max", "off": True})
     # Two of one name are told apart by what they sign in with, and neither is taken for the other.
     with gradebook.opened(place) as engine, engine.begin() as db:
-        merge(db, [ListedPerson("otto", "Ottilie Brandreth", school="North", role="reviewer")])
+        merge(db, [ListedPerson("otto", "Ottilie Brandreth", "otto@north.edu", role="reviewer")])
     assert rev.ask("POST", "assign", give | {"reviewer": "Ottilie Brandreth"}).status == 422
     told = {each["id"]: each["name"] for each in rev.ask("GET", "assign").json["reviewers"]}
     assert told["otto"] == "Ottilie Brandreth (otto)"

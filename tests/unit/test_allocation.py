@@ -150,6 +150,20 @@ def test_two_people_of_whom_one_appraises_the_other_are_a_roster_that_cannot_be(
     assert [(lack.author, lack.readers) for lack in found.lacks()] == [("boss", ()), ("other", ())]
 
 
+def test_who_looks_at_the_work_already_is_no_way_to_more_of_it():
+    """Their other authors, who lack nobody, are not drawn into the reason."""
+    people = [
+        Colleague("p0", "s1", appraiser="p3"),
+        Colleague("p1", "s1"),
+        Colleague("p2", "s2"),
+        Colleague("p3", "s0"),
+    ]
+    found = pairing(people, 2, "across")
+    found.fill()
+    (lack,) = [each for each in found.lacks() if each.author == "p3"]
+    assert "p2" not in lack.authors
+
+
 def test_the_least_looked_at_comes_first():
     people = [Colleague(f"p{number}") for number in range(6)]
     got = {"p1": 1, "p2": 1, "p3": 0, "p4": 1, "p5": 1}

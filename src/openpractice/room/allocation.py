@@ -6,6 +6,8 @@ whom somebody may still look at. Sets of people are whole numbers, a bit a perso
 people are eight machine words.
 """
 
+import functools
+import operator
 import random
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -134,15 +136,18 @@ class Pairing:
         """Everybody who lacks somebody, each with those who share the too few reviewers."""
         found = []
         for author, number in self.short().items():
-            authors, seen, todo = {author}, 0, [author]
+            authors, reached, todo = {author}, 0, [author]
             while todo:
-                new = self.allowed[todo.pop()] & ~seen
-                seen |= new
+                short = todo.pop()
+                # Who looks at this work already is no way to more of it, nor is what else they look at.
+                new = self.allowed[short] & ~self.readers[short] & ~reached
+                reached |= new
                 for reviewer in self._people(new):
                     more = self.reads[reviewer] - authors
                     authors |= more
                     todo += more
-            found.append(Lack(author, number, tuple(sorted(authors)), tuple(self._people(seen))))
+            readers = functools.reduce(operator.or_, (self.allowed[each] for each in authors))
+            found.append(Lack(author, number, tuple(sorted(authors)), tuple(self._people(readers))))
         return found
 
     def _pair(self, short, move=True) -> bool:
