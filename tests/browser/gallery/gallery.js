@@ -2,8 +2,8 @@
 
 import { mountHandinCard } from "/built/handin.js";
 import { getReady, mount } from "/built/prompt.js";
-import { askedOf } from "/front/prompts/asked.js";
-import { httpDoor } from "/front/prompts/door-http.js";
+import { askedOf } from "/front/prompts/card/asked.js";
+import { httpDoor } from "/front/prompts/doors/door-http.js";
 
 const ask = new URLSearchParams(location.search);
 const specs = await (await fetch("prompts.json")).json();
