@@ -236,7 +236,10 @@ def test_nothing_that_a_notebook_says_of_itself_runs_or_leads_away(page, server,
 def test_a_page_of_feedback_says_each_question_the_same_with_words_for_pictures(page, browser, course):
     specs = course.lesson.specs
     release = SimpleNamespace(
-        language="en", specs=specs, title="A lesson", titles={key: specs[key]["title"] for key in IDS}
+        language="en",
+        specs_in=lambda language: specs,
+        title="A lesson",
+        titles={key: specs[key]["title"] for key in IDS},
     )
     answer = {"text": "words", "levels": [], "comment": "", "sha256": "0"}
     given = {
