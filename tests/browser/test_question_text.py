@@ -238,8 +238,7 @@ def test_a_page_of_feedback_says_each_question_the_same_with_words_for_pictures(
     release = SimpleNamespace(
         language="en",
         specs_in=lambda language: specs,
-        title="A lesson",
-        titles={key: specs[key]["title"] for key in IDS},
+        title_in=lambda language: "A lesson",
     )
     answer = {"text": "words", "levels": [], "comment": "", "sha256": "0"}
     given = {
