@@ -40,7 +40,9 @@ def clean_text(text: str) -> str:
 
 
 def _mended(hyphen):
-    before, after = hyphen.string[: hyphen.start()][-1:], hyphen.string[hyphen.end() :][:1]
+    # One neighbour each: a slice of all that stands before would be copied for every sign.
+    text, start, end = hyphen.string, hyphen.start(), hyphen.end()
+    before, after = text[max(start - 1, 0) : start], text[end : end + 1]
     goes_on = after.islower() if hyphen[2] else after.isalpha()
     return "" if before.isalpha() and goes_on else hyphen[0]
 

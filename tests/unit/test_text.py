@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openpractice.cleantext import clean_text, cut_to_utf16, fit_for_xml, one_line, utf16_length
+from openpractice.cleantext import _BROKEN, _mended, clean_text, cut_to_utf16, fit_for_xml, one_line, utf16_length
 from openpractice.kinds.wordcount import count_words
 from tried import tried
 
@@ -62,3 +62,22 @@ def test_text_is_cut_by_utf16_units_and_between_characters(text, most):
 def test_what_is_printed_of_something_from_elsewhere_is_one_short_line():
     assert one_line("a\x1b[31m\nb\u202e") == "a\ufffd[31m\ufffdb\ufffd"
     assert len(one_line("x" * 10**6)) == 81
+
+
+class Counted(str):
+    """A text that counts how many of its characters were copied out of it."""
+
+    copied = 0
+
+    def __getitem__(self, place):
+        part = super().__getitem__(place)
+        Counted.copied += len(part)
+        return part
+
+
+@pytest.mark.parametrize("sign", ["\x02", "\ufffe", "a\x02", "a\ufffe\n"])
+def test_mending_a_broken_word_copies_its_neighbours_only(sign):
+    Counted.copied = 0
+    text = Counted(sign * 1_000)
+    _BROKEN.sub(_mended, text)
+    assert 0 < Counted.copied <= 2 * 1_000

@@ -41,7 +41,7 @@ def opened(folder: CourseFolder, wait: float = PATIENCE):
     GradebookInUse
         Also for what is asked of the engine while it is opened; `wait` is in seconds.
     GradingError
-        When nbgrader did not make it yet, in another version, or for another course.
+        When nbgrader did not make it yet, in another version, or for another course; when its file is damaged.
     """
     if not exists(folder):
         raise GradingError("grading-no-gradebook")
@@ -58,13 +58,20 @@ def opened(folder: CourseFolder, wait: float = PATIENCE):
 
 @contextmanager
 def said_in_use():
-    """Turns what the database says of another who writes into `GradebookInUse`; a full disk stays what it is."""
+    """Turns what the database says of another who writes into `GradebookInUse`, and of a damaged file into words.
+
+    A full disk stays what it is.
+    """
     try:
         yield
     except sa.exc.OperationalError as error:
         if no_space_left(error):
             raise
         raise GradebookInUse("gradebook-in-use") from error
+    except sa.exc.DatabaseError as error:
+        if type(error) is not sa.exc.DatabaseError:
+            raise  # of one statement, and not of the file
+        raise GradingError("gradebook-damaged") from error
 
 
 @contextmanager

@@ -22,7 +22,7 @@ from openpractice.intake.aside import Aside, LeftAside
 from openpractice.intake.inbox import Unreadable
 from openpractice.intake.inhand import InHand, in_hand
 from openpractice.intake.submissions import held_by, write_submission
-from openpractice.intake.telling import say_collecting
+from openpractice.intake.telling import say_collecting, unsay
 
 #: So many hand-ins of one person are tried in one collect, the latest first.
 MOST_TRIES = 5
@@ -110,9 +110,10 @@ class Gathering:
             "answers": answers,
             "notes": [str(note) for note in notes],
         }
-        say_collecting(self.folder, lesson, each)
-        if not about["still_there"]():
-            return  # taken back, or handed in anew, while it was read
+        before = say_collecting(self.folder, lesson, each)
+        if not about["still_there"]():  # taken back, or handed in anew, while it was read
+            unsay(self.folder, lesson, person, before)
+            return
         write_submission(self.folder, release, each, judging.judged_file(said, answers) if said else b"", secret)
         self.gathered.new.append(person)
         if notes:

@@ -96,7 +96,7 @@ def fit_file(said: dict) -> bytes:
             responses[prompt] = border.check_leaves(given)
         except border.Unfit:
             text = given.get("text") if isinstance(given, dict) else ""
-            responses[prompt] = {"text": clean_text(text) if isinstance(text, str) else ""}
+            responses[prompt] = {"text": clean_text(text[:MAX_TYPED]) if isinstance(text, str) else ""}
     return json_bytes(said | {"responses": responses})
 
 

@@ -16,9 +16,23 @@ def say(folder: CourseFolder, lesson: str, participant: str, status: dict) -> No
         write_whole(_place(folder, lesson, participant), content, durable=False, mode=FILE_MODE)
 
 
-def say_collecting(folder: CourseFolder, lesson: str, each: dict) -> None:
-    """From now on the page offers no way to take it back; it is not said to have arrived."""
+def say_collecting(folder: CourseFolder, lesson: str, each: dict) -> bytes | None:
+    """From now on the page offers no way to take it back; it is not said to have arrived.
+
+    What was said before comes back, for `unsay`.
+    """
+    place = _place(folder, lesson, each["participant"])
+    before = place.read_bytes() if place.is_file() else None
     say(folder, lesson, each["participant"], _status(each, COLLECTING, "Your answers are being collected."))
+    return before
+
+
+def unsay(folder: CourseFolder, lesson: str, participant: str, before: bytes | None) -> None:
+    """Says what was said before again, where nothing came of what was said since."""
+    if before is None:
+        _place(folder, lesson, participant).unlink(missing_ok=True)
+    else:
+        write_whole(_place(folder, lesson, participant), before, durable=False, mode=FILE_MODE)
 
 
 def say_collected(folder: CourseFolder, lesson: str, each: dict) -> None:

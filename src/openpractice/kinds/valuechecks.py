@@ -18,7 +18,7 @@ class BadValue(Coded, ValueError):
 def short(thing) -> str:
     """A few characters of something unexpected, safe to show."""
     text = thing if isinstance(thing, str) else type(thing).__name__
-    text = clean_text(text)
+    text = clean_text(text[:80])
     return text if len(text) <= 40 else text[:40] + "…"
 
 

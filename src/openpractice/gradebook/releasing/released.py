@@ -125,13 +125,21 @@ def read_release(folder: CourseFolder, lesson: str) -> Release:
     Raises
     ------
     GradingError
-        When the lesson was not released yet.
+        When the lesson was not released yet, or the file is damaged.
     """
+    place = folder.released(lesson)
     try:
-        raw = folder.released(lesson).read_bytes()
+        raw = place.read_bytes()
+        notebook = json.loads(raw)
+        if not all(isinstance(cell, dict) for cell in notebook["cells"]):
+            raise ValueError("cells")
     except FileNotFoundError:
         raise GradingError("grading-not-released", lesson=lesson) from None
-    return Release(lesson, raw, json.loads(raw), folder.released(lesson).parent)
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        raise GradingError(
+            "grading-release-damaged", lesson=lesson, file=place, out=folder.outbound / lesson / place.name
+        ) from None
+    return Release(lesson, raw, notebook, place.parent)
 
 
 def prompt_specs(notebook: dict) -> dict[str, dict]:
