@@ -26,6 +26,8 @@ def damage(place, content):
         lambda good: b"",
         lambda good: good[: len(good) // 2],
         lambda good: b"[]",
+        lambda good: b"[" * 5000,
+        lambda good: b'{"handed_in_at": 5}',
         lambda good: good.replace(b'"arrival": 1', b'"arrival": "x"'),
         lambda good: good.replace(b'"arrival": 1', b'"arrival": null'),
         lambda good: good.replace(b'"before": []', b'"before": 7'),
