@@ -71,6 +71,12 @@ def test_whoever_has_not_calibrated_is_told_and_loses_nothing(visit, folder):
         page.keyboard.press(pressed)
     holds(page, "document.querySelector('.state-line').textContent.startsWith('Calibrate first')")
     assert marks(folder) == []
+    progress = page.inner_text(".progress-words")
+    page.keyboard.press("Enter")  # whoever goes on all the same hears of it, and it waits yet
+    page.get_by_text("The answer you left is not saved. Calibrate first.").wait_for()
+    page.keyboard.press("k")
+    holds(page, "document.querySelector('.state-line').textContent.startsWith('Calibrate first')")
+    assert page.inner_text(".progress-words") == progress
     page.get_by_role("link", name="Go to Calibrate").click()
     page.wait_for_selector("text=12 of 12 still to score")
     calibrate(folder, "newly")

@@ -10,7 +10,7 @@ import { keysDialog, listen } from "../keys.js";
 import { idOf } from "./line.js";
 import { drawFinished, drawPaper } from "./paper.js";
 import { drawRubric, highest } from "./rubric.js";
-import { drawState } from "./state.js";
+import { drawState, words } from "./state.js";
 import { Steps } from "./steps.js";
 import { Undoing } from "./undoing.js";
 import { Watch } from "./watch.js";
@@ -218,8 +218,18 @@ export class Reading {
     const sent = held.draft && this.keeper.send(id);
     if (done) Object.assign(entry, { waits: false, done: true });
     line.forget(id);
-    Promise.resolve(sent).then(() => { if (this.id !== id) line.forget(id); });
+    Promise.resolve(sent).then(() => this.afterwards(id, held, entry));
     this.go(line.ahead(), { pressed: event?.timeStamp || performance.now() });
+  }
+
+  // What was refused behind the reader's back waits for them yet, and they hear of it.
+  afterwards(id, held, entry) {
+    if (this.id !== id) this.line.forget(id);
+    if (held.phase !== "refused") return;
+    Object.assign(entry, { waits: true, done: false });
+    if (this.line.index < 0) return void this.go(this.line.placeOf(id));
+    this.drawLine();
+    if (this.id !== id) this.tell(say("left-unsaved", { why: words(held) }));
   }
 
   finished(pressed) {

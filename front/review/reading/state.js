@@ -28,7 +28,8 @@ function wayOut(held, reload) {
   return held.code === "refused" ? h("button", { type: "button", onclick: reload }, say("look-again")) : null;
 }
 
-function words(held) {
+/** Where a reading stands, as a sentence. @param {any} held */
+export function words(held) {
   if (held.phase === "refused") return held.code === "calibrate-first" ? say("state-calibrate") : held.reason;
   if (held.draft && held.drafts.state !== "ok") return say("state-full");
   if (held.phase === "unsent") return say(held.reason === "signed-out" ? "state-signed-out" : "state-unsent");
