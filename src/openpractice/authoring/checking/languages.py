@@ -36,7 +36,7 @@ class _Pair:
 def compare(folder: Folder) -> Iterator[Problem]:
     """The problems of a course in several languages, language by language."""
     for language, other in folder.others.items():
-        yield from _course(folder, other, language)
+        yield from _course(folder, language)
         yield from _rubrics(folder, other, language)
         there = {lesson.id: lesson for lesson in other.lessons}
         for lesson in folder.in_order():
@@ -57,7 +57,7 @@ def _missing(language: str, what: str, path: str, line: int, hint: str) -> Probl
     return problem("language-missing", path, line, language=language, what=what, hint=hint)
 
 
-def _course(folder: Folder, other: Folder, language: str) -> Iterator[Problem]:
+def _course(folder: Folder, language: str) -> Iterator[Problem]:
     """The title, and each sentence that the course says in its own words in its first language."""
     path = str(folder.path / "course.yml")
     own = folder.course.strings.get(folder.course.language.split("-")[0], {})
