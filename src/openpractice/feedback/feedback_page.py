@@ -7,6 +7,7 @@ import jinja2
 
 from openpractice import i18n
 from openpractice.authoring.prose import render_question
+from openpractice.kinds.kind_table import as_table
 
 MOST_COLUMNS = 4  # beyond them a table leaves no room for a word
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -50,7 +51,7 @@ def page_maker(release):
                 "prompt": prompt,
                 "title": specs.get(prompt, {}).get("title", prompt),
                 "question": question(language, prompt),
-                "table": _table(specs.get(prompt, {}), given["values"].get(prompt, {})),
+                "table": as_table(specs.get(prompt, {}), given["values"].get(prompt, {})),
                 **answer,
             }
             for prompt, answer in given["answers"].items()
@@ -60,20 +61,6 @@ def page_maker(release):
         return template.render(in_language(language), handed_in=when, **said).encode("utf-8", "replace")
 
     return page
-
-
-def _table(spec: dict, value: dict) -> dict | None:
-    """What was written in a table, as one: ``columns``, and rows of a name and cells; None where it was not."""
-    columns, rows = spec.get("columns"), value.get("rows")
-    if not columns or not isinstance(rows, list):
-        return None
-    labels = {each["id"]: each["label"] for each in spec.get("row_labels", ())}
-    cells = [
-        {"name": labels.get(row.get("_row"), ""), "cells": [str(row.get(column["id"], "")) for column in columns]}
-        for row in rows
-        if isinstance(row, dict)
-    ]
-    return {"columns": [column["label"] for column in columns], "rows": cells, "named": bool(labels)}
 
 
 @cache

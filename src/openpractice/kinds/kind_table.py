@@ -57,6 +57,23 @@ class Table(Values):
         return rows * sum(LONG_BOX if column.long else SHORT_BOX for column in options.get("columns", ()))
 
 
+def as_table(spec: dict, value: dict) -> dict | None:
+    """What was written in a table, as one: ``columns``, rows of a ``name`` and ``cells``, and whether they are ``named``.
+
+    None where it was not written in a table.
+    """
+    columns, rows = spec.get("columns"), value.get("rows")
+    if not columns or not isinstance(rows, list):
+        return None
+    labels = {each["id"]: each["label"] for each in spec.get("row_labels", ())}
+    cells = [
+        {"name": labels.get(row.get("_row"), ""), "cells": [str(row.get(column["id"], "")) for column in columns]}
+        for row in rows
+        if isinstance(row, dict)
+    ]
+    return {"columns": [column["label"] for column in columns], "rows": cells, "named": bool(labels)}
+
+
 KINDS = (
     Kind(
         "evidence_table",

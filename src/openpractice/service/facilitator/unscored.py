@@ -6,6 +6,7 @@ from openpractice.gradebook import collected, gradebook
 from openpractice.gradebook.coursefolder import GradingError
 from openpractice.gradebook.releasing.released import Release, read_release
 from openpractice.handins.specs import own_specs, spec_for
+from openpractice.kinds.kind_table import as_table
 from openpractice.review.reviewing import value_of
 from openpractice.roster import called
 from openpractice.service.facilitator.workroom import folder_of, is_person
@@ -37,7 +38,7 @@ def unscored(context: RequestContext, lesson_id: str) -> tuple[Release, list[dic
     """The release, and each prompt that nobody scores and somebody answered, in the order of the page.
 
     Each: ``id``, ``title``, ``question`` (HTML) and ``answers``; of these each has ``name``, ``text``
-    and, where it was written in boxes, ``rows`` (see `boxes`).
+    and, where it was written in boxes, ``table`` (see `as_table`).
     """
     folder = folder_of(context)
     try:
@@ -66,23 +67,7 @@ def _is_answer(row) -> bool:
 
 def _answer(name, row, prompt, specs):
     value = value_of(row)
-    return {"name": name, "text": row["text"], "rows": boxes(value, spec_for(value, prompt, specs) or {})}
-
-
-def boxes(value: dict, spec: dict) -> list[dict]:
-    """The rows of a table, each with its ``name`` and its ``boxes`` as label and text; empty for what is no table."""
-    columns, rows = spec.get("columns"), value.get("rows")
-    if not columns or not isinstance(rows, list):
-        return []
-    named = {row["id"]: row["label"] for row in spec.get("row_labels", ())}
-    return [
-        {
-            "name": named.get(row.get("_row"), ""),
-            "boxes": [(column["label"], row[column["id"]]) for column in columns if row.get(column["id"])],
-        }
-        for row in rows
-        if isinstance(row, dict)
-    ]
+    return {"name": name, "text": row["text"], "table": as_table(spec_for(value, prompt, specs) or {}, value)}
 
 
 ROUTES = [(rf"facilitator/unscored/{ID}", Unscored)]
