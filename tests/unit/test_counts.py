@@ -2,8 +2,9 @@ import pytest
 
 from openpractice.model import RoomRules
 from openpractice.room import cohorts, phases, roomview
+from openpractice.room.cohorts import Member
 from openpractice.room.roomstore import RoomRefused
-from openpractice.room.tallies import counts
+from openpractice.room.tallies import ballots, counts
 from rooms import DOOR, LEAD, RATING, RIGOR, Room, room, store
 
 A, B, C = ({"choice": each} for each in "abc")
@@ -92,20 +93,77 @@ def test_what_is_not_counted_in_the_lesson_is_refused(room):
     assert room.cast(room.people[0], {**DOOR, "visibility": "F"}, A) == "not-counted"
 
 
-def test_what_was_shown_is_frozen_until_as_many_are_new(room):
+def refused_anew(room, spec=DOOR):
+    with pytest.raises(RoomRefused) as refused:
+        room.do(counts.reveal, spec, LEAD.person)
+    assert (refused.value.code, refused.value.values) == ("too-few-since", {"least": 5})
+
+
+def more_people(room, many=5):
+    """As many others, who came later."""
+    late = [Member(f"late{number}", f"Late {number}") for number in range(many)]
+    for each in late:
+        cohorts.join(room.store, room.cohort, each)
+    return late
+
+
+def test_what_was_shown_is_frozen_until_as_many_others_have_answered(room):
     room.cast_each(DOOR, [A, A, B, C, B])
     first = room.do(counts.reveal, DOOR, LEAD.person)
-    room.cast(room.people[5], DOOR, A)
-    room.cast(room.people[5], DOOR, B)
-    room.cast(room.people[6], DOOR, C)
+    late = more_people(room)
+    for person, value in zip(late[:4], (A, B, C, A), strict=True):
+        room.cast(person, DOOR, value)
     assert cells(room.look(counts.shown, [DOOR["id"]])[DOOR["id"]][1]) == cells(first)
-    with pytest.raises(RoomRefused) as refused:
-        room.do(counts.reveal, DOOR, LEAD.person)
-    assert (refused.value.code, refused.value.values) == ("too-few-since", {"least": 5})
-    for person in room.people[:3]:
-        room.cast(person, DOOR, C)
+    refused_anew(room)
+    room.cast(late[4], DOOR, B)
     again = room.do(counts.reveal, DOOR, LEAD.person)
-    assert (again["issue"], again["answers"]) == (2, 7)
+    assert (again["issue"], again["answers"]) == (2, 10)
+
+
+def test_five_who_all_say_the_same_are_not_had_by_subtraction(room):
+    room.cast_each(DOOR, [A, A, A, B, B, B])
+    room.do(counts.reveal, DOOR, LEAD.person)
+    late = more_people(room, 7)
+    for person in late[:5]:
+        room.cast(person, DOOR, C)
+    refused_anew(room)
+    room.cast(late[5], DOOR, A)  # five and one: the one would be read as well
+    refused_anew(room)
+    room.cast(late[6], DOOR, A)
+    assert cells(room.do(counts.reveal, DOOR, LEAD.person)) == {"a": 5, "b": 3, "c": 5}
+
+
+def test_a_row_that_one_more_has_rated_is_not_had_by_subtraction(room):
+    rate = lambda *rows: {"rows": dict(zip(("voices", "seen"), rows, strict=False))}
+    room.cast_each(RATING, [rate(str(n % 2), str(n % 2)) for n in range(6)])
+    room.do(counts.reveal, RATING, LEAD.person)
+    late = more_people(room, 6)
+    for number, person in enumerate(late):
+        value = {"rows": {"seen": str(number % 2)}} if number else rate("1", "1")
+        room.cast(person, RATING, value)
+    refused_anew(room, RATING)
+    room.cast(late[0], RATING, {"rows": {"seen": "0"}})  # what nobody of them has rated gives nothing away
+    assert room.do(counts.reveal, RATING, LEAD.person)["issue"] == 2
+
+
+@pytest.mark.parametrize("way", ["changes", "takes back and says it again", "leaves and comes back"])
+def test_whoever_was_in_what_was_shown_does_not_count_as_new(room, way):
+    room.cast_each(DOOR, [A, A, B, C, B, A])
+    room.do(counts.reveal, DOOR, LEAD.person)
+    shown = room.people[:4]
+    for person, value in zip(shown, (A, A, B, C), strict=True):
+        if way == "changes":
+            room.cast(person, DOOR, B)
+        elif way == "takes back and says it again":
+            room.cast(person, DOOR, {})
+            room.cast(person, DOOR, value)
+        else:
+            codes = {DOOR["id"]: room.code(person, DOOR["id"])}
+            room.do(ballots.take_back_all, person, codes)
+            room.cast(person, DOOR, value)
+    for person, value in zip(more_people(room, 6), (A, B, C, A, B, C), strict=True):
+        room.cast(person, DOOR, value)
+    refused_anew(room)
 
 
 def test_going_back_and_forth_does_not_make_an_answer_new_twice(room):

@@ -65,14 +65,18 @@ function partOf(given) {
   return wallPart(given);
 }
 
-function countPart({ t, say }) {
+function countPart({ t, say, door, spec }) {
   const words = h("p", { class: "op-hint" });
+  // Asked again, whoever still thinks the same says so: what was answered before is not counted unasked.
+  const same = button(t("count-as-it-stands"), () => door.room.post(`count/${encodeURIComponent(spec.id)}`, {})
+    .then(({ counted }) => { if (counted === "nothing") say(t("count-nothing")); }, (error) => say(error.detail || t("room-cut"))), { hidden: true });
   const picture = h("div", {});
   let drawn = "";
   return {
-    els: [words, picture],
+    els: [words, same, picture],
     paint(question, mine) {
       if (!question) return;
+      same.hidden = mine.counted || question.round === 1;
       words.textContent = `${t("count-so-far", { n: question.answered, of: question.of })} ${t(!mine.counted ? "count-yours-not" : question.results.some(({ round }) => round === question.round) ? "count-yours-shown" : "count-yours-in")}`;
       const now = JSON.stringify(question.results);
       if (now === drawn) return;

@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -132,6 +132,21 @@ def take_in(db: sa.Connection, cohort_id: str, people: Iterable[Member]) -> None
             raise RoomRefused("too-many", most=MOST_MEMBERS)
         held[person.person] = None
         db.execute(member.insert().values(row | {"cohort": cohort_id, "person": person.person, "joined_at": now_ms()}))
+
+
+def joined_at(db: sa.Connection, cohort_id: str, person: str) -> int:
+    """When the person came into the cohort, in milliseconds."""
+    where = member.c.cohort == cohort_id, member.c.person == person
+    return db.scalar(sa.select(member.c.joined_at).where(*where)) or 0
+
+
+def follow_list(db: sa.Connection, cohort_id: str, known: Mapping[str, tuple[str, str]]) -> None:
+    """Brings school and appraiser of everybody here up to the list: `known` gives both by id."""
+    for row in db.execute(sa.select(member).where(member.c.cohort == cohort_id)).all():
+        school, appraiser = known.get(row.person, (row.school, row.appraiser))
+        if (row.school, row.appraiser) != (school, appraiser):
+            place = (member.c.cohort == cohort_id) & (member.c.person == row.person)
+            db.execute(member.update().where(place).values(school=school[:200], appraiser=appraiser))
 
 
 def note_gone(db: sa.Connection, cohort_id: str, person: str) -> None:

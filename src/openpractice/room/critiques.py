@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from openpractice.model import RoomRules
 from openpractice.room import shares
-from openpractice.room.allocation import Colleague, Pairing, next_for, sweep
+from openpractice.room.allocation import Colleague, Pairing, may_review, next_for, sweep
 from openpractice.room.cohorts import Member, people
 from openpractice.room.roomstore import RoomRefused, new_id, note, now_ms
 from openpractice.room.roomtables import assignment, critique, share
@@ -39,6 +39,11 @@ def sit_down(db: sa.Connection, cohort: str, spec: dict, who: Member, rules: Roo
     expire(db, cohort, spec["id"], now)
     mine = [row for row in _rows(db, cohort, spec["id"]) if row.reviewer == who.person]
     held = next((row for state in ("open", "waiting") for row in mine if row.state == state), None)
+    if held and not _may_stay(db, cohort, who, held, rules):
+        ended = {"state": "declined", "ended_at": now}
+        db.execute(assignment.update().where(assignment.c.id == held.id).values(ended))
+        mine = [row for row in mine if row.id != held.id]
+        held = next((row for row in mine if row.state in ("open", "waiting")), None)
     if held is None:
         given = sum(row.state == "done" for row in mine)
         if not who.leads and given >= count_of(spec):
@@ -134,7 +139,8 @@ def close_round(db: sa.Connection, cohort: str, spec: dict, who: Member, rules: 
     here = people(db, cohort)
     pairing, _ = _pairing(db, cohort, spec, rules)
     willing = [each.person for each in here.values() if each.volunteer and not each.leads]
-    sweep(pairing, willing, [each.person for each in here.values() if each.leads])
+    # Those who lead have no page to write a critique on: what is left is said to them, by name.
+    sweep(pairing, willing)
     for reviewer, author in pairing.pairs():
         _open(db, cohort, spec["id"], reviewer, author, "waiting")
     note(db, cohort, who.person, "sweep", prompt=spec["id"], paired=len(pairing.pairs()))
@@ -177,6 +183,14 @@ def progress(db: sa.Connection, cohort: str, prompt: str) -> dict[str, dict[str,
 def count_of(spec: dict) -> int:
     """How many critiques everybody gives, and gets."""
     return spec.get("count") or 1
+
+
+def _may_stay(db, cohort, who, held, rules):
+    """Whether the work is still there to be seen, and by this reviewer: the list may have come after it."""
+    here = people(db, cohort)
+    author, reader = here.get(held.author), here.get(who.person, who)
+    allowed = author is None or may_review(_colleague(reader), _colleague(author), rules.critique_schools)
+    return allowed and shares.is_seen(db, cohort, held.share)
 
 
 def _pairing(db, cohort, spec, rules, asks=None):

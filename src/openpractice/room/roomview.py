@@ -253,7 +253,7 @@ def _own_critiques(db, cohort_id, spec, who, nameless):
     def name(person):
         return names.get(person, "")
 
-    open_ = next((row for row in given if row["state"] == "open"), None)
+    open_ = next((row for row in given if row["state"] == "open" and shares.is_seen(db, cohort_id, row["share"])), None)
     current = open_ and {
         "id": open_["id"],
         "name": name(open_["author"]),

@@ -91,6 +91,7 @@ def hide(db: sa.Connection, cohort: str, share_id: str, who: Member, why: str) -
         share.update().where(share.c.id == row.id).values(hidden_at=now_ms(), hidden_by=who.name, hidden_why=why)
     )
     db.execute(report.update().where(_open_reports(row.id)).values(settled_at=now_ms(), settled_by=who.name))
+    read(db, cohort, who.person, [row.id])
     note(db, cohort, who.person, "hide", share=row.id, prompt=row.prompt, why=why)
 
 
@@ -105,6 +106,7 @@ def report_one(db: sa.Connection, cohort: str, share_id: str, who: Member, why: 
     """Tells the facilitators of a shared answer; once a person, and the last reason counts."""
     row = found(db, cohort, share_id)
     why = why.strip()[:LONGEST_WHY]
+    read(db, cohort, who.person, [row.id])
     place = (report.c.share == row.id) & (report.c.person == who.person)
     fresh = {"why": why, "at": now_ms(), "settled_at": None, "settled_by": ""}
     if not db.execute(report.update().where(place).values(fresh)).rowcount:
@@ -135,6 +137,12 @@ def found(db: sa.Connection, cohort: str, share_id: str) -> sa.Row:
     if row is None:
         raise RoomRefused("no-share")
     return row
+
+
+def is_seen(db: sa.Connection, cohort: str, share_id: str) -> bool:
+    """Whether it is there for others to see: neither taken back nor hidden."""
+    row = found(db, cohort, share_id)
+    return row.recalled_at is None and row.hidden_at is None
 
 
 def on_wall(db: sa.Connection, cohort: str, prompts, hidden: bool = False) -> dict[str, list[dict]]:

@@ -30,7 +30,7 @@ from openpractice.service import catalog
 PART = "[A-Za-z0-9-]+"
 DOORS = re.compile(
     rf"me|answers(/{PART}(/choose|/share)?)?|handin/{PART}|feedback/{PART}|export|import"
-    rf"|room/(state|join|here|hand|seen|volunteer|mine|leave|report/{PART}|critique/{PART}/reply)"
+    rf"|room/(state|join|here|hand|seen|volunteer|mine|leave|report/{PART}|count/{PART}|critique/{PART}/reply)"
     rf"|room/work/{PART}(/sit|/decline|/give)?"
 )
 SENT_ON = ("Content-Type", "Accept", "Accept-Language", "X-Openpractice-User")

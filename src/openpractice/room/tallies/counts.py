@@ -1,7 +1,7 @@
 """Anonymous counts, computed from ballots.
 
-What is shown is frozen, and shown anew only when as many have answered since as may be shown at
-all: two showings cannot be subtracted from each other.
+What is shown is frozen. It is shown anew only when what came since could itself be shown, and nothing
+that was shown before has changed: two showings that are subtracted from each other give no more than that.
 """
 
 import json
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from openpractice.room import phases
 from openpractice.room.roomstore import RoomRefused, note, now_ms
-from openpractice.room.roomtables import answered, ballot, cohort, member, result, round_
+from openpractice.room.roomtables import answered, ballot, cohort, log, member, result, round_
 from openpractice.room.tallies.ballots import place_of
 from openpractice.room.tallies.disclosure import FLOOR, disclose
 from openpractice.room.tallies.tally import tally
@@ -41,8 +41,8 @@ def taking_part(db: sa.Connection, cohort_id: str) -> int:
 def reveal(db: sa.Connection, cohort_id: str, spec: dict, who: str) -> dict:
     """Shows the counts of the present round, frozen as they are now.
 
-    What was shown stays shown. It is made anew only when at least as many answers have come or
-    changed since as the threshold asks for.
+    What was shown stays shown. It is made anew only with answers of at least as many others as the
+    threshold asks for, who do not all say the same, and while nobody has changed or taken back what was in it.
 
     Raises
     ------
@@ -56,8 +56,10 @@ def reveal(db: sa.Connection, cohort_id: str, spec: dict, who: str) -> dict:
     issues = shown(db, cohort_id, [prompt]).get(prompt, {}).get(number)
     if len(rows) < least:
         raise RoomRefused("too-few", least=least)
-    if issues and sum(row.fresh for row in rows) < least:
-        raise RoomRefused("too-few-since", least=least)
+    if issues:
+        since = [json.loads(row.answer) for row in rows if row.fresh]
+        if len(rows) - len(since) != issues["answers"] or not _may_be_told_apart(since, spec, least):
+            raise RoomRefused("too-few-since", least=least)
     made = {
         "cohort": cohort_id,
         "prompt": prompt,
@@ -72,6 +74,19 @@ def reveal(db: sa.Connection, cohort_id: str, spec: dict, who: str) -> dict:
     phases.put(db, cohort_id, spec, shown=True)
     note(db, cohort_id, who, "reveal", prompt=prompt, round=number, answers=len(rows))
     return made | {"rows": json.loads(made["rows"])}
+
+
+def _may_be_told_apart(since: list[dict], spec: dict, least: int) -> bool:
+    """Whether the answers that came since a showing may be had from it and the next by subtraction."""
+    rows = tally(since, spec)
+    if len(since) < least:
+        return False
+    open_rows = disclose(rows, least)
+    return all(
+        one["answers"] is not None and all(isinstance(cell["count"], int) for cell in one["cells"])
+        for row, one in zip(rows, open_rows, strict=True)
+        if row.answers
+    )
 
 
 def shown(db: sa.Connection, cohort_id: str, prompts) -> dict[str, dict[int, dict]]:
@@ -106,6 +121,18 @@ def ask_again(db: sa.Connection, cohort_id: str, spec: dict, who: str, reset: bo
     db.execute(round_.insert().values(cohort=cohort_id, prompt=spec["id"], round=stand.round + 1, why=why))
     note(db, cohort_id, who, why, prompt=spec["id"], round=stand.round + 1)
     return stand.round + 1
+
+
+def began(db: sa.Connection, cohort_id: str) -> dict[str, int]:
+    """When the present round of each question was opened, in milliseconds; first rounds have no time."""
+    rows = db.execute(
+        sa.select(log.c.about, log.c.at).where(log.c.cohort == cohort_id, log.c.what.in_(("again", "reset")))
+    )
+    found: dict[str, int] = {}
+    for row in rows:
+        prompt = json.loads(row.about)["prompt"]
+        found[prompt] = max(row.at, found.get(prompt, 0))
+    return found
 
 
 def threshold(db: sa.Connection, cohort_id: str) -> int:

@@ -183,6 +183,13 @@ def again(act: Acting):
     return {"round": counts.ask_again(act.db, act.cohort, act.spec(), act.who.person, act.body.get("reset") is True)}
 
 
+def show(act: Acting):
+    """What stands on the screen has been read."""
+    what = act.word("what")
+    livesession.show(act.db, act.cohort, what)
+    shares.read(act.db, act.cohort, act.who.person, [what])
+
+
 def groups(act: Acting):
     lesson = act.session()
     here = presence.here(act.db, act.cohort, lesson.id, now_ms())
@@ -194,6 +201,7 @@ def group(act: Acting):
 
 
 def sweep(act: Acting):
+    act.door.desk.follow_list(act.db, act.cohort)
     return {"lacks": critiques.close_round(act.db, act.cohort, act.spec(), act.who, act.door.desk.rules)}
 
 
@@ -219,7 +227,7 @@ ACTS: dict[str, Callable[[Acting], dict | None]] = {
     "pause": lambda act: livesession.pause(act.db, act.cohort),
     "resume": lambda act: livesession.resume(act.db, act.cohort),
     "message": lambda act: livesession.say(act.db, act.cohort, act.word("text")),
-    "show": lambda act: livesession.show(act.db, act.cohort, act.word("what")),
+    "show": show,
     "phase": phase,
     "reveal": reveal,
     "shown": shown,

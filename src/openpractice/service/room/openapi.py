@@ -26,6 +26,7 @@ BODIES = {
     "api/room/hand": {"up": YES_NO, "note": TEXT},
     "api/room/seen": {"shares": TEXTS},
     "api/room/report/{id}": {"why": TEXT},
+    "api/room/count/{id}": {},
     "api/room/work/{id}": {"text": TEXT},
     "api/room/work/{id}/sit": {},
     "api/room/work/{id}/decline": {"id": TEXT, "why": TEXT},

@@ -18,7 +18,7 @@ from openpractice.room import cohorts, livesession, roomview
 from openpractice.room.cohorts import Member
 from openpractice.room.roomstore import RoomRefused, RoomStore
 from openpractice.room.roomview import RoomLesson
-from openpractice.roster import roster
+from openpractice.roster import called, roster
 from openpractice.service.handlers.context import RequestContext, ServedCourse
 from openpractice.service.identities.persons import Person
 from openpractice.service.refusal import Refusal
@@ -144,20 +144,30 @@ class RoomDesk:
             cohorts.join(self.store, cohort, member)
         return cohort, member
 
+    def follow_list(self, db, cohort: str) -> None:
+        """Brings everybody of the cohort up to the roster, which may have come after them."""
+        known = {person: (row.school, row.appraiser) for person, row in self._known_people().items()}
+        cohorts.follow_list(db, cohort, known)
+
     def _known(self, person: str):
-        """The roster's line of this person, if there is one; the roster is read once a minute."""
+        """The roster's line of this person, if there is one."""
+        return self._known_people().get(person)
+
+    def _known_people(self) -> dict:
+        """The roster, by id; it is read once a minute."""
         with self._lock:
             read_at, known = self._roster
             if time.monotonic() - read_at > ROSTER_SECONDS or not read_at:
                 known = self._read_roster(known)
                 self._roster = (time.monotonic(), known)
-        return known.get(person)
+        return known
 
     def _read_roster(self, known: dict) -> dict:
         places = self.served.places
         try:
             folder = open_folder(places.data, places.course)
-            with gradebook.opened(folder, ROSTER_WAIT) as engine, engine.connect() as db:
+            with gradebook.opened(folder, ROSTER_WAIT) as engine, engine.begin() as db:
+                called.settle(db, called.joined(folder))  # who joined since is whom the list means
                 return roster.everybody(db)
         except gradebook.GradebookInUse:
             return known  # the room goes on with what it knew
@@ -208,11 +218,14 @@ class RoomDesk:
     def _nameless(self, specs) -> frozenset[str]:
         if self.rules.critique_names == "always":
             return frozenset()
-        for lesson in self.served.shelf.lessons():
-            first = [key for key, spec in lesson.own().items() if roomview.among_colleagues(spec)]
-            if first:
-                return frozenset(first) & frozenset(specs)
-        return frozenset()
+        rounds = [
+            (str(lesson.release.get("released_at") or ""), prompts)
+            for lesson in self.served.shelf.lessons()
+            if (prompts := [key for key, spec in lesson.own().items() if roomview.among_colleagues(spec)])
+        ]
+        # The first that went out: a session that is put out later changes nothing that was promised.
+        _, first = min(rounds, key=lambda one: one[0], default=("", []))
+        return frozenset(first) & frozenset(specs)
 
 
 def desk_of(served: ServedCourse) -> RoomDesk:

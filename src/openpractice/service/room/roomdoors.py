@@ -187,6 +187,18 @@ class Report(RoomApi):
         await self.respond(lambda: self.change(lambda db, cohort, who: shares.report_one(db, cohort, share, who, why)))
 
 
+class Count(RoomApi):
+    """Counting one's answer as it stands, where the question was asked again."""
+
+    async def post(self, prompt):
+        self.json_body()
+        await self.respond(self.count, prompt)
+
+    def count(self, prompt):
+        _, spec = self.desk.spec(prompt)
+        return {"counted": sharing.count_as_it_stands(self.context, self.context.seat(), spec)}
+
+
 class Critiquing(RoomApi):
     """What the doors of colleagues' critique share."""
 
@@ -227,6 +239,7 @@ class Sit(Critiquing):
         lesson, spec = self.asked(prompt)
 
         def work(db, cohort, who):
+            self.desk.follow_list(db, cohort)
             held = critiques.sit_down(db, cohort, spec, who, self.desk.rules)
             here = cohorts.people(db, cohort)
             author = held.pop("author")
@@ -333,6 +346,7 @@ ROUTES = [
     (r"api/room/hand", Hand),
     (r"api/room/seen", Seen),
     (rf"api/room/report/{ID}", Report),
+    (rf"api/room/count/{ID}", Count),
     (rf"api/room/work/{ID}", Work),
     (rf"api/room/work/{ID}/sit", Sit),
     (rf"api/room/work/{ID}/decline", Decline),

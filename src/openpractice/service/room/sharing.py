@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import logging
 from concurrent.futures import Future
+from datetime import datetime
 
 from openpractice.kinds import registry
-from openpractice.room import roomview, shares
+from openpractice.room import cohorts, roomview, shares
+from openpractice.room.tallies import counts
 from openpractice.room.tallies.ballots import Ballot
 from openpractice.room.tallies.tally import COUNTED, countable
 from openpractice.service.handlers.context import RequestContext, Seat
 from openpractice.service.lessonpages.shelf import ShelfLesson
 from openpractice.service.refusal import Refusal
-from openpractice.service.room.roomdesk import desk_of, in_words
+from openpractice.service.room.roomdesk import FIRST, desk_of, in_words
 
+COUNTING_SECONDS = 20
 log = logging.getLogger("openpractice")
 
 
@@ -37,6 +40,12 @@ def count(context: RequestContext, seat: Seat, spec: dict) -> Future[str] | None
         return _said("")
 
 
+def count_as_it_stands(context: RequestContext, seat: Seat, spec: dict) -> str:
+    """Counts an answer in a round that asks again, though it was not written anew: what came of it, in a word."""
+    counting = count(context, seat, spec)
+    return counting.result(COUNTING_SECONDS) if counting else "not-counted"
+
+
 def _said(word: str) -> Future[str]:
     done: Future[str] = Future()
     done.set_result(word)
@@ -45,17 +54,28 @@ def _said(word: str) -> Future[str]:
 
 def count_what_waits(context: RequestContext, seat: Seat, lesson: ShelfLesson, counted: set[str]) -> None:
     """Counts answers of a lesson that were saved while the room could not be reached; waits for none of them."""
+    desk = desk_of(context.served)
+    cohort, who = desk.member_of(context)
+    with desk.store.reading() as db:
+        began = counts.began(db, cohort)
+        # What was written in another cohort was not said to this one.
+        came = 0 if cohort == FIRST else cohorts.joined_at(db, cohort, who.person)
     states = seat.journal.states(lesson.id)
     for prompt, spec in lesson.own().items():
         waits = spec.get("visibility") == "A" and prompt in states and prompt not in counted
         if waits and countable(states[prompt].value, spec):
-            count(context, seat, spec)
+            if _ms(states[prompt].at) >= max(came, began.get(prompt, 0)):
+                count(context, seat, spec)
+
+
+def _ms(at: str) -> float:
+    return datetime.fromisoformat(at).timestamp() * 1000
 
 
 def publish(context: RequestContext, seat: Seat, lesson: ShelfLesson, spec: dict) -> None:
     """Puts the answer as the journal has it now before the cohort, by name."""
-    if not roomview.belongs(spec):
-        return  # shown to the facilitators, by handing in
+    if not roomview.belongs(spec) or roomview.among_colleagues(spec):
+        return  # shown to the facilitators, by handing in; a critique goes to its author, by its own door
     desk = desk_of(context.served)
     cohort, who = desk.member_of(context)
     value = seat.journal.state(spec["id"]).value
@@ -66,7 +86,7 @@ def publish(context: RequestContext, seat: Seat, lesson: ShelfLesson, spec: dict
 
 def take_back(context: RequestContext, spec: dict) -> None:
     """Takes it back, while nobody has read it."""
-    if not roomview.belongs(spec):
+    if not roomview.belongs(spec) or roomview.among_colleagues(spec):
         return
     desk = desk_of(context.served)
     cohort, who = desk.member_of(context)
