@@ -1,5 +1,6 @@
 """What is asked of a room before it opens: options that fit, certificates in their time, ports."""
 
+import os
 import re
 import signal
 import socket
@@ -196,11 +197,19 @@ def test_inner_ports_are_not_among_those_that_anybody_is_given(tmp_path):
 # -- supervising -------------------------------------------------------------------------------
 
 
+@pytest.fixture
+def a_process_of_its_own(monkeypatch):
+    """A launcher ends everything below its process; here others' browsers, databases and helpers are below it too."""
+    before, below, children = supervise.descendants(os.getpid()), supervise.descendants, supervise.children_of
+    monkeypatch.setattr(supervise, "descendants", lambda pid: below(pid) - before)
+    monkeypatch.setattr(supervise, "children_of", lambda pid: [child for child in children(pid) if child not in before])
+
+
 def program(tmp_path, code: str) -> supervise.Program:
     return supervise.Program("program", [sys.executable, "-c", code], {}, tmp_path, tmp_path / "log")
 
 
-def test_what_falls_is_started_again_and_ends_when_told(tmp_path):
+def test_what_falls_is_started_again_and_ends_when_told(tmp_path, a_process_of_its_own):
     said = []
     supervisor = supervise.Supervisor(said.append, f"{tmp_path}/people/")
     one = supervisor.start(program(tmp_path, "import time; time.sleep(60)"))
@@ -213,7 +222,7 @@ def test_what_falls_is_started_again_and_ends_when_told(tmp_path):
     assert one.process.poll() is not None
 
 
-def test_what_falls_again_and_again_is_given_up(tmp_path):
+def test_what_falls_again_and_again_is_given_up(tmp_path, a_process_of_its_own):
     supervisor = supervise.Supervisor(lambda text: None, f"{tmp_path}/people/")
     supervisor.start(program(tmp_path, "raise SystemExit(1)"))
     with cannot_start("again and again.*\n.*See .*log"):
@@ -222,7 +231,7 @@ def test_what_falls_again_and_again_is_given_up(tmp_path):
             time.sleep(0.05)
 
 
-def test_a_program_that_does_not_listen_is_killed(tmp_path):
+def test_a_program_that_does_not_listen_is_killed(tmp_path, a_process_of_its_own):
     supervisor = supervise.Supervisor(lambda text: None, f"{tmp_path}/people/")
     one = supervisor.start(
         program(tmp_path, "import signal, time; signal.signal(15, signal.SIG_IGN); open('deaf', 'w'); time.sleep(60)")
