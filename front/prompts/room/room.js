@@ -66,7 +66,7 @@ function partOf(given) {
 }
 
 function countPart({ t, say, door, spec }) {
-  const words = h("p", { class: "op-hint" });
+  const words = h("p", { class: "op-hint", tabindex: "-1" });
   // Asked again, whoever still thinks the same says so: what was answered before is not counted unasked.
   const same = button(t("count-as-it-stands"), () => door.room.post(`count/${encodeURIComponent(spec.id)}`, {})
     .then(({ counted }) => { if (counted === "nothing") say(t("count-nothing")); }, (error) => say(error.detail || t("room-cut"))), { hidden: true });
@@ -76,8 +76,10 @@ function countPart({ t, say, door, spec }) {
     els: [words, same, picture],
     paint(question, mine) {
       if (!question) return;
+      const pressed = document.activeElement === same;
       same.hidden = mine.counted || question.round === 1;
       words.textContent = `${t("count-so-far", { n: question.answered, of: question.of })} ${t(!mine.counted ? "count-yours-not" : question.results.some(({ round }) => round === question.round) ? "count-yours-shown" : "count-yours-in")}`;
+      if (pressed && same.hidden) words.focus({ preventScroll: true });
       const now = JSON.stringify(question.results);
       if (now === drawn) return;
       const first = drawn !== "";
