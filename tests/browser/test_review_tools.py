@@ -24,8 +24,15 @@ VIEWS = ["prompts", "people", f"discuss/{LESSON}", f"give/{LESSON}", "class", "r
 
 def view(page, mark):
     """Go to a part of the page, as by its link."""
-    page.evaluate(f"location.hash = '{mark}'")
-    page.wait_for_selector("main h1, main h2")
+    page.evaluate(
+        """mark => {
+            if (location.hash === "#" + mark) return
+            document.querySelectorAll("main h1, main h2").forEach((left) => (left.dataset.left = ""))
+            location.hash = mark
+        }""",
+        mark,
+    )
+    page.wait_for_selector(":is(main h1, main h2):not([data-left])")
     page.wait_for_load_state("networkidle")
 
 

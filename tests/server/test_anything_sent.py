@@ -90,6 +90,7 @@ def cases(handle):
         ("ana", "POST", "api/room/hand", {"up": True, "note": "stuck"}),
         ("ana", "POST", "api/room/seen", {"shares": ["a", "b"]}),
         ("ana", "POST", "api/room/report/none", {"why": "because"}),
+        ("ana", "POST", f"api/room/count/{PROMPT}", {}),
         ("ana", "PUT", f"api/room/work/{PROMPT}", {"text": "work"}),
         ("ana", "DELETE", f"api/room/work/{PROMPT}", {}),
         ("ana", "POST", f"api/room/work/{PROMPT}/sit", {}),

@@ -107,6 +107,7 @@ MAY = {
     "api/room/join": {"POST": "p"},
     "api/room/here": {"POST": "p"},
     "api/room/hand": {"POST": "p"},
+    "api/room/count/x": {"POST": "p"},
     "api/room/seen": {"POST": "p"},
     "api/room/report/x": {"POST": "p"},
     "api/room/work/x": {"PUT": "p", "DELETE": "p"},
