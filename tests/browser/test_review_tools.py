@@ -111,7 +111,9 @@ def test_calibration_is_done_by_keyboard_and_says_how_levels_lie(visit):
         assert seen["y"] >= 0 and seen["y"] + seen["height"] < page.locator(".saving").bounding_box()["y"]
         placed += criteria
         page.wait_for_selector(f".outcome:has-text('of {placed} levels')")
+        assert page.get_by_text(f"{left - 1} of 12 still to score" if left > 1 else "All scored.").count() == 1
         page.keyboard.press("Enter")
+        page.wait_for_selector(".side .reasons", state="detached")
     page.wait_for_selector("text=All scored.")
     said = page.inner_text(".outcome")
     assert (
