@@ -80,8 +80,7 @@ def test_no_key_scores_an_answer_that_is_still_on_its_way(visit, folder):
     page.wait_for_load_state("networkidle")
     page.route("**/api/review/answer/**", held.append)
     page.keyboard.press("k")  # it was scored meanwhile, so it is asked for anew
-    until(lambda: held)
-    assert page.get_attribute("article", "aria-busy") == "true"
+    holds(page, "document.querySelector('article').getAttribute('aria-busy') === 'true'")
     for key in ("3", "3", "f", "s", "u", "r", "c", "/", "q", "Enter"):
         page.keyboard.press(key)
     assert page.locator("dialog").count() == 0
