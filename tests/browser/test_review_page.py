@@ -78,7 +78,7 @@ def test_no_key_scores_an_answer_that_is_still_on_its_way(visit, folder):
         holds(page, f"document.querySelector('#answer-heading').textContent === 'Answer {number}'")
     until(lambda: len(marks(folder)) == 1)
     page.wait_for_load_state("networkidle")
-    page.route("**/api/review/answer/**", held.append)
+    page.route("**/api/review/answer/**", lambda route: held.append(route))
     page.keyboard.press("k")  # it was scored meanwhile, so it is asked for anew
     holds(page, "document.querySelector('article').getAttribute('aria-busy') === 'true'")
     for key in ("3", "3", "f", "s", "u", "r", "c", "/", "q", "Enter"):
