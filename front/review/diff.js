@@ -16,7 +16,7 @@ export function wordDiff(before, after) {
   const [x, y] = [a.slice(start, a.length - end), b.slice(start, b.length - end)];
   const all = (kind, words) => words.map((text) => ({ kind, text }));
   const middle = x.length * y.length > MOST ? [...all("gone", x), ...all("new", y)] : walk(x, y);
-  return joined([...a.slice(0, start).map((text) => ({ kind: "same", text })), ...middle, ...a.slice(a.length - end).map((text) => ({ kind: "same", text }))]);
+  return blocks(joined([...a.slice(0, start).map((text) => ({ kind: "same", text })), ...middle, ...a.slice(a.length - end).map((text) => ({ kind: "same", text }))]));
 }
 
 function walk(x, y) {
@@ -42,6 +42,28 @@ function walk(x, y) {
       j += 1;
     }
   }
+  return found;
+}
+
+// Words changed one after the other are read as one change, though the spaces between them stayed.
+function blocks(runs) {
+  const found = [];
+  let block = [];
+  const without = (kind) => block.filter((run) => run.kind !== kind).map((run) => run.text).join("");
+  const flush = () => {
+    const both = ["gone", "new"].every((kind) => block.some((run) => run.kind === kind && run.text.trim()));
+    found.push(...(both ? [{ kind: "gone", text: without("new") }, { kind: "new", text: without("gone") }] : block));
+    block = [];
+  };
+  for (const [place, run] of runs.entries()) {
+    const within = block.length > 0 && !run.text.trim() && (runs[place + 1]?.kind ?? "same") !== "same";
+    if (run.kind !== "same" || within) block.push(run);
+    else {
+      flush();
+      found.push(run);
+    }
+  }
+  flush();
   return found;
 }
 

@@ -27,9 +27,10 @@ function anchors(found, of) {
 }
 
 function version(one) {
+  const said = [one.readings ? say("words-readings", { n: one.readings, version: one.from }) : "", one.reworded ? say("words-number") : ""].filter(Boolean).join(" ");
   const title = one.reworded ? say("words-reworded", { version: one.to }) : say("words-from-to", { from: one.from, to: one.to });
   return h("details", { class: "change-words" }, h("summary", {}, title, " ", h("span", { class: "meta" }, say("words-changes", { n: one.changes.length }))),
-    h("p", { class: "small" }, [one.readings ? say("words-readings", { n: one.readings, version: one.from }) : "", one.reworded ? say("words-number") : ""].filter(Boolean).join(" ")), changesList(one.changes));
+    said ? h("p", { class: "small" }, said) : null, changesList(one.changes));
 }
 
 const placeOf = ({ name, part, level }) => (level === null ? say(`part-${part}`, { name }) : say(`part-${part}`, { name, level }));
