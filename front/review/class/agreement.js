@@ -8,9 +8,10 @@ const share = (value) => (value === null ? "–" : `${number(value * 100)} %`);
 
 /** @param {any} how @param {[string, string, any[]][]} lessons id, title and rows @param {any} ask */
 export function drawAgreement(how, lessons, ask) {
-  const place = h("div", { "aria-live": "polite" });
+  const place = h("div", {});
   const choice = h("select", { id: "agreement-lesson" }, h("option", { value: "" }, say("agreement-all")), lessons.map(([id, title]) => h("option", { value: id }, title)));
   choice.addEventListener("change", async () => {
+    place.setAttribute("aria-live", "polite"); // only what somebody asked for is read to them
     try {
       place.replaceChildren(table(await ask("GET", `agreement?lesson=${encodeURIComponent(choice.value)}`)));
     } catch (error) {

@@ -69,7 +69,7 @@ function filters(answers, criteria, show) {
   const shown = Object.entries(fields).filter(([, field]) => field.options.length > 1);
   const all = h("div", { class: "filters" }, shown.map(([name, field]) => h("div", { class: "field" }, h("label", { for: field.id }, say(`filter-${name}`)), field)));
   // On a phone they would fill the screen before the first answer.
-  return h("details", { open: ROOMY.matches }, summary, all);
+  return h("details", { open: ROOMY.matches, "aria-label": say("filters") }, summary, all);
 }
 
 // Two answers beside each other, as they were written.

@@ -22,7 +22,7 @@ export function drawFrame(root, act, back) {
     title: h("h1", {}),
     progress: h("p", { class: "progress-words", role: "status" }),
     bar: h("progress", { "aria-hidden": "true" }),
-    article: h("article", { class: "one-answer", tabindex: "-1", "aria-labelledby": "answer-heading" }),
+    article: h("article", { class: "one-answer", tabindex: "-1" }),
     scoring: h("div", { class: "scoring" }),
     others: h("div", {}),
     state: h("div", { class: "state-here" }),

@@ -126,6 +126,7 @@ export class Reading {
     const { title, language = "en" } = askedOf(about, answer).spec;
     Object.assign(this.frame.title, { textContent: title, lang: language });
     entitle(`${say("answer", { number: this.line.index + 1 })}, ${title}`);
+    this.frame.article.setAttribute("aria-label", say("answer", { number: this.line.index + 1 }));
     this.paper = drawPaper(this.frame.article, { answer, about, theirs: this.line.entry.theirs, place: this.line.index + 1, name: this.names.get(answer.who), notesOpen: this.notesOpen, folded: (open) => { this.notesOpen = open; } });
     this.withAnswer(true);
     if (!same) this.drawScoring();
@@ -133,6 +134,7 @@ export class Reading {
     this.tell("");
     this.drawLine();
     this.drawState();
+    this.frame.article.blur(); // whoever hears the page is told of the new answer only where the focus comes anew
     this.frame.article.focus({ preventScroll: true });
     globalThis.scrollTo({ top: 0, behavior: "instant" });
     this.frame.pane.fit();
@@ -162,6 +164,8 @@ export class Reading {
     const { held, frame } = this;
     this.rubric.show(held.now.levels, this.current);
     drawState(frame.state, held, this.criteria, (which) => this.choose(which), () => this.reload());
+    // That it is saved is said by name where it arrives; here only what stands in the way.
+    if (["unsent", "refused"].includes(held.phase) && frame.saved.textContent !== words(held)) frame.saved.textContent = words(held);
     frame.words.get("flag").textContent = say(held.now.flagged ? "unflag" : "flag");
     frame.words.get("name").textContent = say(this.names.get(this.answer.who) ? "hide-name" : "name");
     const whole = this.criteria.every(({ code }) => code in held.now.levels);
@@ -251,6 +255,7 @@ export class Reading {
     this.turn = null;
     this.awaiting(false);
     this.withAnswer(false);
+    this.frame.article.setAttribute("aria-label", say("all-done"));
     drawFinished(this.frame.article, this.line.entries.length > 0, this.back);
     drawProgress(this.frame, this.line, this.expected);
     this.frame.article.focus({ preventScroll: true });

@@ -15,7 +15,7 @@ export function drawState(place, held, criteria, choose, reload) {
   }
   shown.delete(place);
   const text = words(held);
-  const line = place.querySelector("p.state-line") ?? h("p", { class: "state-line", role: "status", "aria-live": "polite" });
+  const line = place.querySelector("p.state-line") ?? h("p", { class: "state-line" });
   if (line.textContent !== text) line.textContent = text;
   line.classList.toggle("attention", held.phase === "unsent" || held.phase === "refused");
   const way = wayOut(held, reload);
