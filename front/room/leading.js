@@ -136,10 +136,12 @@ function logPart(lead) {
   box.addEventListener("toggle", async () => {
     if (!box.open) return;
     const { log } = await askRoom("GET", `lead/log?cohort=${encodeURIComponent(lead.cohort)}`).catch(() => ({ log: [] }));
-    const moment = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "short", timeStyle: "short" });
+    const { lang } = document.documentElement;
+    const moment = new Intl.DateTimeFormat(lang, { dateStyle: "short", timeStyle: "short" });
+    const day = new Intl.DateTimeFormat(lang, { dateStyle: "short", timeZone: "UTC" });
     part("log").replaceChildren(...log.map((one) => {
       const about = JSON.parse(one.about);
-      return h("li", {}, `${moment.format(one.at)} · ${one.who} · ${t(`room-did-${one.what}`)}${about.prompt ? ` · ${about.prompt}` : ""}${about.why ? ` · ${about.why}` : ""}`);
+      return h("li", {}, `${(one.day ? day : moment).format(one.at)} · ${one.who} · ${t(`room-did-${one.what}`)}${about.prompt ? ` · ${about.prompt}` : ""}${about.why ? ` · ${about.why}` : ""}`);
     }));
   });
   return () => {};

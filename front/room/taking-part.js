@@ -30,17 +30,21 @@ export function takingPart() {
     });
   };
 
-  part("join").addEventListener("submit", (event) => {
-    event.preventDefault();
-    once(event.submitter ?? part("join").querySelector("button"), async () => {
-      try {
-        await askRoom("POST", "join", { code: part("code").value });
-        follow();
-      } catch (error) {
-        tell(part("join-said"), error.message, "bad");
-      }
+  for (const which of ["join", "other"]) {
+    part(which).addEventListener("submit", (event) => {
+      event.preventDefault();
+      once(event.submitter ?? part(which).querySelector("button"), async () => {
+        try {
+          await askRoom("POST", "join", { code: part(which).elements.code.value });
+          part(which).reset();
+          tell(part(`${which}-said`), "");
+          follow();
+        } catch (error) {
+          tell(part(`${which}-said`), error.message, "bad");
+        }
+      });
     });
-  });
+  }
 
   part("hand").addEventListener("click", () => once(part("hand"), async () => {
     try {
