@@ -62,7 +62,7 @@ function form(id, current, act, press) {
   const time = new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: "short" }).format(current.until);
   return [
     h("h3", {}, t("room-taken", { name })), h("p", { class: "words", dir: "auto" }, current.text), h("p", { class: "hint" }, t("room-taken-until", { name, time })),
-    ...FIELDS.flatMap((field, place) => [h("label", { for: boxes[place].id }, t(`room-${field}`)), boxes[place]]),
+    ...FIELDS.flatMap((field, place) => [h("label", { for: boxes[place].id }, t(`room-field-${field}`)), boxes[place]]),
     h("div", { class: "actions" }, press(t("room-taken-give", { name }), async () => { await done("give", written()); return t("room-taken-given", { name }); }, { class: "primary" }),
       press(t("room-taken-pass"), () => done("decline", {}))),
   ];

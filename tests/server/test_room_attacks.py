@@ -71,7 +71,7 @@ def test_no_route_tells_anybody_a_code_a_key_somebody_elses_words_or_draft(told,
                 words = reply.body.decode("utf-8", "replace")
                 seen += reply.status == 200
                 assert not [each for each in hidden if each in words], asked
-    assert seen > 5
+    assert seen > (5 if who in PEOPLE and PEOPLE[who].role else 1)
 
 
 def test_no_line_of_the_services_log_puts_a_person_beside_an_answer(told):
