@@ -50,6 +50,9 @@ def test_a_question_with_the_same_id_is_the_same_question(name):
 def test_every_step_has_time_and_names_what_falls_into_it(name):
     for lesson in FOLDERS[name].in_order():
         assert any(step.names for step in lesson.agenda), lesson.id
+        said = {prompt.id: prompt.minutes for prompt in lesson.prompts}
+        for step in lesson.agenda:
+            assert sum(said.get(name, 0) for name in step.names) <= step.minutes, (lesson.id, step.what)
         assert sum(step.minutes for step in lesson.agenda) == lesson.minutes
 
 
