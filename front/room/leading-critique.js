@@ -4,7 +4,8 @@ import { h } from "../prompts/dom.js";
 import { root, t } from "../pages/page.js";
 
 const WORK = { shown: "room-work-shown", given: "room-given", open: "room-with-them", got: "room-got" };
-const FIELDS = ["say_back", "see", "expect", "question", "offer"];
+const LABELS = { say_back: "room-field-say_back", see: "room-field-see", expect: "room-field-expect", question: "room-field-question", offer: "room-field-offer" };
+const FIELDS = Object.keys(LABELS);
 
 export function critiqueBlock(id, title, act, press, say) {
   const rows = h("tbody", {});
@@ -62,7 +63,7 @@ function form(id, current, act, press) {
   const time = new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: "short" }).format(current.until);
   return [
     h("h3", {}, t("room-taken", { name })), h("p", { class: "words", dir: "auto" }, current.text), h("p", { class: "hint" }, t("room-taken-until", { name, time })),
-    ...FIELDS.flatMap((field, place) => [h("label", { for: boxes[place].id }, t(`room-field-${field}`)), boxes[place]]),
+    ...FIELDS.flatMap((field, place) => [h("label", { for: boxes[place].id }, t(LABELS[field])), boxes[place]]),
     h("div", { class: "actions" }, press(t("room-taken-give", { name }), async () => { await done("give", written()); return t("room-taken-given", { name }); }, { class: "primary" }),
       press(t("room-taken-pass"), () => done("decline", {}))),
   ];
