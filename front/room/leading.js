@@ -141,7 +141,7 @@ function logPart(lead) {
     const day = new Intl.DateTimeFormat(lang, { dateStyle: "short", timeZone: "UTC" });
     part("log").replaceChildren(...log.map((one) => {
       const about = JSON.parse(one.about);
-      return h("li", {}, `${(one.day ? day : moment).format(one.at)} · ${one.who} · ${t(`room-did-${one.what}`)}${about.prompt ? ` · ${about.prompt}` : ""}${about.why ? ` · ${about.why}` : ""}`);
+      return h("li", {}, `${(one.day ? day : moment).format(one.at)} · ${one.who === "gone" ? "" : `${one.who} · `}${t(`room-did-${one.what}`)}${about.prompt ? ` · ${about.prompt}` : ""}${about.why ? ` · ${about.why}` : ""}`);
     }));
   });
   return () => {};
