@@ -1,6 +1,7 @@
 // Colleagues' critique as it is led: who has given and got, pairing those left over, and writing one that nobody else can.
 
 import { h } from "../prompts/dom.js";
+import { readersLocale } from "../prompts/i18n.js";
 import { root, t } from "../pages/page.js";
 
 const WORK = { shown: "room-work-shown", given: "room-given", open: "room-with-them", got: "room-got" };
@@ -60,7 +61,7 @@ function form(id, current, act, press) {
     boxes[place].addEventListener("input", () => keep(key, written()));
   });
   const done = async (what, body) => { await act(what, { prompt: id, id: current.id, ...body }); keep(key, null); };
-  const time = new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: "short" }).format(current.until);
+  const time = new Intl.DateTimeFormat(readersLocale(document.documentElement.lang), { timeStyle: "short" }).format(current.until);
   return [
     h("h3", {}, t("room-taken", { name })), h("p", { class: "words", dir: "auto" }, current.text), h("p", { class: "hint" }, t("room-taken-until", { name, time })),
     ...FIELDS.flatMap((field, place) => [h("label", { for: boxes[place].id }, t(LABELS[field])), boxes[place]]),
