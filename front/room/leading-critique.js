@@ -1,7 +1,7 @@
 // Colleagues' critique as it is led: who has given and got, pairing those left over, and writing one that nobody else can.
 
 import { h } from "../prompts/dom.js";
-import { readersLocale } from "../prompts/i18n.js";
+import { readersLocale } from "../prompts/clock.js";
 import { root, t } from "../pages/page.js";
 
 const WORK = { shown: "room-work-shown", given: "room-given", open: "room-with-them", got: "room-got" };
