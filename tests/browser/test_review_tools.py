@@ -516,6 +516,8 @@ def test_each_view_has_a_title_the_keys_and_the_focus_and_what_was_saved_is_said
     for pressed in ("1", "Enter"):
         page.keyboard.press(pressed)
     holds(page, "document.querySelector('.saving .sr').textContent === 'Principle 1, saved'")
+    assert page.locator(".reading-head [role=status].sr").text_content() == "Answer 2"
+    assert page.get_by_role("article", name="Answer 2").count() == 1
 
 
 def test_other_words_for_the_rubric_are_looked_at_before_they_are_put_in(browser, folder, tmp_path):

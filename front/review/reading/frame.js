@@ -27,6 +27,7 @@ export function drawFrame(root, act, back) {
     others: h("div", {}),
     state: h("div", { class: "state-here" }),
     saved: h("p", { class: "sr", role: "status" }),
+    here: h("p", { class: "sr", role: "status" }),
     said: h("p", { class: "said-here", role: "status", "aria-live": "polite" }),
   };
   const save = h("button", { type: "button", class: "primary", "aria-keyshortcuts": "Enter", onclick: (event) => act("save", event) }, say("save-next"), " ", h("kbd", { "aria-hidden": "true" }, "↵"));
@@ -38,7 +39,7 @@ export function drawFrame(root, act, back) {
   parts.forAnswer = tools.filter(([name]) => !ANYWHERE.includes(name)).map(([, button]) => button);
   const two = h("div", { class: "two" }, h("div", { class: "left" }, parts.article, h("div", { class: "tools", role: "group", "aria-label": say("tools") }, tools.map(([, button]) => button))), parts.side);
   root.replaceChildren(h("div", { class: "reading" },
-    h("div", { class: "reading-head" }, h("a", { class: "back", href: back.href }, say(back.word)), parts.title, parts.progress, parts.bar), two));
+    h("div", { class: "reading-head" }, h("a", { class: "back", href: back.href }, say(back.word)), parts.title, parts.progress, parts.bar, parts.here), two));
   parts.pane = fitted(two, parts.side);
   return parts;
 }

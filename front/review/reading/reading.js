@@ -134,7 +134,8 @@ export class Reading {
     this.tell("");
     this.drawLine();
     this.drawState();
-    this.frame.article.blur(); // whoever hears the page is told of the new answer only where the focus comes anew
+    // Where the focus is there already, nothing else tells whoever hears the page that this is another answer.
+    if (document.activeElement === this.frame.article) this.frame.here.textContent = say("answer", { number: this.line.index + 1 });
     this.frame.article.focus({ preventScroll: true });
     globalThis.scrollTo({ top: 0, behavior: "instant" });
     this.frame.pane.fit();
