@@ -126,11 +126,9 @@ def write_reviewers_copy(hand: InHand, each: dict) -> None:
 
 def is_held(each: dict, held: dict | None) -> bool:
     """Whether the gradebook holds just this hand-in with just these words."""
-    return (
-        bool(held)
-        and set(held) == set(each["answers"])
-        and all(
-            row["handin"] == each["handin"] and collected.unchanged(row, each["answers"][prompt])
-            for prompt, row in held.items()
-        )
+    if not held or set(held) != set(each["answers"]):
+        return False
+    return all(
+        row["handin"] == each["handin"] and collected.unchanged(row, each["answers"][prompt])
+        for prompt, row in held.items()
     )

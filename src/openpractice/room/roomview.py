@@ -61,15 +61,16 @@ def own(db: sa.Connection, cohort_id: str, lesson: RoomLesson | None, who: Membe
     """What is this person's: their shares, whether they are counted, their critiques, their group."""
     session = livesession.of(db, cohort_id)
     mine, found = shares.own(db, cohort_id, who.person), {}
-    for prompt, spec in (lesson.specs if lesson else {}).items():
+    specs, nameless = (lesson.specs, lesson.nameless) if lesson else ({}, frozenset())
+    for prompt, spec in specs.items():
         found[prompt] = {"shared": _own_share(mine.get(prompt))}
         if among_colleagues(spec):
-            found[prompt]["critique"] = _own_critiques(db, cohort_id, spec, who, prompt in lesson.nameless)
+            found[prompt]["critique"] = _own_critiques(db, cohort_id, spec, who, prompt in nameless)
     for prompt in _counted(db, cohort_id, lesson, who):
         found[prompt]["counted"] = True
     return {
         "me": {"name": who.name, "role": who.role, "volunteer": who.volunteer},
-        "joined": bool(session) and presence.has_joined(db, cohort_id, session.lesson, who.person),
+        "joined": session is not None and presence.has_joined(db, cohort_id, session.lesson, who.person),
         "stuck": livesession.is_stuck(db, cohort_id, who.person),
         "group": _own_group(db, cohort_id, session.lesson, who) if session else None,
         "mine": found,
