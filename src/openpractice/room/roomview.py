@@ -190,7 +190,7 @@ def _results(issues, stand, reset):
     ]
 
 
-def _reset_rounds(db, cohort_id, prompts):
+def _reset_rounds(db, cohort_id, prompts) -> dict[str, set[int]]:
     query = sa.select(round_.c.prompt, round_.c.round)
     rows = db.execute(query.where(round_.c.cohort == cohort_id, round_.c.prompt.in_(prompts), round_.c.why == "reset"))
     found: dict[str, set[int]] = {}
@@ -287,7 +287,7 @@ def _critique_progress(db, cohort_id, prompt, here):
     ]
 
 
-def _groups(db, cohort_id, lesson, here):
+def _groups(db, cohort_id, lesson, here) -> list[dict]:
     made: dict[int, list[str]] = {}
     for person, number in livesession.groups(db, cohort_id, lesson).items():
         if person in here:

@@ -143,7 +143,7 @@ def _databases(data: Path, scratch: Path, about: dict) -> Iterator[tuple[str, Pa
         known, place = sa.make_url(url), scratch / name
         about[name] = known.get_backend_name()
         if about[name] == "sqlite":
-            _copy_sqlite(Path(known.database), place)
+            _copy_sqlite(Path(known.database or ""), place)
         else:
             command = ["pg_dump", "--format=custom", "--no-owner", "--file", str(place)]
             run_postgres([*command, "--dbname"], known)

@@ -30,7 +30,7 @@ class JoinPage(Form):
     async def get(self, code=""):
         await self.ask(code=code[:40])
 
-    async def take(self, *_):
+    async def take(self, *_) -> None:
         """Joins, or changes the name; then the course home."""
         members = self.served.members
         if members is None or not (self.role or self.served.joins):
