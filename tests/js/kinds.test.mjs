@@ -54,6 +54,8 @@ test("a word that judges is found outside quotation marks only", () => {
   assert.equal(judgingWord("A good plan", "en"), "good");
   assert.equal(judgingWord("It says “good plans take time”", "en"), "");
   assert.equal(judgingWord("I read that goods arrive on Friday", "en"), "");
+  assert.equal(judgingWord("'great energy, don't stop' and then ‘good’", "en"), "", "a phone's quotation marks");
+  assert.equal(judgingWord("It isn't good, and the teacher's plan isn't", "en"), "good", "an apostrophe quotes nothing");
   assert.equal(judgingWord("Es un plan débil", "es"), "débil");
 });
 

@@ -76,7 +76,7 @@ const JUDGING = {
 
 /** The first word that judges, outside quotation marks, or "". @param {string} text @param {string} language */
 export function judgingWord(text, language) {
-  const own = text.replace(/“[^”]*”|"[^"]*"|«[^»]*»/g, " ");
+  const own = text.replace(/“[^”]*”|"[^"]*"|«[^»]*»|(?<!\p{L})['‘].*?['’](?!\p{L})/gu, " ");
   return (JUDGING[language] ?? JUDGING.en).exec(own)?.[0] ?? "";
 }
 
