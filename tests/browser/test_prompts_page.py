@@ -327,6 +327,10 @@ def by_keys_map(page):
     page.keyboard.type("coach")
     press(page, "Tab")
     page.keyboard.type("para")
+    chosen = (
+        card(page, "gallery-map").locator("select").evaluate_all("all => all.map((one) => one.selectedOptions[0].text)")
+    )
+    assert chosen == ["coach", "para"], "what was chosen stays to be seen"
     person = {"knows": "", "title": 0, "me": 0}
     return {
         "nodes": [{"id": "n1", "role": "coach", **person}, {"id": "n2", "role": "para", **person}],

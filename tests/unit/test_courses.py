@@ -50,6 +50,9 @@ def test_a_question_with_the_same_id_is_the_same_question(name):
 def test_every_step_has_time_and_names_what_falls_into_it(name):
     for lesson in FOLDERS[name].in_order():
         assert any(step.names for step in lesson.agenda), lesson.id
+        said = {prompt.id: prompt.minutes for prompt in lesson.prompts}
+        for step in lesson.agenda:
+            assert sum(said.get(name, 0) for name in step.names) <= step.minutes, (lesson.id, step.what)
         assert sum(step.minutes for step in lesson.agenda) == lesson.minutes
 
 
@@ -59,7 +62,7 @@ def test_one_person_alone_shares_with_nobody_and_is_never_counted():
     assert not any(prompt.lead_first or (prompt.may_share and prompt.visibility == "F") for prompt in asked)
     whole = {prompt_id for prompt_id, prompt in WHOLE.items() if prompt.owns_answer}
     assert whole <= {prompt.id for prompt in asked}, "every scored question has a place on the way alone"
-    for text in [prompt.body for prompt in asked]:
+    for text in [text for prompt in asked for text in (prompt.title, prompt.body, prompt.why or "")]:
         assert "our facilitator" not in text.lower() and "the group" not in text.lower(), text
 
 

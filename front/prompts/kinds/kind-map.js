@@ -104,9 +104,9 @@ function lineRow(ctx, link, index, nodes, tell, remove) {
   const name = t("map-line", { number: index + 1 });
   const title = h("p", { class: "op-row-title", id: uid("line") }, name);
   const choose = (key) => {
-    const select = h("select", { onchange: () => { link[key] = select.value; tell(); } });
+    // Telling fills the list anew, so what was chosen has to stand there before.
+    const select = h("select", { onchange: () => { link[key] = select.dataset.chosen = select.value; tell(); } });
     select.dataset.chosen = link[key];
-    select.addEventListener("change", () => { select.dataset.chosen = select.value; });
     fillPeople(select, nodes, t);
     return select;
   };
