@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -143,6 +144,8 @@ class Cluster:
             if one.poll() is None:
                 one.send_signal(signal.SIGTERM)
                 one.wait(60)
+            with suppress(ProcessLookupError):
+                os.killpg(one.pid, signal.SIGKILL)  # a proxy that outlived its hub
 
 
 def saved(who, text, base=0):

@@ -86,6 +86,7 @@ class Hosts:
 
     def end(self):
         for space in self.made:
+            ip("link", "del", space)
             ip("netns", "del", space)
         ip("link", "del", BRIDGE)
 
@@ -117,7 +118,7 @@ def cluster(hosts, tmp_path_factory):
 def kept(who):
     reply = who.get(f"openpractice/api/answers?lesson={LESSON}")
     assert reply.status_code == 200, reply.text
-    return reply.json()["answers"][PROMPT]
+    return reply.json()["answers"].get(PROMPT, {"rev": 0})
 
 
 def tried(work):
@@ -164,9 +165,9 @@ def test_a_host_is_away_for_a_while_and_what_was_typed_meanwhile_arrives_once(cl
     ana, _ = cluster.signed_in("ana")
     before = kept(ana)
     with hosts.without_cable(getattr(hosts, which)):
-        if which == "service":  # without its database a hub answers nobody
-            assert ana.http.get("/hub/home").status_code == 200
         ana.http.timeout = 10  # as a page gives a request up, and keeps the words
+        home = tried(lambda: ana.http.get("/hub/home"))
+        assert home == 200 or which == "database", home  # without its database a hub answers nobody
         tried(lambda: saved(ana, f"The {which} was away.", before["rev"]))
     ana.http.timeout = PATIENCE
     until = time.monotonic() + PATIENCE
