@@ -2,6 +2,7 @@
 
 import { httpDoor, xsrfMark } from "../prompts/doors/door-http.js";
 import { ownerOf } from "../prompts/doors/drafts.js";
+import { timeOfDay } from "../prompts/clock.js";
 import { forgetCopies } from "../lesson/copies.js";
 
 const body = document.body;
@@ -89,7 +90,7 @@ export function sayMoment(iso) {
   const when = new Date(iso);
   if (Number.isNaN(when.getTime())) return "";
   const language = document.documentElement.lang;
-  const clock = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hour12: false }).format(when);
+  const clock = timeOfDay(when, language);
   const near = Math.abs(Date.now() - when.getTime()) < 6 * 86400e3;
   const day = new Intl.DateTimeFormat(language, near
     ? { weekday: "long" }

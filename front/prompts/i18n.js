@@ -1,5 +1,7 @@
 // Every visible sentence, by key, in the language of the page.
 
+import { timeOfDay } from "./clock.js";
+
 export const LANGUAGES = ["en", "es"];
 
 const CATALOGS = {};
@@ -52,7 +54,7 @@ function ownSentences(language) {
 export function sayTime(at, language, now = new Date()) {
   const when = new Date(at);
   if (Number.isNaN(when.getTime())) return "";
-  const time = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hour12: false }).format(when);
+  const time = timeOfDay(when, language);
   if (when.toDateString() === now.toDateString()) return time;
   const recent = Math.abs(now.getTime() - when.getTime()) < 6 * 86400e3;
   const day = new Intl.DateTimeFormat(language, recent ? { weekday: "long" } : { day: "numeric", month: "long", year: "numeric" }).format(when);

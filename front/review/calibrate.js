@@ -16,7 +16,11 @@ export async function calibrateView({ root, ask }) {
     const found = await ask("GET", "calibration");
     const [anchor] = found.left;
     const results = h("div", {});
-    const standing = (now) => results.replaceChildren(...(now.result ? [outcome(now, ask, () => draw(true))] : []));
+    const left = h("p", { class: "small", role: "status" });
+    const standing = (now) => {
+      results.replaceChildren(...(now.result ? [outcome(now, ask, () => draw(true))] : []));
+      left.textContent = now.left.length ? say("calibrate-left", { n: now.left.length, total: now.total }) : say("calibrate-done");
+    };
     const task = anchor ? score(anchor, ask, () => draw(true), async () => standing(await ask("GET", "calibration"))) : null;
     keys();
     const [heard, pane] = task ? [listen(task.actions), fitted(task.element, task.side)] : [() => {}, null];
@@ -24,9 +28,7 @@ export async function calibrateView({ root, ask }) {
     const must = found.first && !found.result?.passed && found.total;
     root.replaceChildren(...[h("h1", {}, say("tab-calibrate")), h("p", { class: "lead" }, say(found.total ? "calibrate-lead" : "calibrate-none")),
       must && h("p", { class: "note attention" }, say("calibrate-must", rule(found))),
-      task && [h("p", { class: "small", role: "status" }, say("calibrate-left", { n: found.left.length, total: found.total })), task.element],
-      !anchor && found.total > 0 && h("p", {}, say("calibrate-done")),
-      results].flat().filter(Boolean));
+      found.total > 0 && left, task?.element, results].flat().filter(Boolean));
     standing(found);
     // The answer and its levels fill the window; what is said above them is there by scrolling up.
     if (returning) task?.element.scrollIntoView({ block: "start", behavior: "instant" });

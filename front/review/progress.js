@@ -12,7 +12,7 @@ export function drawProgressOf(found, nameOf) {
   const rows = (list, name) => h("ul", { class: "plain" }, list.map((one) => h("li", {}, h("strong", { dir: "auto" }, name(one)), ` ${pace(one)}`, one.title ? h("span", { class: "meta" }, ` ${counts(one)}`) : "")));
   return [
     h("section", {}, h("h2", {}, say("progress-title")), h("p", {}, `${say("handed-in-by", { n: found.handed_in })} ${pace(found)}.`),
-      rows(found.prompts, (one) => one.title), found.reviewers.length ? [h("h3", {}, say("progress-reviewers")), rows(found.reviewers, (one) => one.reviewer)] : null),
+      rows(found.prompts, (one) => one.title), found.readers.length ? [h("h3", {}, say("progress-reviewers")), rows(found.readers, (one) => one.reader)] : null),
     waiting(found.waiting, nameOf),
   ];
 }

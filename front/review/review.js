@@ -14,7 +14,7 @@ import { peopleView } from "./people.js";
 import { queueView } from "./queue.js";
 import { Reading } from "./reading/reading.js";
 import { rubricView } from "./rubric-change.js";
-import { code, entitle, say } from "./words.js";
+import { base, code, entitle, say } from "./words.js";
 
 const root = document.getElementById("review");
 const { reviewer } = root.dataset;
@@ -68,7 +68,7 @@ function heading(place) {
 }
 
 function tabs(current) {
-  return h("nav", { class: "tabs", "aria-label": document.title }, TABS.map(([name, word]) => h("a", { href: `#${name}`, "aria-current": name === current ? "page" : null }, say(word))));
+  return h("nav", { class: "tabs", "aria-label": base }, TABS.map(([name, word]) => h("a", { href: `#${name}`, "aria-current": name === current ? "page" : null }, say(word))));
 }
 
 // Where an answer leads back to: all of a person to the answer that it was asked for at, one answer to its place.

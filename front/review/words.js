@@ -10,7 +10,8 @@ export function number(value, digits = 0) {
   return new Intl.NumberFormat(document.documentElement.lang, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
 }
 
-const base = document.title;
+/** What the page as a whole is called. */
+export const base = document.title;
 
 /** Name the view that is on screen in the window's title, before the page's own. @param {string} view */
 export function entitle(view) {

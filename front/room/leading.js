@@ -1,5 +1,6 @@
 // The room as whoever leads it sees it: the agenda and its time, the questions, hands, groups, the screen.
 
+import { readersLocale } from "../prompts/clock.js";
 import { h } from "../prompts/dom.js";
 import { followRoom } from "../prompts/room/room-line.js";
 import { root, t, tell } from "../pages/page.js";
@@ -136,7 +137,7 @@ function logPart(lead) {
   box.addEventListener("toggle", async () => {
     if (!box.open) return;
     const { log } = await askRoom("GET", `lead/log?cohort=${encodeURIComponent(lead.cohort)}`).catch(() => ({ log: [] }));
-    const moment = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "short", timeStyle: "short" });
+    const moment = new Intl.DateTimeFormat(readersLocale(document.documentElement.lang), { dateStyle: "short", timeStyle: "short" });
     part("log").replaceChildren(...log.map((one) => {
       const about = JSON.parse(one.about);
       return h("li", {}, `${moment.format(one.at)} · ${one.who} · ${t(`room-did-${one.what}`)}${about.prompt ? ` · ${about.prompt}` : ""}${about.why ? ` · ${about.why}` : ""}`);

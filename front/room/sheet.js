@@ -1,5 +1,6 @@
 // The sign-in sheet: who joined, and minutes that a facilitator may correct with a reason; to be printed as well.
 
+import { timeOfDay } from "../prompts/clock.js";
 import { h } from "../prompts/dom.js";
 import { t, tell } from "../pages/page.js";
 import { askRoom, doing, part } from "./parts.js";
@@ -18,7 +19,7 @@ export async function sheet() {
 
   function line(row) {
     const minutes = row.corrected ?? row.minutes;
-    const time = row.joined_at ? new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" }).format(row.joined_at) : "";
+    const time = row.joined_at ? timeOfDay(row.joined_at, document.documentElement.lang) : "";
     return h("tr", {}, h("th", { scope: "row", class: "name" }, row.name), h("td", { "data-label": t("room-school") }, row.school ?? ""), h("td", { class: "tabular", "data-label": t("room-joined") }, time),
       h("td", { class: "tabular", "data-label": t("room-minutes-head") }, minutes ?? "", row.corrected_why ? h("span", { class: "meta" }, ` ${t("room-corrected", { why: row.corrected_why })}`) : null),
       h("td", { class: "sign" }), h("td", { class: "no-print" }, correction(row)));

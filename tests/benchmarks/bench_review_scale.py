@@ -59,7 +59,12 @@ def ours(folder):
         clock.ask("people", "GET", "people", repeats=REPEATS)
         clock.ask("progress of a session", "GET", f"progress/{LESSON}", repeats=REPEATS)
         clock.ask("who can have feedback", "GET", f"return/{LESSON}", repeats=REPEATS)
+        clock.ask("what everybody will see", "GET", f"return-preview/{LESSON}", repeats=3)
+        clock.ask("who is missing", "GET", f"reminder/{LESSON}", repeats=REPEATS)
         clock.ask("to discuss", "GET", f"discuss/{LESSON}", repeats=REPEATS)
+        clock.ask("class strip", "GET", f"strip/{LESSON}/{PROMPT}", repeats=REPEATS)
+        clock.ask("levels of a session", "GET", f"levels/{LESSON}", repeats=REPEATS)
+        clock.ask("who reads whom", "GET", "assign", repeats=REPEATS)
         clock.ask("agreement", "GET", "agreement", repeats=3)
         clock.ask("rubric change", "GET", "rubric-change", repeats=3)
         for form in ("long", "wide"):

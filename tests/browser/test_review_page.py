@@ -2,7 +2,6 @@
 
 import os
 import signal
-import statistics
 import subprocess
 import time
 
@@ -17,10 +16,6 @@ from openpractice.gradebook.own_tables import audit
 from openpractice.intake.collect import collect
 
 pytestmark = pytest.mark.browser
-
-
-def waits(page):
-    return page.evaluate("performance.getEntriesByName('next-answer').map((one) => one.duration)")
 
 
 def test_a_class_of_24_is_read_by_keyboard_alone(visit, folder):
@@ -43,12 +38,6 @@ def test_a_class_of_24_is_read_by_keyboard_alone(visit, folder):
     for key in "aqhpfs/cen":
         page.keyboard.press(key)
     assert page.locator(".finished").count() == 1 and page.locator("dialog").count() == 0
-    took = waits(page)
-    print(
-        f"\n24 answers: {keys} keys, 0 clicks, {len(loads)} page loads; key to next answer: "
-        f"median {statistics.median(took):.0f} ms, longest {max(took):.0f} ms"
-    )
-    assert statistics.median(took) < 100
     assert {each["reviewer"] for each in marks(folder)} == {"rev"}
 
 
@@ -80,6 +69,26 @@ def test_keys_rest_while_somebody_types(visit):
     page.keyboard.press("c")
     page.keyboard.press("Control+Enter")
     holds(page, "document.querySelector('#answer-heading').textContent === 'Answer 2'")
+
+
+def test_no_key_scores_an_answer_that_is_still_on_its_way(visit, folder):
+    page, held = visit("rev"), []
+    for key, number in (("2", 1), ("j", 2)):
+        page.keyboard.press(key)
+        holds(page, f"document.querySelector('#answer-heading').textContent === 'Answer {number}'")
+    until(lambda: len(marks(folder)) == 1)
+    page.wait_for_load_state("networkidle")
+    page.route("**/api/review/answer/**", lambda route: held.append(route))
+    page.keyboard.press("k")  # it was scored meanwhile, so it is asked for anew
+    holds(page, "document.querySelector('article').getAttribute('aria-busy') === 'true'")
+    for key in ("3", "3", "f", "s", "u", "r", "c", "/", "q", "Enter"):
+        page.keyboard.press(key)
+    assert page.locator("dialog").count() == 0
+    held[0].continue_()
+    holds(page, "document.querySelector('#answer-heading').textContent === 'Answer 1'")
+    page.keyboard.press("1")
+    until(lambda: [each["levels"] for each in marks(folder)] == ['{"P": 1, "R": 2}'])
+    assert not any(each["flagged"] or each["skipped"] for each in marks(folder))
 
 
 def test_flag_skip_undo_and_moving_about(visit, folder):

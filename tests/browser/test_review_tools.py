@@ -111,7 +111,9 @@ def test_calibration_is_done_by_keyboard_and_says_how_levels_lie(visit):
         assert seen["y"] >= 0 and seen["y"] + seen["height"] < page.locator(".saving").bounding_box()["y"]
         placed += criteria
         page.wait_for_selector(f".outcome:has-text('of {placed} levels')")
+        assert page.get_by_text(f"{left - 1} of 12 still to score" if left > 1 else "All scored.").count() == 1
         page.keyboard.press("Enter")
+        page.wait_for_selector(".side .reasons", state="detached")
     page.wait_for_selector("text=All scored.")
     said = page.inner_text(".outcome")
     assert (
@@ -450,6 +452,22 @@ def test_an_answer_is_read_by_mouse_alone(visit, folder):
     assert page.locator(".question").is_visible()
 
 
+def test_on_a_phone_the_filters_are_folded_and_the_writing_begins_within_the_first_screen(visit):
+    page = visit("rev")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.reload()
+    page.wait_for_selector(".answer-words .words")
+    assert page.locator(".answer-words .words").bounding_box()["y"] < 600
+    view(page, f"class/{LESSON}/{rc.PROMPT}")
+    page.wait_for_selector(".strip a")
+    assert not page.get_by_label("Where it stands").is_visible()
+    assert page.locator(".strip a").first.bounding_box()["y"] < 844
+    page.get_by_text("Filters", exact=True).click()
+    page.get_by_label("Where it stands").select_option("returned")
+    page.get_by_text("Filters: 1 on").click()
+    assert page.get_by_text("0 of 24 answers").is_visible() and not page.get_by_label("Where it stands").is_visible()
+
+
 def test_the_class_is_seen_filtered_and_two_answers_lie_side_by_side(visit, folder):
     scored(folder, "rev", lambda n: (n % 4, 1), PEOPLE[:6])
     scored(folder, "two", lambda n: (3, 3), PEOPLE[:2])
@@ -459,6 +477,7 @@ def test_the_class_is_seen_filtered_and_two_answers_lie_side_by_side(visit, fold
     assert len(names) == 24 and sum("to discuss, readings differ" in name for name in names) == 2
     page.get_by_label("Where it stands").select_option("discuss")
     assert page.locator(".strip a").count() == 2 and page.get_by_text("2 of 24 answers").count() == 1
+    assert page.get_by_text("Filters: 1 on").count() == 1
     page.get_by_label("Where it stands").select_option("")
     page.get_by_label("Level, of what you have read").select_option("R/1")
     assert 1 <= page.locator(".strip a").count() <= 3

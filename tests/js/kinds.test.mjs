@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import { whoSees } from "../../front/prompts/card/around.js";
 import { critiqueValue, judgingWord } from "../../front/prompts/kinds/kind-critique.js";
 import { freshNode, mapValue } from "../../front/prompts/kinds/kind-map.js";
 import { moveTo } from "../../front/prompts/kinds/kind-ranking.js";
@@ -57,6 +58,12 @@ test("a word that judges is found outside quotation marks only", () => {
   assert.equal(judgingWord("'great energy, don't stop' and then ‘good’", "en"), "", "a phone's quotation marks");
   assert.equal(judgingWord("It isn't good, and the teacher's plan isn't", "en"), "good", "an apostrophe quotes nothing");
   assert.equal(judgingWord("Es un plan débil", "es"), "débil");
+});
+
+test("a critique that goes to facilitators only is promised to no colleague", () => {
+  const spec = { kind: "peer_critique", of: "colleagues" };
+  assert.equal(whoSees((key) => key, { ...spec, visibility: "C" }), "who-critique");
+  assert.equal(whoSees((key) => key, { ...spec, visibility: "F" }), "who-F");
 });
 
 test("critiques keep their fields and places", () => {

@@ -234,6 +234,63 @@ def test_ten_thousand_requests_on_each_database_are_answered_in_words(running, c
     shown(ROUTES_PROMISE, ROUTES_HOW, f"{LONG // 2:,} requests on each database")
 
 
+# -- every address ------------------------------------------------------------------------------
+
+
+ODD_PARTS = [
+    "%00", "%ff", "%c3%28", "%ed%a0%80", "..", "%2e%2e", "%2F", "..%2f..%2fetc%2fpasswd", "a%0d%0aX-Odd:1", "x" * 3000, "%zz",
+    "%EF%BF%BE", "{0.__class__}", "%D9%A3", "1-purpose%0a", "ana.jsonl", "-", "0", "1e999", "none", "ana", "ben", LESSON, PROMPT,
+]  # fmt: skip
+ASKED = "lesson prompt who cohort since names as in name session after criterion level words".split()
+LOOKS = [(pattern, handler) for pattern, handler in table() if not pattern.endswith("stream")]  # which never end
+LOOK_PROMISE = "Whatever address is asked for is answered in words, and never with what somebody else has not shown."
+LOOK_HOW = "hypothesis fills every route with odd parts, questions and names of others, on SQLite and PostgreSQL"
+
+
+def look(running, handle, data):
+    pattern, handler = data.draw(st.sampled_from(LOOKS))
+    part = st.sampled_from([*ODD_PARTS, handle])
+    path = pattern.replace("(?:/.*)?", "/odd").replace("/?", "/").replace("\\", "")
+    for gap in ("([^/]+)", "(.+)", ".*"):
+        while gap in path:
+            path = path.replace(gap, data.draw(part), 1)
+    asked = data.draw(st.lists(st.tuples(st.sampled_from([*ASKED, "%ff"]), part), max_size=3))
+    path += "?" + "&".join(f"{name}={value}" for name, value in asked) if asked else ""
+    known = running.served.source.people
+    who = data.draw(st.sampled_from([one for one in known if known[one].role in handler.roles] or ["guest"]))
+    headers = {"Sec-Fetch-Mode": data.draw(st.sampled_from(["navigate", "cors"]))}
+    reply = running.ask("GET", path, headers=headers, who=who)
+    assert reply.status < 500, (who, path, reply.text[:300])
+    if reply.status >= 400:
+        assert len(reply.text) > 20, (who, path)
+    assert known[who].id == "ben" or b"NOT-SHARED" not in reply.body, (who, path)
+    assert "x-odd" not in reply.headers
+
+
+def look_many(running, handle, count):
+    change = {"lesson": LESSON, "key": "own", "base": 0, "value": {"text": "NOT-SHARED"}}
+    assert running.ask("PUT", f"api/answers/{PROMPT}", change, who="ben").status == 200
+
+    @tried(count)
+    @given(data=st.data())
+    def ask(data):
+        look(running, handle, data)
+
+    ask()
+
+
+def test_whatever_address_is_asked_for_it_is_answered_in_words(running, handle):
+    look_many(running, handle, 120)
+    shown(LOOK_PROMISE, LOOK_HOW, "120 addresses on each database")
+
+
+@pytest.mark.slow
+@pytest.mark.fuzz
+def test_ten_thousand_addresses_on_each_database_are_answered_in_words(running, handle):
+    look_many(running, handle, LONG // 2)
+    shown(LOOK_PROMISE, LOOK_HOW, f"{LONG // 2:,} addresses on each database")
+
+
 ROWS = {
     "comment": {"comment": "\ud800"},
     "note": {"notes": {"R": "\ud800"}},

@@ -107,7 +107,7 @@ def bad_hand_ins(folder, tmp_path):
     with open(hand_in(folder, "huge", None) / "responses.json", "wb") as file:
         file.truncate(200 * 1024 * 1024)
     yield "huge", "too large: 210 MB"
-    with open(hand_in(folder, "huge-copy", GOOD, copy="") / f"{LESSON}.ipynb", "wb") as file:
+    with open(hand_in(folder, "huge-copy", copy="") / f"{LESSON}.ipynb", "wb") as file:
         file.truncate(200 * 1024 * 1024)
     yield "huge-copy", "too large: 210 MB"
     whole = json.dumps(responses_json("half-copied", GOOD)).encode()
@@ -115,11 +115,11 @@ def bad_hand_ins(folder, tmp_path):
     yield "half-copied", "not whole"
     hand_in(folder, "no-bytes", raw=b" ", copy="")
     yield "no-bytes", "responses.json is empty"
-    hand_in(folder, "no-notebook", GOOD, copy=b"PK\x03\x04 a picture")
+    hand_in(folder, "no-notebook", copy=b"PK\x03\x04 a picture")
     yield "no-notebook", "not whole, or not in its form"
-    hand_in(folder, "a-list", GOOD, copy=b"[]")
+    hand_in(folder, "a-list", copy=b"[]")
     yield "a-list", "not in its form"
-    hand_in(folder, "no-cells", GOOD, copy=b'{"nbformat": 4}')
+    hand_in(folder, "no-cells", copy=b'{"nbformat": 4}')
     yield "no-cells", "not a notebook"
     hand_in(folder, "deep", raw=b'{"a":' * 100_000)
     yield "deep", "not whole"

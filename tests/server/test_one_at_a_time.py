@@ -230,7 +230,7 @@ def copied_cells(folder, count):
 
 
 def test_very_many_copies_of_an_answer_cell_are_refused_and_some_are_read(folder):
-    done = among_others(folder, answers=GOOD, copy=copied_cells(folder, 100_000))
+    done = among_others(folder, copy=copied_cells(folder, 100_000))
     assert "cells; the most is" in why(done, "mal")[0] or "too many parts" in why(done, "mal")[0]
     hand_in(folder, "bo", copy=copied_cells(folder, 1000))
     assert "bo" in collect(folder, LESSON).new
@@ -241,8 +241,33 @@ def test_very_many_copies_of_an_answer_cell_are_refused_and_some_are_read(folder
 def test_a_copy_of_another_lesson_is_named(folder, key, other):
     notebook = json.loads(typed_notebook(folder, {"purpose-trace": "typed"}))
     notebook["metadata"]["openpractice"][key] = other
-    done = among_others(folder, answers=GOOD, copy=json.dumps(notebook).encode())
+    done = among_others(folder, copy=json.dumps(notebook).encode())
     assert [f"another {key}" in each for each in why(done, "mal")] == [True]
+
+
+BAD_COPIES = {
+    "cut": lambda place, name: place.joinpath(name).write_bytes(place.joinpath(name).read_bytes()[:-9]),
+    "none": lambda place, name: place.joinpath(name).write_bytes(b"\xff"),
+    "deep": lambda place, name: place.joinpath(name).write_bytes(b"[" * 5000 + b"]" * 5000),
+    "huge": lambda place, name: os.truncate(place / name, 16 * 1024 * 1024 + 1),
+    "another lesson": lambda place, name: place.joinpath(name).write_bytes(
+        place.joinpath(name).read_bytes().replace(b'"lesson": "1-purpose"', b'"lesson": "2-learning"')
+    ),
+    "link": lambda place, name: (place.joinpath(name).unlink(), place.joinpath(name).symlink_to("/etc/passwd")),
+    "folder": lambda place, name: (place.joinpath(name).unlink(), place.joinpath(name).mkdir()),
+}
+
+
+@pytest.mark.parametrize("spoil", BAD_COPIES)
+def test_words_that_came_whole_are_taken_whatever_the_copy_beside_them_is_and_it_is_said(folder, spoil):
+    hand_in(folder, "mal", {"purpose-trace": response(TRACE, {"text": "The earlier words."})})
+    collect(folder, LESSON)
+    BAD_COPIES[spoil](hand_in(folder, "mal", GOOD), f"{LESSON}.ipynb")
+    done = collect(folder, LESSON)
+    assert done.new == ("mal",) and not done.left_aside and state(folder, "mal") == "collected"
+    assert answer_row(folder, "mal", "purpose-trace")["text"] == "A good answer."
+    (line,) = [each for each in said(done) if each.startswith("mal: The lesson's copy was not read: ")]
+    assert len(line) < 200
 
 
 # -- where it lies ------------------------------------------------------------------------------

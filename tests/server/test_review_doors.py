@@ -17,11 +17,13 @@ from openpractice.gradebook.marks import note
 from openpractice.gradebook.own_tables import audit, lease, person, phrase
 from openpractice.intake.collect import collect
 from openpractice.kit import course_parts
+from openpractice.review import exports
+from openpractice.review.reviewing import Desk
 from openpractice.roster.roster import ListedPerson, merge
 from openpractice.service.review.markdoors import ROUTES, RubricChangeDoor
 from openpractice.service.review.readersroom import ReviewRoom
 from openpractice.service.roles import LEADS
-from reviewers import PROMPT, READ, calibrate, copy_class, make_class
+from reviewers import ALONE, PROMPT, READ, calibrate, copy_class, make_class
 from servers import serving
 from sign_in import BEGINS
 
@@ -545,6 +547,33 @@ def test_a_reviewer_may_be_named_as_the_list_calls_them(rev, place):
         assert rev.ask("POST", "assign", give | {"reviewer": stranger}).status == 422
 
 
+def test_readers_stand_by_their_names_wherever_their_readings_are_open(rev, two, place):
+    with gradebook.opened(place) as engine, engine.begin() as db:
+        merge(db, [ListedPerson(who, "Ottilie Brandreth", f"{who}@x.edu", role="reviewer") for who in ("two", "otto")])
+        merge(db, [ListedPerson("rev", "Hal Osei", role="facilitator")])
+    who, ottilie = rev.who()[0], "Ottilie Brandreth (two)"  # two of one name are told apart
+    assert two.ask("POST", f"lease/{WORDS}/{who}").json["holder"] is None
+    assert rev.ask("POST", f"lease/{WORDS}/{who}").json["holder"] == ottilie
+    assert rev.ask("GET", f"answer/{WORDS}/{who}").json["holder"] == ottilie
+    assert [each["holder"] for each in rev.ask("GET", f"line?lesson={LESSON}&prompt={PROMPT}").json["line"]].count(
+        ottilie
+    ) == 1
+    assert [each["name"] for each in rev.ask("GET", "live").json["on"]] == [ottilie]
+    two.save(who, {"R": 1, "P": 2})
+    assert rev.ask("GET", f"answer/{WORDS}/{who}").json["others"] == []  # not before one's own
+    rev.save(who, {"R": 2, "P": 2})
+    assert [each["reader"] for each in rev.ask("GET", f"answer/{WORDS}/{who}").json["others"]] == [ottilie]
+    (one,) = rev.ask("GET", f"discuss/{LESSON}").json["answers"]
+    assert [each["reader"] for each in one["marks"]] == ["Hal Osei", ottilie]
+    for path in (f"levels/{LESSON}", f"progress/{LESSON}"):
+        assert {each["reader"] for each in rev.ask("GET", path).json["readers"]} == {"Hal Osei", ottilie}, path
+    rev.ask("PUT", f"agree/{WORDS}/{who}", {"levels": {"R": 2, "P": 2}})
+    with gradebook.opened(place) as engine:
+        exported = list(exports.long_rows(Desk(place, engine, ALONE), [LESSON]))
+    found = {(each["reviewer"], each["recorded by"]) for each in exported if each.get("reading")}
+    assert found == {("", "Hal Osei"), ("Hal Osei", "Hal Osei"), (ottilie, ottilie)}
+
+
 def test_answers_are_assigned_taken_back_and_handed_over(rev, two):
     give = {"reviewer": "two", "lesson": "*", "scope": "person", "name": "ana"}
     assert rev.ask("POST", "assign", give).json["assigned"] == [give]
@@ -592,8 +621,8 @@ def test_the_class_is_seen_and_no_level_before_ones_own(rev, two, place):
         ("Principle", [0, 1, 0, 1], 2),
     ]
     assert found["readers"] == [
-        {"reviewer": "rev", "readings": 2, "seconds": 30.0},
-        {"reviewer": "two", "readings": 1, "seconds": 30.0},
+        {"reader": "rev", "readings": 2, "seconds": 30.0},
+        {"reader": "two", "readings": 1, "seconds": 30.0},
     ]
 
 
@@ -711,9 +740,9 @@ def test_progress_says_how_long_it_took_who_waits_and_who_is_missing(rev, two, p
     two.save(who[1], {"R": 0, "P": 2}, seconds=90)
     found = rev.ask("GET", f"progress/{LESSON}").json
     assert (found["readings"], found["seconds"], found["handed_in"]) == (3, 60, 4)
-    assert found["reviewers"] == [
-        {"reviewer": "rev", "readings": 2, "seconds": 50},
-        {"reviewer": "two", "readings": 1, "seconds": 90},
+    assert found["readers"] == [
+        {"reader": "rev", "readings": 2, "seconds": 50},
+        {"reader": "two", "readings": 1, "seconds": 90},
     ]
     (one,) = found["prompts"]
     assert (one["prompt"], one["read"], one["discuss"], one["unread"], one["seconds"]) == (PROMPT, 1, 1, 2, 60)

@@ -67,6 +67,14 @@ def test_what_was_chosen_is_kept_and_nothing_else_can_be_chosen(course):
     assert "Say it so that it can be seen" in server.ask("GET", f"lesson/{LESSON}", headers=forged, who="ana").text
 
 
+@pytest.mark.parametrize("asked", ["x=%ff", "as=%c3%28", "%ff=1", "in=%ed%a0%80", "in=es&x=%ff"])
+def test_a_page_that_is_asked_for_in_no_text_is_a_page_all_the_same(course, asked):
+    _, server = course
+    for path in ("", "words", f"lesson/{LESSON}", "none", "facilitator", "%ff"):
+        reply = server.ask("GET", f"{path}?{asked}", headers=IN_ENGLISH, who="ana")
+        assert reply.status < 500 and (reply.status == 302 or "</html>" in reply.text), (path, reply.status)
+
+
 def test_the_guide_is_in_the_facilitators_language(course):
     _, server = course
     guides = [

@@ -111,12 +111,37 @@ def test_what_is_missing_on_either_side_is_named_with_what_to_write(course):
     assert len(told) == 5
 
 
-def test_a_rubric_with_other_levels_is_named(course):
-    change(course, "rubric.es.yml", "      - name: Named\n", "      - {name: A, descriptor: B}\n      - name: Named\n")
-    found = [
-        what for code, name, _, what, _ in faults(course) if code == "language-differs" and name == "rubric.es.yml"
-    ]
-    assert any("the number of levels of S is '4' here, and '3' at " in what for what in found)
+@pytest.mark.parametrize(
+    ("old", "new", "what", "here", "there"),
+    [
+        (
+            "      - name: Named\n",
+            "      - {name: A, descriptor: B}\n      - name: Named\n",
+            "the number of levels of S is '4' here, and '3' at rubric.yml:",
+            "- name: No se ve",
+            "- name: ",
+        ),
+        ('version: "1"', "version: 91", "the version is '91' here, and '1' at rubric.yml:", "version: ", "version: "),
+        (
+            "  - code: S\n",
+            "  - code: S\n    weight: 2\n",
+            "the weight of S is '2' here, and '1' at rubric.yml:",
+            "weight: 2",
+            "code: S",
+        ),
+    ],
+)
+def test_what_differs_in_a_rubric_is_named_with_its_line_in_both_files(course, old, new, what, here, there):
+    change(course, "rubric.es.yml", old, new)
+    found = [each for each in faults(course) if each[0] == "language-differs" and each[1] == "rubric.es.yml"]
+    assert len(found) == 1
+    _, _, at, said, _ = found[0]
+    assert what in said
+    lines = {
+        name: (course / "lessons" / name).read_text("utf-8").splitlines() for name in ("rubric.yml", "rubric.es.yml")
+    }
+    assert here in lines["rubric.es.yml"][at - 1]
+    assert there in lines["rubric.yml"][int(said.rsplit(":", 1)[1]) - 1]
 
 
 def test_a_file_in_a_language_that_the_course_does_not_name_is_no_lesson(course):

@@ -88,6 +88,14 @@ def test_a_long_scale_is_counted_in_parts_that_hold_every_number():
         ("likert_matrix", {"rows": {"a": "1"}, "comment": "x"}, {"rows": {"a": "1"}}),
         ("slider", {"rows": {}, "comment": "x"}, {}),
         ("single_choice", {"text": "typed in a plain cell"}, {}),
+        # what a copy brings into a journal has any form
+        ("single_choice", {"choice": ["a"]}, {}),
+        ("multi_choice", {"choices": "ab"}, {}),
+        ("multi_choice", {"choices": [{}]}, {}),
+        ("ranking", {"order": 5}, {}),
+        ("likert_matrix", {"rows": ["a"]}, {}),
+        ("likert_matrix", {"rows": {"a": {}}}, {}),
+        ("slider", {"rows": {"value": "7"}}, {}),
     ],
 )
 def test_only_what_can_be_counted_leaves_the_journal(kind, value, part):

@@ -17,7 +17,7 @@ from openpractice.clock import utc_now
 from openpractice.journal import journal as journal_module
 from openpractice.journal.journal import BadJournal, Journal, NotSaved, StaleBase
 from openpractice.journal.merging import left_out
-from openpractice.journal.records import encode, put_record
+from openpractice.journal.records import MOST_HEADS, TOP_REV, encode, has_its_words, put_record
 from openpractice.kinds.registry import BadValue, sha256
 from steps import grows_no_faster
 from tried import LONG, tried
@@ -662,6 +662,74 @@ def test_however_two_journals_are_written_and_merged_every_word_is_kept(tmp_path
         journals[which].import_(journals[1 - which].export())
         assert said[0] | said[1] <= set(texts(journals[which]))
         assert journals[which].import_(journals[1 - which].export()) == 0
+
+
+KEYS, REVS = st.sampled_from(["k1", "k2", "k3"]), st.sampled_from([1, 2, 3, 10**9 - 1, TOP_REV - 1])
+ASKED = st.sampled_from([PROMPT, "purpose-line"])
+VERSIONS = st.tuples(KEYS, ASKED, REVS, st.lists(REVS, max_size=2), st.sampled_from("xyz")).map(
+    lambda parts: (
+        put_record(LESSON, parts[1], parts[2], parts[3], {"text": parts[4]}, parts[0])
+        if parts[4] != "z"
+        else put_record(LESSON, parts[1], parts[2], parts[3], {"text": "altered"}, parts[0]) | {"sha256": "0" * 64}
+    )
+)
+MARKS = st.tuples(st.sampled_from(["same", "share", "unshare", "dropped"]), KEYS, ASKED, REVS).map(
+    lambda parts: (
+        {"op": parts[0], "at": "2026-11-23T14:05:09.123Z", "key": parts[1], "prompt": parts[2]}
+        | ({} if parts[0] == "unshare" else {"rev": parts[3]})
+        | ({"old": [[parts[1], parts[3], "t", "s"]]} if parts[0] == "dropped" else {})
+    )
+)
+
+
+@tried(150)
+@given(here=st.lists(VERSIONS | MARKS, max_size=3), there=st.lists(VERSIONS | MARKS, max_size=6))
+def test_whatever_a_copy_says_of_itself_its_words_come_in_once_and_writing_goes_on(tmp_path_factory, here, there):
+    """Numbers and keys that stand twice, or are those of other prompts, or are the last there are."""
+    journal, both = Journal(tmp_path_factory.mktemp("copy") / "j.jsonl"), (PROMPT, "purpose-line")
+    for records in (here, there):
+        puts = [each for each in records if each["op"] == "put"]
+        words = {(each["prompt"], each["value"]["text"]) for each in puts if has_its_words(each)}
+        if puts and not words:
+            continue  # no version has the words that were saved: refused whole
+        copy = {"format": "openpractice-journal", "version": 1, "records": records}
+        journal.import_(copy)
+        assert words <= {(prompt, text) for prompt in both for text in texts(journal, prompt)}
+        assert journal.import_(copy) == 0
+    for prompt in both:
+        say(journal, "afterwards", journal.state(prompt).rev, "new", prompt)
+        assert journal.state(prompt).value == {"text": "afterwards"}
+    assert not journal.laid_aside()
+
+
+def test_of_more_versions_than_anybody_writes_apart_the_newest_are_to_choose_from_and_all_are_kept(journal, tmp_path):
+    for number in range(MOST_HEADS + 20):
+        ack = say(journal, f"apart {number}", 0, f"k{number}")
+    assert [head.rev for head in ack.conflict] == list(range(21, MOST_HEADS + 21))
+    other = Journal(tmp_path / "other" / "j.jsonl")
+    other.import_(journal.export())
+    assert other.states() == journal.states() and len(texts(other)) == MOST_HEADS + 20
+
+
+def apart(count):
+    return [put_record(LESSON, PROMPT, n + 1, [], {"text": f"{n}"}, f"k{n}") for n in range(count)]
+
+
+def over_many(count):
+    """Versions that are left out, one over the other, the first of them over all that are there."""
+    first = apart(count)
+    over, gone = list(range(1, count + 1)), []
+    for n in range(count, 2 * count):
+        gone.append(put_record(LESSON, PROMPT, n + 1, over, {"text": ""}, f"k{n}") | {"sha256": "0" * 64})
+        over = [n + 1]
+    return [*first, *gone]
+
+
+@pytest.mark.parametrize("records", [apart, over_many])
+def test_taking_in_a_copy_costs_no_more_than_it_is_long(tmp_path, records):
+    copy = lambda count: {"format": "openpractice-journal", "version": 1, "records": records(count)}
+    take = lambda copy: Journal(tmp_path / str(len(copy["records"])) / "j.jsonl").import_(copy)
+    assert grows_no_faster(copy, take, 2 * MOST_HEADS)
 
 
 # -- lines that are not as they were written -----------------------------------------------------

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from openpractice import i18n
 from openpractice.kinds import plainwords, registry
+from openpractice.kinds.kind_table import as_table
 from openpractice.kinds.registry import BadValue, canonical, clean, is_blank, plain_text
 
 YES_NO = [{"id": "yes", "label": "Yes"}, {"id": "not-yet", "label": "Not yet"}]
@@ -137,6 +138,14 @@ def test_what_is_added_to_an_answer_is_in_the_lessons_language_and_the_words_are
         "links": [{"from": "n1", "to": "n2"}],
     }
     assert "{one} acude a {other}" in plain_text(map_of_two, {**spec("expertise_map"), "language": "es"})
+
+
+@pytest.mark.parametrize("row", [{"_row": []}, {"_row": {}}, {"_row": None, "seen": [1]}, [], None, "school"])
+def test_a_row_of_any_form_is_drawn_as_one_or_left_out(row):
+    """A hand-in that no page of ours wrote may hold it; whoever reads reads on."""
+    found = as_table(spec("evidence_table"), {"rows": [row, {"_row": "school", "seen": "five"}]})
+    assert found["rows"][-1] == {"name": "School", "cells": ["five", ""]}
+    assert all(each["name"] == "" and len(each["cells"]) == 2 for each in found["rows"][:-1])
 
 
 def test_a_slider_at_nought_is_an_answer():

@@ -59,12 +59,12 @@ def test_what_is_taken_is_what_stands_there_with_its_strong_answer_and_rubric(tm
 
 
 def test_minutes_who_sees_it_and_the_wording_may_differ_and_nothing_else(tmp_path):
-    changed = ":minutes: 12\n:visibility: shared\n:why: Because.\n\nAnother question?\n"
+    changed = ":title: Heard\n:minutes: 12\n:visibility: shared\n:why: Because.\n\nAnother question?\n"
     folder = two_folders(tmp_path, block("listening-seen", changed) + block("listening-first"))
     assert problems_of(folder) == []
     prompt = read_folder(folder).lessons[0].prompts[0]
     assert (prompt.minutes, prompt.visibility, prompt.why, prompt.body) == (12, "C", "Because.", "Another question?")
-    assert prompt.criteria == ("E", "R")
+    assert (prompt.criteria, prompt.title) == (("E", "R"), "Heard")
     refused = two_folders(tmp_path / "b", block("listening-seen", ":kind: short_text\n") + block("listening-first"))
     assert "unknown-option" in {each.code for each in problems_of(refused)}
 

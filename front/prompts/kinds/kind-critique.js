@@ -38,7 +38,8 @@ export function critiqueKind(ctx) {
 
 function critiquePart(ctx, index, count, fields, onText) {
   const { t, spec } = ctx;
-  const title = h("p", { id: uid("critique"), class: "op-row-title" }, spec.of === "facilitator" ? t("critique-facilitator") : t("critique-number", { number: index + 1 }));
+  const leads = spec.of === "facilitator" && spec.lead_first; // one person alone reads an answer that is no facilitator's
+  const title = h("p", { id: uid("critique"), class: "op-row-title" }, leads ? t("critique-facilitator") : spec.of === "facilitator" ? spec.title : t("critique-number", { number: index + 1 }));
   const boxes = new Map();
   const rows = fields.filter((key) => !(key === "of" && spec.of === "facilitator")).map((key) => {
     const hint = ["say_back", "see", "expect"].includes(key) ? h("p", { class: "op-hint op-below", id: uid("hint") }, t(`critique-${key}-hint`)) : null;
@@ -48,14 +49,14 @@ function critiquePart(ctx, index, count, fields, onText) {
       onText: (text) => { onText(key, text); if (nudge && !judgingWord(text, t.language)) nudge.textContent = ""; },
     });
     // Said when the person pauses at the field's end, not under the typing hand.
-    if (nudge) box.addEventListener("blur", () => { const word = judgingWord(box.value, t.language); nudge.textContent = word ? t("critique-nudge", { word }) : ""; });
+    if (nudge) box.addEventListener("blur", () => { const word = judgingWord(box.value, t.language); nudge.textContent = word ? t(key === "say_back" ? "critique-nudge-back" : "critique-nudge", { word }) : ""; });
     boxes.set(key, box);
     const field = labelled(t(key === "of" ? "critique-about" : `critique-${key}`), box);
     if (hint) box.before(hint);
     if (nudge) field.append(nudge);
     return field;
   });
-  const bare = count === 1 && spec.of !== "facilitator";
+  const bare = count === 1 && !leads;
   return {
     el: h("div", { class: count > 1 ? "op-row" : "", role: "group", "aria-labelledby": title.id }, bare ? h("span", { class: "op-hidden" }, title) : title, rows),
     set: (one) => { for (const [key, box] of boxes) box.set(one[key] ?? ""); },

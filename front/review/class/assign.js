@@ -28,8 +28,7 @@ export function drawAssign(found, lessons, ask) {
   const entry = (row) => h("li", {}, h("span", { dir: "auto" }, `${named(row.reviewer)}: ${what(row)}`),
     h("button", { type: "button", "aria-label": say("assign-off-from", { what: what(row), name: named(row.reviewer) }), onclick: () => send({ ...row, off: true }) }, say("assign-off")));
   const draw = () => {
-    const others = found.assigned.map((row) => row.reviewer).filter((who) => named(who) === who);
-    names.replaceChildren(...[...new Set([...found.reviewers.map(({ name }) => name), ...others])].map((name) => h("option", { value: name })));
+    names.replaceChildren(...found.reviewers.map(({ name }) => h("option", { value: name })));
     const list = h("ul", { class: "queue" });
     const { find, foot } = paged({ rows: found.assigned, draw: entry, into: list, name: (row) => `${row.reviewer} ${named(row.reviewer)} ${what(row)}`, id: "find-assigned" });
     rows.replaceChildren(...(found.assigned.length ? [find ?? "", list, foot] : [h("p", {}, say("assign-none"))]));

@@ -37,10 +37,10 @@ function card(one, ask) {
 // Every reading in a row of its own: levels with their names, and the comment.
 function table(one) {
   const cell = ({ code: name, levels }, mark) => (name in mark.levels ? `${mark.levels[name]} ${levels[mark.levels[name]].split(":")[0]}` : "–");
-  const row = (mark) => h("tr", {}, h("th", { scope: "row" }, mark.reviewer), one.criteria.map((each) => h("td", { "data-label": each.name }, cell(each, mark))),
+  const row = (mark) => h("tr", {}, h("th", { scope: "row", dir: "auto" }, mark.reader), one.criteria.map((each) => h("td", { "data-label": each.name }, cell(each, mark))),
     h("td", { dir: "auto", "data-label": say("comment") }, mark.flagged ? `(${say("flag-said")}) ` : "", mark.comment));
   const heads = [say("reader"), ...one.criteria.map(({ name }) => name), say("comment")];
-  return h("table", { class: "stack", "aria-label": say("readings-of", { title: one.title }) }, h("thead", {}, h("tr", {}, heads.map((text) => h("th", { scope: "col" }, text)))), h("tbody", {}, one.marks.filter((mark) => !mark.reviewer.startsWith("=")).map(row)));
+  return h("table", { class: "stack", "aria-label": say("readings-of", { title: one.title }) }, h("thead", {}, h("tr", {}, heads.map((text) => h("th", { scope: "col" }, text)))), h("tbody", {}, one.marks.map(row)));
 }
 
 function agreed(one, ask) {

@@ -14,7 +14,7 @@ export const drawLevels = ({ levels, readers }) => [
     h("tbody", {}, levels.map(row))),
   h("h3", {}, say("progress-reviewers")),
   readers.length ? h("table", { class: "stack" }, h("caption", { class: "sr" }, say("progress-reviewers")), h("thead", {}, h("tr", {}, ["reader", "readers-n", "readers-seconds"].map((key) => h("th", { scope: "col" }, say(key))))),
-    h("tbody", {}, readers.map((one) => h("tr", {}, h("th", { scope: "row", dir: "auto" }, one.reviewer), h("td", { class: "tabular", "data-label": say("readers-n") }, number(one.readings)), h("td", { class: "tabular", "data-label": say("readers-seconds") }, one.seconds === null ? "–" : number(one.seconds))))))
+    h("tbody", {}, readers.map((one) => h("tr", {}, h("th", { scope: "row", dir: "auto" }, one.reader), h("td", { class: "tabular", "data-label": say("readers-n") }, number(one.readings)), h("td", { class: "tabular", "data-label": say("readers-seconds") }, one.seconds === null ? "–" : number(one.seconds))))))
     : h("p", {}, say("levels-none")),
 ];
 

@@ -8,6 +8,7 @@ const STATES = ["unread", "read", "revised", "discuss", "returned", "blank"];
 const MARKS = { unread: "", read: "✓", revised: "↻", discuss: "?", returned: "✓✓", blank: "–" }; // beside the colour, which alone says nothing
 /** @type {[string, (words: number) => boolean][]} */
 const LENGTHS = [["short", (n) => n < 80], ["middle", (n) => n >= 80 && n <= 180], ["long", (n) => n > 180]];
+const ROOMY = matchMedia("(min-width: 601px)");
 const ACROSS = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: 1, ArrowUp: -1 };
 
 /** What an answer is, in words. @param {any} one */
@@ -59,9 +60,16 @@ function filters(answers, criteria, show) {
     school: (one, value) => one.school === value,
     late: (one, value) => one.late === (value === "late"),
   };
-  const apply = () => show(answers.filter((one) => Object.entries(fields).every(([name, field]) => !field.value || fits[name](one, field.value))));
+  const summary = h("summary", {}, say("filters"));
+  const apply = () => {
+    const on = Object.entries(fields).filter(([, field]) => field.value);
+    summary.textContent = on.length ? say("filters-on", { n: on.length }) : say("filters");
+    show(answers.filter((one) => on.every(([name, field]) => fits[name](one, field.value))));
+  };
   const shown = Object.entries(fields).filter(([, field]) => field.options.length > 1);
-  return h("div", { class: "filters" }, shown.map(([name, field]) => h("div", { class: "field" }, h("label", { for: field.id }, say(`filter-${name}`)), field)));
+  const all = h("div", { class: "filters" }, shown.map(([name, field]) => h("div", { class: "field" }, h("label", { for: field.id }, say(`filter-${name}`)), field)));
+  // On a phone they would fill the screen before the first answer.
+  return h("details", { open: ROOMY.matches }, summary, all);
 }
 
 // Two answers beside each other, as they were written.

@@ -74,6 +74,7 @@ export function openBank({ ask, criterion, level, comment, field, use, reviewer 
   } }, say("bank-save"));
   const box = dialog(say("bank"), h("p", { class: "small" }, say("bank-into", { field })), h("label", { for: "bank-words" }, say("bank-search")), search,
     h("label", { class: "tick" }, any, h("span", {}, say("bank-all"))), said, list, h("div", { class: "actions" }, keep));
+  box.addEventListener("close", () => { awaited = null; clearTimeout(soon); turn += 1; }); // whoever left it wants none
   search.focus();
   look();
 }

@@ -41,6 +41,7 @@ export class Reading {
     this.clock = new Clock();
     this.undoing = new Undoing(this);
     this.notesOpen = false;
+    this.coming = false;
     this.frame = drawFrame(this.root, (name, event) => actions[name](event), this.back);
     this.stop = listen(actions);
     this.frame.title.textContent = this.title; // stands when nothing waits here at all
@@ -59,8 +60,15 @@ export class Reading {
 
   get id() { return this.line.entry && idOf(this.line.entry); }
 
+  // While the next answer is still on its way, what is on screen is no longer the one in hand: no key may do anything to either.
   get held() {
-    return this.keeper.held.get(this.id);
+    return this.coming ? undefined : this.keeper.held.get(this.id);
+  }
+
+  awaiting(coming) {
+    this.coming = coming;
+    this.frame.article.setAttribute("aria-busy", String(coming));
+    this.frame.side.inert = coming;
   }
 
   tell(text) {
@@ -92,6 +100,7 @@ export class Reading {
     const turn = (this.turn = Symbol("turn"));
     this.line.index = place;
     const entry = this.line.entry;
+    this.awaiting(true);
     try {
       const [answer, about] = await Promise.all([this.line.get(place), this.line.about(entry)]);
       if (this.turn !== turn) return undefined;
@@ -100,12 +109,15 @@ export class Reading {
       this.watch.take(entry);
       setTimeout(() => this.line.prefetch(by ? place + by : undefined), 0);
     } catch (error) {
-      if (this.turn === turn) this.frame.article.replaceChildren(h("p", { class: "note attention", role: "alert" }, error.message), h("button", { type: "button", onclick: () => this.go(place) }, say("try-again")));
+      if (this.turn !== turn) return undefined;
+      this.frame.article.setAttribute("aria-busy", "false");
+      this.frame.article.replaceChildren(h("p", { class: "note attention", role: "alert" }, error.message), h("button", { type: "button", onclick: () => this.go(place) }, say("try-again")));
     }
     return undefined;
   }
 
   show(answer, about) {
+    this.awaiting(false);
     const held = this.keeper.open(this.id, answer);
     const same = this.about === about && this.frame.scoring.firstChild;
     Object.assign(this, { answer, about, criteria: about.spec.criteria });
@@ -154,7 +166,7 @@ export class Reading {
     frame.words.get("name").textContent = say(this.names.get(this.answer.who) ? "hide-name" : "name");
     const whole = this.criteria.every(({ code }) => code in held.now.levels);
     const others = whole ? this.answer.others : [];
-    frame.others.replaceChildren(...(others.length ? [h("h3", {}, say("others")), ...others.map((mark) => h("p", { class: "meta", dir: "auto" }, `${mark.reviewer}: ${levelsSaid(this.criteria, mark.levels)}${mark.comment ? `. ${mark.comment}` : ""}`))] : []));
+    frame.others.replaceChildren(...(others.length ? [h("h3", {}, say("others")), ...others.map((mark) => h("p", { class: "meta", dir: "auto" }, `${mark.reader}: ${levelsSaid(this.criteria, mark.levels)}${mark.comment ? `. ${mark.comment}` : ""}`))] : []));
   }
 
   choose(which) {
@@ -237,6 +249,7 @@ export class Reading {
     this.paper = null;
     this.line.index = -1;
     this.turn = null;
+    this.awaiting(false);
     this.withAnswer(false);
     drawFinished(this.frame.article, this.line.entries.length > 0, this.back);
     drawProgress(this.frame, this.line, this.expected);

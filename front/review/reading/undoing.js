@@ -13,6 +13,7 @@ export class Undoing {
 
   /** Take back the last thing done to the answer on screen; what was done to another one only after going there. */
   async undo() {
+    if (this.reading.coming) return undefined;
     if (!this.reading.held) return this.undoElsewhere();
     const { id, held, steps } = this.reading;
     if (held.phase === "conflict") return this.reading.tell(say("conflict"));
@@ -54,6 +55,7 @@ export class Undoing {
   }
 
   redo() {
+    if (this.reading.coming) return undefined;
     const step = this.reading.held && this.reading.held.phase !== "conflict" && this.reading.steps.take(this.reading.id, this.reading.held.now, "future");
     return step ? this.stepped(step, "redone") : this.reading.tell(say("nothing-redo"));
   }

@@ -87,7 +87,7 @@ class Gathering:
         """
         release, lesson = self.release, self.release.lesson
         said = judging.read_responses(raw, self.folder.id, lesson, about["named"]) if raw else {}
-        typed = judging.typed_texts(copy, release, self.folder.id) if copy else {}
+        typed = self._typed(copy, bool(raw), about["notes"])
         if not raw and not typed:
             # nbgrader's own submit sends the notebook alone; what was written in the boxes is not in it.
             raise Unreadable("handin-nothing-typed")
@@ -155,8 +155,7 @@ class Gathering:
             try:
                 copy = inbox.read_file(inside, f"{lesson}.ipynb", most["notebook"])
             except Unreadable as refusal:
-                # Whoever linked to it does not keep its owner from being collected.
-                if not (answers and refusal.code == "handin-several-names"):
+                if not answers:
                     raise
                 copy, notes = None, [Said("note-copy-not-read", why=refusal)]
             secret = _secret(inside)
@@ -177,6 +176,16 @@ class Gathering:
             if answers and answers[1].st_nlink != 1:
                 raise Unreadable("handin-several-and", name="responses.json", why=refusal) from None
             raise
+
+    def _typed(self, copy, beside, notes):
+        """What was typed in the lesson's copy. One that cannot be read keeps back no words that came `beside` it."""
+        try:
+            return judging.typed_texts(copy, self.release, self.folder.id) if copy else {}
+        except Unreadable as refusal:
+            if not beside:
+                raise
+            notes.append(Said("note-copy-not-read", why=refusal))
+            return {}
 
     def _number(self, person, number, folder, answers):
         """The number of the hand-in: its own, unless the person has used it before for other words."""

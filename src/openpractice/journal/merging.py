@@ -1,8 +1,13 @@
 """Two rare rewritings of a journal: taking in an export, and leaving out old words."""
 
+import hashlib
+
 from openpractice import border
 from openpractice.clock import utc_now
 from openpractice.journal.records import BadJournal, Replay, has_its_words, is_record, new_key, put_record
+
+#: No answer is written so often. Numbers from here on are not taken over from a copy: what is written next has one too.
+FAR_REV = 10**9
 
 
 def read_export(exported) -> list:
@@ -52,7 +57,7 @@ def merged_records(records, here: Replay):
             merge.pass_over(record)
             continue
         adapt = getattr(merge, "_" + record["op"], None)
-        new = adapt(record) if adapt and record["key"] not in here.keys else None
+        new = adapt(record) if adapt and not merge.holds(record) else None
         if new:
             here.apply(new)
             yield new
@@ -73,15 +78,32 @@ class _Merge:
 
     def note(self, record):
         acks = self.here.answer(record["prompt"]).acks
-        self.ours[record["prompt"], record["rev"]] = acks[record["key"]]
+        self.ours[record["prompt"], record["rev"]] = acks[self.key(record)]
 
     def pass_over(self, record):
         """Note a version that is left out: what goes on from it goes on from what it took the place of."""
         self.over[record["prompt"], record["rev"]] = self.before(record)
 
+    def holds(self, record):
+        """Whether the record is here already; a version is known by its prompt and its words too, not by its key alone."""
+        if record["op"] == "put":
+            return self.key(record) in self.here.answer(record["prompt"]).acks
+        return record["key"] in self.here.keys
+
+    def key(self, put):
+        """The key of a version here: its own, or one made of it where other words of that prompt have it."""
+        answer = self.here.answer(put["prompt"])
+        rev = answer.acks.get(put["key"])
+        if rev is None or answer.revs[rev][1] == put["sha256"]:
+            return put["key"]
+        return hashlib.sha256(f"{put['key']} {put['sha256']}".encode()).hexdigest()[:32]
+
     def before(self, record):
-        """The versions of theirs that a version took the place of, without those left out."""
-        return {one for rev in record["over"] for one in self.over.get((record["prompt"], rev), {rev})}
+        """The versions here that one of theirs takes the place of, in the place of those left out what these went on from."""
+        prompt_id = record["prompt"]
+        heads = self.here.answer(prompt_id).heads
+        found = {one for rev in record["over"] for one in self.over.get((prompt_id, rev), ())}
+        return {one for one in found | {self.rev(prompt_id, rev) for rev in record["over"]} if one in heads}
 
     def rev(self, prompt_id, rev):
         return self.ours.get((prompt_id, rev))
@@ -89,18 +111,18 @@ class _Merge:
     def _put(self, theirs):
         prompt_id = theirs["prompt"]
         answer = self.here.answer(prompt_id)
-        over = {self.rev(prompt_id, rev) for rev in self.before(theirs)} & set(answer.heads)
+        over = self.before(theirs)
         same = answer.rev_saying(theirs["sha256"])
         if same and not over:
-            return {"op": "same", "at": theirs["at"], "key": theirs["key"], "prompt": prompt_id, "rev": same}
-        free = prompt_id not in self.prompts and theirs["rev"] not in answer.revs
+            return {"op": "same", "at": theirs["at"], "key": self.key(theirs), "prompt": prompt_id, "rev": same}
+        free = prompt_id not in self.prompts and theirs["rev"] not in answer.revs and theirs["rev"] < FAR_REV
         return put_record(
             theirs["lesson"],
             prompt_id,
             theirs["rev"] if free else answer.top + 1,
             over,
             theirs["value"],
-            theirs["key"],
+            self.key(theirs),
             theirs["device"],
             theirs["by"],
             theirs["at"],
@@ -112,7 +134,8 @@ class _Merge:
         return {**theirs, "rev": rev} if rev else None
 
     def _dropped(self, theirs):
-        return None if theirs["prompt"] in self.prompts else theirs
+        old = [version for version in theirs["old"] if version[1] < FAR_REV]
+        return None if theirs["prompt"] in self.prompts else {**theirs, "old": old}
 
     def _share(self, theirs):
         rev = self.rev(theirs["prompt"], theirs["rev"])

@@ -46,7 +46,10 @@ _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 _SUM = re.compile(rb"[0-9a-f]{64}")
 # What stands in the lines of kits that wrote no sum.
 _OLDER = set("op at key id format lesson prompt rev over value sha256 device by old code receipt past".split())
-TOP_REV = 10**9
+#: A version has a smaller number than this: databases hold it.
+TOP_REV = 2**31 - 1
+#: So many versions of one answer are left to choose from: whoever writes on never has more, but a program might.
+MOST_HEADS = 100
 
 
 class BadJournal(Coded, ValueError):
@@ -288,6 +291,8 @@ class Replay:
                 answer.heads.pop(head, None)
         said = record["value"], record["at"], record["device"], record["sha256"], record.get("language", "")
         answer.heads[rev] = Head(rev, *said)
+        if len(answer.heads) > MOST_HEADS:
+            del answer.heads[min(answer.heads)]  # its words stay in the journal
         answer.acks[record["key"]] = rev
         answer.revs[rev] = (record["at"], record["sha256"])
 

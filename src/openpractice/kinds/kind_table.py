@@ -67,7 +67,7 @@ def as_table(spec: dict, value: dict) -> dict | None:
         return None
     labels = {each["id"]: each["label"] for each in spec.get("row_labels", ())}
     cells = [
-        {"name": labels.get(row.get("_row"), ""), "cells": [str(row.get(column["id"], "")) for column in columns]}
+        {"name": labels.get(str(row.get("_row")), ""), "cells": [str(row.get(column["id"], "")) for column in columns]}
         for row in rows
         if isinstance(row, dict)
     ]

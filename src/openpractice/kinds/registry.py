@@ -28,6 +28,7 @@ __all__ = [
     "clean",
     "count_words",
     "drawn_kinds",
+    "in_form",
     "is_blank",
     "plain_text",
     "sha256",
@@ -64,6 +65,17 @@ def clean(value, spec: dict) -> dict:
         With a sentence for the person, when the value does not fit the prompt.
     """
     return _clean(value, spec, strict=True)
+
+
+def in_form(value: dict, spec: dict) -> dict:
+    """The value with each part in its form, whatever options it names; ``{}`` where it is none of this kind.
+
+    What a copy brought into a journal was never cleaned; who goes by its parts goes by these.
+    """
+    try:
+        return _clean(value, spec, strict=False)
+    except BadValue:
+        return {}
 
 
 def is_blank(value: dict, spec: dict) -> bool:

@@ -19,6 +19,7 @@ from openpractice.cleantext import cut_to_utf16, fit_for_xml, utf16_length
 from openpractice.clock import as_text
 from openpractice.gradebook import collected, marks
 from openpractice.gradebook.own_tables import AGREED, response
+from openpractice.review import whoreads
 from openpractice.review.reviewing import Desk
 from openpractice.roster import called
 from openpractice.roster.roster import ListedPerson, everybody
@@ -72,12 +73,13 @@ def long_rows(desk: Desk, lessons: Iterable[str]) -> Iterable[dict]:
 
     An answer that nobody has read has a row a criterion, one that is not read for levels
     has one row. ``reading`` is "own" or "agreed"; nobody's own reading is called agreed,
-    and what was agreed has no ``reviewer``, only who recorded it.
+    and what was agreed has no ``reviewer``, only who recorded it. Readers stand there by what they are called.
     """
     for lesson in lessons:
         release = desk.release(lesson)
         with desk.engine.connect() as db:
             people, names = everybody(db), called.names(desk.folder, db)
+            called_so = whoreads.names(desk.folder, db)
             read = marks.read_all(db, lesson)
             waiting = {(each.prompt, each.participant): each for each in desk.waiting(db, lesson)}
             rows = (
@@ -92,10 +94,10 @@ def long_rows(desk: Desk, lessons: Iterable[str]) -> Iterable[dict]:
         for row in rows:
             key = row["prompt"], row["participant"]
             who = people.get(key[1]) or ListedPerson(key[1], names.get(key[1], ""))
-            yield from _of_answer(row, release, who, read.get(key, {}), waiting.get(key))
+            yield from _of_answer(row, release, who, read.get(key, {}), waiting.get(key), called_so)
 
 
-def _of_answer(row, release, who, given, waiting):
+def _of_answer(row, release, who, given, waiting, called_so):
     criteria = waiting.criteria if waiting else ()
     state, counts = marks.settle(given, criteria, row["sha256"])
     answer = {
@@ -112,7 +114,7 @@ def _of_answer(row, release, who, given, waiting):
         "state": {"blank": "not yet"}.get(waiting.state, waiting.state) if waiting else "",
     }
     for reading in sorted(filter(_says_something, given.values()), key=_in_turn) or (None,):
-        of_reading = _of_reading(reading, reading is counts, row["sha256"], state) if reading else {}
+        of_reading = _of_reading(reading, reading is counts, row["sha256"], state, called_so) if reading else {}
         for code in criteria or ("",):
             yield answer | of_reading | (_of_criterion(reading, code) if reading else {"criterion": code})
 
@@ -126,12 +128,12 @@ def _in_turn(reading):
     return reading.reviewer != AGREED, reading.first_at, reading.reviewer
 
 
-def _of_reading(reading, counts, sha256, state):
+def _of_reading(reading, counts, sha256, state, called_so):
     agreed = reading.reviewer == AGREED
     return {
         "reading": "agreed" if agreed else "own",
-        "reviewer": "" if agreed else reading.reviewer,
-        "recorded by": reading.by,
+        "reviewer": "" if agreed else called_so.get(reading.reviewer, reading.reviewer),
+        "recorded by": called_so.get(reading.by, reading.by),
         # Of readings that differ the lowest stands in, and nobody should take that for settled.
         "counts": ("until agreed" if state == "discuss" else "yes") if counts else "",
         "of these words": "yes" if reading.sha256 == sha256 else "earlier words",

@@ -4,13 +4,14 @@ Only words may differ. Everything else is compared with the course's first langu
 missing on either side is named.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from openpractice.authoring.checking.rubriclanguages import as_said, compare_rubrics
 from openpractice.authoring.courses.course import Folder
 from openpractice.authoring.rules import problem
-from openpractice.model import Item, Lesson, Prompt, Rubric
+from openpractice.model import Item, Lesson, Prompt
 from openpractice.problems import Problem
 
 #: Of an option's value: what is said in words, and how many words, is each language's own.
@@ -29,7 +30,7 @@ class _Pair:
     def differs(self, what: str, here, there, line: int, first_line: int) -> Problem:
         where = f"{self.first.path}:{first_line}"
         return problem(
-            "language-differs", self.other.path, line, what=what, here=_said(here), there=_said(there), where=where
+            "language-differs", self.other.path, line, what=what, here=as_said(here), there=as_said(there), where=where
         )
 
 
@@ -79,28 +80,7 @@ def _rubrics(folder: Folder, other: Folder, language: str) -> Iterator[Problem]:
             path = str(folder.path / "rubric.yml")
             yield _missing(language, "rubric", path, 1, f"write {name} beside it, with the same codes and levels")
         return
-    for what, here, there in _differences(_shape(other.rubric), _shape(folder.rubric)):
-        yield problem(
-            "language-differs", str(folder.path / name), 1, what=what, here=here, there=there, where="rubric.yml"
-        )
-
-
-def _shape(rubric: Rubric) -> dict[str, object]:
-    found: dict[str, object] = {"the version": rubric.version}
-    found["the list of criteria"] = [each.code for each in rubric.criteria]
-    for each in rubric.criteria:
-        found[f"the number of levels of {each.code}"] = len(each.levels)
-        found[f"the weight of {each.code}"] = each.weight
-    steps = [f"{each.criterion}{each.from_level}-{each.to_level}" for each in rubric.comments]
-    for step in sorted(set(steps)):
-        found[f"the number of comments for {step}"] = steps.count(step)
-    return found
-
-
-def _differences(here: Mapping, there: Mapping) -> Iterator[tuple[str, str, str]]:
-    for what in dict.fromkeys([*there, *here]):
-        if here.get(what) != there.get(what):
-            yield what, _said(here.get(what)), _said(there.get(what))
+    yield from compare_rubrics(folder.path / "rubric.yml", folder.path / name)
 
 
 def _lessons(pair: _Pair, language: str) -> Iterator[Problem]:
@@ -202,9 +182,3 @@ def _ids(value):
     if isinstance(value, tuple) and any(isinstance(each, Item) for each in value):
         return tuple(f"{each.id} (long)" if each.long else each.id for each in value)
     return value
-
-
-def _said(value) -> str:
-    if isinstance(value, list | tuple):
-        return "'" + " ".join(map(str, value)) + "'"
-    return "left out" if value in (None, "", ()) else f"'{value}'"

@@ -186,6 +186,9 @@ _TABLE = (
         "The prompt of today's answer.",
         "closing-audit-now",
     ),
+    Option(
+        "title", values.read_text, "Another title for the prompt that is taken.", "Somebody else's answer", block="take"
+    ),
     Option("minutes", values.read_number, "Other minutes for the prompt that is taken.", "6", block="take"),
     Option(
         "visibility",

@@ -2,8 +2,8 @@
 
 `from:` in course.yml names the folder. A `take` block names a lesson and a part of it: a
 prompt by its id, or reading, vignette, keypoints. A prompt brings its strong answers and
-the note about it; the block may give it other minutes, another visibility, or a wording of
-its own. Its id, kind and criteria stay, so that its answers mean the same in both courses.
+the note about it; the block may give it another title, other minutes, another visibility, or
+a wording of its own. Its id, kind and criteria stay, so that its answers mean the same in both courses.
 """
 
 from collections.abc import Iterable, Mapping

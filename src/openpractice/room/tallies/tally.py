@@ -7,7 +7,7 @@ beside a choice stays there.
 from collections import Counter
 from dataclasses import dataclass
 
-from openpractice.kinds.registry import KINDS
+from openpractice.kinds.registry import KINDS, in_form
 
 COUNTED = tuple(name for name, kind in KINDS.items() if kind.counted)
 #: What stands for "does not concern me": an answer, and no rating.
@@ -30,9 +30,9 @@ class Row:
 
 
 def countable(value: dict, spec: dict) -> dict:
-    """The part of a clean value that is counted; ``{}`` when there is nothing to count."""
-    part = KINDS[spec["kind"]].counted
-    return {part: value[part]} if value.get(part) else {}
+    """The part of a value that is counted; ``{}`` when there is nothing to count, or it is of another form."""
+    part, known = KINDS[spec["kind"]].counted, in_form(value, spec)
+    return {part: known[part]} if known.get(part) else {}
 
 
 def tally(answers: list[dict], spec: dict) -> list[Row]:

@@ -105,8 +105,12 @@ class Page(Guarded):
 
     def _asking(self, language: str) -> str:
         """This page in that language; the same where what was sent here cannot be asked for again."""
-        rest = {name: self.get_query_arguments(name) for name in self.request.query_arguments if name != CHOOSES}
-        return "?" + urlencode(rest | {CHOOSES: language}, doseq=True)
+        return "?" + urlencode(self._asked_besides() | {CHOOSES: [language.encode()]}, doseq=True)
+
+    def _asked_besides(self) -> dict[str, list[bytes]]:
+        """All that was asked but the language, as it came: a page that says it was not understood asks this too."""
+        asked = self.request.query_arguments
+        return {name: asked[name] for name in asked if name != CHOOSES}
 
     async def prepare(self):
         await super().prepare()
@@ -115,7 +119,7 @@ class Page(Guarded):
             return
         if wanted in self.served.shelf.languages():
             self.set_cookie(LANGUAGE, wanted, path=self.served.root, expires_days=400, samesite="Lax", httponly=True)
-        rest = {name: self.get_query_arguments(name) for name in self.request.query_arguments if name != CHOOSES}
+        rest = self._asked_besides()
         self.redirect(self.request.path + ("?" + urlencode(rest, doseq=True) if rest else ""))
 
     @property

@@ -5,19 +5,17 @@ from __future__ import annotations
 from dataclasses import asdict, replace
 from itertools import combinations
 
-import sqlalchemy as sa
-
 from openpractice.feedback import returning
 from openpractice.gradebook import gradebook, marks
-from openpractice.gradebook.own_tables import AGREED, mark
+from openpractice.gradebook.own_tables import AGREED
 from openpractice.names import compared, without_mark
-from openpractice.review import agreement, assigning, exports, queue
+from openpractice.review import agreement, assigning, exports, queue, whoreads
 from openpractice.review.reviewing import Desk
-from openpractice.roster import called, roster
+from openpractice.roster import roster
 from openpractice.service import catalog
 from openpractice.service.apart import HERE
 from openpractice.service.refusal import Refusal
-from openpractice.service.review.readersroom import ReviewRoom, checked, given, shown
+from openpractice.service.review.readersroom import ReviewRoom, checked, given, readings, shown
 
 MOST_AT_ONCE = 10_000
 
@@ -30,7 +28,7 @@ def discuss(room: ReviewRoom, reviewer: str, lesson: str) -> dict:
     """
     desk, lesson = room.desk, checked(lesson)
     release, rows = desk.release(lesson), desk.discuss(reviewer, lesson)
-    words = desk.words(lesson, {row["participant"] for row in rows})
+    words, names = desk.words(lesson, {row["participant"] for row in rows}), room.reader_names()
     return {
         "answers": [
             {
@@ -41,7 +39,9 @@ def discuss(room: ReviewRoom, reviewer: str, lesson: str) -> dict:
                 "criteria": room.spoken(release.specs[row["prompt"]])["criteria"],
                 "spec": release.specs[row["prompt"]],
                 **words[row["prompt"], row["participant"]],
-                "marks": [] if row["sealed"] else [shown(each) for each in row["marks"] if each.reviewer != AGREED],
+                "marks": []
+                if row["sealed"]
+                else readings((each for each in row["marks"] if each.reviewer != AGREED), names),
                 "agreed": next((shown(each) for each in row["marks"] if each.reviewer == AGREED), None),
                 "readings": row["readings"],
                 "sealed": row["sealed"],
@@ -169,12 +169,12 @@ def _content(folder, rules, rubric: int, form: str, kind: str) -> bytes:
 def assignments(room: ReviewRoom) -> dict:
     """Who reads whom, and the names and schools to choose from."""
     with room.desk.engine.connect() as db:
-        people, names = roster.everybody(db).values(), called.names(room.desk.folder, db)
+        people = roster.everybody(db).values()
         return {
             "assigned": assigning.listed(db),
             "schools": sorted({each.school for each in people if each.school}),
             "people": [{"id": each.participant, "name": each.name} for each in people if each.role == "participant"],
-            "reviewers": [{"id": who, "name": name} for who, name in _called(names, _readers(db)).items()],
+            "reviewers": [{"id": who, "name": name} for who, name in whoreads.names(room.desk.folder, db).items()],
         }
 
 
@@ -205,20 +205,8 @@ def _evenly(room, reviewer, lesson):
     rows = [row for stand in stands.values() for row in stand.rows if not row.blank]
     twice = set().union(*(stand.doubled(desk.rules.double) for stand in stands.values()))
     with desk.engine.begin() as db:
-        assigning.evenly(db, _readers(db), lesson, rows, twice, reviewer)
+        assigning.evenly(db, whoreads.everybody(db), lesson, rows, twice, reviewer)
     return assignments(room)
-
-
-def _readers(db):
-    """Everybody who may review: on the list as such, or with a reading to their name."""
-    staff = {each.participant for each in roster.everybody(db).values() if each.role != "participant"}
-    return staff | set(db.scalars(sa.select(mark.c.reviewer).where(mark.c.reviewer != AGREED).distinct()))
-
-
-def _called(names, readers):
-    """What each reader is called, by id; with the id where two of them have one name."""
-    theirs = {who: names.get(who, "") for who in sorted(readers)}
-    return dict(zip(theirs, called.shown(theirs, theirs), strict=True))
 
 
 def _reviewer_id(room, said):
@@ -227,8 +215,8 @@ def _reviewer_id(room, said):
         return said
     wanted = compared(without_mark(said))
     with room.desk.engine.connect() as db:
-        readers = _called(called.names(room.desk.folder, db), _readers(db))
-    if said.strip() in readers:
+        known = whoreads.names(room.desk.folder, db)
+    if said.strip() in known:
         return said.strip()
-    so_called = [who for who, name in readers.items() if compared(without_mark(name)) == wanted]
+    so_called = [who for who, name in known.items() if compared(without_mark(name)) == wanted]
     return so_called[0] if len(so_called) == 1 else said.strip()

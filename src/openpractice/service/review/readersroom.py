@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
+from collections.abc import Iterable, Mapping
 from contextlib import ExitStack, contextmanager
 
 import sqlalchemy as sa
@@ -19,7 +20,7 @@ from openpractice.gradebook.marks import BadMark, Key, Mark, Stale
 from openpractice.gradebook.own_tables import response
 from openpractice.ids import safe_id
 from openpractice.kit import course_parts
-from openpractice.review import bank, rubric_words
+from openpractice.review import bank, rubric_words, whoreads
 from openpractice.review.anchorfiles import Anchor, fitting, read_anchors
 from openpractice.review.reviewing import Desk, Forbidden, NotCalibrated
 from openpractice.roster import called
@@ -142,6 +143,11 @@ class ReviewRoom:
             raise Refusal(404, "not-found")
         return self._people[handle]
 
+    def reader_names(self) -> dict[str, str]:
+        """What each reader is called, by id."""
+        with self.desk.engine.connect() as db:
+            return whoreads.names(self.desk.folder, db)
+
     def key(self, lesson: str, prompt: str, handle: str) -> Key:
         """The answer that an address names, each part checked."""
         return Key(checked(lesson), checked(prompt), self.participant(checked(handle)))
@@ -203,6 +209,11 @@ def shown(mark: Mark | None) -> dict | None:
         "version",
     )
     return {name: getattr(mark, name) for name in names}
+
+
+def readings(marks: Iterable[Mark], names: Mapping[str, str]) -> list[dict]:
+    """Marks of several readers as the page gets them, each with what its ``reader`` is called."""
+    return [{**(shown(each) or {}), "reader": names.get(each.reviewer, each.reviewer)} for each in marks]
 
 
 def given(content: dict) -> Mark:

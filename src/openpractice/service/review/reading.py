@@ -16,7 +16,7 @@ from openpractice.review.queue import may_read, place
 from openpractice.roster import called
 from openpractice.service.lessonpages.questions import drawn, question_html
 from openpractice.service.refusal import Refusal
-from openpractice.service.review.readersroom import ReviewRoom, checked, given, shown
+from openpractice.service.review.readersroom import ReviewRoom, checked, given, readings, shown
 
 EVERY = 1_000_000
 PREFETCHED = 4  # the page goes on from there by itself
@@ -95,8 +95,10 @@ def line(room: ReviewRoom, reviewer: str, lesson: str, prompt: str) -> list[dict
     ours = [row for row in seen if _concerns(reviewer, row, waits, held)]
     theirs = [row for row in seen if row not in ours and row.state not in ("blank", "unread")]
     theirs.sort(key=lambda row: row.state != "revised")
-    return [_in_line(room, reviewer, row, waits, held) for row in ours] + [
-        _in_line(room, reviewer, row, waits, held) | {"theirs": True} for row in theirs
+    names = room.reader_names() if held else {}
+    held = {participant: names.get(holder, holder) for participant, holder in held.items() if holder != reviewer}
+    return [_in_line(room, row, waits, held) for row in ours] + [
+        _in_line(room, row, waits, held) | {"theirs": True} for row in theirs
     ]
 
 
@@ -104,15 +106,14 @@ def _concerns(reviewer, row, waits, held):
     return row.participant in waits or reviewer in row.marks or held.get(row.participant, reviewer) != reviewer
 
 
-def _in_line(room, reviewer, row, waits, held):
-    holder = held.get(row.participant)
+def _in_line(room, row, waits, held):
     return {
         "lesson": row.lesson,
         "prompt": row.prompt,
         "who": room.handle(row.participant),
         "state": row.state,
         "waits": row.participant in waits,
-        "holder": holder if holder != reviewer else None,
+        "holder": held.get(row.participant),
         "theirs": False,
     }
 
@@ -129,7 +130,7 @@ def line_of_person(room: ReviewRoom, reviewer: str, handle: str) -> list[dict]:
             if row and row.state != "blank" and may_read(reviewer, row, desk.rules):
                 own = row.marks.get(reviewer)
                 waits = not (own and own.complete(row.criteria) and own.sha256 == row.sha256)
-                found.append(_in_line(room, reviewer, row, {who} if waits else set(), {}))
+                found.append(_in_line(room, row, {who} if waits else set(), {}))
     return found
 
 
@@ -197,13 +198,14 @@ def answer(room: ReviewRoom, reviewer: str, lesson: str, prompt: str, handle: st
     languages = room.desk.release(lesson).languages
     found["language"] = found["language"] if found["language"] in languages else languages[0]
     holder = found["holder"] if found["holder"] != reviewer else None
+    names = room.reader_names() if holder or found["others"] else {}
     return found | {
         "who": handle,
         "words": room.desk.release(lesson).words(prompt, found["value"]),
-        "holder": holder,
+        "holder": names.get(holder, holder),
         "mark": shown(found["mark"]),
         "agreed": shown(found["agreed"]),
-        "others": [shown(each) for each in found["others"]],
+        "others": readings(found["others"], names),
         "went_back": shown(found["went_back"]),
     }
 
@@ -230,11 +232,17 @@ def live(room: ReviewRoom, reviewer: str) -> dict:
         on = leases.everywhere(db, time.time())
         others = db.execute(sa.select(sa.func.count(), sa.func.max(mark.c.at)).where(mark.c.reviewer != reviewer)).one()
         handed_in = db.scalar(sa.select(sa.func.count()).select_from(response))
+    on = {key: holder for key, holder in on.items() if reviewer not in (holder, key.participant)}
+    names = room.reader_names() if on else {}
     return {
         "on": [
-            {"lesson": key.lesson, "prompt": key.prompt, "who": room.handle(key.participant), "name": holder}
+            {
+                "lesson": key.lesson,
+                "prompt": key.prompt,
+                "who": room.handle(key.participant),
+                "name": names.get(holder, holder),
+            }
             for key, holder in on.items()
-            if reviewer not in (holder, key.participant)
         ],
         "stamp": "/".join(map(str, (*others, handed_in))),
     }
@@ -246,7 +254,7 @@ def take(room: ReviewRoom, reviewer: str, lesson: str, prompt: str, handle: str)
     room.desk.open(reviewer, key)
     with gradebook.writing(room.desk.engine) as db:
         holder = leases.take(db, key, reviewer, time.time())
-    return {"holder": holder if holder != reviewer else None}
+    return {"holder": room.reader_names().get(holder, holder) if holder != reviewer else None}
 
 
 def let_go(room: ReviewRoom, reviewer: str) -> dict:

@@ -33,7 +33,7 @@ def progress(room: ReviewRoom, lesson: str) -> dict:
     of_reviewer: dict = {}
     for mark in readings:
         of_reviewer.setdefault(mark.reviewer, []).append(mark)
-    missing = exports.missing(desk, lesson)
+    missing, names = exports.missing(desk, lesson), room.reader_names()
     return {
         "lesson": lesson,
         "title": release.title,
@@ -53,7 +53,7 @@ def progress(room: ReviewRoom, lesson: str) -> dict:
             }
             for prompt, stand in stands.items()
         ],
-        "reviewers": [{"reviewer": who, **_pace(found)} for who, found in sorted(of_reviewer.items())],
+        "readers": [{"reader": names.get(who, who), **_pace(found)} for who, found in sorted(of_reviewer.items())],
         "waiting": _waiting(room, rows, handed),
         "missing": [
             {"name": each.name or each.participant, "email": each.email, "school": each.school} for each in missing

@@ -73,7 +73,7 @@ def _open_levels(reviewer, row):
 def levels(room: ReviewRoom, lesson: str) -> dict:
     """How often each level was given: for each prompt and criterion of a session, in the readings that count.
 
-    ``readers`` has everybody who has read: ``readings``, and ``seconds``, the median of an answer.
+    ``readers`` has everybody who has read: ``reader``, what they are called, ``readings``, and ``seconds``, the median of an answer.
     """
     desk, lesson = room.desk, checked(lesson)
     release = desk.release(lesson)
@@ -102,9 +102,14 @@ def levels(room: ReviewRoom, lesson: str) -> dict:
             }
             for each in criteria
         ]
-    return {"levels": found, "readers": [_pace(who, seconds) for who, seconds in sorted(took.items())]}
+    names = room.reader_names()
+    return {"levels": found, "readers": [_pace(names.get(who, who), seconds) for who, seconds in sorted(took.items())]}
 
 
-def _pace(who, seconds):
+def _pace(reader, seconds):
     timed = [each for each in seconds if each > 0]
-    return {"reviewer": who, "readings": len(seconds), "seconds": round(statistics.median(timed), 1) if timed else None}
+    return {
+        "reader": reader,
+        "readings": len(seconds),
+        "seconds": round(statistics.median(timed), 1) if timed else None,
+    }

@@ -271,9 +271,8 @@ class Give(Critiquing):
 
     def give(self, prompt, which, index):
         _, spec = self.asked(prompt)
-        written = self.context.seat().journal.state(prompt).value.get("critiques", [])
+        written = registry.in_form(self.context.seat().journal.state(prompt).value, spec).get("critiques", [])
         fields = written[index] if 0 <= index < len(written) else {}
-        registry.clean({"critiques": [fields]}, spec)
         return self.change(lambda db, cohort, who: critiques.give(db, cohort, who.person, which, fields))
 
 
