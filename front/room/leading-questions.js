@@ -2,6 +2,7 @@
 
 import { h } from "../prompts/dom.js";
 import { t } from "../pages/page.js";
+import { critiqueBlock } from "./leading-critique.js";
 import { countPicture, part, say as spoken } from "./parts.js";
 
 const PHASES = ["write", "discuss", "vote", "closed"];
@@ -41,11 +42,12 @@ function questionBlock(id, prompt, act, press, say) {
     h("div", { class: "actions" }, press(t("room-again"), async () => t("room-again-done", { n: (await act("again", { prompt: id })).round })),
       press(t("room-reset"), async () => t("room-again-done", { n: (await act("again", { prompt: id, reset: true })).round }), { class: "loss" }))) : null;
   const picture = h("div", {});
+  const aside = h("div", {});
   const wall = h("ol", { class: "wall" });
   const who = h("div", {});
   const critique = prompt.apart ? critiqueBlock(id, prompt.title, act, press, say) : null;
   const body = h("div", {}, standing, h("div", { class: "actions phases", role: "group", "aria-label": t("room-phase") }, phases),
-    h("div", { class: "actions" }, reveal, hide, screen, nextRow, openAll), prompt.lead_first ? firstBlock(id, act, press) : null, rounds, picture, critique?.el, wall, who);
+    h("div", { class: "actions" }, reveal, hide, screen, nextRow, openAll), prompt.lead_first ? firstBlock(id, act, press) : null, rounds, picture, aside, critique?.el, wall, who);
   const el = h("details", { class: "lead-question" }, h("summary", {}, h("span", {}, prompt.title, prompt.lead_first ? ` ★ ${t("room-lead-first")}` : "")), body);
   let drawn = "";
   let row = 0;
@@ -55,7 +57,7 @@ function questionBlock(id, prompt, act, press, say) {
     paint(state) {
       const question = state.questions[id];
       const cards = state.walls[id] ?? [];
-      const now = JSON.stringify([question, cards, state.waiting[id], state.who?.[id], state.live?.shows]);
+      const now = JSON.stringify([question, cards, state.waiting[id], state.mine[id], state.set_aside[id], state.who?.[id], state.live?.shows]);
       if (now === drawn) return;
       drawn = now;
       const [onScreen, number] = (state.live?.shows ?? "").split("#");
@@ -65,9 +67,10 @@ function questionBlock(id, prompt, act, press, say) {
       standing.textContent = [t("room-answered", { n: question.answered, of: question.of }), t(question.visible ? "room-visible" : "room-not-visible"), question.waits_for_lead ? t("room-waits-for-lead") : "", question.round > 1 ? t("room-round", { n: question.round }) : "", onScreen === id ? t("room-is-on-screen") : ""].filter(Boolean).join(" · ");
       phases.forEach((button, place) => button.setAttribute("aria-pressed", String(PHASES[place] === question.phase)));
       picture.replaceChildren(...(question.results.length ? [countPicture(spoken, question.results)] : []));
+      aside.replaceChildren(...(state.set_aside[id] ?? []).map((one) => h("details", {}, h("summary", {}, `${t("room-set-aside")} (${t("room-round", { n: one.round })})`), h("p", { class: "hint" }, t("room-set-aside-hint")), countPicture(spoken, [one]))));
       wall.replaceChildren(...cards.map((card) => wallCard(card, act, press, state.live?.shows === card.id)));
       who.replaceChildren(...(state.who?.[id] ? [h("p", { class: "meta" }, t("room-have", { names: state.who[id].have.join(", ") || t("room-nobody") })), h("p", { class: "meta" }, t("room-have-not", { names: state.who[id].have_not.join(", ") || t("room-nobody") }))] : []));
-      critique?.paint(state.waiting[id] ?? []);
+      critique?.paint(state.waiting[id] ?? [], state.mine[id]);
     },
   };
 }
@@ -87,25 +90,4 @@ function wallCard(card, act, press, onScreen) {
     h("p", { class: "meta" }, h("b", { class: "name" }, card.name || t("room-wall-nameless")), ` · ${t(card.lead ? "room-wall-by-lead" : "room-wall-by-participant")}${card.read ? ` · ${t("room-read")}` : ""}`),
     h("p", { class: "words", dir: "auto" }, card.text),
     h("div", { class: "actions" }, card.hidden ? null : press(t(onScreen ? "room-off-screen" : "room-card-on-screen"), () => act("show", { what: onScreen ? "" : card.id })), hiding));
-}
-
-const WORK = { shown: "room-work-shown", given: "room-given", open: "room-with-them", got: "room-got" };
-
-function critiqueBlock(id, title, act, press, say) {
-  const rows = h("tbody", {});
-  const lacking = h("ul", { class: "log" });
-  const lacks = (found) => {
-    lacking.replaceChildren(...found.map((one) => h("li", {}, one.readers.length
-      ? t("room-lack", { name: one.name, n: one.number, readers: one.readers.join(", "), authors: one.authors.join(", ") })
-      : t("room-lack-nobody", { name: one.name, n: one.number }))));
-    say(t(found.length ? "room-lacks" : "room-lacks-none", { n: found.length }), found.length ? "bad" : "good");
-  };
-  const table = h("table", { class: "stack", "aria-label": title }, h("thead", {}, h("tr", {}, ["room-name", ...Object.values(WORK)].map((key) => h("th", { scope: "col" }, t(key))))), rows);
-  return {
-    el: h("div", {}, h("div", { class: "actions" }, press(t("room-possible"), async () => lacks((await act("possible", { prompt: id })).lacks)), press(t("room-sweep"), async () => lacks((await act("sweep", { prompt: id })).lacks))),
-      h("p", { class: "hint" }, t("room-sweep-hint")), lacking, table),
-    paint(waiting) {
-      rows.replaceChildren(...waiting.map((one) => h("tr", {}, h("th", { scope: "row", class: "name" }, one.name), ...Object.entries(WORK).map(([key, head]) => h("td", { class: "tabular", "data-label": t(head) }, key !== "shown" ? String(one[key]) : one.shown ? t("room-yes") : "–")))));
-    },
-  };
 }

@@ -137,10 +137,12 @@ function logPart(lead) {
   box.addEventListener("toggle", async () => {
     if (!box.open) return;
     const { log } = await askRoom("GET", `lead/log?cohort=${encodeURIComponent(lead.cohort)}`).catch(() => ({ log: [] }));
-    const moment = new Intl.DateTimeFormat(readersLocale(document.documentElement.lang), { dateStyle: "short", timeStyle: "short" });
+    const locale = readersLocale(document.documentElement.lang);
+    const moment = new Intl.DateTimeFormat(locale, { dateStyle: "short", timeStyle: "short" });
+    const day = new Intl.DateTimeFormat(locale, { dateStyle: "short", timeZone: "UTC" });
     part("log").replaceChildren(...log.map((one) => {
       const about = JSON.parse(one.about);
-      return h("li", {}, `${moment.format(one.at)} · ${one.who} · ${t(`room-did-${one.what}`)}${about.prompt ? ` · ${about.prompt}` : ""}${about.why ? ` · ${about.why}` : ""}`);
+      return h("li", {}, `${(one.day ? day : moment).format(one.at)} · ${one.who === "gone" ? "" : `${one.who} · `}${t(`room-did-${one.what}`)}${about.prompt ? ` · ${about.prompt}` : ""}${about.why ? ` · ${about.why}` : ""}`);
     }));
   });
   return () => {};

@@ -20,21 +20,34 @@ export function takingPart() {
     line = followRoom({
       name: root, stream: streamOf("stream"),
       read: (since) => readState(`state?since=${since}`),
-      told(state) { part("join").hidden = true; part("room").hidden = false; paint(state); },
+      told(state) { askCode(false); paint(state); },
       troubled(why) {
         const asks = ["which-cohort", "has-left"].includes(why?.code);
-        part("join").hidden = !asks;
-        part("room").hidden = asks;
+        askCode(asks);
         tell(part("cut"), why ? why.detail ?? t("room-cut") : "", why ? "bad" : "");
       },
     });
   };
+
+  /** Whoever is in no group is asked for a code and nothing else; whoever is in one finds it folded away. */
+  function askCode(asks) {
+    const form = part("join");
+    const folded = form.parentElement === part("other");
+    // Moved only when it has to be: whoever is typing in it keeps their place.
+    if (asks && folded) part("room").before(form);
+    if (!asks && !folded) part("other").append(form);
+    form.hidden = false;
+    part("room").hidden = asks;
+  }
 
   part("join").addEventListener("submit", (event) => {
     event.preventDefault();
     once(event.submitter ?? part("join").querySelector("button"), async () => {
       try {
         await askRoom("POST", "join", { code: part("code").value });
+        part("join").reset();
+        part("other").open = false;
+        tell(part("join-said"), "");
         follow();
       } catch (error) {
         tell(part("join-said"), error.message, "bad");

@@ -101,6 +101,26 @@ def test_critique_goes_from_one_journal_to_its_author_and_the_reply_back(room):
     assert room.state("ana", LESSON)["mine"][GIVE]["critique"]["given"][0]["change"] == "The order"
 
 
+def test_whoever_leads_writes_the_critique_that_nobody_else_is_there_for(room):
+    room.ask("ana", "PUT", f"api/room/work/{GIVE}", {"text": "Agenda of ana"})
+    room.state("ben", LESSON)
+    assert room.do("take", 409, prompt=GIVE)["code"] == "nobody-left-over"  # Ben may still read it
+    room.ask("ben", "POST", "api/room/leave", {})
+    (lack,) = room.do("sweep", prompt=GIVE)["lacks"]
+    assert lack["name"] == "Ana Silva"
+    room.do("take", prompt=GIVE)
+    held = room.lead(LESSON)["mine"][GIVE]["current"]
+    assert (held["name"], held["text"]) == ("Ana Silva", "Agenda of ana")
+    assert room.do("give", 409, prompt=GIVE, id=held["id"], offer="Coffee")["code"] == "nothing-to-give"
+    assert room.do("give", 404, prompt="example-moment", id=held["id"], **FIELDS)["code"] == "no-assignment"
+    assert room.do("take", 404, prompt=DOOR)["code"] == "no-prompt"
+    room.do("give", prompt=GIVE, id=held["id"], **FIELDS)
+    (got,) = room.state("ana", LESSON)["mine"][GIVE]["critique"]["received"]
+    assert (got["name"], {key: got["fields"][key] for key in FIELDS}) == ("Fay Lead", FIELDS)
+    room.ask("ana", "POST", f"api/room/critique/{got['id']}/reply", {"change": "The order", "keep": "The lines"})
+    assert room.lead(LESSON)["mine"][GIVE]["given"][0]["change"] == "The order"
+
+
 def test_the_session_is_followed_by_everybody_and_the_screen_holds_nobody(room):
     room.do("begin", lesson="1-purpose")
     for who in PARTICIPANTS:
@@ -189,10 +209,37 @@ def test_another_cohort_is_neither_seen_nor_entered_without_its_code(room):
     room.share("ana", "1-purpose", RIGOR, {"text": "Ours"})
     made = room.ask("fay", "POST", "api/room/lead/cohort", {"title": "Autumn"})["id"]
     code = room.ask("fay", "GET", f"api/room/lead/state?cohort={made}")["join_code"]
-    assert room.ask("ana", "GET", f"api/room/state?cohort={made}", status=403)["code"] == "not-here"
+    seen = room.ask("ana", "GET", f"api/room/state?cohort={made}&lesson=1-purpose")
+    assert seen["cohort"]["id"] == "main"  # a request names no cohort: it is one's own
     assert room.ask("ben", "POST", "api/room/join", {"code": "guess-word"}, 404)["code"] == "wrong-code"
     room.ask("ben", "POST", "api/room/join", {"code": code.upper()})
     assert room.state("ben", "1-purpose")["questions"][RIGOR]["wall"] == []
+    seen = room.ask("ben", "GET", "api/room/state?cohort=main&lesson=1-purpose")
+    assert (seen["cohort"]["id"], seen["questions"][RIGOR]["wall"]) == (made, [])
+
+
+def test_of_several_cohorts_one_is_in_the_one_whose_code_one_gave_last(room):
+    """What is saved, shared, counted and seen is in the same one."""
+    made = room.ask("fay", "POST", "api/room/lead/cohort", {"title": "Autumn"})["id"]
+    code = {
+        cohort: room.ask("fay", "GET", f"api/room/lead/state?cohort={cohort}")["join_code"] for cohort in ("main", made)
+    }
+
+    def walls():
+        found = {}
+        for cohort in code:
+            lead = room.ask("fay", "GET", f"api/room/lead/state?cohort={cohort}&lesson=1-purpose")
+            found[cohort] = [card["text"] for card in lead["walls"].get(RIGOR, ())]
+        return found
+
+    for turn, cohort in enumerate((made, "main", made)):
+        room.ask("ana", "POST", "api/room/join", {"code": code[cohort]})
+        room.share("ana", "1-purpose", RIGOR, {"text": f"Words {turn}"})
+        room.save("ana", LESSON, DOOR, {"choice": choices(room)[turn]})
+        assert walls()[cohort] == [f"Words {turn}"]
+        assert room.state("ana", LESSON)["cohort"]["id"] == cohort
+        assert room.state("ana", LESSON)["questions"][DOOR]["answered"] == 1
+    assert walls() == {"main": ["Words 1"], made: ["Words 2"]}
 
 
 def test_nobody_reads_who_answered_what_from_any_route(room):

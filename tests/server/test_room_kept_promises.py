@@ -42,7 +42,9 @@ def test_asked_again_nobody_answers_by_looking(room, reset):
     assert room.ask("gus", "POST", f"api/room/count/{DOOR}", {}) == {"counted": "nothing"}
     assert answered(room) == 1
     room.ask("fay", "POST", f"api/room/count/{DOOR}", {}, status=403)
-    assert room.ask("ana", "POST", f"api/room/count/{GIVE}", {}) == {"counted": "not-counted"}
+    assert room.ask("ana", "POST", f"api/room/count/{GIVE}", {}, 409)["code"] == "not-counted"
+    room.do("phase", prompt=DOOR, phase="closed")
+    assert room.ask("ben", "POST", f"api/room/count/{DOOR}", {}, 409)["code"] == "vote-closed"
 
 
 def test_in_another_cohort_nobody_answers_by_looking(room):

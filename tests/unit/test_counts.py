@@ -1,7 +1,7 @@
 import pytest
 
 from openpractice.model import RoomRules
-from openpractice.room import cohorts, phases, roomview
+from openpractice.room import cohorts, leaving, phases, roomview
 from openpractice.room.cohorts import Member
 from openpractice.room.roomstore import RoomRefused
 from openpractice.room.tallies import ballots, counts
@@ -53,6 +53,37 @@ def test_a_second_vote_under_a_new_code_is_refused(room):
     room.cast_each(DOOR, [A])  # with yet another code
     stands = room.look(phases.standings, {DOOR["id"]: DOOR})
     assert room.look(counts.how_many, stands) == {DOOR["id"]: 1}
+
+
+@pytest.mark.parametrize("way", ["cut out", "written over"])
+@pytest.mark.parametrize("left", [1, 2])
+def test_leaving_without_the_code_and_coming_back_gives_no_second_vote(room, way, left):
+    person, place = room.people[0], (room.people[0].person, DOOR["id"])
+    room.cast(person, DOOR, A)
+    first = room.codes.pop(place)
+    for _ in range(left):
+        codes = {} if way == "cut out" else {DOOR["id"]: "f" * 32}
+        room.do(leaving.leave, person.person, codes, "erase")
+        cohorts.enter(room.store, room.cohort, person)
+        assert room.cast(person, DOOR, B) == "answered-already"
+        room.codes.clear()
+    stands = room.look(phases.standings, {DOOR["id"]: DOOR})
+    assert room.look(counts.how_many, stands) == {DOOR["id"]: 1}
+    # Whoever finds the code again has the one answer that they gave, and may change it.
+    room.codes[place] = first
+    assert room.cast(person, DOOR, B) == "changed"
+    room.do(leaving.leave, person.person, {DOOR["id"]: first}, "erase")
+    assert room.look(counts.how_many, stands) == {DOOR["id"]: 0}
+
+
+def test_a_closed_question_takes_no_answer_no_change_and_nothing_back(room):
+    room.cast(room.people[0], DOOR, A)
+    room.do(phases.move, DOOR, "closed", LEAD.person)
+    assert room.cast(room.people[1], DOOR, A) == "vote-closed"
+    assert [room.cast(room.people[0], DOOR, value) for value in (B, {}, A)] == ["vote-closed", "vote-closed", "same"]
+    assert room.cast(room.people[1], DOOR, {}) == "nothing"
+    room.do(phases.move, DOOR, "vote", LEAD.person)
+    assert room.cast(room.people[0], DOOR, B) == "changed"
 
 
 def test_a_code_from_somebody_elses_journal_counts_for_nobody(room):
@@ -197,9 +228,22 @@ def test_a_reset_keeps_what_was_there_and_shows_it_no_more(room):
     lesson = roomview.RoomLesson("2-learning", "Learning", 105, {DOOR["id"]: DOOR})
     assert room.look(roomview.common, lesson)["questions"][DOOR["id"]]["results"] == []
     assert 1 in room.look(counts.shown, [DOOR["id"]])[DOOR["id"]]
+    (kept,) = room.look(roomview.leading, lesson)["set_aside"][DOOR["id"]]
+    assert (kept["round"], cells(kept)) == (1, {"a": 2, "b": 2, "c": 1})
     with room.store.reading() as db:
         where = f"cohort = '{room.cohort}' AND round = 1"
         assert db.exec_driver_sql(f"SELECT count(*) FROM room_ballot WHERE {where}").scalar() == 5
+
+
+def test_a_reset_before_anything_was_shown_keeps_the_counts_for_those_who_lead(room):
+    room.cast_each(DOOR, [A, A, B, C, B])
+    room.do(counts.ask_again, DOOR, LEAD.person, True)
+    room.cast_each(DOOR, [A, B, B])
+    room.do(counts.ask_again, DOOR, LEAD.person, True)  # too few: seen by nobody
+    lesson = roomview.RoomLesson("2-learning", "Learning", 105, {DOOR["id"]: DOOR})
+    (kept,) = room.look(roomview.leading, lesson)["set_aside"][DOOR["id"]]
+    assert (kept["round"], cells(kept)) == (1, {"a": 2, "b": 2, "c": 1})
+    assert room.look(roomview.common, lesson)["questions"][DOOR["id"]]["results"] == []
 
 
 def test_the_threshold_may_be_raised_and_is_never_lowered_once_there_are_answers(room):

@@ -21,7 +21,7 @@ def sit(room, person, rules=RULES):
 
 def give(room, person):
     held = sit(room, person)
-    room.do(critiques.give, person.person, held["id"], FIELDS)
+    room.do(critiques.give, GIVE, person, held["id"], FIELDS)
     return held
 
 
@@ -46,12 +46,12 @@ def test_one_piece_is_open_at_a_time_and_comes_back_after_anything(room):
 def test_whoever_cannot_judge_one_gets_another_and_never_that_one_again(room):
     show_all(room)
     refused = sit(room, room.people[0])
-    room.do(critiques.decline, room.people[0].person, refused["id"], "It is my sister's")
+    room.do(critiques.decline, GIVE, room.people[0], refused["id"], "It is my sister's")
     later = set()
     for _ in range(2):
         held = sit(room, room.people[0])
         later.add(held["author"])
-        room.do(critiques.give, room.people[0].person, held["id"], FIELDS)
+        room.do(critiques.give, GIVE, room.people[0], held["id"], FIELDS)
     assert refused["author"] not in later and len(later) == 2
 
 
@@ -60,8 +60,25 @@ def test_a_lease_that_ran_out_frees_the_work_and_loses_no_words(room):
     held = sit(room, room.people[0])
     late = held["until"] + 1
     assert room.do(critiques.expire, GIVE["id"], late) == 1
-    room.do(critiques.give, room.people[0].person, held["id"], FIELDS)
+    room.do(critiques.give, GIVE, room.people[0], held["id"], FIELDS)
     assert len(room.look(critiques.received_by, GIVE["id"], held["author"])) == 1
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_a_lease_that_ran_out_lets_nobody_give_more_than_was_asked(room, order):
+    show_all(room)
+    who, one = room.people[0], {**GIVE, "count": 1}
+    late = room.do(critiques.sit_down, one, who, RULES, 1)
+    held = room.do(critiques.sit_down, one, who, RULES)  # the first has run out meanwhile
+    assert held["id"] != late["id"]
+    first, second = ((late, held)[place] for place in order)
+    room.do(critiques.give, one, who, first["id"], FIELDS)
+    with pytest.raises(RoomRefused, match="given-enough"):
+        room.do(critiques.give, one, who, second["id"], FIELDS)
+    progress = room.look(critiques.progress, GIVE["id"])
+    assert (progress[who.person]["given"], progress[who.person]["open"]) == (1, 0)
+    assert progress[second["author"]]["got"] == 0
+    room.do(critiques.give, one, who, first["id"], FIELDS | {"see": "Better words"})
 
 
 def test_a_critique_keeps_the_version_that_it_was_about(room):
@@ -69,7 +86,7 @@ def test_a_critique_keeps_the_version_that_it_was_about(room):
     held = sit(room, room.people[0])
     author = next(each for each in room.people if each.person == held["author"])
     room.do(shares.publish, GIVE["id"], author, "Written anew since")
-    room.do(critiques.give, room.people[0].person, held["id"], FIELDS)
+    room.do(critiques.give, GIVE, room.people[0], held["id"], FIELDS)
     (got,) = room.look(critiques.received_by, GIVE["id"], author.person)
     assert got["about"] == f"Work of {author.name}" and got["fields"] == FIELDS
 
@@ -87,10 +104,10 @@ def test_the_author_replies_with_one_change_and_one_keep(room):
 def test_once_read_a_critique_does_not_change_under_its_readers_eyes(room):
     show_all(room)
     held = give(room, room.people[0])
-    room.do(critiques.give, room.people[0].person, held["id"], FIELDS | {"see": "Better words"})
+    room.do(critiques.give, GIVE, room.people[0], held["id"], FIELDS | {"see": "Better words"})
     room.do(critiques.read, held["author"], held["id"])
-    with pytest.raises(RoomRefused, match="read-already"):
-        room.do(critiques.give, room.people[0].person, held["id"], FIELDS)
+    with pytest.raises(RoomRefused, match="critique-read"):
+        room.do(critiques.give, GIVE, room.people[0], held["id"], FIELDS)
 
 
 def test_nobody_gets_the_work_of_whoever_appraises_them_nor_the_other_way(room):
@@ -113,15 +130,13 @@ def test_nobody_gets_the_work_of_whoever_appraises_them_nor_the_other_way(room):
     assert lacks["Person 0"]["readers"] == [] and lacks["Person 0"]["number"] == 2
 
 
-def test_the_sweep_pairs_the_last_ones_with_whoever_leads(room):
+def test_the_sweep_pairs_the_last_ones(room):
     show_all(room)
     for person in room.people[:4]:
         for _ in range(2):
             give(room, person)
     assert room.do(critiques.close_round, GIVE, LEAD, RULES) == []
-    waiting = room.look(critiques.progress, GIVE["id"])
-    assert all(each["got"] + 0 <= 2 for each in waiting.values())
-    for person in (*room.people, LEAD):
+    for person in room.people:
         while True:
             mine = room.look(roomview.own, LESSON, person)["mine"][GIVE["id"]]["critique"]
             if not mine["waiting"] and not mine["current"]:
@@ -129,6 +144,36 @@ def test_the_sweep_pairs_the_last_ones_with_whoever_leads(room):
             give(room, person)
     got = room.look(critiques.progress, GIVE["id"])
     assert {got[person.person]["got"] for person in room.people} == {2}
+
+
+def take(room, who=LEAD):
+    return room.do(critiques.take, GIVE, who, RULES)
+
+
+def test_whoever_leads_takes_what_the_sweep_found_nobody_for_and_nothing_else(room):
+    show_all(room)
+    with pytest.raises(RoomRefused, match="nobody-left-over"):
+        take(room)  # everybody may still sit down
+    for number in range(1, 8):
+        cohorts.join(room.store, room.cohort, Member(f"p{number}", f"Person {number}", appraiser="p0"))
+    (lack,) = (each for each in room.do(critiques.close_round, GIVE, LEAD, RULES) if each["name"] == "Person 0")
+    assert lack["readers"] == [LEAD.name] and lack["number"] == 2
+    held = take(room)
+    assert held["author"] == "p0" and held["text"] == "Work of Person 0" and take(room) == held
+    room.do(critiques.give, GIVE, LEAD, held["id"], FIELDS)
+    assert [each["fields"] for each in room.look(critiques.received_by, GIVE["id"], "p0")] == [FIELDS]
+    second = Member("greta", "Greta", "facilitator")
+    cohorts.join(room.store, room.cohort, second)
+    held = take(room, second)
+    assert held["author"] == "p0"
+    room.do(critiques.decline, GIVE, second, held["id"], "I wrote it with them")
+    # Nobody takes back what somebody has begun; what was paired and is not begun may be taken over.
+    begun = {sit(room, person)["id"] for person in room.people[1:]}
+    paired = {row["id"]: row for each in room.people for row in room.look(critiques.given_by, GIVE["id"], each.person)}
+    over = take(room)
+    now = {row["id"]: row for each in room.people for row in room.look(critiques.given_by, GIVE["id"], each.person)}
+    (freed,) = (one for one in now if now[one]["state"] == "expired")
+    assert freed not in begun and paired[freed]["state"] == "waiting" and paired[freed]["author"] == over["author"]
 
 
 def test_schools_are_kept_apart_or_together_as_the_course_says(room):
@@ -144,9 +189,11 @@ def test_somebody_elses_piece_and_another_cohorts_are_not_to_be_touched(store, r
     show_all(room)
     held = sit(room, room.people[0])
     other = Room(store, cohorts.make(store, "Another", RULES))
-    for where, who in ((room, room.people[1].person), (other, room.people[0].person)):
-        with pytest.raises(RoomRefused, match="no-assignment"):
-            where.do(critiques.give, who, held["id"], FIELDS)
+    elsewhere = {**GIVE, "id": "example-moment"}
+    for where, spec, who in ((room, GIVE, 1), (other, GIVE, 0), (room, elsewhere, 0)):
+        for act, words in ((critiques.give, FIELDS), (critiques.decline, "Not mine")):
+            with pytest.raises(RoomRefused, match="no-assignment"):
+                where.do(act, spec, room.people[who], held["id"], words)
     give(room, room.people[0])
     with pytest.raises(RoomRefused, match="no-critique"):
         room.do(critiques.reply, room.people[0].person, held["id"], "a", "b")
@@ -156,7 +203,7 @@ def test_an_empty_critique_is_not_given(room):
     show_all(room)
     held = sit(room, room.people[0])
     with pytest.raises(RoomRefused, match="nothing-to-give"):
-        room.do(critiques.give, room.people[0].person, held["id"], {"offer": "Coffee", "see": " "})
+        room.do(critiques.give, GIVE, room.people[0], held["id"], {"offer": "Coffee", "see": " "})
 
 
 def test_a_round_without_names_says_neither_the_authors_nor_the_reviewers(room):

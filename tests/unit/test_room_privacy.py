@@ -2,15 +2,16 @@
 
 import itertools
 import json
+import re
 
 import pytest
 import sqlalchemy as sa
 
-from openpractice.room import cohorts, leaving, presence, roomview, shares
-from openpractice.room.roomstore import RoomRefused, RoomStore
-from openpractice.room.roomtables import answered, ballot, metadata, share
+from openpractice.room import cohorts, leaving, livesession, phases, presence, roomview, shares
+from openpractice.room.roomstore import DAY_MS, NAME, RoomRefused, RoomStore
+from openpractice.room.roomtables import answered, attendance, ballot, log, metadata, share
 from openpractice.room.tallies import counts
-from rooms import DOOR, LEAD, RIGOR, RULES, SPECS, Room, room, store
+from rooms import DOOR, LEAD, LED, RIGOR, RULES, SPECS, Room, room, store
 
 LESSON = roomview.RoomLesson("2-learning", "Learning", 105, SPECS)
 VALUES = [{"choice": each} for each in "abcabcab"]
@@ -55,16 +56,116 @@ def test_the_order_of_rows_and_what_the_database_knows_of_them_tells_nothing(roo
             assert [row[2] for row in rows] == sorted(row[2] for row in rows)
 
 
-def test_the_file_itself_holds_no_order_and_no_leftovers(tmp_path):
-    with_db = RoomStore(tmp_path)
-    one = Room(with_db, cohorts.make(with_db, "Only", RULES))
-    one.cast_each(DOOR, VALUES)
-    codes = [one.code(person, DOOR["id"]) for person in one.people]
-    with with_db.reading() as db:
-        assert db.exec_driver_sql("PRAGMA secure_delete").scalar() == 1
-    with_db.close()
-    held = b"".join(path.read_bytes() for path in tmp_path.iterdir())
-    assert not any(code.encode() in held for code in codes)
+@pytest.fixture
+def alone(tmp_path):
+    """A room in a file of its own, that is read as it lies there."""
+    store = RoomStore(tmp_path)
+    yield Room(store, cohorts.make(store, "Only", RULES))
+    store.close()
+
+
+def files(tmp_path):
+    return b"".join(path.read_bytes() for path in tmp_path.iterdir())
+
+
+def test_the_bytes_of_the_file_lie_in_the_order_of_keys_whoever_came_first(alone, tmp_path):
+    order = [alone.people[number] for number in (3, 6, 0, 7, 2, 5, 1, 4)]
+    for person, value in zip(order, VALUES, strict=True):
+        alone.cast(person, DOOR, value)
+    with alone.store.reading() as db:
+        keys = [key.encode() for key in db.scalars(sa.select(ballot.c.code).order_by(ballot.c.code))]
+    people = [person.person.encode() for person in alone.people]
+    held, before = files(tmp_path), f"{alone.cohort}{DOOR['id']}".encode()
+    for sorted_keys in (keys, people):
+        # A page is filled from its end.
+        places = [held.index(before + key) for key in sorted_keys]
+        assert places == sorted(places, reverse=True)
+    codes = [alone.code(person, DOOR["id"]).encode() for person in order]
+    assert not any(code in held for code in codes)
+
+
+def test_the_write_ahead_log_holds_no_change_in_which_somebody_stands_beside_an_answer(alone, tmp_path):
+    log = tmp_path / f"{NAME}-wal"
+    for person, value in zip(alone.people, VALUES, strict=True):
+        alone.cast(person, DOOR, value)
+        assert log.stat().st_size == 0
+    with alone.store.engine.connect() as looking:
+        looking.exec_driver_sql("SELECT count(*) FROM room_ballot")
+        alone.cast(alone.people[0], DOOR, {"choice": "c"})  # the log waits for whoever looks
+        assert log.stat().st_size > 0
+    alone.cast(alone.people[1], DOOR, {"choice": "c"})
+    assert log.stat().st_size == 0
+
+
+def test_what_a_killed_service_left_in_the_log_is_gone_when_it_is_up_again(alone, tmp_path):
+    with alone.store.engine.connect() as looking:
+        looking.exec_driver_sql("SELECT count(*) FROM room_ballot")
+        alone.cast(alone.people[0], DOOR, VALUES[0])
+        left = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    assert left[f"{NAME}-wal"]
+    (tmp_path / "again").mkdir()
+    for name in (NAME, f"{NAME}-wal"):
+        (tmp_path / "again" / name).write_bytes(left[name])
+    again = RoomStore(tmp_path / "again")
+    assert not (tmp_path / "again" / f"{NAME}-wal").read_bytes()
+    with again.reading() as db:
+        assert db.scalar(sa.select(sa.func.count()).select_from(ballot)) == 1
+    again.close()
+
+
+def test_what_was_erased_lies_in_no_file_of_the_room(alone, tmp_path):
+    who = alone.people[0]
+    alone.do(shares.publish, RIGOR["id"], who, "Words of mine alone")
+    alone.do(livesession.raise_hand, who.person, True, "Stuck on mine alone")
+    assert files(tmp_path).count(b"of mine alone") == 1
+    alone.do(leaving.leave, who.person, {}, "erase")
+    assert b"mine alone" not in files(tmp_path)
+
+
+def test_nothing_tells_when_a_count_was_shown_or_who_came_after_it(room):
+    """Of one latecomer the only new answer is theirs: so nothing may say who came late."""
+    room.cast_each(DOOR, VALUES[:6])
+    room.do(phases.move, DOOR, "discuss", LEAD.person)
+    room.do(counts.reveal, DOOR, LEAD.person)
+    late = cohorts.Member("late", "Late")
+    cohorts.join(room.store, room.cohort, late)
+    room.cast(late, DOOR, {"choice": "c"})
+    room.do(presence.arrive, "2-learning", late)
+    tables = {name.removeprefix("room_"): table for name, table in metadata.tables.items()}
+    for name in ("member", "gone", "result", "question", "round", "answered", "ballot"):
+        assert not [column.name for column in tables[name].c if isinstance(column.type, sa.BigInteger)], name
+    with room.store.reading() as db:
+        lines = db.execute(sa.select(log).where(log.c.cohort == room.cohort)).all()
+        joined = db.scalar(sa.select(attendance.c.joined_at).where(attendance.c.cohort == room.cohort))
+        if db.dialect.name == "sqlite":
+            for table in ("room_member", "room_log"):
+                with pytest.raises(sa.exc.OperationalError, match="rowid"):
+                    db.exec_driver_sql(f"SELECT rowid FROM {table}")
+    assert {line.what for line in lines} == {"phase", "reveal"}
+    assert all(line.at % DAY_MS == 0 for line in lines) and joined % 60_000 == 0
+    assert all(line["day"] for line in room.look(roomview.history))
+
+
+def test_once_the_session_ends_nobody_was_last_seen_at_any_time(room):
+    room.do(livesession.begin, "2-learning", 5, LEAD.person)
+    room.do(presence.arrive, "2-learning", room.people[0])
+    room.do(presence.close, "2-learning", 105)
+    with room.store.reading() as db:
+        assert db.scalars(sa.select(attendance.c.seen_at).where(attendance.c.cohort == room.cohort)).all() == [None]
+
+
+def test_nothing_joins_whoever_left_to_what_stays_of_them(room):
+    for person in room.people[:2]:
+        for prompt in (RIGOR, LED):
+            room.do(shares.publish, prompt["id"], person, f"Nameless words to {prompt['id']}")
+        room.do(leaving.leave, person.person, {}, "nameless")
+    mine = {name: [row for row in rows if room.cohort in row] for name, rows in everything(room.store).items()}
+    signs = [sign for rows in mine.values() for row in rows for sign in re.findall(r"gone-\w+", row)]
+    assert len(signs) == len(set(signs)) == 2 + 4  # each stands in one row alone
+    assert len(mine["room_gone"]) == 2 and not any(re.search(r"\d{13}", row) for row in mine["room_gone"])
+    with room.store.reading() as db:
+        lines = db.execute(sa.select(log).where(log.c.cohort == room.cohort, log.c.what == "left")).all()
+    assert {(line.who, line.at % DAY_MS) for line in lines} == {("gone", 0)}
 
 
 def test_nobody_s_view_holds_what_somebody_answered(room):

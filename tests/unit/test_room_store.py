@@ -6,8 +6,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
 from openpractice.room import cohorts
-from openpractice.room.migrations.moving import VERSION_TABLE, RoomTooNew
-from openpractice.room.roomstore import NAME, RoomRefused, RoomStore
+from openpractice.room.migrations.moving import VERSION_TABLE, RoomTooNew, bring_up
+from openpractice.room.roomstore import DAY_MS, NAME, RoomRefused, RoomStore
 from openpractice.room.roomtables import metadata
 from rooms import RULES, Room, room, store
 
@@ -30,6 +30,38 @@ def test_opening_again_changes_nothing_and_a_newer_database_is_refused(tmp_path)
     with pytest.raises(RoomTooNew, match="9999"):
         RoomStore(tmp_path)
     assert (tmp_path / NAME).exists()
+
+
+@pytest.mark.parametrize("engine", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def test_a_room_of_an_older_kit_loses_its_times_and_nobody(engine, tmp_path, request):
+    where = (
+        request.getfixturevalue("postgres").database() if engine == "postgresql" else f"sqlite:///{tmp_path}/room.db"
+    )
+    old, at = sa.create_engine(where), 1_790_000_123_456
+    bring_up(old, "0001")
+    with old.begin() as db:
+        for cohort in ("a", "b"):
+            db.exec_driver_sql(f"INSERT INTO room_cohort (id, title, join_code) VALUES ('{cohort}', 'T', '{cohort}')")
+        for cohort, person, came, left in (("b", "ana", 5, None), ("a", "ana", 9, None), ("a", "gone-1f", 3, 7)):
+            known = f"'{cohort}', '{person}', '{person}', {came}, {left or 'NULL'}"
+            db.exec_driver_sql(f"INSERT INTO room_member (cohort, person, name, joined_at, left_at) VALUES ({known})")
+        for number, what in enumerate(("hide", "reveal", "left"), 1):
+            line = f"{number}, 'a', {at}, 'gone-77', '{what}', '{{}}'"
+            db.exec_driver_sql(f"INSERT INTO room_log (id, cohort, at, who, what, about) VALUES ({line})")
+        db.exec_driver_sql(f"INSERT INTO room_result (cohort, prompt, rows, at) VALUES ('a', 'p', '[]', {at})")
+    old.dispose()
+    store = RoomStore(where)
+    with store.reading() as db:
+        assert cohorts.of(db, "ana") == ["b", "a"]  # the last that they came into is the one they are in
+        assert list(cohorts.people(db, "a")) == ["ana"]
+        assert db.exec_driver_sql("SELECT cohort, mark FROM room_gone").all() == [("a", "gone-1f")]
+        lines = {what: (who, at) for who, what, at in db.exec_driver_sql("SELECT who, what, at FROM room_log")}
+        day = at - at % DAY_MS
+        assert lines == {"hide": ("gone-77", at), "reveal": ("gone-77", day), "left": ("gone", day)}
+        assert db.exec_driver_sql("SELECT prompt FROM room_result").scalar() == "p"
+        context = MigrationContext.configure(db, opts={"version_table": VERSION_TABLE, "compare_server_default": False})
+        assert compare_metadata(context, metadata) == []
+    store.close()
 
 
 def test_changes_that_come_at_once_each_have_a_number_and_all_are_heard(store):

@@ -83,7 +83,7 @@ export function shareBlock(t, spec, door, outbox, say, rewrite) {
       if (closed) return;
       room = mountRoom({
         t, spec, door, say, painted: () => paintRoom(),
-        card: { change: rewrite, flush: () => outbox.flush(), refreshRoom: () => room?.refresh() },
+        card: { change: rewrite, flush: () => outbox.flush(), isSaved: () => Boolean(outbox.saved.rev), refreshRoom: () => room?.refresh() },
       });
       if (counted || apart) sentence.hidden = true;
       el.append(room.el);

@@ -1,6 +1,7 @@
 // Colleagues' critique under its prompt: show your work, take the next piece, give what is written above, and reply.
 
 import { button, fold, h, sayTime } from "../prompt.js";
+import { whenRead } from "./read.js";
 
 const FIELDS = ["say_back", "see", "expect", "question", "offer"];
 
@@ -9,6 +10,7 @@ export function critiquePanel({ t, spec, door, say, card }) {
   const said = h("p", { class: "op-hint", role: "status" });
   const panel = { work: null, current: h("div", {}), given: h("div", {}), received: h("div", {}) };
   const replies = new Map();
+  const reading = whenRead((id) => door.room.post(`critique/${id}/reply`, { change: "", keep: "" }).catch(() => {}));
   let state = {};
 
   const act = (work) => async (event) => {
@@ -79,8 +81,16 @@ export function critiquePanel({ t, spec, door, say, card }) {
   }
 
   function paintGiven(given) {
-    panel.given.replaceChildren(...(given.length ? [h("h4", {}, t("work-you-gave"))] : []), ...given.map((one) =>
+    const now = JSON.stringify(given);
+    if (panel.given.dataset.now === now) return;
+    panel.given.dataset.now = now;
+    panel.given.replaceChildren(...(given.length ? [h("h4", {}, t("work-you-gave"))] : []), ...given.map((one, index) =>
       h("div", { class: "op-wall-card" }, h("p", { class: "op-wall-head" }, h("b", { class: "op-name" }, one.name || t("work-nameless")), " ", h("span", { class: "op-when" }, t(one.read ? "work-was-read" : "work-not-read"))),
+        one.read ? null : button(t("work-give-anew", { number: index + 1 }), act(async () => {
+          if (!(await card.flush())) throw Object.assign(new Error(), { detail: t("room-not-saved") });
+          await door.room.post(`work/${spec.id}/give`, { id: one.id, index });
+          return t("work-given-now", { name: one.name || t("work-nameless") });
+        })),
         one.replied_at ? h("dl", { class: "op-reply" }, h("dt", {}, t("reply-change")), h("dd", { dir: "auto" }, one.change), h("dt", {}, t("reply-keep")), h("dd", { dir: "auto" }, one.keep)) : h("p", { class: "op-hint" }, t("reply-none-yet")))));
   }
 
@@ -105,9 +115,10 @@ export function critiquePanel({ t, spec, door, say, card }) {
       return t("reply-sent");
     }));
     const form = fold(t("reply-write"), h("div", {}, h("p", { class: "op-label" }, t("reply-change")), change, h("p", { class: "op-label" }, t("reply-keep")), keep, send));
-    form.addEventListener("toggle", () => { if (form.open) door.room.post(`critique/${one.id}/reply`, { change: "", keep: "" }).catch(() => {}); }, { once: true });
+    const el = h("div", { class: "op-wall-card" }, h("p", { class: "op-wall-head" }, h("b", { class: "op-name" }, one.name || t("work-nameless"))), fields, done, form);
+    if (!one.read) reading.watch(el, one.id);
     return {
-      el: h("div", { class: "op-wall-card" }, h("p", { class: "op-wall-head" }, h("b", { class: "op-name" }, one.name || t("work-nameless"))), fields, done, form),
+      el,
       paint(now) {
         fields.replaceChildren(...FIELDS.filter((key) => now.fields[key]).flatMap((key) => [h("dt", {}, t(`critique-${key}`)), h("dd", { dir: "auto" }, now.fields[key])]));
         done.textContent = now.replied_at ? t("reply-at", { time: sayTime(new Date(now.replied_at).toISOString(), t.language) }) : "";
@@ -117,6 +128,7 @@ export function critiquePanel({ t, spec, door, say, card }) {
 
   return {
     els: [workState, panel.work, panel.current, said, panel.given, panel.received],
+    close: () => reading.close(),
     paint(question, mine) {
       if (!question || !mine.critique) return;
       const was = state.shared;

@@ -5,9 +5,9 @@ import { countPictures, countSpoken } from "./count-picture.js";
 import { critiquePanel } from "./room-critique.js";
 import { liveBar } from "./room-live.js";
 import { followRoom } from "./room-line.js";
+import { whenRead } from "./read.js";
 import { button, fold, h, sayTime, svg } from "../prompt.js";
 
-const SEEN_MS = 1000;
 const countPicture = countPictures({ h, svg });
 /** @type {Map<string, {watchers: Set<any>, line: any, bar: any, state: any, trouble: any}>} */
 const followed = new Map();
@@ -65,9 +65,10 @@ function partOf(given) {
   return wallPart(given);
 }
 
-function countPart({ t, say, door, spec }) {
+function countPart({ t, say, door, spec, card }) {
   const words = h("p", { class: "op-hint", tabindex: "-1" });
-  // Asked again, whoever still thinks the same says so: what was answered before is not counted unasked.
+  // What was answered before the question was asked again, or in another group, is not counted unasked: whoever
+  // still thinks the same says so.
   const same = button(t("count-as-it-stands"), () => door.room.post(`count/${encodeURIComponent(spec.id)}`, {})
     .then(({ counted }) => { if (counted === "nothing") say(t("count-nothing")); }, (error) => say(error.detail || t("room-cut"))), { hidden: true });
   const picture = h("div", {});
@@ -77,8 +78,11 @@ function countPart({ t, say, door, spec }) {
     paint(question, mine) {
       if (!question) return;
       const pressed = document.activeElement === same;
-      same.hidden = mine.counted || question.round === 1;
-      words.textContent = `${t("count-so-far", { n: question.answered, of: question.of })} ${t(!mine.counted ? "count-yours-not" : question.results.some(({ round }) => round === question.round) ? "count-yours-shown" : "count-yours-in")}`;
+      const closed = question.phase === "closed";
+      const shown = question.results.some(({ round }) => round === question.round);
+      same.hidden = mine.counted || closed || (question.round === 1 && !card.isSaved());
+      const yours = mine.counted ? (shown ? "count-yours-shown" : closed ? "count-yours-closed" : "count-yours-in") : closed ? "count-closed" : "count-yours-not";
+      words.textContent = `${t("count-so-far", { n: question.answered, of: question.of })} ${t(yours)}`;
       if (pressed && same.hidden) words.focus({ preventScroll: true });
       const now = JSON.stringify(question.results);
       if (now === drawn) return;
@@ -142,9 +146,8 @@ function wallCard(t, door, card, own) {
   return h("li", { class: card.lead ? "op-wall-card op-wall-lead" : "op-wall-card" }, head, h("blockquote", { class: "op-words", dir: "auto" }, card.text), report);
 }
 
-/** Tells the room which shared answers have stood before the reader for a second. */
+/** Tells the room which shared answers have been read. */
 function watchSeen(door) {
-  const timers = new Map();
   let waiting = [];
   let sending = 0;
   const flush = () => {
@@ -153,19 +156,6 @@ function watchSeen(door) {
     waiting = [];
     if (shares.length) door.room.post("seen", { shares }).catch(() => { waiting.push(...shares); });
   };
-  const watcher = new IntersectionObserver((entries) => {
-    for (const { target, isIntersecting } of entries) {
-      clearTimeout(timers.get(target));
-      if (!isIntersecting) continue;
-      timers.set(target, setTimeout(() => {
-        watcher.unobserve(target);
-        waiting.push(/** @type {HTMLElement} */ (target).dataset.share);
-        sending ||= setTimeout(flush, 500);
-      }, SEEN_MS));
-    }
-  }, { threshold: 0.1 });
-  return {
-    watch(el, id) { el.dataset.share = id; watcher.observe(el); },
-    close() { watcher.disconnect(); for (const timer of timers.values()) clearTimeout(timer); flush(); },
-  };
+  const watcher = whenRead((share) => { waiting.push(share); sending ||= setTimeout(flush, 500); });
+  return { watch: watcher.watch, close() { watcher.close(); flush(); } };
 }

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from openpractice.model import RoomRules
 from openpractice.room.roomstore import RoomRefused, RoomStore, new_id, now_ms
-from openpractice.room.roomtables import ballot, cohort, member
+from openpractice.room.roomtables import ballot, cohort, gone, member
 
 ROLES = ("participant", "facilitator")
 # No letters that are mistaken for one another when read aloud or from a wall.
@@ -72,7 +72,7 @@ def every(db: sa.Connection) -> list[sa.Row]:
     """All cohorts, oldest first, with ``people``: how many take part."""
     taking_part = (
         sa.select(sa.func.count())
-        .where(member.c.cohort == cohort.c.id, member.c.role == "participant", member.c.left_at.is_(None))
+        .where(member.c.cohort == cohort.c.id, member.c.role == "participant")
         .scalar_subquery()
     )
     return list(db.execute(sa.select(cohort, taking_part.label("people")).order_by(cohort.c.made_at, cohort.c.id)))
@@ -105,7 +105,7 @@ def join(store: RoomStore, cohort_id: str, person: Member) -> None:
     """Takes the person in, or brings their name, school and role up to date; they may come back."""
     with store.reading() as db:
         known = db.execute(_row_of(cohort_id, person.person)).one_or_none()
-    if known and known.left_at is None and _same(known, person):
+    if known and _same(known, person):
         return
     with store.changing(cohort_id) as db:
         take_in(db, cohort_id, [person])
@@ -122,7 +122,6 @@ def take_in(db: sa.Connection, cohort_id: str, people: Iterable[Member]) -> None
             "school": person.school[:200],
             "role": person.role,
             "appraiser": person.appraiser,
-            "left_at": None,
         }
         if person.person in held:
             place = (member.c.cohort == cohort_id) & (member.c.person == person.person)
@@ -131,13 +130,12 @@ def take_in(db: sa.Connection, cohort_id: str, people: Iterable[Member]) -> None
         if len(held) >= MOST_MEMBERS:
             raise RoomRefused("too-many", most=MOST_MEMBERS)
         held[person.person] = None
-        db.execute(member.insert().values(row | {"cohort": cohort_id, "person": person.person, "joined_at": now_ms()}))
+        row |= {"cohort": cohort_id, "person": person.person, "place": _next_place(db, person.person)}
+        db.execute(member.insert().values(row))
 
 
-def joined_at(db: sa.Connection, cohort_id: str, person: str) -> int:
-    """When the person came into the cohort, in milliseconds."""
-    where = member.c.cohort == cohort_id, member.c.person == person
-    return db.scalar(sa.select(member.c.joined_at).where(*where)) or 0
+def _next_place(db, person):
+    return 1 + (db.scalar(sa.select(sa.func.max(member.c.place)).where(member.c.person == person)) or 0)
 
 
 def follow_list(db: sa.Connection, cohort_id: str, known: Mapping[str, tuple[str, str]]) -> None:
@@ -151,23 +149,30 @@ def follow_list(db: sa.Connection, cohort_id: str, known: Mapping[str, tuple[str
 
 def note_gone(db: sa.Connection, cohort_id: str, person: str) -> None:
     """Remembers without a name that this person left, so that nothing takes them in again but they themselves."""
-    row = {"cohort": cohort_id, "person": _gone(cohort_id, person), "name": "", "left_at": now_ms()}
-    db.execute(member.insert().values(row))
+    if not has_gone(db, cohort_id, person):
+        db.execute(gone.insert().values(cohort=cohort_id, mark=mark_of_gone(cohort_id, person)))
 
 
 def has_gone(db: sa.Connection, cohort_id: str, person: str) -> bool:
     """Whether this person left and has not come back."""
-    return db.execute(_row_of(cohort_id, _gone(cohort_id, person))).one_or_none() is not None
+    left = sa.exists().where(gone.c.cohort == cohort_id, gone.c.mark == mark_of_gone(cohort_id, person))
+    return bool(db.scalar(sa.select(left)))
 
 
-def come_back(store: RoomStore, cohort_id: str, person: str) -> None:
-    """They come in again, by their own word."""
+def enter(store: RoomStore, cohort_id: str, person: Member) -> None:
+    """They come in by their own word, for the first time or again; of their cohorts they are now in this one."""
     with store.changing(cohort_id) as db:
-        mark = _gone(cohort_id, person)
-        db.execute(member.delete().where(member.c.cohort == cohort_id, member.c.person == mark))
+        mark = mark_of_gone(cohort_id, person.person)
+        db.execute(gone.delete().where(gone.c.cohort == cohort_id, gone.c.mark == mark))
+        if person.person not in of_cohort(db, cohort_id):
+            take_in(db, cohort_id, [person])
+        elif of(db, person.person)[-1] != cohort_id:
+            place = (member.c.cohort == cohort_id) & (member.c.person == person.person)
+            db.execute(member.update().where(place).values(place=_next_place(db, person.person)))
 
 
-def _gone(cohort_id, person):
+def mark_of_gone(cohort_id: str, person: str) -> str:
+    """What stands for somebody who left: whoever knows their id can find it, and it is beside no time."""
     return f"gone-{hashlib.sha256(f'{cohort_id} {person}'.encode()).hexdigest()[:24]}"
 
 
@@ -180,7 +185,7 @@ def volunteer(store: RoomStore, cohort_id: str, person: str, willing: bool) -> N
 
 def people(db: sa.Connection, cohort_id: str) -> dict[str, Member]:
     """Everybody who is in the cohort now, by id, in the order of their names."""
-    query = sa.select(member).where(member.c.cohort == cohort_id, member.c.left_at.is_(None))
+    query = sa.select(member).where(member.c.cohort == cohort_id)
     rows = db.execute(query.order_by(sa.func.lower(member.c.name), member.c.person))
     return {row.person: _member(row) for row in rows}
 
@@ -190,20 +195,19 @@ def names_of(db: sa.Connection, cohort_id: str, ids: Iterable[str]) -> dict[str,
     wanted = set(ids)
     if not wanted:
         return {}
-    here = (member.c.cohort == cohort_id, member.c.left_at.is_(None), member.c.person.in_(wanted))
+    here = (member.c.cohort == cohort_id, member.c.person.in_(wanted))
     return dict(db.execute(sa.select(member.c.person, member.c.name).where(*here)).all())
 
 
 def of(db: sa.Connection, person: str) -> list[str]:
-    """The ids of the cohorts that the person is in."""
-    query = sa.select(member.c.cohort).where(member.c.person == person, member.c.left_at.is_(None))
-    return list(db.scalars(query.order_by(member.c.joined_at, member.c.cohort)))
+    """The ids of the cohorts that the person belongs to; the last is the one that they are in."""
+    query = sa.select(member.c.cohort).where(member.c.person == person)
+    return list(db.scalars(query.order_by(member.c.place, member.c.cohort)))
 
 
 def of_cohort(db: sa.Connection, cohort_id: str) -> set[str]:
     """The ids of everybody who is in the cohort now."""
-    query = sa.select(member.c.person).where(member.c.cohort == cohort_id, member.c.left_at.is_(None))
-    return set(db.scalars(query))
+    return set(db.scalars(sa.select(member.c.person).where(member.c.cohort == cohort_id)))
 
 
 def present_member(db: sa.Connection, cohort_id: str, person: str) -> Member:
@@ -215,7 +219,7 @@ def present_member(db: sa.Connection, cohort_id: str, person: str) -> Member:
         ``not-here`` for anybody else, so that no other cohort can be looked into.
     """
     row = db.execute(_row_of(cohort_id, person)).one_or_none()
-    if row is None or row.left_at is not None:
+    if row is None:
         raise RoomRefused("not-here")
     return _member(row)
 

@@ -36,55 +36,65 @@ def sit_down(db: sa.Connection, cohort: str, spec: dict, who: Member, rules: Roo
         ``given-enough``, or ``nothing-to-read`` while nobody's work waits that they may look at.
     """
     now = now_ms() if now is None else now
-    expire(db, cohort, spec["id"], now)
-    mine = [row for row in _rows(db, cohort, spec["id"]) if row.reviewer == who.person]
-    held = next((row for state in ("open", "waiting") for row in mine if row.state == state), None)
-    if held and not _may_stay(db, cohort, who, held, rules):
-        ended = {"state": "declined", "ended_at": now}
-        db.execute(assignment.update().where(assignment.c.id == held.id).values(ended))
-        mine = [row for row in mine if row.id != held.id]
-        held = next((row for row in mine if row.state in ("open", "waiting")), None)
+    held = _held(db, cohort, spec, who, rules, now)
     if held is None:
-        given = sum(row.state == "done" for row in mine)
-        if not who.leads and given >= count_of(spec):
+        if _given(db, cohort, spec, who) >= count_of(spec):
             raise RoomRefused("given-enough", most=count_of(spec))
-        pairing, looked_at = _pairing(db, cohort, spec, rules, asks=who)
+        pairing, looked_at = _pairing(db, cohort, spec, rules)
         author = next_for(who.person, pairing, looked_at, _CHANCE)
         if author is None:
             raise RoomRefused("nothing-to-read")
         held = _open(db, cohort, spec["id"], who.person, author, "open")
-    until = now + rules.lease_minutes * 60_000
-    if held.state == "waiting" or held.until is None:
-        fresh = {"state": "open", "opened_at": now, "until": until}
-        db.execute(assignment.update().where(assignment.c.id == held.id).values(fresh))
-    else:
-        until = held.until
-    text = shares.text_of(db, held.share, held.version)
-    return {
-        "id": held.id,
-        "author": held.author,
-        "share": held.share,
-        "version": held.version,
-        "text": text,
-        "until": until,
-    }
+    return _begin(db, held, rules, now)
 
 
-def decline(db: sa.Connection, cohort: str, reviewer: str, assignment_id: str, why: str = "") -> None:
+def take(db: sa.Connection, cohort: str, spec: dict, who: Member, rules: RoomRules, now: int | None = None) -> dict:
+    """A piece of work for somebody who leads, the same as `sit_down` gives: one that nobody else is there for.
+
+    That is work for which nobody can be had, or else work that was paired with somebody who has not begun;
+    it is taken off them.
+
+    Raises
+    ------
+    RoomRefused
+        ``nobody-left-over``.
+    """
+    now = now_ms() if now is None else now
+    held = _held(db, cohort, spec, who, rules, now)
+    if held is None:
+        pairing, _ = _pairing(db, cohort, spec, rules)
+        sweep(pairing, leaders=[who.person])
+        alone = sorted(pairing.reads[who.person])
+        rows = _rows(db, cohort, spec["id"])
+        mine = {row.author for row in rows if row.reviewer == who.person and row.state in (*BUSY, "declined")}
+        me, here = _colleague(who), people(db, cohort)
+        idle = [row for row in rows if row.state == "waiting" and row.author in here and row.author not in mine]
+        idle = [row for row in idle if may_review(me, _colleague(here[row.author]), rules.critique_schools)]
+        if not alone and not idle:
+            raise RoomRefused("nobody-left-over")
+        if not alone:
+            freed = {"state": "expired", "ended_at": now}
+            db.execute(assignment.update().where(assignment.c.id == idle[0].id).values(freed))
+        held = _open(db, cohort, spec["id"], who.person, alone[0] if alone else idle[0].author, "open")
+    return _begin(db, held, rules, now)
+
+
+def decline(db: sa.Connection, cohort: str, spec: dict, who: Member, assignment_id: str, why: str = "") -> None:
     """“I cannot judge this one”: somebody else gets it, and this reviewer something else."""
-    row = _own(db, cohort, assignment_id, reviewer)
+    row = _own(db, cohort, spec, assignment_id, who)
     if row.state == "done":
         raise RoomRefused("given-already")
     ended = {"state": "declined", "why": why.strip()[:500], "ended_at": now_ms()}
     db.execute(assignment.update().where(assignment.c.id == row.id).values(ended))
 
 
-def give(db: sa.Connection, cohort: str, reviewer: str, assignment_id: str, fields: dict) -> None:
+def give(db: sa.Connection, cohort: str, spec: dict, who: Member, assignment_id: str, fields: dict) -> None:
     """Gives the author the critique; giving it again changes it, until the author has read it.
 
-    What comes after its time has run out is taken all the same: nothing that was written is lost.
+    What comes after its time has run out is taken all the same, in place of the one that was taken up since:
+    nobody gives more than was asked of them.
     """
-    row = _own(db, cohort, assignment_id, reviewer)
+    row = _own(db, cohort, spec, assignment_id, who)
     if row.state == "declined":
         raise RoomRefused("declined-already")
     written = {key: str(fields[key]).strip()[:LONGEST_FIELD] for key in FIELDS if str(fields.get(key, "")).strip()}
@@ -92,14 +102,29 @@ def give(db: sa.Connection, cohort: str, reviewer: str, assignment_id: str, fiel
         raise RoomRefused("nothing-to-give")
     held = db.execute(sa.select(critique).where(critique.c.id == row.id)).one_or_none()
     if held and held.read_at is not None:
-        raise RoomRefused("read-already", at=held.read_at)
+        raise RoomRefused("critique-read", at=held.read_at)
     content, now = json.dumps(written, ensure_ascii=False), now_ms()
     if held:
-        db.execute(critique.update().where(critique.c.id == row.id).values(fields=content, given_at=now))
+        db.execute(critique.update().where(critique.c.id == row.id).values(fields=content))
         return
+    if row.state == "expired":
+        _instead_of_another(db, cohort, spec, who, now)
     about = shares.text_of(db, row.share, row.version)
     db.execute(critique.insert().values(id=row.id, fields=content, about=about, given_at=now))
     db.execute(assignment.update().where(assignment.c.id == row.id).values(state="done", ended_at=now))
+
+
+def _instead_of_another(db, cohort, spec, who, now):
+    """Makes way for a critique that comes late: whoever has given enough gives no more by it."""
+    most, given = count_of(spec), _given(db, cohort, spec, who)
+    if who.leads or who.volunteer:
+        return
+    if given >= most:
+        raise RoomRefused("given-enough", most=most)
+    if given + 1 == most:
+        other = (assignment.c.cohort == cohort, assignment.c.prompt == spec["id"], assignment.c.reviewer == who.person)
+        freed = assignment.update().where(*other, assignment.c.state.in_(("open", "waiting")))
+        db.execute(freed.values(state="expired", ended_at=now))
 
 
 def reply(db: sa.Connection, cohort: str, author: str, critique_id: str, change: str, keep: str) -> None:
@@ -139,7 +164,7 @@ def close_round(db: sa.Connection, cohort: str, spec: dict, who: Member, rules: 
     here = people(db, cohort)
     pairing, _ = _pairing(db, cohort, spec, rules)
     willing = [each.person for each in here.values() if each.volunteer and not each.leads]
-    # Those who lead have no page to write a critique on: what is left is said to them, by name.
+    # Nobody who leads is given any by this: what is left is said to them, by name, and they may `take` it.
     sweep(pairing, willing)
     for reviewer, author in pairing.pairs():
         _open(db, cohort, spec["id"], reviewer, author, "waiting")
@@ -193,11 +218,36 @@ def _may_stay(db, cohort, who, held, rules):
     return allowed and shares.is_seen(db, cohort, held.share)
 
 
-def _pairing(db, cohort, spec, rules, asks=None):
-    """The work that waits and who may take it, and how often each was looked at.
+def _held(db, cohort, spec, who, rules, now):
+    """What this reviewer has in hand or waits for them; what they may see no more is put aside. None where nothing is."""
+    expire(db, cohort, spec["id"], now)
+    mine = [row for row in _rows(db, cohort, spec["id"]) if row.reviewer == who.person]
+    for held in sorted((row for row in mine if row.state in ("open", "waiting")), key=lambda row: row.state):
+        if _may_stay(db, cohort, who, held, rules):
+            return held
+        ended = {"state": "declined", "ended_at": now}
+        db.execute(assignment.update().where(assignment.c.id == held.id).values(ended))
+    return None
 
-    Whoever `asks` may take one, be they leading or not; others who lead are not counted on.
-    """
+
+def _begin(db, held, rules, now):
+    """Opens it for as long as a lease lasts, or leaves it open as it is."""
+    until = held.until
+    if held.state == "waiting" or until is None:
+        until = now + rules.lease_minutes * 60_000
+        fresh = {"state": "open", "opened_at": now, "until": until}
+        db.execute(assignment.update().where(assignment.c.id == held.id).values(fresh))
+    text = shares.text_of(db, held.share, held.version)
+    kept = {key: getattr(held, key) for key in ("id", "author", "share", "version")}
+    return kept | {"text": text, "until": until}
+
+
+def _given(db, cohort, spec, who):
+    return sum(row.state == "done" and row.reviewer == who.person for row in _rows(db, cohort, spec["id"]))
+
+
+def _pairing(db, cohort, spec, rules):
+    """The work that waits and who may take it, and how often each was looked at; nobody who leads is counted on."""
     here, k = people(db, cohort), count_of(spec)
     rows = _rows(db, cohort, spec["id"])
     shown = db.scalars(
@@ -216,8 +266,6 @@ def _pairing(db, cohort, spec, rules, asks=None):
             giving[row.reviewer] = giving.get(row.reviewer, 0) + 1
     authors = [_colleague(here[each]) for each in got if each in here]
     takes = {each.person: 0 if each.leads else max(k - giving[each.person], 0) for each in here.values()}
-    if asks:
-        takes[asks.person] = max(takes.get(asks.person, 0), 1)
     needs = {each.id: max(k - got[each.id], 0) for each in authors}
     made = [(row.reviewer, row.author) for row in rows if row.state in (*BUSY, "declined")]
     everybody = [_colleague(each) for each in here.values()]
@@ -243,8 +291,9 @@ def _rows(db, cohort, prompt):
     return db.execute(query).all()
 
 
-def _own(db, cohort, assignment_id, reviewer):
-    place = (assignment.c.cohort == cohort, assignment.c.id == assignment_id, assignment.c.reviewer == reviewer)
+def _own(db, cohort, spec, assignment_id, who):
+    own = (assignment.c.id == assignment_id, assignment.c.reviewer == who.person)
+    place = (assignment.c.cohort == cohort, assignment.c.prompt == spec["id"], *own)
     row = db.execute(sa.select(assignment).where(*place)).one_or_none()
     if row is None:
         raise RoomRefused("no-assignment")

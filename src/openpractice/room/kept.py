@@ -18,7 +18,7 @@ class KeptKind:
     tables
         In which it lies, without the ``room_`` before their names.
     seen
-        By whom: ``group``, ``leads``, ``pair`` or ``counts``.
+        By whom: ``group``, ``leads``, ``pair``, ``counts`` or ``nobody``.
     on_leaving
         What leaving does to it: one of `ON_LEAVING`; ``stated`` is what the course states beforehand.
     copied
@@ -42,5 +42,6 @@ KEPT = (
     KeptKind("attendance", ("attendance",), "leads", "stays", ("attendance",)),
     KeptKind("hand", ("stuck",), "leads", "gone"),
     KeptKind("group", ("grouping",), "group", "gone"),
+    KeptKind("gone", ("gone",), "nobody", "stays"),
     KeptKind("session", ("cohort", "question", "round", "live", "projector", "log"), "leads", "stays"),
 )

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from openpractice.room import cohorts
 from openpractice.room.cohorts import present_member
-from openpractice.room.roomstore import RoomRefused, RoomStore, new_id, now_ms
+from openpractice.room.roomstore import RoomRefused, RoomStore, new_id, note
 from openpractice.room.roomtables import (
     answered,
     assignment,
@@ -64,7 +64,6 @@ def leave(db: sa.Connection, cohort: str, person: str, codes: dict[str, str], wa
     if way not in WAYS:
         raise RoomRefused("no-way")
     who = present_member(db, cohort, person)
-    gone = f"gone-{new_id()}"
     ballots.take_back_all(db, cohort, who, codes)
     mine = (share.c.cohort == cohort) & (share.c.person == person)
     received = (assignment.c.cohort == cohort) & (assignment.c.author == person)
@@ -74,21 +73,27 @@ def leave(db: sa.Connection, cohort: str, person: str, codes: dict[str, str], wa
     db.execute(assignment.delete().where(received))
     given = (assignment.c.cohort == cohort) & (assignment.c.reviewer == person)
     db.execute(assignment.delete().where(given, assignment.c.state != "done"))
-    db.execute(assignment.update().where(given).values(reviewer=gone))
+    _without_name(db, assignment, assignment.c.reviewer, given)
     theirs = sa.select(share.c.id).where(share.c.cohort == cohort)
-    db.execute(report.update().where(report.c.person == person, report.c.share.in_(theirs)).values(person=gone))
+    _without_name(db, report, report.c.person, (report.c.person == person) & report.c.share.in_(theirs))
     if way == "erase":
         own = sa.select(share.c.id).where(mine)
         db.execute(report.delete().where(report.c.share.in_(own)))
         db.execute(share_version.delete().where(share_version.c.share.in_(own)))
         db.execute(share.delete().where(mine))
     else:
-        db.execute(share.update().where(mine).values(person=gone, name=""))
+        _without_name(db, share, share.c.person, mine, name="")
     for table in (stuck, grouping):
         db.execute(table.delete().where(table.c.cohort == cohort, table.c.person == person))
     db.execute(member.delete().where(member.c.cohort == cohort, member.c.person == person))
     cohorts.note_gone(db, cohort, person)
-    db.execute(log.insert().values(cohort=cohort, at=now_ms(), who=gone, what="left", about=json.dumps({"way": way})))
+    note(db, cohort, "gone", "left", way=way)
+
+
+def _without_name(db, table, column, which, **values):
+    """Puts something random in the person's place, in each row something else: no two are known as one person's."""
+    for kept in list(db.scalars(sa.select(table.c.id).where(which))):
+        db.execute(table.update().where(table.c.id == kept).values({column: f"gone-{new_id()}", **values}))
 
 
 def erase_everywhere(store: RoomStore, person: str, codes: dict[str, str]) -> list[str]:

@@ -23,7 +23,8 @@ def arrive(db: sa.Connection, cohort: str, lesson: str, who: Member) -> None:
     place = _place(cohort, lesson, who.person)
     known = {"name": who.name, "school": who.school, "seen_at": now}
     if not db.execute(attendance.update().where(*place).values(known)).rowcount:
-        row = {"cohort": cohort, "lesson": lesson, "person": who.person, "joined_at": now}
+        # To the minute, as the sheet has it.
+        row = {"cohort": cohort, "lesson": lesson, "person": who.person, "joined_at": now - now % 60_000}
         db.execute(attendance.insert().values(row | known))
 
 
@@ -54,7 +55,8 @@ def close(db: sa.Connection, cohort: str, lesson: str, most: int) -> None:
         return
     for row in sheet(db, cohort, lesson, most):
         if row["joined_at"] is not None:
-            db.execute(attendance.update().where(*_place(cohort, lesson, row["person"])).values(minutes=row["minutes"]))
+            kept = {"minutes": row["minutes"], "seen_at": None}
+            db.execute(attendance.update().where(*_place(cohort, lesson, row["person"])).values(kept))
 
 
 def correct(db: sa.Connection, cohort: str, lesson: str, person: Member, minutes: int, who: str, why: str) -> None:

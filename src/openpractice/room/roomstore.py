@@ -2,9 +2,14 @@
 
 Every change to a cohort goes through `RoomStore.changing`, which takes the cohort's own row
 first: changes of one cohort come one after the other, and each has a number.
+
+SQLite's write-ahead log holds pages as they were before, in the order of the changes: who answered
+beside what was answered, and what was erased. So it is emptied after each change. PostgreSQL keeps its
+own log of changes, out of our reach.
 """
 
 import contextlib
+import json
 import secrets
 import threading
 import time
@@ -19,6 +24,12 @@ from openpractice.room.roomtables import cohort as cohorts
 from openpractice.room.roomtables import log
 
 NAME = "room.db"
+BUSY_MS = 20_000
+#: How long emptying the log waits for those who look; if that is too short, the next change does it.
+SETTLING_MS = 500
+DAY_MS = 24 * 3_600_000
+#: Acts of which the log keeps the day alone: with the hour it could be told whose answer came after.
+WITHOUT_HOUR = ("phase", "shown", "reveal", "again", "reset", "left")
 
 
 class RoomRefused(Exception):
@@ -56,6 +67,7 @@ class RoomStore:
         self._watchers: list[Callable[[str, bool], None]] = []
         self._writing = threading.Lock()
         bring_up(self.engine)
+        self._settle()
 
     def watch(self, told: Callable[[str, bool], None]) -> None:
         """Calls `told(cohort, only_heads)` after every change, in the thread that made it."""
@@ -82,6 +94,7 @@ class RoomStore:
             if not taken.rowcount:
                 raise RoomRefused("no-cohort")
             yield db
+        self._settle()
         for told in self._watchers:
             told(cohort, heads)
 
@@ -90,6 +103,15 @@ class RoomStore:
         """A connection to change what belongs to no cohort yet."""
         with self._one_by_one(), self.engine.connect() as db, _starting_to_write(db):
             yield db
+        self._settle()
+
+    def _settle(self):
+        """Empties SQLite's write-ahead log into the database, and cuts it off."""
+        if self.engine.dialect.name != "sqlite":
+            return
+        with self._one_by_one(), contextlib.closing(self.engine.raw_connection()) as link:
+            for line in (f"busy_timeout={SETTLING_MS}", "wal_checkpoint(TRUNCATE)", f"busy_timeout={BUSY_MS}"):
+                link.cursor().execute(f"PRAGMA {line}").fetchall()
 
     def close(self) -> None:
         """Lets go of the database."""
@@ -102,9 +124,10 @@ class RoomStore:
 
 def note(db: sa.Connection, cohort: str, who: str, what: str, **about) -> None:
     """A line of the log: who among those who lead did what. Never who answered what."""
-    import json
-
-    db.execute(log.insert().values(cohort=cohort, at=now_ms(), who=who, what=what, about=json.dumps(about)))
+    now = now_ms()
+    at = now - now % DAY_MS if what in WITHOUT_HOUR else now
+    row = {"id": new_id(), "cohort": cohort, "at": at, "who": who, "what": what, "about": json.dumps(about)}
+    db.execute(log.insert().values(row))
 
 
 def _url(where):
@@ -122,8 +145,9 @@ def _options(where):
 
 def _settle_sqlite(connection, record):
     connection.isolation_level = None
-    for line in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "busy_timeout=20000"):
+    for line in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
         connection.execute(f"PRAGMA {line}")
+    connection.execute(f"PRAGMA busy_timeout={BUSY_MS}")
 
 
 def _begin_sqlite(db):

@@ -1,7 +1,8 @@
 """The room's tables. Times are milliseconds since 1970, UTC.
 
 Two tables hold what is counted, and nothing joins them: `answered` says who, `ballot` what.
-Both are kept in the order of their keys, so that no row tells when it came.
+Both are kept in the order of their keys, so that no row tells when it came. And nothing says when a
+count was shown, or when somebody came or left: whose answer came after it could be had from the two.
 """
 
 import sqlalchemy as sa
@@ -53,6 +54,7 @@ cohort = _table(
     _time("closed_at"),
 )
 
+# `place` is the how-manieth of a person's cohorts this is: they are in the last.
 member = _table(
     "member",
     _cohort(),
@@ -62,9 +64,18 @@ member = _table(
     _text("role", server_default="participant"),
     _text("appraiser", server_default=""),
     _mark("volunteer"),
-    _time("joined_at"),
-    _time("left_at"),
+    _whole("place", 1),
     sa.PrimaryKeyConstraint("cohort", "person"),
+    sqlite_with_rowid=False,
+)
+
+# Who left and has not come back, without a name or a time.
+gone = _table(
+    "gone",
+    _cohort(),
+    _text("mark"),
+    sa.PrimaryKeyConstraint("cohort", "mark"),
+    sqlite_with_rowid=False,
 )
 
 share = _table(
@@ -129,6 +140,7 @@ round_ = _table(
     sa.PrimaryKeyConstraint("cohort", "prompt", "round"),
 )
 
+# `person` is their mark in `gone` where somebody left and their ballot could not be found.
 answered = _table(
     "answered",
     _cohort(),
@@ -160,7 +172,6 @@ result = _table(
     _whole("issue", 1),
     _whole("answers"),
     _text("rows"),
-    _time("at"),
     sa.PrimaryKeyConstraint("cohort", "prompt", "round", "issue"),
 )
 
@@ -253,10 +264,11 @@ projector = _table(
 
 log = _table(
     "log",
-    sa.Column("id", sa.Integer, primary_key=True),
+    _text("id", primary_key=True),
     _cohort(),
     _time("at"),
     _text("who"),
     _text("what"),
     _text("about"),
+    sqlite_with_rowid=False,
 )

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from openpractice.room import cohorts, critiques, livesession, phases, presence, shares
 from openpractice.room.cohorts import Member
-from openpractice.room.roomstore import now_ms
+from openpractice.room.roomstore import WITHOUT_HOUR, now_ms
 from openpractice.room.roomtables import answered, log, round_
 from openpractice.room.tallies import counts
 
@@ -61,10 +61,10 @@ def own(db: sa.Connection, cohort_id: str, lesson: RoomLesson | None, who: Membe
     """What is this person's: their shares, whether they are counted, their critiques, their group."""
     session = livesession.of(db, cohort_id)
     mine, found = shares.own(db, cohort_id, who.person), {}
-    for prompt, spec in (lesson.specs if lesson else {}).items():
+    for prompt in lesson.specs if lesson else ():
         found[prompt] = {"shared": _own_share(mine.get(prompt))}
-        if among_colleagues(spec):
-            found[prompt]["critique"] = _own_critiques(db, cohort_id, spec, who, prompt in lesson.nameless)
+    for prompt, given in own_critiques(db, cohort_id, lesson, who).items():
+        found[prompt]["critique"] = given
     for prompt in _counted(db, cohort_id, lesson, who):
         found[prompt]["counted"] = True
     return {
@@ -73,6 +73,15 @@ def own(db: sa.Connection, cohort_id: str, lesson: RoomLesson | None, who: Membe
         "stuck": livesession.is_stuck(db, cohort_id, who.person),
         "group": _own_group(db, cohort_id, session.lesson, who) if session else None,
         "mine": found,
+    }
+
+
+def own_critiques(db: sa.Connection, cohort_id: str, lesson: RoomLesson | None, who: Member) -> dict[str, dict]:
+    """What this person has in hand, gave and was given, for each prompt of colleagues' critique."""
+    return {
+        prompt: _own_critiques(db, cohort_id, spec, who, not who.leads and prompt in lesson.nameless)
+        for prompt, spec in (lesson.specs if lesson else {}).items()
+        if among_colleagues(spec)
     }
 
 
@@ -92,6 +101,7 @@ def leading(db: sa.Connection, cohort_id: str, lesson: RoomLesson | None, names:
         "reports": shares.reports(db, cohort_id),
         "walls": {},
         "waiting": {},
+        "set_aside": _set_aside(db, cohort_id, lesson.specs) if lesson else {},
     }
     if session:
         seen["groups"] = _groups(db, cohort_id, session.lesson, here)
@@ -137,9 +147,9 @@ def projected(db: sa.Connection, cohort_id: str, lesson: RoomLesson | None) -> d
 
 
 def history(db: sa.Connection, cohort_id: str, most: int = 200) -> list[dict]:
-    """The last lines of the log, newest first."""
-    query = sa.select(log).where(log.c.cohort == cohort_id).order_by(log.c.id.desc()).limit(most)
-    return [dict(row) for row in db.execute(query).mappings()]
+    """The last lines of the log, newest first; of some acts only the ``day`` is known, and they end theirs."""
+    query = sa.select(log).where(log.c.cohort == cohort_id).order_by(log.c.at.desc(), log.c.id).limit(most)
+    return [dict(row) | {"day": row["what"] in WITHOUT_HOUR} for row in db.execute(query).mappings()]
 
 
 def _questions(db, cohort_id, lesson, only=None):
@@ -183,10 +193,25 @@ def _results(issues, stand, reset):
     if stand.shown is False:
         return []
     return [
-        {key: each[key] for key in ("round", "issue", "answers", "rows", "at")}
+        _issue(each)
         for number, each in sorted(issues.items())
         if number not in reset and (number < stand.round or stand.visible)
     ]
+
+
+def _set_aside(db, cohort_id, specs):
+    """The counts of rounds that were reset, for those who lead."""
+    reset = _reset_rounds(db, cohort_id, specs)
+    results = counts.shown(db, cohort_id, reset)
+    return {
+        prompt: [_issue(each) for number, each in sorted(results[prompt].items()) if number in numbers]
+        for prompt, numbers in reset.items()
+        if prompt in results
+    }
+
+
+def _issue(each):
+    return {key: each[key] for key in ("round", "issue", "answers", "rows")}
 
 
 def _reset_rounds(db, cohort_id, prompts):
@@ -271,7 +296,10 @@ def _own_critiques(db, cohort_id, spec, who, nameless):
             for row in given
             if row["state"] == "done"
         ],
-        "received": [{key: row[key] for key in said} | {"name": name(row["reviewer"])} for row in received],
+        "received": [
+            {key: row[key] for key in said} | {"name": name(row["reviewer"]), "read": row["read_at"] is not None}
+            for row in received
+        ],
     }
 
 

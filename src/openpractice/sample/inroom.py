@@ -99,7 +99,7 @@ def _critique(db, lesson, spec, members, journals, people):
         for fields in written[len(given) : critiques.count_of(spec)]:
             try:
                 held = critiques.sit_down(db, COHORT, spec, member, RoomRules())
-                critiques.give(db, COHORT, member.person, held["id"], fields)
+                critiques.give(db, COHORT, spec, member, held["id"], fields)
             except RoomRefused:
                 break
 

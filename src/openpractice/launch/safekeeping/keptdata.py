@@ -171,6 +171,7 @@ KINDS = (
         tables=(
             "room.room_cohort",
             "room.room_member.person",
+            "room.room_gone",
             "room.room_share.person",
             "room.room_share_version",
             "room.room_report.person",

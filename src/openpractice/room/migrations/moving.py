@@ -17,7 +17,7 @@ class RoomTooNew(Exception):
     """A database that a newer kit has written."""
 
 
-def bring_up(engine: sa.Engine) -> None:
+def bring_up(engine: sa.Engine, to: str = "head") -> None:
     """Makes the tables, or changes older ones; does nothing to those that are the newest.
 
     Raises
@@ -32,6 +32,6 @@ def bring_up(engine: sa.Engine) -> None:
             db.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
         config.attributes["connection"] = db
         try:
-            command.upgrade(config, "head")
+            command.upgrade(config, to)
         except CommandError as error:
             raise RoomTooNew(str(error)) from None

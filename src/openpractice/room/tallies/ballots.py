@@ -12,12 +12,14 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from openpractice.room import phases
-from openpractice.room.cohorts import Member
+from openpractice.room.cohorts import Member, mark_of_gone
 from openpractice.room.roomstore import RoomRefused
 from openpractice.room.roomtables import answered, ballot
 from openpractice.room.tallies.tally import COUNTED, countable
 
 MOST_BYTES = 64_000
+#: What `cast_all` says where nothing was counted or changed, though there was something to count.
+REFUSED = ("answered-already", "vote-closed", "not-counted", "share-too-long")
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,8 @@ def cast_all(db: sa.Connection, cohort: str, given: list[Ballot]) -> list[str]:
     list of str
         ``counted``, ``changed``, ``same``, ``taken-back`` or, where there was nothing, ``nothing``;
         or why not: ``answered-already`` for a code that is not the one this person answered with,
-        ``not-counted`` for a question or a person that is never counted.
+        ``vote-closed`` for a question that is closed, ``not-counted`` for a question or a person that
+        is never counted.
     """
     boxes: dict[str, BallotBox] = {}
     said = []
@@ -58,14 +61,18 @@ def cast_all(db: sa.Connection, cohort: str, given: list[Ballot]) -> list[str]:
 def take_back_all(db: sa.Connection, cohort: str, person: Member, codes: dict[str, str]) -> None:
     """Takes every ballot of somebody who leaves out of the rooms; `codes` is prompt to code, from their journal.
 
-    What was shown already stays as it was shown.
+    What was shown already stays as it was shown. Where no ballot is found under their code it stays,
+    and so does that they have answered, under their mark: whoever comes back does not vote twice.
     """
     rows = db.execute(sa.select(answered).where(answered.c.cohort == cohort, answered.c.person == person.person))
     for row in rows.all():
-        if row.prompt in codes:
-            key = _key(cohort, row.prompt, row.round, person.person, codes[row.prompt])
-            db.execute(ballot.delete().where(*place_of(ballot, cohort, row.prompt, row.round), ballot.c.code == key))
-    db.execute(answered.delete().where(answered.c.cohort == cohort, answered.c.person == person.person))
+        key = _key(cohort, row.prompt, row.round, person.person, codes.get(row.prompt, ""))
+        place = place_of(ballot, cohort, row.prompt, row.round)
+        own = (*place_of(answered, cohort, row.prompt, row.round), answered.c.person == person.person)
+        if db.execute(ballot.delete().where(*place, ballot.c.code == key)).rowcount:
+            db.execute(answered.delete().where(*own))
+        else:
+            db.execute(answered.update().where(*own).values(person=mark_of_gone(cohort, person.person)))
 
 
 def place_of(table: sa.Table, cohort: str, prompt: str, number: int) -> tuple:
@@ -79,14 +86,17 @@ class BallotBox:
     def __init__(self, db: sa.Connection, cohort: str, given: list[Ballot]):
         spec = given[0].spec
         self._db = db
-        self._where = (cohort, spec["id"], phases.standing(db, cohort, spec).round)
+        stand = phases.standing(db, cohort, spec)
+        self._is_open = stand.phase != "closed"
+        self._where = (cohort, spec["id"], stand.round)
         keys = [self._key(each) for each in given if _is_code(each.code)]
         people = {each.person.person for each in given}
+        marks = {mark_of_gone(cohort, each): each for each in people}
         held = sa.select(ballot.c.code, ballot.c.answer).where(*self._of(ballot), ballot.c.code.in_(keys))
-        have = sa.select(answered.c.person).where(*self._of(answered), answered.c.person.in_(people))
+        have = sa.select(answered.c.person).where(*self._of(answered), answered.c.person.in_({*people, *marks}))
         self._held: dict[str, str] = {row.code: row.answer for row in db.execute(held)}
-        self._have = set(db.scalars(have))
-        self._had_held, self._had = dict(self._held), set(self._have)
+        self._had_held, self._had = dict(self._held), set(db.scalars(have))
+        self._have = {marks.get(each, each) for each in self._had}
 
     def cast(self, given: Ballot) -> str:
         """What comes of this answer: see `cast_all`."""
@@ -99,6 +109,8 @@ class BallotBox:
             raise RoomRefused("share-too-long", most=MOST_BYTES)
         if (person in self._have) != (held is not None):
             raise RoomRefused("answered-already")
+        if not self._is_open and held != answer and (part or held):
+            raise RoomRefused("vote-closed")
         if not part:
             self._held.pop(key, None)
             self._have.discard(person)
@@ -110,8 +122,9 @@ class BallotBox:
     def write(self) -> None:
         """Writes what has become different.
 
-        PostgreSQL keeps rows in the order in which they came, and the change that wrote each. So both
-        tables of the question are written anew, in the order of their keys: all rows come together.
+        PostgreSQL keeps rows in the order in which they came, and the change that wrote each; SQLite
+        fills a page of its file in that order. So both tables of the question are written anew, in the
+        order of their keys: all rows come together.
         """
         new = [key for key in self._held if key not in self._had_held]
         changed = [key for key, answer in self._held.items() if answer != self._had_held.get(key, answer)]
@@ -120,7 +133,7 @@ class BallotBox:
         self._insert(ballot, [{"code": key, "answer": self._held[key], "fresh": True} for key in new])
         self._insert(answered, [{"person": person} for person in sorted(self._have - self._had)])
         self._change(changed)
-        if (new or changed) and self._db.dialect.name == "postgresql":
+        if new or changed:
             self._mix(ballot, "code")
             self._mix(answered, "person")
 
@@ -140,9 +153,10 @@ class BallotBox:
             self._db.execute(change, [{"key": key, "now": self._held[key]} for key in keys])
 
     def _mix(self, table, column):
-        gone = table.delete().where(*self._of(table)).returning(*table.c).cte("gone")
-        names = [each.name for each in table.c]
-        self._db.execute(table.insert().from_select(names, sa.select(*gone.c).order_by(gone.c[column])))
+        rows = self._db.execute(sa.select(table).where(*self._of(table)).order_by(table.c[column]))
+        rows = [dict(row) for row in rows.mappings()]
+        self._db.execute(table.delete().where(*self._of(table)))
+        self._db.execute(table.insert(), rows)
 
     def _of(self, table):
         return place_of(table, *self._where)

@@ -4,13 +4,14 @@ What is shown is frozen. It is shown anew only when what came since could itself
 that was shown before has changed: two showings that are subtracted from each other give no more than that.
 """
 
+import contextlib
 import json
 
 import sqlalchemy as sa
 
 from openpractice.room import phases
-from openpractice.room.roomstore import RoomRefused, note, now_ms
-from openpractice.room.roomtables import answered, ballot, cohort, log, member, result, round_
+from openpractice.room.roomstore import RoomRefused, note
+from openpractice.room.roomtables import answered, ballot, cohort, member, result, round_
 from openpractice.room.tallies.ballots import place_of
 from openpractice.room.tallies.disclosure import FLOOR, disclose
 from openpractice.room.tallies.tally import tally
@@ -34,12 +35,26 @@ def who_answered(db: sa.Connection, cohort_id: str, prompt: str, number: int) ->
 
 def taking_part(db: sa.Connection, cohort_id: str) -> int:
     """How many could answer: everybody here but those who lead."""
-    here = (member.c.cohort == cohort_id, member.c.role == "participant", member.c.left_at.is_(None))
+    here = (member.c.cohort == cohort_id, member.c.role == "participant")
     return db.scalar(sa.select(sa.func.count()).select_from(member).where(*here)) or 0
 
 
 def reveal(db: sa.Connection, cohort_id: str, spec: dict, who: str) -> dict:
     """Shows the counts of the present round, frozen as they are now.
+
+    Raises
+    ------
+    RoomRefused
+        See `_freeze`.
+    """
+    issue = _freeze(db, cohort_id, spec)
+    phases.put(db, cohort_id, spec, shown=True)
+    note(db, cohort_id, who, "reveal", prompt=spec["id"], round=issue["round"], answers=issue["answers"])
+    return issue
+
+
+def _freeze(db, cohort_id, spec):
+    """The counts of the present round as they are now, kept.
 
     What was shown stays shown. It is made anew only with answers of at least as many others as the
     threshold asks for, who do not all say the same, and while nobody has changed or taken back what was in it.
@@ -67,12 +82,9 @@ def reveal(db: sa.Connection, cohort_id: str, spec: dict, who: str) -> dict:
         "issue": issues["issue"] + 1 if issues else 1,
         "answers": len(rows),
         "rows": json.dumps(disclose(tally([json.loads(row.answer) for row in rows], spec), least)),
-        "at": now_ms(),
     }
     db.execute(result.insert().values(made))
     db.execute(ballot.update().where(*place).values(fresh=False))
-    phases.put(db, cohort_id, spec, shown=True)
-    note(db, cohort_id, who, "reveal", prompt=prompt, round=number, answers=len(rows))
     return made | {"rows": json.loads(made["rows"])}
 
 
@@ -90,7 +102,7 @@ def _may_be_told_apart(since: list[dict], spec: dict, least: int) -> bool:
 
 
 def shown(db: sa.Connection, cohort_id: str, prompts) -> dict[str, dict[int, dict]]:
-    """What was last shown of each question and round: ``{"round", "issue", "answers", "rows", "at", "why"}``."""
+    """What was last shown of each question and round: ``{"round", "issue", "answers", "rows", "why"}``."""
     query = (
         sa.select(result, round_.c.why)
         .join(
@@ -111,28 +123,20 @@ def shown(db: sa.Connection, cohort_id: str, prompts) -> dict[str, dict[int, dic
 def ask_again(db: sa.Connection, cohort_id: str, spec: dict, who: str, reset: bool = False) -> int:
     """Opens the next round of a question; what was answered stays. Returns the round's number.
 
-    A reset is the same after a misunderstanding: the round before it is kept, and not shown.
+    A reset is the same after a misunderstanding: the round before it is kept as it stands, for those who
+    lead, and shown to nobody else.
     """
     stand = phases.standing(db, cohort_id, spec)
     if spec.get("visibility") != "A":
         raise RoomRefused("not-counted")
     why = "reset" if reset else "again"
+    if reset:
+        with contextlib.suppress(RoomRefused):  # too few to be seen by anybody, or shown as it stands already
+            _freeze(db, cohort_id, spec)
     phases.put(db, cohort_id, spec, round=stand.round + 1, phase="write", shown=None)
     db.execute(round_.insert().values(cohort=cohort_id, prompt=spec["id"], round=stand.round + 1, why=why))
     note(db, cohort_id, who, why, prompt=spec["id"], round=stand.round + 1)
     return stand.round + 1
-
-
-def began(db: sa.Connection, cohort_id: str) -> dict[str, int]:
-    """When the present round of each question was opened, in milliseconds; first rounds have no time."""
-    rows = db.execute(
-        sa.select(log.c.about, log.c.at).where(log.c.cohort == cohort_id, log.c.what.in_(("again", "reset")))
-    )
-    found: dict[str, int] = {}
-    for row in rows:
-        prompt = json.loads(row.about)["prompt"]
-        found[prompt] = max(row.at, found.get(prompt, 0))
-    return found
 
 
 def threshold(db: sa.Connection, cohort_id: str) -> int:

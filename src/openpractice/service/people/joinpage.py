@@ -61,8 +61,7 @@ class JoinPage(Form):
         with suppress(RoomRefused), desk.store.reading() as db:
             cohort = cohorts.by_code(db, code)
         found = members.join(who, code, name, of_cohort=bool(cohort))
-        cohorts.come_back(desk.store, cohort, found.id)
-        cohorts.join(desk.store, cohort, cohorts.Member(found.id, found.name))
+        cohorts.enter(desk.store, cohort, cohorts.Member(found.id, found.name))
         desk.forget(found.id)
         return found
 

@@ -43,6 +43,7 @@ class LeadState(LeadApi):
             common = roomview.common(db, cohort, lesson)
             every = [{"id": each.id, "title": each.title, "people": each.people} for each in cohorts.every(db)]
             seen = common | roomview.leading(db, cohort, lesson, names)
+            mine = roomview.own_critiques(db, cohort, lesson, who)
         prompts = {
             key: {"title": spec["title"], "kind": spec["kind"], "visibility": spec["visibility"]}
             | {"lead_first": bool(spec.get("lead_first")), "apart": roomview.among_colleagues(spec)}
@@ -53,6 +54,7 @@ class LeadState(LeadApi):
             "now": now_ms(),
             "mark": f"{common['number']}.{common['pulse']}.{mark}",
             "me": {"name": who.name, "person": who.person},
+            "mine": mine,
             "lesson": {"id": lesson.id, "title": lesson.title, "minutes": lesson.minutes} if lesson else None,
             "agenda": list(lesson.agenda) if lesson else [],
             "prompts": prompts,
@@ -104,6 +106,10 @@ class Acting:
 
     def spec(self) -> dict:
         return self.door.desk.spec(self.word("prompt"))[1]
+
+    def colleagues(self) -> dict:
+        """The specification of a prompt of colleagues' critique."""
+        return self.door.desk.among_colleagues(self.word("prompt"))[1]
 
     def lesson(self):
         return self.door.desk.lesson(self.word("lesson"))
@@ -205,6 +211,21 @@ def sweep(act: Acting):
     return {"lacks": critiques.close_round(act.db, act.cohort, act.spec(), act.who, act.door.desk.rules)}
 
 
+def take(act: Acting):
+    """A piece of work that nobody else is there for; see `openpractice.room.critiques.take`."""
+    critiques.take(act.db, act.cohort, act.colleagues(), act.who, act.door.desk.rules)
+
+
+def give(act: Acting):
+    """Those who lead have no journal here: what they write comes with the act."""
+    written = {key: act.word(key) for key in critiques.FIELDS}
+    critiques.give(act.db, act.cohort, act.colleagues(), act.who, act.word("id"), written)
+
+
+def decline(act: Acting):
+    critiques.decline(act.db, act.cohort, act.colleagues(), act.who, act.word("id"), act.word("why"))
+
+
 def possible(act: Acting):
     return {"lacks": critiques.possible(act.db, act.cohort, act.spec(), act.door.desk.rules)}
 
@@ -242,6 +263,9 @@ ACTS: dict[str, Callable[[Acting], dict | None]] = {
     "group": group,
     "sweep": sweep,
     "possible": possible,
+    "take": take,
+    "give": give,
+    "decline": decline,
     "minutes": minutes,
     "projector": projector,
     "projector-end": lambda act: projectors.end_all(act.db, act.cohort, act.who.person),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from openpractice.room import critiques
 from openpractice.service.handlers.answering import Api
 from openpractice.service.room import leaddoors, roomdoors, screendoors
 
@@ -17,7 +18,7 @@ PARAMETERS = {
     "names": "1 for names",
 }
 ASKED = {
-    "api/room/state": ("lesson", "cohort", "since"),
+    "api/room/state": ("lesson", "since"),
     "api/room/lead/state": ("lesson", "cohort", "since", "names"),
 }
 BODIES = {
@@ -36,7 +37,8 @@ BODIES = {
     "api/room/leave": {},
     "api/room/lead/cohort": {"title": TEXT},
     "api/room/lead/do/{id}": {
-        **dict.fromkeys(("lesson", "prompt", "phase", "share", "person", "what", "why", "text"), TEXT),
+        **dict.fromkeys(("lesson", "prompt", "phase", "share", "person", "what", "why", "text", "id"), TEXT),
+        **dict.fromkeys(critiques.FIELDS, TEXT),
         **dict.fromkeys(("step", "minutes", "size", "number"), WHOLE),
         **dict.fromkeys(("shown", "reset"), YES_NO),
     },

@@ -73,40 +73,41 @@ class RoomDesk:
         self.nudges = Nudges()
         self.store.watch(self.nudges.tell)
         self._roster: tuple[float, dict] = (0.0, {})
-        self._members: dict[tuple, tuple[float, str, Member]] = {}
+        self._members: dict[Person, tuple[float, str, Member]] = {}
         self._common: dict[tuple, CommonSeen] = {}
         self._lock = threading.Lock()
 
     # -- who ---------------------------------------------------------------------------------
 
-    def member_of(self, context: RequestContext, wanted: str = "") -> tuple[str, Member]:
+    def member_of(self, context: RequestContext) -> tuple[str, Member]:
         """The cohort of whoever asks, and they in it; they come in where there is only one.
+
+        Somebody who belongs to several is in the one whose code they gave last: what they save, share
+        and see is that one's, and no request names another.
 
         Raises
         ------
         Refusal
-            When they are in none and there are several, or ask for one that is not theirs.
+            When they are in none and there are several.
         """
         seat = context.seat()
-        kept = self._members.get((seat.person, wanted))
+        kept = self._members.get(seat.person)
         if kept and time.monotonic() - kept[0] < MEMBER_SECONDS:
             return kept[1:]
-        found = self._member_of(seat.person, wanted)
-        self._members[seat.person, wanted] = (time.monotonic(), *found)
+        found = self._member_of(seat.person)
+        self._members[seat.person] = (time.monotonic(), *found)
         return found
 
     def forget(self, person: str) -> None:
         """This person came, left or changed: they are looked up again."""
-        self._members = {key: kept for key, kept in list(self._members.items()) if key[0].id != person}
+        self._members = {key: kept for key, kept in list(self._members.items()) if key.id != person}
 
-    def _member_of(self, who: Person, wanted: str) -> tuple[str, Member]:
+    def _member_of(self, who: Person) -> tuple[str, Member]:
         with self.store.reading() as db:
             mine, every = cohorts.of(db, who.id), [row.id for row in cohorts.every(db)]
-        if wanted and wanted not in mine:
-            raise Refusal(403, "not-here")
         if not mine and len(every) > 1:
             raise Refusal(409, "which-cohort")
-        cohort = wanted or (mine[-1] if mine else every[0])
+        cohort = mine[-1] if mine else every[0]
         known = self._known(who.id)
         name = who.name or (known.name if known else who.id)
         person = Member(
@@ -197,6 +198,13 @@ class RoomDesk:
             raise Refusal(404, "no-prompt")
         lesson = self.lesson(found[0].id)
         return lesson, lesson.specs[prompt]
+
+    def among_colleagues(self, prompt: str) -> tuple[RoomLesson, dict]:
+        """The lesson and the specification of a prompt of colleagues' critique."""
+        lesson, spec = self.spec(prompt)
+        if not roomview.among_colleagues(spec):
+            raise Refusal(404, "no-prompt")
+        return lesson, spec
 
     def common(self, cohort: str, lesson: RoomLesson | None) -> CommonSeen:
         """What all participants of a cohort see, made once for all who ask at the same time."""

@@ -11,6 +11,7 @@ from openpractice.cleantext import clean_text
 from openpractice.kinds import registry
 from openpractice.room import cohorts, critiques, leaving, livesession, presence, roomview, shares
 from openpractice.room.roomstore import now_ms
+from openpractice.room.tallies import ballots
 from openpractice.service.handlers.answering import Api
 from openpractice.service.handlers.guard import looking, off
 from openpractice.service.refusal import Refusal
@@ -45,8 +46,8 @@ class RoomApi(Api):
             return function(*words)
 
     def mine(self):
-        """The cohort that is asked for, and who asks."""
-        return self.desk.member_of(self.context, self.get_query_argument("cohort", ""))
+        """The cohort of whoever asks, and they in it."""
+        return self.desk.member_of(self.context)
 
     def change(self, function, *words, heads=False):
         """Changes one's own cohort by a function that takes the connection, the cohort and the person."""
@@ -132,10 +133,9 @@ class Join(RoomApi):
     def join(self, code):
         with self.desk.store.reading() as db:
             cohort = cohorts.by_code(db, code)
-        seat = self.context.seat()
-        self.desk.forget(seat.person.id)
-        cohorts.come_back(self.desk.store, cohort, seat.person.id)
-        cohorts.join(self.desk.store, cohort, cohorts.Member(seat.person.id, seat.person.name or seat.person.id))
+        who = self.context.seat().person
+        cohorts.enter(self.desk.store, cohort, cohorts.Member(who.id, who.name or who.id))
+        self.desk.forget(who.id)
         return {"cohort": cohort}
 
 
@@ -196,21 +196,13 @@ class Count(RoomApi):
 
     def count(self, prompt):
         _, spec = self.desk.spec(prompt)
-        return {"counted": sharing.count_as_it_stands(self.context, self.context.seat(), spec)}
+        word = sharing.count_as_it_stands(self.context, self.context.seat(), spec)
+        if word in ballots.REFUSED:
+            raise Refusal(409, word)
+        return {"counted": word}
 
 
-class Critiquing(RoomApi):
-    """What the doors of colleagues' critique share."""
-
-    def asked(self, prompt):
-        """The lesson and specification of a prompt of colleagues' critique."""
-        lesson, spec = self.desk.spec(prompt)
-        if not roomview.among_colleagues(spec):
-            raise Refusal(404, "no-prompt")
-        return lesson, spec
-
-
-class Work(Critiquing):
+class Work(RoomApi):
     """The piece of work that somebody shows for critique, and taking it back."""
 
     async def put(self, prompt):
@@ -218,25 +210,25 @@ class Work(Critiquing):
         await self.respond(self.show, prompt, text)
 
     def show(self, prompt, text):
-        self.asked(prompt)
+        self.desk.among_colleagues(prompt)
         return self.change(lambda db, cohort, who: shares.publish(db, cohort, prompt, who, text))
 
     async def delete(self, prompt):
         await self.respond(self.take_back, prompt)
 
     def take_back(self, prompt):
-        self.asked(prompt)
+        self.desk.among_colleagues(prompt)
         self.change(lambda db, cohort, who: shares.recall(db, cohort, prompt, who.person))
 
 
-class Sit(Critiquing):
+class Sit(RoomApi):
     """The next piece of work to look at."""
 
     async def post(self, prompt):
         await self.respond(self.sit, prompt)
 
     def sit(self, prompt):
-        lesson, spec = self.asked(prompt)
+        lesson, spec = self.desk.among_colleagues(prompt)
 
         def work(db, cohort, who):
             self.desk.follow_list(db, cohort)
@@ -249,18 +241,19 @@ class Sit(Critiquing):
         return self.change(work)
 
 
-class Decline(Critiquing):
+class Decline(RoomApi):
     """“I cannot judge this one.”"""
 
     async def post(self, prompt):
         body = self.json_body()
-        which, why = self.text(body, "id"), self.text(body, "why")
-        await self.respond(
-            lambda: self.change(lambda db, cohort, who: critiques.decline(db, cohort, who.person, which, why))
-        )
+        await self.respond(self.decline, prompt, self.text(body, "id"), self.text(body, "why"))
+
+    def decline(self, prompt, which, why):
+        _, spec = self.desk.among_colleagues(prompt)
+        self.change(lambda db, cohort, who: critiques.decline(db, cohort, spec, who, which, why))
 
 
-class Give(Critiquing):
+class Give(RoomApi):
     """Gives the author the critique as it is saved in the giver's own journal."""
 
     async def post(self, prompt):
@@ -270,10 +263,10 @@ class Give(Critiquing):
         await self.respond(self.give, prompt, self.text(body, "id"), body["index"])
 
     def give(self, prompt, which, index):
-        _, spec = self.asked(prompt)
+        _, spec = self.desk.among_colleagues(prompt)
         written = registry.in_form(self.context.seat().journal.state(prompt).value, spec).get("critiques", [])
         fields = written[index] if 0 <= index < len(written) else {}
-        return self.change(lambda db, cohort, who: critiques.give(db, cohort, who.person, which, fields))
+        return self.change(lambda db, cohort, who: critiques.give(db, cohort, spec, who, which, fields))
 
 
 class Reply(RoomApi):

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import logging
 from concurrent.futures import Future
-from datetime import datetime
 
 from openpractice.kinds import registry
-from openpractice.room import cohorts, roomview, shares
-from openpractice.room.tallies import counts
+from openpractice.room import phases, roomview, shares
 from openpractice.room.tallies.ballots import Ballot
 from openpractice.room.tallies.tally import COUNTED, countable
 from openpractice.service.handlers.context import RequestContext, Seat
@@ -53,23 +51,29 @@ def _said(word: str) -> Future[str]:
 
 
 def count_what_waits(context: RequestContext, seat: Seat, lesson: ShelfLesson, counted: set[str]) -> None:
-    """Counts answers of a lesson that were saved while the room could not be reached; waits for none of them."""
+    """Counts answers of a lesson that were saved while the room could not be reached; waits for none of them.
+
+    Only where nothing else can have been meant: what was written in another cohort was not said to this
+    one, nor what was written in an earlier round to a later one. There whoever means it says so.
+    """
     desk = desk_of(context.served)
-    cohort, who = desk.member_of(context)
-    with desk.store.reading() as db:
-        began = counts.began(db, cohort)
-        # What was written in another cohort was not said to this one.
-        came = 0 if cohort == FIRST else cohorts.joined_at(db, cohort, who.person)
+    cohort, _ = desk.member_of(context)
+    if cohort != FIRST:
+        return
     states = seat.journal.states(lesson.id)
-    for prompt, spec in lesson.own().items():
-        waits = spec.get("visibility") == "A" and prompt in states and prompt not in counted
-        if waits and countable(states[prompt].value, spec):
-            if _ms(states[prompt].at) >= max(came, began.get(prompt, 0)):
-                count(context, seat, spec)
-
-
-def _ms(at: str) -> float:
-    return datetime.fromisoformat(at).timestamp() * 1000
+    waiting = {
+        prompt: spec
+        for prompt, spec in lesson.own().items()
+        if spec.get("visibility") == "A" and prompt in states and prompt not in counted
+        if countable(states[prompt].value, spec)
+    }
+    if not waiting:
+        return
+    with desk.store.reading() as db:
+        stands = phases.standings(db, cohort, waiting)
+    for prompt, spec in waiting.items():
+        if stands[prompt].round == 1 and stands[prompt].phase != "closed":
+            count(context, seat, spec)
 
 
 def publish(context: RequestContext, seat: Seat, lesson: ShelfLesson, spec: dict) -> None:
