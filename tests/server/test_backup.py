@@ -135,8 +135,8 @@ def test_what_never_comes_to_rest_is_said(small, tmp_path, monkeypatch):
     monkeypatch.setattr(filecopies, "TRIES", 3)
     below = filecopies._below
 
-    def restless(tree, top):
-        yield from below(tree, top)
+    def restless(tree, top, refused):
+        yield from below(tree, top, refused)
         if "/inbound/" in top:
             yield f"{top}/ben+x+{next(numbers)}/responses.json"
 
