@@ -43,21 +43,25 @@ def copy_database(url, name):
 
 
 @contextmanager
-def running():
-    """A PostgreSQL server of our own, on a socket in a folder of its own."""
+def running(address="", within=()):
+    """A PostgreSQL server of our own, on a socket in a folder of its own; at that address too, on the host of `within`."""
     # Not under pytest's folder, which other users may not enter: PostgreSQL refuses to run as root.
     place = Path(tempfile.mkdtemp(prefix="op-pg-"))
-    user = []
+    user = [*within]
     if os.geteuid() == 0:
         shutil.chown(place, "postgres")
-        user = ["runuser", "-u", "postgres", "--"]
+        user += ["runuser", "-u", "postgres", "--"]
     programs, data = BINARIES[-1].parent, place / "data"
 
     def run(program, *words):
         subprocess.run([*user, programs / program, *words], check=True, cwd="/", stdout=subprocess.DEVNULL)
 
     run("initdb", "-D", data, "-U", "kit", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")
-    run("pg_ctl", "-D", data, "-w", "-l", place / "log", "-o", f"-k {place} -c listen_addresses=''", "start")
+    if address:
+        with open(data / "pg_hba.conf", "a") as who:
+            who.write(f"host all kit {address}/24 trust\n")
+    options = f"-k {place} -c listen_addresses='{address}'"
+    run("pg_ctl", "-D", data, "-w", "-l", place / "log", "-o", options, "start")
     try:
         yield Server(place)
     finally:

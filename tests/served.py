@@ -54,6 +54,9 @@ class KnownPeople(IdentitySource):
     def is_marked(self, handler, given: str) -> bool:
         return given == mark_of(handler.identity.id)
 
+    def forget(self, name: str) -> None:
+        """Nothing is remembered here."""
+
 
 def mark_of(person: str) -> str:
     return hashlib.sha256(f"mark of {person}".encode()).hexdigest()

@@ -42,3 +42,15 @@ def named_database(setting: str, environ: Mapping[str, str] = os.environ) -> str
     if find_spec(driver) is None:
         raise NoDatabase("database-no-driver", setting=setting, driver=driver)
     return f"postgresql+{driver}://{rest}"
+
+
+def patience(url: str) -> dict[str, int]:
+    """What a connection is told, so that a server which was cut off is given up; nothing for SQLite.
+
+    Without it a request would wait minutes for a host that is gone. Source: libpq, "Parameter Key Words".
+    """
+    if not url.startswith(_POSTGRESQL):
+        return {}
+    seconds, milliseconds = 5, 15_000
+    alive = {"keepalives_idle": seconds, "keepalives_interval": seconds, "keepalives_count": 2}
+    return {"connect_timeout": seconds, "tcp_user_timeout": milliseconds, **alive}

@@ -5,6 +5,7 @@ Nothing here reads, writes or judges: readers and writers meet in these types.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import TypedDict
 
 FORMAT = 1
 ANSWER_STUB = "*Your answer can be typed here if no box appears above.*"
@@ -125,6 +126,15 @@ class Note:
     body_line: int = 0
 
 
+class TakenOtherwise(TypedDict, total=False):
+    """The fields of a prompt that may be others where it is taken."""
+
+    minutes: int
+    visibility: str
+    why: str
+    lead_first: bool
+
+
 @dataclass(frozen=True)
 class Take:
     """A part that stands in another course's lesson: `what` is lesson/part, `changes` fields of the prompt."""
@@ -133,7 +143,7 @@ class Take:
     body: str
     line: int
     body_line: int = 0
-    changes: Mapping[str, object] = field(default_factory=dict)
+    changes: TakenOtherwise = field(default_factory=TakenOtherwise)
 
 
 @dataclass(frozen=True)

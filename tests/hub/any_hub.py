@@ -1,5 +1,6 @@
 """A stock JupyterHub with the fragment of hub/service.py, as its operator has it: under a prefix, with awkward names."""
 
+import html
 import os
 import re
 import signal
@@ -14,6 +15,7 @@ import httpx
 from openpractice.launch.workshophub import node_program, proxy_script
 
 from .conftest import PATIENCE, REPO, Visitor, free_port
+from .test_people import PAGE
 
 DOCS = (REPO / "docs" / "your-hub.md").read_text("utf-8")
 FRAGMENT = REPO / "hub" / "service.py"
@@ -42,9 +44,9 @@ class StockHub:
         self.folder, self.process, self.address = folder, process, address
         self.data = folder / "srv" / "open-practice"
 
-    def person(self, name: str) -> "Guest":
+    def person(self, name: str, passphrase: str = "") -> "Guest":
         """Whoever signs in under that name, at the hub's own sign-in page."""
-        return Guest(self.address, name)
+        return Guest(self.address, name, passphrase)
 
     @property
     def said(self) -> str:
@@ -54,10 +56,10 @@ class StockHub:
 class Guest(Visitor):
     """Somebody with an account at that hub."""
 
-    def __init__(self, address: str, name: str):
+    def __init__(self, address: str, name: str, passphrase: str):
         super().__init__(address)
         self.name = name
-        reply = self.sign_in(name, "")
+        reply = self.sign_in(name, passphrase)
         assert reply.status_code < 500, reply.text
 
     def page(self, path: str = "") -> httpx.Response:
@@ -69,6 +71,18 @@ class Guest(Visitor):
         page = self.page(path)
         fields["_xsrf"] = re.search(r'name="_xsrf" value="([^"]+)"', page.text)[1]
         return self.http.post(f"/services/openpractice/{path.split('/')[0]}", data=fields)
+
+    def links(self) -> dict[str, str]:
+        """The links to join by, as the People page shows them to a facilitator, by part."""
+        table = html.unescape(self.get(PAGE).text).split('class="stack codes"')[1].split("</table>")[0]
+        rows = table.split('<th scope="row">')[1:]
+        return {re.match(r"\w+", one)[0]: re.search(r'value="(http\S+?)"', one)[1] for one in rows}
+
+    def join_by(self, link: str, called: str) -> httpx.Response:
+        """Opens a link that was handed out, says a name, and is on the course's own page."""
+        code = link.rpartition("/")[2]
+        assert self.http.get(link).status_code == 200
+        return self.fill(f"join/{code}", code=code, name=called)
 
 
 def documented(number: int) -> dict:
@@ -97,20 +111,27 @@ def stock_hub(folder: Path, extra: str = "", umask: int = 0o022, seconds: float 
     ports = [free_port() for _ in range(4)]
     (folder / "srv").mkdir(exist_ok=True)
     config = folder / "jupyterhub_config.py"
-    own = STOCK.format(
-        port=ports[0],
-        hub_port=ports[1],
-        api_port=ports[2],
-        prefix=PREFIX,
-        node=node_program(os.environ["PATH"]),
-        proxy=str(proxy_script()),
-    )
+    own = own_configuration(ports)
     if named.pop("notebooks", False):
         named["hub_for_servers"] = f"http://127.0.0.1:{ports[0]}{PREFIX}"
     config.write_text(f"{own}\n{extra}\n{fragment(folder, ports[3], **named)}")
+    command = [sys.executable, "-m", "jupyterhub", "-f", str(config)]
+    with started(command, folder, f"http://127.0.0.1:{ports[0]}{PREFIX}", umask, seconds) as hub:
+        yield hub
+
+
+def own_configuration(ports: list[int]) -> str:
+    """What stands in the operator's file before anything of ours, with these ports."""
+    node, proxy = node_program(os.environ["PATH"]), str(proxy_script())
+    return STOCK.format(port=ports[0], hub_port=ports[1], api_port=ports[2], prefix=PREFIX, node=node, proxy=proxy)
+
+
+@contextmanager
+def started(command: list[str], folder: Path, address: str, umask: int = 0o022, seconds: float = PATIENCE):
+    """That hub, once the course answers at it; ended as one ends it."""
     log = open(folder / "hub.log", "w")
     process = subprocess.Popen(
-        [sys.executable, "-m", "jupyterhub", "-f", str(config)],
+        command,
         cwd=folder,
         umask=umask,
         stdout=log,
@@ -119,7 +140,7 @@ def stock_hub(folder: Path, extra: str = "", umask: int = 0o022, seconds: float 
         # As a shell does not leave it to what it starts in the background.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
-    hub = StockHub(folder, process, f"http://127.0.0.1:{ports[0]}{PREFIX}")
+    hub = StockHub(folder, process, address)
     try:
         until = time.monotonic() + seconds
         while True:

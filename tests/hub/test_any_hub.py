@@ -42,17 +42,7 @@ def leader(hub):
 
 @pytest.fixture(scope="module")
 def links(leader):
-    """The links to join by, as the People page shows them, by part."""
-    table = html.unescape(leader.get(PAGE).text).split('class="stack codes"')[1].split("</table>")[0]
-    rows = table.split('<th scope="row">')[1:]
-    return {re.match(r"\w+", one)[0]: re.search(r'value="(http\S+?)"', one)[1] for one in rows}
-
-
-def join(guest, link, called):
-    """Opens a link that was handed out, says a name, and is on the course's own page."""
-    code = link.rpartition("/")[2]
-    assert guest.http.get(link).status_code == 200
-    return guest.fill(f"join/{code}", code=code, name=called)
+    return leader.links()
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +51,7 @@ def people(hub, links):
     found = {}
     for name, called in CALLED.items():
         found[name] = hub.person(name)
-        page = join(found[name], links["reviewers" if name == READER else "participants"], called)
+        page = found[name].join_by(links["reviewers" if name == READER else "participants"], called)
         assert page.status_code == 200, page.text
     return found
 

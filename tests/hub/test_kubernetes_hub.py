@@ -1,150 +1,28 @@
 """What hub/kubernetes says, at a real hub on this machine: the service outside the hub, everything on PostgreSQL."""
 
-import json
-import os
-import re
-import signal
-import subprocess
-import sys
-import time
-from pathlib import Path
-
-import httpx
 import pytest
 import sqlalchemy as sa
-import yaml
 
 from handins import LESSON
-from hub.conftest import PATIENCE, REPO, Visitor, free_port
 from openpractice.gradebook.coursefolder import CourseFolder
 from postgres import postgres
 from reviewers import calibrate
 
+from .cluster import PROMPT, Cluster, saved
+
 pytestmark = pytest.mark.postgres
-HERE = REPO / "hub" / "kubernetes"
-VALUES = yaml.safe_load((HERE / "values.yaml").read_text())["hub"]
-[DEPLOYMENT] = [
-    one for one in yaml.safe_load_all((HERE / "open-practice.yaml").read_text()) if one["kind"] == "Deployment"
-]
-CONTAINER = DEPLOYMENT["spec"]["template"]["spec"]["containers"][0]
-PROMPT = "purpose-trace"
-CONFIG = """
-import json
-told = json.load(open({told!r}))
-c = get_config()
-c.JupyterHub.bind_url, c.JupyterHub.hub_port = told["address"], told["hub"]
-c.ConfigurableHTTPProxy.api_url = told["api"]
-c.ConfigurableHTTPProxy.command = [told["proxy"]]
-c.JupyterHub.db_url = told["db"]
-c.JupyterHub.cookie_secret_file = told["cookies"]
-c.JupyterHub.authenticator_class = "dummy"
-c.Authenticator.allow_all = True
-c.JupyterHub.load_groups = {{"facilitators": ["fay"], "reviewers": ["rob", "rev"], "participants": ["ana", "ben"]}}
-# As the chart makes lists of the two tables of values.yaml.
-c.JupyterHub.services = [{{"name": name, **entry}} for name, entry in told["services"].items()]
-c.JupyterHub.load_roles = [{{"name": name, **role}} for name, role in told["roles"].items()]
-"""
-
-
-class Cluster:
-    """Hub, proxy and service on this machine, each a process; ended by their ids."""
-
-    def __init__(self, place: Path, server):
-        self.data, self.place = place / "data", place
-        self.data.mkdir()
-        self.urls = {name: server.database() for name in ("hub", "gradebook", "room")}
-        port, hub, api, self.port = (free_port() for _ in range(4))
-        self.address, self.hub, self.token = f"http://127.0.0.1:{port}", hub, "a-token-that-the-chart-makes"
-        services = {name: dict(entry) for name, entry in VALUES["services"].items()}
-        services["openpractice"] |= {"url": f"http://127.0.0.1:{self.port}", "api_token": self.token}
-        told = {
-            "address": f"{self.address}/",
-            "hub": hub,
-            "api": f"http://127.0.0.1:{api}",
-            "proxy": str(Path(sys.prefix) / "proxy" / "node_modules" / ".bin" / "configurable-http-proxy"),
-            "db": self.urls["hub"],
-            "cookies": str(place / "cookies"),
-            "services": services,
-            "roles": VALUES["loadRoles"],
-        }
-        (place / "told.json").write_text(json.dumps(told))
-        (place / "config.py").write_text(CONFIG.format(told=str(place / "told.json")))
-        self.running = [self.start("hub", [sys.executable, "-m", "jupyterhub", "-f", str(place / "config.py")], {})]
-        self.serve()
-
-    def start(self, name, command, env):
-        with open(self.place / f"{name}.log", "a") as log:
-            env = {**os.environ, "OPENPRACTICE_KIT": str(REPO), **env}
-            return subprocess.Popen(command, cwd=self.place, env=env, stdout=log, stderr=log, start_new_session=True)
-
-    def environment(self):
-        """The pod's, with the addresses of this machine for those of the cluster, and the secrets filled in."""
-        secrets = {"hub.services.openpractice.apiToken": self.token, "cookies": "c" * 64, **self.urls}
-        told = {}
-        for one in CONTAINER["env"]:
-            value = one.get("value") or secrets[one["valueFrom"]["secretKeyRef"]["key"]]
-            told[one["name"]] = value.replace("//hub:8081", f"//127.0.0.1:{self.hub}")
-        return told
-
-    def serve(self):
-        entrypoint = json.loads(re.search(r"^ENTRYPOINT (.+)$", (HERE / "Containerfile").read_text(), re.M)[1])
-        words = [
-            {"/data": str(self.data), "8890": str(self.port), "0.0.0.0": "127.0.0.1"}.get(w, w) for w in entrypoint
-        ]
-        words[0] = str(Path(sys.executable).with_name(words[0]))
-        self.service = self.start("service", [*words, *CONTAINER["args"]], self.environment())
-        self.running.append(self.service)
-        until = time.monotonic() + PATIENCE
-        for address, good in ((f"{self.address}/hub/api", 200), (f"{self.address}/services/openpractice/", 302)):
-            while self.status(address) != good:
-                said = [(self.place / f"{name}.log").read_text()[-2000:] for name in ("hub", "service")]
-                assert time.monotonic() < until and all(one.poll() is None for one in self.running), said
-                time.sleep(0.3)
-
-    def status(self, address):
-        try:
-            return httpx.get(address, trust_env=False, timeout=PATIENCE).status_code
-        except httpx.HTTPError:
-            return 0
-
-    def command(self, *words):
-        """What an operator types in the pod."""
-        program = str(Path(sys.executable).with_name("openpractice"))
-        env = {**os.environ, "OPENPRACTICE_KIT": str(REPO), **self.environment()}
-        env["OPENPRACTICE_EXCHANGE"] = str(self.data / "exchange")
-        done = subprocess.run(
-            [program, *words, "--data", str(self.data)], env=env, cwd=self.place, capture_output=True, text=True
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
-
-    def signed_in(self, name):
-        one = Visitor(self.address)
-        one.name = name
-        one.sign_in(name, "any")
-        return one, one.http.get("/services/openpractice/")
-
-    def end(self):
-        for one in reversed(self.running):
-            if one.poll() is None:
-                one.send_signal(signal.SIGTERM)
-                one.wait(60)
 
 
 @pytest.fixture(scope="module")
 def cluster(postgres, tmp_path_factory):
     one = None
     try:
-        one = Cluster(tmp_path_factory.mktemp("cluster"), postgres)
+        urls = {name: postgres.database() for name in ("hub", "gradebook", "room")}
+        one = Cluster(tmp_path_factory.mktemp("cluster"), urls)
         yield one
     finally:
         if one:
             one.end()
-
-
-def saved(who, text, base=0):
-    change = {"lesson": LESSON, "key": f"{who.name}-{base}".ljust(16, "k"), "base": base, "value": {"text": text}}
-    return who.send("PUT", f"openpractice/api/answers/{PROMPT}", json=change)
 
 
 def test_from_release_to_feedback_and_export(cluster):
@@ -193,9 +71,7 @@ def test_words_outlive_the_pod(cluster):
     """As `Recreate` does it: the old one ends before the new one begins, and whoever was signed in still is."""
     ben, _ = cluster.signed_in("ben")
     assert saved(ben, "Before.").status_code == 200
-    cluster.service.send_signal(signal.SIGTERM)
-    cluster.service.wait(60)
-    cluster.running.remove(cluster.service)
+    cluster.stop()
     cluster.serve()
     held = ben.get(f"openpractice/api/answers?lesson={LESSON}").json()["answers"][PROMPT]
     assert held["value"] == {"text": "Before."}

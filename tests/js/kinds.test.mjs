@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import assert from "node:assert/strict";
 import test from "node:test";
 import { whoSees } from "../../front/prompts/card/around.js";
@@ -51,13 +52,15 @@ test("a name on the map is broken and cut to its box", () => {
   assert.deepEqual(wrapWords("Paraprofessional", 13), ["Paraprofessi…"]);
 });
 
+const judging = (language) => JSON.parse(readFileSync(new URL(`../../front/prompts/catalog/${language}.json`, import.meta.url), "utf-8"))["critique-judging"];
+
 test("a word that judges is found outside quotation marks only", () => {
-  assert.equal(judgingWord("A good plan", "en"), "good");
-  assert.equal(judgingWord("It says “good plans take time”", "en"), "");
-  assert.equal(judgingWord("I read that goods arrive on Friday", "en"), "");
-  assert.equal(judgingWord("'great energy, don't stop' and then ‘good’", "en"), "", "a phone's quotation marks");
-  assert.equal(judgingWord("It isn't good, and the teacher's plan isn't", "en"), "good", "an apostrophe quotes nothing");
-  assert.equal(judgingWord("Es un plan débil", "es"), "débil");
+  assert.equal(judgingWord("A good plan", judging("en")), "good");
+  assert.equal(judgingWord("It says “good plans take time”", judging("en")), "");
+  assert.equal(judgingWord("I read that goods arrive on Friday", judging("en")), "");
+  assert.equal(judgingWord("'great energy, don't stop' and then ‘good’", judging("en")), "", "a phone's quotation marks");
+  assert.equal(judgingWord("It isn't good, and the teacher's plan isn't", judging("en")), "good", "an apostrophe quotes nothing");
+  assert.equal(judgingWord("Es un plan débil", judging("es")), "débil");
 });
 
 test("a critique that goes to facilitators only is promised to no colleague", () => {

@@ -3,9 +3,9 @@
 import os
 
 import pytest
-from test_one_at_a_time import raw, state, why
 
 from handins import LESSON, TRACE, answer_row, folder, hand_in, released_once, response
+from neighbours import raw, state, why
 from openpractice.gradebook.coursefolder import GradingError
 from openpractice.intake import gather
 from openpractice.intake.collect import collect, collect_files

@@ -171,6 +171,24 @@ def test_what_does_not_fit_in_the_entry_is_named(tmp_path, text, named, code):
     assert found_in(config(tmp_path, text, **named), tmp_path / "data") == [code]
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can try as another user")
+def test_the_system_user_of_the_service_is_tried(tmp_path):
+    """One that is not there, one that cannot get at the program, and one whose folder it is not."""
+    program = tmp_path / "openpractice"  # below a folder of pytest's, where no other user may go
+    program.write_text("#!/bin/sh\n")
+    program.chmod(0o755)
+    (tmp_path / "data").mkdir()
+    told = {"first_facilitators": ["d"], "program": str(program)}
+    data = tmp_path / "data"
+    assert found_in(config(tmp_path, system_user="nobody-of-that-name", **told), data) == ["doctor-hub-no-user"]
+    wrong = ["doctor-hub-program-closed", "doctor-hub-folder-of-another"]
+    assert found_in(config(tmp_path, system_user="daemon", **told), data) == wrong
+    assert found_in(config(tmp_path, system_user="root", **told), data) == []
+    program.write_text("#!/bin/sh\necho no module >&2; exit 1\n")
+    (found,) = hubcheck.examine_hub(config(tmp_path, system_user="root", **told), data, "open-practice")
+    assert found.code == wrong[0] and str(found).endswith("no module")
+
+
 def test_a_setting_that_the_entry_does_not_have_is_refused_with_those_that_it_has(tmp_path):
     (found,) = hubcheck.examine_hub(config(tmp_path, facilitator=["x"]), None, "open-practice")
     assert found.code == "doctor-hub-unread" and "has no facilitator (allowed: kit, program" in str(found)

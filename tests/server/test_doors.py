@@ -92,9 +92,18 @@ def test_a_change_without_its_parts_is_not_understood(server, ana, change):
     assert (reply.status, reply.json["code"]) == (400, "not-understood")
 
 
-@pytest.mark.parametrize("base", [-1, "1", 1.5, True, 10**12, None])
+@pytest.mark.parametrize("base", [-1, "1", 1.5, True, 10**12, None, [], {}])
 def test_a_base_that_is_no_version_is_refused(server, ana, base):
     assert server.save("purpose-trace", {"text": "x"}, base=base).status == 422
+    server.save("purpose-trace", {"text": "whole"})
+    patch = {"path": ["text"], "at": 0, "drop": 1, "put": "x", "length": 5}
+    assert server.save("purpose-trace", None, base=base, key="k2", patch=patch).status == 422
+
+
+@pytest.mark.parametrize("after", [5, True, 1.5, "k0", {"k0": 1}, [5, ["k0"]]])
+def test_earlier_tries_that_are_no_list_of_keys_keep_no_words_from_being_saved(server, ana, after):
+    assert server.save("purpose-trace", {"text": "kept"}, after=after).status == 200
+    assert answers(server)["answers"]["purpose-trace"]["value"] == {"text": "kept"}
 
 
 @pytest.mark.parametrize(

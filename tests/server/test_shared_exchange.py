@@ -14,8 +14,10 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from handins import LESSON, TRACE, answer_row, hand_in, lesson_notebook, mark, release_lesson, response, rows, told
+from openpractice.cli import main
 from openpractice.feedback.feedback import give_feedback
 from openpractice.gradebook import exchangefolders, nbgrader_run
 from openpractice.gradebook.coursefolder import CourseFolder, GradingError, open_folder
@@ -26,12 +28,12 @@ from openpractice.handins.specs import read_specs
 from openpractice.intake.collect import collect
 from openpractice.journal.journal import Journal
 from openpractice.launch import datafolder
-from openpractice.launch.safekeeping import backup
+from openpractice.launch.safekeeping import backup, erase
 from openpractice.launch.safekeeping.restore import restore
 from openpractice.model import ANSWER_STUB, STOCK_STUB
 
 ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root can act as other users of this system")
-ANA, BEN, NOBODY, MEMBERS = 64802, 64803, 64804, 64810
+COURSE, ANA, BEN, NOBODY, MEMBERS = 64801, 64802, 64803, 64804, 64810
 
 
 @pytest.fixture
@@ -173,6 +175,63 @@ def test_out_of_a_backup_everybodys_folders_are_theirs_and_nobody_elses(folder, 
     assert collect(again, LESSON).new == ("ana",)
     writes_and_hands_in(again, "ben", BEN, "The words of Ben.", place / "home-ben")
     assert collect(again, LESSON).new == ("ben",)
+
+
+def types(uid, *words):
+    """How a command ends that this user types, and what it says."""
+    told = CliRunner()
+    told.invoke(main, [*words, "--help"])  # what is imported only when it is called lies where they may not read
+    said = []
+
+    def work():
+        done = told.invoke(main, words)
+        assert not done.exception or isinstance(done.exception, SystemExit), done.exception
+        raise RuntimeError(f"{done.exit_code} {done.output}")
+
+    said = as_user(uid, work).removeprefix("RuntimeError: ")
+    return int(said[0]), said[2:]
+
+
+@ROOT
+def test_files_that_are_closed_even_to_the_course_are_named_with_the_command_to_type(
+    folder, place, accounts, monkeypatch
+):
+    """As root runs it all is there; the course's own user is told before anything is gone, and so is anybody else."""
+    monkeypatch.setenv("OPENPRACTICE_EXCHANGE", str(folder.exchange))
+    release_lesson(folder)
+    writes_and_hands_in(folder, "ana", ANA, "The words of Ana.", place / "home-ana")
+    assert collect(folder, LESSON).new == ("ana",)
+    datafolder.write_private(folder.data / datafolder.MARK, f'{{"format": {datafolder.FORMAT}}}')
+    [handed] = [each for each in (folder.inbound / "ana").iterdir() if not each.name.startswith(".")]
+    for path in (folder.data, *folder.data.rglob("*"), folder.exchange, *folder.exchange.rglob("*")):
+        if handed not in (path, *path.parents):
+            os.chown(path, COURSE, COURSE)
+    os.removexattr(handed, "system.posix_acl_access")
+    handed.chmod(0o700)
+    out = place / "out"
+    out.mkdir()
+    os.chown(out, COURSE, COURSE)
+    before = {path: path.read_bytes() for path in place.rglob("*") if path.is_file() and path.name != datafolder.MARK}
+    data = ("--data", str(folder.data))
+    commands = (
+        ("erase", "ana", "--yes", *data),
+        ("export", "ana", "--to", str(out / "ana.zip"), *data),
+        ("backup", str(out / "backups"), *data),
+    )
+    for uid, typed in ((NOBODY, (*commands, ("doctor", *data))), (COURSE, commands[:2])):
+        for words in typed:
+            code, said = types(uid, *words)
+            assert code == 1 and "Type: sudo --preserve-env=" in said and "OPENPRACTICE_EXCHANGE" in said, said
+            assert (f"{handed} is closed to" if uid == COURSE else f"user {NOBODY}") in said
+    assert {path: path.read_bytes() for path in before} == before and not [*out.iterdir()]
+    code, said = types(COURSE, *commands[2])
+    assert code == 0 and f"Left out: {handed} is closed to" in said and said.count("hint: Type: sudo") == 1, said
+    # A folder of the exchange that cannot be looked into is no empty one.
+    folder.inbound.chmod(0)
+    os.chown(folder.inbound, 0, 0)
+    assert f"{folder.inbound} is closed to" in types(COURSE, *commands[0])[1]
+    assert f"Erased {folder.inbound / 'ana'}" in erase.erase(folder.data, ["ana"])
+    assert not (folder.inbound / "ana").exists()
 
 
 @ROOT

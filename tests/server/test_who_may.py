@@ -6,7 +6,6 @@ import secrets
 import zipfile
 
 import pytest
-from test_review_doors import named
 
 from handins import LESSON
 from openpractice.service.app import table
@@ -15,6 +14,7 @@ from openpractice.service.identities.identity import Identity
 from openpractice.service.identities.jupyteridentity import JupyterIdentities
 from openpractice.service.participant import answerdoors
 from openpractice.service.room import roomdoors
+from review_server import named
 from reviewers import PROMPT, copy_class, make_class
 from served import service
 from sign_in import BEGINS

@@ -51,6 +51,7 @@ MADE = {
     "then_now-": ["baseline", "then", "now"],
     "count-": ["nearly-all", "few-or-none"],
     "critique-": ["say_back", "see", "expect", "question", "offer", "say_back-hint", "see-hint", "expect-hint"],
+    "critique-nudge-": ["say_back", "see"],
 }
 
 

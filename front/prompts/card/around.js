@@ -19,7 +19,7 @@ export function cardHeading(t, spec, options, titleId) {
 
 /** Who sees an answer, in words. @param {any} t @param {any} spec */
 export function whoSees(t, spec) {
-  if (spec.kind === "peer_critique" && spec.of === "colleagues" && spec.visibility === "C") return t("who-critique");
+  if (spec.of === "colleagues" && spec.visibility === "C") return t("who-critique");
   const base = t(`who-${spec.visibility}`);
   return spec.may_share && spec.visibility !== "C" ? `${base} ${t(spec.visibility === "P" ? "who-may-show" : "who-may-share")}` : base;
 }

@@ -39,17 +39,17 @@ export function critiqueKind(ctx) {
 function critiquePart(ctx, index, count, fields, onText) {
   const { t, spec } = ctx;
   const leads = spec.of === "facilitator" && spec.lead_first; // one person alone reads an answer that is no facilitator's
-  const title = h("p", { id: uid("critique"), class: "op-row-title" }, leads ? t("critique-facilitator") : spec.of === "facilitator" ? spec.title : t("critique-number", { number: index + 1 }));
+  const title = h("p", { id: uid("critique"), class: "op-row-title" }, leads ? t("critique-facilitator") : t("critique-number", { number: index + 1 }));
   const boxes = new Map();
   const rows = fields.filter((key) => !(key === "of" && spec.of === "facilitator")).map((key) => {
     const hint = ["say_back", "see", "expect"].includes(key) ? h("p", { class: "op-hint op-below", id: uid("hint") }, t(`critique-${key}-hint`)) : null;
     const nudge = EARLY.includes(key) ? h("p", { class: "op-nudge", role: "status" }) : null;
     const box = textBox({
       rows: key === "of" ? 1 : 2, line: key === "of", refuse: ctx.refuse, describedby: hint?.id,
-      onText: (text) => { onText(key, text); if (nudge && !judgingWord(text, t.language)) nudge.textContent = ""; },
+      onText: (text) => { onText(key, text); if (nudge && !judgingWord(text, t("critique-judging"))) nudge.textContent = ""; },
     });
     // Said when the person pauses at the field's end, not under the typing hand.
-    if (nudge) box.addEventListener("blur", () => { const word = judgingWord(box.value, t.language); nudge.textContent = word ? t(key === "say_back" ? "critique-nudge-back" : "critique-nudge", { word }) : ""; });
+    if (nudge) box.addEventListener("blur", () => { const word = judgingWord(box.value, t("critique-judging")); nudge.textContent = word ? t(`critique-nudge-${key}`, { word }) : ""; });
     boxes.set(key, box);
     const field = labelled(t(key === "of" ? "critique-about" : `critique-${key}`), box);
     if (hint) box.before(hint);
@@ -70,15 +70,10 @@ export function critiqueValue(data, fields) {
   return kept.length ? { critiques: kept } : {};
 }
 
-const JUDGING = {
-  en: /\b(good|great|excellent|bad|poor|weak|strong|wrong|right|best|better|worse|should(?:n['’]t)?|must|fail(?:s|ed|ing)?|lacks?|lacking|brilliant|terrible|unfortunately|impressive|disappointing|mistakes?)\b/iu,
-  es: /(?<!\p{L})(buen[oa]s?|buen|excelentes?|mal[oa]s?|débil(?:es)?|fuertes?|incorrect[oa]s?|mejor(?:es)?|peor(?:es)?|deber(?:ía|ías|íamos|ían)|debe[ns]?|falla(?:n|do)?|falta(?:n)?|desgraciadamente|lamentablemente|impresionantes?|errores|error)(?!\p{L})/iu,
-};
-
-/** The first word that judges, outside quotation marks, or "". @param {string} text @param {string} language */
-export function judgingWord(text, language) {
+/** The first word that judges, outside quotation marks, or "". @param {string} text @param {string} words those that judge, with commas between */
+export function judgingWord(text, words) {
   const own = text.replace(/“[^”]*”|"[^"]*"|«[^»]*»|(?<!\p{L})['‘].*?['’](?!\p{L})/gu, " ");
-  return (JUDGING[language] ?? JUDGING.en).exec(own)?.[0] ?? "";
+  return RegExp(`(?<!\\p{L})(${words.replaceAll(", ", "|")})(?!\\p{L})`, "iu").exec(own)?.[0] ?? "";
 }
 
 export default { peer_critique: critiqueKind };

@@ -90,7 +90,7 @@ def _enter_draft(path: Path, lesson_id: str) -> list[str]:
     """Add the id under 'drafts', keeping every other line as it was."""
     text = path.read_text("utf-8") if path.is_file() else ""
     course, problems = read_course(text, str(path))
-    if problems:
+    if problems or course is None:
         raise CannotBegin(f"{path} has faults. Run 'openpractice check' first.")
     if lesson_id in course.lessons + course.drafts:
         return []
@@ -100,7 +100,7 @@ def _enter_draft(path: Path, lesson_id: str) -> list[str]:
     else:
         new = text.rstrip("\n") + "\ndrafts:\n" + line
     after, faults = read_course(new, str(path))
-    if faults or after.drafts != (lesson_id, *course.drafts):
+    if faults or after is None or after.drafts != (lesson_id, *course.drafts):
         raise CannotBegin(f"Add the line '- {lesson_id}' under 'drafts:' in {path} yourself, then run this again.")
     path.write_text(new, encoding="utf-8")
     return [f"Entered it as a draft in {path}; move it to 'lessons' to have it built."]

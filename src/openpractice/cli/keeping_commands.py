@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-_PATH = click.Path(path_type=Path)
+# Whose it is and who may read it is said with the command to type.
+_PATH = click.Path(path_type=Path, readable=False)
 _DATA = click.option("--data", required=True, type=_PATH, help="The data folder.")
 DAY = 24 * 3600.0
 
@@ -24,17 +25,22 @@ def backup(folder, data, key, keep, daily):
 
     Example: openpractice backup /mnt/other/backups --data /srv/open-practice --key age1...
     """
+    from openpractice.gradebook.sameuser import owner_or_root
     from openpractice.launch.safekeeping import backup as backing
 
+    with in_words():
+        owner_or_root(data.absolute())
     while True:
         if daily:
             _until_due(backing.kept_in(folder))
-        with _in_words(go_on=daily):
+        with in_words(go_on=daily):
             place, left = backing.back_up(data.absolute(), folder.absolute(), key, keep)
             click.echo(f"Wrote {place} ({place.stat().st_size / 1e6:.1f} MB).")
             click.echo(f"In it: {', '.join(backing.parts(data.absolute()))}")
             for line in left:
                 click.echo(f"Left out: {line}")
+            for hint in dict.fromkeys(filter(None, (getattr(line, "hint", "") for line in left))):
+                click.echo(f"  hint: {hint}")
         if not daily:
             return
         time.sleep(60)
@@ -60,12 +66,12 @@ def restore(file, data, key, so_many):
     """
     from openpractice.launch.safekeeping import restore as putting_back
 
-    with _in_words():
+    with in_words():
         for line in putting_back.restore(file.absolute(), data.absolute(), key, so_many):
             click.echo(line)
 
 
-class _in_words:
+class in_words:
     """Says what stands in the way as a sentence and a hint; ends the command with 1 unless it goes on."""
 
     def __init__(self, go_on=False):
@@ -98,12 +104,15 @@ def doctor(data, course, hub_config):
 
     Example: openpractice doctor --data /srv/open-practice --hub-config /etc/jupyterhub/jupyterhub_config.py
     """
+    from openpractice.gradebook.sameuser import owner_or_root
     from openpractice.launch import doctor as looking
     from openpractice.launch.hubcheck import examine_hub
 
-    found = looking.examine(data.absolute(), course)
-    if hub_config:
-        found += examine_hub(hub_config.absolute(), data, course)
+    with in_words():
+        owner_or_root(data.absolute())
+        found = looking.examine(data.absolute(), course)
+        if hub_config:
+            found += examine_hub(hub_config.absolute(), data, course)
     for one in found:
         click.echo(f"{'wrong' if one.is_wrong else 'note'}: {one}")
         if one.hint:

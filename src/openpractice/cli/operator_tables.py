@@ -15,7 +15,7 @@ def entry(fragment: str) -> str:
     """The settings above the line of strokes in hub/service.py, with what their comments say."""
     rows: list = []
     said: list[str] = []
-    for line in re.search(r"(?ms)^open_practice = \{\n(.*?)^\}", fragment)[1].splitlines():
+    for line in fragment.partition("open_practice = {\n")[2].partition("\n}")[0].splitlines():
         line = line.strip()
         if line.startswith("#"):
             said.append(line.removeprefix("#").strip())

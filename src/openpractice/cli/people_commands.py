@@ -5,6 +5,8 @@ from pathlib import Path
 
 import click
 
+from openpractice.cli.keeping_commands import in_words
+
 # Whether it can be read is seen when it is read: for a command of root's that acts as another, looking says no.
 _PATH = click.Path(path_type=Path, readable=False)
 ROLE = click.Choice(["participant", "facilitator", "reviewer"])
@@ -61,14 +63,10 @@ def people(data, **wanted):
 
 
 def _as_owner(data, place):
-    from openpractice.gradebook.sameuser import WrongUser, act_as_owner
+    from openpractice.gradebook.sameuser import act_as_owner
 
-    try:
+    with in_words():
         act_as_owner(data, place)
-    except WrongUser as no:
-        click.echo(str(no), err=True)
-        click.echo(f"  hint: {no.hint}", err=True)
-        sys.exit(1)
 
 
 def _show(accounts):
@@ -90,21 +88,14 @@ def erase(people, data, yes, so_many):
 
     Example: openpractice erase ana-garcia --data workshop
     """
-    from openpractice.gradebook.coursefolder import GradingError
     from openpractice.launch.safekeeping import erase as erasing
 
     _as_owner(data, data)
     if not yes:
         click.confirm(f"Everything of {', '.join(people)} in {data} will be gone for good. Go on?", abort=True)
-    try:
-        lines = erasing.erase(data, people, so_many)
-    except GradingError as no:
-        click.echo(str(no), err=True)
-        if no.hint:
-            click.echo(f"  hint: {no.hint}", err=True)
-        sys.exit(1)
-    for line in lines:
-        click.echo(line)
+    with in_words():
+        for line in erasing.erase(data, people, so_many):
+            click.echo(line)
 
 
 @click.command()
@@ -116,15 +107,12 @@ def export(person, data, to):
 
     Example: openpractice export ana-garcia --data workshop --to ana-garcia.zip
     """
-    from openpractice.gradebook.coursefolder import GradingError, open_folder
+    from openpractice.gradebook.coursefolder import open_folder
+    from openpractice.gradebook.sameuser import owner_or_root
     from openpractice.launch.safekeeping import everything
 
-    try:
+    with in_words():
+        owner_or_root(data.absolute())
         kinds = everything.export(open_folder(data), person, to)
-    except GradingError as no:
-        click.echo(str(no), err=True)
-        if no.hint:
-            click.echo(f"  hint: {no.hint}", err=True)
-        sys.exit(1)
     click.echo(f"Wrote {to}: {', '.join(kinds)}.")
     click.echo("Look through it first: comments and critiques in it were written by others.")

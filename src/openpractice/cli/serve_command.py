@@ -2,21 +2,22 @@
 
 import os
 import sys
+from functools import partial
 from pathlib import Path
 
 import click
 
-_GROUP = {"multiple": True, "metavar": "GROUP"}
+_group_option = partial(click.option, multiple=True, metavar="GROUP")
 
 
 @click.command()
 @click.option("--data", required=True, type=click.Path(path_type=Path), help="The folder that keeps everything.")
 @click.option("--course", "folder", metavar="DIR", help="The folder of the course (default: the kit's own).")
 @click.option("--id", "course", help="The course's id, where it is not the one in its course.yml.")
-@click.option("--facilitators", **_GROUP, help="A group of the hub that facilitates.")
-@click.option("--reviewers", **_GROUP, help="A group of the hub that reviews.")
-@click.option(
-    "--participants", **_GROUP, help="A group of the hub that takes part; without any, everybody whom the hub lets in."
+@_group_option("--facilitators", help="A group of the hub that facilitates.")
+@_group_option("--reviewers", help="A group of the hub that reviews.")
+@_group_option(
+    "--participants", help="A group of the hub that takes part; without any, everybody whom the hub lets in."
 )
 @click.option(
     "--first-facilitator",

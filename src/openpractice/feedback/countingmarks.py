@@ -36,7 +36,7 @@ def in_words(db, release: Release, scores: dict[str, dict[str, dict]], rows: dic
 def _one(given: dict[str, Mark], criteria, sha256, score, numbers):
     weights = {each["code"]: each.get("weight", 1) for each in criteria}
     state, counts = marks.settle(given, weights, sha256)
-    if state != "read" or counts.total(weights) != score:
+    if state != "read" or counts is None or counts.total(weights) != score:
         return NOTHING | {"settled": state != "discuss"}
     levels = [_level(each, counts.levels[each["code"]], numbers) for each in criteria]
     notes = [

@@ -126,6 +126,15 @@ def unchanged(before, answer) -> bool:
     )
 
 
+def is_held(each: dict, held: dict | None) -> bool:
+    """Whether the gradebook holds just this hand-in with just these words."""
+    if not held or set(held) != set(each["answers"]):
+        return False
+    return all(
+        row["handin"] == each["handin"] and unchanged(row, each["answers"][prompt]) for prompt, row in held.items()
+    )
+
+
 def names(db) -> dict[str, str]:
     """The full name of everybody on the roster, by participant id; "" where unknown."""
     rows = db.execute(sa.select(student.c.id, student.c.first_name, student.c.last_name))

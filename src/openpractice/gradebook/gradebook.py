@@ -9,6 +9,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from openpractice.databases import patience
 from openpractice.gradebook.coursefolder import CourseFolder, GradingError, no_space_left
 from openpractice.gradebook.nbgrader_tables import (
     ALEMBIC,
@@ -47,7 +48,7 @@ def opened(folder: CourseFolder, wait: float = PATIENCE):
         raise GradingError("grading-no-gradebook")
     url = sa.make_url(folder.db_url)
     waits = {"timeout": wait} if url.get_backend_name() == "sqlite" else {"options": f"-c lock_timeout={wait}s"}
-    engine = sa.create_engine(url, connect_args=waits)
+    engine = sa.create_engine(url, connect_args=waits | patience(folder.db_url))
     try:
         with said_in_use():
             _guard(engine, folder)
@@ -106,7 +107,7 @@ def exists(folder: CourseFolder) -> bool:
     url = sa.make_url(folder.db_url)
     if url.get_backend_name() == "sqlite":
         return bool(made(url.database))
-    engine = sa.create_engine(url)
+    engine = sa.create_engine(url, connect_args=patience(folder.db_url))
     try:
         return bool(sa.inspect(engine).get_table_names())
     except sa.exc.OperationalError as error:

@@ -248,7 +248,7 @@ def _shown(given):
     return asdict(given) if given else None
 
 
-def settle(marks: dict[str, Mark], criteria, sha256: str) -> tuple[str, Mark | None]:
+def settle(marks: Mapping[str, Mark], criteria, sha256: str) -> tuple[str, Mark | None]:
     """Where an answer stands, and the mark that counts for now.
 
     The state is "unread" (no whole mark), "revised" (read, but the words have

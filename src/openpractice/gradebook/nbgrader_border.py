@@ -18,7 +18,7 @@ from openpractice.gradebook.coursefolder import CourseFolder, GradingError
 from openpractice.gradebook.releasing import release
 from openpractice.gradebook.releasing.released import read_release
 from openpractice.intake import gather
-from openpractice.intake.ingest import sources
+from openpractice.intake.literal import sources
 from openpractice.intake.submissions import COLLECTED, load_collected
 from openpractice.intake.telling import say_collected
 

@@ -77,8 +77,9 @@ def feedback_templates() -> list[str]:
     """Where nbgrader looks for its page templates: ours first, then its own."""
     from importlib.util import find_spec
 
-    nbgrader = Path(find_spec("nbgrader").origin).parent
+    nbgrader = find_spec("nbgrader")  # which does not load it
+    places = (nbgrader.submodule_search_locations if nbgrader else None) or []
     return [
         str(Path(__file__).parents[1] / "feedback" / "templates"),
-        str(nbgrader / "server_extensions" / "formgrader" / "templates"),
+        *(str(Path(place) / "server_extensions" / "formgrader" / "templates") for place in places),
     ]

@@ -8,8 +8,10 @@ import os
 import pwd
 import shlex
 import shutil
+import stat
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from openpractice.gradebook.coursefolder import GradingError
@@ -36,7 +38,7 @@ def owner_of(data: Path, *places: Path) -> tuple[int, int] | None:
         except FileNotFoundError:
             continue
         except PermissionError:
-            raise WrongUser("user-closed", data=data, me=_called(os.geteuid()), command=shlex.join(sys.argv)) from None
+            raise closed(data) from None
         return found.st_uid, found.st_gid
     return None
 
@@ -58,13 +60,13 @@ def act_as_owner(data: Path, place: Path | None = None) -> None:
     me = os.geteuid()
     if owner is None or owner[0] == me:
         return
-    whose, typed = _called(owner[0]), shlex.join(sys.argv)
+    whose = _called(owner[0])
     if me != 0:
-        raise WrongUser("user-not-owner", data=data, owner=whose, me=_called(me), command=typed)
+        raise WrongUser("user-not-owner", data=data, owner=whose, me=_called(me), command=_typed())
     command = as_user(*owner)
     if not shutil.which(command[0]) or subprocess.run([*command, "true"], capture_output=True).returncode:
         account = shlex.quote(_account(owner[0]))
-        raise WrongUser("user-cannot-act", data=data, owner=whose, account=account, command=typed)
+        raise WrongUser("user-cannot-act", data=data, owner=whose, account=account, command=_typed())
     _flush()
     # What programs keep in a home of their own would be left in root's, and be somebody else's there.
     os.execvpe(
@@ -72,6 +74,69 @@ def act_as_owner(data: Path, place: Path | None = None) -> None:
         [*command, sys.executable, *sys.orig_argv[1:]],
         os.environ | {"HOME": str(data / "config" / "nbgrader")},
     )
+
+
+def owner_or_root(data: Path) -> None:
+    """Nothing for root and for whoever the folder's files are. Raises WrongUser for anybody else."""
+    if os.name == "posix" and os.geteuid() != 0:
+        act_as_owner(data, data)
+
+
+def within_reach(folders: Iterable[Path], places: Iterable[Path], erasing: bool = False) -> None:
+    """Nothing where whoever runs this can see what is in these folders, and read the places or take them away.
+
+    Where people's hand-ins are files of their own system accounts, not even the course's user always can.
+
+    Raises
+    ------
+    WrongUser
+        For the first folder or file that is closed, with the command to type.
+    """
+    for folder in folders:
+        _look_into(folder)
+    for place in places:
+        _reach(place, erasing)
+        for top, names, files in os.walk(place, onerror=_refuse):
+            for name in (*names, *files):
+                _reach(Path(top, name), erasing)
+
+
+def closed(place: Path | str) -> WrongUser:
+    """That a place is closed to whoever runs this, with the command to type."""
+    return WrongUser("user-closed", data=place, me=_called(os.geteuid()), command=_typed())
+
+
+def _look_into(folder):
+    try:
+        os.scandir(folder).close()
+    except (FileNotFoundError, NotADirectoryError):
+        pass
+    except PermissionError as error:
+        _refuse(error)
+
+
+def _refuse(error):
+    raise closed(error.filename) from None
+
+
+def _reach(path, erasing):
+    # By the rights of the moment: those that root left to a command which acts as somebody else count.
+    if not erasing:
+        may = path.is_symlink() or os.access(path, os.R_OK, effective_ids=True)
+    else:
+        above = path.parent.stat()
+        others = os.geteuid() not in (0, above.st_uid, path.lstat().st_uid)
+        may = os.access(path.parent, os.W_OK | os.X_OK, effective_ids=True) and not (
+            others and above.st_mode & stat.S_ISVTX
+        )
+    if not may:
+        raise closed(path)
+
+
+def _typed():
+    """The command, as it goes on behind `sudo`: with the settings, by name since some have passwords in them."""
+    settings = ",".join(sorted(name for name in os.environ if name.startswith("OPENPRACTICE_")))
+    return (f"--preserve-env={settings} " if settings else "") + shlex.join(sys.argv)
 
 
 def as_user(user: int, group: int) -> list[str]:

@@ -87,7 +87,8 @@ class AnswerService:
             if "patch" in change and change.get("value") is None:
                 ack = self.journal.patch(lesson.id, prompt_id, change["patch"], *said, clean, language)
             else:
-                after = [one for one in change.get("after") or [] if isinstance(one, str)][:MOST_TRIES]
+                tries = change.get("after")
+                after = [one for one in tries[:MOST_TRIES] if isinstance(one, str)] if isinstance(tries, list) else []
                 ack = self.journal.put(lesson.id, prompt_id, clean(change.get("value")), *said, after, language)
         return acknowledged(ack)
 

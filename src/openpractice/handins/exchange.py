@@ -139,7 +139,7 @@ def remove_older(places, lesson_id: str, newest: str | None) -> None:
     if places.inbound is None or not places.inbound.is_dir():
         return
     status = read_status(places, lesson_id)
-    before = split_name(newest)[2] if newest else "~"
+    before = newest.split("+")[2] if newest else "~"
     for name in os.listdir(places.inbound):
         folder, fields = places.inbound / name, split_name(name)
         if _HIDDEN.fullmatch(name) and _is_left_behind(folder):

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import math
+from pathlib import Path
 
 from jupyterhub import orm
 from jupyterhub.auth import Authenticator
@@ -42,11 +43,11 @@ class SignIn(Authenticator):
 
     @property
     def accounts(self) -> Accounts:
-        return Accounts(self.accounts_file)
+        return Accounts(Path(self.accounts_file))
 
     def get_handlers(self, app):
         # What is done on the command line is heard of within a second; what facilitators do, at once.
-        self._heard = Accounts(self.accounts_file)
+        self._heard = self.accounts
         self._heard.tell_names()  # of an older folder's people too
         self._heard_until = self._heard.last_change()
         self._listening = PeriodicCallback(lambda: self.hear(app), 1000)

@@ -4,18 +4,14 @@ One process, nothing executed, nbgrader not imported. Tables and files are those
 nbgrader's own autograde makes with the classes of `nbgrader_border`.
 """
 
-import os
-import shutil
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from openpractice.gradebook import collected, recording
 from openpractice.gradebook.coursefolder import GradingError
-from openpractice.gradebook.releasing.released import Release
 from openpractice.intake.inhand import InHand
-from openpractice.intake.literal import answer_source
-from openpractice.intake.submissions import BESIDE, link_files, move_in, read_collected, write_once
+from openpractice.intake.submissions import read_collected, write_reviewers_copy
 from openpractice.intake.telling import say_collected, still_says_collecting
 
 _BATCH = 100
@@ -55,16 +51,16 @@ def ingest(hand: InHand) -> Ingested:
             if person in held:
                 same.append(person)  # their words are in the gradebook, whatever became of the copy
             raise
-        if is_held(each, held.get(person)):
+        if collected.is_held(each, held.get(person)):
             same.append(person)
             if not (hand.folder.step("autograded", person, lesson) / f"{lesson}.ipynb").exists():
-                write_reviewers_copy(hand, each)
+                write_reviewers_copy(hand.folder, hand.release, each)
             if still_says_collecting(hand.folder, lesson, person):
                 say_collected(hand.folder, lesson, each)
             return
         extension = known.get(person, {}).get("extension")
         each["late"] = collected.is_late(each["handed_in_at"], cells["due"], extension)
-        write_reviewers_copy(hand, each)
+        write_reviewers_copy(hand.folder, hand.release, each)
         batch.append(each)
 
     people = list(hand.folder.handed_in_by(lesson))
@@ -93,44 +89,3 @@ def _record(hand, batch) -> list[str]:
     for each in done:
         hand.aside.alone(each["participant"], hand.lesson, say_collected, hand.folder, hand.lesson, each)
     return [each["participant"] for each in done]
-
-
-def sources(release: Release, each: dict) -> dict[str, str]:
-    """The source of each answer cell that was answered, by prompt."""
-    return {
-        prompt: answer_source(answer, each["handed_in_at"], each["late"])
-        for prompt, answer in each["answers"].items()
-        if prompt in release.graded and answer["source"] != "blank"
-    }
-
-
-def write_reviewers_copy(hand: InHand, each: dict) -> None:
-    """The autograded folder of one hand-in: the released notebook with literal answers.
-
-    It is written beside its place and moved there whole.
-    """
-    folder, release = hand.folder, hand.release
-    origin = folder.step("submitted", each["participant"], release.lesson)
-    place = folder.step("autograded", each["participant"], release.lesson)
-    fresh = place.with_name(f".{release.lesson}.new")
-    shutil.rmtree(fresh, ignore_errors=True)
-    os.makedirs(fresh)
-    for name in BESIDE:
-        if (origin / name).exists():
-            # The same file under a second name: nothing is copied, and both are read-only.
-            os.link(origin / name, fresh / name)
-    link_files(folder, release, fresh)
-    write_once(f"{fresh}/{release.lesson}.ipynb", release.copy_with(sources(release, each)))
-    move_in(fresh, place)
-
-
-def is_held(each: dict, held: dict | None) -> bool:
-    """Whether the gradebook holds just this hand-in with just these words."""
-    return (
-        bool(held)
-        and set(held) == set(each["answers"])
-        and all(
-            row["handin"] == each["handin"] and collected.unchanged(row, each["answers"][prompt])
-            for prompt, row in held.items()
-        )
-    )

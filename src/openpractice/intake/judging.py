@@ -68,10 +68,12 @@ def read_responses(raw: bytes, course: str, lesson: str, participant: str | None
 
 def read_time(text: object) -> datetime | None:
     """The time in ISO 8601, in UTC; None for anything else, and for what no computer's clock says."""
+    if not isinstance(text, str):
+        return None
     try:
         found = datetime.fromisoformat(text)
         found = found.replace(tzinfo=found.tzinfo or UTC).astimezone(UTC)
-    except (TypeError, ValueError, OverflowError):
+    except (ValueError, OverflowError):
         return None
     return found if 1970 <= found.year < 9999 else None
 

@@ -7,6 +7,8 @@ Markdown or MathJax could take as an instruction becomes a numeric entity.
 import re
 from datetime import datetime
 
+from openpractice.gradebook.releasing.released import Release
+
 _ACTIVE = "\\`*_{}[]()#+-!|$~&<>\"':./@="
 
 # One pass: a second replacement would escape the first one's ampersands.
@@ -53,3 +55,12 @@ def answer_source(answer: dict, handed_in: datetime, late: bool) -> str:
     when = f"{handed_in:%Y-%m-%d %H:%M} UTC{', after the due time' if late else ''}"
     parts.append(_NOTE.format(f"sha256 <code>{answer['sha256']}</code>. Handed in {when}."))
     return "\n".join(parts)
+
+
+def sources(release: Release, each: dict) -> dict[str, str]:
+    """The source of each answer cell that was answered, by prompt."""
+    return {
+        prompt: answer_source(answer, each["handed_in_at"], each["late"])
+        for prompt, answer in each["answers"].items()
+        if prompt in release.graded and answer["source"] != "blank"
+    }

@@ -11,6 +11,7 @@ from openpractice.carried import named_in
 from openpractice.gradebook.coursefolder import CourseFolder, GradingError, json_bytes
 from openpractice.gradebook.releasing.released import Release
 from openpractice.intake import inbox
+from openpractice.intake.literal import sources
 
 COLLECTED = "collected.json"
 #: What lies beside the notebook in a submission, but for the lesson's own files.
@@ -36,6 +37,25 @@ def write_submission(folder: CourseFolder, release: Release, each: dict, respons
     for name, content in (files | ({"responses.json": responses} if responses else {})).items():
         write_once(fresh / name, content)
     link_files(folder, release, fresh)
+    move_in(fresh, place)
+
+
+def write_reviewers_copy(folder: CourseFolder, release: Release, each: dict) -> None:
+    """The autograded folder of one hand-in: the released notebook with literal answers.
+
+    It is written beside its place and moved there whole.
+    """
+    origin = folder.step("submitted", each["participant"], release.lesson)
+    place = folder.step("autograded", each["participant"], release.lesson)
+    fresh = place.with_name(f".{release.lesson}.new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    os.makedirs(fresh)
+    for name in BESIDE:
+        if (origin / name).exists():
+            # The same file under a second name: nothing is copied, and both are read-only.
+            os.link(origin / name, fresh / name)
+    link_files(folder, release, fresh)
+    write_once(f"{fresh}/{release.lesson}.ipynb", release.copy_with(sources(release, each)))
     move_in(fresh, place)
 
 

@@ -135,6 +135,7 @@ class Journal:
         StaleBase
             When `base` is not the latest, or the text there is not what the writer had.
         """
+        _check_base(base)
         with self._mutex:
             answer = self._fresh().answers.get(prompt_id)
             if answer and key in answer.acks:
@@ -305,12 +306,16 @@ def _first_line():
 def _check_put(lesson, prompt_id, value, base, key):
     safe_id(lesson)
     safe_id(prompt_id)
-    if type(base) is not int or not 0 <= base < TOP_REV:
-        raise BadValue("journal-base-no-number")
+    _check_base(base)
     if not isinstance(key, str) or not 0 < len(key) <= 200:
         raise BadValue("journal-no-key")
     if not isinstance(value, dict) or len(canonical(value)) > MAX_BYTES:
         raise BadValue("value-answer-too-long")
+
+
+def _check_base(base):
+    if type(base) is not int or not 0 <= base < TOP_REV:
+        raise BadValue("journal-base-no-number")
 
 
 def _patched(value, patch):

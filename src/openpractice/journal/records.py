@@ -110,7 +110,8 @@ def is_record(record) -> bool:
     """Whether every part of the record has its form, so that replaying cannot fail."""
     if not isinstance(record, dict):
         return False
-    check = _CHECKS.get(record.get("op")) if isinstance(record.get("op"), str) else None
+    op = record.get("op")
+    check = _CHECKS.get(op) if isinstance(op, str) else None
     try:
         return check is not None and bool(_TIME.fullmatch(record["at"])) and _is_word(record["key"]) and check(record)
     except (KeyError, TypeError, ValueError):

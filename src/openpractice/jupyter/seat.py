@@ -76,8 +76,10 @@ class KernelSeat:
             raise NotHere("kernel-somebody-else")
         if call not in CALLS:
             raise NotHere("kernel-no-such-call")
-        from openpractice.handins.answerservice import saying_reasons
+        from openpractice.handins.answerservice import NotTaken, saying_reasons
 
+        if not _is_call(args):
+            raise NotTaken("refusal-not-understood")
         with saying_reasons():
             return getattr(self, call)(spec["lesson"], **args)
 
@@ -144,6 +146,15 @@ class KernelSeat:
                 others = {key: spec for key, spec in shown.items() if key not in found.specs}
                 return found._replace(specs=found.specs | others)
         return Lesson(self.places.course, lesson, lesson, "en", dict(shown), {}, [])
+
+
+def _is_call(args):
+    """Whether what a page sent has the form of a call: what it names is text, and what it holds an object."""
+    return (
+        isinstance(args, dict)
+        and all(isinstance(args.get(name, ""), str) for name in ("prompt", "lesson"))
+        and all(isinstance(args.get(name, {}), dict) for name in ("change", "choice"))
+    )
 
 
 def _notebooks():

@@ -152,7 +152,7 @@ def databases(data: Path, environ=os.environ, mounts: Path = MOUNTS) -> Iterator
             continue
         known = sa.make_url(url)
         if known.get_backend_name() == "sqlite":
-            yield from _sqlite(name, Path(known.database), mounts)
+            yield from _sqlite(name, Path(known.database or ""), mounts)
         else:
             yield from _server(name, known)
 

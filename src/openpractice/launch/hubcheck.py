@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ class HubEntry:
     url: str
     command: list[str]
     environment: dict
+    user: str = ""
 
     def named(self, option: str) -> list[str]:
         """What follows this option in the command, each time."""
@@ -35,7 +37,7 @@ def examine_hub(file: Path, data: Path | None, course: str) -> list[Finding]:
     entry = _entry(_value(config.JupyterHub, "services"))
     if entry is None:
         return [Finding("doctor-hub-no-entry", file=file)]
-    return [*_program(entry, data), *_who_comes_in(config, entry), *_who_leads(config, entry, course)]
+    return [*_program(entry, data), *_runs_as(entry), *_who_comes_in(config, entry), *_who_leads(config, entry, course)]
 
 
 def _value(section, name: str) -> list:
@@ -47,7 +49,8 @@ def _entry(services: list) -> HubEntry | None:
     for one in services:
         command = [str(word) for word in one.get("command") or []]
         if "serve" in command and "--data" in command:
-            return HubEntry(str(one.get("name")), str(one.get("url") or ""), command, one.get("environment") or {})
+            told = one.get("environment") or {}
+            return HubEntry(str(one["name"]), str(one.get("url") or ""), command, told, str(one.get("user") or ""))
     return None
 
 
@@ -63,6 +66,33 @@ def _program(entry: HubEntry, data: Path | None) -> Iterator[Finding]:
     kit = entry.environment.get("OPENPRACTICE_KIT")
     if kit and not Path(kit, "notebooks").is_dir():
         yield Finding("doctor-no-kit", folder=Path(kit, "notebooks"))
+
+
+def _runs_as(entry: HubEntry) -> Iterator[Finding]:
+    """Whether the system user of the service is there, can run the program, and has the data folder; root can try."""
+    if not entry.user or os.name != "posix" or os.geteuid() != 0:
+        return
+    import pwd
+
+    try:
+        account = pwd.getpwnam(entry.user)
+    except KeyError:
+        yield Finding("doctor-hub-no-user", user=entry.user, data=entry.named("--data")[0])
+        return
+    if os.access(entry.command[0], os.X_OK):
+        command = [entry.command[0], "--version"]
+        try:
+            ran = subprocess.run(
+                command, capture_output=True, user=account.pw_uid, group=account.pw_gid, extra_groups=[], cwd="/"
+            )
+            why = ran.stderr.decode("utf-8", "replace").strip()[-300:] if ran.returncode else ""
+        except PermissionError as error:
+            why = str(error.strerror)
+        if why:
+            yield Finding("doctor-hub-program-closed", program=entry.command[0], user=entry.user, why=why)
+    for data in map(Path, entry.named("--data")):
+        if data.exists() and data.stat().st_uid != account.pw_uid:
+            yield Finding("doctor-hub-folder-of-another", data=data, user=entry.user)
 
 
 def _who_comes_in(config, entry: HubEntry) -> Iterator[Finding]:

@@ -153,19 +153,18 @@ def compare(pairs: Sequence[tuple[int, int]]) -> Agreement:
     reviewer gives more. Kappa is held back below 20 pairs, where it says less
     than the two plain shares do.
     """
-    n = len(pairs)
-    if n == 0:
+    if not pairs:
         return Agreement(0, None, None, TOO_FEW, None, None)
-    gaps = [first - second for first, second in pairs]
+    exact, within_one, difference = _gaps(pairs)
     value, interval = kappa(pairs)
-    return Agreement(
-        n=n,
-        exact=sum(gap == 0 for gap in gaps) / n,
-        within_one=sum(abs(gap) <= 1 for gap in gaps) / n,
-        kappa=value,
-        interval=interval,
-        mean_difference=sum(gaps) / n,
-    )
+    return Agreement(len(pairs), exact, within_one, value, interval, difference)
+
+
+def _gaps(pairs: Sequence[tuple[int, int]]) -> tuple[float, float, float]:
+    """The shares of pairs that are the same and at most a level apart, and the first minus the second at the mean."""
+    gaps = [first - second for first, second in pairs]
+    n = len(gaps)
+    return sum(gap == 0 for gap in gaps) / n, sum(abs(gap) <= 1 for gap in gaps) / n, sum(gaps) / n
 
 
 @dataclass(frozen=True)
@@ -189,6 +188,6 @@ def calibrate(
     """
     if not pairs:
         raise ValueError("no anchors have been scored yet")
-    result = compare(pairs)
-    passed = (result.exact or 0) >= exact_at_least and (result.within_one or 0) >= within_one_at_least
-    return Calibration(result.n, result.exact, result.within_one, result.mean_difference, passed)
+    exact, within_one, difference = _gaps(pairs)
+    passed = exact >= exact_at_least and within_one >= within_one_at_least
+    return Calibration(len(pairs), exact, within_one, difference, passed)

@@ -59,7 +59,7 @@ def missing_before_reviewing(db, reviewer: str, anchors: Sequence[Anchor], rules
     if left:
         total = sum(anchor.calibration for anchor in anchors)
         return Said("review-calibrate-first", left=len(left), total=total)
-    if not outcome.passed:
+    if outcome and not outcome.passed:
         return Said(
             "review-calibrate-once-more",
             exact=outcome.exact,

@@ -32,7 +32,7 @@ def people_of(given: Iterable[tuple[str, str, str]], answers: Iterable[Waiting])
     return found
 
 
-def assign(db, reviewer: str, lesson: str, scope: str, name: str, who: str) -> None:
+def assign(db, reviewer: object, lesson: object, scope: object, name: object, who: str) -> None:
     """These answers wait for this reviewer alone; the same again changes nothing.
 
     Raises
@@ -48,7 +48,7 @@ def assign(db, reviewer: str, lesson: str, scope: str, name: str, who: str) -> N
         marks.note(db, who, "assign", detail=row)
 
 
-def release(db, reviewer: str, lesson: str, scope: str, name: str, who: str) -> None:
+def release(db, reviewer: object, lesson: object, scope: object, name: object, who: str) -> None:
     """Take an assignment back: whoever is free reads these answers."""
     row = _checked(reviewer, lesson, scope, name)
     if db.execute(assigned.delete().where(*_is(row))).rowcount:
@@ -84,7 +84,7 @@ def evenly(db, reviewers: Iterable[str], lesson: str, answers: Iterable[Waiting]
     appraisers = {each.participant: each.appraiser for each in answers}
     for participant in sorted(appraisers, key=lambda one: hashlib.sha256(f"{lesson}\0{one}".encode()).hexdigest()):
         fit = [each for each in load if each not in (participant, appraisers[participant])]
-        for reviewer in sorted(fit, key=load.get)[: 2 if participant in twice else 1]:
+        for reviewer in sorted(fit, key=load.__getitem__)[: 2 if participant in twice else 1]:
             assign(db, reviewer, lesson, "person", participant, who)
             load[reviewer] += 1
     return sum(load.values())
@@ -94,7 +94,8 @@ def _is(row):
     return [assigned.c[name] == value for name, value in row.items()]
 
 
-def _checked(reviewer, lesson, scope, name):
+def _checked(reviewer: object, lesson: object, scope: object, name: object) -> dict[str, str]:
+    """The row of an assignment, as somebody sent it."""
     if not isinstance(reviewer, str) or not is_id(reviewer):
         raise BadMark("assign-reviewer-unknown")
     if lesson != EVERY_LESSON and not (isinstance(lesson, str) and is_id(lesson)):

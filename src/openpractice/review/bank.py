@@ -70,14 +70,14 @@ def search(
     return [{name: row[name] for name in ("id", "criterion", "from_level", "text", "uses", "by")} for row in rows]
 
 
-def add(db, criterion: str, level: int | None, text: str, who: str) -> str:
+def add(db, criterion: object, level: object, text: object, who: str) -> str:
     """The id of the new phrase."""
     key = uuid4().hex
     db.execute(phrase.insert().values(_row(key, _criterion(criterion), _level(level), _checked(text), who)))
     return key
 
 
-def edit(db, key: str, text: str, who: str) -> str:
+def edit(db, key: str, text: object, who: str) -> str:
     """The id of the phrase with its new text: the same for one's own, a new one for others'."""
     row = db.execute(sa.select(phrase).where(phrase.c.id == key)).one_or_none()
     if row is None:

@@ -5,7 +5,7 @@ the person who signed in; nothing here trusts a page to have asked first.
 """
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -344,7 +344,7 @@ def value_of(row) -> dict:
         return {"text": row["text"]}
 
 
-def revision(rows: list[Mapping], went_back: list[datetime]) -> int:
+def revision(rows: Sequence[Mapping], went_back: list[datetime]) -> int:
     """How often the words were changed after feedback; 0 for those that came first.
 
     `rows` are the hand-ins of one answer, the newest first; `went_back` are the times
@@ -357,7 +357,7 @@ def revision(rows: list[Mapping], went_back: list[datetime]) -> int:
     )
 
 
-def _read_before(rows: list[Mapping], each: Waiting, own: Mark | None) -> Mapping | None:
+def _read_before(rows: Sequence[Mapping], each: Waiting, own: Mark | None) -> Mapping | None:
     """The words that were read before they were changed to what they are: by this reviewer, or by others."""
     read = {own.sha256} if own and own.sha256 != each.sha256 else {mark.sha256 for mark in readings(each)}
     return next((row for row in rows if row["sha256"] in read - {each.sha256}), None)

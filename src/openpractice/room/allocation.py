@@ -251,7 +251,7 @@ def sweep(pairing: Pairing, volunteers: Iterable[str] = (), leaders: Iterable[st
                 break
 
 
-def _allowed(authors, reviewers, bit, schools, made):
+def _allowed(authors, reviewers, bit, schools, made) -> dict[str, int]:
     """For each author the bits of those who may look at their work."""
     everybody = sum(bit.values())
     free = sum(bit[each.id] for each in reviewers if each.leads or not each.school)

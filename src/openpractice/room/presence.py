@@ -77,14 +77,14 @@ def sheet(db: sa.Connection, cohort: str, lesson: str, most: int) -> list[dict]:
     While the session is open the minutes are those up to now. `most` is how many it has.
     """
     session = livesession.of(db, cohort)
-    running = session is not None and session.lesson == lesson
+    opened_at = session.opened_at if session is not None and session.lesson == lesson else None
     query = sa.select(attendance).where(attendance.c.cohort == cohort, attendance.c.lesson == lesson)
     rows = db.execute(query.order_by(sa.func.lower(attendance.c.name), attendance.c.person)).mappings()
     now, found = now_ms(), []
     for row in rows:
         minutes = row["minutes"]
-        if running and row["joined_at"] is not None:
-            since = now - max(row["joined_at"], session.opened_at)
+        if opened_at is not None and row["joined_at"] is not None:
+            since = now - max(row["joined_at"], opened_at)
             minutes = max(minutes, min(most, max(0, since) // 60_000))
         found.append(dict(row) | {"minutes": minutes})
     return found

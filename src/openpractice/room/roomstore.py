@@ -18,6 +18,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from openpractice.databases import patience
 from openpractice.room.migrations.moving import bring_up
 from openpractice.room.roomtables import cohort as cohorts
 from openpractice.room.roomtables import log
@@ -139,7 +140,7 @@ def _url(where):
 def _options(where):
     if isinstance(where, Path) or sa.make_url(where).get_backend_name() == "sqlite":
         return {"connect_args": {"timeout": 20}, "poolclass": sa.QueuePool, "pool_size": 12, "max_overflow": 4}
-    return {"pool_size": 10, "max_overflow": 6, "pool_pre_ping": True}
+    return {"pool_size": 10, "max_overflow": 6, "pool_pre_ping": True, "connect_args": patience(where)}
 
 
 def _settle_sqlite(connection, record):

@@ -69,7 +69,7 @@ def own(db: sa.Connection, cohort_id: str, lesson: RoomLesson | None, who: Membe
         found[prompt]["counted"] = True
     return {
         "me": {"name": who.name, "role": who.role, "volunteer": who.volunteer},
-        "joined": bool(session) and presence.has_joined(db, cohort_id, session.lesson, who.person),
+        "joined": session is not None and presence.has_joined(db, cohort_id, session.lesson, who.person),
         "stuck": livesession.is_stuck(db, cohort_id, who.person),
         "group": _own_group(db, cohort_id, session.lesson, who) if session else None,
         "mine": found,
@@ -78,9 +78,11 @@ def own(db: sa.Connection, cohort_id: str, lesson: RoomLesson | None, who: Membe
 
 def own_critiques(db: sa.Connection, cohort_id: str, lesson: RoomLesson | None, who: Member) -> dict[str, dict]:
     """What this person has in hand, gave and was given, for each prompt of colleagues' critique."""
+    if lesson is None:
+        return {}
     return {
         prompt: _own_critiques(db, cohort_id, spec, who, not who.leads and prompt in lesson.nameless)
-        for prompt, spec in (lesson.specs if lesson else {}).items()
+        for prompt, spec in lesson.specs.items()
         if among_colleagues(spec)
     }
 
@@ -214,7 +216,7 @@ def _issue(each):
     return {key: each[key] for key in ("round", "issue", "answers", "rows")}
 
 
-def _reset_rounds(db, cohort_id, prompts):
+def _reset_rounds(db, cohort_id, prompts) -> dict[str, set[int]]:
     query = sa.select(round_.c.prompt, round_.c.round)
     rows = db.execute(query.where(round_.c.cohort == cohort_id, round_.c.prompt.in_(prompts), round_.c.why == "reset"))
     found: dict[str, set[int]] = {}
@@ -314,7 +316,7 @@ def _critique_progress(db, cohort_id, prompt, here):
     ]
 
 
-def _groups(db, cohort_id, lesson, here):
+def _groups(db, cohort_id, lesson, here) -> list[dict]:
     made: dict[int, list[str]] = {}
     for person, number in livesession.groups(db, cohort_id, lesson).items():
         if person in here:

@@ -38,7 +38,7 @@ def fill(folder: CourseFolder, among_real_people: bool = False) -> list[str]:
     said = [f"{len(people)} invented people have handed in {len(lessons)} sessions.", *left]
     put_in_room(folder, people, lessons)
     said.append("They have shared, answered and critiqued in the room.")
-    rubric = read_folder(course_parts().lessons).rubric
+    _, rubric = read_folder(course_parts().lessons).whole
     said += read_some(folder, people, rubric, lessons, folder.data / FEEDBACK_FILES)
     invented.write(folder.data, len(people), invented.print_of(place))
     return said

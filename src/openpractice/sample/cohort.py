@@ -14,6 +14,7 @@ from openpractice.gradebook.releasing.released import read_release
 from openpractice.handins import handin, headway
 from openpractice.handins.places import Places
 from openpractice.handins.specs import Lesson, lesson_of, read_specs
+from openpractice.i18n import Said
 from openpractice.ids import is_id
 from openpractice.intake.collect import collect
 from openpractice.journal.journal import Journal
@@ -33,7 +34,7 @@ def put_in(
     lessons: Iterable[str] | None = None,
     upto: str | None = None,
     people: Path | None = None,
-) -> tuple[str, ...]:
+) -> tuple[str | Said, ...]:
     """The cohort in the course, handed in and collected; returns what was done, in sentences.
 
     Doing it again changes nothing, and what a reviewer marked stays.
@@ -61,7 +62,7 @@ def put_in(
     cohort, problems = read_people(people or kit_people(), built.values(), bent=people is None)
     if problems:
         raise GradingError("sample-does-not-fit", what=_misfits(problems))
-    sentences: list[str] = []
+    sentences: list[str | Said] = []
     chosen = _chosen(built, lessons, upto)
     for lesson in chosen:
         if not (folder.outbound / lesson / "release.json").exists():

@@ -20,7 +20,7 @@ LESS_URGENT = 5  # how much less of the processor than whoever types
 class Apart:
     """One child process, started when it is needed, and again when it fell. Safe for threads."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._lock = threading.Lock()
         self._pool: ProcessPoolExecutor | None = None
 
@@ -70,8 +70,9 @@ def _begin() -> None:
 
 
 def _end_with_parent() -> None:
-    multiprocessing.parent_process().join()
-    os._exit(1)
+    if parent := multiprocessing.parent_process():
+        parent.join()
+        os._exit(1)
 
 
 #: Of this process; made when something is given to it.

@@ -50,7 +50,7 @@ class ServiceSignOut(Page):
 
     def leave(self):
         hub = self.served.source.hub
-        if self.identity:
+        if self.visitor:
             self.served.source.forget_sign_in(self.identity.token)
         hub.clear_cookie(self)
         self.redirect(f"{hub.hub_host}{hub.hub_prefix}logout")

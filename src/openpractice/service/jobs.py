@@ -27,7 +27,7 @@ class Job:
 class Jobs:
     """The work under way and the last pieces that ended."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._jobs: OrderedDict[str, Job] = OrderedDict()
         self._lock = threading.Lock()
 

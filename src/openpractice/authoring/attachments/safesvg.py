@@ -109,7 +109,7 @@ def safe_svg(data: bytes) -> bytes:
     return ElementTree.tostring(root, "utf-8", xml_declaration=False)
 
 
-def _clean(element, depth):
+def _clean(element: ElementTree.Element, depth: int) -> None:
     if depth > _DEEPEST:
         raise UnsafeDrawing(_TOO_LARGE)
     kept: list = []
@@ -145,7 +145,7 @@ def _check_size(root):
             raise UnsafeDrawing(f"it says that a side is longer than {_MOST_SIDE:,} pixels")
 
 
-def _check_drawn(root):
+def _check_drawn(root: ElementTree.Element) -> None:
     """Parts drawn where they are named, within each other, become no more than a browser can draw."""
     named = {part.get("id"): (_count(part), _named_in(part)) for part in root.iter() if part.get("id")}
     memo: dict[str, int] = {}

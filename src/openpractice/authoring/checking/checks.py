@@ -29,7 +29,7 @@ def check_folder(folder: Folder) -> list:
         # Somebody alone has nobody who answers first, and no room to sign in to.
         problems += [each for each in check_text(lesson) if group or each.code != "missing-starred"]
         problems += check_files(lesson)
-        first = bool(folder.course) and group and lesson.id == folder.course.lessons[0]
+        first = folder.course is not None and group and lesson.id == folder.course.lessons[0]
         problems += check_clock(lesson, first=first)
         for prompt in lesson.prompts:
             problems += check_prompt(prompt, lesson.path)

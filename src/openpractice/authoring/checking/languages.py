@@ -11,7 +11,7 @@ from pathlib import Path
 from openpractice.authoring.checking.rubriclanguages import as_said, compare_rubrics
 from openpractice.authoring.courses.course import Folder
 from openpractice.authoring.rules import problem
-from openpractice.model import Item, Lesson, Prompt
+from openpractice.model import Course, Item, Lesson, Prompt
 from openpractice.problems import Problem
 
 #: Of an option's value: what is said in words, and how many words, is each language's own.
@@ -36,14 +36,17 @@ class _Pair:
 
 def compare(folder: Folder) -> Iterator[Problem]:
     """The problems of a course in several languages, language by language."""
+    course = folder.course
+    if course is None:
+        return
     for language, other in folder.others.items():
-        yield from _course(folder, language)
+        yield from _sentences(course, folder.path / "course.yml", language)
         yield from _rubrics(folder, other, language)
         there = {lesson.id: lesson for lesson in other.lessons}
         for lesson in folder.in_order():
             pair = there.pop(lesson.id, None)
             if pair:
-                yield from _lessons(_Pair(lesson, pair), folder.course.language)
+                yield from _lessons(_Pair(lesson, pair), course.language)
             else:
                 name = Path(lesson.path).stem
                 hint = f"write {name}.{language}.md beside it"
@@ -51,23 +54,22 @@ def compare(folder: Folder) -> Iterator[Problem]:
         for lesson in there.values():
             if folder.lesson(lesson.id) is None:
                 hint = f"write it without '.{language}' in its name too, or take this one away"
-                yield _missing(folder.course.language, f"file of '{lesson.id}'", lesson.path, lesson.line, hint)
+                yield _missing(course.language, f"file of '{lesson.id}'", lesson.path, lesson.line, hint)
 
 
 def _missing(language: str, what: str, path: str, line: int, hint: str) -> Problem:
     return problem("language-missing", path, line, language=language, what=what, hint=hint)
 
 
-def _course(folder: Folder, language: str) -> Iterator[Problem]:
+def _sentences(course: Course, path: Path, language: str) -> Iterator[Problem]:
     """The title, and each sentence that the course says in its own words in its first language."""
-    path = str(folder.path / "course.yml")
-    own = folder.course.strings.get(folder.course.language.split("-")[0], {})
-    said = folder.course.strings.get(language.split("-")[0], {})
+    own = course.strings.get(course.language.split("-")[0], {})
+    said = course.strings.get(language.split("-")[0], {})
     for name in dict.fromkeys(["course-title", *own]):
         if name not in said:
             what = "title of the course" if name == "course-title" else f"sentence '{name}'"
             hint = f'write below  strings:  and  {language.split("-")[0]}:  the line  {name}: "..."'
-            yield _missing(language, what, path, 1, hint)
+            yield _missing(language, what, str(path), 1, hint)
 
 
 def _rubrics(folder: Folder, other: Folder, language: str) -> Iterator[Problem]:

@@ -15,9 +15,10 @@ def compare_rubrics(first: Path, other: Path) -> Iterator[Problem]:
         own, own_line = here.get(what, (None, _nearest(here, what)))
         theirs, first_line = there.get(what, (None, _nearest(there, what)))
         if own != theirs:
-            where = f"{first.name}:{first_line}"
-            words = {"what": what, "here": as_said(own), "there": as_said(theirs), "where": where}
-            yield problem("language-differs", str(other), own_line, **words)
+            where, said = f"{first.name}:{first_line}", as_said(own)
+            yield problem(
+                "language-differs", str(other), own_line, what=what, here=said, there=as_said(theirs), where=where
+            )
 
 
 def as_said(value: object) -> str:

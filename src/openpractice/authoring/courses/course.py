@@ -77,6 +77,19 @@ class Folder:
     others: Mapping[str, "Folder"] = field(default_factory=dict)
 
     @property
+    def whole(self) -> tuple[Course, Rubric]:
+        """The course and the rubric, which all that is built is built with.
+
+        Raises
+        ------
+        ValueError
+            Where one of them could not be read, which `problems` says.
+        """
+        if self.course is None or self.rubric is None:
+            raise ValueError(f"nothing can be built of {self.path}, which has faults")
+        return self.course, self.rubric
+
+    @property
     def in_all_languages(self) -> tuple["Folder", ...]:
         return (self, *self.others.values())
 
@@ -105,8 +118,9 @@ def read_folder(path: Path, taking: bool = True) -> Folder:
     released = _read(path / "released.txt", read_released, problems, needed=False)
     problems += _unlisted_languages(path, course)
     first, others = _in_one_language(path, course, source, "", taking), {}
-    for language in course.also_in if course else ():
-        others[language] = _in_one_language(path, course.in_language(language), source, language, taking)
+    if course:
+        for language in course.also_in:
+            others[language] = _in_one_language(path, course.in_language(language), source, language, taking)
     return replace(
         first,
         released=tuple(released or ()),
@@ -151,7 +165,9 @@ def language_of(file: Path | str) -> str:
 
 def _unlisted_languages(path: Path, course: Course | None):
     """Lessons whose file names a language that is not among the course's further ones."""
-    for file in sorted(path.glob("*.md")) if course else ():
+    if course is None:
+        return
+    for file in sorted(path.glob("*.md")):
         language = language_of(file)
         if language and language not in course.also_in:
             hint = f"add it below 'also-in' in course.yml:  - {language}"

@@ -15,7 +15,7 @@ from openpractice.authoring.format.options import BLOCKS, OPTIONS
 #: What opens a block: up to three spaces, colons, and a name in curly brackets.
 OPENER = re.compile(r" {0,3}(:{3,})\{([\w-]+)\}(?:\s.*|[^\s{}].*)?")
 
-_LEADING = re.compile(r"(?:[>*+|#\s-]|\d{1,9}[.)]\s|[(\[]?[a-z\d][.)\]]\s)*")
+_LEADING = re.compile(r"\A(?:[>*+|#\s-]|\d{1,9}[.)]\s|[(\[]?[a-z\d][.)\]]\s)*")
 _FENCES = r":;`'~%!+=@/\\"
 _BRACED = re.compile(r"([^\w{}]*)\{+\s*[.#:%]?\s*([\w-]+)[^{}]*\}?(.*)")
 _UNOPENED = re.compile(rf"([{_FENCES}]{{2,}})\s*\.?([\w-]+)\s*\}}(.*)")
@@ -68,7 +68,7 @@ def looks_like_opener(line: str) -> Edge | None:
     A line that does open a block is one as well: see `OPENER`.
     """
     text = folded(line).rstrip()
-    rest = text[_LEADING.match(text).end() :].lstrip()
+    rest = _LEADING.sub("", text, count=1).lstrip()
     for form in (_BRACED, _UNOPENED, _BARE):
         found = form.fullmatch(rest)
         if found:
@@ -95,7 +95,7 @@ def shown(line: str) -> str:
 def looks_like_edge(line: str) -> bool:
     """Whether the line holds nothing but the marks that end a block, or what looks like them."""
     text = folded(line)
-    return _EDGE.fullmatch(text[_LEADING.match(text).end() :].strip()) is not None
+    return _EDGE.fullmatch(_LEADING.sub("", text, count=1).strip()) is not None
 
 
 def plain_option(line: str) -> str | None:

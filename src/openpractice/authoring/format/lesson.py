@@ -15,7 +15,7 @@ from openpractice.authoring.rules import problem
 from openpractice.authoring.yamltext import TEXT, WORD, Value, YamlFault, lost_words, read_yaml
 from openpractice.ids import is_id
 from openpractice.kinds.registry import KINDS
-from openpractice.model import AgendaCue, AgendaStep, Exemplar, Item, Lesson, Note, Prompt, Take, Text
+from openpractice.model import AgendaCue, AgendaStep, Exemplar, Item, Lesson, Note, Prompt, Take, TakenOtherwise, Text
 from openpractice.names import plain_id
 
 _SHAPE = {"id": WORD, "title": TEXT, "minutes": WORD, "principle": WORD, "objectives": [TEXT], "language": WORD}
@@ -162,7 +162,7 @@ def _read_block(block: Block, reading: _Reading) -> None:
     elif block.name == "exemplar":
         reading.parts.append(Exemplar(block.heading, _text_of(options, "level"), *place))
     elif block.name == "take":
-        changes = {name.replace("-", "_"): entry[0] for name, entry in options.items()}
+        changes = TakenOtherwise(**{name.replace("-", "_"): entry[0] for name, entry in options.items()})
         reading.parts.append(Take(block.heading, *place, changes))
     elif block.name == "facilitator":
         reading.parts.append(Note(_text_of(options, "about"), block.heading, *place))

@@ -18,7 +18,7 @@ _LETTER = re.compile(r"[o\u00a7\u00d8\u00fcvq]\t\s*(?=\S)")
 _MARK = re.compile(
     rf"([-*+]|#{{1,6}}|\d{{1,9}}[.)]|>)([\s{_WIDE}{_UNSEEN}]*[{_WIDE}{_UNSEEN}][\s{_WIDE}{_UNSEEN}]*)(?=\S)"
 )
-_MARGIN = re.compile(rf"[ \t{_WIDE}{_UNSEEN}]*")
+_MARGIN = re.compile(rf"\A[ \t{_WIDE}{_UNSEEN}]*")
 _DASH = re.compile(rf"\u2013[ \t{_WIDE}]+(?=\S)")
 # Numbers in a ring or in brackets, one sign each, and those as wide as the letters of East Asian scripts.
 _RINGED = re.compile(rf"([\u2460-\u249b])[\s{_WIDE}]*(?=\S)")
@@ -56,8 +56,8 @@ def _plain(line: str, beside: list[str]) -> str:
         return line
     if end := _END.fullmatch(line):
         return end[1]
-    margin = _MARGIN.match(line)[0]
-    rest = line[len(margin) :]
+    rest = _MARGIN.sub("", line, count=1)
+    margin = line[: len(line) - len(rest)]
     marked = _marked(rest, beside)
     if marked is None:
         # Only the margin of a line that goes on: wide spaces of other scripts stay, no code block begins.

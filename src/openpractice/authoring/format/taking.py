@@ -65,8 +65,8 @@ def _none(part, lesson, given, problems) -> list:
 
 
 def _prompt(part: Take, prompt: Prompt, lesson: Lesson, given: Lesson) -> list:
-    body = {"body": part.body, "body_line": part.body_line} if part.body else {}
-    changed = replace(prompt, line=part.line, lines={}, **part.changes, **body)
+    asked = part if part.body else prompt
+    changed = replace(prompt, line=part.line, lines={}, body=asked.body, body_line=asked.body_line, **part.changes)
     own = {note.about for note in lesson.notes}
     notes = [note for note in given.notes if note.about == prompt.id and prompt.id not in own]
     strong = [each for each in given.exemplars if each.prompt == prompt.id]

@@ -26,7 +26,8 @@ def built_notebooks(folder: Folder, out: Path) -> dict[Path, bytes]:
         place = out / lesson.id
         also: dict[Path, bytes] = {}
         for language, other in folder.others.items():
-            also |= _whole(other.lesson(lesson.id), other, place / language)
+            if there := other.lesson(lesson.id):
+                also |= _whole(there, other, place / language)
         named = {
             path.parent.name: hashlib.sha256(data).hexdigest() for path, data in also.items() if path.suffix == ".ipynb"
         }
@@ -36,7 +37,7 @@ def built_notebooks(folder: Folder, out: Path) -> dict[Path, bytes]:
 
 def _whole(lesson: Lesson, folder: Folder, place: Path, also: Mapping[str, str] | None = None) -> dict[Path, bytes]:
     """A lesson in one language: its notebook, which names those `also` built of it, and its files."""
-    notebook = notebook_text(lesson, folder.course, folder.rubric, also or {}).encode()
+    notebook = notebook_text(lesson, *folder.whole, also or {}).encode()
     files = {place / name: file.data for name, file in lesson_files(lesson).items()}
     return {place / f"{lesson.id}.ipynb": notebook} | files
 
@@ -49,7 +50,7 @@ def leaked(folder: Folder) -> list:
     problems = []
     for one in folder.in_all_languages:
         for lesson in one.lessons:
-            notebook = build_notebook(lesson, one.course, one.rubric)
+            notebook = build_notebook(lesson, *one.whole)
             problems += leaks(notebook, one.texts.get(lesson.path, ""), lesson.path)
     return problems
 
@@ -57,7 +58,7 @@ def leaked(folder: Folder) -> list:
 def built_guides(folder: Folder, out: Path) -> dict[Path, bytes]:
     """The facilitator's guide of every lesson in the course's order: {file: bytes}."""
     return {
-        out / f"{Path(lesson.path).stem}.html": guide_html(lesson, one.course, one.rubric).encode()
+        out / f"{Path(lesson.path).stem}.html": guide_html(lesson, *one.whole).encode()
         for one in folder.in_all_languages
         for lesson in one.in_order()
     }

@@ -94,7 +94,7 @@ def _kind_fields(prompt: Prompt) -> dict:
     return fields
 
 
-def _scale_of(lesson: Lesson, audit: str) -> dict:
+def _scale_of(lesson: Lesson, audit: object) -> dict:
     """The rows and points that the three lines are drawn on: those of the audit they come from."""
     asked = next((each for each in lesson.prompts if each.id == audit), None)
     fields = _kind_fields(asked) if asked else {}

@@ -40,15 +40,16 @@ def bring_up_to_date(parts: CourseParts, spare: Path | None = None) -> Upkeep:
     if found.problems or not found.edited:
         return found
     folder = read_folder(parts.lessons)
-    for place in (parts.notebooks, spare):
-        files = build.built_notebooks(folder, place) if place else {}
+    places = [parts.notebooks, spare] if spare else [parts.notebooks]
+    for place in places:
+        files = build.built_notebooks(folder, place)
         try:
             build.write(
                 {path: data for path, data in files.items() if path.relative_to(place).parts[0] in found.edited}
             )
             break
         except OSError:
-            if place is spare or spare is None:
+            if place is places[-1]:
                 raise
     return upkeep(parts, spare)
 

@@ -10,6 +10,7 @@ import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
+from typing import Literal
 
 from openpractice.carried import all_carried
 from openpractice.clock import as_text, utc_now
@@ -80,18 +81,18 @@ def release(
     """
     checked_id(lesson, "lesson")
     path = notebook or find_notebook(lesson)
-    due = _read_due(due, zone)
+    wanted = _read_due(due, zone)
     with said_when_full("What was released before still stands."), alone_in(folder):
         built = _read_built(path, folder, lesson)
         before = read_release(folder, lesson) if folder.released(lesson).exists() else None
         if before:
             refuse_loss(folder, before, built)
         fresh = _generate(folder, lesson, path)
-        due = _store_due(folder, lesson, due)
+        stored = _store_due(folder, lesson, wanted)
         told = _prepared(folder)
-        was_out, changed = _publish(folder, fresh, due)
+        was_out, changed = _publish(folder, fresh, stored)
     state = "unchanged" if not changed else "corrected" if was_out else "released"
-    return Released(lesson, state, due, (*_sentences(fresh, state, due, zone), *told))
+    return Released(lesson, state, stored, (*_sentences(fresh, state, stored, zone), *told))
 
 
 def set_due(folder: CourseFolder, lesson: str, due: datetime | str, zone: tzinfo | None = None) -> Released:
@@ -103,14 +104,14 @@ def set_due(folder: CourseFolder, lesson: str, due: datetime | str, zone: tzinfo
         When the lesson was not released, or the time cannot be read.
     """
     checked_id(lesson, "lesson")
-    due = _read_due(due, zone)
+    wanted = _read_due(due, zone)
     with said_when_full("The due time is as it was."), alone_in(folder):
         held = read_release(folder, lesson)
-        due = _store_due(folder, lesson, due)
+        stored = _store_due(folder, lesson, wanted)
         _prepared(folder)
-        _, changed = _publish(folder, held, due)
-    said = _due_said(due, zone)
-    return Released(lesson, "corrected" if changed else "unchanged", due, (said,))
+        _, changed = _publish(folder, held, stored)
+    said = _due_said(stored, zone)
+    return Released(lesson, "corrected" if changed else "unchanged", stored, (said,))
 
 
 def withdraw(folder: CourseFolder, lesson: str) -> Released:
@@ -207,17 +208,17 @@ def _in_gradebook(folder, lesson):
     return True
 
 
-def _store_due(folder, lesson, due):
+def _store_due(folder: CourseFolder, lesson: str, due: datetime | Literal[""] | None) -> datetime | None:
+    """The due time that holds from now on: as before for None, none for ""."""
     with gradebook.opened(folder) as engine:
         with engine.connect() as db:
-            held = collected.lesson_cells(db, folder, lesson)["due"]
-        held = held.replace(tzinfo=UTC) if held else None
+            known = collected.lesson_cells(db, folder, lesson)["due"]
+        held = known.replace(tzinfo=UTC) if known else None
         if due is None or due == held or (due == "" and held is None):
             return held
-        due = due or None
         with engine.begin() as db:
-            collected.set_due(db, lesson, due)
-    return due
+            collected.set_due(db, lesson, due or None)
+    return due or None
 
 
 def put_out(folder: CourseFolder, lesson: str) -> None:
@@ -278,10 +279,12 @@ def _carry(lesson, notebook, source, target, mode=0o644) -> bool:
     return changed
 
 
-def _read_due(due, zone=None):
+def _read_due(due: datetime | str | None, zone: tzinfo | None = None) -> datetime | Literal[""] | None:
     """The time as UTC; a day alone ends with its last second."""
-    if not isinstance(due, str) or not due.strip():
-        return due.astimezone(UTC) if isinstance(due, datetime) else due
+    if due is None or isinstance(due, datetime):
+        return due and due.astimezone(UTC)
+    if not due.strip():
+        return ""
     try:
         found = datetime.fromisoformat(due.strip())
         if _DAY.fullmatch(due.strip()):

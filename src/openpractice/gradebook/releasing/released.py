@@ -37,8 +37,10 @@ class Release:
 
     @cached_property
     def _others(self) -> dict[str, Lesson]:
-        found = {}
-        for language, sha in languages_in(self.notebook).items() if self.place else ():
+        found: dict[str, Lesson] = {}
+        if self.place is None:
+            return found
+        for language, sha in languages_in(self.notebook).items():
             raw = read_translation(self.place, self.lesson, language, sha)
             if raw is not None:
                 found[language] = lesson_of(parse_notebook(raw))

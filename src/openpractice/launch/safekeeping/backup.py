@@ -26,6 +26,7 @@ import sqlalchemy as sa
 from openpractice import __version__
 from openpractice.databases import GRADEBOOK, named_database
 from openpractice.gradebook.coursefolder import EXCHANGE, GradingError, exchange_of
+from openpractice.i18n import Coded
 from openpractice.launch.datafolder import FORMAT, MARK
 from openpractice.launch.safekeeping import erasures, keptdata
 from openpractice.launch.safekeeping.filecopies import copied_files, handed_in_at
@@ -41,7 +42,7 @@ STAMP = "%Y-%m-%dT%H%M%SZ"
 PLAIN, SEALED = ".tar.gz", ".tar.gz.age"
 
 
-def back_up(data: Path, to: Path, key: str = "", keep: int = KEEP) -> tuple[Path, list[str]]:
+def back_up(data: Path, to: Path, key: str = "", keep: int = KEEP) -> tuple[Path, list[str | Coded]]:
     """The new backup in the folder `to`, and what had to be left out, as sentences.
 
     With a `key` (an age recipient, or a file of them) only who has its other half can read it. The
@@ -62,7 +63,7 @@ def back_up(data: Path, to: Path, key: str = "", keep: int = KEEP) -> tuple[Path
     at = datetime.now(UTC)
     place = to / f"openpractice-{at.strftime(STAMP)}{SEALED if recipients else PLAIN}"
     fresh = place.with_name(f".{place.name}.part")
-    left: list[str] = []
+    left: list[str | Coded] = []
     try:
         with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
             with _sealed(out, recipients) as into, tarfile.open(fileobj=into, mode="w|gz") as tar:
@@ -89,7 +90,7 @@ def kept_in(folder: Path) -> list[Path]:
     return sorted((path for path in folder.glob("openpractice-*.tar.gz*") if path.is_file()), reverse=True)
 
 
-def _fill(tar: tarfile.TarFile, data: Path, at: datetime, left: list[str]) -> None:
+def _fill(tar: tarfile.TarFile, data: Path, at: datetime, left: list[str | Coded]) -> None:
     kept = trees(data, exchange_of(data))
     about: dict = {"format": BACKUP_FORMAT if kept[1:] else 1, "data": FORMAT, "kit": __version__, "at": at.isoformat()}
     about |= {"databases": {}, "owners": {}}
@@ -143,7 +144,7 @@ def _databases(data: Path, scratch: Path, about: dict) -> Iterator[tuple[str, Pa
         known, place = sa.make_url(url), scratch / name
         about[name] = known.get_backend_name()
         if about[name] == "sqlite":
-            _copy_sqlite(Path(known.database), place)
+            _copy_sqlite(Path(known.database or ""), place)
         else:
             command = ["pg_dump", "--format=custom", "--no-owner", "--file", str(place)]
             run_postgres([*command, "--dbname"], known)

@@ -20,6 +20,7 @@ from openpractice.databases import ROOM, named_database
 from openpractice.gradebook import collected, gradebook
 from openpractice.gradebook.coursefolder import CourseFolder, GradingError, checked_id, open_folder
 from openpractice.gradebook.nbgrader_run import run
+from openpractice.gradebook.sameuser import within_reach
 from openpractice.hub.accounts import Accounts
 from openpractice.journal.journal import Journal
 from openpractice.launch.datafolder import CannotStart
@@ -37,8 +38,9 @@ MOST_UNASKED = 50
 def erase(data: Path, people: Sequence[str], meant: int = 0) -> list[str]:
     """What was erased, and what is left to do by hand, as sentences. `meant`: how many people that should be.
 
-    Raises GradingError for an id that is none or that nothing is kept of, while the workshop runs, and for
-    more than `MOST_UNASKED` people unless so many were meant; nothing is erased then.
+    Raises GradingError for an id that is none or that nothing is kept of, while the workshop runs, where a
+    file of theirs is closed to whoever runs this, and for more than `MOST_UNASKED` people unless so many
+    were meant; nothing is erased then.
     """
     people = list(dict.fromkeys(checked_id(person, "participant") for person in people))
     if len(people) > MOST_UNASKED and meant != len(people):
@@ -58,6 +60,7 @@ def erase(data: Path, people: Sequence[str], meant: int = 0) -> list[str]:
 def erase_here(folder: CourseFolder, people: Sequence[str]) -> list[str]:
     """The same in a folder that is held already. Raises GradingError where nothing is kept of one of them."""
     data, done, names = folder.data, [], []
+    within_reach(lists_of(folder), (place for person in people for place in places(folder, person)), erasing=True)
     for person in people:
         names += [person, *_name(data, person)]
         gone = _everything_of(folder, person)
@@ -96,6 +99,11 @@ def places(folder: CourseFolder, person: str) -> list[Path]:
     # What was returned lies once more under its own name beside their folder, as nbgrader looks for it.
     found += [folder.feedback / page.name for page in (folder.feedback / person).glob("*.html")]
     return [path for path in dict.fromkeys(found) if os.path.lexists(path)]
+
+
+def lists_of(folder: CourseFolder) -> list[Path]:
+    """The folders of the exchange that say who has something there: what is closed looks as if it were empty."""
+    return [folder.exchange, folder.exchange / folder.id, folder.outbound, folder.inbound, folder.feedback]
 
 
 def _name(data: Path, person: str) -> list[str]:

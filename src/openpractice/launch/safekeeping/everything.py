@@ -10,9 +10,10 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from openpractice.gradebook.coursefolder import CourseFolder, GradingError, checked_id
+from openpractice.gradebook.sameuser import within_reach
 from openpractice.launch.safekeeping import keptdata
 from openpractice.launch.safekeeping.backup import urls
-from openpractice.launch.safekeeping.erase import in_room
+from openpractice.launch.safekeeping.erase import in_room, lists_of
 from openpractice.launch.safekeeping.keptfiles import files_of, trees
 from openpractice.room import cohorts, leaving
 
@@ -28,13 +29,17 @@ def export(folder: CourseFolder, person: str, to: Path) -> list[str]:
     Raises
     ------
     GradingError
-        For an id that is none or that nothing is kept of, and where the file is there already.
+        For an id that is none or that nothing is kept of, where a file is closed to whoever runs this, and
+        where the zip is there already.
     """
     person = checked_id(person, "participant")
+    within_reach(lists_of(folder), ())
     lessons = [lesson.name for lesson in folder.outbound.glob("*")]
+    found = [*files_of(trees(folder.data, folder.exchange), person, lessons)]
+    within_reach((), (place for _, _, place in found))
     files = [
         (kind.id, tree, path)
-        for kind, tree, place in files_of(trees(folder.data, folder.exchange), person, lessons)
+        for kind, tree, place in found
         for path in ([place] if place.is_file() else sorted(place.rglob("*")))
         if path.is_file() and not path.is_symlink() and not keptdata.is_passing(path.name)
     ]

@@ -10,6 +10,8 @@ from itertools import groupby
 from pathlib import Path
 
 from openpractice.gradebook.exchangefolders import access_lists
+from openpractice.gradebook.sameuser import closed
+from openpractice.i18n import Coded
 from openpractice.intake import inbox
 from openpractice.launch.safekeeping import keptdata
 from openpractice.launch.safekeeping.keptfiles import KeptTree
@@ -30,9 +32,9 @@ class CopiedFile:
     content: bytes | None = None
 
 
-def copied_files(kept: list[KeptTree], left: list[str]) -> Iterator[CopiedFile]:
+def copied_files(kept: list[KeptTree], left: list[str | Coded]) -> Iterator[CopiedFile]:
     """Everything that is copied, one after the other; what cannot be goes into `left`, as sentences."""
-    for (tree, folder), places in groupby(_in_order(kept), lambda one: (one[0], _one_persons(one[1]))):
+    for (tree, folder), places in groupby(_in_order(kept, left), lambda one: (one[0], _one_persons(one[1]))):
         if folder:
             yield from _settled(tree, folder, left)
         else:
@@ -55,23 +57,31 @@ def handed_in_at(one: CopiedFile) -> tuple[str, float] | None:
     return "/".join(parts[:5]), known[1] if known and known[0] == seen else seen
 
 
-def _in_order(kept: list[KeptTree]) -> Iterator[tuple[KeptTree, str]]:
+def _in_order(kept: list[KeptTree], left: list[str | Coded]) -> Iterator[tuple[KeptTree, str]]:
     """The places to copy: what refers to others before what it refers to, and listed only when their turn comes."""
     for tree in kept:
         if not tree.below:
-            yield from ((tree, place) for place in sorted(_below(tree, "")))
+            yield from ((tree, place) for place in sorted(_below(tree, "", left)))
     for folder in LATER:
         for tree in kept:
             if folder.startswith(tree.below):
-                yield from ((tree, place) for place in sorted(_below(tree, folder)))
+                yield from ((tree, place) for place in sorted(_below(tree, folder, left)))
 
 
-def _below(tree: KeptTree, top: str) -> Iterator[str]:
+def _left_out(error: OSError, left: list[str | Coded]) -> None:
+    """Says why something is not copied; what was replaced or handed in anew meanwhile is not missed."""
+    if isinstance(error, PermissionError):
+        left.append(closed(error.filename))
+    elif not isinstance(error, FileNotFoundError):
+        left.append(f"{error.filename}: {error.strerror}")
+
+
+def _below(tree: KeptTree, top: str, left: list[str | Coded]) -> Iterator[str]:
     """The places under `top` that are copied as they lie; of the data folder itself, not those that come later.
 
     In an exchange elsewhere each folder comes before its files: whose it is, and who may enter, hand-ins depend on.
     """
-    for folder, folders, files in os.walk(tree.at(top)):
+    for folder, folders, files in os.walk(tree.at(top), onerror=lambda error: _left_out(error, left)):
         folders[:] = [name for name in folders if not name.startswith(".backup-")]
         if not top:
             folders[:] = [name for name in folders if Path(folder) != tree.top or f"{name}/" not in LATER]
@@ -91,13 +101,13 @@ def _one_persons(place: str) -> str:
     return "/".join(parts[:4]) if len(parts) >= 5 and (parts[0], parts[2]) == ("exchange", "inbound") else ""
 
 
-def _settled(tree: KeptTree, folder: str, left: list[str]) -> list[CopiedFile]:
+def _settled(tree: KeptTree, folder: str, left: list[str | Coded]) -> list[CopiedFile]:
     """One person's hand-ins, each whole: whoever hands in anew meanwhile takes an earlier one away."""
     for _ in range(TRIES):
-        refused: list[str] = []
-        before = sorted(_below(tree, folder))
+        refused: list[str | Coded] = []
+        before = sorted(_below(tree, folder, refused))
         copied = [*_contents(tree, before, refused)]
-        if before == sorted(_below(tree, folder)):
+        if before == sorted(_below(tree, folder, [])):
             break
     else:
         refused.append(f"{tree.at(folder)}: kept changing while it was copied")
@@ -105,21 +115,19 @@ def _settled(tree: KeptTree, folder: str, left: list[str]) -> list[CopiedFile]:
     return copied
 
 
-def _contents(tree: KeptTree, places: Iterable[str], left: list[str]) -> Iterator[CopiedFile]:
+def _contents(tree: KeptTree, places: Iterable[str], left: list[str | Coded]) -> Iterator[CopiedFile]:
     for place in places:
         if copied := _copied(tree, place, left):
             yield copied
 
 
-def _copied(tree: KeptTree, place: str, left: list[str]) -> CopiedFile | None:
+def _copied(tree: KeptTree, place: str, left: list[str | Coded]) -> CopiedFile | None:
     """An ordinary file or a folder, never through a link; None for what went away meanwhile or is neither."""
     path = tree.at(place)
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    except FileNotFoundError:
-        return None  # it was replaced or handed in anew while this ran
     except OSError as error:
-        left.append(f"{path}: {error.strerror}")
+        _left_out(error, left)
         return None
     try:
         found = os.fstat(handle)

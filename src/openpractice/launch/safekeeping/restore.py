@@ -124,7 +124,8 @@ def _unpack(
             raise ValueError(one.name)
         if not one.isreg() and not (one.isdir() and way == "exchange"):
             raise ValueError(f"{one.name} is no file")
-        content = tar.extractfile(one).read() if one.isreg() else None
+        file = tar.extractfile(one)
+        content = file.read() if file else b""
         if one.name == ABOUT:
             about = json.loads(content)
             if about["format"] > BACKUP_FORMAT or about["data"] > FORMAT:
@@ -157,11 +158,11 @@ def _empty_exchange(kept: list[KeptTree]) -> Path:
     return place
 
 
-def _put(place: Path, content: bytes | None, known: tarfile.TarInfo) -> None:
-    """One file, or a folder where there is no content, with its owner, its rights and its time."""
+def _put(place: Path, content: bytes, known: tarfile.TarInfo) -> None:
+    """One file or folder, with its owner, its rights and its time."""
     made = [folder for folder in place.parents if not folder.exists()]
     place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if content is None:
+    if known.isdir():
         place.mkdir(exist_ok=True, mode=0o700)
     else:
         with open(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from openpractice import i18n
@@ -29,7 +30,7 @@ LOOK = 30.0  # seconds between two looks at what fell due
 class Collecting:
     """What was collected last without a press of the button. Safe for threads."""
 
-    def __init__(self, clock=time.monotonic):
+    def __init__(self, clock: Callable[[], float] = time.monotonic):
         self._clock = clock
         self._lock = threading.Lock()
         self._looked = float("-inf")

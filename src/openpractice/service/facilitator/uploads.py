@@ -29,11 +29,11 @@ def receive(context: RequestContext, name: str, content: bytes, language: str) -
     """Puts an uploaded hand-in file aside and says what it is; whose it is, is asked next."""
     folder = workroom.folder_of(context)
     try:
-        lesson_id = border.read_shape(content, border.HAND_IN).get("lesson")
+        lesson_id = safe_id(border.read_shape(content, border.HAND_IN).get("lesson"))
         given = judging.read_responses(content, context.places.course, lesson_id, None)
-        lesson = context.shelf.lesson(safe_id(lesson_id))
     except (ValueError, Unreadable):
-        lesson = given = None
+        lesson_id, given = "", {}
+    lesson = context.shelf.lesson(lesson_id) if lesson_id else None
     if lesson is None:
         raise Refusal(422, "refused", catalog.say(language, "file-bad", file=one_line(name)))
     token = secrets.token_hex(16)

@@ -17,7 +17,7 @@ from openpractice.roster import called
 from openpractice.service import catalog
 from openpractice.service.apart import HERE
 from openpractice.service.facilitator import longwork, wherepeopleare
-from openpractice.service.handlers.context import RequestContext
+from openpractice.service.handlers.context import RequestContext, ServedCourse
 from openpractice.service.jobs import Job
 from openpractice.service.lessonpages import building
 from openpractice.service.participant import lessons
@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 FEEDBACK_FILES = "feedback-files"
 
 
-def folder_of(context: RequestContext) -> CourseFolder:
+def folder_of(context: RequestContext | ServedCourse) -> CourseFolder:
     """The course's folders, for grading; a refusal in words where no data folder is set."""
     if context.places.data is None:
         raise Refusal(409, "no-data")

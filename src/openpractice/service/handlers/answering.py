@@ -27,7 +27,7 @@ class Api(Guarded):
     async def prepare(self):
         await super().prepare()
         meant = self.request.headers.get(USER_HEADER)
-        if meant and self.identity and meant != await off(lambda: self.context.user_key(self.context.person())):
+        if meant and self.visitor and meant != await off(lambda: self.context.user_key(self.context.person())):
             raise Refusal(401, "signed-out")  # a page of somebody who sat here before
 
     def needs_mark(self) -> bool:
@@ -42,7 +42,7 @@ class Api(Guarded):
 
     def write_error(self, status_code: int, **kwargs):
         info = kwargs.get("exc_info")
-        if self.identity and not self.identity.carried:
+        if self.visitor and not self.visitor.carried:
             self.served.source.mark(self)  # a page whose mark is too old gets a new one and tries again
         status, content = self.refusal(status_code, info[1] if info else None)
         self.reply(content, status)
@@ -70,7 +70,7 @@ class Page(Guarded):
     def show(self, template: str, **values):
         """Answers with a template of ours; `values` on top of what every page needs."""
         self.set_header("Content-Type", "text/html; charset=utf-8")
-        served, identity = self.served, self.identity or Identity("", "", "")
+        served, identity = self.served, self.visitor or Identity("", "", "")
         common = {
             "t": self.say,
             "lang": self.language,
@@ -96,7 +96,7 @@ class Page(Guarded):
 
     def _languages(self) -> list[dict]:
         """The languages to choose from, by their own names; none where the course has but one."""
-        there = self.served.shelf.languages() if self.identity else ()
+        there = self.served.shelf.languages() if self.visitor else ()
         return [
             {"language": each, "name": i18n.name_of(each), "chosen": each == self.reads, "url": self._asking(each)}
             for each in there
@@ -125,7 +125,7 @@ class Page(Guarded):
     @property
     def invented(self) -> int:
         """How many of the people here are invented, as facilitators are told."""
-        return self.context.invented if self.identity and self.role != "participant" else 0
+        return self.context.invented if self.visitor and self.role != "participant" else 0
 
     def write_error(self, status_code: int, **kwargs):
         info = kwargs.get("exc_info")

@@ -72,7 +72,7 @@ class Guarded(RequestHandler):
 
     def initialize(self, served: ServedCourse):
         self.served = served
-        self.identity: Identity | None = None
+        self.visitor: Identity | None = None
         self._chunks: list[bytes] = []
         self._received = 0
 
@@ -101,8 +101,8 @@ class Guarded(RequestHandler):
     async def prepare(self):
         if self.public:
             return None
-        self.identity = await self.served.source.who(self)
-        if self.identity is None:
+        self.visitor = await self.served.source.who(self)
+        if self.visitor is None:
             return self.turn_away()
         return self.admit()
 
@@ -138,9 +138,16 @@ class Guarded(RequestHandler):
         return self.request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
 
     @property
+    def identity(self) -> Identity:
+        """Who signed in; `visitor` where that may be nobody."""
+        if self.visitor is None:
+            raise Refusal(401, "signed-out")
+        return self.visitor
+
+    @property
     def role(self) -> str:
         """The part of the person who asks: one of a course's facilitators, or of its reviewers ..."""
-        return self.identity.role if self.identity else ""
+        return self.visitor.role if self.visitor else ""
 
     @property
     def context(self) -> RequestContext:

@@ -39,7 +39,8 @@ class RoleGroups:
     @classmethod
     def of_course(cls, course: str) -> RoleGroups:
         """The names that a workshop's own hub uses, which are nbgrader's."""
-        return cls(*(frozenset([f"{part}-{course}"]) for part in ("facilitate", "formgrade", "nbgrader")))
+        leads, reads, writes = (frozenset([f"{part}-{course}"]) for part in ("facilitate", "formgrade", "nbgrader"))
+        return cls(leads, reads, writes)
 
     def role(self, groups: Iterable[str]) -> str:
         """`facilitator`, `reviewer`, `participant`, or "" for somebody who has no part here."""
@@ -117,7 +118,7 @@ class HubIdentities(IdentitySource):
             return await asyncio.shield(task)
         except HTTPError:
             holds = WITHOUT_HUB if known and known.role == "participant" else LEADS_WITHOUT_HUB
-            if key in self._known and self._clock() - known.at < holds:
+            if known and key in self._known and self._clock() - known.at < holds:
                 return known
             raise Refusal(503, "hub-away") from None
 

@@ -70,3 +70,7 @@ class IdentitySource(ABC):
     @abstractmethod
     def is_marked(self, handler, given: str) -> bool:
         """Whether `given`, from the request's header or form, is this sign-in's mark."""
+
+    @abstractmethod
+    def forget(self, name: str) -> None:
+        """From now on whoever is called `name` where they sign in is looked up anew."""

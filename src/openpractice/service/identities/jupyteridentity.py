@@ -77,6 +77,9 @@ class JupyterIdentities(IdentitySource):
             return False
         return True
 
+    def forget(self, name: str) -> None:
+        """Nothing is remembered here."""
+
 
 def _id_of(user) -> str:
     if user.name and user.name.startswith("Anonymous "):  # made up by Jupyter for a bare token

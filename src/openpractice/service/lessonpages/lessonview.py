@@ -6,6 +6,7 @@ a cell that says anything but what it should becomes a sentence in its own place
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
@@ -47,7 +48,7 @@ class LessonView:
     sections: tuple[Section, ...]
 
 
-def lesson_view(notebook: dict, lesson: Lesson) -> LessonView:
+def lesson_view(notebook: Mapping, lesson: Lesson) -> LessonView:
     """What the page of a lesson shows, from its notebook and from what was read out of it."""
     builder = _Builder(lesson, notebook["metadata"]["openpractice"].get("math") is True, named_in(notebook))
     for cell in notebook["cells"]:

@@ -32,7 +32,7 @@ def write_site(folder: Folder, out: Path) -> list[Path]:
 
     The course's first language lies in the folder itself, each further one in a folder of its name.
     """
-    say_as_course(folder.course.id)
+    say_as_course(folder.whole[0].id)
     files = {out / "static" / name: (STATIC / "site" / name).read_bytes() for name in SCRIPTS}
     for one in folder.in_all_languages:
         files |= _in_one_language(one, folder, out)
@@ -40,20 +40,21 @@ def write_site(folder: Folder, out: Path) -> list[Path]:
 
 
 def _in_one_language(folder: Folder, first: Folder, out: Path) -> dict[Path, bytes]:
-    language = i18n.known(folder.course.language)
+    course, _ = folder.whole
+    language = i18n.known(course.language)
     up = "" if folder is first else "../"
-    place = out if folder is first else out / folder.course.language
+    place = out if folder is first else out / course.language
     pages = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
     template = pages.get_template("site.html")
     common = {
         "t": lambda key, **values: catalog.say(language, key, **values),
-        "lang": folder.course.language,
-        "dir": i18n.direction(folder.course.language),
+        "lang": course.language,
+        "dir": i18n.direction(course.language),
         "up": up,
-        "course": folder.course.title,
-        "course_id": folder.course.id,
+        "course": course.title,
+        "course_id": course.id,
         "words": catalog.for_scripts(language, ("site-",)),
         "lessons": folder.in_order(),
         "lesson": None,
@@ -62,18 +63,18 @@ def _in_one_language(folder: Folder, first: Folder, out: Path) -> dict[Path, byt
 
     def in_each_language(name):
         """This page in each language, as it is found from here."""
-        found = first.in_all_languages if first.others else ()
+        found = [(each, each.whole[0].language) for each in first.in_all_languages] if first.others else []
         return [
             {
-                "language": each.course.language,
-                "name": i18n.name_of(each.course.language),
+                "language": spoken,
+                "name": i18n.name_of(spoken),
                 "chosen": each is folder,
-                "url": up + ("" if each is first else each.course.language + "/") + name,
+                "url": up + ("" if each is first else spoken + "/") + name,
             }
-            for each in found
+            for each, spoken in found
         ]
 
-    drawn = template.render(common, title=folder.course.title, languages=in_each_language("index.html"))
+    drawn = template.render(common, title=course.title, languages=in_each_language("index.html"))
     files = {place / "index.html": drawn.encode()}
     for path, data in built_notebooks(replace(folder, others={}), place).items():
         if path.suffix == ".ipynb":

@@ -74,9 +74,11 @@ def lesson_view(context: RequestContext, seat: Seat, lesson: ShelfLesson, journa
     }
 
 
-def feedback_view(seat: Seat, lesson: ShelfLesson) -> dict:
-    """Feedback in the order of the lesson, each part with the title of its question."""
+def feedback_view(seat: Seat, lesson: ShelfLesson) -> dict | None:
+    """Feedback in the order of the lesson, each part with the title of its question; None where none came back."""
     feedback = returned(seat, lesson.id)
+    if feedback is None:
+        return None
     order = list(lesson.page.specs)
     answers = [
         {"title": lesson.page.specs[key]["title"] if key in lesson.page.specs else key, **one}
@@ -117,7 +119,7 @@ def words_views(context: RequestContext, seat: Seat, language: str) -> list[dict
         answers = []
         for key, spec in lesson.own().items():
             state = journal_states.get(key)
-            own = lesson.spec_for(key, state.value) if state else None
+            own = (lesson.spec_for(key, state.value) if state else None) or spec
             if state is None or registry.is_blank(state.value, own):
                 continue
             answers.append(

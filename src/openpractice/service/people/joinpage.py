@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from openpractice.names import BadName
 from openpractice.roster.ledger import AccountRefused
@@ -14,6 +15,9 @@ from openpractice.service.handlers.answering import Form
 from openpractice.service.handlers.guard import off
 from openpractice.service.handlers.throttle import Throttle
 from openpractice.service.refusal import Refusal
+
+if TYPE_CHECKING:
+    from openpractice.roster.members import Members
 
 EVERYBODY = ("participant", "facilitator", "reviewer", "")
 
@@ -26,9 +30,10 @@ class JoinPage(Form):
     async def get(self, code=""):
         await self.ask(code=code[:40])
 
-    async def take(self, *_):
+    async def take(self, *_) -> None:
         """Joins, or changes the name; then the course home."""
-        if self.served.members is None or not (self.role or self.served.joins):
+        members = self.served.members
+        if members is None or not (self.role or self.served.joins):
             raise Refusal(404, "not-found")
         code, name, who = self.field("code")[:40], self.field("name"), self.identity.hub_name
         tries: Throttle = self.served.kept.setdefault("joining", Throttle())
@@ -36,10 +41,10 @@ class JoinPage(Form):
             raise Refusal(429, "too-fast", n=math.ceil(seconds))
         try:
             if code and self.served.joins:
-                await off(self._join, who, code, name)
+                await off(self._join, members, who, code, name)
                 tries.succeeded(who)
             else:
-                await off(self.served.members.call, who, name)
+                await off(members.call, who, name)
         except (AccountRefused, BadName) as no:
             if isinstance(no, AccountRefused) and no.code == "member-code-wrong":
                 tries.failed(who)
@@ -48,13 +53,12 @@ class JoinPage(Form):
         self.served.source.forget(who)
         return self.then()
 
-    def _join(self, who: str, code: str, name: str):
+    def _join(self, members: Members, who: str, code: str, name: str):
         """By a link of the course, or by one cohort's code, which also brings them into that cohort."""
         from openpractice.room import cohorts
         from openpractice.room.roomstore import RoomRefused
         from openpractice.service.room.roomdesk import desk_of
 
-        members = self.served.members
         if members.role_of(code):
             return members.join(who, code, name)
         desk, cohort = desk_of(self.served), ""

@@ -185,7 +185,9 @@ def read_headway(own: int, lesson_id: str) -> dict | None:
     """`{"answered", "of"}` from a person's open inbound folder; None for anything but plain counts."""
     try:
         held = inbox.read_file(own, headway.NAME, HEADWAY_BYTES)
-        noted = border.read_object(held[0], border.BODY)["lessons"][lesson_id] if held else None
+        if held is None:
+            return None
+        noted = border.read_object(held[0], border.BODY)["lessons"][lesson_id]
         answered, of = noted["answered"], noted["of"]
     except (inbox.Unreadable, ValueError, KeyError, TypeError, RecursionError):
         return None

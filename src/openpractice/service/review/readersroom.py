@@ -25,13 +25,14 @@ from openpractice.review.anchorfiles import Anchor, fitting, read_anchors
 from openpractice.review.reviewing import Desk, Forbidden, NotCalibrated
 from openpractice.roster import called
 from openpractice.service.facilitator import workroom
+from openpractice.service.handlers.context import ServedCourse
 from openpractice.service.refusal import Refusal
 
 
 class ReviewRoom:
     """What the review routes of one server share. Safe for threads; opens on first use."""
 
-    def __init__(self, place):
+    def __init__(self, place: ServedCourse):
         self.place = place
         self._lock = threading.Lock()
         self._open = ExitStack()

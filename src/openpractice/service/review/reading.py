@@ -204,7 +204,7 @@ def answer(room: ReviewRoom, reviewer: str, lesson: str, prompt: str, handle: st
     return found | {
         "who": handle,
         "words": room.desk.release(lesson).words(prompt, found["value"]),
-        "holder": names.get(holder, holder),
+        "holder": names.get(holder, holder) if holder else None,
         "mark": shown(found["mark"]),
         "agreed": shown(found["agreed"]),
         "others": readings(found["others"], names),

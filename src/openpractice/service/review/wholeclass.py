@@ -85,8 +85,9 @@ def levels(room: ReviewRoom, lesson: str) -> dict:
         given: dict[str, Counter] = {}
         for row in stand.rows:
             _, counts = marks.settle(row.marks, row.criteria, row.sha256)
-            for code in row.criteria if counts else ():
-                given.setdefault(code, Counter())[counts.levels[code]] += 1
+            if counts is not None:
+                for code in row.criteria:
+                    given.setdefault(code, Counter())[counts.levels[code]] += 1
             for who, mark in row.marks.items():
                 if who != AGREED and mark.complete(row.criteria):
                     took.setdefault(who, []).append(mark.seconds)

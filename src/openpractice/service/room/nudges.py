@@ -47,7 +47,7 @@ class Listener:
 class Nudges:
     """Who listens to which cohort. Everything but `tell` belongs to the event loop."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._listeners: dict[str, set[Listener]] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
 

@@ -17,7 +17,7 @@ class ForScreens(Guarded):
     """Admits whoever has the address of a projector; nothing of anybody's sign-in is looked at."""
 
     async def prepare(self):
-        self.identity = None
+        self.visitor = None
         token = self.path_args[0] if self.path_args else ""
         self.cohort = await off(self._cohort, token)
 
