@@ -12,6 +12,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable
+from functools import cache
 
 import sqlalchemy as sa
 
@@ -230,10 +231,14 @@ def _sheet(book, name, columns, rows):
 
     sheet = book.create_sheet(_sheet_name(name, book.sheetnames))
 
+    fit = cache(cell_text)  # an answer, a name, a title stand in one row for each criterion
+
     def cell(value, **style):
         if isinstance(value, int):
             return value
-        held = WriteOnlyCell(sheet, cell_text(value))
+        if value is None or value == "":
+            return None
+        held = WriteOnlyCell(sheet, fit(value))
         held.data_type = "s"
         for part, given in style.items():
             setattr(held, part, given)
