@@ -70,7 +70,9 @@ def test_a_lease_that_ran_out_lets_nobody_give_more_than_was_asked(room, order):
     who, one = room.people[0], {**GIVE, "count": 1}
     late = room.do(critiques.sit_down, one, who, RULES, 1)
     held = room.do(critiques.sit_down, one, who, RULES)  # the first has run out meanwhile
-    assert held["id"] != late["id"]
+    while held["id"] == late["id"]:  # the same work may come to them again
+        room.do(critiques.expire, GIVE["id"], held["until"] + 1)
+        held = room.do(critiques.sit_down, one, who, RULES)
     first, second = ((late, held)[place] for place in order)
     room.do(critiques.give, one, who, first["id"], FIELDS)
     with pytest.raises(RoomRefused, match="given-enough"):
