@@ -53,6 +53,8 @@ OF_OTHERS = (
     "tras ellos vienen sus palabras",
     "a prueba su propia idea",
     "un hueco en su respuesta",
+    "de cada cuatro de sus colegas",
+    "criterio, sube por sus niveles",
 )
 
 

@@ -79,7 +79,7 @@ class Page(Guarded):
             "root": served.root,
             "static": served.static,
             "role": self.role,
-            "xsrf": served.source.mark(self) if self.identity else "",
+            "xsrf": served.source.mark(self) if self.visitor else "",
             "course": served.title(self.language),
             "served": served,
             "course_id": served.places.course,
