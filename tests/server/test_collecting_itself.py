@@ -7,7 +7,7 @@ import pytest
 
 from handins import LESSON, TRACE, folder, hand_in, released_once, response, rows
 from openpractice.kit import course_parts
-from openpractice.service.facilitator.collecting import EVERY, Collecting
+from openpractice.service.facilitator.collecting import EVERY, Came, Collecting, sentences
 from served import service
 
 NOW = datetime(2030, 1, 1, 12, tzinfo=UTC)
@@ -55,6 +55,16 @@ def test_opening_again_and_again_looks_once_in_a_while(folder, course):
     assert keeper.on_opening(context, "en") == [
         "Session 1: one hand-in has come in since you were here last. It is collected and can be read."
     ]
+
+
+def test_however_many_sessions_came_one_sentence_says_so_and_each_that_did_not_has_its_own():
+    came = [Came("Session 1", 2, True), Came("Session 2", 0, True), Came("Session 3", 1, True)]
+    assert sentences("en", [*came, Came("Session 4", 3, False)]) == [
+        "Session 1, Session 3: 3 hand-ins have come in since you were here last. They are collected and can be read.",
+        "Session 4: what was handed in could not be collected by itself. "
+        "Open the corner and press Collect, which says what stands in the way.",
+    ]
+    assert sentences("en", [Came("Session 2", 0, True)]) == []
 
 
 class Context:

@@ -10,6 +10,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from openpractice import i18n
@@ -27,6 +28,15 @@ EVERY = 20.0  # seconds between two looks at what waits, however often Review is
 LOOK = 30.0  # seconds between two looks at what fell due
 
 
+@dataclass(frozen=True)
+class Came:
+    """How many hand-ins of a session waited, and whether they were collected."""
+
+    session: str
+    waiting: int
+    done: bool
+
+
 class Collecting:
     """What was collected last without a press of the button. Safe for threads."""
 
@@ -37,14 +47,14 @@ class Collecting:
         self._due: dict[str, str | None] = {}  # by lesson, the due time at which it was collected
 
     def on_opening(self, context: RequestContext, language: str) -> list[str]:
-        """Collects what waits; one sentence for each lesson of which something came."""
+        """Collects what waits; one sentence for all that came, and one for each lesson that could not be collected."""
         if not self._may_look(context.served):
             return []
         try:
-            found = [self._collect(context.served, lesson, language)[1] for lesson in context.shelf.lessons()]
+            came = [self._collect(context.served, lesson, language) for lesson in context.shelf.lessons()]
         except Coded as busy:
             return [busy.said(language)]
-        return [said for said in found if said]
+        return sentences(language, came)
 
     def at_due_times(self, served: ServedCourse, now: datetime | None = None) -> list[str]:
         """Collects every lesson that fell due since it was asked last, once; the sentences, in English."""
@@ -56,13 +66,14 @@ class Collecting:
             due = catalog.read_time(lesson.due)
             if due and due <= now and self._due.get(lesson.id) != lesson.due:
                 try:
-                    done, sentence = self._collect(served, lesson, i18n.FALLBACK)
+                    came = self._collect(served, lesson, i18n.FALLBACK)
                 except Coded as busy:
-                    done, sentence = False, str(busy)
-                if done:  # otherwise it is tried again at the next look
+                    said.append(str(busy))
+                    continue
+                if came.done:  # otherwise it is tried again at the next look
                     self._due[lesson.id] = lesson.due
-                said.append(sentence)
-        return [one for one in said if one]
+                said += sentences(i18n.FALLBACK, [came])
+        return said
 
     def _may_look(self, served) -> bool:
         if served.places.data is None or not served.shelf.outbound or not _wanted():
@@ -74,17 +85,26 @@ class Collecting:
             self._looked = now
         return True
 
-    def _collect(self, served, lesson, language) -> tuple[bool, str]:
+    def _collect(self, served, lesson, language) -> Came:
+        session = lessons.names_of(lesson.id, lesson.title, language)["word"]
         waiting = workroom.handed_in(served, lesson.id)["fresh"]
         if not waiting:
-            return True, ""
+            return Came(session, 0, True)
         job = Job("", f"collect {lesson.id}", language)
         done = workroom.collect(served, lesson.id, job)
-        word = lessons.names_of(lesson.id, lesson.title, language)["word"]
-        if done:
-            return True, catalog.say(language, "collected-itself", session=word, n=waiting)
-        log.warning("%s was not collected by itself: %s", lesson.id, job.lines)
-        return False, catalog.say(language, "collected-itself-not", session=word)
+        if not done:
+            log.warning("%s was not collected by itself: %s", lesson.id, job.lines)
+        return Came(session, waiting, done)
+
+
+def sentences(language: str, came: list[Came]) -> list[str]:
+    """One for all that was collected, however many sessions; one for each session that could not be."""
+    taken = [one for one in came if one.done and one.waiting]
+    said = [catalog.say(language, "collected-itself-not", session=one.session) for one in came if not one.done]
+    if taken:
+        sessions, n = ", ".join(one.session for one in taken), sum(one.waiting for one in taken)
+        said.insert(0, catalog.say(language, "collected-itself", session=sessions, n=n))
+    return said
 
 
 def _wanted() -> bool:
