@@ -92,10 +92,9 @@ def line(room: ReviewRoom, reviewer: str, lesson: str, prompt: str) -> list[dict
         rows = desk.waiting(db, lesson, prompt)
         held = leases.held(db, lesson, prompt, time.time())
     seen = sorted((row for row in rows if may_read(reviewer, row, desk.rules)), key=lambda row: place(reviewer, row))
-    ours, others = [], []
-    for row in seen:
-        (ours if _concerns(reviewer, row, waits, held) else others).append(row)
-    theirs = [row for row in others if row.state not in ("blank", "unread")]
+    ours = [row for row in seen if _concerns(reviewer, row, waits, held)]
+    others = [row for row in seen if row.state not in ("blank", "unread")]
+    theirs = [row for row in others if not _concerns(reviewer, row, waits, held)]
     theirs.sort(key=lambda row: row.state != "revised")
     names = room.reader_names() if held else {}
     held = {participant: names.get(holder, holder) for participant, holder in held.items() if holder != reviewer}
