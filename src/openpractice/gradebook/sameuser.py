@@ -109,14 +109,14 @@ def closed(place: Path | str) -> WrongUser:
 def _look_into(folder):
     try:
         os.scandir(folder).close()
-    except (FileNotFoundError, NotADirectoryError):
-        pass
-    except PermissionError as error:
+    except OSError as error:
         _refuse(error)
 
 
 def _refuse(error):
-    raise closed(error.filename) from None
+    # A place that is one file has nothing in it, and what is gone meanwhile is closed to nobody.
+    if not isinstance(error, FileNotFoundError | NotADirectoryError):
+        raise closed(error.filename) from None
 
 
 def _reach(path, erasing):
