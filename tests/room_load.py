@@ -91,25 +91,31 @@ class RoomLoad:
         self.in_room: list[float] = []
         self.on_wall: list[float] = []
         self.tried_again = 0
+        self.there: set[str] = set()
         self._began: dict[str, float] = {}
         self._revs: dict[tuple[str, str], int] = {}
         self._turns = {f"p{number}": asyncio.Lock() for number in range(people)}
 
     async def __aenter__(self):
         wait = aiohttp.ClientTimeout(total=None, sock_connect=20, sock_read=60)
-        self._doors = aiohttp.ClientSession(timeout=wait, connector=aiohttp.TCPConnector(limit=AT_ONCE))
+        # What one browser fetches does not wait behind what another sends.
+        self._doors, self._looks = (
+            aiohttp.ClientSession(timeout=wait, connector=aiohttp.TCPConnector(limit=AT_ONCE)) for _ in range(2)
+        )
         self._lines = aiohttp.ClientSession(timeout=wait, connector=aiohttp.TCPConnector(limit=0))
         return self
 
     async def __aexit__(self, *error):
         await self._doors.close()
+        await self._looks.close()
         await self._lines.close()
 
     async def ask(self, who: str, method: str, path: str, body: dict | None = None) -> dict:
         """The JSON of the reply; asked again until there is one, as a page of ours does."""
         while True:
             try:
-                async with self._doors.request(method, self.home + path, headers=_marked(who), json=body) as reply:
+                way = self._looks if method == "GET" else self._doors
+                async with way.request(method, self.home + path, headers=_marked(who), json=body) as reply:
                     if reply.status < 500:
                         assert reply.status == 200, (reply.status, await reply.text())
                         return await reply.json()
@@ -177,7 +183,12 @@ class RoomLoad:
 
     async def take_part(self, number: int) -> None:
         """The lesson page of a participant, open."""
-        await self.follow(f"p{number}", "api/room/stream", f"api/room/state?lesson={LESSON}", lambda state: None)
+        await self.follow(
+            f"p{number}",
+            "api/room/stream",
+            f"api/room/state?lesson={LESSON}",
+            lambda state: self.there.add(f"p{number}"),
+        )
 
 
 def stored(store) -> tuple[list[str], dict[str, str]]:

@@ -3,7 +3,7 @@
 Run: .venv-test/bin/python tests/benchmarks/bench_room_live.py [--people 500] [--seconds 20] [--kills 10]
      [--pages 500] [--engine sqlite|postgresql]
 A service in a process of its own on loopback; a bounded client in this one. Everybody answers a counted
-question, some change their answer, 20 a second share; everybody's page listens and fetches what is new,
+question once all pages are open, some change their answer, 20 a second share; everybody's page listens and fetches what is new,
 and so does the page of whoever leads. Then the same again, and the service is killed on the way.
 Printed: time from an answer to its acknowledgement and to the leading page, from a share to the wall on
 it, memory, processor, and whether what was sent is what is stored. It asserts nothing about time.
@@ -44,6 +44,10 @@ async def everybody(options, process: RoomProcess, choices: list[str], kills: in
         pages = [asyncio.create_task(load.lead())]
         pages += [asyncio.create_task(load.take_part(number)) for number in range(options.pages)]
         await load.ask("fay", "GET", f"api/room/lead/state?lesson={LESSON}")
+        began = time.perf_counter()
+        while len(load.there) < options.pages:
+            await asyncio.sleep(0.05)
+        load.opened = time.perf_counter() - began
         used, began = process.processor(), time.perf_counter()
         work, answers, shares, killed = [], 0, 0, 0
         order = random.sample(range(options.people), options.people)
@@ -89,6 +93,7 @@ def once(options, where: str, kills: int) -> None:
         counted, wall = stored(store)
         store.close()
     if not kills:
+        print(f"  until everybody's page had what it shows: {load.opened:.1f} s")
         said("answer to acknowledgement", load.acknowledged)
         said("answer to the leading page", load.in_room)
         said("share to the wall there", load.on_wall)

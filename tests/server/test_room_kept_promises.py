@@ -1,8 +1,13 @@
 """What the room promised holds through its ordinary doors: nobody votes unasked, and what is hidden or read stays so."""
 
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
-from openpractice.service.room.roomdesk import desk_of
+from openpractice.room import roomview
+from openpractice.service.room.roomdesk import FIRST, desk_of
 from room_service import PARTICIPANTS, room_service
 
 LESSON, DOOR, GIVE, MOMENT = "2-learning", "learning-door", "learning-give", "example-moment"
@@ -26,6 +31,30 @@ def answered(room, people=PARTICIPANTS):
     # Ballots are written in the order in which they came: after this one, all of them are.
     assert room.ask("hana", "POST", f"api/room/count/{DOOR}", {}) == {"counted": "nothing"}
     return room.state("hana", LESSON)["questions"][DOOR]["answered"]
+
+
+def test_what_all_see_is_made_once_for_all_who_wait_and_never_from_before_they_asked(room, monkeypatch):
+    desk, made, go_on = desk_of(room.running.served), [], threading.Event()
+    lesson, really = desk.lesson(LESSON), roomview.common
+
+    def slowly(db, cohort, lesson):
+        made.append(cohort)
+        go_on.wait(20)
+        return really(db, cohort, lesson)
+
+    room.state("ana", LESSON)
+    room.do("begin", lesson=LESSON)
+    room.do("message", text="One")
+    monkeypatch.setattr(roomview, "common", slowly)
+    now = time.monotonic()
+    with ThreadPoolExecutor(8) as people:
+        waiting = [people.submit(desk.common, FIRST, lesson, now) for _ in range(8)]
+        go_on.set()
+        assert {"One" in one.result().text for one in waiting} == {True}
+    assert len(made) == 1
+    room.do("message", text="Two")
+    assert "One" in desk.common(FIRST, lesson, now).text  # whoever asked before it was there
+    assert "Two" in desk.common(FIRST, lesson, time.monotonic()).text and len(made) == 2
 
 
 @pytest.mark.parametrize("reset", [False, True])

@@ -32,7 +32,7 @@ FIRST = "main"
 ROSTER_SECONDS = 60
 ROSTER_WAIT = 1  # for a gradebook in use: people in the room are not kept waiting for it
 #: How long it is remembered who somebody is in the room, so that each save need not look it up.
-MEMBER_SECONDS = 20
+MEMBER_SECONDS = 60
 #: In a large room, how long the common part is handed out although heads have moved since, in seconds.
 HEADS_SECONDS = 0.3
 _OPENING = threading.Lock()
@@ -75,6 +75,7 @@ class RoomDesk:
         self._roster: tuple[float, dict] = (0.0, {})
         self._members: dict[Person, tuple[float, str, Member]] = {}
         self._common: dict[tuple, CommonSeen] = {}
+        self._making: dict[tuple, threading.Lock] = {}
         self._lock = threading.Lock()
 
     # -- who ---------------------------------------------------------------------------------
@@ -206,12 +207,21 @@ class RoomDesk:
             raise Refusal(404, "no-prompt")
         return lesson, spec
 
-    def common(self, cohort: str, lesson: RoomLesson | None) -> CommonSeen:
-        """What all participants of a cohort see, made once for all who ask at the same time."""
+    def common(self, cohort: str, lesson: RoomLesson | None, asked_at: float) -> CommonSeen:
+        """What all participants of a cohort see, made once for all who wait for it.
+
+        `asked_at`, on the monotonic clock, is when they asked: what was begun since holds all that was there then.
+        """
         key = cohort, lesson.id if lesson else ""
+        with self._making.setdefault(key, threading.Lock()):
+            kept = self._common.get(key)
+            if kept is None or kept.made_at < asked_at:
+                kept = self._common[key] = self._newest(cohort, lesson, kept)
+            return kept
+
+    def _newest(self, cohort, lesson, kept: CommonSeen | None) -> CommonSeen:
         with self.store.reading() as db:
             row = cohorts.named(db, cohort)
-        kept = self._common.get(key)
         patience = HEADS_SECONDS if self.nudges.many(cohort) > LARGE else 0
         if kept and kept.number == row.number:
             if kept.pulse == row.pulse or time.monotonic() - kept.made_at < patience:
@@ -219,9 +229,7 @@ class RoomDesk:
         made_at = time.monotonic()
         with self.store.reading() as db:
             made = roomview.common(db, cohort, lesson)
-        seen = CommonSeen(made["number"], made["pulse"], made_at, json.dumps(made, ensure_ascii=False))
-        self._common[key] = seen
-        return seen
+        return CommonSeen(made["number"], made["pulse"], made_at, json.dumps(made, ensure_ascii=False))
 
     def _nameless(self, specs) -> frozenset[str]:
         if self.rules.critique_names == "always":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 
 from tornado.iostream import StreamClosedError
 
@@ -67,12 +68,12 @@ class State(RoomApi):
 
     async def get(self):
         self.set_header("Content-Type", "application/json; charset=utf-8")
-        self.finish(await looking(self._in_words, self.seen))
+        self.finish(await looking(self._in_words, self.seen, time.monotonic()))
 
-    def seen(self) -> str:
+    def seen(self, asked_at: float) -> str:
         cohort, who = self.mine()
         lesson = self.desk.lesson_or_live(cohort, self.get_query_argument("lesson", ""))
-        common = self.desk.common(cohort, lesson)
+        common = self.desk.common(cohort, lesson, asked_at)
         if self.get_query_argument("since", "") == f"{common.number}.{common.pulse}":
             return json.dumps({"number": common.number, "pulse": common.pulse, "same": True, "now": now_ms()})
         with self.desk.store.reading() as db:
