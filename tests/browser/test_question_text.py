@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,10 +22,7 @@ from openpractice.service.lessonpages.questions import question_html
 from question_texts import ALLOWED, PICTURE, WHY, lesson_text
 from servers import publish
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not shutil.which("chromium"), reason="Chromium is not installed"),
-]
+pytestmark = pytest.mark.browser
 
 ROOT = Path(__file__).resolve().parents[2]
 LESSON = "7-listening"

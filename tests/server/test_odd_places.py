@@ -80,15 +80,24 @@ def test_a_folder_that_may_not_be_entered_is_named_and_the_rest_goes_on(folder, 
     closed.mkdir(parents=True)
     for name in ("ana", "mal"):
         hand_in(folder, name, GOOD)
-    for path in [folder.data, *folder.data.rglob("*")]:
-        os.chown(path, 65534, 65534, follow_symlinks=False)
+    _give_to_nobody(folder)
     closed.chmod(0)
-    for top in (folder.data, *folder.data.parents):  # some of them may be open, above one that is not
-        if not os.stat(top).st_mode & 0o001:
-            top.chmod(0o755)
     lines = _as_nobody(lambda: said(collect(folder, LESSON)))
     assert any(each.startswith("Collected Session 1 from 1 person: ana") for each in lines), lines
     assert any(each.startswith("Left aside, mal:") for each in lines), lines
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else to try it")
+def test_a_file_that_may_not_be_read_is_left_aside_and_the_rest_goes_on(folder):
+    hand_in(folder, "zoe", GOOD)
+    collect(folder, LESSON)
+    hand_in(folder, "ana", GOOD)
+    place = hand_in(folder, "mal", GOOD)
+    _give_to_nobody(folder)
+    (place / "responses.json").chmod(0)
+    lines = _as_nobody(lambda: said(collect(folder, LESSON)))
+    assert any(each.startswith("Collected Session 1 from 1 person: ana") for each in lines), lines
+    assert any(each.startswith("Left aside, mal:") and "cannot be read" in each for each in lines), lines
 
 
 @pytest.mark.parametrize("late_link", [False, True], ids=["before", "after"])
@@ -179,6 +188,15 @@ def _file(path, content=b""):
 def _parent(path):
     path.parent.mkdir(parents=True, exist_ok=True)
     return path
+
+
+def _give_to_nobody(folder):
+    """All of a workshop, within reach of the user nobody."""
+    for path in [folder.data, *folder.data.rglob("*")]:
+        os.chown(path, 65534, 65534, follow_symlinks=False)
+    for top in (folder.data, *folder.data.parents):  # some of them may be open, above one that is not
+        if not os.stat(top).st_mode & 0o001:
+            top.chmod(0o755)
 
 
 def _as_nobody(work):
