@@ -201,6 +201,62 @@ def test_two_wordings_of_one_answer_open_by_the_choice_and_are_one_answer(open_p
     )
 
 
+def test_a_press_on_the_other_wording_counts_though_an_acknowledgement_comes_under_it(open_page, server):
+    page = open_page("gallery-single,gallery-yes,gallery-not")
+    yes, no = card(page, "gallery-yes"), card(page, "gallery-not")
+    page.get_by_label("No", exact=True).check()
+    no.get_by_role("textbox").fill("Time to watch one another")
+    page.get_by_label("Partly", exact=True).check()
+    take = yes.get_by_role("button", name="Answer this one instead")
+    place = take.bounding_box()
+    page.mouse.move(place["x"] + 20, place["y"] + 10)
+    page.mouse.down()
+    assert kept(server, "gallery-single", {"choice": "partly"}) == {"choice": "partly"}
+    page.wait_for_function("document.querySelector('[data-prompt=gallery-single]').dataset.state === 'saved'")
+    page.wait_for_function("document.querySelector('[data-prompt=gallery-not]').dataset.state === 'saved'")
+    page.mouse.up()
+    yes.get_by_role("textbox").wait_for()
+    assert yes.get_by_role("textbox").input_value() == "Time to watch one another"
+
+
+def test_a_wording_chosen_while_the_other_is_on_its_way_is_one_answer_and_nothing_is_asked(open_page, server):
+    page = open_page("gallery-single,gallery-yes,gallery-not")
+    yes, no = card(page, "gallery-yes"), card(page, "gallery-not")
+    late = []
+    page.get_by_label("No", exact=True).check()
+    # The words arrive; that they have is told late, when the other wording is already chosen.
+
+    def told_late(route):
+        if late:
+            route.continue_()
+        else:
+            late.append((route, route.fetch()))
+
+    page.route("**/gallery-yes**", told_late)
+    no.get_by_role("textbox").fill("Time to watch one another")
+    while not late:
+        page.wait_for_timeout(50)
+    assert server.journal.state("gallery-yes").value["wording"] == "gallery-not"
+    page.get_by_label("Partly", exact=True).check()
+    yes.get_by_role("button", name="Answer this one instead").click()
+    box = yes.get_by_role("textbox")
+    box.press("End")
+    page.keyboard.type(", and to talk")
+    last = {"text": "Time to watch one another, and to talk", "wording": "gallery-yes"}
+    assert box.input_value() == last["text"]
+    # What may have arrived already is sent again under its own key, and then what was typed on it.
+    page.wait_for_function("document.querySelector('[data-prompt=gallery-yes]').dataset.state === 'saved'")
+    state = server.journal.state("gallery-yes")
+    assert (state.value, state.heads) == (last, [])
+    ((route, answered),) = late
+    route.fulfill(response=answered)
+    page.wait_for_function("document.querySelector('[data-prompt=gallery-not]').dataset.state === 'saved'")
+    state = server.journal.state("gallery-yes")
+    assert (state.value, state.heads, box.input_value()) == (last, [], last["text"])
+    page.get_by_label("No", exact=True).check()
+    assert (yes.is_visible(), no.get_by_text("You are answering the other wording").is_visible()) == (False, True)
+
+
 def test_starters_are_put_in_and_taken_back_by_the_browsers_own_undo(open_page):
     page = open_page("gallery-long")
     long = card(page, "gallery-long")

@@ -61,7 +61,7 @@ def card(page, prompt):
     return page.locator(f"[data-prompt={prompt}]")
 
 
-def kept(server, prompt, wanted, seconds=8):
+def kept(server, prompt, wanted, seconds=60):
     """Waits until the journal holds the value, and returns what it holds."""
     until = time.monotonic() + seconds
     while time.monotonic() < until and server.journal.state(prompt).value != wanted:

@@ -231,20 +231,29 @@ class Card {
     const fits = !branch || branch.when.includes(choice);
     const wording = isEmptyValue(this.value) ? "" : this.value.wording ?? this.prompt;
     const other = fits && Boolean(wording) && wording !== spec.id && (spec.answer_with || this.value.wording);
-    const take = button(t("wording-take"), () => {
-      this.value = { ...this.value, wording: spec.id };
-      this.outbox.input(this.value);
-      this.paintBranch();
-      this.control.starterBox?.()?.focus();
-    });
-    this.closed.replaceChildren(...(!fits ? [hint(t(choice ? "branch-closed" : "branch-waits"))]
-      : other ? [hint(t("wording-other")), take] : []));
+    const closed = !fits ? (choice ? "branch-closed" : "branch-waits") : other ? "wording-other" : "";
+    // Drawn anew only where it says something else: a button that is replaced under a finger takes the press with it.
+    if (closed !== this.closedBy) {
+      this.closedBy = closed;
+      this.closed.replaceChildren(...(closed ? [hint(t(closed))] : []), ...(other ? [this.takeButton()] : []));
+    }
     this.open.hidden = !fits || Boolean(other);
     const shown = fits || (!choice && !spec.answer_with);
     if (shown === this.shown) return;
     this.shown = shown;
     this.root.hidden = !shown;
     this.el.dispatchEvent(new CustomEvent("op-shown", { bubbles: true, detail: { prompt: spec.id, shown } }));
+  }
+
+  takeButton() {
+    return button(this.t("wording-take"), () => {
+      this.value = { ...this.value, wording: this.spec.id };
+      this.control.set(this.value);
+      this.outbox.takeOver();
+      this.outbox.input(this.value);
+      this.paintBranch();
+      this.control.starterBox?.()?.focus();
+    });
   }
 
   close() {

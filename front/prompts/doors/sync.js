@@ -113,6 +113,15 @@ export class Outbox {
     return true;
   }
 
+  /** Go on from what another form of this answer on the page has not sent yet, or does not know to have arrived. */
+  takeOver() {
+    const same = (other) => other !== this && other.draft && other.prompt === this.prompt && other.course === this.course && other.door.user === this.door.user;
+    const other = this.draft ? null : [...sharedPage().outboxes].find(same);
+    if (!other) return;
+    this.draft = other.draft;
+    other.draft = null;
+  }
+
   plan() {
     clearTimeout(this.idle);
     this.idle = setTimeout(() => this.send(), IDLE_MS);
