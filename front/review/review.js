@@ -45,6 +45,7 @@ async function route() {
   const [tab, word, draw] = TABS.find(([one]) => one === name) ?? TABS[0];
   entitle(isReading ? say("tab-queue") : say(word));
   root.replaceChildren(...(isReading ? [] : [tabs(tab)]), place);
+  root.setAttribute("aria-busy", "true");
   try {
     if (isReading) await read(place, name, parts, () => turn === mine);
     else {
@@ -58,6 +59,8 @@ async function route() {
     if (turn !== mine) return;
     if (error.code === "gradebook-in-use") setTimeout(() => { if (turn === mine) route(); }, AGAIN_MS);
     place.replaceChildren(h("p", { class: "note attention", role: "alert" }, error.message), h("div", { class: "actions" }, h("button", { type: "button", onclick: route }, say("try-again")), isReading ? h("a", { href: "#prompts" }, say("back-queue")) : ""));
+  } finally {
+    if (turn === mine) root.setAttribute("aria-busy", "false");
   }
 }
 

@@ -13,6 +13,9 @@ from openpractice.gradebook import gradebook
 from openpractice.gradebook.own_tables import mark
 
 
+DRAWN = "#review[aria-busy=false]"
+
+
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
     return rc.make(tmp_path_factory.mktemp("class"))
@@ -35,7 +38,7 @@ def visit(browser, server):
     """A function that opens the page as somebody, in a browser of their own."""
     opened, faults = [], []
 
-    def go(who, mark=rc.READING, wait=".one-answer h2, .queue, article, table, section", **how):
+    def go(who, mark=rc.READING, wait=DRAWN, **how):
         context = browser.new_context(viewport={"width": 1280, "height": 900}, **how)
         page = context.new_page()
         page.on("pageerror", lambda error: faults.append(str(error)))
@@ -48,6 +51,18 @@ def visit(browser, server):
     for context in opened:
         context.close()
     assert faults == []
+
+
+def view(page, mark):
+    """Go to a part of the page, as by its link, and wait until it is drawn."""
+    page.evaluate(
+        """mark => location.hash === "#" + mark || new Promise((gone) => {
+            addEventListener("hashchange", gone, { once: true })
+            location.hash = mark
+        })""",
+        mark,
+    )
+    page.wait_for_selector(DRAWN)
 
 
 def marks(folder):

@@ -2,7 +2,7 @@
 
 import pytest
 import review_class as rc
-from review_page import browser, folder, holds, made, server, visit
+from review_page import browser, folder, holds, made, server, view, visit
 
 from handins import LESSON
 from openpractice.gradebook import gradebook
@@ -53,12 +53,6 @@ def busy(folder):
                     Mark(reviewer=who, levels={"R": level, "P": 2}, comment=ARABIC, flagged=number == 0),
                 )
     return folder
-
-
-def view(page, mark):
-    page.evaluate(f"location.hash = '{mark}'")
-    page.wait_for_selector("main h1, main h2")
-    page.wait_for_load_state("networkidle")
 
 
 def unnamed(page):

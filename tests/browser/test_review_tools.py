@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 import review_class as rc
-from review_page import browser, folder, holds, made, marks, saved, scores, server, until, visit
+from review_page import browser, folder, holds, made, marks, saved, scores, server, until, view, visit
 
 from handins import LESSON, hand_in, response
 from openpractice import i18n
@@ -20,20 +20,6 @@ from reviewers import calibrate, desk_at, key
 pytestmark = pytest.mark.browser
 
 VIEWS = ["prompts", "people", f"discuss/{LESSON}", f"give/{LESSON}", "class", "rubric", "calibrate", rc.READING[1:]]
-
-
-def view(page, mark):
-    """Go to a part of the page, as by its link."""
-    page.evaluate(
-        """mark => {
-            if (location.hash === "#" + mark) return
-            document.querySelectorAll("main h1, main h2").forEach((left) => (left.dataset.left = ""))
-            location.hash = mark
-        }""",
-        mark,
-    )
-    page.wait_for_selector(":is(main h1, main h2):not([data-left])")
-    page.wait_for_load_state("networkidle")
 
 
 def scored(folder, who, levels, people, **more):
