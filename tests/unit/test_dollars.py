@@ -92,7 +92,10 @@ def test_a_notebook_that_needs_no_shield_is_as_it_was():
         ("Title $1\n===\n\n# Other $2 #\n\n$3\\\n$4", "Title $1 Other $2 $3 $4"),
         ("[a][r] $1\n\n[r]: https://example.org/$2 'x $3'\n\n$4", "a $1 $4"),
         ("\\\\$5 and \\`$6\\`", "\\$5 and `$6`"),
-        ("> <https://a.example/$x_y$?a=1&b=2> or <a$b$@a.example>", "https://a.example/$x_y$?a=1&b=2 or a$b$@a.example"),
+        (
+            "> <https://a.example/$x_y$?a=1&b=2> or <a$b$@a.example>",
+            "https://a.example/$x_y$?a=1&b=2 or a$b$@a.example",
+        ),
         ("| <https://a.example/$x$> | <https://b.example/> |\n| - | - |", "https://a.example/$x$ https://b.example/"),
     ],
 )

@@ -5,7 +5,7 @@ import pytest
 from authoring import LESSON, REPO, problems_of, write_folder
 from openpractice.authoring.courses.course import read_folder
 from openpractice.authoring.format.lesson import listed
-from openpractice.authoring.format.pasted import plain_lines
+from openpractice.authoring.format.pasted import meant_signs, plain_lines
 from openpractice.authoring.making.guide import guide_html
 from openpractice.authoring.prose import render
 
@@ -93,6 +93,28 @@ def test_front_matter_with_pasted_bullets_keeps_its_objectives(tmp_path):
         folder = write_folder(tmp_path, lesson=text)
         assert problems_of(folder) == []
         assert read_folder(folder).lessons[0].objectives == ("See it.", "Say it.")
+
+
+@pytest.mark.parametrize(
+    ("pasted", "meant"),
+    [
+        ("Budget first\x0bThen staff\x0cThen time", "Budget first Then staff Then time"),
+        ("one\u2028two\u2029three\x0efour", "one two three four"),
+        ("learn\x02ing and learn\ufffeing", "learning and learning"),
+        ("learn\x02\ning for all", "learning\nfor all"),
+        ("a\x02\n- b", "a\x02\n- b".replace("\x02", "")),
+        ("a\x07b\x1ec\x1fd\x00e\x08f", "a\tb\u2011c\xaddef"),
+        ("an \x93early\x94 start\x85", "an \u201cearly\u201d start\u2026"),
+    ],
+)
+def test_control_signs_are_what_their_writer_meant_and_no_line_moves(tmp_path, pasted, meant):
+    assert meant_signs(pasted) == meant and pasted.count("\n") == meant.count("\n")
+    text = LESSON.replace("This is a lesson", f"{pasted}\n\nThis is a lesson").replace("Listening to", "Hear\x0bto\x08")
+    text = text.replace("\n:kind: ", "\n:kind: no-", 1)
+    folder = write_folder(tmp_path, lesson=text)
+    assert read_folder(folder).lessons[0].title == "Hear to learners"
+    at = text.replace(pasted, meant).split("\n:kind: no-")[0].count("\n") + 2
+    assert [each.line for each in problems_of(folder) if each.code == "unknown-kind"] == [at]
 
 
 def test_the_lessons_of_the_course_are_plain_already():

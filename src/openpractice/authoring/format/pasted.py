@@ -7,6 +7,8 @@ pasted list together into one paragraph and show a heading with its marks.
 import re
 import unicodedata
 
+from openpractice.cleantext import clean_text
+
 _WIDE = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 _UNSEEN = "\u00ad\u200b\u200e\u200f\u2060\ufeff"
 # Bullets even without a space behind them; the symbol fonts' own signs among them.
@@ -29,6 +31,16 @@ _END = re.compile(rf"( {{0,3}}:{{3,}})[\s{_WIDE}{_UNSEEN}]*")
 # Signs that nobody sees, among which none is a letter's own in any script.
 _NEVER = re.compile("[\u00ad\u200b\u2060\ufeff]")
 _SETTING = re.compile(rf"[\s{_UNSEEN}]*:[{_UNSEEN}]*[\w-]")
+
+
+# Line ends within a line, and a hyphen that a PDF leaves where a line broke a word.
+_IN_LINE = re.compile("[\x0b\x0c\x0e\u2028\u2029]")
+_BROKEN_WORD = re.compile("(?<=[^\\W\\d_])[\x02\ufffe]\n([^\\W\\d_]+[.,;:!?]?) ?")
+
+
+def meant_signs(text: str) -> str:
+    """The text with every control character as its writer meant it, and as many lines as before."""
+    return clean_text(_BROKEN_WORD.sub(r"\1\n", _IN_LINE.sub(" ", text)))
 
 
 def seen_only(text: str, whole: bool = False) -> str:
