@@ -275,17 +275,11 @@ def test_a_name_is_hidden_until_asked(visit):
 
 def killed(server):
     """End the server as a crash does; a function that starts the same one again on its port."""
-    command = server.process.args
-    with open(f"/proc/{server.process.pid}/environ", "rb") as file:
-        env = dict(one.split("=", 1) for one in file.read().decode().split("\0") if one)
-    os.kill(server.process.pid, signal.SIGKILL)
+    server.process.kill()
     server.process.wait()
 
     def again():
-        with open(server.data / "server.log", "ab") as log:
-            server.process = subprocess.Popen(
-                command, env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=server.data / "files"
-            )
+        server.process = server.process.again()
 
     return again
 
