@@ -264,6 +264,7 @@ def test_a_comment_comes_from_the_bank_with_a_quotation(visit, folder):
     until(lambda: marks(folder) and marks(folder)[-1]["comment"].endswith(words))
 
 
+@pytest.mark.slow
 def test_a_name_is_hidden_until_asked(visit):
     page = visit("rev")
     assert "person-" not in page.content()
@@ -312,6 +313,7 @@ def test_two_reviewers_and_a_killed_server_lose_nothing(visit, server, folder):
     assert one.evaluate("Object.keys(localStorage).filter((name) => name.includes(':review-'))") == []
 
 
+@pytest.mark.slow
 def test_one_of_two_servers_is_killed_and_neither_reviewer_loses_or_overwrites(browser, folder):
     with rc.named(folder) as first, rc.named(folder) as second:
         pages = []
