@@ -92,6 +92,38 @@ def test_no_key_scores_an_answer_that_is_still_on_its_way(visit, folder):
     assert not any(each["flagged"] or each["skipped"] for each in marks(folder))
 
 
+def test_what_a_key_asked_for_never_comes_late_over_what_is_done_by_then(visit, folder):
+    page, held = visit("rev"), []
+    for key in ("2", "1", "Enter"):
+        page.keyboard.press(key)
+    heading(page, 2)
+    until(lambda: levels(folder) == [('{"P": 1, "R": 2}', "", False)])
+    page.route("**/api/review/anchors/**", lambda route: held.append(route))
+    page.keyboard.press("a")
+    until(lambda: page.evaluate("true") and held)  # routes are told of while the page is spoken with
+    page.keyboard.press("3")  # into the window, which is there already
+    assert page.get_by_role("dialog", name="Anchors").inner_text().endswith("One moment.")
+    held.pop().continue_()
+    holds(page, "!document.querySelector('dialog').textContent.includes('One moment.')")
+    page.keyboard.press("Escape")
+    assert page.locator(".level[aria-pressed=true]").count() == 0
+    page.reload()  # what was saved before is taken back by the server; no level is given until it has answered
+    heading(page, 2)
+    page.keyboard.press("k")
+    heading(page, 1)
+    page.route("**/api/review/undo/**", lambda route: held.append(route))
+    page.keyboard.press("u")
+    until(lambda: page.evaluate("true") and held)
+    page.keyboard.press("3")
+    assert page.get_attribute("article", "aria-busy") == "true"
+    held.pop().continue_()
+    holds(page, "document.querySelector('.said-here')?.textContent.startsWith('Taken back: ')")
+    before = page.locator(".level[aria-pressed=true] kbd").all_inner_texts()
+    page.keyboard.press("0")
+    until(lambda: [each[0] for each in levels(folder)] in (['{"R": 0}'], ['{"P": 0, "R": 2}']))
+    assert before in ([], ["2"])  # as far back as one save went; the 3 of meanwhile is nowhere
+
+
 def test_flag_skip_undo_and_moving_about(visit, folder):
     page = visit("rev")
     first = page.inner_text(".answer-words")
@@ -264,6 +296,7 @@ def test_a_comment_comes_from_the_bank_with_a_quotation(visit, folder):
     until(lambda: marks(folder) and marks(folder)[-1]["comment"].endswith(words))
 
 
+@pytest.mark.slow
 def test_a_name_is_hidden_until_asked(visit):
     page = visit("rev")
     assert "person-" not in page.content()
@@ -275,17 +308,11 @@ def test_a_name_is_hidden_until_asked(visit):
 
 def killed(server):
     """End the server as a crash does; a function that starts the same one again on its port."""
-    command = server.process.args
-    with open(f"/proc/{server.process.pid}/environ", "rb") as file:
-        env = dict(one.split("=", 1) for one in file.read().decode().split("\0") if one)
-    os.kill(server.process.pid, signal.SIGKILL)
+    server.process.kill()
     server.process.wait()
 
     def again():
-        with open(server.data / "server.log", "ab") as log:
-            server.process = subprocess.Popen(
-                command, env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=server.data / "files"
-            )
+        server.process = server.process.again()
 
     return again
 
@@ -318,6 +345,7 @@ def test_two_reviewers_and_a_killed_server_lose_nothing(visit, server, folder):
     assert one.evaluate("Object.keys(localStorage).filter((name) => name.includes(':review-'))") == []
 
 
+@pytest.mark.slow
 def test_one_of_two_servers_is_killed_and_neither_reviewer_loses_or_overwrites(browser, folder):
     with rc.named(folder) as first, rc.named(folder) as second:
         pages = []

@@ -369,6 +369,7 @@ def test_a_tier_is_a_folder_of_tests():
     assert all((REPO / "tests" / tier).is_dir() for tier in testing.TIERS)
 
 
+@pytest.mark.slow
 def test_coverage_counts_what_a_process_that_a_test_started_ran(tmp_path, capfd):
     start = "subprocess.run([sys.executable, '-c', 'import openpractice.ids'], check=True)"
     (tmp_path / "test_one.py").write_text(f"import subprocess, sys\ndef test_one():\n    {start}\n")
