@@ -35,19 +35,19 @@ class GradebookInUse(GradingError):
 
 
 @contextmanager
-def opened(folder: CourseFolder, wait: float = PATIENCE):
+def opened(folder: CourseFolder, wait: float | None = None):
     """The engine of the course's gradebook, guarded, with our own tables in place.
 
     Raises
     ------
     GradebookInUse
-        Also for what is asked of the engine while it is opened; `wait` is in seconds.
+        Also for what is asked of the engine while it is opened, after `wait` seconds (`PATIENCE`).
     GradingError
         When nbgrader did not make it yet, in another version, or for another course; when its file is damaged.
     """
     if not exists(folder):
         raise GradingError("grading-no-gradebook")
-    url = sa.make_url(folder.db_url)
+    url, wait = sa.make_url(folder.db_url), PATIENCE if wait is None else wait
     waits = {"timeout": wait} if url.get_backend_name() == "sqlite" else {"options": f"-c lock_timeout={wait}s"}
     engine = sa.create_engine(url, connect_args=waits | patience(folder.db_url))
     try:
