@@ -12,7 +12,6 @@ from handins import course_folder
 from openpractice.gradebook import gradebook
 from openpractice.gradebook.own_tables import mark
 
-
 DRAWN = "#review[aria-busy=false]"
 
 

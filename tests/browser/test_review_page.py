@@ -92,6 +92,38 @@ def test_no_key_scores_an_answer_that_is_still_on_its_way(visit, folder):
     assert not any(each["flagged"] or each["skipped"] for each in marks(folder))
 
 
+def test_what_a_key_asked_for_never_comes_late_over_what_is_done_by_then(visit, folder):
+    page, held = visit("rev"), []
+    for key in ("2", "1", "Enter"):
+        page.keyboard.press(key)
+    heading(page, 2)
+    until(lambda: levels(folder) == [('{"P": 1, "R": 2}', "", False)])
+    page.route("**/api/review/anchors/**", lambda route: held.append(route))
+    page.keyboard.press("a")
+    until(lambda: page.evaluate("true") and held)  # routes are told of while the page is spoken with
+    page.keyboard.press("3")  # into the window, which is there already
+    assert page.get_by_role("dialog", name="Anchors").inner_text().endswith("One moment.")
+    held.pop().continue_()
+    holds(page, "!document.querySelector('dialog').textContent.includes('One moment.')")
+    page.keyboard.press("Escape")
+    assert page.locator(".level[aria-pressed=true]").count() == 0
+    page.reload()  # what was saved before is taken back by the server; no level is given until it has answered
+    heading(page, 2)
+    page.keyboard.press("k")
+    heading(page, 1)
+    page.route("**/api/review/undo/**", lambda route: held.append(route))
+    page.keyboard.press("u")
+    until(lambda: page.evaluate("true") and held)
+    page.keyboard.press("3")
+    assert page.get_attribute("article", "aria-busy") == "true"
+    held.pop().continue_()
+    holds(page, "document.querySelector('.said-here')?.textContent.startsWith('Taken back: ')")
+    before = page.locator(".level[aria-pressed=true] kbd").all_inner_texts()
+    page.keyboard.press("0")
+    until(lambda: [each[0] for each in levels(folder)] in (['{"R": 0}'], ['{"P": 0, "R": 2}']))
+    assert before in ([], ["2"])  # as far back as one save went; the 3 of meanwhile is nowhere
+
+
 def test_flag_skip_undo_and_moving_about(visit, folder):
     page = visit("rev")
     first = page.inner_text(".answer-words")

@@ -10,11 +10,17 @@ const MOST_SENTENCES = 400;
 
 /** The anchors for a prompt, in a window. @param {any} ask @param {string} prompt */
 export async function openAnchors(ask, prompt) {
-  const { anchors, kept_back: left } = await ask("GET", `anchors/${prompt}`);
+  // The window is there at once: one that came later would take the keys of what is being done by then.
+  const place = h("div", {}, h("p", { class: "quiet" }, say("loading")));
+  const box = dialog(say("anchors"), place);
+  const { anchors, kept_back: left } = await ask("GET", `anchors/${prompt}`).catch((error) => {
+    box.close(); // what is said of it stands beside the answer
+    throw error;
+  });
   const one = (anchor) => h("section", { class: "anchor" }, h("h3", {}, levelsSaid(anchor.criteria, anchor.levels)),
     anchor.prompt === prompt ? null : h("p", { class: "small" }, say("anchor-other", { title: anchor.title })), drawAnswer(anchor, anchor.spec),
     h("dl", { class: "reasons" }, anchor.criteria.map(({ code, name }) => [h("dt", {}, `${name} ${anchor.levels[code]}`), h("dd", {}, anchor.reasons[code])])));
-  dialog(say("anchors"), anchors.length ? anchors.map(one) : h("p", {}, left ? say("anchors-kept", { n: left }) : say("anchors-none")));
+  place.replaceChildren(...(anchors.length ? anchors.map(one) : [h("p", {}, left ? say("anchors-kept", { n: left }) : say("anchors-none"))]));
 }
 
 /** Put what is selected in the answer into a comment; without a selection, a window to choose a sentence from. @param {HTMLElement} article @param {any} answer @param {any} spec @param {(quoted: string) => void} add */

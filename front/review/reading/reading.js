@@ -230,13 +230,19 @@ export class Reading {
 
   // The save goes on its way while the next answer is shown: nobody waits for a server.
   leave(done, event) {
-    const { id, held, line } = this;
-    const entry = line.entry;
-    const sent = held.draft && this.keeper.send(id);
+    const { line } = this;
+    const { entry } = line;
+    this.parting();
     if (done) Object.assign(entry, { waits: false, done: true });
-    line.forget(id);
-    Promise.resolve(sent).then(() => this.afterwards(id, held, entry));
     this.go(line.ahead(), { pressed: event?.timeStamp || performance.now() });
+  }
+
+  // What was here of it is old, and what is asked for before the save has arrived will be, too.
+  parting() {
+    const { id, held, line } = this;
+    if (!id) return;
+    line.forget(id);
+    if (held) Promise.resolve(held.draft && this.keeper.send(id)).then(() => this.afterwards(id, held, line.entries[line.placeOf(id)]));
   }
 
   // What was refused behind the reader's back waits for them yet, and they hear of it.
@@ -268,8 +274,7 @@ export class Reading {
   step(by) {
     const place = this.line.index < 0 && by < 0 ? this.line.entries.length - 1 : this.line.index + by;
     if (place < 0 || place >= this.line.entries.length) return;
-    if (this.held?.draft) this.keeper.send(this.id);
-    if (this.id) this.line.forget(this.id);
+    this.parting();
     this.go(place, { pressed: performance.now(), by });
   }
 

@@ -23,19 +23,28 @@ export class Undoing {
     return this.undoEarlier(id, held);
   }
 
-  // What was saved in an earlier visit: the server keeps what stood before it.
+  // What was saved in an earlier visit: the server keeps what stood before it. Until it has answered no key
+  // does anything to the answer: a level given meanwhile would be gone with what it says.
   async undoEarlier(id, held) {
+    const { reading } = this;
+    const { turn } = reading;
     const after = structuredClone(held.now);
+    reading.awaiting(true);
+    let refused = "";
     try {
-      const { mark } = await this.reading.ask("POST", `undo/${id}`);
-      this.reading.keeper.settle(id, mark);
+      const { mark } = await reading.ask("POST", `undo/${id}`);
+      reading.keeper.settle(id, mark);
+      held.undone = held.version;
+      reading.steps.tookBack(id, held.now, after);
+      reading.line.forget(id);
     } catch (error) {
-      return this.reading.tell(error.message);
+      refused = error.message;
     }
-    held.undone = held.version;
-    this.reading.steps.tookBack(id, held.now, after);
-    if (this.reading.id === id) this.stands({ before: held.now, after }, "undone");
-    return undefined;
+    if (reading.turn !== turn) return; // another answer is on screen, or this one as it was asked for anew
+    reading.awaiting(false);
+    if (document.activeElement === document.body) reading.frame.article.focus({ preventScroll: true });
+    if (refused) reading.tell(refused);
+    else this.stands({ before: held.now, after }, "undone");
   }
 
   async undoElsewhere() {
