@@ -52,8 +52,8 @@ def killer():
 
 
 def handful(steps: int, count: int) -> list[int]:
-    """So many steps, evenly over all of them; the first and the last among them."""
-    return sorted({1 + (steps - 1) * number // (count - 1) for number in range(count)})
+    """So many of the steps, evenly over all of them."""
+    return [1 + steps * number // (count + 1) for number in range(1, count + 1)]
 
 
 def _serve():

