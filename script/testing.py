@@ -113,7 +113,8 @@ def run_pytest(repo: Path, python: Path, env: dict[str, str], args: list[str], o
         command += ["-m", "slow or not slow"]
         env = env | {"OPENPRACTICE_WRITE_TRUST": "1"}  # what the long runs count goes into docs/trust.md
     if not any(arg == "-n" or arg.startswith("-n") for arg in args):
-        command += ["-n", "2", "--dist", "loadfile"]
+        # In the order of their names, browser and hub first: what is short comes last, and both workers end together.
+        command += ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
     return subprocess.call([*command, *args], cwd=repo, env=env)
 
 

@@ -3,6 +3,7 @@
 import secrets
 import shutil
 from contextlib import contextmanager
+from functools import cache
 
 from handins import LESSON, TRACE, course_folder, hand_in, release_lesson, response
 from openpractice.gradebook import collected, gradebook, scores
@@ -60,12 +61,16 @@ def desk_at(folder, rules=ALONE, rubric=1):
 
 def calibrate(folder, *reviewers):
     """These reviewers have placed every supplied answer as agreed, so that they may give levels."""
-    anchors, _ = read_anchors(course_parts().anchors)
     with gradebook.opened(folder) as engine, engine.begin() as db:
         for who in reviewers:
-            for anchor in anchors:
-                if anchor.calibration:
-                    record(db, who, anchor, dict(anchor.levels))
+            for anchor in calibration_set():
+                record(db, who, anchor, dict(anchor.levels))
+
+
+@cache
+def calibration_set():
+    anchors, _ = read_anchors(course_parts().anchors)
+    return [anchor for anchor in anchors if anchor.calibration]
 
 
 def key(who):

@@ -14,6 +14,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from handins import lesson_notebook
+from warm import WarmServer
 
 TOKEN = "a-token-for-tests"
 KIT = Path(__file__).parents[1]
@@ -43,7 +44,7 @@ class Server:
 
     port: int
     data: Path
-    process: subprocess.Popen
+    process: WarmServer
 
     @property
     def address(self) -> str:
@@ -167,10 +168,7 @@ def serving(data: Path, role="alone", whole=False, **environ):
     env |= environ
     for name in [name for name, value in env.items() if value == ""]:
         del env[name]
-    command = [
-        sys.executable,
-        "-m",
-        "jupyter_server",
+    arguments = [
         "--ServerApp.ip=127.0.0.1",
         f"--ServerApp.port={port}",
         "--ServerApp.port_retries=0",
@@ -179,11 +177,8 @@ def serving(data: Path, role="alone", whole=False, **environ):
         "--ServerApp.allow_root=True",
     ]
     if not whole:
-        command.append(f"--ServerApp.jpserver_extensions={dict.fromkeys(BESIDE, False)}")
-    with open(data / "server.log", "ab") as log:
-        process = subprocess.Popen(
-            command, env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=data / "files"
-        )
+        arguments.append(f"--ServerApp.jpserver_extensions={dict.fromkeys(BESIDE, False)}")
+    process = WarmServer(arguments, env, data / "server.log", data / "files")
     server = Server(port, data, process)
     try:
         _wait(server)

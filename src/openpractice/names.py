@@ -27,7 +27,9 @@ _ONE = str.maketrans({char: plain for plain, alike in _CLASSES.items() for char 
 # Capitals leave the accent of Greek away; names in Chinese, Japanese and Korean stand with a space or without.
 _GREEK_ACCENT = re.compile("(?<=[\u03b1-\u03c9])\u0301")
 _CJK = "\u3040-\u30fa\u30fc-\u30ff\u3400-\u9fff\uac00-\ud7af"
-_CJK_SPACE = re.compile(f"(?<=[{_CJK}]) (?=[{_CJK}])")
+_CJK_SPACE = re.compile(f"(?<=[{_CJK}])[ ·](?=[{_CJK}])")
+# One letter under two numbers, by whose keyboard it was typed; the line that stretches a word is none.
+_KEYBOARDS = str.maketrans({"ş": "ș", "ţ": "ț", "ð": "đ", "ي": "ی", "ك": "ک", "ـ": None})
 # Invisible without being of category Cf. Source: DerivedCoreProperties.txt, Default_Ignorable_Code_Point.
 _UNSEEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
 # Latin letters that are one letter and a stroke, or two letters, and fall apart in no normal form.
@@ -94,7 +96,7 @@ def compared(name: str) -> str:
         text = unicodedata.normalize("NFKC", text.translate(_ONE)).casefold()
     text = "".join(char for char in text if unicodedata.category(char) != "Cf" and not _UNSEEN.match(char))
     text = unicodedata.normalize("NFD", text).replace("i\u0307", "i").replace("ı", "i")
-    text = unicodedata.normalize("NFC", _GREEK_ACCENT.sub("", text)).translate(_ONE)
+    text = unicodedata.normalize("NFC", _GREEK_ACCENT.sub("", text)).translate(_ONE).translate(_KEYBOARDS)
     last, comma, first = text.partition(",")
     if comma and "," not in first and first.strip():
         text = f"{first} {last}"

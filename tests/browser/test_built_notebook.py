@@ -87,6 +87,7 @@ def test_money_is_money_and_the_picture_is_there(jupyter, page, way):
     page.wait_for_function("document.querySelector(\".jp-MarkdownOutput img[alt='A red hall']\").naturalWidth === 8")
 
 
+@pytest.mark.slow
 def test_where_a_course_has_formulas_only_they_are_set(jupyter, page):
     said = words_of(page, jupyter.page("doc/tree/formulas/7-listening/7-listening.ipynb"))
     assert page.locator("mjx-container").count() == 2

@@ -66,6 +66,7 @@ def seen(course, scratch):
 SEEN = [("A hall", 1), ("A plan", 40), ("The form", FILES["form.pdf"])]
 
 
+@pytest.mark.slow
 def test_pictures_and_papers_of_the_lesson_are_there(course, tmp_path):
     assert seen(course, tmp_path / "collected") == SEEN
     # and no submission takes the room for them a second time
@@ -73,6 +74,7 @@ def test_pictures_and_papers_of_the_lesson_are_there(course, tmp_path):
     assert ours.stat().st_ino == theirs.stat().st_ino
 
 
+@pytest.mark.slow
 def test_nbgraders_own_autograde_keeps_them(course, tmp_path):
     nbgrader_run.run(course, "autograde", LESSON, "--force")
     assert seen(course, tmp_path / "autograded") == SEEN

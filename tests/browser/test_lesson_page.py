@@ -258,6 +258,7 @@ def test_a_phone_shows_everything_in_one_column_in_both_schemes(visit, width, sc
     assert dark == (scheme == "dark")
 
 
+@pytest.mark.slow
 def test_two_tabs_stay_in_step_and_a_typing_hand_is_left_alone(visit):
     one = visit()
     two = visit(context=one.context)
@@ -269,6 +270,7 @@ def test_two_tabs_stay_in_step_and_a_typing_hand_is_left_alone(visit):
     two.wait_for_function("() => document.querySelector('[data-for=purpose-trace]').classList.contains('done')")
 
 
+@pytest.mark.slow
 def test_what_two_devices_wrote_apart_is_shown_in_full_and_chosen(visit):
     phone, desk = visit(), visit()
     desk.context.set_offline(True)
@@ -387,6 +389,7 @@ def open_with_words_held(visit, page, name, text):
     page.goto(f"{visit.server.address}openpractice/lesson/{LESSON}")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("owner", ["{person}", ""])
 def test_words_that_an_earlier_page_left_are_offered_and_never_sent_unasked(visit, owner):
     page = visit("words", drawn=False)
@@ -443,6 +446,7 @@ def test_a_corrected_text_shows_after_a_reload_and_answers_stay(visit):
     publish(visit.server.data / "exchange", "8-odd", odd_lesson())
 
 
+@pytest.mark.slow
 def test_an_answer_in_arabic_runs_from_the_right(visit):
     page = visit()
     box(page).fill("نبدأ كل يوم بحلقة")
@@ -458,6 +462,7 @@ def test_sixty_questions_are_drawn_and_the_first_can_be_used_before_the_last_is(
     assert page.locator("#lesson-bar [data-part=words]").inner_text() == "0 of 60 answered"
 
 
+@pytest.mark.slow
 def test_a_long_answer_grows_and_the_page_stays_under_the_hand(visit):
     page = visit()
     box(page).fill("word " * 5000)
@@ -470,6 +475,7 @@ def test_a_long_answer_grows_and_the_page_stays_under_the_hand(visit):
     assert box(page).evaluate("(one) => one.scrollHeight - one.clientHeight") <= 2
 
 
+@pytest.mark.slow
 def test_text_grows_and_the_size_is_remembered(visit):
     page = visit()
     size = lambda: page.locator(".prose p").first.evaluate("(p) => p.getClientRects()[0].height / p.textContent.length")
@@ -494,6 +500,7 @@ def test_a_printed_session_has_every_part_on_white_and_none_of_the_bars(visit):
     assert page.locator(".op-prompt").first.is_visible() and page.locator("h1").is_visible()
 
 
+@pytest.mark.slow
 def test_forced_colours_leave_the_place_in_the_contents_and_the_choice_visible(visit):
     page = visit(forced_colors="active")
     radio = page.locator("#purpose-clarity input[type=radio]").first
@@ -529,6 +536,7 @@ def test_opening_as_a_notebook_is_in_the_menu(visit):
     assert link.get_attribute("href") == f"/openpractice/open/{LESSON}?as=notebook"
 
 
+@pytest.mark.slow
 def test_the_course_can_be_installed(visit):
     page = visit("words", drawn=False)
     address = page.locator("link[rel=manifest]").get_attribute("href")

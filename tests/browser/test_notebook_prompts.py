@@ -195,6 +195,7 @@ def test_keys_typed_in_a_prompt_reach_the_journal_and_never_the_notebook(page, s
     assert page.ours == []
 
 
+@pytest.mark.slow
 def test_an_ordinary_notebook_beside_it_is_untouched_and_gets_its_kernel(page, kernels) -> None:
     page.goto(kernels.page("notebooks/plain.ipynb"))
     page.wait_for_selector(".jp-Cell .cm-content", timeout=OPENING_MS)
@@ -209,6 +210,7 @@ def test_an_ordinary_notebook_beside_it_is_untouched_and_gets_its_kernel(page, k
     page.wait_for_selector(".jp-OutputArea-output >> text=2")
 
 
+@pytest.mark.slow
 def test_a_read_only_lesson_starts_no_kernel_either(page, server) -> None:
     def read_only(route) -> None:
         answer = route.fetch()
@@ -221,6 +223,7 @@ def test_a_read_only_lesson_starts_no_kernel_either(page, server) -> None:
     assert page.locator(".jp-Dialog").count() == 0
 
 
+@pytest.mark.slow
 def test_faults_stay_in_their_own_place_and_nothing_in_a_cell_is_run(page, server) -> None:
     open_page(page, server, "notebooks/odd.ipynb")
     page.locator(".opl-fault").nth(1).wait_for()
@@ -231,6 +234,7 @@ def test_faults_stay_in_their_own_place_and_nothing_in_a_cell_is_run(page, serve
     assert sessions(server).count("odd.ipynb") == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("gone", ["**/notebook/index.js", "**/prompts/prompt.js", "**/remoteEntry.js"])
 def test_a_part_that_does_not_arrive_never_blanks_the_page(page, server, gone) -> None:
     page.route(gone, lambda route: route.abort() if "openpractice" in route.request.url else route.continue_())
@@ -294,6 +298,7 @@ def test_one_answer_typed_on_the_page_then_in_lab_then_with_a_kernel_is_one_hist
     assert found.sha256 == hashlib.sha256(canonical).hexdigest()
 
 
+@pytest.mark.slow
 def test_corrected_text_is_there_after_a_reload_and_what_was_typed_stays(server, page) -> None:
     """The notebook that is open, loaded again; not opened from the course home."""
     exchange = Path(server.environment["OPENPRACTICE_EXCHANGE"])

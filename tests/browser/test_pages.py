@@ -142,6 +142,7 @@ def test_from_check_to_receipt(page, server):
     page.get_by_role("button", name="Hand in session 1").wait_for()
 
 
+@pytest.mark.slow
 def test_my_words_print_dark_on_white_with_margins_and_nothing_to_press(page, server):
     arrive(page, "Printed")
     server.save("purpose-trace", {"text": "mine alone"})
@@ -160,6 +161,7 @@ def test_my_words_print_dark_on_white_with_margins_and_nothing_to_press(page, se
     assert rules == ["16mm 18mm"]
 
 
+@pytest.mark.slow
 def test_words_still_in_the_browser_go_first_and_are_seen_before_they_are_sent(page, server):
     arrive(page, "Late Words")
     server.save("purpose-trace", {"text": "early"}, key="a1")
@@ -185,6 +187,7 @@ def test_without_the_server_nothing_is_handed_in_and_it_says_so(page, server):
     page.unroute("**/openpractice/api/answers/**")
 
 
+@pytest.mark.slow
 def test_two_versions_are_settled_before_handing_in(page, server):
     arrive(page, "Two Versions")
     server.save("purpose-trace", {"text": "from the phone"}, key="a1")
@@ -198,6 +201,7 @@ def test_two_versions_are_settled_before_handing_in(page, server):
     assert page.locator("#answer-purpose-trace .words").inner_text() == "from the phone"
 
 
+@pytest.mark.slow
 def test_words_that_changed_meanwhile_are_shown_again_before_they_are_sent(page, server):
     arrive(page, "Changed Meanwhile")
     server.save("purpose-trace", {"text": "old"}, key="a1")
@@ -295,7 +299,7 @@ def test_enter_before_the_script_has_come_loses_no_name(page):
 @pytest.mark.parametrize(
     "path", ["", "words", f"handin/{LESSON}", f"receipt/{LESSON}", "facilitator/", "facilitator/people"]
 )
-@pytest.mark.parametrize("width", [320, 390, 1280])
+@pytest.mark.parametrize("width", [320, pytest.param(390, marks=pytest.mark.slow), 1280])
 def test_every_page_has_a_title_landmarks_names_and_no_sideways_scroll(page, server, path, width):
     arrive(page, "Every Page")
     server.save("purpose-trace", {"text": "w" * 300})
@@ -364,6 +368,7 @@ def test_sessions_come_into_an_open_home_by_themselves(tmp_path, chromium):
         page.context.close()
 
 
+@pytest.mark.slow
 def test_without_scripts_the_home_says_that_sessions_come_and_has_a_link(tmp_path, chromium):
     with serving(tmp_path, whole=True) as server:
         page, held = home_while_sessions_come(tmp_path, chromium, java_script_enabled=False, locale="es-ES")

@@ -93,6 +93,7 @@ def test_two_tabs_stay_in_step_and_a_typing_hand_is_left_alone(open_page, server
     assert server.journal.state("gallery-short").heads == []
 
 
+@pytest.mark.slow
 def test_a_draft_of_another_person_on_this_browser_is_not_shown(open_page, server, chromium):
     context = chromium.new_context()
     server.mood = (503, {})
@@ -111,6 +112,7 @@ def test_a_draft_of_another_person_on_this_browser_is_not_shown(open_page, serve
     ] == [] or server.journal.state("gallery-short").rev == 0
 
 
+@pytest.mark.slow
 def test_ten_megabytes_pasted_are_refused_in_words_and_the_text_before_is_kept(open_page, server):
     page = open_page("gallery-short")
     box = card(page, "gallery-short").get_by_role("textbox")

@@ -148,6 +148,7 @@ def run_notebook_with_kills(browser, folder, kills, seed):
         plain.close()
 
 
+@pytest.mark.slow
 def test_a_killed_kernel_and_a_killed_server_lose_nothing_when_the_notebook_is_run_again(chromium, tmp_path):
     run_notebook_with_kills(chromium, tmp_path, ["kernel", "server"], seed=time.time_ns() % 10**6)
 
@@ -162,6 +163,7 @@ NEVER_GIVES_UP = """const wait = window.setTimeout;
 window.setTimeout = (work, ms, ...given) => String(given[0]?.id).startsWith("file-") ? 0 : wait(work, ms, ...given);"""
 
 
+@pytest.mark.slow
 def test_no_prompt_of_the_next_run_waits_for_a_kernel_that_died_before_it_sent_their_files(chromium, tmp_path):
     wait = f"import pathlib, time\nran = pathlib.Path({str(tmp_path / 'ran')!r})\ntime.sleep(0 if ran.exists() else 120 if not ran.write_text('') else 0)"
     plain = PlainNotebook(chromium, tmp_path, SPECS[:3], last=wait)

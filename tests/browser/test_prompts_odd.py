@@ -24,6 +24,11 @@ CHANGED = {
     "gallery-long": ({"choice": "yes", "comment": "it was a choice once"}, ["yes", "it was a choice once"]),
     "gallery-map": ({"rows": [{"who": "the coach"}]}, ["the coach"]),
 }
+# Two kinds in every run, and the others in the long ones.
+IN_TURN = [
+    prompt if prompt in ("gallery-evidence", "gallery-single") else pytest.param(prompt, marks=pytest.mark.slow)
+    for prompt in CHANGED
+]
 
 
 def answer_anew(page, prompt):
@@ -41,7 +46,7 @@ def answer_anew(page, prompt):
         own.locator("textarea").first.fill("written anew")
 
 
-@pytest.mark.parametrize("prompt", CHANGED)
+@pytest.mark.parametrize("prompt", IN_TURN)
 def test_an_answer_to_an_earlier_form_stays_readable_says_so_and_can_be_answered_anew(open_page, server, prompt):
     value, readable = CHANGED[prompt]
     server.journal.put("gallery", prompt, value, 0, "old")
@@ -80,7 +85,7 @@ def left_behind(chromium, prompt, value):
     return context
 
 
-@pytest.mark.parametrize("prompt", CHANGED)
+@pytest.mark.parametrize("prompt", IN_TURN)
 def test_what_was_never_sent_of_an_earlier_form_is_readable_and_is_not_replaced_by_what_is_typed_next(
     open_page, server, chromium, prompt
 ):
@@ -128,10 +133,15 @@ def test_words_of_a_column_that_is_gone_survive_what_is_typed_while_the_course_i
 
 WRONG = [
     {"text": 7},
-    {"rows": 7},
-    {"choice": ["x"]},
     {"odd": {"deep": [[[1]]]}},
-    {"nodes": [{"id": "x"}], "links": [{"from": "y", "to": "z"}]},
+    *(
+        pytest.param(value, marks=pytest.mark.slow)
+        for value in (
+            {"rows": 7},
+            {"choice": ["x"]},
+            {"nodes": [{"id": "x"}], "links": [{"from": "y", "to": "z"}]},
+        )
+    ),
 ]
 
 
@@ -159,6 +169,7 @@ def test_drafts_of_the_wrong_form_from_a_stale_page_are_refused_in_words_and_sta
         assert page.evaluate("(key) => Object.values(localStorage).join().includes(key)", f"stale-{prompt}")
 
 
+@pytest.mark.slow
 def test_a_thousand_rows_open_and_say_what_they_are(open_page, server):
     rows = [{"claim": f"row {n}"} for n in range(1000)]
     server.journal.put("gallery", "gallery-evidence", {"rows": rows}, 0, "many")

@@ -110,7 +110,7 @@ def test_every_control_has_a_name_and_stands_in_a_named_group(open_page, server,
     assert {spec["title"] for spec in SPECS} <= set(headings)
 
 
-@pytest.mark.parametrize("width", [1280, 390, 320])
+@pytest.mark.parametrize("width", [pytest.param(1280, marks=pytest.mark.slow), 390, 320])
 def test_every_control_lies_inside_its_card_and_is_large_enough(open_page, server, width):
     fill_journal(server)
     page = open_page(width=width)
@@ -210,7 +210,7 @@ def test_every_kind_is_read_in_order_in_spanish(open_page, server):
     assert page.locator("[data-prompt=gallery-slider] input[type=range]").get_attribute("aria-valuetext") == "sin fijar"
 
 
-@pytest.mark.parametrize("width", [1280, 390, 320])
+@pytest.mark.parametrize("width", [pytest.param(1280, marks=pytest.mark.slow), 390, 320])
 def test_the_words_of_a_picture_stay_inside_it_however_long_they_are(open_page, server, chromium, width):
     roles = ["Reading coach", "A colleague in the next building", "Aide", "Sonderpädagogik-Koordinatorin"]
     server.journal.put(

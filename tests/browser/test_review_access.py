@@ -113,6 +113,7 @@ def test_every_word_stands_out_from_what_is_behind_it(visit, busy, scheme):
     assert any(row[0] < 4.5 for row in page.evaluate(CONTRASTS)), "a faint word is found"
 
 
+@pytest.mark.slow
 def test_long_and_foreign_names_keep_within_a_narrow_screen(visit, busy):
     page = visit("rev", "#prompts")
     for mark in VIEWS:
@@ -189,7 +190,14 @@ def test_the_answer_its_question_and_the_whole_pane_with_save_are_in_view_togeth
     assert page.locator(".answer-words").bounding_box()["y"] < 844
 
 
-@pytest.mark.parametrize(("width", "height", "scale"), [(1280, 720, 1), (640, 400, 2), (390, 844, 2), (320, 640, 2)])
+@pytest.mark.parametrize(
+    ("width", "height", "scale"),
+    [
+        (1280, 720, 1),
+        *(pytest.param(*size, marks=pytest.mark.slow) for size in ((640, 400, 2), (390, 844, 2))),
+        (320, 640, 2),
+    ],
+)
 def test_rubric_and_saving_stay_at_hand_beside_five_thousand_words(browser, tmp_path, width, height, scale):
     text = " ".join(f"word{number}" for number in range(4990)) + f" {'x' * 300} {ARABIC}"
     folder = rc.make(tmp_path / "data", 1, [text])
@@ -210,6 +218,7 @@ def test_rubric_and_saving_stay_at_hand_beside_five_thousand_words(browser, tmp_
         page.close()
 
 
+@pytest.mark.slow
 def test_an_arabic_answer_runs_from_the_right(browser, tmp_path):
     folder = rc.make(tmp_path / "data", 1, [ARABIC])
     with rc.named(folder) as running:
@@ -236,6 +245,7 @@ BROKEN = """(places) => {
 }"""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("count", "form"), [(4, "table.answer-table"), (6, ".answer-list dl")])
 def test_no_word_of_an_answer_in_many_boxes_is_broken(browser, tmp_path, count, form):
     columns = [{"id": f"c{n}", "label": f"Box number {n}"} for n in range(count)]

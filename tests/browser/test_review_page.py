@@ -296,6 +296,7 @@ def test_a_comment_comes_from_the_bank_with_a_quotation(visit, folder):
     until(lambda: marks(folder) and marks(folder)[-1]["comment"].endswith(words))
 
 
+@pytest.mark.slow
 def test_a_name_is_hidden_until_asked(visit):
     page = visit("rev")
     assert "person-" not in page.content()
@@ -307,17 +308,11 @@ def test_a_name_is_hidden_until_asked(visit):
 
 def killed(server):
     """End the server as a crash does; a function that starts the same one again on its port."""
-    command = server.process.args
-    with open(f"/proc/{server.process.pid}/environ", "rb") as file:
-        env = dict(one.split("=", 1) for one in file.read().decode().split("\0") if one)
-    os.kill(server.process.pid, signal.SIGKILL)
+    server.process.kill()
     server.process.wait()
 
     def again():
-        with open(server.data / "server.log", "ab") as log:
-            server.process = subprocess.Popen(
-                command, env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=server.data / "files"
-            )
+        server.process = server.process.again()
 
     return again
 
@@ -350,6 +345,7 @@ def test_two_reviewers_and_a_killed_server_lose_nothing(visit, server, folder):
     assert one.evaluate("Object.keys(localStorage).filter((name) => name.includes(':review-'))") == []
 
 
+@pytest.mark.slow
 def test_one_of_two_servers_is_killed_and_neither_reviewer_loses_or_overwrites(browser, folder):
     with rc.named(folder) as first, rc.named(folder) as second:
         pages = []

@@ -109,6 +109,7 @@ def test_calibration_is_done_by_keyboard_and_says_how_levels_lie(visit):
     page.wait_for_selector("text=12 of 12 still to score")
 
 
+@pytest.mark.slow
 def test_calibration_goes_on_although_the_outcome_has_not_arrived(visit):
     page, held = visit("newly", "#calibrate"), []
     page.wait_for_selector("text=12 of 12 still to score")
@@ -296,6 +297,7 @@ def test_feedback_goes_back_to_one_by_name_and_the_preview_comes_first(visit, fo
     assert "ready" in page.locator("tr", has_text="person-00").inner_text()
 
 
+@pytest.mark.slow
 def test_a_long_list_comes_some_at_a_time_and_is_searched(browser, tmp_path):
     folder = rc.make(tmp_path / "data", 120)
     with rc.named(folder) as running:
@@ -337,6 +339,7 @@ def test_names_and_schools_are_literal_text_too(visit, folder):
     assert page.locator("main img").count() == 0 and page.evaluate("window.ran === undefined")
 
 
+@pytest.mark.slow
 def test_the_readers_tab_takes_them_to_all_of_one_person(visit):
     page = visit("rev")
     page.keyboard.press("j")
@@ -372,6 +375,7 @@ def test_what_others_read_is_looked_at_again_and_what_was_revised_is_found(visit
     assert page.locator("ins").count() == 0 and "Others have read this one" in page.inner_text(".one-answer")
 
 
+@pytest.mark.slow
 def test_a_changed_rubric_is_looked_at_first_and_then_done(visit, folder):
     scored(folder, "rev", lambda n: (2, 1), PEOPLE[:3])
     path = folder.released(LESSON)
@@ -398,6 +402,7 @@ def test_a_changed_rubric_is_looked_at_first_and_then_done(visit, folder):
     assert page.get_by_text("Every reading fits the present rubric.").count() == 1
 
 
+@pytest.mark.slow
 def test_an_answer_that_somebody_let_go_of_waits_again(browser, tmp_path):
     folder = rc.make(tmp_path / "data", 1)
     with rc.named(folder) as running:
@@ -413,6 +418,7 @@ def test_an_answer_that_somebody_let_go_of_waits_again(browser, tmp_path):
             page.context.close()
 
 
+@pytest.mark.slow
 def test_an_answer_is_read_by_mouse_alone(visit, folder):
     page = visit("rev")
     for group in ("Reasoning", "Principle"):

@@ -186,6 +186,7 @@ def test_a_page_that_was_cut_off_says_so_and_comes_back_by_itself(people):
     expect(page.locator("#step")).to_have_text(lead["agenda"][3]["what"])
 
 
+@pytest.mark.slow
 def test_seven_tabs_hold_one_stream_between_them_and_saving_goes_on(people):
     context = people.chromium.new_context(viewport={"width": 1280, "height": 900}, locale="en-US")
     people.contexts.append(context)

@@ -189,6 +189,7 @@ def test_a_day_in_a_room(browser, room):
     shot(fay, "people-returned")
 
 
+@pytest.mark.slow
 def test_a_room_is_run_from_the_page_alone(browser, room):
     """A passphrase is forgotten, somebody leaves and comes back, a code is closed: by mouse, on the page of people."""
     fay, ben = Somebody(browser, room, "Facilitator"), Somebody(browser, room, NAMES[1])

@@ -52,7 +52,7 @@ def test_a_room_that_was_ended_comes_back_as_it_was(tmp_path):
 
 
 @pytest.mark.skipif(not small_disks(), reason="this machine gives no disk of one's own (unshare)")
-@pytest.mark.parametrize("options", [[], ["--alone"]])
+@pytest.mark.parametrize("options", [[], pytest.param(["--alone"], marks=pytest.mark.slow)])
 def test_a_disk_that_is_full_is_said_before_anything_starts(tmp_path, options):
     start = [
         sys.executable,
@@ -94,6 +94,7 @@ def disk(tmp_path):
     subprocess.run(["umount", "--lazy", place], check=True)
 
 
+@pytest.mark.slow
 def test_a_disk_that_fills_up_is_said_to_each_and_on_it_goes_after_room_is_made(disk):
     revs = []
     with running(disk / "data") as room:

@@ -51,6 +51,7 @@ def lead(room):
     return room.facilitator()
 
 
+@pytest.mark.slow
 def test_a_person_is_erased_from_a_real_hub_and_the_others_work_on(tmp_path):
     data = tmp_path / "data"
     with running(data) as room:

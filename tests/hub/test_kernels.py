@@ -114,6 +114,7 @@ def test_from_inside_a_kernel_behind_the_wall_nothing_of_anybody_elses_is_reache
     assert not [url for url in reached["answered"].get("404", []) if "/hub/api/" not in url]
 
 
+@pytest.mark.slow
 def test_with_the_wall_off_the_same_list_says_what_the_wall_keeps(tmp_path):
     """Tokens, doors and routes still hold; files, processes and the exchange are open to whoever runs code."""
     with running(tmp_path / "data", "--kernels", "--no-wall") as room:

@@ -25,6 +25,7 @@ def cluster(postgres, tmp_path_factory):
             one.end()
 
 
+@pytest.mark.slow
 def test_from_release_to_feedback_and_export(cluster):
     assert "Released Session 1" in cluster.command("release", LESSON)
     ana, home = cluster.signed_in("ana")
@@ -62,11 +63,13 @@ def test_from_release_to_feedback_and_export(cluster):
     assert [path.name for path in (*cluster.data.rglob("*.db"), *cluster.data.rglob("*.sqlite"))] == ["members.db"]
 
 
+@pytest.mark.slow
 def test_whoever_is_in_none_of_the_groups_is_not_let_in(cluster):
     _, page = cluster.signed_in("zoe")
     assert page.status_code == 403
 
 
+@pytest.mark.slow
 def test_words_outlive_the_pod(cluster):
     """As `Recreate` does it: the old one ends before the new one begins, and whoever was signed in still is."""
     ben, _ = cluster.signed_in("ben")

@@ -57,6 +57,7 @@ def test_a_sign_in_that_expired_while_typing(typist, tmp_path):
     typist.types_on_and_all_is_kept()
 
 
+@pytest.mark.slow
 def test_words_of_a_page_that_was_closed_before_they_arrived_come_back(typist, released):
     """The service falls, more is typed, the page is opened anew: the same words are there."""
     kill(released, "service")
@@ -88,6 +89,7 @@ def test_somebody_else_who_signs_in_gets_none_of_the_words(typist, released, bro
     assert not any(b"Before it happened" in path.read_bytes() for path in kept)
 
 
+@pytest.mark.slow
 def test_a_notebook_typed_into_while_its_server_is_killed(browser, released):
     """The notebook's words are the page's: it says that its server has gone, wakes it by one click, loses nothing."""
     cleo = Typist(browser, released, "Cleo")

@@ -11,6 +11,7 @@ pytestmark = pytest.mark.hub
 PAGES = ("facilitator/", "facilitator/people?session=0-opening", "review/")
 
 
+@pytest.mark.slow
 def test_a_room_full_of_invented_people(tmp_path):
     port, data = free_port(), tmp_path / "data"
     with running(data, "--sample", port=port) as room:

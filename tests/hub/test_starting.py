@@ -120,6 +120,7 @@ def test_a_room_open_to_everywhere_is_told_by_addresses_that_open(tmp_path):
                 assert page.status_code == 200 and "Join code" in page.text
 
 
+@pytest.mark.slow
 def test_an_address_kept_from_an_earlier_kit_leads_on(tmp_path):
     with running(tmp_path / "data") as room:
         ana = room.joined("Ana")
@@ -132,6 +133,7 @@ def test_an_address_kept_from_an_earlier_kit_leads_on(tmp_path):
             elsewhere = ana.http.get(room.typed + elsewhere.headers["location"], follow_redirects=False)
 
 
+@pytest.mark.slow
 def test_two_workshops_from_one_clone_do_not_meet(tmp_path):
     with running(tmp_path / "one") as one, running(tmp_path / "two") as two:
         assert one.code != two.code and one.address != two.address
@@ -148,6 +150,7 @@ def test_two_workshops_from_one_clone_do_not_meet(tmp_path):
     assert two.process.returncode == 0 and one.process.returncode == 0
 
 
+@pytest.mark.slow
 def test_one_workshop_ends_and_the_others_people_go_on(tmp_path):
     with running(tmp_path / "one") as one:
         ana = one.joined("Ana")

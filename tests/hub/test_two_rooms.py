@@ -65,6 +65,7 @@ def test_one_browser_signs_in_to_both_works_in_both_and_leaves_one(browser, room
         here.context.close()
 
 
+@pytest.mark.slow
 def test_somebody_alone_and_a_room_share_a_browser_too(browser, rooms, tmp_path):
     """A workshop for one has Jupyter's own sign-in, at the root of another port."""
     one, _ = rooms

@@ -104,7 +104,7 @@ def test_a_workbook_has_a_bold_head_that_stays_a_filter_and_widths(desk):
         ("x" * 40, ["a"], [{"a": 1}]),
     ]
     book = load_workbook(io.BytesIO(as_workbook(tables)))
-    assert book.sheetnames == ["Session 1   who    why", "x" * 31, "x" * 25 + " 2"]
+    assert book.sheetnames == ["Session 1   who    why", "x" * 31, "x" * 29 + " 2"]
     people, empty, last = book
     assert (people.freeze_panes, empty.freeze_panes) == ("D2", "A2")
     assert (people.page_setup.orientation, people.print_title_rows) == ("landscape", "$1:$1")
@@ -122,7 +122,7 @@ def test_no_cell_begins_as_a_formula_in_csv_or_xlsx(desk):
     cells = [cell for row in sheet.iter_rows() for cell in row if cell.value is not None]
     assert {cell.data_type for cell in cells} <= {"s", "n"}
     assert "'" + FORMULA in [cell.value for cell in cells]
-    assert guarded("+1") == "'+1" and guarded("a=b") == "a=b"
+    assert guarded("+1") == "'+1" and guarded("\uff1d1") == "'\uff1d1" and guarded("a=b") == "a=b"
 
 
 def test_wide_has_one_row_a_person(desk):
@@ -130,6 +130,27 @@ def test_wide_has_one_row_a_person(desk):
     assert [row["participant"] for row in rows] == ["ana", "ben", "cy"]
     assert rows[1][f"{PROMPT}: R"] == 2 and rows[1][f"{PROMPT}: answer"] == ODD
     assert columns[:3] == ["participant", "name", "school"]
+
+
+def test_a_title_of_any_words_names_a_sheet_that_opens():
+    titles = [
+        "What\ufffe's next",
+        "History",
+        "HISTORY",
+        "Listening",
+        "listening",
+        "\x00",
+        "'",
+        "\U0001f642" * 20,
+        "\U0001f642" * 21,
+    ]
+    book = as_workbook([(title, ["a"], []) for title in titles])
+    with zipfile.ZipFile(io.BytesIO(book)) as parts:
+        for name in parts.namelist():
+            ElementTree.fromstring(parts.read(name))
+    names = load_workbook(io.BytesIO(book)).sheetnames
+    assert len({name.casefold() for name in names}) == len(titles) and "history" not in map(str.casefold, names)
+    assert all(utf16_length(name) <= 31 for name in names) and names[0] == "What\ufffd's next"
 
 
 @pytest.mark.parametrize("sign", ["\ufffe", "\uffff", "\x0b", "\x00", "\ud800", "\ufdd0", "\U0001fffe"])

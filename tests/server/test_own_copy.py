@@ -68,6 +68,11 @@ AGAIN = {
     "Windows, with its own separators": lambda text: zipfile_of(text, "copy\\journal.json"),
     "two folders deep": lambda text: zipfile_of(text, "Documents/copy/journal.json"),
     "another name of it": lambda text: zipfile_of(text, "copy/Journal.JSON"),
+    "a second one of its name": lambda text: zipfile_of(text, "copy/journal (1).json"),
+    "a copy beside it": lambda text: zipfile_of(text, **{"journal - Copy.json": text, "journal 2.json": text}),
+    "a Spanish copy": lambda text: zipfile_of(text, "Copia de journal.json"),
+    "an editor's ending": lambda text: zipfile_of(text, "Journal.json.txt"),
+    "the zip twice": lambda text: zipfile_of(zipfile_of(text), "a.zip", **{"a (1).zip": zipfile_of(text)}),
     "the zip itself": lambda text: zipfile_of(zipfile_of(text), "my-words-ana-2026-11-28.zip"),
     "the zip itself by a Mac": lambda text: zipfile_of(zipfile_of(text), "a.zip", **{"__MACOSX/._a.zip": b"\0"}),
     "a byte-order mark": lambda text: b"\xef\xbb\xbf" + text,
@@ -90,7 +95,7 @@ def test_a_copy_that_was_packed_again_or_saved_by_an_editor_is_brought_back(serv
 
 def test_two_copies_in_one_file_are_not_chosen_from(server, ana):
     server.save("purpose-trace", {"text": "mine"})
-    reply = server.ask("POST", "api/import", zipfile_of(b"{}", "a/journal.json", **{"b/journal.json": b"{}"}))
+    reply = server.ask("POST", "api/import", zipfile_of(b"{}", "a/journal.json", **{"b/journal.json": b"{ }"}))
     assert (reply.status, reply.json["message"][:31]) == (422, "There are 2 copies in this file")
     assert answers(server)["answers"]["purpose-trace"]["rev"] == 1
 

@@ -87,7 +87,7 @@ def locked(path: Path) -> dict[str, list[tuple[str, str]]]:
             continue
         pin, *hashes = line.split("--hash=")
         assert hashes and all(re.fullmatch(r"sha256:[0-9a-f]{64}\s*", h) for h in hashes), line
-        name, version, marker = re.fullmatch(r"([\w.\-]+)==([^ ;]+)\s*(?:;\s*(.*?))?\s*", pin).groups()
+        name, version, marker = re.fullmatch(r"([\w.\-]+)(?:\[[\w,\-]+\])?==([^ ;]+)\s*(?:;\s*(.*?))?\s*", pin).groups()
         found.setdefault(name, []).append((version, marker or ""))
     return found
 
@@ -96,6 +96,13 @@ def locked(path: Path) -> dict[str, list[tuple[str, str]]]:
 def test_a_lock_is_versions_and_hashes_and_no_address(lock):
     assert len(locked(lock)) > 3
     assert not re.search(r"https?:|--index|--extra-index|--find-links|@ file", lock.read_text())
+
+
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda path: path.stem)
+def test_a_lock_stays_below_what_is_held_back_for_a_reason(lock):
+    said = (REPO / "requirements/held.in").read_text().splitlines()
+    for held in (Requirement(line) for line in said if not line.startswith("#")):
+        assert all(held.specifier.contains(version) for version, _ in locked(lock).get(held.name, []))
 
 
 def test_one_environment_can_grow_from_lock_to_lock():
@@ -369,6 +376,7 @@ def test_a_tier_is_a_folder_of_tests():
     assert all((REPO / "tests" / tier).is_dir() for tier in testing.TIERS)
 
 
+@pytest.mark.slow
 def test_coverage_counts_what_a_process_that_a_test_started_ran(tmp_path, capfd):
     start = "subprocess.run([sys.executable, '-c', 'import openpractice.ids'], check=True)"
     (tmp_path / "test_one.py").write_text(f"import subprocess, sys\ndef test_one():\n    {start}\n")

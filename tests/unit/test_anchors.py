@@ -126,6 +126,37 @@ def test_a_bad_anchor_is_named_and_left_out(tmp_path, bad):
     assert len(anchors) == bad.startswith(GOOD)
 
 
+LOST = "- id: a\n  prompt: p\n  family: ledger\n  levels: {E: 2}\n  value:\n    text: x\n  reasons:\n    E: why\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "hint"),
+    [
+        ("text: x", "text: Session #7 (x)", 6, '"Session #7 (x)"'),
+        ("text: x", "text: &What we hear", 6, '"&What we hear"'),
+        ("E: why", "E: It names the #1 reason", 8, '"It names the #1 reason"'),
+        ("E: why", "E: Good: it names one", 8, '"Good: it names one"'),
+        ("E: why", "E: [one, two]", 1, "compare it with an anchor that is accepted"),
+        ("{E: 2}", "[E]", 1, "compare it with an anchor that is accepted"),
+        ("{E: 2}", "{E: \u00b2}", 1, "compare it with an anchor that is accepted"),
+        ("    text: x", "    - x", 1, "compare it with an anchor that is accepted"),
+        ("id: a", "id: [a]", 1, "compare it with an anchor that is accepted"),
+        ("  prompt", "\tprompt", 2, "begin it with two spaces, not a tab"),
+    ],
+)
+def test_what_yaml_would_cut_or_bend_of_an_anchor_is_named_with_line_and_remedy(tmp_path, old, new, line, hint):
+    (tmp_path / "x.yml").write_text(LOST.replace(old, new), encoding="utf-8")
+    (problem,) = read_anchors(tmp_path)[1]
+    assert problem.line == line and problem.hint.endswith(hint), problem.text()
+
+
+@pytest.mark.parametrize("words", ["2026-12-03", "yes", "12:30", "3.10", "007", "~"])
+def test_words_of_an_anchor_stay_words(tmp_path, words):
+    (tmp_path / "x.yml").write_text(LOST.replace("text: x", f"text: {words}").replace("why", words))
+    (anchor,), problems = read_anchors(tmp_path)
+    assert problems == [] and anchor.value == {"text": words} and anchor.reasons == {"E": words}
+
+
 def test_the_first_try_counts_and_the_reference_comes_after_it(db):
     anchors, _ = read_anchors(SHIPPED)
     one = next(each for each in anchors if each.calibration)

@@ -13,6 +13,7 @@ from openpractice.authoring.dollars import SHIELDED, BadMath, markdown_parser, m
 from openpractice.authoring.making.guide import guide_html
 from openpractice.authoring.making.notebook import build_notebook
 from openpractice.authoring.preview import lesson_page
+from openpractice.authoring.prose import render
 
 MONEY = "The school spent $400 on books and $900 on tests."
 MATH = COURSE + "math: true\n"
@@ -49,6 +50,24 @@ def test_no_dollar_is_left_for_jupyter_to_read(tmp_path):
     assert "The school spent $400 on books and $900 on tests. Escaped $1 and $2, $3 and $4." in unshielded(text)
 
 
+def test_an_address_in_angle_brackets_leads_where_it_did():
+    text = "<https://a.example/$x$?a=1&b=2> <a$b@a.example>"
+    for parser in (MarkdownIt("commonmark"), markdown_parser()):
+        wanted = re.findall(r'href="([^"]*)"', parser.render(text))
+        assert re.findall(r'href="([^"]*)"', parser.render(shielded(text))) == wanted and len(wanted) == 2
+
+
+@pytest.mark.parametrize("words", ["A *red* hall for \\$5 &amp; `more`", "A **red** hall for $5 &#38; more"])
+def test_words_for_a_picture_that_is_not_there_have_no_marks(words):
+    for address in ("hall.png", "https://a.example/hall.png"):
+        assert render(shielded(f"![{words}]({address})")) == "<p>A red hall for $5 &amp; more</p>\n"
+
+
+def test_a_title_that_ends_in_a_number_sign_keeps_it(tmp_path):
+    _, notebook = built(tmp_path, LESSON.replace('"Listening to learners"', '"Learning C #"'))
+    assert "<h1>Learning C #</h1>" in MarkdownIt("commonmark").render(markdown_of(notebook)[0])
+
+
 def test_a_notebook_that_needs_no_shield_is_as_it_was():
     for text in ("Plain words & more &amp; \\*stars\\*", "`$x$ and $y$`", "```\n$x$ $y$\n```", "    $x$\n"):
         assert shielded(text) == text
@@ -73,6 +92,11 @@ def test_a_notebook_that_needs_no_shield_is_as_it_was():
         ("Title $1\n===\n\n# Other $2 #\n\n$3\\\n$4", "Title $1 Other $2 $3 $4"),
         ("[a][r] $1\n\n[r]: https://example.org/$2 'x $3'\n\n$4", "a $1 $4"),
         ("\\\\$5 and \\`$6\\`", "\\$5 and `$6`"),
+        (
+            "> <https://a.example/$x_y$?a=1&b=2> or <a$b$@a.example>",
+            "https://a.example/$x_y$?a=1&b=2 or a$b$@a.example",
+        ),
+        ("| <https://a.example/$x$> | <https://b.example/> |\n| - | - |", "https://a.example/$x$ https://b.example/"),
     ],
 )
 def test_dollars_are_shown_as_written_and_stand_alone(text, shown):

@@ -37,7 +37,7 @@ ABOVE = {
     "gradebook": ("handins", "journal", "kinds"),
     "roster": ("gradebook", "handins", "journal", "kinds"),
     "intake": ("roster", "gradebook", "handins", "journal", "kinds"),
-    "review": ("intake", "roster", "gradebook", "handins", "journal", "kinds"),
+    "review": ("authoring", "intake", "roster", "gradebook", "handins", "journal", "kinds"),
     "feedback": ("authoring", "review", "intake", "roster", "gradebook", "handins", "journal", "kinds"),
 }
 COURSE = (*ABOVE,)

@@ -31,6 +31,11 @@ ALIKE = [
     ("SILVA ,Ana", "ana silva"),
     ("王　小明", "王小明"),
     ("爱新觉罗·溥仪", "爱新觉罗•溥仪"),
+    ("ジョン・スミス", "ジョン スミス"),
+    ("\u015etefan \u0162epe\u015f", "\u0218tefan \u021aepe\u0219"),
+    ("\u0110\u1eb7ng", "\u00d0\u1eb7ng"),
+    ("\u0643\u0631\u064a\u0645", "\u06a9\u0631\u06cc\u0645"),
+    ("\u0645\u0640\u0640\u0631\u06cc\u0645", "\u0645\u0631\u064a\u0645"),
 ]
 DIFFERENT = [
     ("Maria Nunez", "María Núñez"),
@@ -42,6 +47,8 @@ DIFFERENT = [
     ("Anne-Marie", "Anne Marie"),
     ("王小明", "王小朋"),
     ("Smith, John, Jr.", "John Smith"),
+    ("أحمد", "احمد"),
+    ("Gal·la", "Galla"),
     ("Ana,", "Ana ,B"),
 ]
 

@@ -5,7 +5,7 @@ import pytest
 from authoring import LESSON, REPO, problems_of, write_folder
 from openpractice.authoring.courses.course import read_folder
 from openpractice.authoring.format.lesson import listed
-from openpractice.authoring.format.pasted import plain_lines
+from openpractice.authoring.format.pasted import meant_signs, plain_lines
 from openpractice.authoring.making.guide import guide_html
 from openpractice.authoring.prose import render
 
@@ -42,9 +42,35 @@ def test_dashes_are_bullets_where_they_stand_below_each_other():
 
 
 @pytest.mark.parametrize(
+    "mark", ["-", "*", "\u2011 ", "\u2212 ", "\u00bb ", "\u203a ", "\u21d2 ", "\u2794 ", "\uff0d ", "\uff0a "]
+)
+def test_marks_below_each_other_are_bullets_and_one_alone_is_none(mark):
+    assert plain_lines([f"{mark}One", f"{mark}Two"]) == ["- One", "- Two"]
+    assert plain_lines([f"{mark}One", "and more"]) == [f"{mark}One", "and more"]
+
+
+@pytest.mark.parametrize("form", ["({})", "{}.-", "{}\u00ba", "{}.\u00ba", "{}\u00b0)"])
+def test_numbers_as_some_write_them_count_a_list(form):
+    assert plain_lines([form.format(1) + " One", form.format(2) + "\u00a0Two"]) == ["1. One", "2. Two"]
+    assert plain_lines([form.format(1) + " One", "and more"])[0] != "1. One"
+
+
+def test_a_sign_that_says_more_than_a_bullet_stays_behind_it():
+    assert plain_lines(["\u2610 One", "\u2611 Two"]) == ["- \u2610 One", "- \u2611 Two"]
+    assert plain_lines(["\u2776 One", "\u2777 Two"]) == ["1. One", "2. Two"]
+    assert plain_lines(["##Before we meet", "#tag"]) == ["## Before we meet", "#tag"]
+
+
+@pytest.mark.parametrize("fence", ["```", "~~~~text"])
+def test_what_stands_in_a_code_block_stays(fence):
+    code = [fence, "-o one", "-p two", "##x", "\u2022 three", fence.removesuffix("text")]
+    assert plain_lines([*code, "\u2022 four"]) == [*code, "- four"]
+
+
+@pytest.mark.parametrize(
     "line",
     ["Ordinary text\u00a0with a space that does not break.", "\u201cQuoted\u201d", "\u00b72 is a number", "\u2014 Hola, dijo.", f"{IDEOGRAPHIC}\u65e5\u672c\u8a9e",
-     "\u26a0\ufe0f A sign and a word", "a \u2022 b \u2022 c", "\u2192", "\u2022", "- One", "\u2460 says so", "\uff11\uff10\u4eba", "\u2489", "caf\u00e9 - no list", "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645"],
+     "\u26a0\ufe0f A sign and a word", "a \u2022 b \u2022 c", "\u2192", "\u2022", "- One", "\u2460 says so", "\uff11\uff10\u4eba", "\u2489", "-5 degrees", "*one* and two", "**Both**", "--", "(2020) a year", "##", "caf\u00e9 - no list", "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645"],
 )  # fmt: skip
 def test_other_lines_stay_as_they_are(line):
     assert plain_lines([line]) == [line]
@@ -93,6 +119,28 @@ def test_front_matter_with_pasted_bullets_keeps_its_objectives(tmp_path):
         folder = write_folder(tmp_path, lesson=text)
         assert problems_of(folder) == []
         assert read_folder(folder).lessons[0].objectives == ("See it.", "Say it.")
+
+
+@pytest.mark.parametrize(
+    ("pasted", "meant"),
+    [
+        ("Budget first\x0bThen staff\x0cThen time", "Budget first Then staff Then time"),
+        ("one\u2028two\u2029three\x0efour", "one two three four"),
+        ("learn\x02ing and learn\ufffeing", "learning and learning"),
+        ("learn\x02\ning for all", "learning\nfor all"),
+        ("a\x02\n- b", "a\x02\n- b".replace("\x02", "")),
+        ("a\x07b\x1ec\x1fd\x00e\x08f", "a\tb\u2011c\xaddef"),
+        ("an \x93early\x94 start\x85", "an \u201cearly\u201d start\u2026"),
+    ],
+)
+def test_control_signs_are_what_their_writer_meant_and_no_line_moves(tmp_path, pasted, meant):
+    assert meant_signs(pasted) == meant and pasted.count("\n") == meant.count("\n")
+    text = LESSON.replace("This is a lesson", f"{pasted}\n\nThis is a lesson").replace("Listening to", "Hear\x0bto\x08")
+    text = text.replace("\n:kind: ", "\n:kind: no-", 1)
+    folder = write_folder(tmp_path, lesson=text)
+    assert read_folder(folder).lessons[0].title == "Hear to learners"
+    at = text.replace(pasted, meant).split("\n:kind: no-")[0].count("\n") + 2
+    assert [each.line for each in problems_of(folder) if each.code == "unknown-kind"] == [at]
 
 
 def test_the_lessons_of_the_course_are_plain_already():

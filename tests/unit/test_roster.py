@@ -181,6 +181,44 @@ def test_empty_columns_are_passed_over_and_one_with_words_is_named():
     assert notes == [(1, "unnamed-column")]
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        # Excel leaves out empty cells at the end of a line; where one was left out before, nothing is guessed.
+        ("name,email,school\nAna,ana@a.example\nBea,,North\n", ["ana@a.example/", "/North"]),
+        # Headings on each page that was printed, and titles that were written over two lines.
+        ("name,email\nAna,ana@a.example\nname,email\nBea,b@a.example\n", ["ana@a.example/", "b@a.example/"]),
+        ('"Full\nname","E-mail\r\naddress",school\nAna,ana@a.example,N\n', ["ana@a.example/N"]),
+        # What keeps a text a text, and what comes along when an address is copied.
+        ('name,email,school\n="Ana",="ana@a.example",\'=N\n', ["ana@a.example/=N"]),
+        ("name;email;school\nAna;mailto:ana@a.example?subject=x;'t Veld\n", ["ana@a.example/'t Veld"]),
+        ('name,email\nAna,"Ana Prat <ana@a.example>"\n', ["ana@a.example/"]),
+        # Separators and quotation marks of other keyboards, and a line that names another one.
+        ("name\uff0cemail\nAna\uff0cana@a.example\n", ["ana@a.example/"]),
+        ("name\u061b email\nAna\u061b ana@a.example\n", ["ana@a.example/"]),
+        ("\u201cname\u201d,\u201cemail\u201d\n\u201cAna\u201d,\u201cana@a.example\u201d\n", ["ana@a.example/"]),
+        ("sep=,\nname;email\nAna;ana@a.example\n", ["ana@a.example/"]),
+        ("Student,Institution\nAna,North\n", ["/North"]),
+    ],
+)
+def test_what_spreadsheets_and_other_keyboards_do_to_a_list_is_undone(text, found):
+    people, faults, notes = read(text)
+    assert [f"{one.email}/{one.school}" for one in people] == found and faults == notes == []
+    assert people[0].name == "Ana"
+
+
+@pytest.mark.parametrize("line", ["Ana,North", "ana@a.example,North", "Ana"])
+def test_a_short_line_is_not_taken_where_a_cell_before_its_end_may_be_missing(line):
+    people, faults, _ = read(f"name,email,school\n{line}\nBea,b@a.example,North\n")
+    assert [one.name for one in people] == ["Bea"] and faults == [(2, "other-length")]
+
+
+def test_a_macintosh_is_told_by_capitals_within_words():
+    text, guess = decoded("name\nIn\u00e9s Prat\n".encode("mac_roman"))
+    assert (names(text), guess) == (["In\u00e9s Prat"], "Macintosh")
+    assert decoded("name\n\u00c9douard L\u2013m\n".encode("cp1252"))[1] == "Windows-1252"
+
+
 # -- quotation marks ---------------------------------------------------------------------------
 
 

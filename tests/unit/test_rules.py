@@ -452,6 +452,8 @@ FOLDER_CASES = {
         {"course": COURSE.replace('"A course"', "Open Practice #2 for heads")},
         {"course": COURSE.replace("lessons:\n  - 7-listening", "lessons: 7-listening")},
         {"course": COURSE + "drafts: 8-other\n"},
+        {"course": COURSE + "strings:\n  en:\n    skip: Session #7\n"},
+        {"course": COURSE + "strings:\n  en:\n    skip: &On to it\n"},
         {"course": COURSE + "review:\n  - exact\n"},
         {
             "rubric": RUBRIC.replace(

@@ -247,10 +247,8 @@ class Card {
 
   takeButton() {
     return button(this.t("wording-take"), () => {
-      this.value = { ...this.value, wording: this.spec.id };
-      this.control.set(this.value);
       this.outbox.takeOver();
-      this.outbox.input(this.value);
+      this.rewrite((value) => value);
       this.paintBranch();
       this.control.starterBox?.()?.focus();
     });

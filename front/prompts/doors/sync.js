@@ -115,9 +115,8 @@ export class Outbox {
 
   /** Go on from what another form of this answer on the page has not sent yet, or does not know to have arrived. */
   takeOver() {
-    const same = (other) => other !== this && other.draft && other.prompt === this.prompt && other.course === this.course && other.door.user === this.door.user;
-    const other = this.draft ? null : [...sharedPage().outboxes].find(same);
-    if (!other) return;
+    const other = [...sharedPage().outboxes].find((one) => one !== this && one.draft && one.drafts.name === this.drafts.name);
+    if (!other || this.draft) return;
     this.draft = other.draft;
     other.draft = null;
   }

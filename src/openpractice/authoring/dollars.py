@@ -18,6 +18,8 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 #: What stands for a dollar and a backslash in a notebook's Markdown.
 SHIELDED = {"$": "<span>&#36;</span>", "\\": "<span>&#92;</span>"}
 
+_IN_ADDRESS = str.maketrans({"&": "&amp;", "$": "&#36;", "\\": "%5C"})
+_IN_WORDS = str.maketrans({"&": "&amp;", **SHIELDED, **{mark: f"\\{mark}" for mark in "*_[]`"}})
 # As Jupyter and most others read them: "$5 and $6" is money, and "$x$" is mathematics.
 _MATH = {"allow_space": False, "allow_digits": False, "allow_labels": False}
 _DEEPEST = 50
@@ -54,7 +56,7 @@ _ATTRIBUTES = frozenset(
         "notation",
     ]
 )
-_SIGN = re.compile(r"[$\\&]")
+_SIGN = re.compile(r"[$\\&<]")
 _ENTITY = re.compile(r"&(?:(#0*36|#[xX]0*24|dollar)|#0*92|#[xX]0*5[cC]|bsol);")
 _ESCAPES = frozenset("!\"#%&'()*+,-./:;<=>?@[]^_`{|}~\n")
 
@@ -102,13 +104,21 @@ class _Signs:
     """What the parser met in one text: signs that are shown, and stretches that are code or mathematics."""
 
     def __init__(self, content):
-        self.content, self.shown, self.kept = content, [], []
+        self.content, self.shown, self.kept, self.links = content, [], [], []
+
+
+def _linked(address: str) -> str:
+    """An address in angle brackets as a link with words of its own: between brackets no entity is read."""
+    target = (address if ":" in address else f"mailto:{address}").translate(_IN_ADDRESS)
+    return f"[{address.translate(_IN_WORDS)}](<{target}>)"
 
 
 def _meant(content, parser):
     """(start, end, text instead) of each sign that is meant as itself."""
     signs = _Signs(content)
     parser.inline.parse(content, parser, {"signs": signs}, [])
+    links = [(start, end, content[start + 1 : end - 1]) for start, end in signs.links]
+    signs.shown += [(start, end, _linked(address)) for start, end, address in links if "$" in address]
     covered = [*signs.kept, *((start, end) for start, end, _ in signs.shown)]
     # What is left stands in an address, a title or the words for a picture: no element may stand there.
     left = [
@@ -196,11 +206,12 @@ def _parser(math: bool) -> MarkdownIt:
         with_math(parser)
         _watch(parser, "math_inline")
     _watch(parser, "backticks")
+    _watch(parser, "autolink", "links")
     parser.inline.ruler.before("escape", "sign", _sign)
     return parser
 
 
-def _watch(parser, name):
+def _watch(parser, name, kind="kept"):
     """Note the stretch of text that this rule takes."""
     rule = next(item.fn for item in parser.inline.ruler.__rules__ if item.name == name)
 
@@ -208,7 +219,7 @@ def _watch(parser, name):
         start = state.pos
         taken = rule(state, silent)
         if taken and not silent and _signs_of(state):
-            _signs_of(state).kept.append((start, state.pos))
+            getattr(_signs_of(state), kind).append((start, state.pos))
         return taken
 
     parser.inline.ruler.at(name, watched)

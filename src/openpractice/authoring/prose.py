@@ -108,7 +108,7 @@ def _safe(children):
             if links.pop() if token.nesting < 0 else links[-1]:
                 yield token
         elif token.type == "image" and not is_local(str(token.attrs.get("src", ""))):
-            yield Token("text", "", 0, content=token.content)
+            yield Token("text", "", 0, content=_alt(token))
         else:
             yield token
 
@@ -122,13 +122,18 @@ def _find_files(children, address):
             continue
         found = address(file_name(target)) if address else None
         if found is None and token.type == "image":
-            token.type, token.children = "text", None
+            token.type, token.content, token.children = "text", _alt(token), None
         elif found is None:
             token.attrs.pop("href")
         else:
             token.attrSet(name, found)
             if media_of(file_name(target)) == "application/pdf":
                 token.attrSet("download", file_name(target).rpartition("/")[2])
+
+
+def _alt(picture) -> str:
+    """What stands for a picture, without the marks of its words."""
+    return "".join(" " if child.type.endswith("break") else child.content for child in picture.children or ())
 
 
 def _draw(tokens, math):
@@ -145,7 +150,7 @@ def _move_headings(tokens, shift, highest):
 def _words(inline):
     kept = ("text", "code_inline", "image")
     return "".join(
-        token.content if token.type in kept else " "
+        _alt(token) if token.type == "image" else token.content if token.type in kept else " "
         for token in inline.children or []
         if token.type in (*kept, "softbreak")
     )

@@ -16,7 +16,7 @@ TEXT, WORD = "text", "word"
 
 _SPACES = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 _MARGIN = re.compile(rf"[ {_SPACES}]*(?:[-?][ {_SPACES}]+)*")
-_AFTER_NAME = re.compile(rf"((?:- +)*[\w-]+:)[{_SPACES}][ {_SPACES}]*")
+_AFTER_NAME = re.compile(rf"((?:- +)*[\w-]+:) *[\t{_SPACES}][ \t{_SPACES}]*")
 _ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*(\\[abefnrtv0NLP_])")
 
 
@@ -108,8 +108,18 @@ def lost_words(value: Value, shape, name: str = "") -> list[tuple[int, str, str]
     return [(value.line, f"'{name}' is not {wanted}", "begin each line below it with two spaces, '-' and a space")]
 
 
+def lost_anywhere(value: Value, name: str = "") -> list[tuple[int, str, str]]:
+    """As `lost_words`, of whatever is in the value: every scalar is words that people read."""
+    if isinstance(value.value, dict):
+        return [fault for key, entry in value.value.items() for fault in lost_anywhere(entry, key)]
+    if isinstance(value.value, list):
+        return [fault for entry in value.value for fault in lost_anywhere(entry, name)]
+    return lost_words(value, TEXT, name)
+
+
 #: What the reader of YAML says, by how it begins, and what that is in the words of whoever wrote the line.
 _SAID = (
+    (r"found character '\\t'", "there is a tab where YAML takes spaces alone"),
     (r"found character '(.)' that cannot start", "a value begins with '{}', a mark of YAML's own"),
     (r"mapping values are not allowed", "there is ': ' among the words"),
     (r"(?:sequence entries|mapping keys) are not allowed", "a value begins with a mark of YAML's own and a space"),
@@ -118,8 +128,15 @@ _SAID = (
         "words stand outside the quotes or brackets of their line, or are not under the line above",
     ),
     (r"expected a comment or a line break", "a value begins with '|' or '>', marks of YAML's own"),
+    (r"expected chomping or indentation", "a value begins with '|' or '>', marks of YAML's own"),
+    (r"expected ',' or", "a mark of YAML's own, such as '#', stands within brackets"),
+    (r"expected (?:alphabetic or numeric|'!'|the node content|URI)", "a value begins with a mark of YAML's own"),
     (r"found unknown escape character '(.)'", "in double quotes '\\{}' is a mark of YAML's own"),
     (r"found unexpected end of stream", "a quote is opened and not closed"),
+    (
+        r"(?:but found another document|expected '<document start>')",
+        "a line such as '---' or '%' ends it before its end",
+    ),
     (r"could not find expected ':'", "this line, or the one above, has no name with ': ' after it"),
 )
 _NAMED_LINE = re.compile(r"(\s*(?:- )?[\w-]+:)\s+(\S.*)")
@@ -135,10 +152,21 @@ def _in_words(error: yaml.MarkedYAMLError, text: str, first_line: int) -> YamlFa
         if said := re.match(pattern, why):
             why = words.format(*said.groups())
             break
-    lines = text.splitlines()
-    named = _NAMED_LINE.fullmatch(lines[line]) if line < len(lines) else None
-    words = named[2].strip().strip("\"'") if named else ""
-    return YamlFault(line + first_line, why, _quoted(words) if words else "")
+    return YamlFault(line + first_line, why, _in_quotes(text, line))
+
+
+def _in_quotes(text: str, line: int) -> str:
+    """The hint to put in quotes what stands on that line, counted from 0; "" where no name does."""
+    named = _NAMED_LINE.fullmatch("".join(text.splitlines()[line : line + 1]))
+    return _quoted(_without_quotes(named[2].strip())) if named else ""
+
+
+def _without_quotes(written: str) -> str:
+    """The words without the quotes around them, where those are one pair or the first of one."""
+    quote = written[:1]
+    inner = written.strip(quote) if quote in ('"', "'") else ""
+    paired = inner and len(written) - len(inner) == 2 and inner.count(quote) % 2 == (quote == "'")
+    return inner if paired or (quote == '"' and inner and quote not in written[1:]) else written
 
 
 def _quoted(written: str) -> str:
@@ -167,9 +195,10 @@ def _value(node, text, first_line, column) -> Value:
     entries = {}
     for key, item in node.value:
         if not isinstance(key, yaml.ScalarNode):
-            raise YamlFault(key.start_mark.line + first_line, "a name is not a word")
+            line = key.start_mark.line
+            raise YamlFault(line + first_line, "a value begins with a mark of YAML's own", _in_quotes(text, line))
         if key.value in entries:
-            raise YamlFault(key.start_mark.line + first_line, f"'{key.value}' stands twice")
+            raise YamlFault(key.start_mark.line + first_line, f"'{key.value}' stands twice", "keep one of them")
         entries[key.value] = _value(item, text, first_line, key.start_mark.column)
     return Value(entries, line, written, lost)
 

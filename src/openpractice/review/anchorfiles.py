@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-import yaml
-
+from openpractice.authoring.format.pasted import meant_signs
+from openpractice.authoring.yamltext import Value, YamlFault, lost_anywhere, read_yaml
 from openpractice.kinds.registry import KINDS, BadValue, clean
 from openpractice.model import LEVELS, Rubric
 from openpractice.problems import Problem
@@ -31,7 +31,7 @@ class Anchor:
 
 
 def read_anchors(folder: Path) -> tuple[list[Anchor], list[Problem]]:
-    """Every anchor in the folder's files, and what is wrong with those left out.
+    """Every anchor in the folder's files, and what is wrong: with those left out, and with words that YAML cut.
 
     A file may keep levels and reasons apart, so that people can read its answers without
     seeing them: those of ``calibration.yml`` then stand in ``calibration-key.yml``, by id.
@@ -42,67 +42,97 @@ def read_anchors(folder: Path) -> tuple[list[Anchor], list[Problem]]:
     for path in sorted(Path(folder).glob("*.yml")):
         if path.stem.endswith(KEY):
             continue
-        entries, key_path = _load(path, problems) or [], path.with_stem(path.stem + KEY)
-        key = _load(key_path, problems) if key_path.is_file() else {}
-        if key is not None and not isinstance(key, dict):
-            problems.append(_problem(key_path, 1, "a key has one entry for each anchor's id", "write  the-id:"))
-        key = key if isinstance(key, dict) else {}
-        for entry in entries if isinstance(entries, list) else [entries]:
-            entry = _with_key(entry, key)
-            fault = _fault(entry, seen)
+        entries, key_path = _load(path, problems), path.with_stem(path.stem + KEY)
+        key = _load(key_path, problems) if key_path.is_file() else Value({}, 1)
+        if key is not None and not isinstance(key.value, dict):
+            problems.append(_problem(key_path, key.line, "a key has one entry for each anchor's id", "write  the-id:"))
+        apart = key.value if key is not None and isinstance(key.value, dict) else {}
+        for entry in _entries(entries):
+            held = _with_key(entry, apart)
+            fault = _fault(held, seen)
             if fault:
-                problems.append(_problem(path, 1, fault, "compare it with an anchor that is accepted"))
+                problems.append(_problem(path, entry.line, fault, "compare it with an anchor that is accepted"))
                 continue
-            seen.add(entry["id"])
-            anchors.append(
-                Anchor(**entry, calibration=path.name == CALIBRATION, place=(str(path), _line_of(path, entry["id"])))
-            )
-        for name in sorted(map(str, key.keys() - seen)):
-            problems.append(_problem(key_path, 1, f"no anchor is '{name}'", f"its answer belongs in {path.name}"))
+            seen.add(held["id"].text())
+            anchors.append(Anchor(**_read(held), calibration=path.name == CALIBRATION, place=(str(path), entry.line)))
+        for name in sorted(apart.keys() - seen):
+            hint = f"its answer belongs in {path.name}"
+            problems.append(_problem(key_path, apart[name].line, f"no anchor is '{name}'", hint))
     return anchors, problems
 
 
-def _load(path, problems):
+def _load(path, problems) -> Value | None:
+    """What the file holds, every word of it as text; None where it cannot be read."""
     try:
-        return yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        mark = getattr(error, "problem_mark", None)
-        problems.append(
-            _problem(path, mark.line + 1 if mark else 1, "the file cannot be read", "put texts in double quotes")
-        )
-    return None
+        found = read_yaml(meant_signs(path.read_bytes().decode("utf-8")))
+    except YamlFault as fault:
+        hint = fault.hint or "put texts in double quotes"
+        problems.append(_problem(path, fault.line, f"the file cannot be read: {fault.why}", hint))
+        return None
+    except UnicodeDecodeError:
+        problems.append(_problem(path, 1, "the file cannot be read: it is not UTF-8", "save it as UTF-8"))
+        return None
+    for line, what, hint in lost_anywhere(found):
+        problems.append(_problem(path, line, what, hint))
+    return found
 
 
-def _line_of(path, anchor_id):
-    """The line that names the anchor."""
-    lines = path.read_text(encoding="utf-8").splitlines()
-    return next((at for at, line in enumerate(lines, 1) if "id:" in line and str(anchor_id) in line), 1)
+def _entries(found):
+    if found is None or found.value == "":
+        return []
+    return found.value if isinstance(found.value, list) else [found]
 
 
 def _with_key(entry, key):
-    """The entry with its levels and reasons; what stands in both places is a fault of the entry."""
-    apart = key.get(entry.get("id")) if isinstance(entry, dict) and isinstance(entry.get("id"), str) else None
-    return {**entry, **apart} if isinstance(apart, dict) and not entry.keys() & apart.keys() else entry
+    """The entry's parts with its levels and reasons; what stands in both places is a fault of the entry."""
+    held = entry.value if isinstance(entry.value, dict) else {}
+    apart = key.get(entry.entry("id").text())
+    more = apart.value if apart is not None and isinstance(apart.value, dict) else {}
+    return held if held.keys() & more.keys() else {**held, **more}
+
+
+def _read(held):
+    """The parts of an anchor as they are kept: numbers for levels, words for the rest."""
+    read = {name: _plain(entry) for name, entry in held.items()}
+    return read | {"levels": {code: int(level) for code, level in read["levels"].items()}}
+
+
+def _plain(entry):
+    if isinstance(entry.value, dict):
+        return {name: _plain(each) for name, each in entry.value.items()}
+    return [_plain(each) for each in entry.value] if isinstance(entry.value, list) else entry.value
 
 
 def _problem(path, line, what, hint):
     return Problem(str(path), line, "bad-anchor", what, hint=hint)
 
 
-def _fault(entry, seen):
-    if not isinstance(entry, dict) or set(entry) != _KEYS:
+def _fault(held, seen):
+    if set(held) != _KEYS:
         return f"an anchor has exactly: {', '.join(sorted(_KEYS))}"
-    name = entry["id"]
+    if not all(held[name].text() for name in ("id", "prompt", "family")):
+        return "an anchor's id, prompt and family are a word each"
+    name, family = held["id"].text(), held["family"].text()
     if name in seen:
         return f"the anchor '{name}' is there twice"
-    if entry["family"] not in FAMILIES:
+    if family not in FAMILIES:
         return f"'{name}' has an unknown family (allowed: {', '.join(FAMILIES)})"
-    levels = entry["levels"]
-    if not levels or any(type(level) is not int or level not in range(LEVELS[-1]) for level in levels.values()):
+    levels, reasons = held["levels"].value, held["reasons"].value
+    if not isinstance(levels, dict) or not levels or not all(map(_is_level, levels.values())):
         return f"'{name}' has a level that is no whole number from 0"
-    if set(entry["reasons"]) != set(levels):
+    if (
+        not isinstance(reasons, dict)
+        or set(reasons) != set(levels)
+        or not all(each.text() for each in reasons.values())
+    ):
         return f"'{name}' needs one reason for each level"
+    if not isinstance(held["value"].value, dict):
+        return f"'{name}' has a value that is not made of names and values"
     return None
+
+
+def _is_level(entry):
+    return entry.text().isascii() and entry.text().isdigit() and int(entry.text()[:4]) in range(LEVELS[-1])
 
 
 def check_anchors(folder: Path, rubric: Rubric, specs: Mapping[str, Mapping]) -> list[Problem]:

@@ -50,7 +50,7 @@ LONG = (
     "read at",
 )
 PERSON = ("participant", "name", "school")
-_STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # also full-width
 #: XLSX holds at most this many UTF-16 units in one cell, and this many rows in one sheet.
 CELL_MOST = 32_767
 ROWS_MOST = 1_048_576
@@ -264,9 +264,14 @@ def _width(column, rows):
 
 def _sheet_name(name, taken):
     """A name that a sheet may have, and that no other has."""
-    fine = _NOT_IN_SHEET.sub(" ", name).strip(" '")[:SHEET_NAME_MOST] or "answers"
-    number = 1 + sum(each == fine or each.startswith(f"{fine[: SHEET_NAME_MOST - 6]} ") for each in taken)
-    return fine if fine not in taken else f"{fine[: SHEET_NAME_MOST - 6]} {number}"
+    fine = cut_to_utf16(_NOT_IN_SHEET.sub(" ", fit_for_xml(name)).strip(" '"), SHEET_NAME_MOST).strip(" '")
+    if not fine or fine.casefold() == "history":  # Excel keeps that name for itself
+        fine = f"answers {fine}".strip()
+    there, made, number = {each.casefold() for each in taken}, fine, 1
+    while made.casefold() in there:
+        number += 1
+        made = f"{cut_to_utf16(fine, SHEET_NAME_MOST - len(str(number)) - 1)} {number}"
+    return made
 
 
 def missing(desk: Desk, lesson: str) -> list[ListedPerson]:

@@ -18,6 +18,14 @@ LONGEST_CELL = 20  # lines within quotation marks
 BOMS = {b"\xff\xfe\0\0": "utf-32", b"\0\0\xfe\xff": "utf-32", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 # What Western European text holds beyond ASCII; anything else says that it was another encoding.
 _WESTERN = set("ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØŒÙÚÛÜŸÝŠŽàáâãäåæçèéêëìíîïñòóôõöøœùúûüÿýšžßºª‘’“”´·–—…€«»\u00a0")
+# Separators and quotation marks as keyboards of other scripts write them.
+_OTHER_SIGNS = str.maketrans(
+    {"\uff0c": ",", "\u060c": ",", "\u3001": ",", "\uff1b": ";", "\u061b": ";", "\u201c": '"', "\u201d": '"'}
+)
+# A formula that is nothing but a text, and the apostrophe that keeps a text from being a formula.
+_KEPT_TEXT = re.compile(r'="([^"]*)"|\'([=+@-].*)')
+# In a word that began in small letters Windows-1252 has no capitals beyond ASCII: it was a Macintosh's.
+_MAC_LETTER = re.compile("[a-z\u00df-\u00ff][\u00c0-\u00de\u0160\u0178\u017d][a-z]")
 _SEP_LINE = re.compile(r'\s*"?sep=(.)"?[,;\t|\s]*', re.I)
 
 
@@ -56,7 +64,9 @@ def decoded(content: bytes) -> tuple[str, str]:
     wide = bom or _without_bom(content)
     text, guess = _decode(content, wide), ""
     if text is None and not wide:
-        guess = "Macintosh" if b"\r" in content and b"\n" not in content else "Windows-1252"
+        ended = b"\r" in content and b"\n" not in content
+        inside = _MAC_LETTER.search(content.decode("cp1252", "replace"))
+        guess = "Macintosh" if ended or inside else "Windows-1252"
         text = _decode(content, "mac_roman" if guess == "Macintosh" else "cp1252")
         if text is None or not _looks_western(text):
             raise NotText
@@ -93,17 +103,20 @@ def read_sheet(text: str, columns: Mapping[str, tuple[str, ...]], needed: str) -
     said = _SEP_LINE.fullmatch(lines[0])
     start = 1 if said else 0
     found = _headings(lines, start, said[1] if said else SEPARATORS, columns, needed)
+    found = found or _headings(lines, start, SEPARATORS, columns, needed)
+    if found is None and (other := [line.translate(_OTHER_SIGNS) for line in lines]) != lines:
+        found, lines = _headings(other, start, SEPARATORS, columns, needed), other
     if found is None:
         sheet.faults.append(_no_headings(lines, start, columns))
         return sheet
-    at, separator, keys, cells = found
+    at, below, separator, keys, cells = found
     unknown = [cell for cell, key in zip(cells, keys, strict=True) if cell and key is None]
     if unknown:
         sheet.faults.append(Fault(at + 1, "unknown-column", {"column": unknown[0][:40]}))
         return sheet
     sheet.headings = [key for key in keys if key]
     sheet.notes += [Fault(n, "above") for n in range(start + 1, at + 1) if _has_words(lines[n - 1], separator)]
-    _read_rows(sheet, lines, at + 1, separator, keys)
+    _read_rows(sheet, lines, below, separator, keys, cells)
     return sheet
 
 
@@ -114,19 +127,19 @@ def _lines(text):
 
 
 def _headings(lines, start, separators, columns, needed):
-    """Line, separator, keys and cells of the headings; None where no line names the column that is needed."""
+    """Line, the line below, separator, keys and cells of the headings; None where no line names the column that is needed."""
     names = {loosened_heading(name): key for key, written in columns.items() for name in (key, *written)}
     best = None
     for at in range(start, min(len(lines), start + LOOK_FOR_HEADINGS)):
         for separator in separators:
-            cells = [plain_line(cell) for cell in _split(lines[at], separator) or ()]
+            read, taken = _record(lines, at, separator, len(columns))
+            cells = [plain_line(cell) for cell in read or ()]
             keys = [names.get(loosened_heading(cell)) for cell in cells]
             if needed in keys:
                 others = sum(separator in line for line in lines[at + 1 :])
                 rank = (sum(key is not None for key in keys), -sum(bool(cell) for cell in cells), -others)
-                best = max(
-                    best or (rank, at, separator, keys, cells), (rank, at, separator, keys, cells), key=lambda b: b[0]
-                )
+                this = (rank, at, at + taken, separator, keys, cells)
+                best = max(best or this, this, key=lambda each: each[0])
         if best:
             return best[1:]
     return None
@@ -154,16 +167,18 @@ def _split(line, separator):
         return None
 
 
-def _read_rows(sheet, lines, at, separator, keys):
+def _read_rows(sheet, lines, at, separator, keys, headings):
     columns = max(place for place, key in enumerate(keys) if key) + 1
     unnamed = set()
     for line, cells in _records(lines, at, separator, len(sheet.headings)):
         if cells is None:
             sheet.faults.append(Fault(line, "open-quote"))
             continue
-        cells = [plain_line(cell) for cell in cells]
-        if not any(cells):
-            continue
+        cells = [_words(cell) for cell in cells]
+        if not any(cells) or cells == headings:
+            continue  # headings stand again on each page of a list that was printed
+        if len(cells) < columns and _only_ends_missing(cells, keys):
+            cells += [""] * (columns - len(cells))
         if len(cells) < columns or any(cells[len(keys) :]):
             sheet.faults.append(Fault(line, "other-length", {"n": len(cells), "of": len(keys)}))
             continue
@@ -177,14 +192,32 @@ def _read_rows(sheet, lines, at, separator, keys):
     sheet.notes += [Fault(at, "unnamed-column", {"n": place}) for place in sorted(unnamed)]
 
 
+def _words(cell):
+    """What a cell holds, without what a spreadsheet puts around a text so that it stays one."""
+    text = plain_line(cell)
+    found = _KEPT_TEXT.fullmatch(text)
+    return (found[1] if found[1] is not None else found[2]).strip() if found else text
+
+
+def _only_ends_missing(cells, keys):
+    """Whether a short line lost empty cells at its end, as spreadsheets leave them out, and none before."""
+    return len(cells) > 1 and all(
+        not cell or ("@" in cell) == (key == "email") for cell, key in zip(cells, keys, strict=False)
+    )
+
+
 def _records(lines, at, separator, width) -> Iterator[tuple[int, list[str] | None]]:
     """Line number and cells of each record; None for a line with a quotation mark that does not fit."""
     while at < len(lines):
-        cells, taken = _split(lines[at], separator), 1
-        if cells is None and '"' in lines[at]:
-            cells, taken = _over_lines(lines, at, separator, width)
+        cells, taken = _record(lines, at, separator, width)
         yield at + 1, cells
         at += taken
+
+
+def _record(lines, at, separator, width):
+    """The cells of the record that begins here, None where its quotation marks do not fit, and how many lines it has."""
+    cells = _split(lines[at], separator)
+    return _over_lines(lines, at, separator, width) if cells is None and '"' in lines[at] else (cells, 1)
 
 
 def _over_lines(lines, at, separator, width):

@@ -4,6 +4,7 @@ A broken line is named and left out; the others are taken. Reading the same
 file again changes nothing.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 
@@ -18,12 +19,12 @@ from openpractice.roster.listfile import Fault, Sheet, read_sheet
 
 # What a column may be called, by its key.
 COLUMNS = {
-    "name": ("full name", "participant", "nombre", "nombre completo", "nombre y apellidos"),
+    "name": ("full name", "participant", "student", "nombre", "nombre completo", "nombre y apellidos"),
     "family": ("last name", "family name", "surname", "apellido", "apellidos"),
     "given": ("first name", "given name", "forename", "nombres"),
     "id": ("identificador",),
     "email": ("e-mail", "mail", "email address", "correo", "correo electrónico"),
-    "school": ("organisation", "organization", "centro", "escuela", "colegio"),
+    "school": ("organisation", "organization", "institution", "centro", "escuela", "colegio"),
     "role": ("rol", "función"),
     "appraiser": ("evaluador", "evaluadora"),
     "course": ("curso",),
@@ -105,7 +106,9 @@ def _take(line, cells, seen, people) -> Fault | None:
     given = cells.get("name") or cells.get("given", "")
     name = " ".join(filter(None, (given, cells.get("family", ""))))
     role = _role(cells.get("role", ""))
-    one = ListedPerson(cells.get("id", ""), name, cells.get("email", ""), cells.get("school", ""), role or "", "")
+    one = ListedPerson(
+        cells.get("id", ""), name, _address(cells.get("email", "")), cells.get("school", ""), role or "", ""
+    )
     fault = judged(one)
     if fault:
         return Fault(line, fault.code, fault.values)
@@ -124,6 +127,12 @@ def _take(line, cells, seen, people) -> Fault | None:
         seen[one.participant] = [(line, one)]
     people.append(ListedPerson(one.participant, name, one.email, one.school, role, cells.get("appraiser", "")[:63]))
     return None
+
+
+def _address(text):
+    """The address alone, of one that was copied from a letter or a link."""
+    found = re.fullmatch(r"(?:mailto:)?(?:[^<>]*<)?\s*(?:mailto:)?([^<>\s]+@[^<>\s?]+)(?:\?\S*)?\s*>?", text, re.I)
+    return found[1] if found else text
 
 
 def judged(one: ListedPerson) -> Fault | None:

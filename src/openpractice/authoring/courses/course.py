@@ -18,10 +18,10 @@ from openpractice.authoring.courses.room_rules import read_room
 from openpractice.authoring.courses.rubric import read_rubric
 from openpractice.authoring.courses.sentences import read_strings, read_texts
 from openpractice.authoring.format.lesson import read_lesson
-from openpractice.authoring.format.pasted import seen_only
+from openpractice.authoring.format.pasted import meant_signs, seen_only
 from openpractice.authoring.format.taking import take
 from openpractice.authoring.rules import problem
-from openpractice.authoring.yamltext import TEXT, WORD, Value, YamlFault, lost_words, read_yaml
+from openpractice.authoring.yamltext import TEXT, WORD, Value, YamlFault, lost_anywhere, lost_words, read_yaml
 from openpractice.ids import is_id
 from openpractice.model import AT_START, OPENS, Course, Lesson, Prompt, ReviewRules, RoomRules, Rubric
 from openpractice.names import plain_id
@@ -223,7 +223,7 @@ def read_course(text: str, path: str, texts: Mapping[str, dict] | None = None) -
         hint = error.hint or "put the title in double quotes"
         fault(error.line, f"the course cannot be read: {error.why}", hint)
         return None, problems
-    for line, what, hint in lost_words(top, _SHAPE):
+    for line, what, hint in lost_words(top, _SHAPE) + lost_anywhere(top.entry("strings")):
         problems.append(problem("lost-words", path, line, what=what, hint=hint))
     meant = set()  # by a name with a slip in it: that what it means is missing is the same fault
     for name, entry in top.value.items() if isinstance(top.value, dict) else ():
@@ -375,7 +375,7 @@ def _text(file: Path, problems) -> str | None:
     try:
         if file.stat().st_size > _MOST_BYTES:
             raise ValueError("it is larger than two megabytes")
-        return seen_only(file.read_bytes().decode("utf-8"), whole=file.suffix != ".md")
+        return seen_only(meant_signs(file.read_bytes().decode("utf-8")), whole=file.suffix != ".md")
     except UnicodeDecodeError:
         why = "it is not UTF-8"
     except (OSError, ValueError) as error:

@@ -9,6 +9,7 @@ import difflib
 import re
 import unicodedata
 from dataclasses import dataclass
+from html import unescape
 
 from openpractice.authoring.format.options import BLOCKS, OPTIONS
 
@@ -22,7 +23,20 @@ _UNOPENED = re.compile(rf"([{_FENCES}]{{2,}})\s*\.?([\w-]+)\s*\}}(.*)")
 _BARE = re.compile(r"([:;~%!+=@/\\]{2,}|[`']{3,})\s*[.#(\[<]*([\w-]+)(.*)")
 _INSIDE = re.compile(r"(?::{2,}|[`'~]{3,})\s*\{\s*\.?([\w-]+)\s*\}(.*)")
 _PRIVATE_ANYWHERE = re.compile(r"\{\s*[.#:%]?\s*(exemplar|facilitator)\s*%?\}(.*)")
-_OF_PROMPT = re.compile(r"\W*(exemplar)\W+([a-z0-9]+(?:-[a-z0-9]+)+)\W*")
+_OF_PROMPT = re.compile(r"\W*(exemplar)\W+(?:\w{1,5}\W+)?([a-z0-9]+(?:-[a-z0-9]+)+)\W*")
+# How other tools for writing mark a block: callouts, shortcodes, tags, directives.
+_ELSEWHERE = tuple(
+    re.compile(form)
+    for form in (
+        r"(?:[>*+-]\s+)*\[!([\w-]+)\](.*)",
+        r"\{[{%][{%<\s]*([\w-]+).*[%}]\}(.*)",
+        r"\{%.*[\"']([\w-]+)[\"'].*%\}(.*)",
+        r"(?:\?{2,}\+?|\+{3,}|#\+begin[_ ])\s*([\w-]+)(.*)",
+        r"\.{2,}\s*([\w-]+)\s*::(.*)",
+        r"\\begin\{([\w-]+)\}(.*)",
+        r"<([\w-]+)(?:\s[^<>]*)?>(.*)",
+    )
+)
 _EDGE = re.compile(r"(?:: ?){2,}|;{2,}|`{3,}|'{3,}|~{3,}")
 _OPTION = re.compile(r":\s*([a-z][a-z-]*)\s*:(?:\s+(.*))?")
 _USUAL = tuple(":;`'~")
@@ -67,7 +81,11 @@ def looks_like_opener(line: str) -> Edge | None:
 
     A line that does open a block is one as well: see `OPENER`.
     """
-    text = folded(line).rstrip()
+    text = folded(unescape(line)).strip()
+    for form in _ELSEWHERE:
+        found = form.fullmatch(text)
+        if found and (name := _named(found[1])):
+            return Edge(name, _heading(line, found[2]))
     rest = _LEADING.sub("", text, count=1).lstrip()
     for form in (_BRACED, _UNOPENED, _BARE):
         found = form.fullmatch(rest)
@@ -114,14 +132,14 @@ def _bracket(sign: str) -> str:
 
 
 def _nearest(name: str, least: float) -> str:
-    plain = name.strip("-_")
-    singular = plain.removesuffix("s")
-    if plain in BLOCKS:
-        return plain
-    if singular in BLOCKS:
-        return singular
-    near = difflib.get_close_matches(plain, BLOCKS, 1, least)
+    near = [known] if (known := _named(name)) else difflib.get_close_matches(name.strip("-_"), BLOCKS, 1, least)
     return near[0] if near else ""
+
+
+def _named(name: str) -> str:
+    """The block of this name, or of its plural; "" for none."""
+    plain = name.strip("-_")
+    return next((known for known in (plain, plain.removesuffix("s")) if known in BLOCKS), "")
 
 
 def _heading(line: str, rest: str) -> str:

@@ -7,6 +7,8 @@ pasted list together into one paragraph and show a heading with its marks.
 import re
 import unicodedata
 
+from openpractice.cleantext import clean_text
+
 _WIDE = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 _UNSEEN = "\u00ad\u200b\u200e\u200f\u2060\ufeff"
 # Bullets even without a space behind them; the symbol fonts' own signs among them.
@@ -18,17 +20,37 @@ _LETTER = re.compile(r"[o\u00a7\u00d8\u00fcvq]\t\s*(?=\S)")
 _MARK = re.compile(
     rf"([-*+]|#{{1,6}}|\d{{1,9}}[.)]|>)([\s{_WIDE}{_UNSEEN}]*[{_WIDE}{_UNSEEN}][\s{_WIDE}{_UNSEEN}]*)(?=\S)"
 )
+_HEADING = re.compile(r"#{2,6}(?=[^\W_])")
 _MARGIN = re.compile(rf"\A[ \t{_WIDE}{_UNSEEN}]*")
-_DASH = re.compile(rf"\u2013[ \t{_WIDE}]+(?=\S)")
+# Bullets where they stand below each other only; those that say more than that a line begins stay behind it.
+_BESIDE = re.compile(rf"[\u2010-\u2013\u2212\u21d2\u2794\u00bb\u203a\uf02d\uf0e8\uff0a\uff0d][ \t{_WIDE}]+(?=\S)")
+_SAYS_MORE = re.compile(rf"(?=[\u2605\u2606\u2610-\u2612\u2717\u2718][ \t{_WIDE}]+\S)")
+_NO_SPACE = re.compile(r"[-*](?=[^\W\d_][^*]*\Z)")
+_NUMBER = re.compile(rf"(?:\((\d{{1,3}})\)|(\d{{1,3}})(?:\.-|\.?[\u00ba\u00b0]\)?))[\s{_WIDE}]*(?=\S)")
 # Numbers in a ring or in brackets, one sign each, and those as wide as the letters of East Asian scripts.
-_RINGED = re.compile(rf"([\u2460-\u249b])[\s{_WIDE}]*(?=\S)")
-_WIDE_NUMBER = re.compile(rf"([\uff10-\uff19]{{1,3}})[.)\uff0e\uff09\u3001][\s{_WIDE}]*(?=\S)")
+_RINGED = re.compile(rf"([\u2460-\u249b\u2776-\u2793])[\s{_WIDE}]*(?=\S)")
+_WIDE_NUMBER = re.compile(
+    rf"([\uff10-\uff19]{{1,3}}(?=[.)])|[0-9\uff10-\uff19]{{1,3}}(?=[\uff0e\uff09\u3001]))[.)\uff0e\uff09\u3001][\s{_WIDE}]*(?=\S)"
+)
+# What a line of plain letters may begin with that is a mark and none to Markdown.
+_CODE = re.compile(r" {0,3}(`{3,}|~{3,})(?!.*\{)")
+_ASCII = re.compile(r"\s{0,3}(?:[ovq]\t|[-*][A-Za-z]|#{2,6}[A-Za-z0-9]|\(\d{1,3}\)|\d{1,3}\.-)")
 _END = re.compile(rf"( {{0,3}}:{{3,}})[\s{_WIDE}{_UNSEEN}]*")
 
 
 # Signs that nobody sees, among which none is a letter's own in any script.
 _NEVER = re.compile("[\u00ad\u200b\u2060\ufeff]")
 _SETTING = re.compile(rf"[\s{_UNSEEN}]*:[{_UNSEEN}]*[\w-]")
+
+
+# Line ends within a line, and a hyphen that a PDF leaves where a line broke a word.
+_IN_LINE = re.compile("[\x0b\x0c\x0e\u2028\u2029]")
+_BROKEN_WORD = re.compile("(?<=[^\\W\\d_])[\x02\ufffe]\n([^\\W\\d_]+[.,;:!?]?) ?")
+
+
+def meant_signs(text: str) -> str:
+    """The text with every control character as its writer meant it, and as many lines as before."""
+    return clean_text(_BROKEN_WORD.sub(r"\1\n", _IN_LINE.sub(" ", text)))
 
 
 def seen_only(text: str, whole: bool = False) -> str:
@@ -47,12 +69,18 @@ def seen_only(text: str, whole: bool = False) -> str:
 
 
 def plain_lines(lines: list[str]) -> list[str]:
-    """The lines with plain marks of lists, headings and quotations; their number stays."""
-    return [_plain(line, lines[at - 1 : at] + lines[at + 1 : at + 2]) for at, line in enumerate(lines)]
+    """The lines with plain marks of lists, headings and quotations; their number stays, and what is in a code block."""
+    plain, fence = [], ""
+    for at, line in enumerate(lines):
+        found = _CODE.match(line)
+        if found and (not fence or found[1].startswith(fence)):
+            fence = "" if fence else found[1]
+        plain.append(line if fence else _plain(line, lines[at - 1 : at] + lines[at + 1 : at + 2]))
+    return plain
 
 
 def _plain(line: str, beside: list[str]) -> str:
-    if line.isascii() and not _LETTER.match(line.lstrip()):
+    if line.isascii() and not _ASCII.match(line):
         return line
     if end := _END.fullmatch(line):
         return end[1]
@@ -72,10 +100,15 @@ def _marked(rest, beside):
         return "- " + rest[bullet.end() :]
     if letter := _LETTER.match(rest):
         return "  - " + rest[letter.end() :]
-    if (dash := _DASH.match(rest)) and any(_DASH.match(other.lstrip()) for other in beside):
-        return "- " + rest[dash.end() :]
-    if (ringed := _RINGED.match(rest)) and any(_RINGED.match(other.lstrip()) for other in beside):
-        return f"{unicodedata.numeric(ringed[1]):.0f}. " + rest[ringed.end() :]
+    for form in (_BESIDE, _SAYS_MORE, _NO_SPACE):
+        if (mark := form.match(rest)) and any(form.match(other.lstrip()) for other in beside):
+            return "- " + rest[mark.end() :]
+    for form in (_RINGED, _NUMBER):
+        if (mark := form.match(rest)) and any(form.match(other.lstrip()) for other in beside):
+            number = next(filter(None, mark.groups()))
+            return f"{unicodedata.numeric(number) if form is _RINGED else int(number):.0f}. {rest[mark.end() :]}"
+    if heading := _HEADING.match(rest):
+        return f"{heading[0]} {rest[heading.end() :]}"
     if wide := _WIDE_NUMBER.match(rest):
         return f"{int(wide[1])}. " + rest[wide.end() :]
     if mark := _MARK.match(rest):

@@ -117,7 +117,7 @@ def _title(lesson: Lesson) -> dict:
 
 def plain(words: str) -> str:
     """Markdown that shows these words as they are: a title is no Markdown on our pages either."""
-    return re.sub(r"([\\`*_\[\]<&])", r"\\\1", words)
+    return re.sub(r"([\\`*_\[\]<&]|#(?=#*\s*$))", r"\\\1", words)
 
 
 def text_part(part: Text, lesson: Lesson) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 import zlib
 from datetime import UTC, datetime
@@ -18,6 +19,8 @@ from openpractice.service.participant.answers import in_words
 from openpractice.service.refusal import Refusal
 
 JOURNAL = "journal.json"
+# What becomes of its name where it is saved a second time, or as a text.
+_ITS_NAME = re.compile(r"(?:.*\W)?journal(?:[\W\d].*)?\.json(?:\.txt)?", re.IGNORECASE)
 LARGEST_JOURNAL = border.EXPORT.most_bytes  # unpacked; a zip that claims or holds more is not read
 MOST_FILES = 100  # looked at in a zip
 
@@ -79,8 +82,9 @@ def _conflicts(seat):
 def _read(content: bytes) -> list:
     """The journals in a zip or in a plain JSON file; none in anything else, which is refused."""
     try:
-        texts = list(_unpacked(content, [LARGEST_JOURNAL])) if content[:2] == b"PK" else [content]
-        return [border.read_object(text, border.EXPORT) for text in texts]
+        texts = _unpacked(content, [LARGEST_JOURNAL]) if content[:2] == b"PK" else [content]
+        # The same file packed twice is one copy.
+        return [border.read_object(text, border.EXPORT) for text in dict.fromkeys(texts)]
     except (
         border.Unfit,
         ValueError,
@@ -106,7 +110,7 @@ def _unpacked(content: bytes, room: list[int], again: bool = True):
             # A Mac packs a shadow of every file beside it.
             if "__MACOSX" in folders or last.startswith("._"):
                 continue
-            if last.casefold() == JOURNAL:
+            if _ITS_NAME.fullmatch(last):
                 yield _text_in(file, name, room)
             elif again and last.casefold().endswith(".zip"):
                 yield from _unpacked(_text_in(file, name, room), room, again=False)
