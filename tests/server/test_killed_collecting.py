@@ -141,7 +141,7 @@ def killed_in(way, afresh, kill, numbers):
     return count
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", ["ours", pytest.param("nbgrader's", marks=pytest.mark.slow)])
 def test_after_a_kill_the_next_collect_finishes(way, afresh, kill, db_url):
     count = killed_in(way, afresh, kill, lambda steps: handful(steps, 2))
     shown_for(way, db_url, count)
