@@ -79,7 +79,10 @@ export class Outbox {
     this.found = draft.key;
   }
 
-  takeSaved({ rev = 0, value = {}, at = "", heads = [] }) {
+  takeSaved(loaded) {
+    // What another form on the page heard to have arrived is newer than what was asked for before that.
+    const { rev = 0, value = {}, at = "", heads = [] } = this.waitingNews?.rev > (loaded.rev ?? 0) ? this.waitingNews : loaded;
+    this.waitingNews = null;
     this.saved = { rev, value, at };
     this.heads = heads.length > 1 ? heads : [];
     if (this.draft && canonicalText(this.draft.value) === canonicalText(value)) this.forget(this.draft);
@@ -89,7 +92,7 @@ export class Outbox {
       this.send();
       return;
     }
-    this.show(value);
+    this.show(this.other?.draft.value ?? value);
     this.settled();
   }
 
@@ -106,19 +109,33 @@ export class Outbox {
     if (odd) this.layAside(old);
     else if (old) this.drafts.own.add(old.key);
     this.drafts.keep(this.draft);
-    tellPage({ user: this.door.user, prompt: this.prompt, value, from: this });
+    this.tell(value);
     const reason = this.state.reason === "refused" ? "" : this.state.reason;
     this.set({ phase: reason || !this.loaded ? "unsent" : "saving", reason, detail: "" });
     this.plan();
     return true;
   }
 
-  /** Go on from what another form of this answer on the page has not sent yet, or does not know to have arrived. */
+  /** Another form of this answer on the page, with words that are not known to have arrived. @returns {Outbox | undefined} */
+  get other() {
+    return [...sharedPage().outboxes].find((one) => one !== this && one.draft && one.drafts.name === this.drafts.name);
+  }
+
+  /** Go on from the words of the other form. */
   takeOver() {
-    const other = [...sharedPage().outboxes].find((one) => one !== this && one.draft && one.drafts.name === this.drafts.name);
+    const { other } = this;
     if (!other || this.draft) return;
     this.draft = other.draft;
     other.draft = null;
+  }
+
+  /** @param {any} value @param {any} [ack] */
+  tell(value, ack) {
+    tellPage({ user: this.door.user, prompt: this.prompt, value, from: this, ack });
+  }
+
+  rest() {
+    for (const timer of [this.idle, this.cap, this.retry]) clearTimeout(timer);
   }
 
   plan() {
@@ -138,9 +155,7 @@ export class Outbox {
   }
 
   send() {
-    clearTimeout(this.idle);
-    clearTimeout(this.cap);
-    clearTimeout(this.retry);
+    this.rest();
     this.cap = undefined;
     if (!this.draft || this.sending || this.closed) return this.running ?? Promise.resolve();
     if (!this.loaded) return this.open();
@@ -181,7 +196,7 @@ export class Outbox {
     }
     const news = { prompt: this.prompt, heads: this.heads, ...this.saved };
     this.channel?.postMessage(news);
-    tellPage({ user: this.door.user, prompt: this.prompt, value: this.saved.value, from: this, ack: news });
+    this.tell(this.saved.value, news);
     if (this.draft) this.set({ phase: "saving", reason: "", detail: "" });
     else this.settled();
   }
@@ -249,8 +264,8 @@ export class Outbox {
 
   // Words acknowledged elsewhere: taken in only while nothing here is unsent and nobody is typing here.
   hear(news) {
-    if (news?.prompt !== this.prompt || !(news.rev > this.saved.rev) || this.draft || !this.loaded) return;
-    if (this.busy()) {
+    if (news?.prompt !== this.prompt || !(news.rev > this.saved.rev) || this.draft) return;
+    if (this.busy() || !this.loaded) {
       this.waitingNews = news;
       return;
     }
@@ -258,7 +273,7 @@ export class Outbox {
     this.saved = { rev: news.rev, value: news.value, at: news.at };
     this.heads = news.heads ?? [];
     this.show(news.value);
-    tellPage({ user: this.door.user, prompt: this.prompt, value: news.value, from: this });
+    this.tell(news.value);
     this.set({ phase: "saved", reason: "", detail: "", at: news.at });
   }
 
@@ -316,7 +331,7 @@ export class Outbox {
   close() {
     if (this.draft) this.leave();
     this.closed = true;
-    for (const timer of [this.idle, this.cap, this.retry]) clearTimeout(timer);
+    this.rest();
     this.unfollow();
     this.stopWatching();
     this.channel?.close?.();
