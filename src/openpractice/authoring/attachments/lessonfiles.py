@@ -65,7 +65,8 @@ def named_files(lesson: Lesson) -> list[Named]:
 
 def _named(markdown, first_line, private):
     parser = MarkdownIt("commonmark").enable("table")
-    parser.validateLink = lambda _address: True  # so that an address that is refused is named too
+    # So that an address that is refused is named too.
+    parser.validateLink = lambda _address: True  # type: ignore[method-assign, assignment]
     for token in parser.parse(markdown):
         line = first_line + (token.map[0] if token.map else 0)
         for child in token.children or ():
