@@ -78,7 +78,7 @@ function score(anchor, ask, next, scored) {
       // In the rubric's place, where the eye is: below it nobody would see them.
       rubric.element.hidden = true;
       agreed.replaceChildren(h("h3", {}, say("calibrate-agreed")), h("dl", { class: "reasons" }, criteria.map(({ code, name }) => [h("dt", {}, `${name}: ${say("you-gave", { given: done.given[code], reference: done.reference[code] })}`), h("dd", {}, done.reasons[code])])));
-      show.replaceChildren(say("calibrate-next"), " ", h("kbd", { "aria-hidden": "true" }, "Enter"));
+      show.replaceChildren(say("calibrate-next"), " ", h("kbd", { "aria-hidden": "true" }, "↵"));
       side.scrollTop = 0;
       if (agreed.getBoundingClientRect().top < 0 || agreed.getBoundingClientRect().top > innerHeight / 2) agreed.scrollIntoView({ block: "start", behavior: "instant" });
       scored().catch((error) => { said.textContent = error.message; }); // Enter leads on meanwhile
@@ -87,7 +87,7 @@ function score(anchor, ask, next, scored) {
     }
   };
   const press = () => once(show, () => (told ? next() : tell()));
-  const show = h("button", { type: "button", class: "primary", "aria-keyshortcuts": "Enter", onclick: press }, say("calibrate-show"), " ", h("kbd", { "aria-hidden": "true" }, "Enter"));
+  const show = h("button", { type: "button", class: "primary", "aria-keyshortcuts": "Enter", onclick: press }, say("calibrate-show"), " ", h("kbd", { "aria-hidden": "true" }, "↵"));
   const side = h("aside", { class: "side", "aria-label": say("rubric-label") }, agreed, rubric.element, h("div", { class: "saving" }, said, h("div", { class: "actions" }, show)));
   const element = h("div", { class: "two" }, h("article", { class: "one-answer", tabindex: "-1", "aria-label": anchor.title }, h("h2", {}, anchor.title), h("div", { class: "asked open" }, h("div", { class: "question", dir: "auto" }, drawnText(anchor.question))), h("div", { class: "answer-words" }, drawAnswer(anchor, anchor.spec))),
     side);

@@ -78,7 +78,7 @@ function table(people, lesson, send, nameOf, named) {
   };
   const body = h("tbody", {});
   const { find, foot } = paged({ rows: people, draw: row, into: body, name: nameOf, id: "find-returned" });
-  return [find ?? "", h("table", { class: "stack" }, h("caption", { class: "sr" }, say("give-people")), h("thead", {}, h("tr", {}, ["person", "where", "do"].map((key) => h("th", { scope: "col" }, say(key))))), body), foot];
+  return [find ?? "", h("table", { class: "stack acted" }, h("caption", { class: "sr" }, say("give-people")), h("thead", {}, h("tr", {}, ["person", "where", "do"].map((key) => h("th", { scope: "col" }, say(key))))), body), foot];
 }
 
 function missing({ missing: people, message }) {

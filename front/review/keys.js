@@ -58,8 +58,6 @@ function nameOf(event, focus) {
   if (/^[0-9]$/.test(event.key)) return `level-${event.key}`;
   if (event.key === "Enter") return pressing ? "" : "save";
   if (event.key === "Backspace") return "back";
-  // From the answer itself only: elsewhere Shift-Tab goes to the control before, as everywhere.
-  if (event.key === "Tab" && event.shiftKey && !pressing) return "back";
   return KEYS.find(([key]) => key === event.key.toLowerCase())?.[1] ?? "";
 }
 

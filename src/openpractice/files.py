@@ -60,3 +60,8 @@ def replace_file(path: Path, data: bytes, mode: int = 0o600, durable: bool = Tru
     except BaseException:
         fresh.unlink(missing_ok=True)
         raise
+
+
+def is_left_beside(path: Path) -> bool:
+    """Whether a Mac, an editor or a word processor laid this beside the file that is meant: `._a.md`, `.#a.md`, `~$a.md`."""
+    return path.name.startswith((".", "~"))

@@ -147,6 +147,9 @@ def test_flag_skip_undo_and_moving_about(visit, folder):
     page.keyboard.press("k")
     holds(page, "document.querySelector('#answer-heading').textContent === 'Answer 1'")
     assert page.inner_text(".answer-words") == first
+    page.keyboard.press("Shift+Tab")  # out of the answer backwards, as everywhere
+    page.keyboard.press("Enter")
+    page.wait_for_selector("h1:has-text('Prompts')")
 
 
 def said(page, text):

@@ -26,6 +26,8 @@ from handins import (
 )
 from odd import sent
 from openpractice.gradebook import gradebook
+from openpractice.gradebook.marks import Mark
+from openpractice.gradebook.own_tables import audit, calibrated, mark, phrase
 from openpractice.gradebook.own_tables import response as answers_table
 from openpractice.gradebook.releasing.released import read_release
 from openpractice.intake import judging
@@ -35,7 +37,7 @@ from openpractice.service.app import table
 from openpractice.service.facilitator import uploads
 from openpractice.service.room.leaddoors import ACTS
 from postgres import db_url, postgres
-from reviewers import PROMPT, calibrate, copy_class, make_class
+from reviewers import PROMPT, calibrate, copy_class, desk_at, key, make_class
 from served import service
 from tried import LONG, tried
 from trust import shown
@@ -135,6 +137,10 @@ ACT |= {
 }
 
 
+#: What is one reader's, and the column that says whose.
+READERS_OWN = (mark, "reviewer"), (phrase, "by"), (calibrated, "reviewer"), (audit, "who")
+
+
 def put_line():
     value = {"text": "brought back"}
     from openpractice.kinds.registry import sha256
@@ -159,7 +165,10 @@ def test_every_route_by_which_json_changes_something_is_tried():
 @pytest.fixture(scope="module")
 def course(tmp_path_factory, db_url):
     made = make_class(tmp_path_factory.mktemp("class"), PEOPLE, db_url)
-    calibrate(made, "rob", "rev")
+    calibrate(made, "rob", "rev", "two")
+    with desk_at(made) as desk:
+        for number, who in enumerate(PEOPLE):
+            desk.save("two", key(who), Mark("two", {"R": number, "P": 1}, f"Of {who}."))
     return made
 
 
@@ -183,10 +192,15 @@ def handle(running):
 
 
 def held(course, but=""):
-    """The words and files of everybody but one: nothing that is sent may change them."""
+    """The words and files of everybody but one, and what another reader recorded: nothing that is sent may change them."""
+    kept = hashlib.sha256()
+    of_others = [
+        sa.select(answers_table).where(answers_table.c.participant != but).order_by(*answers_table.primary_key),
+        *[sa.select(table).where(table.c[by] == "two").order_by(*table.primary_key) for table, by in READERS_OWN],
+    ]
     with gradebook.opened(course) as engine, engine.connect() as db:
-        query = sa.select(answers_table).where(answers_table.c.participant != but).order_by(*answers_table.primary_key)
-        kept = hashlib.sha256(repr([tuple(row) for row in db.execute(query)]).encode())
+        for query in of_others:
+            kept.update(repr([tuple(row) for row in db.execute(query)]).encode())
     for path in sorted(course.data.glob("people/*/journal/*.jsonl")):
         if path.parts[-3] != but:
             kept.update(path.read_bytes())

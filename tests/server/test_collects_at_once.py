@@ -1,15 +1,28 @@
 """Two collects at once, a gradebook in use, an end at any step, and what collecting costs."""
 
+import errno
 import fcntl
-import os
 import shutil
 import sqlite3
 import threading
+from contextlib import suppress
 
 import pytest
-import sqlalchemy as sa
 
-from handins import LESSON, TRACE, answer_row, folder, grade_of, hand_in, mark, released_once, response, rows
+from ends import STEPS
+from handins import (
+    LESSON,
+    TRACE,
+    answer_row,
+    course_folder,
+    folder,
+    grade_of,
+    hand_in,
+    mark,
+    released_once,
+    response,
+    rows,
+)
 from neighbours import GOOD, copied_cells, raw, state
 from openpractice.gradebook.coursefolder import GradingError
 from openpractice.intake import judging
@@ -50,9 +63,7 @@ def test_a_gradebook_in_use_is_said_and_nobody_is_told_before_it_is_true(folder,
     from openpractice.intake import ingest
 
     hand_in(folder, "ana", GOOD)
-    really = sa.create_engine
-    quick = lambda url, **more: really(url, **more | {"connect_args": {"timeout": 0.2}})
-    monkeypatch.setattr("openpractice.gradebook.gradebook.sa.create_engine", quick)
+    monkeypatch.setattr("openpractice.gradebook.gradebook.PATIENCE", 0.2)
     with sqlite3.connect(folder.root / "gradebook.db", isolation_level=None, check_same_thread=False) as other:
         if when == "before":
             other.execute("BEGIN EXCLUSIVE")
@@ -69,23 +80,8 @@ def test_a_gradebook_in_use_is_said_and_nobody_is_told_before_it_is_true(folder,
     assert state(folder, "ana") == "collected" and grade_of(folder, "ana", "purpose-trace") == (None, None, 1)
 
 
-class Killed(BaseException):
-    """The process is gone: nothing in the kit may catch it."""
-
-
-STEPS = [
-    "os.rename",
-    "os.replace",
-    "os.link",
-    "os.makedirs",
-    "shutil.rmtree",
-    "os.fdopen",
-    "sqlalchemy.engine.Connection.execute",
-]
-
-
-def ends_at(monkeypatch, number, error):
-    """From the step of this number on, every step fails."""
+def full_from(monkeypatch, number):
+    """From the step of this number on, the disk is full at every step."""
     count = 0
 
     def guard(really):
@@ -93,43 +89,32 @@ def ends_at(monkeypatch, number, error):
             nonlocal count
             count += 1
             if count >= number:
-                raise error()
+                raise OSError(errno.ENOSPC, "No space left on device")
             return really(*parts, **more)
 
         return step
 
-    for name in STEPS:
-        module, _, function = name.rpartition(".")
-        target = {"os": os, "shutil": shutil}.get(module, sa.engine.Connection)
-        monkeypatch.setattr(target, function, guard(getattr(target, function)))
+    for place, name in STEPS:
+        monkeypatch.setattr(place, name, guard(getattr(place, name)))
     return lambda: count
 
 
-def full():
-    return OSError(28, "No space left on device")
-
-
-@pytest.mark.parametrize("error", [Killed, full], ids=["killed", "full"])
-def test_after_an_end_at_any_step_the_next_collect_finishes(released_once, tmp_path, monkeypatch, error):
-    from handins import course_folder
-
-    answers = [GOOD, {"purpose-trace": response(TRACE, {"text": "Better."}, rev=2)}]
+def test_after_a_full_disk_at_any_step_the_next_collect_finishes(released_once, tmp_path, monkeypatch):
+    better = {"purpose-trace": response(TRACE, {"text": "Better."}, rev=2)}
     number = 1
     while True:
         place = tmp_path / str(number)
         shutil.copytree(released_once.data, place)
         folder = course_folder(place)
-        hand_in(folder, "ana", answers[0], handin="1" * 32)
+        hand_in(folder, "ana", GOOD, handin="1" * 32)
         collect(folder, LESSON)
         mark(folder, "ana", "purpose-trace", 5, "Kept.")
         for person in ("ana", "bo"):
-            hand_in(folder, person, answers[1], handin="2" * 32)
+            hand_in(folder, person, better, handin="2" * 32)
         with monkeypatch.context() as patch:
-            taken = ends_at(patch, number, error)
-            try:
+            taken = full_from(patch, number)
+            with suppress(GradingError):
                 collect(folder, LESSON)
-            except (Killed, GradingError):
-                pass
             ended = taken() >= number
         told = {person for person in ("ana", "bo") if state(folder, person) == "collected"}
         true = {who for (who,) in rows(folder, "SELECT DISTINCT participant FROM op_response WHERE latest")}
@@ -150,9 +135,9 @@ def test_after_an_end_at_any_step_the_next_collect_finishes(released_once, tmp_p
         number += 3
     assert number > 20
     shown(
-        "After an end or a full disk at any step, the next collect finishes; nothing is doubled, no score is lost.",
-        "collect is ended at every third step in turn, and done again",
-        f"{number // 3 + 1} ends",
+        "After a full disk at any step, the next collect finishes; nothing is doubled, no score is lost.",
+        "the disk is full from every third step on, in turn, and collect is done again",
+        f"{number // 3} full disks",
     )
 
 

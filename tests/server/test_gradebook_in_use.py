@@ -1,13 +1,18 @@
 """Another program holds the gradebook: every page says so in a sentence, and what was refused goes in afterwards."""
 
 import sqlite3
+import subprocess
+import sys
+import time
 from contextlib import contextmanager
 
 import pytest
 import sqlalchemy as sa
 
 from handins import LESSON, TRACE, hand_in, response
+from neighbours import state
 from openpractice.gradebook import gradebook
+from openpractice.intake.collect import collect
 from openpractice.service.review.readersroom import ReviewRoom
 from postgres import db_url, postgres
 from reviewers import PROMPT, calibrate, make_class
@@ -88,3 +93,84 @@ def test_participants_write_and_share_on(running, course):
         assert running.ask("GET", "", who="ana", headers=PAGE).status == 200
         assert running.ask("PUT", f"api/answers/{PROMPT}", change, who="ana").status == 200
         assert running.ask("POST", "api/room/here", {}, who="ana").status < 500
+
+
+# Another program that writes, until it is told to end: who only reads goes on.
+WRITER = """
+import sys
+import sqlalchemy as sa
+url = sys.argv[1]
+with sa.create_engine(url).connect() as db:
+    if url.startswith("sqlite"):
+        db.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        names = ", ".join(f'"{name}"' for name in sa.inspect(db).get_table_names())
+        db.execute(sa.text(f"LOCK TABLE {names} IN EXCLUSIVE MODE"))
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+@contextmanager
+def written_to(course):
+    """Another process holds the gradebook for writing; the process, which can be waited for."""
+    words = [sys.executable, "-c", WRITER, course.db_url]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout.readline() == "held\n"
+        try:
+            yield other
+        finally:
+            other.stdin.close()
+
+
+def handed_in_anew(course, text):
+    """Somebody hands in again and somebody for the first time; both, by name."""
+    newcomer = f"new-{text}"
+    for who in ("ana", newcomer):
+        hand_in(course, who, {TRACE["id"]: response(TRACE, {"text": f"{text} of {who}"})})
+    return {"ana", newcomer}
+
+
+def told_collected(course, people):
+    """Who of them is told that what they handed in now has reached the facilitators."""
+    with gradebook.opened(course) as engine, engine.connect() as db:
+        there = {row.participant for row in db.execute(sa.text("SELECT participant FROM op_response"))}
+    return {who for who in people - there if state(course, who) == "collected"}
+
+
+def test_while_another_program_writes_collect_says_so_and_the_next_one_finishes(course, monkeypatch):
+    monkeypatch.setattr(gradebook, "PATIENCE", 0.3)
+    people = handed_in_anew(course, "held")
+    with written_to(course):
+        for _ in range(2):
+            with pytest.raises(gradebook.GradebookInUse, match="in use by another program"):
+                collect(course, LESSON)
+            assert state(course, "ana") == "collecting" and told_collected(course, people) == set()
+    assert people <= set(collect(course, LESSON).new)  # and whoever handed in before
+    assert {state(course, who) for who in people} == {"collected"}
+    assert collect(course, LESSON).new == ()
+
+
+def pressed(running):
+    """The button for collecting, until its work has ended: how it ended, and what it said."""
+    job = running.ask("POST", f"api/facilitator/collect/{LESSON}", {}, who="fay").json["job"]
+    while (now := running.ask("GET", f"api/facilitator/jobs/{job}", who="fay").json)["state"] == "running":
+        time.sleep(0.2)
+    return now["state"], " ".join(line["text"] for line in now["lines"])
+
+
+@pytest.mark.slow
+def test_through_a_whole_minute_button_and_command_say_so_and_finish_afterwards(running, course):
+    people = handed_in_anew(course, "minute")
+    began = time.monotonic()
+    with written_to(course) as other:
+        state_of, said = pressed(running)
+        assert state_of == "failed" and "in use by another program" in said and "Nothing is lost." in said
+        with pytest.raises(gradebook.GradebookInUse, match="in use by another program"):
+            collect(course, LESSON)
+        # Each waited with the patience that it has at a workshop, and the other program was at it all the time.
+        assert time.monotonic() - began >= 2 * gradebook.PATIENCE >= 60 and other.poll() is None
+        assert told_collected(course, people) == set()
+    state_of, said = pressed(running)
+    assert state_of == "done" and "Collected Session 1 from" in said
+    assert collect(course, LESSON).new == () and {state(course, who) for who in people} == {"collected"}

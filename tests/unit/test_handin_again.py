@@ -31,6 +31,68 @@ def test_handing_in_again_replaces_and_is_newer(room, monkeypatch):
     assert len(room.journal.receipts(LESSON)) == 2
 
 
+class Killed(BaseException):
+    """The process ends here."""
+
+
+def killed_after_placing(room, monkeypatch):
+    """Hands in, and the process ends before the receipt is noted; what is placed then."""
+
+    def end(*_parts):
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(type(room.journal), "mark_handed", end)
+        with pytest.raises(Killed):
+            send(room)
+    return folders(room)[-1]
+
+
+@pytest.mark.parametrize("before", [True, False], ids=["an earlier one", "none before"])
+def test_what_was_placed_before_the_process_ended_is_what_the_page_shows(room, monkeypatch, before):
+    say(room, "p-graded", "one")
+    first = send(room)["handin"] if before else None
+    say(room, "p-graded", "two", 1)
+    placed = killed_after_placing(room, monkeypatch)
+    stands = handin.standing(room.journal, LESSON, room.places)
+    assert stands["state"] == "handed" and stands["handin"] not in (None, first)
+    # What was there before it is gone, as if nothing had happened; asked again, nothing more is noted.
+    assert folders(room) == [placed] and sent(room)["handin"] == stands["handin"]
+    assert handin.standing(room.journal, LESSON, room.places) == stands
+    receipts = room.journal.receipts(LESSON)
+    assert len(receipts) == 1 + before and receipts[-1]["at"] == sent(room)["handed_in_at"]
+    assert [each["rev"] for each in receipts[-1]["responses"] if each["id"] == "p-graded"] == [2]
+    handin.withdraw(room.journal, LESSON, room.places)
+    assert folders(room) == [] and handin.standing(room.journal, LESSON, room.places)["state"] == "open"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda sent: sent["responses"]["p-graded"].update(value={"text": "never said"}),
+        lambda sent: sent["responses"]["p-graded"].update(rev=9),
+        lambda sent: sent["responses"].update(other=7),
+        lambda sent: sent["responses"].clear(),
+        lambda sent: sent.update(participant="ben"),
+        lambda sent: sent.update(handin=None, responses=["x"]),
+        lambda sent: sent.update(handin="short"),
+        lambda sent: sent.update(handed_in_at={"x": 1}),
+        lambda sent: sent.update(handed_in_at="soon"),
+        lambda sent: sent.pop("format"),
+    ],
+)
+def test_what_somebody_else_placed_is_no_hand_in_of_this_journal(room, monkeypatch, change):
+    say(room, "p-graded", "one")
+    first = send(room)["handin"]
+    say(room, "p-graded", "two", 1)
+    path = room.places.inbound / killed_after_placing(room, monkeypatch) / "responses.json"
+    said = json.loads(path.read_bytes())
+    change(said)
+    path.write_text(json.dumps(said))
+    assert handin.standing(room.journal, LESSON, room.places)["handin"] == first
+    assert len(folders(room)) == 2 and len(room.journal.receipts(LESSON)) == 1
+
+
 @pytest.mark.parametrize("words", [{"collected_at": "2026-11-23T15:00:00.000Z"}, {"state": "collected"}])
 def test_what_was_collected_stays_and_can_be_followed_but_not_taken_back(room, words):
     say(room, "p-graded", "one")

@@ -15,8 +15,10 @@ from openpractice.authoring.format.options import OPTIONS, field_name
 from openpractice.authoring.making.guide import guide_html
 from openpractice.authoring.making.notebook import notebook_text
 from openpractice.authoring.preview import index_page, lesson_page
+from openpractice.authoring.starter import lesson_template
 from openpractice.kinds.registry import KINDS
 from openpractice.problems import Problem, report
+from openpractice.review.anchorfiles import read_anchors
 
 THREE_SLIPS = """---
 id: 7-listening
@@ -139,6 +141,25 @@ def test_every_kind_has_a_meaning_and_its_needed_options_are_its_own():
 def test_every_example_of_an_option_is_a_good_value():
     for option in OPTIONS:
         assert option.read([option.example]) is not None, option.name
+
+
+@pytest.mark.parametrize("name", ["._7-listening.md", ".#7-listening.md", "~$listening.md", "._x.yml", "._fr.json"])
+def test_what_macs_and_editors_lay_beside_a_file_is_passed_over(tmp_path, name):
+    folder = write_folder(tmp_path)
+    for place in (folder, folder / "text", tmp_path / "anchors"):
+        place.mkdir(exist_ok=True)
+        (place / name).write_bytes(b"\0\5\26\7")
+    assert problems_of(folder) == [] and read_anchors(tmp_path / "anchors") == ([], [])
+
+
+def test_a_file_that_cannot_be_read_is_one_fault_and_not_those_that_hang_on_it(tmp_path):
+    other = lesson_template("8-after", "After").replace(
+        "\n:kind: long_text", "\n:kind: long_text\n:recall: listening-seen"
+    )
+    course = COURSE + "  - 8-after\n"
+    folder = write_folder(tmp_path, lesson=LESSON.encode("utf-16"), course=course, **{"8__after_md": other})
+    assert [each.code for each in problems_of(folder) if each.path.endswith("7-listening.md")] == ["unreadable"]
+    assert not {each.code for each in problems_of(folder)} & {"unknown-reference", "agenda-unnamed"}
 
 
 def test_the_committed_course_has_no_faults():

@@ -50,7 +50,7 @@ def problems(course, file, old, new):
         (LESSON, TITLE, 'title: "Seeing before', "front-matter", '"Seeing before"'),
         (LESSON, TITLE, "title:Seeing before", "front-matter", "double quotes"),
         (LESSON, TITLE, 'title: "Seeing \\d"', "front-matter", "double quotes"),
-        (LESSON, TITLE, f"{TITLE}\n{TITLE}", "front-matter", "double quotes"),
+        (LESSON, TITLE, f"{TITLE}\n{TITLE}", "front-matter", "keep one of them"),
         (LESSON, "minutes: 45", "minutes: 1:30", "bad-value", ":minutes: 45"),
     ],
 )

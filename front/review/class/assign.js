@@ -58,8 +58,8 @@ function give(found, lessons, send, said) {
     return once(button, () => send({ reviewer: name, lesson: where.value, scope: chosen[0], name: chosen[1] }, say("assign-done", { name })));
   };
   const button = h("button", { type: "button", onclick: press }, say("assign-do"));
-  return h("div", { class: "one" }, whoField, h("div", {}, whomField, h("datalist", { id: "assign-choices" }, [...choices.keys()].map((value) => h("option", { value })))),
-    h("div", { class: "field" }, h("label", { for: "assign-where" }, say("assign-where")), where), h("div", { class: "actions" }, button));
+  return h("div", {}, h("h3", {}, say("assign-title")), h("div", { class: "one" }, whoField, h("div", {}, whomField, h("datalist", { id: "assign-choices" }, [...choices.keys()].map((value) => h("option", { value })))),
+    h("div", { class: "field" }, h("label", { for: "assign-where" }, say("assign-where")), where), h("div", { class: "actions" }, button)));
 }
 
 // One session's answers, as many to each reviewer; asked first, since what was given there before is taken back.
@@ -70,7 +70,7 @@ function evenly(lessons, send) {
     const box = dialog(say("evenly-do"), h("p", {}, say("evenly-sure", { title: where.selectedOptions[0].textContent })), h("div", { class: "actions" }, yes));
   };
   const button = h("button", { type: "button", onclick: press }, say("evenly-do"));
-  return lessons.length ? h("div", { class: "one" }, h("div", { class: "field" }, h("label", { for: "evenly-where" }, say("evenly-where")), where), h("div", { class: "actions" }, button)) : "";
+  return lessons.length ? h("div", {}, h("h3", {}, say("evenly-title")), h("div", { class: "one" }, h("div", { class: "field" }, h("label", { for: "evenly-where" }, say("evenly-where")), where), h("div", { class: "actions" }, button))) : "";
 }
 
 function handOver(send, said) {

@@ -41,7 +41,8 @@ const cell = (one, href) => (one.state === "blank" ? h("span", { class: "cell is
   : h("a", { class: `cell is-${one.state}`, href, "aria-label": told(one), title: told(one) }, inside(one)));
 const inside = (one) => [h("span", {}, String(one.number)), h("span", { "aria-hidden": "true" }, `${MARKS[one.state]}${one.why.includes("flagged") ? "⚑" : ""}${one.skipped ? "»" : ""}${one.late ? "!" : ""}`)];
 
-const legend = () => h("p", { class: "small legend" }, [...STATES.filter((state) => MARKS[state]).map((state) => `${MARKS[state]} ${say(`seen-${state}`)}`), `⚑ ${say("why-flagged")}`, `» ${say("seen-skipped")}`, `! ${say("late")}`].join(" · "));
+// A list: a mark never stands at the end of a line and its word in the next.
+const legend = () => h("ul", { class: "small legend" }, [...STATES.filter((state) => MARKS[state]).map((state) => [MARKS[state], `seen-${state}`]), ["⚑", "why-flagged"], ["»", "seen-skipped"], ["!", "late"]].map(([mark, word]) => h("li", {}, h("span", { "aria-hidden": "true" }, mark), " ", say(word))));
 
 function filters(answers, criteria, show) {
   const choice = (word, options) => h("select", { id: `filter-${word}`, onchange: () => apply() }, h("option", { value: "" }, say("filter-all")), options.map(([value, text]) => h("option", { value }, text)));

@@ -4,6 +4,7 @@ nbgrader makes the database; it is opened only when its version and course are t
 expected ones. Works on SQLite and PostgreSQL.
 """
 
+from collections.abc import Iterable
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -34,19 +35,19 @@ class GradebookInUse(GradingError):
 
 
 @contextmanager
-def opened(folder: CourseFolder, wait: float = PATIENCE):
+def opened(folder: CourseFolder, wait: float | None = None):
     """The engine of the course's gradebook, guarded, with our own tables in place.
 
     Raises
     ------
     GradebookInUse
-        Also for what is asked of the engine while it is opened; `wait` is in seconds.
+        Also for what is asked of the engine while it is opened, after `wait` seconds (`PATIENCE`).
     GradingError
         When nbgrader did not make it yet, in another version, or for another course; when its file is damaged.
     """
     if not exists(folder):
         raise GradingError("grading-no-gradebook")
-    url = sa.make_url(folder.db_url)
+    url, wait = sa.make_url(folder.db_url), PATIENCE if wait is None else wait
     waits = {"timeout": wait} if url.get_backend_name() == "sqlite" else {"options": f"-c lock_timeout={wait}s"}
     engine = sa.create_engine(url, connect_args=waits | patience(folder.db_url))
     try:
@@ -87,13 +88,19 @@ def writing(engine: sa.Engine):
         yield db
 
 
-def hold(db, lesson: str, prompt: str, participant: str | None = None) -> None:
-    """Let others who would write about this answer, or all answers to the prompt, wait for us."""
+def hold(db, lesson: str, prompt: str | None = None, participants: Iterable[str] | None = None) -> None:
+    """Let others who would write about these answers wait for us: to one prompt or all, of these people or all.
+
+    Whoever writes about answers holds them before the first row of anything else, and everybody in one order:
+    so two who write never wait for each other.
+    """
     if db.dialect.name == "sqlite":
         return
-    of = [response.c.lesson == lesson, response.c.prompt == prompt]
-    of += [response.c.participant == participant] if participant else []
-    db.execute(sa.select(response.c.rev).where(*of).order_by(response.c.participant).with_for_update()).all()
+    of = [response.c.lesson == lesson]
+    of += [] if prompt is None else [response.c.prompt == prompt]
+    of += [] if participants is None else [response.c.participant.in_(list(participants))]
+    order = response.c.participant, response.c.prompt, response.c.handin
+    db.execute(sa.select(response.c.rev).where(*of).order_by(*order).with_for_update()).all()
 
 
 def exists(folder: CourseFolder) -> bool:

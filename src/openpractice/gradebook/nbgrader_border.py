@@ -176,6 +176,7 @@ class RecordAnswers(_Answers):
                 known = collected.known_submissions(db, cells).get(self.each["participant"], {})
             self.each["late"] = collected.is_late(self.each["handed_in_at"], cells["due"], known.get("extension"))
             with engine.begin() as db:
+                gradebook.hold(db, self.lesson, participants=[self.each["participant"]])
                 recording.record_responses(db, cells, self.release, [self.each])
             say_collected(self.folder, self.lesson, self.each)
         return nb, resources

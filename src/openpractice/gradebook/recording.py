@@ -10,6 +10,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 
 from openpractice.gradebook.collected import known_submissions, latest_responses, unchanged
+from openpractice.gradebook.gradebook import hold
 from openpractice.gradebook.marks import Key, audit_line
 from openpractice.gradebook.nbgrader_tables import comment, grade, student, submitted_assignment, submitted_notebook
 from openpractice.gradebook.own_tables import COLLECT, audit, response
@@ -44,6 +45,7 @@ def record(engine, cells: dict, release: Release, batch: list[dict]) -> None:
             changed["submission"].append({"key": old["assignment"], "timestamp": each["handed_in_at"]})
             _change_answers(changed, cells, each, old["notebook"], before.get(person, {}))
     with engine.begin() as db:
+        hold(db, lesson, participants=people)
         _write(db, rows, changed)
         record_responses(db, cells, release, batch)
 
@@ -126,7 +128,7 @@ def _write(db, rows, changed):
 
 
 def record_responses(db, cells: dict, release: Release, batch: list[dict]) -> None:
-    """Keep the answers themselves: this hand-in's become the latest ones."""
+    """Keep the answers themselves, which are held: this hand-in's become the latest ones."""
     lesson = release.lesson
     now = datetime.now(UTC).replace(tzinfo=None)
     people = [each["participant"] for each in batch]

@@ -131,6 +131,16 @@ def place_handin(places, lesson_id: str, responses: bytes, notebook: bytes) -> P
     return folder
 
 
+def newest_placed(places, lesson_id: str) -> Path | None:
+    """The person's hand-in of the lesson that was placed last, or None."""
+    found = []
+    if places.inbound is not None:
+        with contextlib.suppress(OSError):
+            found = [(split_name(name), name) for name in os.listdir(places.inbound)]
+    own = [(fields[2], name) for fields, name in found if fields and fields[:2] == (places.person, lesson_id)]
+    return places.inbound / max(own)[1] if own else None
+
+
 def remove_older(places, lesson_id: str, newest: str | None) -> None:
     """Removes this lesson's hand-ins from before `newest` (all, for None).
 

@@ -8,12 +8,11 @@ import json
 
 from openpractice.clock import utc_now
 from openpractice.handins import exchange, headway
+from openpractice.handins.receipts import FORMAT, receipt_of, take_up
 from openpractice.handins.specs import Lesson, spec_for
 from openpractice.i18n import FALLBACK, Coded
 from openpractice.journal.appendfile import NotSaved
 from openpractice.kinds.registry import is_blank, plain_text, sha256, words_written
-
-FORMAT = "openpractice-responses"
 
 
 class NotHandedIn(Coded):
@@ -92,6 +91,8 @@ def standing(journal, lesson_id: str, places=None) -> dict:
 
     ``state`` is ``open``, ``handed``, ``collected`` or ``read``.
     """
+    if places:
+        take_up(journal, lesson_id, places)
     receipt = journal.handed(lesson_id)
     status = exchange.read_status(places, lesson_id) if places else {}
     state, taking = "handed" if receipt else "open", False
@@ -132,7 +133,7 @@ def hand_in(journal, lesson: Lesson, places, revs: dict, name="") -> dict:
     data = _bytes(content)
     copy = exchange.release_with(release, lesson.typed)
     folder = exchange.place_handin(places, lesson.id, data, copy)
-    receipt = _receipt(content, data)
+    receipt = receipt_of(content, data)
     try:
         journal.mark_handed(lesson.id, receipt)
     except NotSaved:
@@ -152,7 +153,7 @@ def hand_in_file(journal, lesson: Lesson, revs: dict, participant="", name="") -
     """
     content = _checked(journal, lesson, participant, revs, name, "")
     data = _bytes(content)
-    receipt = {**_receipt(content, data), "file": 1}
+    receipt = {**receipt_of(content, data), "file": 1}
     journal.mark_handed(lesson.id, receipt)
     return f"{participant or 'my'}-{lesson.id}.json", data, receipt
 
@@ -235,24 +236,6 @@ def _checked(journal, lesson, participant, revs, name, release):
     if not sent:
         raise NotHandedIn("refusal-nothing")
     return content
-
-
-def _receipt(content, data):
-    return {
-        "handin": content["handin"],
-        "at": content["handed_in_at"],
-        "lesson": content["lesson"],
-        "responses": [
-            {
-                "id": prompt_id,
-                "rev": response["rev"],
-                "sha256": response["sha256"],
-                "words": words_written(response["value"], response),
-            }
-            for prompt_id, response in content["responses"].items()
-        ],
-        "sha256": exchange.sha256_of(data),
-    }
 
 
 def _bytes(content):

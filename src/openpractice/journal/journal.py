@@ -199,8 +199,10 @@ class Journal:
             return dict(self._fresh().codes)
 
     def mark_handed(self, lesson, receipt) -> None:
-        """Notes a receipt: ``{"handin", "at", "lesson", "responses": [{"id", "rev", "sha256"}], ...}``."""
-        with self._writing():
+        """Notes a receipt: ``{"handin", "at", "lesson", "responses": [{"id", "rev", "sha256"}], ...}``; one number once."""
+        with self._writing() as replay:
+            if any(each.get("handin") == receipt["handin"] for each in replay.receipts):
+                return
             self._append({"op": "handed", "at": utc_now(), "key": new_key(), "lesson": lesson, "receipt": receipt})
 
     def withdraw(self, lesson) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from openpractice.authoring.format.pasted import meant_signs
 from openpractice.authoring.yamltext import Value, YamlFault, lost_anywhere, read_yaml
+from openpractice.files import is_left_beside
 from openpractice.kinds.registry import KINDS, BadValue, clean
 from openpractice.model import LEVELS, Rubric
 from openpractice.problems import Problem
@@ -40,7 +41,7 @@ def read_anchors(folder: Path) -> tuple[list[Anchor], list[Problem]]:
     problems: list[Problem] = []
     seen: set[str] = set()
     for path in sorted(Path(folder).glob("*.yml")):
-        if path.stem.endswith(KEY):
+        if path.stem.endswith(KEY) or is_left_beside(path):
             continue
         entries, key_path = _load(path, problems), path.with_stem(path.stem + KEY)
         key = _load(key_path, problems) if key_path.is_file() else Value({}, 1)

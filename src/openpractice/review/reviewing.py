@@ -256,7 +256,7 @@ class Desk(Coursework):
     def _writing(self, key: Key) -> Iterator[sa.Connection]:
         try:
             with gradebook.writing(self.engine) as db:
-                gradebook.hold(db, key.lesson, key.prompt, key.participant)
+                gradebook.hold(db, key.lesson, key.prompt, [key.participant])
                 yield db
         except sa.exc.IntegrityError:
             # Two first saves of one mark met; the second begins from an older version.

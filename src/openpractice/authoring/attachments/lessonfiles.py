@@ -5,10 +5,12 @@ folder is. A drawing is made safe on the way, and what a file is, its first byte
 """
 
 import difflib
+import re
 import unicodedata
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
+from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
 
@@ -22,6 +24,15 @@ from openpractice.model import Exemplar, Lesson, Note, Prompt
 MOST_BYTES = 10_000_000  # all files of one lesson together
 MOST_FILES = 100
 MOST_PIXELS, MOST_SIDE = 40_000_000, 16_000
+
+
+# A picture or link that Markdown does not read: a space in the name, a size behind it, another tool's brackets.
+_ENDS = "png|jpe?g|svg|webp|pdf|gif|heic|bmp|tiff?|docx?|pptx?|xlsx?"
+_UNREAD = re.compile(
+    rf"!?\[\[([^\[\]]+)\]\]|!?\[[^\[\]]*\]\s?\(([^()]*\.(?:{_ENDS})\b[^()]*)\)|!\[([^\[\]]*)\](?:\[[^\[\]]*\]|(?!\())",
+    re.IGNORECASE,
+)
+_FILE = re.compile(rf"[^=|\"'<>]*\.(?:{_ENDS})\b", re.IGNORECASE)
 
 
 class NotCarried(ValueError):
@@ -51,6 +62,13 @@ class LessonFile:
     data: bytes
 
 
+def _texts(lesson):
+    for part in lesson.parts:
+        yield part.body, part.body_line
+        if isinstance(part, Prompt) and part.why:
+            yield part.why, part.line_of("why")
+
+
 def named_files(lesson: Lesson) -> list[Named]:
     """Every picture, and every link that leads to a file, in the order of the lesson."""
     found = []
@@ -63,11 +81,32 @@ def named_files(lesson: Lesson) -> list[Named]:
     return found
 
 
-def _named(markdown, first_line, private):
+def _parsed(markdown):
     parser = MarkdownIt("commonmark").enable("table")
     # So that an address that is refused is named too.
     parser.validateLink = lambda _address: True  # type: ignore[method-assign, assignment]
-    for token in parser.parse(markdown):
+    parser.disable("text_join")  # so that a sign that was escaped is told from one that was not
+    return parser.parse(markdown)
+
+
+def _unread(markdown, first_line):
+    """(line, text, what to write) of each picture or link that stays raw Markdown on the page."""
+    for token in _parsed(markdown):
+        line = first_line + (token.map[0] if token.map else 0)
+        words = "".join(
+            child.content if child.type == "text" else "\n" if child.type == "softbreak" else "\0"
+            for child in token.children or ()
+        )
+        for found in _UNREAD.finditer(words):
+            name = _FILE.match(next((each for each in found.groups() if each), ""))
+            target = name[0].strip() if name else "file.png"
+            whole = f"<{target}>" if " " in target else target
+            mark = "!" if found[0].startswith("!") else ""
+            yield line + words.count("\n", 0, found.start()), found[0], f"write  {mark}[what it shows]({whole})"
+
+
+def _named(markdown, first_line, private):
+    for token in _parsed(markdown):
         line = first_line + (token.map[0] if token.map else 0)
         for child in token.children or ():
             line += child.type in ("softbreak", "hardbreak")
@@ -108,6 +147,8 @@ def read_file(folder: Path, target: str, picture: bool = False) -> LessonFile:
 
 def _kind(name, picture):
     end = name.rpartition(".")[2].lower() if "." in name else ""
+    if end not in KINDS and (name.startswith("www.") or ("/" in name and "." in name.partition("/")[0])):
+        raise NotCarried("it is no file beside the lesson", f"write the whole address:  https://{name}")
     if end not in KINDS:
         raise NotCarried("only PNG, JPEG, SVG, WebP and PDF are carried", "save it as one of these")
     if picture and end == "pdf":
@@ -120,7 +161,9 @@ def _found(folder: Path, parts) -> Path:
     place = folder
     for at, part in enumerate(parts):
         names = {unicodedata.normalize("NFC", entry.name): entry for entry in place.iterdir()} if place.is_dir() else {}
-        if part not in names or names[part].is_symlink():
+        if part in names and names[part].is_symlink():
+            raise NotCarried("it is a link to another place", "put the file itself beside the lesson")
+        if part not in names:
             near = difflib.get_close_matches(part, names, 1, 0.6)
             same = [name for name in names if name.casefold() == part.casefold()]
             wanted = "/".join((*parts[:at], *(same or near)[:1], *parts[at + 1 :]))
@@ -186,12 +229,16 @@ def lesson_files(lesson: Lesson, private: bool = False) -> dict[str, LessonFile]
 def check_files(lesson: Lesson):
     """Yield the problems of the files that this lesson names."""
     sizes = {}
+    for text, line in _texts(lesson):
+        for at, raw, hint in _unread(text, line):
+            why = "no picture and no link is read from it"
+            yield problem("lost-file", lesson.path, at, name=" ".join(raw.split()), why=why, hint=hint)
     for named in named_files(lesson):
         try:
             file = read_file(Path(lesson.path).parent, named.target, named.picture)
         except NotCarried as fault:
             yield problem(
-                "lost-file", lesson.path, named.line, name=named.target or "()", why=fault.why, hint=fault.hint
+                "lost-file", lesson.path, named.line, name=unquote(named.target) or "()", why=fault.why, hint=fault.hint
             )
             continue
         except OSError as error:

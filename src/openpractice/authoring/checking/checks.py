@@ -48,6 +48,7 @@ def check_folder(folder: Folder) -> list:
 
 #: Faults for which a prompt is not read, and what they bring along: it is missing where others name it.
 _LOSING = {
+    "unreadable",
     "bad-id",
     "unknown-kind",
     "missing-option",

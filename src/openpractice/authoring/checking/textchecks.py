@@ -9,6 +9,7 @@ from openpractice.authoring.prose import may_follow
 from openpractice.authoring.rules import problem
 from openpractice.authoring.unlike import ticked, unlike
 from openpractice.authoring.words import word
+from openpractice.carried import file_name
 from openpractice.i18n import languages
 from openpractice.model import Lesson, Prompt, Text
 
@@ -139,6 +140,12 @@ def _unlike(tokens, at, line, path):
         yield problem("unlike", path, line, text=text, mend=mend)
 
 
+def _describes(words, target):
+    """Whether the words for a picture say more than its file's name does."""
+    plain, name = words.strip().casefold(), file_name(str(target)).rpartition("/")[2].casefold()
+    return bool(plain) and plain not in (name, name.rpartition(".")[0])
+
+
 def _inline(children, line, path):
     linked = None
     for child in children:
@@ -148,7 +155,7 @@ def _inline(children, line, path):
             yield problem("raw-html", path, line, text=child.content)
         elif child.type == "math_inline":
             yield from _math(child.content, False, line, path)
-        elif child.type == "image" and not child.content.strip():
+        elif child.type == "image" and not _describes(child.content, child.attrs.get("src")):
             yield problem("missing-alt", path, line)
         elif child.type == "link_open":
             linked = 0

@@ -22,6 +22,7 @@ from openpractice.authoring.format.pasted import meant_signs, seen_only
 from openpractice.authoring.format.taking import take
 from openpractice.authoring.rules import problem
 from openpractice.authoring.yamltext import TEXT, WORD, Value, YamlFault, lost_anywhere, lost_words, read_yaml
+from openpractice.files import is_left_beside
 from openpractice.ids import is_id
 from openpractice.model import AT_START, OPENS, Course, Lesson, Prompt, ReviewRules, RoomRules, Rubric
 from openpractice.names import plain_id
@@ -139,7 +140,7 @@ def _in_one_language(path, course, source, language, taking) -> Folder:
     rubric = _read(rubric_file, read_rubric, problems, needed=not language)
     spoken, math = (course.language, course.math) if course else ("en", False)
     lessons, texts = [], {}
-    for file in sorted(path.glob("*.md")):
+    for file in _files_of_lessons(path):
         text = _text(file, problems) if language_of(file) == language else None
         if text is not None:
             lesson, found = read_lesson(text, str(file), spoken, math)
@@ -151,6 +152,11 @@ def _in_one_language(path, course, source, language, taking) -> Folder:
     lessons = [_by_rubric(each, rubric) for each in taken.lessons]
     problems += taken.problems if taking else ()
     return Folder(path, course, rubric, tuple(lessons), (), tuple(problems), texts)
+
+
+def _files_of_lessons(path: Path) -> list[Path]:
+    """The files of lessons in a folder, without those that a Mac, an editor or a word processor lays beside them."""
+    return sorted(file for file in path.glob("*.md") if not is_left_beside(file))
 
 
 def name_of(file: Path | str) -> str:
@@ -167,7 +173,7 @@ def _unlisted_languages(path: Path, course: Course | None):
     """Lessons whose file names a language that is not among the course's further ones."""
     if course is None:
         return
-    for file in sorted(path.glob("*.md")):
+    for file in _files_of_lessons(path):
         language = language_of(file)
         if language and language not in course.also_in:
             hint = f"add it below 'also-in' in course.yml:  - {language}"

@@ -13,6 +13,7 @@ from pathlib import Path
 from openpractice import i18n
 from openpractice.authoring.rules import problem
 from openpractice.authoring.yamltext import Value
+from openpractice.files import is_left_beside
 from openpractice.kit import STATIC
 
 #: What the name of a sentence that prompts show begins with; the others are those of pages.
@@ -36,7 +37,7 @@ def read_strings(part: Value, spoken: Collection[str], fault: Callable) -> dict[
 def read_texts(folder: Path, problems: list) -> dict[str, dict[str, str]]:
     """The languages that files of the folder add or mend, each `<language>.json` with sentences by name."""
     found = {}
-    for file in sorted(folder.glob("*.json")):
+    for file in sorted(file for file in folder.glob("*.json") if not is_left_beside(file)):
 
         def fault(line, what, hint="", path=str(file)):
             problems.append(problem("bad-text", path, line, what=what, hint=hint))
