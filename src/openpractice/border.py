@@ -7,6 +7,7 @@ range. What is read on is what was judged. Time and memory grow with the bytes a
 
 import json
 import re
+from collections import Counter
 from dataclasses import dataclass
 
 from openpractice.cleantext import one_line
@@ -186,8 +187,8 @@ def _check_shape(text, limits):
 def _once(pairs):
     found = dict(pairs)
     if len(found) < len(pairs):
-        seen = set()
-        raise Unfit("key-twice", one_line(next(key for key, _ in pairs if key in seen or seen.add(key))))
+        times = Counter(key for key, _ in pairs)
+        raise Unfit("key-twice", one_line(next(key for key, number in times.items() if number > 1)))
     return found
 
 

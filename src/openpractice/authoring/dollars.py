@@ -218,8 +218,8 @@ def _watch(parser, name, kind="kept"):
     def watched(state, silent):
         start = state.pos
         taken = rule(state, silent)
-        if taken and not silent and _signs_of(state):
-            getattr(_signs_of(state), kind).append((start, state.pos))
+        if taken and not silent and (signs := _signs_of(state)):
+            getattr(signs, kind).append((start, state.pos))
         return taken
 
     parser.inline.ruler.at(name, watched)
@@ -239,8 +239,8 @@ def _sign(state, silent):
         return False
     if not silent:
         state.pending += sign
-        if _signs_of(state):
-            _signs_of(state).shown.append((state.pos, state.pos + length, SHIELDED[sign]))
+        if signs := _signs_of(state):
+            signs.shown.append((state.pos, state.pos + length, SHIELDED[sign]))
     state.pos += length
     return True
 

@@ -40,7 +40,8 @@ def _at_course(course, data):
     from openpractice.launch.datafolder import CannotStart
 
     try:
-        say_course(course, data or os.environ.get("OPENPRACTICE_DATA"))
+        data = data or os.environ.get("OPENPRACTICE_DATA")
+        say_course(course, Path(data) if data else None)
     except CannotStart as problem:
         raise click.ClickException(problem.whole) from None
 

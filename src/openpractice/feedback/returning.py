@@ -43,7 +43,7 @@ def overview(desk: Desk, lesson: str) -> list[dict]:
 
 
 def _answers_by_person(standings):
-    found = {}
+    found: dict[str, dict] = {}
     for (_, prompt), stand in standings.items():
         for who, row in stand.of.items():
             found.setdefault(who, {})[prompt] = row

@@ -184,7 +184,7 @@ def compacted(records, replay: Replay, keep: int):
 
 
 def _protected(records, replay, keep):
-    revs = {}
+    revs: dict[str, list[int]] = {}
     for record in records:
         if record["op"] == "put":
             revs.setdefault(record["prompt"], []).append(record["rev"])

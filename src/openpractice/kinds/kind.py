@@ -20,6 +20,9 @@ class Values:
     keys: frozenset[str]
     length_is_said = False  # whether people are told how long an answer should be
 
+    def content(self, value) -> list:
+        raise NotImplementedError
+
     def written(self, value):
         return self.content(value)
 

@@ -29,7 +29,7 @@ class Critique(Values):
         return [each.get(key, "") for each in value.get("critiques", ()) for key in self.fields]
 
     def lines(self, value, spec):
-        lines = []
+        lines: list = []
         critiques = value.get("critiques", ())
         for number, each in enumerate(critiques, 1):
             texts = [line(word(spec, key), each[key]) for key in self.fields if each.get(key, "").strip()]

@@ -29,7 +29,7 @@ class Expertise(Values):
 
     def node(self, node):
         read_dict(node, "people", ("id", "role", "knows", "title", "me"))
-        cleaned = {"id": read_id(node.get("id"), "person")}
+        cleaned: dict[str, str | int] = {"id": read_id(node.get("id"), "person")}
         for key in ("role", "knows"):
             if key in node:
                 cleaned[key] = read_text(node[key], "map-field")

@@ -33,7 +33,7 @@ class Table(Values):
         return [cell for row in value.get("rows", ()) for key, cell in row.items() if key != "_row"]
 
     def lines(self, value, spec):
-        lines = []
+        lines: list = []
         for number, row in enumerate(value.get("rows", ()), 1):
             cells = {key: cell for key, cell in row.items() if key != "_row"}
             if not any(cell.strip() for cell in cells.values()):

@@ -180,7 +180,8 @@ def _typed(value):
 
 def _leaves(value):
     """Every text and number in a value of unknown form, in order, without recursion."""
-    found, todo = [], [value]
+    found: list = []
+    todo = [value]
     while todo and len(found) < 2000:
         item = todo.pop()
         if isinstance(item, dict):

@@ -177,7 +177,7 @@ def _grouped(columns):
     prompts = list(dict.fromkeys(name.partition(": ")[0] for name in columns[len(PERSON) :]))
     last = ("comment", "read by")
     turn = {name: (prompts.index(name.partition(": ")[0]), name.endswith(last)) for name in columns[len(PERSON) :]}
-    return [*columns[: len(PERSON)], *sorted(turn, key=turn.get)]
+    return [*columns[: len(PERSON)], *sorted(turn, key=turn.__getitem__)]
 
 
 def as_csv(columns: Iterable[str], rows: Iterable[dict]) -> bytes:

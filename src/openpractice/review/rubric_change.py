@@ -106,7 +106,8 @@ def _change(db, desk, lesson, prompt):
         return None
     cells = collected.lesson_cells(db, desk.folder, lesson)
     stands, last = scores.manual_scores(db, cells, prompt), scores.all_given(db, lesson, prompt)
-    changed, codes, elsewhere = [], set(), 0
+    changed, elsewhere = [], 0
+    codes: set[str] = set()
     for each in desk.read_afresh(db, lesson, prompt):
         codes.update(code for mark in each.marks.values() for code in mark.levels)
         old, waits = stands.get(each.participant, (None, True))

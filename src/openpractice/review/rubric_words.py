@@ -96,7 +96,10 @@ def changes(before: Mapping, after: Mapping) -> list[dict]:
 def _texts(criterion):
     if criterion is None:
         return {}
-    texts = {("criterion", None): criterion["name"], ("question", None): criterion["question"]}
+    texts: dict[tuple[str, int | None], str] = {
+        ("criterion", None): criterion["name"],
+        ("question", None): criterion["question"],
+    }
     for number, level in enumerate(criterion["levels"]):
         texts |= {("level", number): level["name"], ("descriptor", number): level["descriptor"]}
     return texts

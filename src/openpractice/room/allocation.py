@@ -12,8 +12,6 @@ import random
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-SCHOOLS = ("any", "across", "within")
-
 
 @dataclass(frozen=True)
 class Colleague:

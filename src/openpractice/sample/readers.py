@@ -109,8 +109,8 @@ def _agree(desk, lesson):
     """The two settle what they read apart: the first reader's view, once talked over."""
     for row in desk.discuss(FIRST, lesson):
         key = Key(lesson, row["prompt"], row["participant"])
-        first = next((mark for mark in row["marks"] if mark.reviewer == FIRST), None)
         if {mark.reviewer for mark in row["marks"]} == {FIRST, SECOND}:
+            first = next(mark for mark in row["marks"] if mark.reviewer == FIRST)
             desk.agree(FIRST, key, Mark(FIRST, levels=first.levels, comment=first.comment))
 
 

@@ -83,7 +83,8 @@ def named_files(lesson: Lesson) -> list[Named]:
 
 def _parsed(markdown):
     parser = MarkdownIt("commonmark").enable("table")
-    parser.validateLink = lambda _address: True  # so that an address that is refused is named too
+    # So that an address that is refused is named too.
+    parser.validateLink = lambda _address: True  # type: ignore[method-assign, assignment]
     parser.disable("text_join")  # so that a sign that was escaped is told from one that was not
     return parser.parse(markdown)
 

@@ -104,7 +104,8 @@ def _vignette(part, path):
 def _markdown(body, first_line, lesson, base, reached):
     path, parser = lesson.path, MarkdownIt("commonmark").enable("table")
     parser.disable("text_join")  # so that a sign that was escaped is told from one that was not
-    parser.validateLink = lambda _address: True  # so that an address that is refused is named
+    # So that an address that is refused is named.
+    parser.validateLink = lambda _address: True  # type: ignore[method-assign, assignment]
     tokens = (with_math(parser) if lesson.math else parser).parse(body)
     for at, token in enumerate(tokens):
         line = first_line + (token.map[0] if token.map else 0)

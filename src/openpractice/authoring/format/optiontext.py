@@ -41,7 +41,9 @@ def read_options(block: Block, path: str):
 
 def _leading(block, path):
     """The option lines at the head: {name: (entries, line)}, lines used, problems."""
-    raw, problems, last, at = {}, [], None, 0
+    raw: dict = {}
+    problems: list = []
+    last, at = None, 0
     for at, line in enumerate(block.lines):
         number = block.line + 1 + at
         match = _OPTION.fullmatch(line.rstrip())

@@ -53,11 +53,6 @@ class DataKind:
     erase: str = "is nobody's"  # what becomes of it when a person is erased: it "goes", or it "stays"
     own_copy: bool = False  # whether a person has it by themselves, on “My words”
 
-    @property
-    def is_personal(self) -> bool:
-        """Whether it is given out when a person asks for all that is kept of them."""
-        return self.erase != "is nobody's"
-
 
 KINDS = (
     DataKind(

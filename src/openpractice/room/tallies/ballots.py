@@ -153,8 +153,8 @@ class BallotBox:
             self._db.execute(change, [{"key": key, "now": self._held[key]} for key in keys])
 
     def _mix(self, table, column):
-        rows = self._db.execute(sa.select(table).where(*self._of(table)).order_by(table.c[column]))
-        rows = [dict(row) for row in rows.mappings()]
+        kept = self._db.execute(sa.select(table).where(*self._of(table)).order_by(table.c[column]))
+        rows = [dict(row) for row in kept.mappings()]
         self._db.execute(table.delete().where(*self._of(table)))
         self._db.execute(table.insert(), rows)
 

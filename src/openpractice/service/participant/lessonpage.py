@@ -98,9 +98,9 @@ class CarriedFile(Page):
         name = file_name(name)
         sha256 = named_in(lesson.notebook).get(name)
         data = await off(read_carried, lesson.path.parent, name, sha256) if sha256 else None
-        if data is None:
-            raise Refusal(404, "not-found")
         media = media_of(name)
+        if data is None or media is None:
+            raise Refusal(404, "not-found")
         self.set_header("Content-Type", media)
         self.set_header("Cross-Origin-Resource-Policy", "same-origin")
         # The released session may be corrected, so a browser asks again; it is told at once when nothing changed.

@@ -69,7 +69,7 @@ def _pace(readings: Iterable[Mark]) -> dict:
 
 def _waiting(room, rows, handed):
     """Everybody with an answer that is not read and settled, the longest wait first."""
-    found = {}
+    found: dict[str, dict] = {}
     for row in rows:
         if row.state in OPEN:
             counts = found.setdefault(row.participant, dict.fromkeys(OPEN, 0))
