@@ -71,7 +71,7 @@ def test_the_list_is_read_before_the_first_release_on_postgresql(postgres, tmp_p
     folder = course_folder(tmp_path / "data", db_url=postgres.database())
     with pytest.raises(GradingError, match="no gradebook yet"), gradebook.opened(folder):
         pass
-    done = listing.take_file(folder, b"id,name,school\nas-17,Ana Silva,Hill\n,Broken\nben,Ben,Lake\n", "fay")
+    done = listing.take_file(folder, b"id,name,school\nas-17,Ana Silva,Hill\n,,Broken\nben,Ben,Lake\n", "fay")
     assert (done["new"], done["changed"], [one.line for one in done["faults"]]) == (2, 0, [3])
     listing.settle(folder, {"ana-silva": "Ana Silva"})
     release_lesson(folder)
@@ -80,3 +80,32 @@ def test_the_list_is_read_before_the_first_release_on_postgresql(postgres, tmp_p
     with listing.changing(folder) as db:
         assert set(roster.everybody(db)) == {"ana-silva", "ben"}
         assert collected.names(db)["ana-silva"] == "Ana Silva" and "as-17" not in collected.names(db)
+
+
+def test_two_who_bring_list_and_people_together_at_once_do_it_once(postgres, tmp_path):
+    from concurrent.futures import ThreadPoolExecutor
+
+    from openpractice.roster import called, roster
+    from openpractice.service.people import listing
+
+    folder = course_folder(tmp_path / "data", db_url=postgres.database())
+    listing.take_file(folder, b"id,name,school\nas-17,Ana Silva,Hill\n", "fay")
+    joined = {"ana-silva": "Ana Silva"}
+
+    def second():
+        with gradebook.opened(folder) as engine, engine.begin() as db:
+            called.settle(db, joined)
+
+    waits = sa.text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+    with gradebook.opened(folder) as engine, ThreadPoolExecutor() as threads:
+        with engine.begin() as first:
+            called.settle(first, joined)
+            waiting = threads.submit(second)
+            with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as looking:
+                while not looking.scalar(waits) and not waiting.done():
+                    pass
+        waiting.result()
+        with engine.connect() as db:
+            assert [(key, row.name) for key, row in roster.everybody(db).items()] == [("ana-silva", "Ana Silva")]
+            noted = sa.text("SELECT count(*) FROM op_audit WHERE what = 'roster' AND detail LIKE '%as-17%'")
+            assert db.scalar(noted) == 1

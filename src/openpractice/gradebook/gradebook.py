@@ -26,6 +26,7 @@ from openpractice.gradebook.nbgrader_tables import (
 from openpractice.gradebook.own_tables import given, mark, own, response, version
 
 OURS = 3
+_LIST = int.from_bytes(b"oplist")  # the number of a lock in this database
 #: How many seconds whoever collects waits for another who writes, and whoever looks at a page.
 PATIENCE, BRIEFLY = 30, 5
 
@@ -101,6 +102,12 @@ def hold(db, lesson: str, prompt: str | None = None, participants: Iterable[str]
     of += [] if participants is None else [response.c.participant.in_(list(participants))]
     order = response.c.participant, response.c.prompt, response.c.handin
     db.execute(sa.select(response.c.rev).where(*of).order_by(*order).with_for_update()).all()
+
+
+def hold_list(db) -> None:
+    """Let others who would change the list of people, or bring it together with who joined, wait for us."""
+    if db.dialect.name != "sqlite":  # which has one writer at a time
+        db.execute(sa.select(sa.func.pg_advisory_xact_lock(_LIST)))
 
 
 def exists(folder: CourseFolder) -> bool:

@@ -9,7 +9,7 @@ from collections import Counter
 from pathlib import Path
 
 from openpractice.files import replace_file
-from openpractice.gradebook import collected, marks
+from openpractice.gradebook import collected, gradebook, marks
 from openpractice.gradebook.coursefolder import CourseFolder, json_bytes
 from openpractice.gradebook.own_tables import person
 from openpractice.ids import is_id
@@ -72,6 +72,7 @@ def settle(db, here: dict[str, str]) -> None:
 
     `here` are the names of those who joined, by id.
     """
+    gradebook.hold_list(db)
     have, known = roster.everybody(db), matching.aliases(db)
     for key in mistaken(have, here, known):
         waits = matching.let_wait(db, key)

@@ -116,6 +116,7 @@ def changing(folder: CourseFolder):
             except LeftToNbgrader:
                 nbgrader_run.run(folder, "db", "student", "list")
         with gradebook.opened(folder, gradebook.BRIEFLY) as engine, engine.begin() as db:
+            gradebook.hold_list(db)
             yield db
     except gradebook.GradebookInUse:
         raise
