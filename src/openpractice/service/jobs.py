@@ -23,6 +23,11 @@ class Job:
     def tell(self, text: str, hint: bool = False) -> None:
         self.lines.append({"text": text, "hint": True} if hint else {"text": text})
 
+    def stands(self) -> tuple[str, list[dict]]:
+        """Its state and its lines of now; of work that has ended these are all of them."""
+        state = self.state  # first, since work may end between the two looks
+        return state, list(self.lines)
+
 
 class Jobs:
     """The work under way and the last pieces that ended."""

@@ -148,8 +148,8 @@ class ProgressDoor(Worker):
         job = self.settings.get("openpractice_jobs", Jobs()).get(job_id)
         if job is None:
             raise Refusal(404, "not-found")
-        lines = list(job.lines) or [{"text": self.say("job-running")}]
-        self.reply({"state": job.state, "lines": lines})
+        state, lines = job.stands()
+        self.reply({"state": state, "lines": lines or [{"text": self.say("job-running")}]})
 
 
 def _need_id(text):
