@@ -253,7 +253,7 @@ KINDS = (
         "secrets",
         "The workshop's own secrets and settings, and where erasures are written down without a name",
         "nobody",
-        "to recognise whoever signed in, and to erase again what an older backup brings back",
+        "to recognize whoever signed in, and to erase again what an older backup brings back",
         "you delete the data folder",
         places=("openpractice.json", "config/", "hub/cookie_secret", "hub/ports.json", "hub/*.pem", "service/"),
     ),
