@@ -159,7 +159,7 @@ def first_box(page):
     return page.locator(".op-prompt textarea").first
 
 
-@pytest.mark.parametrize("host", PAGES)
+@pytest.mark.parametrize("host", [pytest.param("notebook", marks=pytest.mark.slow), "lab"])
 def test_prompts_are_drawn_without_kernel_code_or_dialog_and_the_file_stays(page, server, host) -> None:
     before = (Path(server.environment["HOME"]) / "files" / LESSON).read_bytes()
     open_page(page, server, PAGES[host])
@@ -177,7 +177,7 @@ def test_prompts_are_drawn_without_kernel_code_or_dialog_and_the_file_stays(page
     assert (Path(server.environment["HOME"]) / "files" / LESSON).read_bytes() == before
 
 
-@pytest.mark.parametrize("host", PAGES)
+@pytest.mark.parametrize("host", ["notebook", pytest.param("lab", marks=pytest.mark.slow)])
 def test_keys_typed_in_a_prompt_reach_the_journal_and_never_the_notebook(page, server, host) -> None:
     open_page(page, server, PAGES[host])
     cells = len(json.loads((ROOT / "notebooks/1-purpose/1-purpose.ipynb").read_text())["cells"])
@@ -243,6 +243,7 @@ def test_a_part_that_does_not_arrive_never_blanks_the_page(page, server, gone) -
     assert page.locator(".jp-NotebookPanel-toolbar").is_visible()
 
 
+@pytest.mark.slow
 def test_every_file_is_served_as_what_it_is_and_may_be_kept(page, server) -> None:
     seen = {}
     page.on(

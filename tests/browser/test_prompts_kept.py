@@ -15,6 +15,7 @@ from openpractice.journal.journal import Journal
 pytestmark = pytest.mark.browser
 
 
+@pytest.mark.slow
 def test_five_kills_of_the_server_in_the_midst_of_typing_lose_no_character(open_page, tmp_path):
     journal, port = tmp_path / "journal.jsonl", free_port()
     process = start_door(journal, port)

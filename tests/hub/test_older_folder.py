@@ -55,5 +55,6 @@ def everything_is_there_and_works(data):
         assert "one-time" in post(fay, do="reset", person="ben-oz").text
 
 
+@pytest.mark.slow
 def test_an_older_data_folder_opens_and_everybody_works_on(tmp_path):
     everything_is_there_and_works(lay(tmp_path / "data"))

@@ -36,7 +36,9 @@ def kill(room, part: str) -> None:
     os.kill(child(room, PARTS[part]), signal.SIGKILL)
 
 
-@pytest.mark.parametrize("part", list(PARTS))
+@pytest.mark.parametrize(
+    "part", [part if part == "service" else pytest.param(part, marks=pytest.mark.slow) for part in PARTS]
+)
 def test_a_part_killed_while_typing(typist, released, part):
     kill(released, part)
     for _ in range(10):

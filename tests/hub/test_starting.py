@@ -106,6 +106,7 @@ def test_where_the_wall_is_forbidden_the_start_says_so_and_people_can_work(tmp_p
         assert ana.send("POST", "api/kernels", json={}).status_code == 403
 
 
+@pytest.mark.slow
 def test_a_room_open_to_everywhere_is_told_by_addresses_that_open(tmp_path):
     with running(tmp_path / "data", "--host", "0.0.0.0", "--self-signed") as room:
         assert "0.0.0.0" not in room.said

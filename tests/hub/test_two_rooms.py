@@ -30,6 +30,7 @@ class SameBrowser(Typist):
         self.context, self.page, self.went = other.context, other.context.new_page(), []
 
 
+@pytest.mark.slow
 def test_one_browser_signs_in_to_both_works_in_both_and_leaves_one(browser, rooms):
     one, two = rooms
     here = Typist(browser, one, "Ana")

@@ -174,6 +174,7 @@ def test_everybody_in_the_sample_is_labelled(workshop):
     assert stock and all("(invented)" in f"{first} {last}" for first, last in stock)
 
 
+@pytest.mark.slow
 def test_filling_again_changes_nothing_and_is_seen_at_once(workshop):
     data, _ = workshop
     before = marks_in(data)
@@ -197,6 +198,7 @@ def test_what_a_reviewer_marked_stays(workshop, tmp_path):
         assert set(marks.read(db, key)) == {"rita"}
 
 
+@pytest.mark.slow
 def test_real_people_are_joined_only_by_request(workshop, tmp_path):
     shutil.copytree(workshop[0], tmp_path / "data")
     (tmp_path / "data" / "people" / "ana").mkdir()

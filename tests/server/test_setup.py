@@ -283,6 +283,7 @@ def test_an_installer_in_trouble_is_put_in_words(output, said):
     assert said in environment.explain(output, "Installing failed.")
 
 
+@pytest.mark.slow
 def test_no_network_is_said_so(tmp_path):
     """The real pip, sent to a port where nobody listens."""
     subprocess.run([sys.executable, "-m", "venv", tmp_path / "venv"], check=True)
