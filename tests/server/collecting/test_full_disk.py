@@ -4,18 +4,17 @@ import os
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 from handins import LESSON, TRACE, course_folder, hand_in, response
+from repo import REPO
 
 PEOPLE = [f"person-{number}" for number in range(10)]
 
 # Run where `data` is a disk of its own that is too small; then it grows.
 INSIDE = f"""
 import shutil, subprocess, sys
-from pathlib import Path
 from openpractice.intake.collect import collect
 from openpractice.gradebook.coursefolder import CourseFolder, GradingError
 released, data, exchange = map(Path, sys.argv[1:])
@@ -58,7 +57,7 @@ def test_a_full_disk_is_said_and_collecting_goes_on_after_room_is_made(released_
         ],
         capture_output=True,
         text=True,
-        cwd=Path(__file__).parents[1],
+        cwd=REPO / "tests",
         env=os.environ,
     )
     assert done.returncode == 0, done.stderr

@@ -5,14 +5,10 @@ The texts are the usual ways into a page; they are tried against this kit only.
 
 import json
 import sys
-from pathlib import Path
 
 import pytest
 
 from chromium import browser
-
-sys.path.insert(0, str(Path(__file__).parent.parent))
-
 from formgrader import formgrader
 from handins import LESSON, LINE, TRACE, hand_in, mark, response, reviewers_copy, rows, typed_notebook
 from openpractice.feedback.feedback import give_feedback

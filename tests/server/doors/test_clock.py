@@ -157,7 +157,7 @@ def test_words_handed_in_again_after_the_clock_went_back_are_collected(folder, c
     collect(folder, LESSON)
     assert "none" in answer_row(folder, "ana", "purpose-trace")["text"]
     clock(timedelta())
-    # The next name goes on from the one that is there: tests/unit/test_handin_again.py holds that.
+    # The next name goes on from the one that is there: tests/unit/handins/test_handin_again.py holds that.
     start, _, _ = first.name.rpartition("+")
     later = (datetime.strptime(start.split("+")[2], "%Y-%m-%d %H:%M:%S.%f UTC") + timedelta(microseconds=1)).strftime(
         "%Y-%m-%d %H:%M:%S.%f UTC"

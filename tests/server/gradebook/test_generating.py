@@ -19,8 +19,8 @@ from openpractice.gradebook.releasing.generating import (
     save_cells,
 )
 from openpractice.gradebook.releasing.release import release
+from repo import REPO
 
-REPO = Path(__file__).resolve().parents[2]
 LESSONS = ("0-opening", "4-expertise")
 TABLES = {
     "course": "select id from course order by id",

@@ -17,10 +17,10 @@ from pathlib import Path
 
 import pytest
 
+from repo import REPO
 from servers import Server
 
 pytestmark = pytest.mark.slow  # it installs the kit in an environment of its own
-REPO = Path(__file__).resolve().parents[2]
 PICTURE = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )

@@ -5,11 +5,12 @@ memory and start-up time.
 import json
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-SOURCES = Path(__file__).resolve().parents[2] / "src" / "openpractice"
+from repo import REPO
+
+SOURCES = REPO / "src" / "openpractice"
 
 # Beyond what the host itself has loaded.
 KERNEL_MAY = {"openpractice", "anywidget", "ipywidgets", "psygnal", "mypy_extensions", "platformdirs", "comm"}

@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 
 from fresh_venvs import IGNORED, packages_of
+from repo import REPO
 
-REPO = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(REPO / "script"))
 from environment import KIT_SOURCES
 

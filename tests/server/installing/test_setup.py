@@ -18,8 +18,8 @@ from packaging.utils import canonicalize_name
 from test_layers import SOURCES, imports, modules
 
 import openpractice
+from repo import REPO
 
-REPO = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((REPO / "pyproject.toml").read_text())["project"]
 LOCKS = sorted((REPO / "requirements").glob("*.lock"))
 

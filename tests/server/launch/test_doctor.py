@@ -11,8 +11,8 @@ from click.testing import CliRunner
 from openpractice.cli import main
 from openpractice.launch import datafolder, disks, doctor, hubcheck
 from openpractice.launch.safekeeping import backup
+from repo import REPO
 
-REPO = Path(__file__).resolve().parents[2]
 PROGRAM = str(Path(sys.executable).with_name("openpractice"))
 
 

@@ -13,6 +13,7 @@ from openpractice.gradebook.coursefolder import CourseFolder
 from openpractice.gradebook.sameuser import WrongUser, act_as_owner, as_user
 from openpractice.hub.accounts import Accounts
 from openpractice.hub.walls import UNPRIVILEGED, give
+from repo import REPO
 
 SERVER, OTHER = UNPRIVILEGED, UNPRIVILEGED + 1
 pytestmark = pytest.mark.skipif(
@@ -89,7 +90,6 @@ def test_whoever_may_not_even_look_is_told_so(workshop):
 
 
 def test_stock_nbgrader_of_root_leaves_no_file_of_roots(workshop):
-    kit = Path(__file__).parents[2]
     workshop.root.mkdir()
     give(workshop.root, SERVER)
     done = subprocess.run(
@@ -102,7 +102,7 @@ def test_stock_nbgrader_of_root_leaves_no_file_of_roots(workshop):
             "PYTHONPATH": os.pathsep.join(sys.path),
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
             "OPENPRACTICE_DATA": str(workshop.data),
-            "JUPYTER_CONFIG_PATH": str(kit / "grading"),
+            "JUPYTER_CONFIG_PATH": str(REPO / "grading"),
         },
     )
     assert done.returncode == 0, done.stdout + done.stderr

@@ -21,9 +21,8 @@ from openpractice.launch.courseathand import course_at
 from openpractice.launch.datafolder import CannotStart, open_folder
 from openpractice.launch.servers import net
 from openpractice.service.lessonpages import coming
+from repo import REPO
 from starting import cannot_start
-
-REPO = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture

@@ -5,14 +5,14 @@ import json
 import os
 import re
 import time
-from pathlib import Path
 
 import pytest
 
+from repo import DATA
 from servers import form, publish, serving
 
 LESSON = "1-purpose"
-LISTS = Path(__file__).parents[1] / "data" / "lists"
+LISTS = DATA / "lists"
 PAGE = "facilitator/people"
 ROSTER = b"""name,email,school,role,appraiser
 Ana Silva,ana@example.org,Hill School,participant,Grace Lead

@@ -1,13 +1,11 @@
 """The invented people in a course that a district bent: what it still asks is answered, and nothing else."""
 
-from pathlib import Path
-
 import pytest
 
 from openpractice.sample.cohort import read_lessons
 from openpractice.sample.people import read_people
+from repo import REPO
 
-REPO = Path(__file__).resolve().parents[2]
 PEOPLE = REPO / "grading" / "sample" / "people"
 
 

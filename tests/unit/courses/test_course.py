@@ -22,13 +22,13 @@ from openpractice.authoring.format.options import NOTE_SECTIONS
 from openpractice.authoring.making.notebook import notebook_text
 from openpractice.model import Item
 from openpractice.sample.readers import NAMES
+from repo import REPO
 
-ROOT = Path(__file__).parents[2]
-FOLDER = read_folder(ROOT / "lessons")
+FOLDER = read_folder(REPO / "lessons")
 LESSONS = FOLDER.in_order()
 SESSIONS = [lesson for lesson in LESSONS if lesson.id != "7-after"]  # the last lesson is opened weeks later
 PROMPTS = {prompt.id: prompt for lesson in LESSONS for prompt in lesson.prompts}
-COVERAGE = yaml.safe_load((ROOT / "lessons" / "coverage.yml").read_text(encoding="utf-8"))
+COVERAGE = yaml.safe_load((REPO / "lessons" / "coverage.yml").read_text(encoding="utf-8"))
 
 # Lesson: minutes, then its graded cells with their criteria. The plan of the course.
 PLAN = {
@@ -53,7 +53,7 @@ POINTS = {
 }
 PROMPT_GRADE, READING_GRADE = 9, 10
 QUOTED_SENTENCES = 2
-AUTHORS = (ROOT / "tests" / "data" / "authors.txt").read_text(encoding="utf-8").split()
+AUTHORS = (REPO / "tests" / "data" / "authors.txt").read_text(encoding="utf-8").split()
 
 by_lesson = pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.id)
 by_session = pytest.mark.parametrize("lesson", SESSIONS, ids=lambda lesson: lesson.id)
@@ -345,8 +345,8 @@ BRITISH = r"""(?ix)\b(\w*(?:avio|olo|arbo|eighbo|avo|abo)ur\w*|\w*(?:ecogni|rgan
 
 def test_the_course_is_in_the_words_of_the_schools_it_is_taught_in():
     assert FOLDER.course.language == "en-US" and {lesson.language for lesson in LESSONS} == {"en-US"}
-    files = [*(ROOT / "lessons").iterdir(), *(ROOT / "grading").rglob("*.yml")]
-    files += [file for name in ("alone", "taster") for file in (ROOT / "courses" / name / "lessons").iterdir()]
+    files = [*(REPO / "lessons").iterdir(), *(REPO / "grading").rglob("*.yml")]
+    files += [file for name in ("alone", "taster") for file in (REPO / "courses" / name / "lessons").iterdir()]
     found = {(file.name, word) for file in files for word in re.findall(BRITISH, file.read_text(encoding="utf-8"))}
     assert found == set()
 
@@ -420,10 +420,10 @@ def test_invented_people_bear_no_author_s_name(lesson):
 
 def test_no_invented_reviewer_school_or_person_bears_an_author_s_name():
     people = [
-        yaml.safe_load(path.read_text(encoding="utf-8")) for path in (ROOT / "grading/sample/people").glob("*.yml")
+        yaml.safe_load(path.read_text(encoding="utf-8")) for path in (REPO / "grading/sample/people").glob("*.yml")
     ]
     names = [*NAMES.values(), *(each["name"] for each in people), *(each["school"] for each in people)]
-    anchors = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "grading" / "anchors").glob("*.yml"))
+    anchors = "".join(path.read_text(encoding="utf-8") for path in (REPO / "grading" / "anchors").glob("*.yml"))
     names += re.findall(r"\b(?:Mr|Mrs|Ms|Dr)\. ([A-Z][\w-]+)", anchors)
     assert len(names) > 50
     assert [name for name in names if set(re.split(r"[\s.]+", name)) & set(AUTHORS)] == []
@@ -431,7 +431,7 @@ def test_no_invented_reviewer_school_or_person_bears_an_author_s_name():
 
 @by_lesson
 def test_works_cited_in_a_lesson_are_in_the_list_of_sources(lesson):
-    sources = (ROOT / "docs" / "sources.md").read_text(encoding="utf-8")
+    sources = (REPO / "docs" / "sources.md").read_text(encoding="utf-8")
     text = Path(lesson.path).read_text(encoding="utf-8")
     for name, year in re.findall(r"([A-Z][\w-]+) \(((?:19|20)\d\d)\)", text):
         assert name in sources and year in sources, (name, year)
@@ -449,7 +449,7 @@ def without_source_or_limit(text):
 
 
 def test_every_fact_has_a_source_and_a_limit():
-    sessions = (ROOT / "docs" / "sources.md").read_text(encoding="utf-8").split("## Session by session")[1]
+    sessions = (REPO / "docs" / "sources.md").read_text(encoding="utf-8").split("## Session by session")[1]
     assert len(fact_rows(sessions)) > 20
     assert without_source_or_limit(sessions) == []
     head = "| Statement in the lesson | Source | What we saw | Limits |\n|---|---|---|---|\n"
@@ -458,7 +458,7 @@ def test_every_fact_has_a_source_and_a_limit():
 
 
 def test_nothing_unchecked_ships_as_fact():
-    for file in [ROOT / "docs" / "sources.md", *(Path(lesson.path) for lesson in LESSONS)]:
+    for file in [REPO / "docs" / "sources.md", *(Path(lesson.path) for lesson in LESSONS)]:
         assert not re.search(r"\[(M|V|S|O)\b[^\]]*\]", file.read_text(encoding="utf-8")), file.name
 
 

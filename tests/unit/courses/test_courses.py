@@ -1,17 +1,15 @@
 """The other courses from the same lessons: whole by the same check, built, and asking the same questions."""
 
-from pathlib import Path
-
 import pytest
 
 from openpractice.authoring.checking.checks import check_folder
 from openpractice.authoring.courses.course import read_folder
 from openpractice.authoring.making.build import built_notebooks, left_over, stale
 from openpractice.authoring.making.guide import guide_html
+from repo import REPO
 
-ROOT = Path(__file__).parents[2]
-WHOLE = {prompt.id: prompt for lesson in read_folder(ROOT / "lessons").in_order() for prompt in lesson.prompts}
-PATHS = sorted((ROOT / "courses").iterdir())
+WHOLE = {prompt.id: prompt for lesson in read_folder(REPO / "lessons").in_order() for prompt in lesson.prompts}
+PATHS = sorted((REPO / "courses").iterdir())
 FOLDERS = {path.name: read_folder(path / "lessons") for path in PATHS}
 
 by_course = pytest.mark.parametrize("name", FOLDERS)
@@ -30,7 +28,7 @@ def test_there_are_two_hours_in_two_languages_and_a_way_alone():
 
 @by_course
 def test_each_passes_the_check_and_its_notebooks_are_as_built(name):
-    folder, out = FOLDERS[name], ROOT / "courses" / name / "notebooks"
+    folder, out = FOLDERS[name], REPO / "courses" / name / "notebooks"
     assert [problem.text() for problem in check_folder(folder)] == []
     files = built_notebooks(folder, out)
     assert stale(files) == [] and left_over(files, out) == []

@@ -19,10 +19,10 @@ import pytest
 from openpractice.handins.specs import read_specs
 from openpractice.kinds.registry import KINDS as BY_KIND
 from openpractice.kit import STATIC
+from repo import REPO
 
-ROOT = Path(__file__).resolve().parents[2]
-FRONT = ROOT / "front"
-LESSONS = sorted(ROOT.glob("notebooks/*/*.ipynb"))
+FRONT = REPO / "front"
+LESSONS = sorted(REPO.glob("notebooks/*/*.ipynb"))
 
 
 def load(path: Path):
@@ -33,7 +33,7 @@ def load(path: Path):
 
 
 KINDS = json.loads((STATIC / "built.json").read_text())["kinds"]
-hatch = load(ROOT / "hatch_build.py")
+hatch = load(REPO / "hatch_build.py")
 
 
 @pytest.fixture(scope="session")
@@ -74,7 +74,7 @@ def test_what_browsers_load_was_built_from_the_sources_beside_it():
 @pytest.fixture(scope="module")
 def checked(node) -> subprocess.CompletedProcess:
     """What the scripts' own check said; it brings the tools where they are not there yet."""
-    return run(ROOT / "script/front", "--check")
+    return run(REPO / "script/front", "--check")
 
 
 def test_what_browsers_load_is_what_a_build_gives_and_the_types_of_the_scripts_hold(checked):
@@ -83,7 +83,7 @@ def test_what_browsers_load_is_what_a_build_gives_and_the_types_of_the_scripts_h
 
 
 def test_the_scripts_own_tests_pass(node):
-    done = run(node, "--test", *sorted((ROOT / "tests/js").rglob("*.test.mjs")))
+    done = run(node, "--test", *sorted((REPO / "tests/js").rglob("*.test.mjs")))
     assert done.returncode == 0, done.stdout[-4000:]
 
 
@@ -179,13 +179,13 @@ def test_what_a_lesson_loads_to_draw_its_prompts_stays_under_60_kb(lesson):
 def tree(tmp_path: Path) -> Path:
     """A copy of what the wheel's page is put together from."""
     for part in (hatch.STATIC, hatch.JUPYTER):
-        shutil.copytree(ROOT / part, tmp_path / part)
-    shutil.copyfile(ROOT / "pyproject.toml", tmp_path / "pyproject.toml")
+        shutil.copytree(REPO / part, tmp_path / part)
+    shutil.copyfile(REPO / "pyproject.toml", tmp_path / "pyproject.toml")
     return tmp_path
 
 
 def test_the_notebook_page_names_its_folder_in_package_json(tmp_path: Path) -> None:
-    name = hatch.assemble(ROOT, tmp_path)
+    name = hatch.assemble(REPO, tmp_path)
     entry = json.loads((tmp_path / "package.json").read_text())["jupyterlab"]["_build"]["load"]
     assert entry == f"static/{name}/remoteEntry.js"
     for path in (entry, "install.json", f"static/{name}/prompts/prompt.js", f"static/{name}/notebook/index.js"):
@@ -213,7 +213,7 @@ def test_a_renamed_file_changes_the_hash_even_with_the_same_bytes() -> None:
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The real wheel, built while no Node can be found."""
     out = tmp_path_factory.mktemp("wheel")
-    done = build_wheel(ROOT, out)
+    done = build_wheel(REPO, out)
     assert done.returncode == 0, done.stdout + done.stderr
     return next(out.glob("openpractice-*.whl"))
 
@@ -243,7 +243,7 @@ def test_the_wheel_puts_the_page_and_its_settings_where_jupyter_looks(wheel: Pat
 def test_a_kit_without_its_built_page_stops_the_wheel(tmp_path: Path) -> None:
     broken = tmp_path / "kit"
     ignored = shutil.ignore_patterns(".git", ".venv*", "node_modules", "__pycache__", "data", "tests")
-    shutil.copytree(ROOT, broken, ignore=ignored)
+    shutil.copytree(REPO, broken, ignore=ignored)
     (broken / hatch.STATIC / "notebook/remoteEntry.js").unlink()
     done = build_wheel(broken, tmp_path)
     assert done.returncode != 0

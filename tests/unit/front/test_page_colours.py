@@ -1,11 +1,12 @@
 """Colours of our pages: every pair that stands on a page can be told apart, light and dark."""
 
 import re
-from pathlib import Path
 
 import pytest
 
-CSS = (Path(__file__).resolve().parents[2] / "front/pages/pages.css").read_text()
+from repo import REPO
+
+CSS = (REPO / "front/pages/pages.css").read_text()
 PAPERS = ("paper", "card")
 TEXT = [(ink, paper) for ink in ("ink", "quiet", "accent", "attention", "danger") for paper in PAPERS] + [
     ("accent-ink", "accent"),

@@ -2,9 +2,9 @@
 
 import json
 import re
-from pathlib import Path
 
-REPO = Path(__file__).resolve().parents[2]
+from repo import REPO
+
 PROMPTS = REPO / "front/prompts"
 MODULES = sorted(PROMPTS.rglob("*.js"))
 CATALOGS = {path.stem: json.loads(path.read_text("utf-8")) for path in (PROMPTS / "catalog").glob("*.json")}

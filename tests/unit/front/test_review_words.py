@@ -2,7 +2,6 @@
 
 import ast
 import re
-from pathlib import Path
 
 import pytest
 
@@ -10,8 +9,9 @@ import openpractice
 import openpractice.hub
 from openpractice import i18n
 from openpractice.service import catalog
+from repo import REPO
 
-SCRIPTS = Path(__file__).resolve().parents[2] / "front/review"
+SCRIPTS = REPO / "front/review"
 SOURCE = {path.name: path.read_text("utf-8") for path in sorted(SCRIPTS.rglob("*.js"))}
 KEYS = {key.removeprefix("review:") for key in i18n.sentences("en") if key.startswith("review:")}
 NAMES = {

@@ -4,7 +4,6 @@ import json
 import re
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -22,6 +21,7 @@ from openpractice.border import (
     read_shape,
     well_formed,
 )
+from repo import REPO
 from steps import grows_no_faster
 from tried import LONG, tried
 from trust import shown
@@ -220,7 +220,7 @@ def test_twenty_thousand_inputs_are_read_or_refused():
     shown(BORDER_PROMISE, BORDER_HOW, f"{LONG:,} inputs")
 
 
-FUZZ = Path(__file__).parents[1] / "fuzz_border.py"
+FUZZ = REPO / "tests" / "fuzz_border.py"
 
 
 @pytest.mark.slow

@@ -4,15 +4,14 @@ import ast
 import json
 import re
 from functools import cache
-from pathlib import Path
 from string import Formatter
 
 import pytest
 
 from openpractice import i18n
 from openpractice.i18n import Coded, Listed, Said
+from repo import REPO
 
-REPO = Path(__file__).resolve().parents[2]
 PACKAGE = REPO / "src" / "openpractice"
 
 # Codes that are put together from a beginning and a word: the beginning stands in the source.

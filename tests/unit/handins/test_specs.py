@@ -1,15 +1,15 @@
 """A lesson's notebook is read as JSON, by an exact grammar, whatever a person did to it."""
 
 import json
-from pathlib import Path
 
 import pytest
 
 from openpractice.handins.specs import BadNotebook, is_spec, read_specs, spec_for
 from openpractice.i18n import Said
 from openpractice.model import ANSWER_STUB
+from repo import REPO
 
-BUILT = Path(__file__).resolve().parents[2] / "notebooks" / "1-purpose" / "1-purpose.ipynb"
+BUILT = REPO / "notebooks" / "1-purpose" / "1-purpose.ipynb"
 
 
 def spec(prompt_id="purpose-trace", **more):

@@ -2,11 +2,10 @@
 
 import json
 import re
-from pathlib import Path
 
 import pytest
 
-REPO = Path(__file__).resolve().parents[2]
+from repo import REPO
 
 # What is said to somebody as usted. A verb counts where a sentence or a part of one begins: elsewhere
 # "lea" or "use" may speak of anybody.

@@ -15,8 +15,8 @@ from click.testing import CliRunner
 
 from openpractice.cli import VERBS, main
 from openpractice.launch import startoptions
+from repo import REPO
 
-REPO = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(REPO / "script"))
 import testing
 

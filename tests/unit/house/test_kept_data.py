@@ -1,7 +1,6 @@
 """The table of data names everything that is kept, and docs/data.md is written from it."""
 
 import re
-from pathlib import Path
 
 import pytest
 from jupyterhub import orm
@@ -14,8 +13,9 @@ from openpractice.room import kept
 from openpractice.room.roomtables import metadata as room
 from openpractice.roster.ledger import opened
 from openpractice.roster.members import Members
+from repo import REPO
 
-DOCS = Path(__file__).resolve().parents[2] / "docs"
+DOCS = REPO / "docs"
 
 
 def tables(tmp_path) -> dict[str, dict[str, set[str]]]:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-REPO = Path(__file__).resolve().parents[2]
+from repo import REPO
+
 SOURCES = REPO / "src" / "openpractice"
 
 # What stands under all. The rest is a list of floors: a part may import itself, the ground and

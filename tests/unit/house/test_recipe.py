@@ -5,14 +5,13 @@ import os
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 from test_front import build, node
 
 from authoring import LESSON, write_folder
+from repo import REPO
 
-REPO = Path(__file__).resolve().parents[2]
 RECIPE = REPO / "tests" / "data" / "recipe"
 LIGHT = LESSON.replace(":kind: long_text", ":kind: traffic_light\n:rows: a = Our meetings | b = Our visits", 1)
 LIGHT = "\n".join(line for line in LIGHT.split("\n") if not line.startswith((":max-words:", ":min-words:")))

@@ -1,12 +1,11 @@
 """docs/your-hub.md: its tables are the code's, and no setting is missing from them."""
 
 import re
-from pathlib import Path
 
 from openpractice.cli.operator_tables import entry, filled
 from openpractice.launch.settings import SETTINGS
+from repo import REPO
 
-REPO = Path(__file__).resolve().parents[2]
 PAGE = (REPO / "docs" / "your-hub.md").read_text("utf-8")
 FRAGMENT = (REPO / "hub" / "service.py").read_text("utf-8")
 

@@ -3,7 +3,6 @@
 import copy
 import json
 import re
-from pathlib import Path
 
 import jsonschema
 import kubernetes_validate
@@ -12,8 +11,8 @@ import yaml
 from jupyterhub.roles import get_default_roles
 
 from openpractice.service import serve
+from repo import REPO
 
-REPO = Path(__file__).resolve().parents[2]
 HERE = REPO / "hub" / "kubernetes"
 # Not ours to carry along: the chart's values and their schema, where somebody has laid them.
 CHART = REPO.parent / "shared" / "kubernetes"

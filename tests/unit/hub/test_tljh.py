@@ -4,14 +4,13 @@ import importlib.util
 import itertools
 import sys
 import types
-from pathlib import Path
 
 import pluggy
 import pytest
 from packaging.requirements import Requirement
 from traitlets.config import Config
 
-REPO = Path(__file__).resolve().parents[2]
+from repo import REPO
 
 
 def module(name, path):

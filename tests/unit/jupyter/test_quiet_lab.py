@@ -1,12 +1,12 @@
 """What the kit changes in JupyterLab: something on the course's own servers, nothing on anybody else's."""
 
 import json
-from pathlib import Path
 
 import pytest
 
 from openpractice.jupyter.quietlab import QUIET, SETTINGS, quiet
 from openpractice.service.extension import takes_the_course
+from repo import REPO
 
 
 def test_the_courses_own_server_asks_for_no_news_until_somebody_wants_it_to(tmp_path):
@@ -42,7 +42,7 @@ def test_whoever_has_a_course_gets_its_card(name, tmp_path):
 
 
 def test_a_clone_of_the_course_is_one():
-    assert takes_the_course({}, Path(__file__).resolve().parents[2])
+    assert takes_the_course({}, REPO)
 
 
 def test_a_lab_in_which_the_kit_is_merely_installed_is_left_alone(tmp_path):

@@ -4,12 +4,12 @@ import json
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 from openpractice.journal.journal import Journal
 from openpractice.jupyter import seat, widget
+from repo import REPO
 
 SPEC = {
     "v": 1,
@@ -204,22 +204,21 @@ def test_a_page_gets_no_other_file(ask, name):
 
 
 def test_every_lesson_runs_as_a_notebook_and_writes_nothing_into_the_repository(tmp_path):
-    repo = Path(__file__).resolve().parents[2]
-    lessons = sorted((repo / "notebooks").glob("*/*.ipynb"))[:2]
+    lessons = sorted((REPO / "notebooks").glob("*/*.ipynb"))[:2]
     if not lessons:
         pytest.skip("no lesson is built here")
-    before = subprocess.run(["git", "-C", repo, "status", "--short"], capture_output=True, text=True).stdout
+    before = subprocess.run(["git", "-C", REPO, "status", "--short"], capture_output=True, text=True).stdout
     env = {**os.environ, "OPENPRACTICE_HOME": str(tmp_path / "home"), "PYTHONPATH": ""}
     run = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--nbval-lax", *map(str, lessons)],
-        cwd=repo,
+        cwd=REPO,
         env=env,
         capture_output=True,
         text=True,
         timeout=300,
     )
     assert run.returncode == 0, run.stdout[-3000:]
-    after = subprocess.run(["git", "-C", repo, "status", "--short"], capture_output=True, text=True).stdout
+    after = subprocess.run(["git", "-C", REPO, "status", "--short"], capture_output=True, text=True).stdout
     assert after == before and not (tmp_path / "home").exists()
 
 

@@ -1,7 +1,6 @@
 """Clean text and counted words, by the vectors that the browser's module is held to."""
 
 import json
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -9,9 +8,10 @@ from hypothesis import strategies as st
 
 from openpractice.cleantext import _BROKEN, _mended, clean_text, cut_to_utf16, fit_for_xml, one_line, utf16_length
 from openpractice.kinds.wordcount import count_words
+from repo import DATA
 from tried import tried
 
-DATA = Path(__file__).parents[1] / "data"
+DATA = DATA
 VECTORS = json.loads(DATA.joinpath("word_counts.json").read_text("utf-8"))
 CLEANED = json.loads(DATA.joinpath("clean_text.json").read_text("utf-8"))
 ANYTHING = st.text(

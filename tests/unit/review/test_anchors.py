@@ -1,7 +1,6 @@
 """The anchors that ship, what is refused, and calibrating on them."""
 
 import re
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -14,8 +13,9 @@ from openpractice.kinds.registry import clean, plain_text
 from openpractice.model import ReviewRules
 from openpractice.review.anchorfiles import FAMILIES, fitting, read_anchors
 from openpractice.review.anchors import record, result, start_again
+from repo import REPO
 
-SHIPPED = Path(__file__).parents[2] / "grading" / "anchors"
+SHIPPED = REPO / "grading" / "anchors"
 NOTEBOOKS = SHIPPED.parents[1] / "notebooks"
 RUBRIC = read_folder(SHIPPED.parents[1] / "lessons").rubric
 GOOD = """- {id: a, prompt: p, family: ledger, levels: {E: 2}, value: {text: x}, reasons: {E: why}}\n"""

@@ -1,7 +1,5 @@
 """The roster: what a spreadsheet's list may hold, and what is refused line by line."""
 
-from pathlib import Path
-
 import pytest
 import sqlalchemy as sa
 
@@ -9,8 +7,9 @@ from openpractice.gradebook.nbgrader_tables import student
 from openpractice.gradebook.own_tables import own, person
 from openpractice.roster.listfile import NotText, decoded
 from openpractice.roster.roster import ListedPerson, everybody, merge, read_roster, remove
+from repo import DATA
 
-LISTS = Path(__file__).parents[1] / "data" / "lists"
+LISTS = DATA / "lists"
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import json
 import re
 from datetime import UTC, datetime, timezone
-from pathlib import Path
 
 import pytest
 from markupsafe import Markup
