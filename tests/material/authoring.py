@@ -5,8 +5,8 @@ from pathlib import Path
 from openpractice.authoring.checking.checks import check_folder
 from openpractice.authoring.courses.course import read_folder
 from openpractice.authoring.starter import lesson_template
+from repo import REPO
 
-REPO = Path(__file__).resolve().parent.parent
 RUBRIC = (REPO / "lessons" / "rubric.yml").read_text("utf-8")
 COURSE = 'id: open-practice\ntitle: "A course"\nlessons:\n  - 7-listening\n'
 LESSON = lesson_template("7-listening", "Listening to learners")

@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 from openpractice.authoring.starter import start_course
+from repo import DATA
 
 #: What stands in the first language, and what in the second; ids, kinds and minutes stay.
 WORDS = (
@@ -47,7 +48,7 @@ def add_arabic(folder: Path) -> None:
     text = course.read_text("utf-8").replace("  - es\n", "  - es\n  - ar\n", 1)
     course.write_text(text.replace("strings:\n", 'strings:\n  ar:\n    course-title: "العمل مع الأسر"\n', 1), "utf-8")
     (lessons / "text").mkdir()
-    shutil.copy(Path(__file__).parent / "data" / "ar.json", lessons / "text" / "ar.json")
+    shutil.copy(DATA / "ar.json", lessons / "text" / "ar.json")
     for lesson in ("1-seeing", "2-trying"):
         text = (lessons / f"{lesson}.md").read_text("utf-8")
         text = re.sub(r"(?m)^title: .*$", 'title: "انظر قبل أن تحكم"', text, count=1)

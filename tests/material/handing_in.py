@@ -5,8 +5,8 @@ import os
 from types import SimpleNamespace
 
 import pytest
-from test_specs import answer_cell, notebook, prompt_cell, spec, write
 
+from lesson_cells import answer_cell, notebook, prompt_cell, spec, write
 from openpractice.handins import handin
 from openpractice.handins.places import places
 from openpractice.handins.specs import read_specs

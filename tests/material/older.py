@@ -11,7 +11,9 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-FILE = Path(__file__).with_name("data") / "older_folder.txt"
+from repo import DATA
+
+FILE = DATA / "older_folder.txt"
 PASSPHRASE = "three small words"
 ANA, BEN = "Ana's words <b>stay</b> literal: la puerta, el reloj.", "What Ben wrote, before the upgrade."
 COMMENT = "A comment from before the upgrade."

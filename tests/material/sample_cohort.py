@@ -1,15 +1,13 @@
 """The invented cohort and the lessons that it answers."""
 
-from pathlib import Path
-
 import pytest
 
 from openpractice.sample.cohort import kit_people, read_lessons
 from openpractice.sample.people import read_people
+from repo import DATA, REPO
 
-REPO = Path(__file__).parents[1]
 NOTEBOOKS = REPO / "notebooks"
-PEOPLE = (REPO / "tests" / "data" / "cohort.txt").read_text().split()
+PEOPLE = (DATA / "cohort.txt").read_text().split()
 LESSONS = read_lessons(NOTEBOOKS)
 SPECS = {prompt: spec for lesson in LESSONS.values() for prompt, spec in lesson.specs.items()}
 ASKED = [prompt for prompt, spec in SPECS.items() if not spec.get("answer_with")]

@@ -1,6 +1,6 @@
 """A target for atheris: the border module, the texts that pass it, and the files that a lesson carries.
 
-It is run by `test_border.py`, and by hand: python tests/fuzz_border.py -max_total_time=600 FOLDER
+It is run by `test_border.py`, and by hand: python tests/measures/fuzz_border.py -max_total_time=600 FOLDER
 """
 
 import json

@@ -9,7 +9,9 @@ import os
 from datetime import UTC, datetime
 from pathlib import Path
 
-PAGE = Path(__file__).resolve().parents[1] / "docs" / "trust.md"
+from repo import REPO
+
+PAGE = REPO / "docs" / "trust.md"
 HEAD = "| promise | how it is tested | figure | date |"
 LINE = "|---|---|---|---|"
 

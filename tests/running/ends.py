@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine.default import DefaultDialect
 
 from handins import LESSON
+from repo import PYTHONPATH
 
 FILES = {os: ("rename", "replace", "link", "makedirs", "fdopen"), shutil: ("rmtree", "copy")}
 STEPS = [(module, name) for module, names in FILES.items() for name in names]
@@ -30,7 +31,7 @@ def killer():
 
     `what` is "ours", "collect" or "autograde" (nbgrader's own, as formgrader's buttons call it).
     """
-    way = os.pathsep.join(filter(None, [str(Path(__file__).parent), os.environ.get("PYTHONPATH")]))
+    way = os.pathsep.join(filter(None, [PYTHONPATH, os.environ.get("PYTHONPATH")]))
     with subprocess.Popen(
         [sys.executable, __file__],
         stdin=subprocess.PIPE,

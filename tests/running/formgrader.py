@@ -1,7 +1,6 @@
 """A real Jupyter server with nbgrader's formgrader, over one course, for a test."""
 
 import json
-import os
 import subprocess
 import sys
 import time

@@ -8,7 +8,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-REPO = Path(__file__).resolve().parents[1]
+from repo import REPO
+
 IGNORED = shutil.ignore_patterns(".git", ".venv*", "node_modules", "__pycache__", "data", "data-sample")
 
 

@@ -1,15 +1,20 @@
 """A room from the command line: acts in, one a line, and replies out, in the name of whoever is named.
 
-Run: python tests/room_client.py ADDRESS
+Run: python tests/running/room_client.py ADDRESS
 A line is `who METHOD path` and, where something is sent, its JSON; the reply is one line of JSON with `status`.
-People are known by the table of tests/served.py, as its cookie names them.
+People are known by the table of tests/running/served.py, as its cookie names them.
 """
 
 import http.client
 import json
 import sys
+from pathlib import Path
 from urllib.parse import urlsplit
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from repo import FOLDERS
+
+sys.path[1:1] = FOLDERS
 from served import COOKIE, mark_of
 
 

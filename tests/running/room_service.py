@@ -6,9 +6,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from openpractice.service.identities.identity import Identity
+from repo import REPO
 from served import service
 
-NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
+NOTEBOOKS = REPO / "notebooks"
 NAMES = ("Ana Silva", "Ben Ode", "Cleo Marsh", "Dan Pruitt", "Eve Abara", "Finn Roe", "Gus Lund", "Hana Mori")
 FACILITATOR = Identity("fay", "Fay Lead", "facilitator")
 PEOPLE = {

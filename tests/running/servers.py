@@ -14,10 +14,10 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from handins import lesson_notebook
+from repo import REPO
 from warm import WarmServer
 
 TOKEN = "a-token-for-tests"
-KIT = Path(__file__).parents[1]
 
 
 @dataclass
@@ -157,11 +157,11 @@ def serving(data: Path, role="alone", whole=False, **environ):
         "JUPYTER_DATA_DIR": str(jupyter / "share"),
         "JUPYTER_RUNTIME_DIR": str(jupyter / "run"),
         "JUPYTER_TOKEN": TOKEN,
-        "JUPYTER_CONFIG_PATH": str(KIT / "grading"),
+        "JUPYTER_CONFIG_PATH": str(REPO / "grading"),
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
         "OPENPRACTICE_ROLE": role,
         "OPENPRACTICE_EXCHANGE": str(data / "exchange"),
-        "OPENPRACTICE_KIT": str(KIT),
+        "OPENPRACTICE_KIT": str(REPO),
     }
     if role != "participant":
         env["OPENPRACTICE_DATA"] = str(data)

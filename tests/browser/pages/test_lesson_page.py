@@ -8,18 +8,19 @@ import time
 from itertools import count, pairwise
 
 import pytest
-from test_prompts_page import tree
 
 from chromium import browser as chromium
+from looks import tree
 from openpractice.journal.journal import Journal
 from openpractice.service.identities.identity import Identity
+from repo import REPO
 from served import COOKIE, service
-from servers import KIT, publish
+from servers import publish
 
 pytestmark = pytest.mark.browser
 
 LESSON = "1-purpose"
-REAL = (KIT / f"notebooks/{LESSON}/{LESSON}.ipynb").read_bytes()
+REAL = (REPO / f"notebooks/{LESSON}/{LESSON}.ipynb").read_bytes()
 # How many questions it asks.
 ASKED = REAL.count(b'"prompt({')
 ASK = {"v": 1, "course": "open-practice", "kind": "short_text", "title": "Uno", "body": "?", "visibility": "F"}

@@ -9,7 +9,8 @@ import pytest
 from chromium import browser as chromium
 from handins import lesson_notebook
 from openpractice.service.lessonpages import coming
-from servers import KIT, TOKEN, publish, serving
+from repo import REPO
+from servers import TOKEN, publish, serving
 
 pytestmark = pytest.mark.browser
 LESSON = "1-purpose"
@@ -349,7 +350,7 @@ def test_sessions_come_into_an_open_home_by_themselves(tmp_path, chromium):
         page.evaluate("window.notLoadedAgain = true")
         page.get_by_role("link", name="Look again now").focus()
         for lesson in ("2-learning", "1-purpose"):  # the first comes before what is there
-            publish(tmp_path / "exchange", lesson, (KIT / "notebooks" / lesson / f"{lesson}.ipynb").read_bytes())
+            publish(tmp_path / "exchange", lesson, (REPO / "notebooks" / lesson / f"{lesson}.ipynb").read_bytes())
             page.locator(f"#session-{lesson}").wait_for()
         assert page.locator("[data-session]").evaluate_all("all => all.map((one) => one.dataset.session)") == [
             "1-purpose",

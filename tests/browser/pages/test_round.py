@@ -17,7 +17,8 @@ from openpractice.gradebook.releasing.release import release
 from openpractice.kinds import registry
 from openpractice.review.exports import LONG, as_csv, long_rows
 from openpractice.review.reviewing import Desk
-from servers import KIT, TOKEN, serving
+from repo import REPO
+from servers import TOKEN, serving
 
 pytestmark = pytest.mark.browser
 
@@ -35,7 +36,7 @@ DELETED = "These words were typed and taken back"
 def workshop(tmp_path_factory):
     data = tmp_path_factory.mktemp("workshop")
     folder = course_folder(data)
-    release(folder, LESSON, KIT / "notebooks" / LESSON / f"{LESSON}.ipynb")
+    release(folder, LESSON, REPO / "notebooks" / LESSON / f"{LESSON}.ipynb")
     with serving(data, whole=True) as server:
         yield server, folder
 

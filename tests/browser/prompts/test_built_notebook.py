@@ -5,10 +5,10 @@ import struct
 import zlib
 
 import pytest
-from lesson_server import start_server
 
 from authoring import COURSE, LESSON, write_folder
 from chromium import chromium
+from lesson_server import start_server
 from openpractice.authoring.courses.course import read_folder
 from openpractice.authoring.making import build
 

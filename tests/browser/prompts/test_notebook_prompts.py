@@ -7,23 +7,22 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 import shutil
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from lesson_server import TOKEN, Server, build_page, start_server
 from playwright.sync_api import expect
 
 from chromium import browser
+from lesson_server import TOKEN, Server, build_page, start_server
 from openpractice.journal.journal import Journal
+from repo import REPO
 from servers import publish
 
 pytestmark = pytest.mark.browser
 
-ROOT = Path(__file__).resolve().parents[2]
 LESSON = "1-purpose.ipynb"
 PAGES = {"notebook": f"notebooks/{LESSON}", "lab": f"lab/tree/{LESSON}"}
 OPENING_MS = 180_000  # a busy machine is slow with Jupyter's own page
@@ -49,7 +48,7 @@ def kernels(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def serve(folder: Path, *arguments: str) -> Server:
     root = folder / "files"
     root.mkdir()
-    shutil.copyfile(ROOT / "notebooks/1-purpose/1-purpose.ipynb", root / LESSON)
+    shutil.copyfile(REPO / "notebooks/1-purpose/1-purpose.ipynb", root / LESSON)
     (root / "plain.ipynb").write_text(json.dumps(notebook([code_cell("1 + 1")])))
     (root / "odd.ipynb").write_text(json.dumps(odd_lesson()))
     publish(folder / "exchange", notebook=(root / LESSON).read_bytes())
@@ -62,7 +61,7 @@ def serve(folder: Path, *arguments: str) -> Server:
         environment={
             "OPENPRACTICE_HOME": str(folder / "home"),
             "OPENPRACTICE_PERSON": "ana",
-            "OPENPRACTICE_KIT": str(ROOT),
+            "OPENPRACTICE_KIT": str(REPO),
             "OPENPRACTICE_EXCHANGE": str(folder / "exchange"),
         },
         arguments=(f"--LabApp.{found}", f"--JupyterNotebookApp.{found}", *arguments),
@@ -163,7 +162,7 @@ def first_box(page):
 def test_prompts_are_drawn_without_kernel_code_or_dialog_and_the_file_stays(page, server, host) -> None:
     before = (Path(server.environment["HOME"]) / "files" / LESSON).read_bytes()
     open_page(page, server, PAGES[host])
-    asked = (ROOT / "notebooks/1-purpose/1-purpose.ipynb").read_text("utf-8").count('"prompt({')
+    asked = (REPO / "notebooks/1-purpose/1-purpose.ipynb").read_text("utf-8").count('"prompt({')
     page.wait_for_function(
         "(asked) => document.querySelectorAll('.op-prompt[data-state]').length === asked", arg=asked, timeout=OPENING_MS
     )
@@ -180,7 +179,7 @@ def test_prompts_are_drawn_without_kernel_code_or_dialog_and_the_file_stays(page
 @pytest.mark.parametrize("host", ["notebook", pytest.param("lab", marks=pytest.mark.slow)])
 def test_keys_typed_in_a_prompt_reach_the_journal_and_never_the_notebook(page, server, host) -> None:
     open_page(page, server, PAGES[host])
-    cells = len(json.loads((ROOT / "notebooks/1-purpose/1-purpose.ipynb").read_text())["cells"])
+    cells = len(json.loads((REPO / "notebooks/1-purpose/1-purpose.ipynb").read_text())["cells"])
     page.wait_for_function(f"() => document.querySelectorAll('.jp-Notebook .jp-Cell').length === {cells}")
     first_box(page).click()
     page.keyboard.press("Control+A")
@@ -303,7 +302,7 @@ def test_one_answer_typed_on_the_page_then_in_lab_then_with_a_kernel_is_one_hist
 def test_corrected_text_is_there_after_a_reload_and_what_was_typed_stays(server, page) -> None:
     """The notebook that is open, loaded again; not opened from the course home."""
     exchange = Path(server.environment["OPENPRACTICE_EXCHANGE"])
-    built = json.loads((ROOT / "notebooks/2-learning/2-learning.ipynb").read_text("utf-8"))
+    built = json.loads((REPO / "notebooks/2-learning/2-learning.ipynb").read_text("utf-8"))
     publish(exchange, "2-learning", json.dumps(built).encode())
     asked = urllib.request.Request(
         f"{server.base}openpractice/api/open/2-learning", b"{}", {"Authorization": f"token {TOKEN}"}

@@ -6,10 +6,10 @@ import signal
 import time
 
 import pytest
-from door_server import STATIC, start_door
-from lesson_server import free_port
 from test_prompts_page import card, chromium, kept, open_page, server
 
+from door_server import STATIC, start_door
+from lesson_server import free_port
 from openpractice.journal.journal import Journal
 
 pytestmark = pytest.mark.browser

@@ -12,13 +12,13 @@ import signal
 import time
 
 import pytest
+from test_prompts_page import SPECS, chromium
+
 from door_server import start_door
 from lesson_server import free_port
-from plain_notebook import IDLE, PlainNotebook, press_run
-from test_prompts_page import SPECS, chromium
-from typist import Typist, lost
-
 from openpractice.journal.journal import Journal
+from plain_notebook import IDLE, PlainNotebook, press_run
+from typist import Typist, lost
 
 pytestmark = pytest.mark.browser
 ALL_SENT = """() => Object.keys(localStorage).every((name) => !name.startsWith('openpractice:'))

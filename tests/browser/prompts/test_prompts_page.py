@@ -2,22 +2,18 @@
 
 import json
 import signal
-import subprocess
-import sys
 import threading
 import time
-from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-from door_server import DoorServer
-
 from chromium import browser as chromium
+from door_server import GALLERY, DoorServer
+from looks import tree
 from openpractice.journal.journal import Journal
 
 pytestmark = pytest.mark.browser
-SPECS = json.loads((Path(__file__).parent / "gallery/prompts.json").read_text("utf-8"))
+SPECS = json.loads((GALLERY / "prompts.json").read_text("utf-8"))
 FILLED = {
     "gallery-single": {"choice": "partly"},
     "gallery-ledger": {"rows": [{"require": "Weekly plans", "who": "teachers"}]},
@@ -72,21 +68,6 @@ def kept(server, prompt, wanted, seconds=60):
 def fill_journal(server, values=FILLED):
     for prompt, value in values.items():
         server.journal.put("gallery", prompt, value, 0, f"fill-{prompt}")
-
-
-def tree(page):
-    """The accessibility tree as (role, name, chain of ancestors' (role, name))."""
-    nodes = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
-    by_id = {node["nodeId"]: node for node in nodes}
-    word = lambda node, key: str(node.get(key, {}).get("value", ""))
-    for node in nodes:
-        if node.get("ignored"):
-            continue
-        above, at = [], by_id.get(node.get("parentId"))
-        while at:
-            above.append((word(at, "role"), word(at, "name")))
-            at = by_id.get(at.get("parentId"))
-        yield word(node, "role"), word(node, "name"), above
 
 
 @pytest.mark.parametrize("language", ["en", "es"])

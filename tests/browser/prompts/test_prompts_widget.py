@@ -3,10 +3,10 @@
 import json
 
 import pytest
-from plain_notebook import PlainNotebook
 from test_prompts_page import SPECS, chromium
 
 from openpractice.journal.journal import Journal
+from plain_notebook import PlainNotebook
 
 pytestmark = pytest.mark.browser
 SECRET = "the door closes at nine"

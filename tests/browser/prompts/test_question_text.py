@@ -9,10 +9,10 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from lesson_server import build_page, start_server
 
 from authoring import problems_of, write_folder
 from chromium import browser
+from lesson_server import build_page, start_server
 from openpractice.authoring.courses.course import read_folder
 from openpractice.authoring.making.notebook import build_notebook
 from openpractice.authoring.preview import serve
@@ -20,11 +20,11 @@ from openpractice.feedback.feedback_page import page_maker
 from openpractice.handins.specs import lesson_of
 from openpractice.service.lessonpages.questions import question_html
 from question_texts import ALLOWED, PICTURE, WHY, lesson_text
+from repo import REPO
 from servers import publish
 
 pytestmark = pytest.mark.browser
 
-ROOT = Path(__file__).resolve().parents[2]
 LESSON = "7-listening"
 IDS = {f"listening-q{at}": name for at, name in enumerate(ALLOWED, 1)}
 
@@ -119,7 +119,7 @@ def server(tmp_path_factory, course):
         environment={
             "OPENPRACTICE_HOME": str(folder / "home"),
             "OPENPRACTICE_PERSON": "ana",
-            "OPENPRACTICE_KIT": str(ROOT),
+            "OPENPRACTICE_KIT": str(REPO),
             "OPENPRACTICE_EXCHANGE": str(folder / "exchange"),
         },
         arguments=(f"--LabApp.{found}", f"--JupyterNotebookApp.{found}"),

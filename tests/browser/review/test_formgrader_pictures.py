@@ -2,16 +2,11 @@
 
 import base64
 import json
-import sys
 from hashlib import sha256
-from pathlib import Path
 
 import pytest
 
 from chromium import chromium
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
 from formgrader import formgrader
 from handins import LESSON, TRACE, course_folder, hand_in, lesson_notebook, response, rows
 from openpractice.gradebook import nbgrader_run

@@ -1,13 +1,14 @@
 """The review page for everybody: names, focus, contrast, narrow and enlarged, forced colours, long and foreign words."""
 
 import pytest
-import review_class as rc
-from review_page import browser, folder, holds, made, server, view, visit
 
+import review_class as rc
 from handins import LESSON
+from looks import CONTRASTS, unnamed
 from openpractice.gradebook import gradebook
 from openpractice.gradebook.marks import Mark
 from openpractice.roster import roster
+from review_page import browser, folder, holds, made, server, view, visit
 from reviewers import desk_at, key
 
 pytestmark = pytest.mark.browser
@@ -17,19 +18,6 @@ ARABIC = "تتبعت ساعة من اجتماع البيانات. تصل إلى 
 LONG = "Honoraria-" * 12 + "von Ketelsbüttel-Ramanathapuram"
 
 # Every piece of text on the page with its colour and what stands behind it: [ratio, size, words].
-CONTRASTS = """() => {
-  const light = (text) => { const [r, g, b] = text.match(/[\\d.]+/g).map(Number).map((c) => c / 255).map((c) => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4); return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
-  const behind = (el) => { for (let at = el; at; at = at.parentElement) { const c = getComputedStyle(at).backgroundColor; if (!/, 0\\)$/.test(c) && c !== "transparent") return c; } return "rgb(255, 255, 255)"; };
-  const found = [];
-  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  while (walker.nextNode()) {
-    const el = walker.currentNode.parentElement;
-    if (!walker.currentNode.data.trim() || !el.checkVisibility() || el.closest(".sr, .skip, script, noscript, datalist")) continue;
-    const [one, two] = [light(getComputedStyle(el).color), light(behind(el))].sort((a, b) => b - a);
-    found.push([(one + 0.05) / (two + 0.05), walker.currentNode.data.trim().slice(0, 40)]);
-  }
-  return found;
-}"""
 
 
 @pytest.fixture
@@ -53,27 +41,6 @@ def busy(folder):
                     Mark(reviewer=who, levels={"R": level, "P": 2}, comment=ARABIC, flagged=number == 0),
                 )
     return folder
-
-
-def unnamed(page):
-    """What can be worked and has no name for a screen reader."""
-    tree = page.locator("body").aria_snapshot()
-    return [
-        line.strip()
-        for line in tree.splitlines()
-        if line.strip().rstrip(":")
-        in (
-            "- button",
-            "- textbox",
-            "- link",
-            "- combobox",
-            "- checkbox",
-            "- group",
-            "- region",
-            "- article",
-            "- table",
-        )
-    ]
 
 
 def test_whatever_can_be_worked_has_a_name_and_headings_come_in_order(visit, busy):

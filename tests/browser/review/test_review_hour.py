@@ -7,11 +7,10 @@ import random
 from contextlib import suppress
 
 import pytest
-import review_class as rc
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from review_page import browser, holds, until
 
+import review_class as rc
 from handins import LESSON
 from openpractice.gradebook import gradebook, marks
 from openpractice.gradebook.marks import Mark
@@ -19,6 +18,7 @@ from openpractice.gradebook.own_tables import AGREED
 from openpractice.model import ReviewRules
 from openpractice.review import bank
 from openpractice.review.queue import doubled
+from review_page import browser, holds, until
 from reviewers import calibrate, desk_at, key
 
 pytestmark = pytest.mark.browser

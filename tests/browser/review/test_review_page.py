@@ -1,19 +1,17 @@
 """The review page in real Chromium over a real gradebook: a class read by keyboard alone, and nothing lost."""
 
-import os
 import signal
-import subprocess
 import time
 
 import pytest
-import review_class as rc
 import sqlalchemy as sa
-from review_page import browser, folder, holds, made, marks, saved, scores, server, until, view, visit
 
+import review_class as rc
 from handins import hand_in, response
 from openpractice.gradebook import gradebook
 from openpractice.gradebook.own_tables import audit
 from openpractice.intake.collect import collect
+from review_page import browser, folder, holds, made, marks, saved, scores, server, until, view, visit
 
 pytestmark = pytest.mark.browser
 

@@ -4,9 +4,8 @@ import re
 import shutil
 
 import pytest
-import review_class as rc
-from review_page import browser, folder, holds, made, marks, saved, scores, server, until, view, visit
 
+import review_class as rc
 from handins import LESSON, hand_in, response
 from openpractice import i18n
 from openpractice.gradebook import gradebook
@@ -15,6 +14,7 @@ from openpractice.intake.collect import collect
 from openpractice.kit import course_parts
 from openpractice.roster import roster
 from openpractice.service import catalog
+from review_page import browser, folder, holds, made, marks, saved, scores, server, until, view, visit
 from reviewers import calibrate, desk_at, key
 
 pytestmark = pytest.mark.browser

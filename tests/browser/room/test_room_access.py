@@ -2,9 +2,9 @@
 
 import pytest
 from playwright.sync_api import expect
-from test_review_access import CONTRASTS, unnamed
 
 from chromium import browser as chromium
+from looks import CONTRASTS, unnamed
 from openpractice import i18n
 from room_service import PARTICIPANTS, room_service
 from served import COOKIE

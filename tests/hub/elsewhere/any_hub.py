@@ -14,8 +14,8 @@ import httpx
 
 from openpractice.launch.workshophub import node_program, proxy_script
 
-from .conftest import PATIENCE, REPO, Visitor, free_port
-from .test_people import PAGE
+from ..conftest import PATIENCE, REPO, Visitor, free_port
+from ..test_people import PAGE
 
 DOCS = (REPO / "docs" / "your-hub.md").read_text("utf-8")
 FRAGMENT = REPO / "hub" / "service.py"

@@ -16,7 +16,7 @@ import yaml
 
 from handins import LESSON
 
-from .conftest import PATIENCE, REPO, Visitor, free_port
+from ..conftest import PATIENCE, REPO, Visitor, free_port
 
 HERE = REPO / "hub" / "kubernetes"
 VALUES = yaml.safe_load((HERE / "values.yaml").read_text())["hub"]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from openpractice.launch.workshophub import proxy_script
 
-from .conftest import REPO
+from ..conftest import REPO
 
 PRIVATE = ("home", "opt", "srv", "etc", "root")
 # In a mount namespace of its own. Programs that the tests run with may lie in root's home, where no other

@@ -14,9 +14,9 @@ from openpractice.ids import person_id
 from openpractice.launch.safekeeping import keptdata
 from reviewers import calibrate
 
+from ..test_people import PAGE, row
+from ..test_room import done
 from .any_hub import asked_for_help, documented, stock_hub
-from .test_people import PAGE, row
-from .test_room import done
 
 pytestmark = pytest.mark.hub
 

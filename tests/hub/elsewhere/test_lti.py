@@ -14,8 +14,9 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from hub.conftest import PATIENCE
 from openpractice.hub.ltidoor import CLAIM, hashed
+
+from ..conftest import PATIENCE
 
 ISSUER, CLIENT = "https://platform.example", "the-course"
 TEACHER = "http://purl.imsglobal.org/vocab/lis/v2/membership#Instructor"

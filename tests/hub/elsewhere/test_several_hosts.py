@@ -17,8 +17,8 @@ import sqlalchemy as sa
 from handins import LESSON
 from postgres import BINARIES, running
 
+from ..conftest import PATIENCE, SERVICE
 from .cluster import PROMPT, VALUES, Cluster, Host, saved
-from .conftest import PATIENCE, SERVICE
 
 # Ours alone on this machine, so that two runs do not meet.
 NUMBER = os.getpid() % 250

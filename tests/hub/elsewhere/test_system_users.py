@@ -7,12 +7,13 @@ import sys
 import pytest
 
 from openpractice.ids import person_id
+from repo import FOLDERS
 
+from ..conftest import REPO, free_port
+from ..kernels import Kernel
+from ..test_room import done
 from .any_hub import DOCS, PREFIX, own_configuration, started
-from .conftest import REPO, free_port
-from .kernels import Kernel
 from .own_machine import OwnMachine, can_be_made, follow
-from .test_room import done
 
 pytestmark = [
     pytest.mark.hub,
@@ -30,7 +31,7 @@ c.JupyterHub.spawner_class = "localprocess"
 LESSON, PROMPT = "1-purpose", "purpose-trace"
 CALIBRATE = f"""
 import sys
-sys.path.insert(0, {str(REPO / "tests")!r})
+sys.path[:0] = {FOLDERS!r}
 from openpractice.gradebook.coursefolder import open_folder
 from reviewers import calibrate
 calibrate(open_folder("/srv/open-practice"), "rob")

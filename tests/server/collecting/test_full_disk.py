@@ -8,13 +8,15 @@ import sys
 import pytest
 
 from handins import LESSON, TRACE, course_folder, hand_in, response
-from repo import REPO
+from repo import PYTHONPATH
+from small_disk import small_disks
 
 PEOPLE = [f"person-{number}" for number in range(10)]
 
 # Run where `data` is a disk of its own that is too small; then it grows.
 INSIDE = f"""
 import shutil, subprocess, sys
+from pathlib import Path
 from openpractice.intake.collect import collect
 from openpractice.gradebook.coursefolder import CourseFolder, GradingError
 released, data, exchange = map(Path, sys.argv[1:])
@@ -27,11 +29,6 @@ except GradingError as error:
 subprocess.run(["mount", "-o", "remount,size=60m", str(data)], check=True)
 print(*collect(folder, {LESSON!r}).sentences, sep="\\n")
 """
-
-
-def small_disks():
-    done = subprocess.run(["unshare", "-rm", "true"], capture_output=True) if shutil.which("unshare") else None
-    return done and done.returncode == 0
 
 
 @pytest.mark.skipif(not small_disks(), reason="this machine gives no disk of one's own (unshare)")
@@ -57,8 +54,7 @@ def test_a_full_disk_is_said_and_collecting_goes_on_after_room_is_made(released_
         ],
         capture_output=True,
         text=True,
-        cwd=REPO / "tests",
-        env=os.environ,
+        env=os.environ | {"PYTHONPATH": PYTHONPATH},
     )
     assert done.returncode == 0, done.stderr
     first, *rest = done.stdout.splitlines()

@@ -4,7 +4,6 @@ The texts are the usual ways into a page; they are tried against this kit only.
 """
 
 import json
-import sys
 
 import pytest
 

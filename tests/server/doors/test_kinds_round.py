@@ -12,8 +12,8 @@ from html.parser import HTMLParser
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from test_kinds import ANYTHING, FULL, SPECS, spec, values
 
+from every_kind import ANYTHING, FULL, SPECS, spec, values
 from handins import LESSON, answer_row, course_folder, mark, release_lesson, rows
 from openpractice import border
 from openpractice.feedback.feedback import give_feedback

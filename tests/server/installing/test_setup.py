@@ -15,10 +15,10 @@ import pytest
 import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
-from test_layers import SOURCES, imports, modules
 
 import openpractice
 from repo import REPO
+from sources import SOURCES, imports, modules
 
 PROJECT = tomllib.loads((REPO / "pyproject.toml").read_text())["project"]
 LOCKS = sorted((REPO / "requirements").glob("*.lock"))

@@ -1,6 +1,5 @@
 """The review page's sentences: each is in the catalogues, and each is used."""
 
-import ast
 import re
 
 import pytest

@@ -21,7 +21,7 @@ from openpractice.border import (
     read_shape,
     well_formed,
 )
-from repo import REPO
+from repo import TESTS
 from steps import grows_no_faster
 from tried import LONG, tried
 from trust import shown
@@ -220,7 +220,7 @@ def test_twenty_thousand_inputs_are_read_or_refused():
     shown(BORDER_PROMISE, BORDER_HOW, f"{LONG:,} inputs")
 
 
-FUZZ = REPO / "tests" / "fuzz_border.py"
+FUZZ = TESTS / "measures" / "fuzz_border.py"
 
 
 @pytest.mark.slow

@@ -7,8 +7,8 @@ import subprocess
 import sys
 
 import pytest
-from test_specs import answer_cell, notebook, prompt_cell, spec, write
 
+from lesson_cells import answer_cell, notebook, prompt_cell, spec, write
 from openpractice.handins.fetch import NotFetched, fetch
 from openpractice.handins.places import places
 from openpractice.handins.specs import read_specs

@@ -7,9 +7,9 @@ import sys
 from types import SimpleNamespace
 
 import pytest
-from test_specs import answer_cell, notebook, prompt_cell, spec, write
 
 from handing_in import LESSON, ODD, SPECS, everything, folders, lesson, revs, room, say, send, sent
+from lesson_cells import answer_cell, notebook, prompt_cell, spec, write
 from openpractice.handins import exchange, handin
 from openpractice.handins.handin import NotHandedIn
 from openpractice.handins.specs import read_specs

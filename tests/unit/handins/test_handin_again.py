@@ -4,9 +4,9 @@ import json
 import os
 
 import pytest
-from test_specs import write
 
 from handing_in import LESSON, everything, folders, lesson, revs, room, say, send, sent
+from lesson_cells import write
 from openpractice.handins import exchange, handin
 from openpractice.handins.handin import NotHandedIn
 

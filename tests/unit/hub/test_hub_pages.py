@@ -1,6 +1,5 @@
 """The hub's own pages: whole in every language, and marked with it."""
 
-import ast
 import re
 from pathlib import Path
 
