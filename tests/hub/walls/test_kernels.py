@@ -14,9 +14,9 @@ from openpractice.service.participant import personpages
 from openpractice.service.people import peoplepage
 from openpractice.service.review import markdoors as review
 
-from .conftest import running
-from .kernels import Kernel
-from .test_falls import child, release, server_of
+from ..conftest import running
+from ..kernels import Kernel
+from ..test_falls import child, release, server_of
 
 pytestmark = pytest.mark.hub
 COURSE = "open-practice"

@@ -6,9 +6,9 @@ import sys
 
 import pytest
 
-from .conftest import PASSPHRASE, REPO, browser, free_port, running
-from .people_typing import Typist
-from .test_falls import release
+from ..conftest import PASSPHRASE, REPO, browser, free_port, running
+from ..people_typing import Typist
+from ..test_falls import release
 
 pytestmark = [pytest.mark.hub, pytest.mark.browser]
 
