@@ -1,12 +1,12 @@
 // Feedback goes back, to one person or to everybody who is read; who is missing, and a message to copy.
 
-import { h } from "../prompts/dom.js";
-import { once, root as base } from "../pages/page.js";
-import { dialog } from "./keys.js";
-import { paged } from "./paged.js";
+import { h } from "../../prompts/dom.js";
+import { once, root as base } from "../../pages/page.js";
+import { dialog } from "../keys.js";
+import { paged } from "../paged.js";
 import { drawProgressOf } from "./progress.js";
-import { bySession } from "./sessions.js";
-import { code, say } from "./words.js";
+import { bySession } from "../sessions.js";
+import { code, say } from "../words.js";
 
 const STANDINGS = ["give-ready", "give-blank", "give-changed", "give-done", "give-waits"];
 

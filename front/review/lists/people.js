@@ -1,9 +1,9 @@
 // One person across prompts: everybody who handed in, with counts, and names for whoever asks.
 
-import { h } from "../prompts/dom.js";
-import { paged } from "./paged.js";
+import { h } from "../../prompts/dom.js";
+import { paged } from "../paged.js";
 import { counts } from "./queue.js";
-import { code, say } from "./words.js";
+import { code, say } from "../words.js";
 
 /** @param {{root: HTMLElement, ask: any}} given */
 export async function peopleView({ root, ask }) {

@@ -1,10 +1,10 @@
 // How far reviewing a session is: how long it took, by whom, and who has waited longest.
 
-import { h } from "../prompts/dom.js";
-import { sayMoment } from "../pages/page.js";
-import { paged } from "./paged.js";
+import { h } from "../../prompts/dom.js";
+import { sayMoment } from "../../pages/page.js";
+import { paged } from "../paged.js";
 import { counts } from "./queue.js";
-import { number, say } from "./words.js";
+import { number, say } from "../words.js";
 
 /** @param {any} found @param {(who: string) => string} nameOf */
 export function drawProgressOf(found, nameOf) {

@@ -1,8 +1,8 @@
 // What waits: prompts across everybody, with counts in words, and who is reading which now.
 
-import { h } from "../prompts/dom.js";
-import { sessionsOf } from "./sessions.js";
-import { number, say } from "./words.js";
+import { h } from "../../prompts/dom.js";
+import { sessionsOf } from "../sessions.js";
+import { number, say } from "../words.js";
 
 const STATES = ["unread", "read", "revised", "discuss", "returned", "blank"];
 const POLL_MS = 10000;
