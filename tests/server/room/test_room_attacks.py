@@ -6,7 +6,7 @@ import threading
 import pytest
 from test_who_may import MAY
 
-from openpractice.service.room.roomdesk import desk_of
+from openpractice.service.room.servedroom import room_of
 from room_service import PARTICIPANTS, PEOPLE, room_service
 
 LESSON, DOOR, RIGOR = "2-learning", "learning-door", "purpose-rigor"
@@ -55,7 +55,7 @@ def codes(room):
 @pytest.mark.parametrize("who", EVERYBODY)
 def test_no_route_tells_anybody_a_code_a_key_somebody_elses_words_or_draft(told, who):
     room, _ = told
-    with desk_of(room.running.served).store.reading() as db:
+    with room_of(room.running.served).store.reading() as db:
         keys = set(db.exec_driver_sql("SELECT code FROM room_ballot").scalars())
     assert len(keys) == len(PARTICIPANTS)
     hidden = {*keys, *codes(room).values(), *(comment(each) for each in PARTICIPANTS if each != who)}
@@ -138,7 +138,7 @@ def test_what_is_sent_again_by_oneself_or_somebody_else_counts_once_a_person(roo
     # A code that is sent along is nobody's: only the journal's own counts.
     room.ask("ben", "PUT", f"api/answers/{DOOR}", sent | {"value": {"choice": other}, "code": codes(room)["ana"]})
     assert answered(room) == 2
-    with desk_of(room.running.served).store.reading() as db:
+    with room_of(room.running.served).store.reading() as db:
         kept = sorted(db.exec_driver_sql("SELECT answer FROM room_ballot").scalars())
     assert kept == sorted(f'{{"choice": "{each}"}}' for each in (one, other))
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from openpractice.service.app import table
 from openpractice.service.room import openapi, roomroutes
-from openpractice.service.room.roomdesk import desk_of
+from openpractice.service.room.servedroom import room_of
 from room_service import PARTICIPANTS, PEOPLE, room_service
 from served import COOKIE, mark_of
 
@@ -59,8 +59,8 @@ def test_a_session_of_eight_from_the_first_count_to_the_second_round(room):
 
 
 def test_what_was_saved_while_the_room_was_away_is_counted_when_the_lesson_is_opened(room, monkeypatch):
-    desk = desk_of(room.running.served)
-    monkeypatch.setattr(desk.counting, "cast", lambda *_: (_ for _ in ()).throw(OSError("away")))
+    kept = room_of(room.running.served)
+    monkeypatch.setattr(kept.counting, "cast", lambda *_: (_ for _ in ()).throw(OSError("away")))
     assert room.save("ana", LESSON, DOOR, {"choice": choices(room)[0]})["counted"] == ""
     monkeypatch.undo()
     for _ in range(600):  # the first look counts it, and nobody waits for that

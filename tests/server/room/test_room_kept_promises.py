@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from openpractice.room import roomview
-from openpractice.service.room.roomdesk import FIRST, desk_of
+from openpractice.service.room.servedroom import FIRST, room_of
 from room_service import PARTICIPANTS, room_service
 
 LESSON, DOOR, GIVE, MOMENT = "2-learning", "learning-door", "learning-give", "example-moment"
@@ -34,8 +34,8 @@ def answered(room, people=PARTICIPANTS):
 
 
 def test_what_all_see_is_made_once_for_all_who_wait_and_never_from_before_they_asked(room, monkeypatch):
-    desk, made, go_on = desk_of(room.running.served), [], threading.Event()
-    lesson, really = desk.lesson(LESSON), roomview.common
+    kept, made, go_on = room_of(room.running.served), [], threading.Event()
+    lesson, really = kept.lesson(LESSON), roomview.common
 
     def slowly(db, cohort, lesson):
         made.append(cohort)
@@ -48,13 +48,13 @@ def test_what_all_see_is_made_once_for_all_who_wait_and_never_from_before_they_a
     monkeypatch.setattr(roomview, "common", slowly)
     now = time.monotonic()
     with ThreadPoolExecutor(8) as people:
-        waiting = [people.submit(desk.common, FIRST, lesson, now) for _ in range(8)]
+        waiting = [people.submit(kept.common, FIRST, lesson, now) for _ in range(8)]
         go_on.set()
         assert {"One" in one.result().text for one in waiting} == {True}
     assert len(made) == 1
     room.do("message", text="Two")
-    assert "One" in desk.common(FIRST, lesson, now).text  # whoever asked before it was there
-    assert "Two" in desk.common(FIRST, lesson, time.monotonic()).text and len(made) == 2
+    assert "One" in kept.common(FIRST, lesson, now).text  # whoever asked before it was there
+    assert "Two" in kept.common(FIRST, lesson, time.monotonic()).text and len(made) == 2
 
 
 @pytest.mark.parametrize("reset", [False, True])
@@ -121,9 +121,9 @@ def test_what_somebody_has_acted_on_was_read_and_is_not_taken_back(room, way):
 
 
 def test_the_nameless_round_stays_the_one_that_it_was(room):
-    desk = desk_of(room.running.served)
+    kept = room_of(room.running.served)
     out = room.running.served.places.outbound
     for lesson, at in ((LESSON, "2026-02-02T00:00:00+00:00"), ("3-example", "2026-01-01T00:00:00+00:00")):
         (out / lesson / "release.json").write_text(f'{{"released_at": "{at}"}}')
-    object.__setattr__(desk.rules, "critique_names", "after-first")
-    assert MOMENT in desk._nameless({MOMENT: {}}) and not desk._nameless({GIVE: {}})
+    object.__setattr__(kept.rules, "critique_names", "after-first")
+    assert MOMENT in kept._nameless({MOMENT: {}}) and not kept._nameless({GIVE: {}})

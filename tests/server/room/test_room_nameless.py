@@ -9,7 +9,7 @@ from test_who_may import MAY
 
 from openpractice.room.roomtables import critique
 from openpractice.service.identities.identity import Identity
-from openpractice.service.room.roomdesk import desk_of
+from openpractice.service.room.servedroom import room_of
 from room_service import room_service
 
 LESSON, GIVE = "2-learning", "learning-give"
@@ -24,8 +24,8 @@ FIELDS = {"say_back": "You want one task.", "see": "Item 2 has no name.", "quest
 def given(tmp_path_factory):
     """A critique that was given, handed in and answered without names; and its id."""
     with room_service(tmp_path_factory.mktemp("nameless"), PEOPLE, (LESSON,)) as room:
-        desk = desk_of(room.running.served)
-        desk.rules = replace(desk.rules, critique_names="after-first")
+        kept = room_of(room.running.served)
+        kept.rules = replace(kept.rules, critique_names="after-first")
         for who in (AUTHOR.id, REVIEWER.id):
             room.state(who, LESSON)
         room.ask(AUTHOR.id, "PUT", f"api/room/work/{GIVE}", {"text": "An agenda\n- with one thing"})
@@ -79,7 +79,7 @@ def test_nor_is_it_in_what_was_handed_in_or_in_the_critique_as_it_is_kept(given)
     for path in handed:
         assert REVIEWER.id in str(path) and AUTHOR.id not in str(path)
         assert AUTHOR.name not in path.read_text() and AUTHOR.id not in path.read_text()
-    with desk_of(room.running.served).store.reading() as db:
+    with room_of(room.running.served).store.reading() as db:
         kept = str(db.execute(critique.select()).all())
     assert "You want one task." in kept
     assert not any(word in kept for one in (AUTHOR, REVIEWER) for word in (one.id, one.name))

@@ -59,7 +59,7 @@ class CommonSeen:
     text: str
 
 
-class RoomDesk:
+class ServedRoom:
     """The room of one served course. Safe for threads; it lives as long as the process."""
 
     def __init__(self, served: ServedCourse):
@@ -244,12 +244,12 @@ class RoomDesk:
         return frozenset(first) & frozenset(specs)
 
 
-def desk_of(served: ServedCourse) -> RoomDesk:
+def room_of(served: ServedCourse) -> ServedRoom:
     """The course's room, opened when somebody first asks for it."""
     with _OPENING:
-        held = served.__dict__.get("room_desk")
+        held = served.__dict__.get("served_room")
         if held is None:
-            held = served.__dict__["room_desk"] = RoomDesk(served)
+            held = served.__dict__["served_room"] = ServedRoom(served)
     return held
 
 
