@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import pwd
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+from traitlets.config import PyFileConfigLoader
 
 from openpractice.launch.doctor import Finding
 
@@ -28,8 +31,6 @@ class HubEntry:
 
 def examine_hub(file: Path, data: Path | None, course: str) -> list[Finding]:
     """Everything that was found in a jupyterhub_config.py."""
-    from traitlets.config import PyFileConfigLoader
-
     try:
         config = PyFileConfigLoader(file.name, str(file.parent)).load_config()
     except Exception as error:  # whatever an operator's own file may raise
@@ -70,10 +71,8 @@ def _program(entry: HubEntry, data: Path | None) -> Iterator[Finding]:
 
 def _runs_as(entry: HubEntry) -> Iterator[Finding]:
     """Whether the system user of the service is there, can run the program, and has the data folder; root can try."""
-    if not entry.user or os.name != "posix" or os.geteuid() != 0:
+    if not entry.user or os.geteuid() != 0:
         return
-    import pwd
-
     try:
         account = pwd.getpwnam(entry.user)
     except KeyError:
