@@ -156,6 +156,12 @@ _TABLE = (
     ),
     Rule("lost-file", "'{name}' does not go with the lesson: {why}", "{hint}"),
     Rule("missing-alt", "a picture without words", "describe it:  ![what it shows](file.png)"),
+    Rule("missing-link-words", "a link without words, which nobody can see", "say what it is:  [the form](form.pdf)"),
+    Rule(
+        "stays-text",
+        "'{text}' sets nothing, and people would read it",
+        "remove it; a picture is shown as wide as it is, and never wider than its page",
+    ),
     Rule(
         "heading-order",
         "a heading of level {level} here; the next level is {expected}",
