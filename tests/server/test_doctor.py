@@ -171,6 +171,25 @@ def test_what_does_not_fit_in_the_entry_is_named(tmp_path, text, named, code):
     assert found_in(config(tmp_path, text, **named), tmp_path / "data") == [code]
 
 
+def test_what_only_the_hubs_own_environment_has_is_passed_over(tmp_path):
+    """An authenticator and a spawner that are not installed beside the kit; a name that is nowhere stays a fault."""
+    theirs = """
+import os, no_such_spawner
+from no_such_sign_in.azure import Azure
+from no_such_sign_in.names import Names as Names
+class Ours(Azure, Names): pass
+c.JupyterHub.authenticator_class = Ours
+c.JupyterHub.spawner_class = no_such_spawner.Docker
+c.JupyterHub.template_paths = [os.path.dirname(no_such_spawner.__file__)]
+c.Docker.image = no_such_spawner.Docker.default_image
+"""
+    file = config(tmp_path, theirs, first_facilitators=["d"])
+    assert found_in(file, tmp_path / "data") == []
+    assert "no_such_spawner" not in sys.modules
+    (found,) = hubcheck.examine_hub(config(tmp_path, theirs + "no_such_name\n"), None, "open-practice")
+    assert found.code == "doctor-hub-unread" and "no_such_name" in str(found)
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can try as another user")
 def test_the_system_user_of_the_service_is_tried(tmp_path):
     """One that is not there, one that cannot get at the program, and one whose folder it is not."""
