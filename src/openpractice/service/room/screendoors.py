@@ -41,7 +41,7 @@ class ScreenState(ForScreens, Stream):
 
     def seen(self) -> dict:
         desk = self.desk
-        lesson = desk.lesson_or_live(self.cohort, "")
+        lesson = desk.lesson_or_live(self.cohort, "", self.reads)
         with desk.store.reading() as db:
             seen = roomview.projected(db, self.cohort, lesson)
         return seen | {
