@@ -6,18 +6,15 @@ import io
 import json
 import os
 import re
-import signal
-import socket
 import subprocess
 import sys
 import time
 import urllib.request
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from servers import Server
+from desks import Desk, free_port, started
 
 pytestmark = pytest.mark.slow  # it installs the kit in an environment of its own
 REPO = Path(__file__).resolve().parents[2]
@@ -125,58 +122,8 @@ def bought(tmp_path_factory):
         assert (done.returncode == 0) is ok, (words, done.stdout, done.stderr)
         return done.stdout + done.stderr
 
-    run.env, run.program, run.place = env, python.with_name("openpractice"), place
+    run.env, run.command, run.place = env, [python.with_name("openpractice")], place
     return run
-
-
-@contextmanager
-def started(bought, *options, wanted="http://127.0.0.1:"):
-    """A program of the kit until the address that it prints; its address, ended by Ctrl-C."""
-    command = [bought.program, *map(str, options)]
-    process = subprocess.Popen(
-        command, env=bought.env, cwd=bought.place, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
-    said = []
-    try:
-        for line in process.stdout:
-            said.append(line)
-            if found := re.search(rf"{wanted}\S+", line):
-                break
-        else:
-            pytest.fail("".join(said))
-        yield found[0]
-    finally:
-        process.send_signal(signal.SIGINT)
-        process.wait(60)
-        process.stdout.close()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-class Desk(Server):
-    """The running workshop, asked with its own token."""
-
-    def __init__(self, address: str):
-        super().__init__(int(re.search(r":(\d+)/", address)[1]), Path(), None)
-        self.token = address.rpartition("=")[2]
-
-    def ask(self, method, path, body=None, headers=None, signed_in=True):
-        given = {"Authorization": f"token {self.token}", **(headers or {})}
-        return super().ask(method, path, body, given, signed_in=False)
-
-    def as_person(self, name):
-        self.ask("DELETE", "api/person")
-        assert self.ask("POST", "api/person", {"name": name}).status == 200
-        return self
-
-    def done(self, method, path, body=None):
-        reply = self.ask(method, path, body)
-        assert reply.status < 300, (method, path, reply.text)
-        return reply
 
 
 def write(course: Path, lesson="1-door", kind="long_text", body="What did one family say?\n\n![A door](door.png)"):

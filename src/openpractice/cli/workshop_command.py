@@ -4,6 +4,10 @@ import sys
 
 import click
 
+from openpractice.i18n import FALLBACK, say
+
+PROGRAM = "openpractice workshop"
+
 
 @click.command(
     add_help_option=False, context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False}
@@ -14,6 +18,19 @@ def workshop(options):
 
     Example: openpractice workshop --alone
     """
-    from openpractice.launch.__main__ import main
+    from openpractice.launch import startoptions
 
-    sys.exit(main(list(options), "openpractice workshop"))
+    chosen = startoptions.parse(list(options), PROGRAM)  # help and slips of the fingers need nothing more
+    try:
+        from openpractice.launch.__main__ import main
+
+        sys.exit(main(list(options), PROGRAM))
+    except ModuleNotFoundError:
+        # Before minutes of installing what it lacks: the start itself says it in full.
+        if free := startoptions.free_instead(chosen.host, chosen.port):
+            raise click.ClickException(
+                say(FALLBACK, "start-port-taken", port=chosen.port)
+                + " "
+                + say(FALLBACK, "start-port-taken.hint", free=free)
+            ) from None
+        raise
