@@ -59,16 +59,11 @@ class LazyGroup(click.Group):
             self.without(ctx.invoked_subcommand, str(error.name))
 
     def without(self, verb: str, missing: str) -> NoReturn:
-        """Goes on where the part is that this verb needs; a workshop has it set up, others are told what to type."""
-        from openpractice.cli.ownenvironment import NotSetUp, go_on
+        """Goes on where a workshop has set up the part that this verb needs, or says what to type."""
+        from openpractice.cli.ownenvironment import go_on
 
         part = PARTS.get(verb, "review")
-        if verb == "workshop" and "--alone" not in sys.argv:
-            part = "hub"
-        try:
-            go_on(part, sys.argv[1:], make=verb == "workshop")
-        except NotSetUp as no:
-            raise click.ClickException(no.whole) from None
+        go_on(part, sys.argv[1:])
         raise click.ClickException(say(FALLBACK, "kit-part-missing", name=missing, part=part)) from None
 
 

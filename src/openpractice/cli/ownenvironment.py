@@ -28,20 +28,32 @@ class NotSetUp(Coded):
     """The environment could not be made; the hint says what to do."""
 
 
-def go_on(part: str, words: list[str], make: bool) -> None:
-    """Goes on with the command in the environment that has this part; returns where there is none.
+def lacks(part: str) -> str:
+    """The first package that this part needs and this environment has not; "" where nothing is missing."""
+    from packaging.requirements import Requirement
 
-    Raises
-    ------
-    NotSetUp
-        Where it was to be made, and could not be.
-    """
-    if Path(sys.prefix).resolve() == folder().resolve():
-        return  # what is missing there is no part of the kit
-    if not has(part):
-        if not make:
-            return
-        set_up(part)
+    asked, needs = {part}, [Requirement(line) for line in metadata.requires("openpractice") or []]
+    while more := {
+        extra for one in needs if one.name == "openpractice" and _is_of(one, asked) for extra in one.extras - asked
+    }:
+        asked |= more
+    for one in needs:
+        if one.name != "openpractice" and _is_of(one, asked):
+            try:
+                metadata.version(one.name)
+            except metadata.PackageNotFoundError:
+                return one.name
+    return ""
+
+
+def _is_of(need, parts) -> bool:
+    return need.marker is None or any(need.marker.evaluate({"extra": part}) for part in parts)
+
+
+def go_on(part: str, words: list[str]) -> None:
+    """Goes on with the command in the environment that was set up with this part; returns where there is none."""
+    if not has(part) or Path(sys.prefix).resolve() == folder().resolve():
+        return
     sys.stdout.flush()
     program = python_of(folder()).with_name("openpractice")
     os.execve(program, [str(program), *words], {**os.environ, "PYTHONNOUSERSITE": "1"})
@@ -68,8 +80,16 @@ def has(part: str) -> bool:
 
 
 def set_up(part: str) -> None:
-    """Makes the environment, or adds to the one that is there. Raises NotSetUp."""
+    """Makes the environment, or adds to the one that is there; nothing where it has the part.
+
+    Raises
+    ------
+    NotSetUp
+        Where it cannot be made, with what to do.
+    """
     place = folder()
+    if has(part):
+        return
     print(say(FALLBACK, "own-environment", folder=place), flush=True)
     with only_one(place):
         if has(part):
