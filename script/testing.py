@@ -19,7 +19,7 @@ Set up and run the tests. Anything after the options goes to pytest.
   script/test                        all but the long runs
   script/test --full                 the long runs too
   script/test --coverage unit        and say which part of each module was run, servers and hubs included
-  script/test tests/unit/test_kit.py one file
+  script/test tests/unit/ground      one folder, or one file of it
   script/test unit                   one tier: unit, server, browser or hub
   script/test -k lock                by name
   script/test --hub 5.4.6 tests/hub  with another JupyterHub, in an environment of its own

@@ -7,11 +7,11 @@ not counted; what else the machine does changes it little). Beside ours stands w
 
 import resource
 import statistics
-import sys
 import tempfile
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+import paths
+
 from fresh_venvs import environment, megabytes, packages_of, run, wheel
 
 STARTS = 5

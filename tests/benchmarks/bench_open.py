@@ -19,16 +19,14 @@ import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 
-HERE = Path(__file__).resolve()
-sys.path[:0] = [str(HERE.parents[1]), str(HERE.parents[1] / "browser")]
-
-from lesson_server import TOKEN, Server, start_server
+import paths
 
 from chromium import chromium
 from hub.conftest import SERVICE, running
 from hub.test_falls import release
+from lesson_server import TOKEN, Server, start_server
+from repo import REPO
 
-ROOT = HERE.parents[2]
 LESSON = "1-purpose"
 OURS = ".op-prompt textarea"
 CORE = ".jupyter-widgets textarea"
@@ -143,7 +141,7 @@ def measure(rounds: int) -> dict[tuple[str, str], list[Opening]]:
         folder = Path(name)
         files = folder / "files"
         files.mkdir()
-        lesson = (ROOT / f"notebooks/{LESSON}/{LESSON}.ipynb").read_text(encoding="utf-8")
+        lesson = (REPO / f"notebooks/{LESSON}/{LESSON}.ipynb").read_text(encoding="utf-8")
         (files / "core.ipynb").write_text(json.dumps(core_copy(json.loads(lesson))))
         server = start_server(
             folder,

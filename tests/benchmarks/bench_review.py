@@ -13,12 +13,10 @@ import tempfile
 import time
 from pathlib import Path
 
-TESTS = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(TESTS), str(TESTS / "browser")]
-
-import review_class as rc
+import paths
 import sqlalchemy as sa
 
+import review_class as rc
 from chromium import chromium
 from formgrader import formgrader
 from openpractice.gradebook import gradebook

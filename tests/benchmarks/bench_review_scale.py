@@ -13,12 +13,10 @@ import time
 import urllib.request
 from pathlib import Path
 
-TESTS = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(TESTS), str(TESTS / "browser"), str(TESTS / "benchmarks")]
-
 import big_class as big
-import review_class as rc
+import paths
 
+import review_class as rc
 from formgrader import formgrader
 from handins import course_folder
 from sign_in import BEGINS

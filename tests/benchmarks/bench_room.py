@@ -20,8 +20,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent.parent))
-
+import paths
 from stock_room import COURSE, LESSON, stock_room
 
 from hub.conftest import REPO, SERVICE, Visitor, running

@@ -14,12 +14,11 @@ import asyncio
 import contextlib
 import os
 import random
-import sys
 import tempfile
 import time
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+import paths
 
 import postgres as servers
 from openpractice.handins.specs import read_specs

@@ -11,18 +11,14 @@ import argparse
 import asyncio
 import os
 import random
-import re
 import statistics
-import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import aiohttp
-
-sys.path.insert(0, str(Path(__file__).parent.parent))
-
+import paths
 from bench_room import pss
 
 from hub.conftest import SERVICE, running

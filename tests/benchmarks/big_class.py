@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
+import paths
 import sqlalchemy as sa
 
 from handins import course_folder, lesson_notebook, release_lesson

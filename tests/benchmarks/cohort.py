@@ -9,7 +9,7 @@ import time
 from datetime import UTC, datetime, timezone
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent.parent))
+import paths
 
 from handins import LESSON, course_folder, hand_in, lesson_notebook, release_lesson, response
 from openpractice.intake.gather import gather

@@ -9,8 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
-
-sys.path.insert(0, str(Path(__file__).parent.parent))
+import paths
 
 from hub.conftest import free_port
 from openpractice.launch.workshophub import node_program, proxy_script

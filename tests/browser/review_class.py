@@ -1,10 +1,10 @@
 """A class of invented people whose reflections are read in the browser tests and the benchmark."""
 
 from contextlib import contextmanager
-from pathlib import Path
 
 from handins import LESSON, TRACE, course_folder, hand_in, release_lesson, response
 from openpractice.intake.collect import collect
+from repo import TESTS
 from reviewers import LEVELS, calibrate
 from servers import serving
 from sign_in import BEGINS
@@ -77,7 +77,7 @@ def named(folder, **more):
     config = folder.data / "config"
     config.mkdir(exist_ok=True)
     (config / "jupyter_server_config.py").write_text("c.ServerApp.identity_provider_class = 'sign_in.Named'\n")
-    with serving(folder.data, "facilitator", PYTHONPATH=str(Path(__file__).parents[1]), **more) as server:
+    with serving(folder.data, "facilitator", PYTHONPATH=str(TESTS / "running"), **more) as server:
         yield server
 
 

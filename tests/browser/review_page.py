@@ -4,9 +4,9 @@ import shutil
 import time
 
 import pytest
-import review_class as rc
 import sqlalchemy as sa
 
+import review_class as rc
 from chromium import browser
 from handins import course_folder
 from openpractice.gradebook import gradebook

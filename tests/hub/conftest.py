@@ -17,8 +17,8 @@ import httpx
 import pytest
 
 from chromium import browser
+from repo import REPO
 
-REPO = Path(__file__).resolve().parents[2]
 PASSPHRASE = "three small words"
 PATIENCE = 600  # seconds until nothing is waited for any more, also on a busy machine
 COURSE = "course-open-practice"

@@ -7,9 +7,9 @@ import subprocess
 import sys
 
 import pytest
-from test_full_disk import small_disks
 
 from openpractice.launch.servers.supervise import descendants, servers_below
+from small_disk import small_disks
 
 from .conftest import PATIENCE, REPO, free_port, running
 from .test_falls import named, release, text_of, type_on

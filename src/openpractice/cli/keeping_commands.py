@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from openpractice.i18n import Coded
+
 # Whose it is and who may read it is said with the command to type.
 _PATH = click.Path(path_type=Path, readable=False)
 _DATA = click.option("--data", required=True, type=_PATH, help="The data folder.")
@@ -81,8 +83,6 @@ class in_words:
         return self
 
     def __exit__(self, kind, error, trace):
-        from openpractice.i18n import Coded
-
         if not isinstance(error, (Coded, OSError)):
             return False
         click.echo(str(error), err=True)

@@ -16,6 +16,7 @@ from importlib import metadata
 from pathlib import Path
 
 import platformdirs
+from packaging.requirements import Requirement
 
 from openpractice.i18n import FALLBACK, Coded, say
 
@@ -30,8 +31,6 @@ class NotSetUp(Coded):
 
 def lacks(part: str) -> str:
     """The first package that this part needs and this environment has not; "" where nothing is missing."""
-    from packaging.requirements import Requirement
-
     asked, needs = {part}, [Requirement(line) for line in metadata.requires("openpractice") or []]
     while more := {
         extra for one in needs if one.name == "openpractice" and _is_of(one, asked) for extra in one.extras - asked

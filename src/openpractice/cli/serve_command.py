@@ -7,6 +7,10 @@ from pathlib import Path
 
 import click
 
+from openpractice.databases import GRADEBOOK, ROOM, named_database
+from openpractice.i18n import Coded
+from openpractice.ids import is_id
+
 _group_option = partial(click.option, multiple=True, metavar="GROUP")
 
 
@@ -35,9 +39,6 @@ def serve(data, folder, course, facilitators, reviewers, participants, first, ho
 
     Example: openpractice serve --data /srv/course --facilitators leads
     """
-    from openpractice.databases import GRADEBOOK, ROOM, named_database
-    from openpractice.i18n import Coded
-    from openpractice.ids import is_id
     from openpractice.launch.courseathand import course_at, say_course
     from openpractice.launch.datafolder import CannotStart
     from openpractice.service import serve as service

@@ -7,6 +7,7 @@ stands: so it never runs inside ours, and never stands where a participant can w
 import os
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 from openpractice.gradebook.coursefolder import CourseFolder, GradingError
@@ -75,8 +76,6 @@ def run(folder: CourseFolder, *command: str) -> str:
 
 def feedback_templates() -> list[str]:
     """Where nbgrader looks for its page templates: ours first, then its own."""
-    from importlib.util import find_spec
-
     nbgrader = find_spec("nbgrader")  # which does not load it
     places = (nbgrader.submodule_search_locations if nbgrader else None) or []
     return [

@@ -54,8 +54,6 @@ def act_as_owner(data: Path, place: Path | None = None) -> None:
     WrongUser
         For anybody else, with the command to type.
     """
-    if os.name != "posix":
-        return
     owner = owner_of(data, *filter(None, (place,)), data / "files", data)
     me = os.geteuid()
     if owner is None or owner[0] == me:
@@ -78,7 +76,7 @@ def act_as_owner(data: Path, place: Path | None = None) -> None:
 
 def owner_or_root(data: Path) -> None:
     """Nothing for root and for whoever the folder's files are. Raises WrongUser for anybody else."""
-    if os.name == "posix" and os.geteuid() != 0:
+    if os.geteuid() != 0:
         act_as_owner(data, data)
 
 

@@ -6,6 +6,8 @@ import re
 from collections import namedtuple
 from pathlib import Path
 
+from platformdirs import user_data_dir
+
 from openpractice.ids import person_id, safe_id
 
 
@@ -94,6 +96,4 @@ def _path(text):
 
 
 def _default_home():
-    from platformdirs import user_data_dir
-
     return user_data_dir("openpractice")

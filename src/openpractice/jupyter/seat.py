@@ -1,13 +1,14 @@
 """What a prompt in a kernel is told and may write: the door's calls over the person's own journal.
 
-Stands beside `widget` so that it can be tested without a kernel; imports are late, so
-that a page of questions costs a kernel little.
+Stands beside `widget` so that it can be tested without a kernel.
 """
 
 import functools
 import os
 from pathlib import Path
 
+from openpractice.handins import handin, headway
+from openpractice.handins.answerservice import AnswerService, NotTaken, saying_reasons
 from openpractice.handins.places import places, present
 from openpractice.handins.specs import BadNotebook, Lesson, is_spec, read_specs
 from openpractice.i18n import Coded
@@ -58,8 +59,6 @@ class KernelSeat:
     @functools.cached_property
     def answers(self):
         """What is shown and taken of this person's answers."""
-        from openpractice.handins.answerservice import AnswerService
-
         return AnswerService(self.journal, self.places, self.user)
 
     def answer(self, call: str, args: dict, spec: dict):
@@ -76,8 +75,6 @@ class KernelSeat:
             raise NotHere("kernel-somebody-else")
         if call not in CALLS:
             raise NotHere("kernel-no-such-call")
-        from openpractice.handins.answerservice import NotTaken, saying_reasons
-
         if not _is_call(args):
             raise NotTaken("refusal-not-understood")
         with saying_reasons():
@@ -91,8 +88,6 @@ class KernelSeat:
 
     def save(self, own, prompt, change):
         """Keeps one change; returns its acknowledgement."""
-        from openpractice.handins import headway
-
         lesson = self._lesson(own)
         said = self.answers.save(lesson, prompt, change)
         headway.note(self.places, own, *headway.count(lesson, self.journal.states(own)))
@@ -112,16 +107,12 @@ class KernelSeat:
 
     def preview(self, own, lesson):
         """What would be handed in; ``file`` where it goes by a file."""
-        from openpractice.handins import handin
-
         return handin.preview(self.journal, self._lesson(lesson), self.places) | (
             {} if self.places.inbound else {"file": 1}
         )
 
     def send(self, own, lesson, revs):
         """Hands in, or makes the file to hand in; returns the receipt."""
-        from openpractice.handins import handin
-
         if self.places.inbound:
             return handin.hand_in(self.journal, self._lesson(lesson), self.places, revs)
         name, data, receipt = handin.hand_in_file(self.journal, self._lesson(lesson), revs, self.places.person or "")
@@ -129,8 +120,6 @@ class KernelSeat:
 
     def withdraw(self, own, lesson):
         """Takes back what was handed in."""
-        from openpractice.handins import handin
-
         handin.withdraw(self.journal, lesson, self.places)
         return {}
 

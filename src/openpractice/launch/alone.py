@@ -4,6 +4,7 @@ The server is a child of this process, which watches it, prints the address when
 home answers, and ends it on Ctrl-C.
 """
 
+import ctypes
 import os
 import signal
 import subprocess
@@ -125,15 +126,13 @@ def start(
         # Its own session: a Ctrl-C in the terminal reaches this process only, which then stops it.
         start_new_session=True,
         # The lock stays taken while the server lives, even if this process is killed.
-        pass_fds=[folder.lock, *given] if os.name == "posix" else [],
+        pass_fds=[folder.lock, *given],
         preexec_fn=end_with_parent if sys.platform == "linux" else None,
     )
 
 
 def end_with_parent() -> None:
     """Linux: the server gets SIGTERM when this process dies, however it dies."""
-    import ctypes
-
     pr_set_pdeathsig = 1
     ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGTERM)
 

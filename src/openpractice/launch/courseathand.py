@@ -4,6 +4,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from platformdirs import user_data_path
+
 from openpractice.authoring.courses.course import read_course
 from openpractice.kit import FOLDER, SUPPLIED, CourseParts, course_parts, is_course
 from openpractice.launch.datafolder import CannotStart, course_of
@@ -63,8 +65,6 @@ def data_of(course: CourseAtHand, named: str | None, sample: bool) -> Path:
     name = SAMPLE if sample else DATA
     if course.parts.root != SUPPLIED:
         return course.parts.root / name
-    from platformdirs import user_data_path
-
     return user_data_path("openpractice") / "workshops" / course.id / name
 
 

@@ -4,6 +4,7 @@
 older ones; of a newer one it says so and touches nothing.
 """
 
+import fcntl
 import json
 import os
 import secrets
@@ -110,14 +111,11 @@ def check_room(path: Path) -> None:
 def take_lock(path: Path) -> int:
     """Descriptor of the lock, or CannotStart while another workshop holds it."""
     handle = os.open(path / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    if os.name == "posix":
-        import fcntl
-
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            os.close(handle)
-            raise CannotStart("start-running", folder=path) from None
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(handle)
+        raise CannotStart("start-running", folder=path) from None
     return handle
 
 

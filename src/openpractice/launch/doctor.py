@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pwd
 import shutil
 import sqlite3
 import stat
@@ -195,8 +196,6 @@ def backups(data: Path) -> Iterator[Finding]:
 
 
 def _user(number: int) -> str:
-    import pwd
-
     try:
         return pwd.getpwuid(number).pw_name
     except KeyError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pwd
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -69,10 +70,8 @@ def _program(entry: HubEntry, data: Path | None) -> Iterator[Finding]:
 
 def _runs_as(entry: HubEntry) -> Iterator[Finding]:
     """Whether the system user of the service is there, can run the program, and has the data folder; root can try."""
-    if not entry.user or os.name != "posix" or os.geteuid() != 0:
+    if not entry.user or os.geteuid() != 0:
         return
-    import pwd
-
     try:
         account = pwd.getpwnam(entry.user)
     except KeyError:

@@ -11,13 +11,13 @@ from importlib.machinery import ModuleSpec
 from pathlib import Path
 from types import ModuleType
 
+from traitlets.config import PyFileConfigLoader
+
 MOST_MISSING = 50
 
 
 def read_config(file: Path):
     """The configuration as traitlets has it; raises whatever the file itself raises."""
-    from traitlets.config import PyFileConfigLoader
-
     missing: set[str] = set()
     while True:
         with _stood_in_for(missing):

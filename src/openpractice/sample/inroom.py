@@ -24,7 +24,7 @@ from openpractice.room.tallies.ballots import Ballot
 from openpractice.roster import roster
 from openpractice.sample.people import SamplePerson
 
-#: The cohort that everybody is in: see `openpractice.service.room.roomdesk`.
+#: The cohort that everybody is in: see `openpractice.service.room.servedroom`.
 COHORT = "main"
 WORK_FROM = ("evidence_table", "ledger", "action_plan", "long_text")
 

@@ -15,12 +15,14 @@ from itertools import product
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE.parent), str(HERE.parents[1])]
-from lesson_server import start_server
-from plain_notebook import IDLE, press_run
+sys.path.insert(0, str(HERE.parents[1]))
+from repo import FOLDERS
 
+sys.path[:0] = FOLDERS
 from chromium import chromium
+from lesson_server import start_server
 from openpractice.journal.journal import Journal
+from plain_notebook import IDLE, press_run
 from servers import publish
 
 SPECS = json.loads((HERE / "prompts.json").read_text("utf-8"))

@@ -2,7 +2,7 @@
 
 nbgrader's own command takes some six seconds a lesson, most of them for being imported. Here is what
 it does to the cells that our build writes, no more: whatever else it meets is left to nbgrader.
-`tests/server/test_stock_path.py` holds notebook and tables equal to its.
+`tests/server/collecting/test_stock_path.py` holds notebook and tables equal to its.
 
 Source: nbgrader 0.9.6, ``nbgrader/preprocessors`` (LockCells, ClearSolutions, ClearOutput,
 ComputeChecksums, SaveCells) and ``utils.compute_checksum``.

@@ -1,5 +1,6 @@
 """Ports and addresses: whether a port is free, and what the people in the room type to reach it."""
 
+import fcntl
 import ipaddress
 import socket
 import sys
@@ -70,8 +71,6 @@ def ipv4_of_interfaces() -> list[str]:
     """The first IPv4 address of each interface, where the system tells (Linux)."""
     if not sys.platform.startswith("linux"):
         return []
-    import fcntl
-
     found = []
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         for _, name in socket.if_nameindex():

@@ -4,6 +4,7 @@ The system lets go of the file when its holder ends, however it ends: nothing ca
 that says so for ever.
 """
 
+import fcntl
 import os
 from pathlib import Path
 
@@ -13,19 +14,14 @@ NAME = Path("config", "putting-out")
 def hold(data: Path) -> int:
     """A descriptor; as long as it is open, here or in a child that was given it, sessions are coming."""
     handle = os.open(data / NAME, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    if os.name == "posix":
-        import fcntl
-
-        fcntl.flock(handle, fcntl.LOCK_EX)
+    fcntl.flock(handle, fcntl.LOCK_EX)
     return handle
 
 
 def coming(data: Path | None) -> bool:
-    """True while somebody holds it; never where the system has no such locks (Windows)."""
-    if data is None or os.name != "posix":
+    """True while somebody holds it."""
+    if data is None:
         return False
-    import fcntl
-
     try:
         handle = os.open(data / NAME, os.O_RDONLY | os.O_CLOEXEC)
     except OSError:

@@ -57,16 +57,16 @@ class JoinPage(Form):
         """By a link of the course, or by one cohort's code, which also brings them into that cohort."""
         from openpractice.room import cohorts
         from openpractice.room.roomstore import RoomRefused
-        from openpractice.service.room.roomdesk import desk_of
+        from openpractice.service.room.servedroom import room_of
 
         if members.role_of(code):
             return members.join(who, code, name)
-        desk, cohort = desk_of(self.served), ""
-        with suppress(RoomRefused), desk.store.reading() as db:
+        room, cohort = room_of(self.served), ""
+        with suppress(RoomRefused), room.store.reading() as db:
             cohort = cohorts.by_code(db, code)
         found = members.join(who, code, name, of_cohort=bool(cohort))
-        cohorts.enter(desk.store, cohort, cohorts.Member(found.id, found.name))
-        desk.forget(found.id)
+        cohorts.enter(room.store, cohort, cohorts.Member(found.id, found.name))
+        room.forget(found.id)
         return found
 
     async def ask(self, code="", typed="", said="", about_name=False):

@@ -21,7 +21,7 @@ class LeadApi(RoomApi):
     patient = False
 
     def mine(self):
-        return self.desk.leader_of(self.context, self.get_query_argument("cohort", ""))
+        return self.room.leader_of(self.context, self.get_query_argument("cohort", ""))
 
 
 class LeadState(LeadApi):
@@ -32,10 +32,10 @@ class LeadState(LeadApi):
 
     def seen(self) -> dict:
         cohort, who = self.mine()
-        lesson = self.desk.lesson_or_live(cohort, self.get_query_argument("lesson", ""), self.context.language)
+        lesson = self.room.lesson_or_live(cohort, self.get_query_argument("lesson", ""), self.context.language)
         names = self.get_query_argument("names", "") == "1"
         mark = f"{cohort}.{lesson.id if lesson else ''}.{int(names)}"
-        with self.desk.store.reading() as db:
+        with self.room.store.reading() as db:
             row = cohorts.named(db, cohort)
             now = f"{row.number}.{row.pulse}.{mark}"
             if self.get_query_argument("since", "") == now:
@@ -86,7 +86,7 @@ class Act(LeadApi):
 
     def act(self, function, body):
         cohort, who = self.mine()
-        with self.desk.store.changing(cohort) as db:
+        with self.room.store.changing(cohort) as db:
             return function(Acting(self, db, cohort, who, body))
 
 
@@ -105,14 +105,14 @@ class Acting:
         return self.body[key]
 
     def spec(self) -> dict:
-        return self.door.desk.spec(self.word("prompt"))[1]
+        return self.door.room.spec(self.word("prompt"))[1]
 
     def colleagues(self) -> dict:
         """The specification of a prompt of colleagues' critique."""
-        return self.door.desk.among_colleagues(self.word("prompt"))[1]
+        return self.door.room.among_colleagues(self.word("prompt"))[1]
 
     def lesson(self):
-        return self.door.desk.lesson(self.word("lesson"))
+        return self.door.room.lesson(self.word("lesson"))
 
     def person(self):
         """The member named in the body."""
@@ -126,7 +126,7 @@ class Acting:
         session = livesession.of(self.db, self.cohort)
         if session is None:
             raise Refusal(409, "no-session")
-        return self.door.desk.lesson(session.lesson)
+        return self.door.room.lesson(session.lesson)
 
 
 def _minutes(lesson, step):
@@ -207,13 +207,13 @@ def group(act: Acting):
 
 
 def sweep(act: Acting):
-    act.door.desk.follow_list(act.db, act.cohort)
-    return {"lacks": critiques.close_round(act.db, act.cohort, act.spec(), act.who, act.door.desk.rules)}
+    act.door.room.follow_list(act.db, act.cohort)
+    return {"lacks": critiques.close_round(act.db, act.cohort, act.spec(), act.who, act.door.room.rules)}
 
 
 def take(act: Acting):
     """A piece of work that nobody else is there for; see `openpractice.room.critiques.take`."""
-    critiques.take(act.db, act.cohort, act.colleagues(), act.who, act.door.desk.rules)
+    critiques.take(act.db, act.cohort, act.colleagues(), act.who, act.door.room.rules)
 
 
 def give(act: Acting):
@@ -227,7 +227,7 @@ def decline(act: Acting):
 
 
 def possible(act: Acting):
-    return {"lacks": critiques.possible(act.db, act.cohort, act.spec(), act.door.desk.rules)}
+    return {"lacks": critiques.possible(act.db, act.cohort, act.spec(), act.door.room.rules)}
 
 
 def minutes(act: Acting):
@@ -277,7 +277,7 @@ class Cohort(LeadApi):
 
     async def post(self):
         title = self.text(self.json_body(), "title")
-        await self.respond(lambda: {"id": cohorts.make(self.desk.store, title, self.desk.rules)})
+        await self.respond(lambda: {"id": cohorts.make(self.room.store, title, self.room.rules)})
 
 
 class SheetDoor(LeadApi):
@@ -288,8 +288,8 @@ class SheetDoor(LeadApi):
 
     def sheet(self, lesson_id):
         cohort, _ = self.mine()
-        lesson = self.desk.lesson(lesson_id)
-        with self.desk.store.reading() as db:
+        lesson = self.room.lesson(lesson_id)
+        with self.room.store.reading() as db:
             rows = presence.sheet(db, cohort, lesson.id, lesson.minutes)
             people = [
                 {"person": each.person, "name": each.name}
@@ -307,7 +307,7 @@ class Log(LeadApi):
 
     def lines(self):
         cohort, _ = self.mine()
-        with self.desk.store.reading() as db:
+        with self.room.store.reading() as db:
             return {"log": roomview.history(db, cohort)}
 
 

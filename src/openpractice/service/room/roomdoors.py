@@ -18,7 +18,7 @@ from openpractice.service.handlers.guard import looking, off
 from openpractice.service.refusal import Refusal
 from openpractice.service.room import sharing
 from openpractice.service.room.agenda import agenda_of
-from openpractice.service.room.roomdesk import RoomDesk, desk_of, in_words, joined
+from openpractice.service.room.servedroom import ServedRoom, in_words, joined, room_of
 
 ID = r"([^/]+)"  # compared with what there is, never made into a path
 HEARTBEAT_SECONDS = 20
@@ -35,8 +35,8 @@ class RoomApi(Api):
     mends = True
 
     @property
-    def desk(self) -> RoomDesk:
-        return desk_of(self.served)
+    def room(self) -> ServedRoom:
+        return room_of(self.served)
 
     async def respond(self, function, *words):
         """Replies with what the function returns."""
@@ -48,12 +48,12 @@ class RoomApi(Api):
 
     def mine(self):
         """The cohort of whoever asks, and they in it."""
-        return self.desk.member_of(self.context)
+        return self.room.member_of(self.context)
 
     def change(self, function, *words, heads=False):
         """Changes one's own cohort by a function that takes the connection, the cohort and the person."""
         cohort, who = self.mine()
-        with self.desk.store.changing(cohort, heads) as db:
+        with self.room.store.changing(cohort, heads) as db:
             return function(db, cohort, who, *words)
 
     def text(self, body: dict, key: str) -> str:
@@ -72,11 +72,11 @@ class State(RoomApi):
 
     def seen(self, asked_at: float) -> str:
         cohort, who = self.mine()
-        lesson = self.desk.lesson_or_live(cohort, self.get_query_argument("lesson", ""), self.context.language)
-        common = self.desk.common(cohort, lesson, asked_at)
+        lesson = self.room.lesson_or_live(cohort, self.get_query_argument("lesson", ""), self.context.language)
+        common = self.room.common(cohort, lesson, asked_at)
         if self.get_query_argument("since", "") == f"{common.number}.{common.pulse}":
             return json.dumps({"number": common.number, "pulse": common.pulse, "same": True, "now": now_ms()})
-        with self.desk.store.reading() as db:
+        with self.room.store.reading() as db:
             own = roomview.own(db, cohort, lesson, who)
         if lesson:
             counted = {prompt for prompt, one in own["mine"].items() if one.get("counted")}
@@ -101,7 +101,7 @@ class Stream(RoomApi):
         """Writes until the listener is gone."""
         self.set_header("Content-Type", "text/event-stream; charset=utf-8")
         self.set_header("X-Accel-Buffering", "no")
-        nudges = self.desk.nudges
+        nudges = self.room.nudges
         listener = nudges.listen(cohort, self.leads)
         ends = asyncio.get_running_loop().time() + STREAM_SECONDS
         try:
@@ -132,11 +132,11 @@ class Join(RoomApi):
         await self.respond(self.join, self.text(self.json_body(), "code"))
 
     def join(self, code):
-        with self.desk.store.reading() as db:
+        with self.room.store.reading() as db:
             cohort = cohorts.by_code(db, code)
         who = self.context.seat().person
-        cohorts.enter(self.desk.store, cohort, cohorts.Member(who.id, who.name or who.id))
-        self.desk.forget(who.id)
+        cohorts.enter(self.room.store, cohort, cohorts.Member(who.id, who.name or who.id))
+        self.room.forget(who.id)
         return {"cohort": cohort}
 
 
@@ -148,11 +148,11 @@ class Here(RoomApi):
 
     def arrive(self):
         cohort, who = self.mine()
-        with self.desk.store.reading() as db:
+        with self.room.store.reading() as db:
             session = livesession.of(db, cohort)
             if session is None or presence.seen_lately(db, cohort, session.lesson, who.person, now_ms()):
                 return {}
-        with self.desk.store.changing(cohort, heads=True) as db:
+        with self.room.store.changing(cohort, heads=True) as db:
             presence.arrive(db, cohort, session.lesson, who)
         return {}
 
@@ -196,7 +196,7 @@ class Count(RoomApi):
         await self.respond(self.count, prompt)
 
     def count(self, prompt):
-        _, spec = self.desk.spec(prompt)
+        _, spec = self.room.spec(prompt)
         word = sharing.count_as_it_stands(self.context, self.context.seat(), spec)
         if word in ballots.REFUSED:
             raise Refusal(409, word)
@@ -211,14 +211,14 @@ class Work(RoomApi):
         await self.respond(self.show, prompt, text)
 
     def show(self, prompt, text):
-        self.desk.among_colleagues(prompt)
+        self.room.among_colleagues(prompt)
         return self.change(lambda db, cohort, who: shares.publish(db, cohort, prompt, who, text))
 
     async def delete(self, prompt):
         await self.respond(self.take_back, prompt)
 
     def take_back(self, prompt):
-        self.desk.among_colleagues(prompt)
+        self.room.among_colleagues(prompt)
         self.change(lambda db, cohort, who: shares.recall(db, cohort, prompt, who.person))
 
 
@@ -229,11 +229,11 @@ class Sit(RoomApi):
         await self.respond(self.sit, prompt)
 
     def sit(self, prompt):
-        lesson, spec = self.desk.among_colleagues(prompt)
+        lesson, spec = self.room.among_colleagues(prompt)
 
         def work(db, cohort, who):
-            self.desk.follow_list(db, cohort)
-            held = critiques.sit_down(db, cohort, spec, who, self.desk.rules)
+            self.room.follow_list(db, cohort)
+            held = critiques.sit_down(db, cohort, spec, who, self.room.rules)
             here = cohorts.people(db, cohort)
             author = held.pop("author")
             known = "" if prompt in lesson.nameless or author not in here else here[author].name
@@ -250,7 +250,7 @@ class Decline(RoomApi):
         await self.respond(self.decline, prompt, self.text(body, "id"), self.text(body, "why"))
 
     def decline(self, prompt, which, why):
-        _, spec = self.desk.among_colleagues(prompt)
+        _, spec = self.room.among_colleagues(prompt)
         self.change(lambda db, cohort, who: critiques.decline(db, cohort, spec, who, which, why))
 
 
@@ -264,7 +264,7 @@ class Give(RoomApi):
         await self.respond(self.give, prompt, self.text(body, "id"), body["index"])
 
     def give(self, prompt, which, index):
-        _, spec = self.desk.among_colleagues(prompt)
+        _, spec = self.room.among_colleagues(prompt)
         written = registry.in_form(self.context.seat().journal.state(prompt).value, spec).get("critiques", [])
         fields = written[index] if 0 <= index < len(written) else {}
         return self.change(lambda db, cohort, who: critiques.give(db, cohort, spec, who, which, fields))
@@ -295,8 +295,8 @@ class Volunteer(RoomApi):
 
     def note(self, willing):
         cohort, who = self.mine()
-        cohorts.volunteer(self.desk.store, cohort, who.person, willing)
-        self.desk.forget(who.person)
+        cohorts.volunteer(self.room.store, cohort, who.person, willing)
+        self.room.forget(who.person)
 
 
 class Mine(RoomApi):
@@ -310,7 +310,7 @@ class Mine(RoomApi):
 
     def copy(self):
         cohort, who = self.mine()
-        with self.desk.store.reading() as db:
+        with self.room.store.reading() as db:
             return leaving.copy_of(db, cohort, who.person)
 
 
@@ -322,12 +322,12 @@ class Leave(RoomApi):
 
     def go(self):
         codes = self.context.seat().journal.codes()
-        rules = self.desk.rules
+        rules = self.room.rules
         cohort, who = self.mine()
-        self.desk.forget(who.person)
-        with self.desk.store.changing(cohort) as db:
+        self.room.forget(who.person)
+        with self.room.store.changing(cohort) as db:
             leaving.leave(db, cohort, who.person, codes, rules.leaving)
-        self.desk.forget(who.person)
+        self.room.forget(who.person)
         return {"left": rules.leaving}
 
 

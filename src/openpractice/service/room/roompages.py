@@ -12,8 +12,8 @@ from openpractice.service.handlers.answering import Page
 from openpractice.service.handlers.guard import off
 from openpractice.service.participant.personpages import Own
 from openpractice.service.roles import LEADS
-from openpractice.service.room.roomdesk import desk_of
 from openpractice.service.room.screendoors import TOKEN, ForScreens
+from openpractice.service.room.servedroom import room_of
 
 SENTENCES = ("js-", "room-")
 
@@ -29,10 +29,10 @@ class RoomPage(Own):
             return self.redirect(self.served.root + "room/lead")
         if await self.need_name():
             return None
-        desk = await off(desk_of, self.served)
+        room = await off(room_of, self.served)
         title = self.say("room-title")
         return await self.draw(
-            "room.html", title=title, here="room", leaving=desk.rules.leaving, kept=KEPT, leads=self.role in LEADS
+            "room.html", title=title, here="room", leaving=room.rules.leaving, kept=KEPT, leads=self.role in LEADS
         )
 
 
@@ -43,12 +43,12 @@ class LeadPage(Own):
     script_sentences = SENTENCES
 
     async def get(self):
-        desk = await off(desk_of, self.served)
+        room = await off(room_of, self.served)
         await self.draw(
             "room_lead.html",
             title=self.say("room-lead-title"),
             here="room",
-            kept_higher=desk.kept_higher,
+            kept_higher=room.kept_higher,
             address=self.joining(),
         )
 
@@ -85,8 +85,8 @@ class Screen(ForScreens, Page):
     script_sentences = SENTENCES
 
     @property
-    def desk(self):
-        return desk_of(self.served)
+    def room(self):
+        return room_of(self.served)
 
     async def get(self, token):
         words = catalog.for_scripts(self.language, SENTENCES)

@@ -7,8 +7,8 @@ import json
 from openpractice.room import projectors, roomview
 from openpractice.room.roomstore import now_ms
 from openpractice.service.handlers.guard import Guarded, off
-from openpractice.service.room.roomdesk import in_words
 from openpractice.service.room.roomdoors import Stream
+from openpractice.service.room.servedroom import in_words
 
 TOKEN = r"([^/]+)"
 
@@ -22,7 +22,7 @@ class ForScreens(Guarded):
         self.cohort = await off(self._cohort, token)
 
     def _cohort(self, token):
-        with in_words(), self.desk.store.reading() as db:
+        with in_words(), self.room.store.reading() as db:
             return projectors.cohort_of(db, token)
 
     def write_error(self, status_code: int, **kwargs):
@@ -40,9 +40,9 @@ class ScreenState(ForScreens, Stream):
         await self.respond(self.seen)
 
     def seen(self) -> dict:
-        desk = self.desk
-        lesson = desk.lesson_or_live(self.cohort, "", self.reads)
-        with desk.store.reading() as db:
+        room = self.room
+        lesson = room.lesson_or_live(self.cohort, "", self.reads)
+        with room.store.reading() as db:
             seen = roomview.projected(db, self.cohort, lesson)
         return seen | {
             "now": now_ms(),

@@ -12,7 +12,7 @@ from openpractice.room.tallies.tally import COUNTED, countable
 from openpractice.service.handlers.context import RequestContext, Seat
 from openpractice.service.lessonpages.shelf import ShelfLesson
 from openpractice.service.refusal import Refusal
-from openpractice.service.room.roomdesk import FIRST, desk_of, in_words
+from openpractice.service.room.servedroom import FIRST, in_words, room_of
 
 COUNTING_SECONDS = 20
 log = logging.getLogger("openpractice")
@@ -27,10 +27,10 @@ def count(context: RequestContext, seat: Seat, spec: dict) -> Future[str] | None
     if spec.get("visibility") != "A" or spec["kind"] not in COUNTED:
         return None
     try:
-        desk = desk_of(context.served)
-        cohort, who = desk.member_of(context)
+        room = room_of(context.served)
+        cohort, who = room.member_of(context)
         code, value = seat.journal.code(spec["id"]), seat.journal.state(spec["id"]).value
-        return desk.counting.cast(cohort, Ballot(who, code, spec, value))
+        return room.counting.cast(cohort, Ballot(who, code, spec, value))
     except Refusal as error:
         return _said(error.code)
     except Exception:
@@ -56,8 +56,8 @@ def count_what_waits(context: RequestContext, seat: Seat, lesson: ShelfLesson, c
     Only where nothing else can have been meant: what was written in another cohort was not said to this
     one, nor what was written in an earlier round to a later one. There whoever means it says so.
     """
-    desk = desk_of(context.served)
-    cohort, _ = desk.member_of(context)
+    room = room_of(context.served)
+    cohort, _ = room.member_of(context)
     if cohort != FIRST:
         return
     states = seat.journal.states(lesson.id)
@@ -69,7 +69,7 @@ def count_what_waits(context: RequestContext, seat: Seat, lesson: ShelfLesson, c
     }
     if not waiting:
         return
-    with desk.store.reading() as db:
+    with room.store.reading() as db:
         stands = phases.standings(db, cohort, waiting)
     for prompt, spec in waiting.items():
         if stands[prompt].round == 1 and stands[prompt].phase != "closed":
@@ -80,11 +80,11 @@ def publish(context: RequestContext, seat: Seat, lesson: ShelfLesson, spec: dict
     """Puts the answer as the journal has it now before the cohort, by name."""
     if not roomview.belongs(spec) or roomview.among_colleagues(spec):
         return  # shown to the facilitators, by handing in; a critique goes to its author, by its own door
-    desk = desk_of(context.served)
-    cohort, who = desk.member_of(context)
+    room = room_of(context.served)
+    cohort, who = room.member_of(context)
     value = seat.journal.state(spec["id"]).value
     text = registry.plain_text(value, lesson.spec_for(spec["id"], value) or spec)
-    with in_words(), desk.store.changing(cohort) as db:
+    with in_words(), room.store.changing(cohort) as db:
         shares.publish(db, cohort, spec["id"], who, text)
 
 
@@ -92,7 +92,7 @@ def take_back(context: RequestContext, spec: dict) -> None:
     """Takes it back, while nobody has read it."""
     if not roomview.belongs(spec) or roomview.among_colleagues(spec):
         return
-    desk = desk_of(context.served)
-    cohort, who = desk.member_of(context)
-    with in_words(), desk.store.changing(cohort) as db:
+    room = room_of(context.served)
+    cohort, who = room.member_of(context)
+    with in_words(), room.store.changing(cohort) as db:
         shares.recall(db, cohort, spec["id"], who.person)
