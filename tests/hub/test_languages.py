@@ -13,7 +13,7 @@ from bilingual import two_languages
 from openpractice.authoring.courses.course import read_folder
 from openpractice.authoring.making import build
 
-from .conftest import SERVICE, running
+from .conftest import PATIENCE, SERVICE, running
 from .test_falls import server_of
 from .test_room import done
 
@@ -132,9 +132,9 @@ def test_what_two_languages_chose_is_counted_together_and_shown_to_each_in_their
         (one.reads, one.get(f"openpractice/api/room/state?lesson={LESSON}").json()["questions"][CHOICE]) for one in six
     ]
     for language, header in (("es", "es-MX"), ("en", "en-GB")):
-        asked = httpx.Client(headers={"Accept-Language": header}, trust_env=False)
-        state = f"/api/room/screen/{screen.rpartition('/')[2]}/state"
-        wall = asked.get(f"{six[0].address}{SERVICE.rstrip('/')}{state}").json()["question"]
+        state = f"{six[0].address}{SERVICE}api/room/screen/{screen.rpartition('/')[2]}/state"
+        asked = httpx.get(state, headers={"Accept-Language": header}, trust_env=False, timeout=PATIENCE)
+        wall = asked.json()["question"]
         assert wall["title"] == {"es": "¿Qué elegirías?", "en": "What would you choose?"}[language]
         seen.append((language, wall))
     for language, question in seen:
