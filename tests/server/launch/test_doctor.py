@@ -49,6 +49,7 @@ def test_each_thing_that_is_wrong_is_named_with_what_to_type(course, tmp_path, m
         "doctor-open-to-others", "doctor-damaged", "doctor-old-backup", "doctor-no-kit", "doctor-no-answer"
     }  # fmt: skip
     assert f"chmod 700 {course.data}" in found["doctor-open-to-others"]
+    assert 'psql "postgresql://nobody@127.0.0.1:1/none"' in found["doctor-no-answer"]
     assert "OPENPRACTICE_KIT=" in found["doctor-no-kit"]
     run = CliRunner().invoke(main, ["doctor", "--data", str(course.data)])
     assert run.exit_code == 1 and "4 things are wrong." in run.output and run.output.count("hint:") == 5
@@ -72,6 +73,8 @@ def test_a_folder_of_a_newer_kit_a_course_of_another_name_and_no_folder(course, 
     (course.data / datafolder.MARK).write_text('{"format": 99}')
     assert "newer Open Practice" in said(course.data)["doctor-folder"]
     assert set(said(tmp_path / "none")) == {"doctor-no-data-yet"}
+    who = {"OPENPRACTICE_EXCHANGE": str(tmp_path), "OPENPRACTICE_EXCHANGE_USERS": "no-such-group"}
+    assert "exchange-users-unknown" in said(tmp_path / "none", who)
 
 
 def test_an_exchange_elsewhere_that_others_can_look_into_is_named(course, tmp_path, monkeypatch):
