@@ -102,6 +102,11 @@ _TABLE = (
     Rule("unknown-reference", "':{name}:' names '{id}', which is no {what}", "{near}"),
     Rule("unknown-criterion", "'{code}' is no criterion of the rubric", "use the codes of rubric.yml"),
     Rule(
+        "exemplar-level",
+        "'{text}' is no level that this strong answer could be given",
+        "write the codes of its question with levels of rubric.yml:  :level: {example}",
+    ),
+    Rule(
         "wording-differs",
         "'{id}' and '{other}' share one answer but differ in {what}",
         "give both wordings the same kind and criteria",

@@ -316,6 +316,14 @@ LESSON_CASES = {
         ],
         [last(BRANCH), last(LEDGER), last(LIKERT), swap(":about: materials", ":about: listening-seen")],
     ),
+    "exemplar-level": (
+        [
+            swap(":level: E2 R2", ":level: E3 X3"),
+            swap(":level: E2 R2", ":level: E9"),
+            swap(":level: E2 R2", ":level: high"),
+        ],
+        [swap(":level: E2 R2", ":level: R2, E0")],
+    ),
     "unknown-criterion": ([swap(":criteria: E R", ":criteria: E X")], []),
     "wording-differs": (
         [
