@@ -30,12 +30,14 @@ RUBRIC = 'version: "1"\ncriteria:' + "".join(
 COURSE = """id: family-2027
 title: "Working with families"
 language: en-US
+also-in: [es]
 time-zone: Europe/Madrid
 lessons: [1-door, 2-table, 3-year]
 strings:
   es:
     course-title: "Trabajar con las familias"
 """
+SPANISH = "¿Qué dijo una familia?\n\n![Una puerta](door.png)"
 LESSON = """---
 id: {id}
 title: {title}
@@ -127,10 +129,12 @@ def bought(tmp_path_factory):
 
 
 def write(course: Path, lesson="1-door", kind="long_text", body="What did one family say?\n\n![A door](door.png)"):
+    """A lesson, and beside it the same in Spanish."""
     word = lesson.split("-")[1]
-    (course / "lessons" / f"{lesson}.md").write_text(
-        LESSON.format(id=lesson, title=word.title(), word=word, kind=kind, body=body)
-    )
+    for end, title, asked in (("", word.title(), body), (".es", f"{word.title()}, en español", SPANISH)):
+        (course / "lessons" / f"{lesson}{end}.md").write_text(
+            LESSON.format(id=lesson, title=title, word=word, kind=kind, body=asked)
+        )
 
 
 def test_an_afternoon(bought):
@@ -145,13 +149,16 @@ def test_an_afternoon(bought):
     (course / "lessons" / "door.png").write_bytes(PICTURE)
     write(course)
     write(course, "2-table", body="What was said at the table?")
-    write(course, "3-year", body="¿Qué dijo una familia este año?")
+    write(course, "3-year", body="What was said this year?")
+    assert "there is no rubric" in bought("check", "--course", course, ok=False)
+    spoken = RUBRIC.replace("Step ", "Paso ").replace("Voice", "Voz")
+    (course / "lessons" / "rubric.es.yml").write_text(spoken)
     (course / "anchors" / "calibration.yml").write_text(ANCHORS.replace("door-voice", "door-wrong"))
     (course / "anchors" / "calibration-key.yml").write_text(KEY)
     assert "'door-wrong', which is no graded question" in bought("check", "--course", course, ok=False)
     (course / "anchors" / "calibration.yml").write_text(ANCHORS)
     said = bought("check", "--course", course)
-    assert "No faults in 3 lessons" in said and "1-seeing.ipynb belongs to no lesson" in said
+    assert "No faults in 3 lessons" in said and "in en-US, es" in said and "1-seeing.ipynb belongs to no lesson" in said
     with started(bought, "preview", "--course", course) as address:
         with urllib.request.urlopen(f"{address.rstrip('/')}/lesson/1-door") as page:
             assert b"What did one family say?" in page.read()
@@ -173,6 +180,8 @@ def test_an_afternoon(bought):
         bought("release", "1-door", "--data", data)
         page = desk.ask("GET", "lesson/1-door").text
         assert "door.png" in page and "What did one family say?" in page
+        page = desk.ask("GET", "lesson/1-door", headers={"Accept-Language": "es"}).text
+        assert "¿Qué dijo una familia?" in page and "Paso 4" in page
 
         # Ana answers. From now on the question keeps its kind, its words may still change, and one is told why.
         saved = desk.save("door-voice", {"text": "Her mother said: he reads to the dog."}, lesson="1-door")
