@@ -24,7 +24,7 @@ def in_words(db, release: Release, scores: dict[str, dict[str, dict]], rows: dic
     ``{"criterion": name, "note": text}``, in the order of the prompt's criteria.
     """
     found: dict = {}
-    for (prompt, who), given in marks.read_all(db, release.lesson).items():
+    for (prompt, who), given in marks.read_all(db, release.lesson, people=rows.keys()).items():
         row = rows.get(who, {}).get(prompt)
         spec = release.specs_in(row["language"]).get(prompt, {}) if row and prompt in release.graded else {}
         if row and spec.get("criteria"):

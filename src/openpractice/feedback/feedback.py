@@ -3,11 +3,10 @@
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from openpractice import border
 from openpractice.clock import as_text, utc_now
 from openpractice.feedback import countingmarks
 from openpractice.feedback.feedback_page import page_maker
@@ -65,9 +64,11 @@ def give_feedback(
     release = read_release(folder, lesson)
     with said_when_full("Feedback that was returned before still stands."), alone_in(folder):
         begun = marks.utc_now()  # whoever reads on meanwhile has changed it since
-        found = read_feedback(folder, release, numbers)
-        if participants is not None:
-            found = {person: found[person] for person in _known(participants, found, lesson)}
+        chosen = None if participants is None else [checked_id(person, "participant") for person in participants]
+        found = read_feedback(folder, release, numbers, chosen)
+        strangers = [person for person in chosen or () if person not in found]
+        if strangers:
+            raise GradingError("return-not-collected", names=", ".join(strangers), lesson=lesson)
         waiting = tuple(person for person, given in found.items() if given["waits"])
         page, new, same, aside = page_maker(release), list[str](), list[str](), Aside(folder)
 
@@ -110,18 +111,20 @@ def _write_down(folder, lesson, handins, at, who):
         db.execute(audit.insert(), [marks.audit_line(who, "return", Key(lesson, "", person)) for person in handins])
 
 
-def read_feedback(folder: CourseFolder, release: Release, numbers: bool = False) -> dict[str, dict]:
-    """What is to be returned, by participant.
+def read_feedback(
+    folder: CourseFolder, release: Release, numbers: bool = False, people: Collection[str] | None = None
+) -> dict[str, dict]:
+    """What is to be returned to these people, or to everybody, by participant.
 
     Each: ``answers`` (by prompt: ``sha256``, ``text``, ``comment``, and the ``levels`` and
     ``notes`` of `readings.in_words`), ``waits`` (not all is read and settled), ``differs``
-    (it waits for readers to settle something), ``values`` (what was written, by prompt), ``handin``, ``handed_in_at`` (naive UTC),
+    (it waits for readers to settle something), ``values`` (what was written as it is kept, in JSON, by prompt), ``handin``, ``handed_in_at`` (naive UTC),
     ``late``, ``name``, ``language``.
     """
     with gradebook.opened(folder) as engine, engine.connect() as db:
         cells = collected.lesson_cells(db, folder, release.lesson)
-        recorded = scores.recorded(db, cells)
-        responses = collected.latest_responses(db, release.lesson)
+        recorded = scores.recorded(db, cells, people)
+        responses = collected.latest_responses(db, release.lesson, people)
         known = collected.known_submissions(db, cells)
         names = called.names(folder, db)
         read = countingmarks.in_words(db, release, recorded, responses, numbers)
@@ -146,7 +149,7 @@ def read_feedback(folder: CourseFolder, release: Release, numbers: bool = False)
                 for prompt in release.graded
                 if prompt in rows and prompt in of_person
             },
-            "values": {prompt: _value(rows[prompt]["value"]) for prompt in release.graded if prompt in rows},
+            "values": {prompt: rows[prompt]["value"] for prompt in release.graded if prompt in rows},
             "waits": unread or differs,
             "differs": differs and not unread,
             "handin": head["handin"],
@@ -163,21 +166,6 @@ def _language(rows, release):
     read = Counter(row["language"] for row in rows if row["source"] != "blank")
     most = read.most_common(1)[0][0] if read else ""
     return most if most in release.languages else release.language
-
-
-def _value(text):
-    try:
-        return border.read_object(text.encode(), border.BODY)
-    except border.Unfit:
-        return {}
-
-
-def _known(participants, found, lesson):
-    participants = [checked_id(person, "participant") for person in participants]
-    strangers = [person for person in participants if person not in found]
-    if strangers:
-        raise GradingError("return-not-collected", names=", ".join(strangers), lesson=lesson)
-    return participants
 
 
 def _return(folder, lesson, person, given, html):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import jinja2
 
-from openpractice import i18n
+from openpractice import border, i18n
 from openpractice.authoring.prose import render_question
 from openpractice.kinds.kind_table import as_table
 
@@ -51,7 +51,7 @@ def page_maker(release):
                 "prompt": prompt,
                 "title": specs.get(prompt, {}).get("title", prompt),
                 "question": question(language, prompt),
-                "table": as_table(specs.get(prompt, {}), given["values"].get(prompt, {})),
+                "table": as_table(specs.get(prompt, {}), _value(given["values"].get(prompt, ""))),
                 **answer,
             }
             for prompt, answer in given["answers"].items()
@@ -61,6 +61,13 @@ def page_maker(release):
         return template.render(in_language(language), handed_in=when, **said).encode("utf-8", "replace")
 
     return page
+
+
+def _value(text):
+    try:
+        return border.read_object(text.encode(), border.BODY)
+    except border.Unfit:
+        return {}
 
 
 @cache

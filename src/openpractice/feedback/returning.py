@@ -56,17 +56,20 @@ def sees(desk: Desk, lesson: str, reviewer: str) -> dict[str, list[dict]]:
     For each answer: ``title``, ``levels`` and ``notes`` in words, ``comment``, and whether it is
     ``blank``; ``closed`` where `reviewer` may yet read it, so that their reading stays their own.
     """
-    release, found = desk.release(lesson), {}
+    release, closed, found = desk.release(lesson), desk.awaits(reviewer, lesson), {}
     for participant, given in feedback.read_feedback(desk.folder, release, desk.rules.numbers).items():
         if given["waits"]:
             continue
-        closed = desk.awaits(reviewer, lesson, participant)
         found[participant] = [
-            {"title": release.titles.get(prompt, prompt), "blank": not answer["text"], "closed": prompt in closed}
-            | ({} if prompt in closed else {name: answer[name] for name in ("levels", "notes", "comment")})
+            _seen(release.titles.get(prompt, prompt), answer, (prompt, participant) in closed)
             for prompt, answer in given["answers"].items()
         ]
     return found
+
+
+def _seen(title, answer, closed):
+    said = {"title": title, "blank": not answer["text"], "closed": closed}
+    return said if closed else said | {name: answer[name] for name in ("levels", "notes", "comment")}
 
 
 def page(desk: Desk, lesson: str, participant: str, reviewer: str = "", named: bool = False) -> bytes:
@@ -78,7 +81,7 @@ def page(desk: Desk, lesson: str, participant: str, reviewer: str = "", named: b
     so that their reading stays their own.
     """
     release = desk.release(lesson)
-    found = feedback.read_feedback(desk.folder, release, desk.rules.numbers).get(participant)
+    found = feedback.read_feedback(desk.folder, release, desk.rules.numbers, [participant]).get(participant)
     if found is None:
         raise GradingError("return-person-not-collected")
     if not named:
@@ -86,8 +89,10 @@ def page(desk: Desk, lesson: str, participant: str, reviewer: str = "", named: b
     for answer in found["answers"].values():
         answer["sha256"] = ""
     if reviewer:
-        for prompt in desk.awaits(reviewer, lesson, participant):
-            found["answers"].get(prompt, {}).update(comment=words_in(release.language)["closed"], levels=[], notes=[])
+        closed = desk.awaits(reviewer, lesson)
+        for prompt, answer in found["answers"].items():
+            if (prompt, participant) in closed:
+                answer.update(comment=words_in(release.language)["closed"], levels=[], notes=[])
     return page_maker(release)(found)
 
 

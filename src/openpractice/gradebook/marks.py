@@ -7,7 +7,7 @@ audit keeps what each one was before.
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 
@@ -109,11 +109,17 @@ def read(db, key: Key) -> dict[str, Mark]:
     return {row["reviewer"]: _from_row(row) for row in db.execute(sa.select(mark).where(key.of(mark))).mappings()}
 
 
-def read_all(db, lesson: str, prompt: str | None = None) -> dict[tuple[str, str], dict[str, Mark]]:
-    """All marks of a lesson, or of one prompt, by (prompt, participant) and reviewer."""
+def read_all(
+    db, lesson: str, prompt: str | None = None, people: Collection[str] | None = None
+) -> dict[tuple[str, str], dict[str, Mark]]:
+    """All marks of a lesson, or of one prompt, of these people or all, by (prompt, participant) and reviewer."""
     found: dict = {}
-    only = mark.c.prompt == prompt if prompt else sa.true()
-    for row in db.execute(sa.select(mark).where(mark.c.lesson == lesson, only)).mappings():
+    query = sa.select(mark).where(mark.c.lesson == lesson)
+    if prompt is not None:
+        query = query.where(mark.c.prompt == prompt)
+    if people is not None:
+        query = query.where(mark.c.participant.in_(list(people)))
+    for row in db.execute(query).mappings():
         found.setdefault((row["prompt"], row["participant"]), {})[row["reviewer"]] = _from_row(row)
     return found
 

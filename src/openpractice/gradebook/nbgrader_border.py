@@ -138,7 +138,8 @@ class AddReadings(_Answers):
 
     def preprocess(self, nb, resources):
         self.read(resources)
-        found = feedback.read_feedback(self.folder, self.release).get(self.each["participant"], {"answers": {}})
+        person = self.each["participant"]
+        found = feedback.read_feedback(self.folder, self.release, people=[person]).get(person, {"answers": {}})
         nb.metadata["openpractice"] = {**nb.metadata.get("openpractice", {}), "say": words_in(self.release.language)}
         for cell in nb.cells:
             prompt = cell.metadata.get("nbgrader", {}).get("grade_id")

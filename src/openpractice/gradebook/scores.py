@@ -3,6 +3,8 @@
 What was given in formgrader is told from what we wrote by `given`, which holds our last word.
 """
 
+from collections.abc import Collection
+
 import sqlalchemy as sa
 
 from openpractice.gradebook.collected import known_submissions
@@ -11,18 +13,20 @@ from openpractice.gradebook.nbgrader_tables import comment, grade, grade_cells, 
 from openpractice.gradebook.own_tables import given
 
 
-def recorded(db, cells: dict) -> dict[str, dict[str, dict]]:
-    """What reviewers recorded, by participant and prompt.
+def recorded(db, cells: dict, people: Collection[str] | None = None) -> dict[str, dict[str, dict]]:
+    """What reviewers recorded of these people's answers, or everybody's, by participant and prompt.
 
     Each: ``score`` (None before anything was recorded), ``comment`` (theirs, or ""),
     ``waits`` (needs a reviewer).
     """
-    of_lesson = (
+    handed_in = (
         sa.select(submitted_notebook.c.id, submitted_assignment.c.student_id)
         .join(submitted_assignment, submitted_notebook.c.assignment_id == submitted_assignment.c.id)
         .where(submitted_assignment.c.assignment_id == cells["assignment"])
-        .subquery()
     )
+    if people is not None:
+        handed_in = handed_in.where(submitted_assignment.c.student_id.in_(list(people)))
+    of_lesson = handed_in.subquery()
     found: dict = {}
     prompt_of = {cell: prompt for prompt, cell in cells["grades"].items()}
     for row in db.execute(sa.select(of_lesson.c.student_id, grade).join(grade, grade.c.notebook_id == of_lesson.c.id)):
@@ -124,21 +128,28 @@ def manual_score(db, cells: dict, participant: str, prompt: str) -> float | None
     )
 
 
-def manual_scores(db, cells: dict, prompt: str) -> dict[str, tuple[float | None, bool]]:
-    """The score that a person gave and whether the answer needs a reviewer, by participant."""
+def manual_scores(db, cells: dict) -> dict[str, dict[str, tuple[float | None, bool]]]:
+    """The score that a person gave and whether the answer needs a reviewer, by prompt and participant."""
+    found: dict = {prompt: {} for prompt in cells["grades"]}
+    prompt_of = {cell: prompt for prompt, cell in cells["grades"].items()}
     query = (
-        sa.select(submitted_assignment.c.student_id, grade.c.manual_score, grade.c.needs_manual_grade)
+        sa.select(submitted_assignment.c.student_id, grade.c.cell_id, grade.c.manual_score, grade.c.needs_manual_grade)
         .join(submitted_notebook, submitted_notebook.c.assignment_id == submitted_assignment.c.id)
         .join(grade, grade.c.notebook_id == submitted_notebook.c.id)
-        .where(submitted_assignment.c.assignment_id == cells["assignment"], grade.c.cell_id == cells["grades"][prompt])
+        .where(submitted_assignment.c.assignment_id == cells["assignment"])
     )
-    return {row.student_id: (row.manual_score, bool(row.needs_manual_grade)) for row in db.execute(query)}
+    for row in db.execute(query):
+        found[prompt_of[row.cell_id]][row.student_id] = row.manual_score, bool(row.needs_manual_grade)
+    return found
 
 
-def all_given(db, lesson: str, prompt: str) -> dict[str, float | None]:
-    """The score that we wrote last, by participant."""
-    query = sa.select(given.c.participant, given.c.score).where(given.c.lesson == lesson, given.c.prompt == prompt)
-    return {row.participant: row.score for row in db.execute(query)}
+def all_given(db, lesson: str) -> dict[str, dict[str, float | None]]:
+    """The score that we wrote last, by prompt and participant."""
+    found: dict = {}
+    query = sa.select(given.c.prompt, given.c.participant, given.c.score).where(given.c.lesson == lesson)
+    for row in db.execute(query):
+        found.setdefault(row.prompt, {})[row.participant] = row.score
+    return found
 
 
 def set_most(db, cells: dict, prompt: str, points: float) -> None:

@@ -1,13 +1,12 @@
 """What of a course lies in the gradebook to be read: its lessons, their answers, and how each stands."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from openpractice.gradebook import marks
 from openpractice.gradebook.coursefolder import CourseFolder
-from openpractice.gradebook.marks import Key
 from openpractice.gradebook.own_tables import assigned, person, response, returned
 from openpractice.gradebook.releasing.released import Release, read_release
 from openpractice.gradebook.settling import criteria_of, tops_of
@@ -65,8 +64,8 @@ class Coursework:
             return list(self.standing(db, lesson, prompt).rows) if prompt in self.release(lesson).graded else []
         return [row for stand in self.standings(db, [lesson]).values() for row in stand.rows]
 
-    def read_afresh(self, db, lesson, prompt, participant=None) -> list[Waiting]:
-        """The answers to a prompt, or one person's, straight from the tables."""
+    def read_afresh(self, db, lesson, prompt, people: Collection[str] | None = None) -> list[Waiting]:
+        """The answers to a prompt, of these people or all, straight from the tables."""
         query = (
             sa.select(
                 response.c.participant,
@@ -84,12 +83,9 @@ class Coursework:
             )
             .where(response.c.lesson == lesson, response.c.latest, response.c.prompt == prompt)
         )
-        if participant is None:
-            read = marks.read_all(db, lesson, prompt)
-        else:
-            query = query.where(response.c.participant == participant)
-            read = {(prompt, participant): marks.read(db, Key(lesson, prompt, participant))}
-        criteria = self.criteria(lesson, prompt)
+        if people is not None:
+            query = query.where(response.c.participant.in_(list(people)))
+        read, criteria = marks.read_all(db, lesson, prompt, people), self.criteria(lesson, prompt)
         return [
             Waiting(
                 lesson=lesson,

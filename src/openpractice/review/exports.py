@@ -13,6 +13,7 @@ import io
 import re
 from collections.abc import Iterable
 from functools import cache
+from itertools import pairwise
 
 import sqlalchemy as sa
 
@@ -57,10 +58,11 @@ ROWS_MOST = 1_048_576
 SHEET_NAME_MOST = 31
 _NOT_IN_SHEET = re.compile(r"[\[\]:*?/\\\x00-\x1f]+")
 #: Widths of columns in characters, and how many rows are looked at for them.
-NARROWEST, WIDEST, LOOKED_AT = 8, 60, 500
+NARROWEST, WIDEST, LOOKED_AT = 8, 22, 500
+ROOMIER = {"answer": 60, "comment": 44, "comment on criterion": 32, "title": 26, "sha256": 12}
+#: How many characters fit across a page that lies, and how small they may become so that a part of a sheet fits.
+ACROSS, SMALLEST = 135, 50
 _CUT = " … (cut here: the CSV file has the whole answer)"
-# XLSX has a way of its own to write a character by its number, which a text may contain by chance.
-_NUMBERED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 
 
 def guarded(value) -> str:
@@ -95,12 +97,13 @@ def long_rows(desk: Desk, lessons: Iterable[str], language: str = "") -> Iterabl
         for row in rows:
             key = row["prompt"], row["participant"]
             who = people.get(key[1]) or ListedPerson(key[1], names.get(key[1], ""))
-            yield from _of_answer(row, titles, who, read.get(key, {}), waiting.get(key), called_so)
+            each = waiting.get(key)
+            yield from _of_answer(row, titles, who, each.marks if each else read.get(key, {}), each, called_so)
 
 
 def _of_answer(row, titles, who, given, waiting, called_so):
     criteria = waiting.criteria if waiting else ()
-    state, counts = marks.settle(given, criteria, row["sha256"])
+    state, counts = waiting.settled if waiting else marks.settle(given, (), row["sha256"])
     answer = {
         "lesson": row["lesson"],
         "prompt": row["prompt"],
@@ -200,66 +203,89 @@ def as_workbook(tables: Iterable[tuple[str, Iterable[str], Iterable[dict]]]) -> 
     """A workbook in which every cell is text or a level, never a formula, and long text is cut and says so.
 
     A sheet for each table (name, columns, rows), and another where one is full. The head is
-    bold and stays in view, every column can be filtered and is as wide as what is in it asks.
+    bold and stays in view, every column can be filtered and is as wide as what is in it asks;
+    printed, whose row it is stands on every page.
 
-    Source: ECMA-376 part 1, 22.9.2.19 (ST_Xstring), and Excel's specifications and limits.
+    Source: ECMA-376 part 1, 18.18.55 (ST_Orientation) and 18.3.1.73, and Excel's specifications and limits.
     """
-    from openpyxl import Workbook
+    from xlsxwriter import Workbook
 
-    book = Workbook(write_only=True)
-    for name, columns, rows in tables:
-        columns, rows = list(columns), list(rows)
-        for begin in range(0, max(1, len(rows)), ROWS_MOST - 1):
-            _sheet(book, name, columns, rows[begin : begin + ROWS_MOST - 1])
     out = io.BytesIO()
-    book.save(out)
+    with Workbook(out, {"in_memory": True}) as book:
+        styles = {
+            "head": book.add_format({"valign": "top", "text_wrap": True, "bold": True}),
+            "cell": book.add_format({"valign": "top", "text_wrap": True}),
+            "sha256": book.add_format({"valign": "top"}),  # its first digits are enough beside an answer
+        }
+        names: list[str] = []
+        for name, columns, rows in tables:
+            columns, rows = list(columns), list(rows)
+            for begin in range(0, max(1, len(rows)), ROWS_MOST - 1):
+                names.append(_sheet_name(name, names))
+                _fill(book.add_worksheet(names[-1]), columns, rows[begin : begin + ROWS_MOST - 1], styles)
     return out.getvalue()
 
 
 def cell_text(value) -> str:
-    """The text of a cell as XLSX holds it: fit for XML, no formula, not too long, and no character by its number."""
+    """The text of a cell as XLSX holds it: fit for XML, no formula, not too long."""
     text = fit_for_xml(guarded(value))
     if utf16_length(text) > CELL_MOST:
         text = cut_to_utf16(text, CELL_MOST - len(_CUT)) + _CUT
-    return _NUMBERED.sub("_x005F_", text)
+    return text
 
 
-def _sheet(book, name, columns, rows):
-    from openpyxl.cell import WriteOnlyCell
-    from openpyxl.styles import Font
-    from openpyxl.utils import get_column_letter
-
-    sheet = book.create_sheet(_sheet_name(name, book.sheetnames))
-
+def _fill(sheet, columns, rows, styles):
     fit = cache(cell_text)  # an answer, a name, a title stand in one row for each criterion
-
-    def cell(value, **style):
-        if isinstance(value, int):
-            return value
-        if value is None or value == "":
-            return None
-        held = WriteOnlyCell(sheet, fit(value))
-        held.data_type = "s"
-        for part, given in style.items():
-            setattr(held, part, given)
-        return held
-
-    sheet.page_setup.orientation = "landscape"
-    sheet.print_title_rows = "1:1"  # the head stands on every page that is printed
+    for place, name in enumerate(columns):
+        sheet.write_string(0, place, fit(name), styles["head"])
+    looks = [styles.get(name, styles["cell"]) for name in columns]
+    for number, row in enumerate(rows, 1):
+        for place, name in enumerate(columns):
+            value = row.get(name)
+            if isinstance(value, int):
+                sheet.write_number(number, place, value, looks[place])
+            elif value is not None and value != "":
+                sheet.write_string(number, place, fit(value), looks[place])
+    widths = [_width(name, rows) for name in columns]
+    for place, width in enumerate(widths):
+        sheet.set_column(place, place, width)
     # Whose row it is stays in view beside the head, where the rows are people.
-    sheet.freeze_panes = "D2" if tuple(columns[: len(PERSON)]) == PERSON else "A2"
-    for place, column in enumerate(columns, 1):
-        sheet.column_dimensions[get_column_letter(place)].width = _width(column, rows)
-    sheet.append([cell(column, font=Font(bold=True)) for column in columns])
-    for row in rows:
-        sheet.append([cell(row.get(column)) for column in columns])
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{len(rows) + 1}"
+    sheet.freeze_panes(1, len(PERSON) if tuple(columns[: len(PERSON)]) == PERSON else 0)
+    sheet.autofilter(0, 0, len(rows), len(columns) - 1)
+    _on_paper(sheet, columns, widths)
+
+
+def _on_paper(sheet, columns, widths):
+    """Pages that lie, with the head and whose row it is on each of them, and one prompt or one reading across."""
+    named, begins = _pages(columns)
+    parts = [range(begin, end) for begin, end in pairwise([0, *begins, len(columns)])]
+    widest = max(sum(widths[place] for place in {*part, *named}) for part in parts)
+    sheet.set_landscape()
+    sheet.set_margins(left=0.4, right=0.4, top=0.4, bottom=0.6)
+    sheet.set_footer("&C&A   &P / &N")
+    sheet.set_print_scale(min(100, max(SMALLEST, 100 * ACROSS // max(1, int(widest)))))
+    sheet.repeat_rows(0)
+    if named:
+        sheet.repeat_columns(named[0], named[-1])
+        sheet.set_v_pagebreaks(begins)
+
+
+def _pages(columns):
+    """The columns that say whose row it is, and those with which a page begins."""
+    if tuple(columns) == LONG:
+        return range(LONG.index("title"), LONG.index("name") + 1), [LONG.index("state")]
+    if tuple(columns[: len(PERSON)]) == PERSON:
+        answers = [place for place, name in enumerate(columns) if name.endswith(": answer")]
+        return range(len(PERSON)), answers[1:]
+    return range(0), []
 
 
 def _width(column, rows):
     """How wide a column is, in characters: as its longest line, between what can be read and what leaves room."""
-    lines = (line for row in rows[:LOOKED_AT] for line in str(row.get(column, ""))[:WIDEST].splitlines()[:1])
-    return min(WIDEST, max(NARROWEST, len(column) + 4, *(len(line) + 2 for line in lines)))
+    lines = (line for row in rows[:LOOKED_AT] for line in str(row.get(column, ""))[:100].splitlines()[:1])
+    head = max((len(word) for word in column.split()), default=0) + 4  # beside the arrow of the filter
+    most = ROOMIER.get(column.rpartition(": ")[2], WIDEST)
+    return min(most, max(NARROWEST, head, *(len(line) + 2 for line in lines)))
 
 
 def _sheet_name(name, taken):

@@ -35,11 +35,16 @@ class Waiting:
     returned: bool = False
 
     @cached_property
+    def settled(self) -> tuple[str, Mark | None]:
+        """Where the readings stand, and the one that counts for now; see `settle`."""
+        return settle(self.marks, self.criteria, self.sha256)
+
+    @cached_property
     def state(self) -> str:
         """One of `STATES`."""
         if self.blank:
             return "blank"
-        state, _ = settle(self.marks, self.criteria, self.sha256)
+        state, _ = self.settled
         return "returned" if self.returned and state == "read" else state
 
 

@@ -230,15 +230,16 @@ class Desk(Coursework):
             if each.state == "discuss" and may_read(reviewer, each, self.rules)
         ]
 
-    def awaits(self, reviewer: str, lesson: str, participant: str) -> set[str]:
-        """The prompts of a person's lesson whose answers this reviewer may be asked to read yet."""
-        found = set()
+    def awaits(self, reviewer: str, lesson: str) -> set[tuple[str, str]]:
+        """The answers of a lesson that this reviewer may be asked to read yet, by prompt and participant."""
         with self.engine.connect() as db:
-            for (_, prompt), stand in self.standings(db, [lesson]).items():
-                each = stand.of.get(participant)
-                if each and wants(reviewer, each, stand.doubled(self.rules.double)):
-                    found.add(prompt)
-        return found
+            stands = self.standings(db, [lesson])
+        return {
+            (prompt, each.participant)
+            for (_, prompt), stand in stands.items()
+            for each in stand.rows
+            if wants(reviewer, each, stand.doubled(self.rules.double))
+        }
 
     def words(self, lesson: str, participants: Iterable[str]) -> dict[tuple[str, str], dict]:
         """The ``text``, ``value`` and ``source`` of these people's latest answers, by prompt and participant."""
@@ -265,7 +266,7 @@ class Desk(Coursework):
     def _allowed(self, db, reviewer, key) -> Waiting:
         if not self.criteria(key.lesson, key.prompt):
             raise GradingError("review-no-levels", prompt=key.prompt)
-        each = next(iter(self.read_afresh(db, key.lesson, key.prompt, key.participant)), None)
+        each = next(iter(self.read_afresh(db, key.lesson, key.prompt, [key.participant])), None)
         if each is None:
             raise GradingError("review-no-answer")
         if not may_read(reviewer, each, self.rules):

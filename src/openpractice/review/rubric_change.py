@@ -11,6 +11,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from typing import NamedTuple
 
 from openpractice.gradebook import collected, gradebook, marks, scores
 from openpractice.gradebook.marks import BadMark, Key
@@ -64,10 +65,16 @@ class RubricChange:
         return f"{self.prompt} {' and '.join(part for part in parts if part)}: {effect}"
 
 
-def preview(desk: Desk, lesson: str, prompt: str) -> RubricChange | None:
-    """What settling a prompt's answers by its present criteria changes; None when nothing."""
+def previews(desk: Desk) -> list[RubricChange]:
+    """What settling every answer by the present criteria changes, prompt by prompt, where it does."""
+    found, lessons = [], desk.lessons()
     with desk.engine.connect() as db:
-        return _change(db, desk, lesson, prompt)
+        stands, recorded = desk.standings(db, lessons), {lesson: _recorded(db, desk, lesson) for lesson in lessons}
+    for (lesson, prompt), stand in stands.items():
+        change = _change(desk, lesson, prompt, stand.rows, recorded[lesson])
+        if change is not None:
+            found.append(change)
+    return found
 
 
 def versions(desk: Desk) -> Counter:
@@ -86,29 +93,43 @@ def apply(desk: Desk, lesson: str, prompt: str, token: str, who: str) -> RubricC
     """
     with gradebook.writing(desk.engine) as db:
         gradebook.hold(db, lesson, prompt)
-        change = _change(db, desk, lesson, prompt)
+        answers = {each.participant: each for each in desk.read_afresh(db, lesson, prompt)}
+        recorded = _recorded(db, desk, lesson)
+        change = _change(desk, lesson, prompt, answers.values(), recorded)
         if change is None or change.token != token:
             raise BadMark("review-changed-meanwhile")
-        cells = collected.lesson_cells(db, desk.folder, lesson)
+        cells = recorded.cells
         scores.set_most(db, cells, prompt, change.most)
-        read = marks.read_all(db, lesson, prompt)
-        shas = {each.participant: each.sha256 for each in desk.read_afresh(db, lesson, prompt)}
         for participant, _, score in change.scores:
-            _, counts = marks.settle(read.get((prompt, participant), {}), change.after, shas[participant])
+            each = answers[participant]
+            _, counts = marks.settle(each.marks, change.after, each.sha256)
             scores.set_score(db, cells, participant, prompt, score, counts.comment if counts else "")
         marks.note(db, who, "rubric", Key(lesson, prompt, ""), asdict(change))
         return change
 
 
-def _change(db, desk, lesson, prompt):
+class _Recorded(NamedTuple):
+    """What a lesson's answers have in nbgrader's tables, and what we wrote there last; by prompt and participant."""
+
+    cells: dict
+    stands: dict[str, dict[str, tuple[float | None, bool]]]
+    last: dict[str, dict[str, float | None]]
+
+
+def _recorded(db, desk, lesson):
+    cells = collected.lesson_cells(db, desk.folder, lesson)
+    return _Recorded(cells, scores.manual_scores(db, cells), scores.all_given(db, lesson))
+
+
+def _change(desk, lesson, prompt, answers, recorded):
+    """What settling these answers to a prompt changes; None when nothing."""
     after = desk.criteria(lesson, prompt)
     if not after:
         return None
-    cells = collected.lesson_cells(db, desk.folder, lesson)
-    stands, last = scores.manual_scores(db, cells, prompt), scores.all_given(db, lesson, prompt)
+    stands, last = recorded.stands.get(prompt, {}), recorded.last.get(prompt, {})
     changed, elsewhere = [], 0
     codes: set[str] = set()
-    for each in desk.read_afresh(db, lesson, prompt):
+    for each in answers:
         codes.update(code for mark in each.marks.values() for code in mark.levels)
         old, waits = stands.get(each.participant, (None, True))
         if not each.marks or each.blank:
@@ -124,7 +145,7 @@ def _change(db, desk, lesson, prompt):
     before = tuple([code for code in after if code in codes] + sorted(codes - set(after)))
     tops = desk.tops(lesson, prompt)
     most = sum(tops[code] * weight for code, weight in after.items())
-    most_before = cells["points"][prompt]
+    most_before = recorded.cells["points"][prompt]
     if not changed and most == most_before:
         return None
-    return RubricChange(lesson, prompt, before, after, most_before, most, tuple(changed), elsewhere)
+    return RubricChange(lesson, prompt, before, after, most_before, most, tuple(sorted(changed)), elsewhere)

@@ -154,7 +154,7 @@ def test_no_mark_is_lost_or_doubled_while_the_class_hands_in_and_is_collected(co
     # nbgrader's score is what the readings of the words that count come to; where there is none, a reader is waited for.
     with desk_at(course) as desk, desk.engine.connect() as db:
         for person in PEOPLE:
-            (each,) = desk.read_afresh(db, LESSON, PROMPT, person)
+            (each,) = desk.read_afresh(db, LESSON, PROMPT, [person])
             state, counts = marks.settle(each.marks, each.criteria, each.sha256)
             score, waits, _ = nbgrader_grade(desk, person)
             assert waits if state == "revised" else (score, waits) == (counts.total(each.criteria), False)

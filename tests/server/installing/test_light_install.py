@@ -30,7 +30,7 @@ pytestmark = pytest.mark.slow
 NEVER = {
     "nbgrader",
     "numpy",
-    "openpyxl",
+    "xlsxwriter",
     "sqlalchemy",
     "alembic",
     "jupyterhub",

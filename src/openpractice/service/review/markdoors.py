@@ -42,6 +42,7 @@ class Reviewing(Guarded):
 
         def work():
             with in_words():
+                self.room.follow()
                 return function(self.room, *parts)
 
         return await off(work)

@@ -60,9 +60,21 @@ class ReviewRoom:
                     for each in self.sources().in_all_languages:
                         bank.seed(db, each.rubric.comments if each.rubric else ())
                 self._desk = Desk(folder, engine)
-            self._follow_sources(self._desk)
-            self._follow_people(self._desk)
+                self._follow(self._desk)
             return self._desk
+
+    def follow(self) -> None:
+        """Take note of what changed outside since the last request: the course's files, and who joined.
+
+        Once for each request, as it looks at files: a class of a thousand has a long list of names.
+        """
+        desk = self.desk
+        with self._lock:
+            self._follow(desk)
+
+    def _follow(self, desk):
+        self._follow_sources(desk)
+        self._follow_people(desk)
 
     def _follow_sources(self, desk: Desk) -> None:
         """The course's rules, its rubric's version and its anchors, as the files say now.

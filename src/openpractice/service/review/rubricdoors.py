@@ -6,6 +6,8 @@ from openpractice.review import rubric_change
 from openpractice.service.refusal import Refusal
 from openpractice.service.review.readersroom import ReviewRoom, checked
 
+MOST_EXAMPLES = 20
+
 
 def changes(room: ReviewRoom) -> dict:
     """What settling by the released criteria would change, prompt by prompt; nothing is done yet.
@@ -14,13 +16,8 @@ def changes(room: ReviewRoom) -> dict:
     only words changed there is nothing to do, and each reading keeps its version.
     """
     desk = room.desk
-    found = [
-        rubric_change.preview(desk, lesson, prompt)
-        for lesson in desk.lessons()
-        for prompt in desk.release(lesson).graded
-    ]
     return {
-        "changes": [_shown(room, change) for change in found if change],
+        "changes": [_shown(room, change) for change in rubric_change.previews(desk)],
         "version": desk.rubric,
         "versions": {str(version): count for version, count in sorted(rubric_change.versions(desk).items())},
     }
@@ -59,5 +56,11 @@ def _shown(room, change):
         "scores": len(change.scores),
         "sentence": change.sentence,
         "token": change.token,
-        "examples": [{"who": room.handle(who), "before": old, "after": new} for who, old, new in change.scores[:20]],
+        "examples": _examples(room, change.scores),
     }
+
+
+def _examples(room, scores):
+    # By handle: the order of ids would say who is who.
+    rows = sorted((room.handle(who), old, new) for who, old, new in scores)
+    return [{"who": who, "before": old, "after": new} for who, old, new in rows[:MOST_EXAMPLES]]

@@ -7,7 +7,6 @@ from collections import Counter
 
 import sqlalchemy as sa
 
-from openpractice.gradebook import marks
 from openpractice.gradebook.own_tables import AGREED, response
 from openpractice.review.queue import has_read, may_read, place, readings
 from openpractice.review.reviewing import value_of
@@ -66,7 +65,7 @@ def _open_levels(reviewer, row):
     """The levels that count, where this reviewer has given theirs."""
     if not has_read(reviewer, row):
         return {}
-    _, counts = marks.settle(row.marks, row.criteria, row.sha256)
+    _, counts = row.settled
     return dict(counts.levels) if counts else {}
 
 
@@ -84,7 +83,7 @@ def levels(room: ReviewRoom, lesson: str) -> dict:
     for prompt, stand in stands.items():
         given: dict[str, Counter] = {}
         for row in stand.rows:
-            _, counts = marks.settle(row.marks, row.criteria, row.sha256)
+            _, counts = row.settled
             if counts is not None:
                 for code in row.criteria:
                     given.setdefault(code, Counter())[counts.levels[code]] += 1

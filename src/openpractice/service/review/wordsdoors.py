@@ -82,6 +82,7 @@ def change(room: ReviewRoom, reviewer: str, content: dict) -> dict:
         if content["token"] != token:
             raise BadMark("review-changed-meanwhile")
         _write(path, new)
+        room.follow()
         return words(room, reviewer)
     return {"token": token, "from": desk.rubric, "to": desk.rubric + 1, "changes": found} | _effects(room, code)
 
