@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+import bending
 from desks import Desk, free_port, started
 from repo import REPO
 
@@ -229,6 +230,42 @@ def test_an_afternoon(bought):
         assert "he reads to the dog" in desk.as_person("Ana").ask("GET", "words").text
     gradebook = json.loads((data / "openpractice.json").read_text())
     assert gradebook["course"] == "family-2027"
+
+
+def test_the_supplied_course_bent_as_a_district_would(bought):
+    """Before anybody has answered, and after; and among the invented people."""
+    course = bought.place / "leaders"
+    data, lesson = course / "data", course / "lessons" / f"{bending.LESSON}.md"
+    bought("new-course", course, "--supplied", "--title", "Our leaders")
+    with started(bought, "workshop", "--alone", "--no-browser", "--course", course, "--port", free_port()) as address:
+        desk = Desk(address).as_person("Ana")
+        while "purpose-agreements" not in desk.ask("GET", f"lesson/{bending.LESSON}").text:
+            time.sleep(0.2)  # the first start puts all sessions out
+        bending.cut_session(course)
+        assert "no earlier prompt" in bought("check", "--course", course, ok=False)
+        bending.mend_what_hung_on_it(course)
+        assert "No faults in 8 lessons" in bought("check", "--course", course)
+        bought("release", bending.LESSON, "--data", data)
+        page = desk.ask("GET", f"lesson/{bending.LESSON}").text
+        assert "purpose-ours" in page and "purpose-agreements" not in page and "headteacher" in page
+
+        saved = desk.save(bending.KEPT, {"text": "An hour of mine."}, lesson=bending.LESSON)
+        assert saved.status == 200, saved.text
+        whole = lesson.read_text("utf-8")
+        lesson.write_text(whole.replace("Trace one hour", "Trace an hour"), "utf-8")
+        bought("release", bending.LESSON, "--data", data)
+        assert "Trace an hour" in desk.ask("GET", f"lesson/{bending.LESSON}").text
+        # What was answered is not dropped; what nobody answered is.
+        lesson.write_text(bending.without(whole, [bending.KEPT]).replace(f" | {bending.KEPT}", ""), "utf-8")
+        refused = bought("release", bending.LESSON, "--data", data, ok=False)
+        assert "one person has answered" in refused and "next edition" in refused
+        lesson.write_text(bending.without(whole, ["purpose-ours"]).replace(" | purpose-ours", ""), "utf-8")
+        bought("release", bending.LESSON, "--data", data)
+        assert "purpose-ours" not in desk.ask("GET", f"lesson/{bending.LESSON}").text
+    sample = ("workshop", "--alone", "--sample", "--no-browser", "--course", course, "--port", free_port())
+    with started(bought, *sample) as address:
+        people = Desk(address).as_person("Rita").ask("GET", "facilitator/people").text
+        assert "invented" in people
 
 
 def test_the_wheel_brings_a_running_workshop(bought):
