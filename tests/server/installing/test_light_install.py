@@ -225,7 +225,7 @@ def test_a_room_of_people_from_the_package_alone(index, light, tmp_path):
     """The hub, its proxy and all are set up by the one command, and the code to join by opens the door."""
     at_home = terminal(index, tmp_path, light.with_name("openpractice"), "workshop")
     port = free_port()
-    with started(at_home, "--no-browser", "--port", port, wanted=f"http://127.0.0.1:{port}/"):
+    with started(at_home, "--no-browser", "--port", port):
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=600) as page:
             assert "Join code" in page.read().decode()
 
