@@ -49,11 +49,21 @@ def cut_session(course: Path) -> None:
 
 
 def mend_what_hung_on_it(course: Path) -> None:
-    """What `check` named in other sessions: they no longer recall what is not asked."""
+    """What `check` named elsewhere: sessions that recall what is not asked, and answers to calibrate on."""
     for path in (course / "lessons").glob("*.md"):
         text = path.read_text("utf-8")
         text = re.sub(r"(?m)^(:recall:.*)$", lambda line: _recalled(line[1]), text)
         path.write_text(re.sub(r"(?m)^:recall: *\n", "", text), "utf-8")
+
+
+    gone = [f"prompt: purpose-{name}\n" for name in DROPPED]
+    for path in (course / "anchors").glob("*.yml"):
+        entries = re.split(r"(?m)^(?=- id: )", path.read_text("utf-8"))
+        path.write_text("".join(one for one in entries if not any(each in one for each in gone)), "utf-8")
+    key = course / "anchors" / "calibration-key.yml"
+    ids = re.findall(r"(?m)^- id: (\S+)", key.with_name("calibration.yml").read_text("utf-8"))
+    entries = re.split(r"(?m)^(?=[a-z])", key.read_text("utf-8"))
+    key.write_text("".join(one for one in entries if one[:1] in "#\n" or one.partition(":")[0] in ids), "utf-8")
 
 
 def _recalled(line: str) -> str:

@@ -143,6 +143,14 @@ def index(built, tmp_path_factory):
         server.shutdown()
 
 
+@pytest.fixture
+def home(tmp_path):
+    """Somebody's home; the half gigabyte that is installed there is not kept."""
+    yield tmp_path
+    for name in (".local", ".cache", "venv"):
+        shutil.rmtree(tmp_path / name, ignore_errors=True)
+
+
 def terminal(index, place, *command):
     """Somebody's terminal at home, whose installers know the index."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("OPENPRACTICE_", "JUPYTER"))}
@@ -175,15 +183,15 @@ def python_of(version):
 
 
 @pytest.mark.parametrize("version", ["3.11", "3.12", "3.13"])
-def test_the_package_of_an_index_is_a_running_workshop(index, tmp_path, version):
+def test_the_package_of_an_index_is_a_running_workshop(index, home, version):
     """`pip install openpractice`, `openpractice workshop --alone`; the second start has nothing left to fetch."""
-    at_home = terminal(index, tmp_path)
-    run(python_of(version), "-m", "venv", tmp_path / "venv")
+    at_home = terminal(index, home)
+    run(python_of(version), "-m", "venv", home / "venv")
     begun = time.monotonic()
-    run(tmp_path / "venv/bin/pip", "install", "-q", "openpractice", cwd=tmp_path, **at_home.env)
+    run(home / "venv/bin/pip", "install", "-q", "openpractice", cwd=home, **at_home.env)
     installed = time.monotonic() - begun
-    assert packages_of(tmp_path / "venv/bin/python").keys() & NEVER == set()
-    at_home.command = (tmp_path / "venv/bin/openpractice",)
+    assert packages_of(home / "venv/bin/python").keys() & NEVER == set()
+    at_home.command = (home / "venv/bin/openpractice",)
     words = [*map(str, at_home.command), "workshop", "--alone"]
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -191,20 +199,20 @@ def test_the_package_of_an_index_is_a_running_workshop(index, tmp_path, version)
         said = subprocess.run(
             [*words, "--port", str(taken.getsockname()[1])], env=at_home.env, capture_output=True, text=True
         )
-    assert said.returncode == 1 and "is taken" in said.stderr and not (tmp_path / ".local").exists()
+    assert said.returncode == 1 and "is taken" in said.stderr and not (home / ".local").exists()
     first, second = first_prompt(at_home, "workshop"), first_prompt(at_home, "workshop")
     print(f"installed {installed:.1f} s, first prompt {first[1]:.1f} s; the next start {second[1]:.1f} s")
     # Every other command goes on there too.
-    out = run(*at_home.command, "check", "--course", REPO / "courses" / "taster", cwd=tmp_path, **at_home.env)
+    out = run(*at_home.command, "check", "--course", REPO / "courses" / "taster", cwd=home, **at_home.env)
     assert "No faults" in out.stdout
 
 
-def test_without_the_index_it_says_what_to_do_and_leaves_nothing_half_made(index, light, tmp_path):
-    at_home = terminal("http://127.0.0.1:9/simple/", tmp_path)
+def test_without_the_index_it_says_what_to_do_and_leaves_nothing_half_made(index, light, home):
+    at_home = terminal("http://127.0.0.1:9/simple/", home)
     at_home.env |= {"PIP_INDEX_URL": "http://127.0.0.1:9/simple/", "PIP_RETRIES": "0", "PIP_CONFIG_FILE": os.devnull}
     words = [light.with_name("openpractice"), "workshop", "--alone", "--port", str(free_port())]
     for _ in range(2):
-        done = subprocess.run(words, cwd=tmp_path, env=at_home.env, capture_output=True, text=True)
+        done = subprocess.run(words, cwd=home, env=at_home.env, capture_output=True, text=True)
         assert done.returncode == 1 and "Traceback" not in done.stderr
         assert "needs the internet" in done.stderr and 'pip install "openpractice[alone]"' in done.stderr
 
@@ -216,14 +224,14 @@ def tools(tmp_path_factory):
 
 
 @pytest.mark.parametrize("words", [("uvx",), ("pipx", "run")], ids=["uvx", "pipx"])
-def test_uvx_and_pipx_start_one_without_an_environment_of_ones_own(index, tools, tmp_path, words):
-    at_home = terminal(index, tmp_path, tools.with_name(words[0]), *words[1:], "openpractice", "workshop")
+def test_uvx_and_pipx_start_one_without_an_environment_of_ones_own(index, tools, home, words):
+    at_home = terminal(index, home, tools.with_name(words[0]), *words[1:], "openpractice", "workshop")
     print(f"{words[0]}: first prompt {first_prompt(at_home)[1]:.1f} s")
 
 
-def test_a_room_of_people_from_the_package_alone(index, light, tmp_path):
+def test_a_room_of_people_from_the_package_alone(index, light, home):
     """The hub, its proxy and all are set up by the one command, and the code to join by opens the door."""
-    at_home = terminal(index, tmp_path, light.with_name("openpractice"), "workshop")
+    at_home = terminal(index, home, light.with_name("openpractice"), "workshop")
     port = free_port()
     with started(at_home, "--no-browser", "--port", port):
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=600) as page:
