@@ -55,7 +55,6 @@ def mend_what_hung_on_it(course: Path) -> None:
         text = re.sub(r"(?m)^(:recall:.*)$", lambda line: _recalled(line[1]), text)
         path.write_text(re.sub(r"(?m)^:recall: *\n", "", text), "utf-8")
 
-
     gone = [f"prompt: purpose-{name}\n" for name in DROPPED]
     for path in (course / "anchors").glob("*.yml"):
         entries = re.split(r"(?m)^(?=- id: )", path.read_text("utf-8"))

@@ -2,9 +2,7 @@
 
 import re
 
-from markdown_it import MarkdownIt
-
-from openpractice.authoring.dollars import BadMath, mathml, with_math
+from openpractice.authoring.dollars import BadMath, checking_parser, mathml
 from openpractice.authoring.prose import may_follow
 from openpractice.authoring.rules import problem
 from openpractice.authoring.unlike import ticked, unlike
@@ -106,11 +104,7 @@ def _vignette(part, path):
 
 
 def _markdown(body, first_line, lesson, base, reached):
-    path, parser = lesson.path, MarkdownIt("commonmark").enable("table")
-    parser.disable("text_join")  # so that a sign that was escaped is told from one that was not
-    # So that an address that is refused is named.
-    parser.validateLink = lambda _address: True  # type: ignore[method-assign, assignment]
-    tokens = (with_math(parser) if lesson.math else parser).parse(body)
+    path, tokens = lesson.path, checking_parser(lesson.math).parse(body)
     for at, token in enumerate(tokens):
         line = first_line + (token.map[0] if token.map else 0)
         if token.type == "html_block":
