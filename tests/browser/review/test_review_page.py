@@ -245,6 +245,7 @@ def test_the_criterion_that_a_digit_scores_is_always_in_view(visit, folder):
     assert page.evaluate(IN_VIEW)
     page.keyboard.press("3")
     assert page.locator(".criterion >> nth=0 >> .level[aria-pressed=true] kbd").inner_text() == "3"
+    said(page, "")  # something was scored now
 
 
 def test_enter_in_the_bank_waits_for_the_list_of_its_words_and_the_field_is_named(visit):
