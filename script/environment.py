@@ -5,6 +5,7 @@ what it was made from; when the stamp still fits, a start costs a few file reads
 """
 
 import hashlib
+import importlib.util
 import json
 import os
 import re
@@ -26,6 +27,7 @@ KIT_SOURCES = (
     "front/notebook/jupyter",
     "grading/nbgrader_config.py",
     "hub/jupyterhub_config.py",
+    "hub/proxy",
     "front/prompts/catalog/en.json",
 )
 IGNORED = {"__pycache__", "node_modules", ".ipynb_checkpoints"}
@@ -193,19 +195,18 @@ def install_locks(repo: Path, folder: Path, locks: list[str]) -> None:
 
 def install_proxy(repo: Path, folder: Path) -> None:
     """The hub's proxy runs on Node, which the hub's lock has brought; its own lock has the hashes."""
-    target = folder / "proxy"
-    shutil.rmtree(target, ignore_errors=True)
-    shutil.copytree(repo / "hub" / "proxy", target)
-    # --ignore-scripts: nothing of what is downloaded runs now
-    command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", str(target)]
-    path = f"{python_of(folder).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
-    # Node brings certificates of its own; a school's proxy is known to the system's only.
-    trust = f"{os.environ.get('NODE_OPTIONS', '')} --use-system-ca".strip()
-    npm = shutil.which(command[0], path=path) or "npm"
-    done = call([npm, *command[1:]], PATH=path, NODE_OPTIONS=trust)
-    if done.returncode:
-        (folder / "install.log").write_text(done.stdout)
-        raise Stop(explain(done.stdout, "Installing the proxy failed.") + f"\nDetails: {folder / 'install.log'}")
+    said = nodeproxy(repo).put_in_place(repo / "hub" / "proxy", folder / "proxy", python_of(folder).parent)
+    if said:
+        (folder / "install.log").write_text(said)
+        raise Stop(explain(said, "Installing the proxy failed.") + f"\nDetails: {folder / 'install.log'}")
+
+
+def nodeproxy(repo: Path):
+    """What puts the proxy in place, from the sources: a start from a wheel does it with the same."""
+    spec = importlib.util.spec_from_file_location("nodeproxy", repo / "src/openpractice/launch/nodeproxy.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def install_kit(repo: Path, folder: Path) -> None:

@@ -76,6 +76,11 @@ def course_parts() -> CourseParts:
     return CourseParts(next((place for place in here if is_course(place)), here[0] if named else here[-1]))
 
 
+def supplied_course() -> CourseParts:
+    """The course that the kit brings: a checkout's own, or the one in the wheel."""
+    return CourseParts(CHECKOUT if is_course(CHECKOUT) else SUPPLIED)
+
+
 def built_notebooks() -> dict[str, Path]:
     """The built lessons at hand, by id; OPENPRACTICE_NOTEBOOKS names another folder of them."""
     folder = Path(os.environ.get("OPENPRACTICE_NOTEBOOKS") or course_parts().notebooks)

@@ -152,12 +152,12 @@ def plain_room(scratch: Path, count: int) -> dict:
             )
             assert reply.status_code == 200 and reply.json().get("success"), reply.text[:300]
 
-        ready = together(count, sign_in)
+        signed_in = together(count, sign_in)
         opened = together(count, open_and_run)
         memory = sum(pss(server_of(name, room.place)) for name in names)
         handed = together(count, hand_in)
         lost = count - len({path.name.split("+")[0] for path in room.inbound.iterdir()})
-    return {"ready": ready, "opened": opened, "memory": memory, "handed": handed, "lost": lost}
+    return {"signed_in": signed_in, "opened": opened, "memory": memory, "handed": handed, "lost": lost}
 
 
 def submits(scratch: Path, count: int) -> tuple[float, float]:
@@ -197,7 +197,7 @@ def main():
     if stock is None:
         return
     print("stock")
-    said("signed in, server answering", stock["ready"])
+    said("signed in, server answering", stock["signed_in"])
     said("lesson opened and its kernel ready", stock["opened"])
     said("handed in", stock["handed"])
     print(f"  memory of people's servers: {stock['memory']:.0f} MB PSS; hand-ins lost: {stock['lost']}")
@@ -206,7 +206,7 @@ def main():
         return statistics.median(one for one in seconds if one == one)
 
     print("stock / the kit:")
-    both = [a + b for a, b in zip(stock["ready"], stock["opened"], strict=True)]
+    both = [a + b for a, b in zip(stock["signed_in"], stock["opened"], strict=True)]
     print(
         f"  until one can write: p50 {middle(both) / middle(ours['opened']):.1f}x, "
         f"longest {max(both) / max(ours['opened']):.1f}x; to reach: 12x"

@@ -27,15 +27,25 @@ def row(page, name):
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", found)).split())
 
 
+def where_people_are(fay, session="1-purpose"):
+    """What the corner's picture says of a session, in words."""
+    page = fay.get("openpractice/facilitator").text
+    line = re.search(rf'<li><a href="#session-{session}">.*?</ul>', page, re.S)[0]
+    return re.findall(r"</span>([^<]+)</li>", line) or re.findall(r"<li>([^<]+)</li>", line)
+
+
 def test_a_list_meets_those_who_join_and_what_they_answer_is_counted(room, fay):
+    assert where_people_are(fay) == ["Not open yet"]
     first = post(fay, do="roster", roster="name,school\nAna García,Hill\nNobody Yet,Lake\n")
     assert "2 people are new on the list" in first.text
     done(fay, fay.send("POST", "openpractice/api/facilitator/release/1-purpose", json={}))
+    assert where_people_are(fay) == ["2 not opened"], "who leads is nobody to wait for"
     ana = room.joined("Ana García")
     assert "Not opened yet" in row(fay.get(PAGE).text, "Ana García")
     ana.send("POST", "openpractice/api/open/1-purpose", json={})
     draft = {"lesson": "1-purpose", "key": "k", "base": 0, "value": {"text": "words of mine"}, "device": "d"}
     assert ana.send("PUT", "openpractice/api/answers/purpose-trace", json=draft).status_code == 200
+    assert where_people_are(fay) == ["1 answering", "1 not opened"]
     page = fay.get(PAGE).text
     assert re.search(r"Ana García Hill \. 1 of \d+ Not yet", row(page, "Ana García"))
     assert "Has not joined yet" in row(page, "Nobody Yet")

@@ -1,6 +1,7 @@
 """The package read as text: its modules, and what each of them imports."""
 
 import ast
+from functools import cache
 from pathlib import Path
 
 from repo import REPO
@@ -8,6 +9,7 @@ from repo import REPO
 SOURCES = REPO / "src" / "openpractice"
 
 
+@cache
 def modules(sources: Path) -> dict[str, ast.Module]:
     """Every module under `sources`, by its dotted name without the package's own."""
     trees = {}
@@ -17,6 +19,14 @@ def modules(sources: Path) -> dict[str, ast.Module]:
             parts.pop()
         trees[".".join(parts)] = ast.parse(path.read_text(encoding="utf-8"), str(path))
     return trees
+
+
+@cache
+def imported(sources: Path) -> dict[str, set[str]]:
+    """What each module under `sources` imports, by its name."""
+    trees = modules(sources)
+    known = set(trees)
+    return {name: imports(name, tree, known) for name, tree in trees.items()}
 
 
 def imports(name: str, tree: ast.Module, known: set[str]) -> set[str]:

@@ -102,6 +102,11 @@ _TABLE = (
     Rule("unknown-reference", "':{name}:' names '{id}', which is no {what}", "{near}"),
     Rule("unknown-criterion", "'{code}' is no criterion of the rubric", "use the codes of rubric.yml"),
     Rule(
+        "exemplar-level",
+        "'{text}' is no level that this strong answer could be given",
+        "write the codes of its question with levels of rubric.yml:  :level: {example}",
+    ),
+    Rule(
         "wording-differs",
         "'{id}' and '{other}' share one answer but differ in {what}",
         "give both wordings the same kind and criteria",
@@ -156,6 +161,12 @@ _TABLE = (
     ),
     Rule("lost-file", "'{name}' does not go with the lesson: {why}", "{hint}"),
     Rule("missing-alt", "a picture without words", "describe it:  ![what it shows](file.png)"),
+    Rule("missing-link-words", "a link without words, which nobody can see", "say what it is:  [the form](form.pdf)"),
+    Rule(
+        "stays-text",
+        "'{text}' sets nothing, and people would read it",
+        "remove it; a picture is shown as wide as it is, and never wider than its page",
+    ),
     Rule(
         "heading-order",
         "a heading of level {level} here; the next level is {expected}",

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from importlib.resources import files
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from openpractice.authoring.courses.course import read_course, read_folder
 from openpractice.authoring.courses.rubric import read_rubric
 from openpractice.authoring.making.build import built_notebooks, write
 from openpractice.ids import is_id
+from openpractice.kit import CourseParts
 from openpractice.model import Rubric
 from openpractice.names import id_from
 
@@ -56,33 +58,65 @@ def start_course(folder: Path, title: str = "", course_id: str = "") -> list[str
     CannotBegin
         Where the folder holds something already, or no id can be made of its name.
     """
+    course_id = _id_of_new(folder, course_id)
+    title = " ".join(title.split()) or course_id.replace("-", " ").capitalize()
+    values = {"id": course_id, "title": _quoted(title), "heading": title}
+    texts = {place: _filled(f"beginning/{name}", values) for place, name in (_AROUND | _BEGINNING).items()}
+    rubric, _ = read_rubric(texts["lessons/rubric.yml"], "rubric.yml")
+    texts["lessons/1-seeing.md"] = lesson_template("1-seeing", "Seeing before judging", rubric)
+    return _written(folder, texts)
+
+
+def bend_course(source: CourseParts, folder: Path, title: str = "", course_id: str = "") -> list[str]:
+    """Write a copy of a course, with an id of its own, and build it; the sentences say what was written.
+
+    Raises
+    ------
+    CannotBegin
+        Where the folder holds something already, or no id can be made of its name.
+    """
+    course_id = _id_of_new(folder, course_id)
+    for here, place in (
+        (source.lessons, "lessons"), (source.anchors, "anchors"), (source.people, "grading/sample/people")
+    ):  # fmt: skip
+        if here.is_dir():
+            # What was answered there was not answered here, and what the kit checks of its own is not of theirs.
+            shutil.copytree(here, folder / place, ignore=shutil.ignore_patterns("released.txt", "coverage.yml"))
+    text = re.sub(r"(?m)^id:.*$", f"id: {course_id}", (folder / "lessons/course.yml").read_text("utf-8"), count=1)
+    if title := " ".join(title.split()):
+        text = re.sub(r"(?m)^title:.*$", lambda _: f"title: {_quoted(title)}", text, count=1)
+    course, _ = read_course(text, "course.yml")
+    values = {"heading": course.title if course else course_id}
+    texts = {place: _filled(f"beginning/{name}", values) for place, name in _AROUND.items()}
+    copied = [f"Copied {source.root} to {folder}"]
+    return copied + _written(folder, texts | {"lessons/course.yml": text})
+
+
+def _id_of_new(folder: Path, course_id: str) -> str:
     if folder.exists() and any(entry.name != ".git" for entry in folder.iterdir()):
         raise CannotBegin(f"{folder} holds something already, and it was left as it is. Name a new folder.")
     course_id = course_id or id_from(folder.absolute().name)
     if not is_id(course_id):
         raise CannotBegin(f"'{course_id}' cannot be an id. Use small letters, digits and hyphens: --id my-course")
-    title = " ".join(title.split()) or course_id.replace("-", " ").capitalize()
-    values = {"id": course_id, "title": _quoted(title), "heading": title}
-    texts = {place: _filled(f"beginning/{name}", values) for place, name in _BEGINNING.items()}
-    rubric, _ = read_rubric(texts["lessons/rubric.yml"], "rubric.yml")
-    texts["lessons/1-seeing.md"] = lesson_template("1-seeing", "Seeing before judging", rubric)
-    texts[".gitignore"] = "/data/\n/data-sample/\n"
-    for place, text in texts.items():
+    return course_id
+
+
+def _written(folder: Path, texts: dict[str, str]) -> list[str]:
+    for place, text in (texts | {".gitignore": "/data/\n/data-sample/\n"}).items():
         (folder / place).parent.mkdir(parents=True, exist_ok=True)
         (folder / place).write_text(text, encoding="utf-8")
     write(built_notebooks(read_folder(folder / "lessons"), folder / "notebooks"))
     return [f"Wrote {folder / place}" for place in sorted(texts)] + [f"Built {folder / 'notebooks'}"]
 
 
-#: Each file of a new course, and the file that it is made from.
+#: Each file of a new course, and the file that it is made from: what stands around lessons, and those to begin with.
+_AROUND = {"README.md": "README.md", ".github/workflows/check.yml": "check.yml"}
 _BEGINNING = {
-    "README.md": "README.md",
     "lessons/course.yml": "course.yml",
     "lessons/rubric.yml": "rubric.yml",
     "lessons/2-trying.md": "2-trying.md",
     "anchors/calibration.yml": "calibration.yml",
     "anchors/calibration-key.yml": "calibration-key.yml",
-    ".github/workflows/check.yml": "check.yml",
 }
 
 

@@ -5,6 +5,8 @@ called, so that `--help` is quick and nbgrader is not loaded to check a lesson.
 """
 
 import importlib
+import sys
+from typing import NoReturn
 
 import click
 
@@ -54,8 +56,15 @@ class LazyGroup(click.Group):
             # A part of the kit that was not asked for when it was installed; a slip of ours stays a traceback.
             if (error.name or "openpractice").startswith("openpractice"):
                 raise
-            part = PARTS.get(ctx.invoked_subcommand, "review")
-            raise click.ClickException(say(FALLBACK, "kit-part-missing", name=error.name, part=part)) from None
+            self.without(ctx.invoked_subcommand, str(error.name))
+
+    def without(self, verb: str, missing: str) -> NoReturn:
+        """Goes on where a workshop has set up the part that this verb needs, or says what to type."""
+        from openpractice.cli.ownenvironment import go_on
+
+        part = PARTS.get(verb, "review")
+        go_on(part, sys.argv[1:])
+        raise click.ClickException(say(FALLBACK, "kit-part-missing", name=missing, part=part)) from None
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

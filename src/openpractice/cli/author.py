@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from openpractice.kit import CourseParts, named_course
+from openpractice.kit import CourseParts, named_course, supplied_course
 from openpractice.problems import report
 
 
@@ -200,15 +200,21 @@ def site(out, course):
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--title", default="", help="The course's title.")
 @click.option("--id", "course_id", default="", help="The course's id, for good (default: from the folder's name).")
-def new_course(folder, title, course_id):
+@click.option("--supplied", is_flag=True, help="Begin with the whole course that the kit brings, to change it.")
+def new_course(folder, title, course_id, supplied):
     """Write a small working course of your own: two lessons, a rubric, answers to calibrate on.
 
     Example:  openpractice new-course family-engagement --title "Working with families"
     """
-    from openpractice.authoring.starter import CannotBegin, start_course
+    from openpractice.authoring.starter import CannotBegin, bend_course, start_course
 
     try:
-        for sentence in start_course(folder, title, course_id):
+        begun = (
+            bend_course(supplied_course(), folder, title, course_id)
+            if supplied
+            else start_course(folder, title, course_id)
+        )
+        for sentence in begun:
             click.echo(sentence)
     except CannotBegin as refusal:
         raise click.ClickException(str(refusal)) from None

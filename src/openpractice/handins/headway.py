@@ -18,7 +18,8 @@ from openpractice.kinds.registry import is_blank
 #: Hidden, so that nothing that looks for hand-ins takes it for one.
 NAME = ".headway.json"
 MOST_LESSONS = 60
-_LOCK = threading.Lock()
+#: A few locks for everybody's files: nobody's answer waits behind everybody else's.
+_LOCKS = [threading.Lock() for _ in range(64)]
 
 
 def asked(specs: dict, states: dict) -> list[str]:
@@ -36,8 +37,8 @@ def note(places, lesson_id: str, answered: int, of: int) -> None:
     """Says in the person's inbound folder how far they are; does nothing where there is none."""
     if places.inbound is None:
         return
-    with _LOCK, contextlib.suppress(OSError):
-        path = places.inbound / NAME
+    path = places.inbound / NAME
+    with _LOCKS[hash(path) % len(_LOCKS)], contextlib.suppress(OSError):
         held = _held(path)
         before = held.get(lesson_id)
         if isinstance(before, dict) and (before.get("answered"), before.get("of")) == (answered, of):

@@ -111,15 +111,15 @@ def exchange(data: Path, course: str, environ=os.environ) -> Iterator[Finding]:
     """Where lessons go out and hand-ins come in."""
     top = exchange_of(data, environ)
     here = top / course
-    if data.exists() and not here.is_dir():
-        others = [path.name for path in top.glob("*") if path.is_dir()] if top.is_dir() else []
-        if others:
-            yield Finding("doctor-other-course", course=course, others=", ".join(others))
-        return
     try:
         exchange_users(environ)
     except GradingError as no:
         yield Finding(no.code, **no.values)
+    if not here.is_dir():
+        others = [path.name for path in top.glob("*") if path.is_dir()] if data.exists() and top.is_dir() else []
+        if others:
+            yield Finding("doctor-other-course", course=course, others=", ".join(others))
+        return
     if not top.resolve().is_relative_to(data.resolve()):  # inside, the data folder is closed already
         for place in (here, *here.iterdir()):
             if place.is_dir() and place.stat().st_mode & 0o007:
@@ -177,7 +177,9 @@ def _server(name: str, url: sa.URL) -> Iterator[Finding]:
             pass
     except sa.exc.SQLAlchemyError as error:
         why = str(getattr(error, "orig", error)).strip().splitlines()[0][:200]
-        yield Finding("doctor-no-answer", name=name, url=url.render_as_string(), why=why)
+        # As psql reads it, which knows no drivers and asks for the passphrase.
+        typed = url.set(drivername="postgresql", password=None).render_as_string()
+        yield Finding("doctor-no-answer", name=name, url=typed, why=why)
     finally:
         engine.dispose()
     if shutil.which("pg_dump") is None:

@@ -9,9 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from traitlets.config import PyFileConfigLoader
-
 from openpractice.launch.doctor import Finding
+from openpractice.launch.operatorsfile import read_config
 
 
 @dataclass(frozen=True)
@@ -32,7 +31,7 @@ class HubEntry:
 def examine_hub(file: Path, data: Path | None, course: str) -> list[Finding]:
     """Everything that was found in a jupyterhub_config.py."""
     try:
-        config = PyFileConfigLoader(file.name, str(file.parent)).load_config()
+        config = read_config(file)
     except Exception as error:  # whatever an operator's own file may raise
         return [Finding("doctor-hub-unread", file=file, why=f"{type(error).__name__}: {error}")]
     entry = _entry(_value(config.JupyterHub, "services"))

@@ -21,11 +21,13 @@ import urllib.request
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from platformdirs import user_data_path
+
 from openpractice.gradebook.nbgrader_run import config_folder
 from openpractice.hub import walls
 from openpractice.i18n import Said
 from openpractice.kit import CHECKOUT
-from openpractice.launch import sampledata
+from openpractice.launch import nodeproxy, sampledata
 from openpractice.launch.aloud import to_type, wall_words, welcome
 from openpractice.launch.courseathand import CourseAtHand
 from openpractice.launch.datafolder import CannotStart, DataFolder, open_folder, write_private
@@ -151,9 +153,10 @@ def certificate(options, folder: Path) -> tuple[Path, Path] | None:
 
 
 def proxy(data: Path, options, env, cert) -> Program:
-    script, node = proxy_script(), node_program(env["PATH"])
-    if script is None or node is None:
-        raise CannotStart("start-no-proxy")
+    node = node_program(env["PATH"])
+    if node is None:
+        raise CannotStart("start-no-proxy", words="node: not found")
+    script = proxy_script() or new_proxy()
     command = [node, str(script), "--ip", options.host, "--port", str(options.port)]
     command += ["--api-ip", "127.0.0.1", "--api-port", env["OPENPRACTICE_PROXY_PORT"]]
     command += ["--default-target", f"http://127.0.0.1:{env['OPENPRACTICE_HUB_PORT']}"]
@@ -171,13 +174,26 @@ def node_program(path: str) -> str | None:
 
 
 def proxy_script() -> Path | None:
-    """configurable-http-proxy, where script/workshop put it, or where PATH has it."""
-    inside = Path(sys.prefix, "proxy", "node_modules", "configurable-http-proxy")
-    found = inside / "bin" / "configurable-http-proxy"
-    if found.exists():
-        return found
+    """configurable-http-proxy, where script/workshop or an earlier start put it, or where PATH has it."""
+    found = next((place / nodeproxy.PROGRAM for place in proxy_places() if (place / nodeproxy.PROGRAM).exists()), None)
     on_path = shutil.which("configurable-http-proxy")
-    return Path(on_path).resolve() if on_path else None
+    return found or (Path(on_path).resolve() if on_path else None)
+
+
+def proxy_places() -> tuple[Path, Path]:
+    """In the environment of the program, or among the user's own files where that is somebody else's."""
+    return Path(sys.prefix, "proxy"), user_data_path("openpractice") / "proxy"
+
+
+def new_proxy() -> Path:
+    """The proxy, put in place from the lock that the kit brings. Raises CannotStart."""
+    say(str(Said("start-proxy")))
+    own, users = proxy_places()
+    place = own if os.access(own.parent, os.W_OK) else users
+    place.parent.mkdir(parents=True, exist_ok=True)
+    if words := nodeproxy.put_in_place(brought("proxy"), place, Path(sys.executable).parent):
+        raise CannotStart("start-no-proxy", words=words[-500:])
+    return place / nodeproxy.PROGRAM
 
 
 def hub(data: Path, env) -> Program:
@@ -187,9 +203,14 @@ def hub(data: Path, env) -> Program:
 
 
 def hub_config() -> Path:
-    """How the hub is set up: the clone's own file, which may have a local one beside it, or the copy in the wheel."""
-    clone = Path(os.environ.get("OPENPRACTICE_KIT") or CHECKOUT) / "hub" / "jupyterhub_config.py"
-    return clone if clone.is_file() else Path(walls.__file__).with_name("jupyterhub_config.py")
+    """How the hub is set up: in a clone there may be a local file beside it."""
+    return brought("jupyterhub_config.py")
+
+
+def brought(name: str) -> Path:
+    """What stands in hub/ of the clone, or the copy in the wheel."""
+    clone = Path(os.environ.get("OPENPRACTICE_KIT") or CHECKOUT) / "hub" / name
+    return clone if clone.exists() else Path(walls.__file__).with_name(name)
 
 
 def service(course: CourseAtHand, folder: DataFolder, env) -> Program:

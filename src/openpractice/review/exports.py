@@ -56,15 +56,15 @@ def guarded(value) -> str:
     return f"'{text}" if text.startswith(_STARTS_FORMULA) else text
 
 
-def long_rows(desk: Desk, lessons: Iterable[str]) -> Iterable[dict]:
-    """One row for each answer, reading and criterion.
+def long_rows(desk: Desk, lessons: Iterable[str], language: str = "") -> Iterable[dict]:
+    """One row for each answer, reading and criterion; questions by their titles in that language, where they have it.
 
     An answer that nobody has read has a row a criterion, one that is not read for levels
     has one row. ``reading`` is "own" or "agreed"; nobody's own reading is called agreed,
     and what was agreed has no ``reviewer``, only who recorded it. Readers stand there by what they are called.
     """
     for lesson in lessons:
-        release = desk.release(lesson)
+        titles = desk.release(lesson).titles_in(language)
         with desk.engine.connect() as db:
             people, names = everybody(db), called.names(desk.folder, db)
             called_so = whoreads.names(desk.folder, db)
@@ -83,16 +83,16 @@ def long_rows(desk: Desk, lessons: Iterable[str]) -> Iterable[dict]:
             key = row["prompt"], row["participant"]
             who = people.get(key[1]) or ListedPerson(key[1], names.get(key[1], ""))
             each = waiting.get(key)
-            yield from _of_answer(row, release, who, each.marks if each else read.get(key, {}), each, called_so)
+            yield from _of_answer(row, titles, who, each.marks if each else read.get(key, {}), each, called_so)
 
 
-def _of_answer(row, release, who, given, waiting, called_so):
+def _of_answer(row, titles, who, given, waiting, called_so):
     criteria = waiting.criteria if waiting else ()
     state, counts = waiting.settled if waiting else marks.settle(given, (), row["sha256"])
     answer = {
         "lesson": row["lesson"],
         "prompt": row["prompt"],
-        "title": release.titles.get(row["prompt"], row["prompt"]),
+        "title": titles.get(row["prompt"], row["prompt"]),
         "participant": row["participant"],
         "name": who.name,
         "school": who.school,

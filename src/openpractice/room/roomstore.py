@@ -145,7 +145,7 @@ def _options(where):
 
 def _settle_sqlite(connection, record):
     connection.isolation_level = None
-    for line in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+    for line in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "temp_store=MEMORY"):
         connection.execute(f"PRAGMA {line}")
     connection.execute(f"PRAGMA busy_timeout={BUSY_MS}")
 

@@ -15,6 +15,7 @@ from openpractice.room.cohorts import Member
 from openpractice.room.roomstore import WITHOUT_HOUR, now_ms
 from openpractice.room.roomtables import answered, log, round_
 from openpractice.room.tallies import counts
+from openpractice.room.tallies.tally import spoken
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class RoomLesson:
     """What the room knows of a lesson: its questions, and the steps of its meeting.
 
     `specs` are the prompts that are shared or counted; `nameless` those of their ids whose
-    critiques name nobody.
+    critiques name nobody. In a course of several languages `language` is the one that all of it is in.
     """
 
     id: str
@@ -31,6 +32,7 @@ class RoomLesson:
     specs: Mapping[str, dict] = field(default_factory=dict)
     agenda: tuple[Mapping, ...] = ()
     nameless: frozenset[str] = frozenset()
+    language: str = ""
 
 
 def belongs(spec: dict) -> bool:
@@ -103,7 +105,7 @@ def leading(db: sa.Connection, cohort_id: str, lesson: RoomLesson | None, names:
         "reports": shares.reports(db, cohort_id),
         "walls": {},
         "waiting": {},
-        "set_aside": _set_aside(db, cohort_id, lesson.specs) if lesson else {},
+        "set_aside": _set_aside(db, cohort_id, lesson) if lesson else {},
     }
     if session:
         seen["groups"] = _groups(db, cohort_id, session.lesson, here)
@@ -177,7 +179,7 @@ def _questions(db, cohort_id, lesson, only=None):
             "of": many,
             "waits_for_lead": waits,
             "wall": [_card(each) for each in seen],
-            "results": _results(results.get(prompt, {}), stand, reset.get(prompt, set())),
+            "results": _results(results.get(prompt, {}), stand, reset.get(prompt, set()), lesson),
         }
     return found
 
@@ -190,30 +192,32 @@ def _one_row(question, number):
     return question | {"results": results, "row": place + 1, "rows": rows}
 
 
-def _results(issues, stand, reset):
+def _results(issues, stand, reset, lesson):
     """What was shown: of earlier rounds always, of the present one while it is shown; of a reset one never."""
     if stand.shown is False:
         return []
     return [
-        _issue(each)
+        _issue(each, lesson)
         for number, each in sorted(issues.items())
         if number not in reset and (number < stand.round or stand.visible)
     ]
 
 
-def _set_aside(db, cohort_id, specs):
+def _set_aside(db, cohort_id, lesson):
     """The counts of rounds that were reset, for those who lead."""
-    reset = _reset_rounds(db, cohort_id, specs)
+    reset = _reset_rounds(db, cohort_id, lesson.specs)
     results = counts.shown(db, cohort_id, reset)
     return {
-        prompt: [_issue(each) for number, each in sorted(results[prompt].items()) if number in numbers]
+        prompt: [_issue(each, lesson) for number, each in sorted(results[prompt].items()) if number in numbers]
         for prompt, numbers in reset.items()
         if prompt in results
     }
 
 
-def _issue(each):
-    return {key: each[key] for key in ("round", "issue", "answers", "rows")}
+def _issue(each, lesson):
+    # Kept in the words in which it was shown; in a course of several languages read in the reader's.
+    rows = spoken(each["rows"], lesson.specs[each["prompt"]]) if lesson.language else each["rows"]
+    return {key: each[key] for key in ("round", "issue", "answers")} | {"rows": rows}
 
 
 def _reset_rounds(db, cohort_id, prompts) -> dict[str, set[int]]:

@@ -110,10 +110,6 @@ def read_sheet(text: str, columns: Mapping[str, tuple[str, ...]], needed: str) -
         sheet.faults.append(_no_headings(lines, start, columns))
         return sheet
     at, below, separator, keys, cells = found
-    unknown = [cell for cell, key in zip(cells, keys, strict=True) if cell and key is None]
-    if unknown:
-        sheet.faults.append(Fault(at + 1, "unknown-column", {"column": unknown[0][:40]}))
-        return sheet
     sheet.headings = [key for key in keys if key]
     sheet.notes += [Fault(n, "above") for n in range(start + 1, at + 1) if _has_words(lines[n - 1], separator)]
     _read_rows(sheet, lines, below, separator, keys, cells)
@@ -169,7 +165,7 @@ def _split(line, separator):
 
 def _read_rows(sheet, lines, at, separator, keys, headings):
     columns = max(place for place, key in enumerate(keys) if key) + 1
-    unnamed = set()
+    unread = set()
     for line, cells in _records(lines, at, separator, len(sheet.headings)):
         if cells is None:
             sheet.faults.append(Fault(line, "open-quote"))
@@ -185,11 +181,17 @@ def _read_rows(sheet, lines, at, separator, keys, headings):
         row = dict.fromkeys(sheet.headings, "")
         for place, (key, cell) in enumerate(zip(keys, cells, strict=False)):
             if key is None and cell:
-                unnamed.add(place + 1)
+                unread.add(place)
             elif key:
                 row[key] = row[key] or cell
         sheet.rows.append((line, row))
-    sheet.notes += [Fault(at, "unnamed-column", {"n": place}) for place in sorted(unnamed)]
+    sheet.notes += [_passed_over(at, place, headings[place]) for place in sorted(unread)]
+
+
+def _passed_over(line, place, heading):
+    if heading:
+        return Fault(line, "unknown-column", {"column": heading[:40]})
+    return Fault(line, "unnamed-column", {"n": place + 1})
 
 
 def _words(cell):

@@ -34,6 +34,13 @@ ROLES = {
     "facilitator": ("facilitador", "facilitadora"),
     "reviewer": ("revisor", "revisora"),
 }
+# The line below a list that counts it, and what stands in its other cells.
+_TOTAL = re.compile(
+    r"(?:grand |sub-?)?tota(?:ls?|les)(?: general| (?:of |de )?(?:people|participants|names|staff|personas|participantes|nombres))?"
+    r"\W*[\d.,]*"
+)
+_SUM = re.compile(r"(?:sum|suma|count|recuento)\W*[\d.,]*")
+_NUMBER = re.compile(r"[\d\s.,'%]*")
 MOST_PEOPLE = 10_000
 LONGEST = 200
 
@@ -88,6 +95,9 @@ def read_roster(text: str, course: str = "") -> Reading:
     reading.other_course = min(named - {course}, default="") if course else ""
     seen: dict = {}
     for line, cells in [] if reading.other_course else sheet.rows:
+        if _counts(cells):
+            reading.notes.append(Fault(line, "sum"))
+            continue
         fault = _take(line, cells, seen, reading.people)
         reading.faults += [fault] if fault else []
     reading.faults.sort(key=lambda each: each.line)
@@ -98,6 +108,14 @@ def _by_two_names(text, without: Sheet):
     """The list read by its columns of given and family names, or as it was read `without` them."""
     sheet = read_sheet(text, COLUMNS, "family")
     return sheet if {"given", "family"} <= set(sheet.headings) else without
+
+
+def _counts(cells) -> bool:
+    """Whether a line holds nothing but a total: "Total,2,". A name beside a number needs a number to be one."""
+    words = [cell.casefold() for cell in cells.values() if not _NUMBER.fullmatch(cell)]
+    if len(words) != 1:
+        return False
+    return bool(_TOTAL.fullmatch(words[0]) or (_SUM.fullmatch(words[0]) and re.search(r"\d", "".join(cells.values()))))
 
 
 def _take(line, cells, seen, people) -> Fault | None:

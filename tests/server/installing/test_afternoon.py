@@ -6,19 +6,17 @@ import io
 import json
 import os
 import re
-import signal
-import socket
 import subprocess
 import sys
 import time
 import urllib.request
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+import bending
+from desks import Desk, free_port, started
 from repo import REPO
-from servers import Server
 
 pytestmark = pytest.mark.slow  # it installs the kit in an environment of its own
 PICTURE = base64.b64decode(
@@ -33,12 +31,14 @@ RUBRIC = 'version: "1"\ncriteria:' + "".join(
 COURSE = """id: family-2027
 title: "Working with families"
 language: en-US
+also-in: [es]
 time-zone: Europe/Madrid
 lessons: [1-door, 2-table, 3-year]
 strings:
   es:
     course-title: "Trabajar con las familias"
 """
+SPANISH = "¿Qué dijo una familia?\n\n![Una puerta](door.png)"
 LESSON = """---
 id: {id}
 title: {title}
@@ -125,65 +125,17 @@ def bought(tmp_path_factory):
         assert (done.returncode == 0) is ok, (words, done.stdout, done.stderr)
         return done.stdout + done.stderr
 
-    run.env, run.program, run.place = env, python.with_name("openpractice"), place
+    run.env, run.command, run.place = env, [python.with_name("openpractice")], place
     return run
 
 
-@contextmanager
-def started(bought, *options, wanted="http://127.0.0.1:"):
-    """A program of the kit until the address that it prints; its address, ended by Ctrl-C."""
-    command = [bought.program, *map(str, options)]
-    process = subprocess.Popen(
-        command, env=bought.env, cwd=bought.place, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
-    said = []
-    try:
-        for line in process.stdout:
-            said.append(line)
-            if found := re.search(rf"{wanted}\S+", line):
-                break
-        else:
-            pytest.fail("".join(said))
-        yield found[0]
-    finally:
-        process.send_signal(signal.SIGINT)
-        process.wait(60)
-        process.stdout.close()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-class Desk(Server):
-    """The running workshop, asked with its own token."""
-
-    def __init__(self, address: str):
-        super().__init__(int(re.search(r":(\d+)/", address)[1]), Path(), None)
-        self.token = address.rpartition("=")[2]
-
-    def ask(self, method, path, body=None, headers=None, signed_in=True):
-        given = {"Authorization": f"token {self.token}", **(headers or {})}
-        return super().ask(method, path, body, given, signed_in=False)
-
-    def as_person(self, name):
-        self.ask("DELETE", "api/person")
-        assert self.ask("POST", "api/person", {"name": name}).status == 200
-        return self
-
-    def done(self, method, path, body=None):
-        reply = self.ask(method, path, body)
-        assert reply.status < 300, (method, path, reply.text)
-        return reply
-
-
 def write(course: Path, lesson="1-door", kind="long_text", body="What did one family say?\n\n![A door](door.png)"):
+    """A lesson, and beside it the same in Spanish."""
     word = lesson.split("-")[1]
-    (course / "lessons" / f"{lesson}.md").write_text(
-        LESSON.format(id=lesson, title=word.title(), word=word, kind=kind, body=body)
-    )
+    for end, title, asked in (("", word.title(), body), (".es", f"{word.title()}, en español", SPANISH)):
+        (course / "lessons" / f"{lesson}{end}.md").write_text(
+            LESSON.format(id=lesson, title=title, word=word, kind=kind, body=asked)
+        )
 
 
 def test_an_afternoon(bought):
@@ -198,13 +150,16 @@ def test_an_afternoon(bought):
     (course / "lessons" / "door.png").write_bytes(PICTURE)
     write(course)
     write(course, "2-table", body="What was said at the table?")
-    write(course, "3-year", body="¿Qué dijo una familia este año?")
+    write(course, "3-year", body="What was said this year?")
+    assert "there is no rubric" in bought("check", "--course", course, ok=False)
+    spoken = RUBRIC.replace("Step ", "Paso ").replace("Voice", "Voz")
+    (course / "lessons" / "rubric.es.yml").write_text(spoken)
     (course / "anchors" / "calibration.yml").write_text(ANCHORS.replace("door-voice", "door-wrong"))
     (course / "anchors" / "calibration-key.yml").write_text(KEY)
     assert "'door-wrong', which is no graded question" in bought("check", "--course", course, ok=False)
     (course / "anchors" / "calibration.yml").write_text(ANCHORS)
     said = bought("check", "--course", course)
-    assert "No faults in 3 lessons" in said and "1-seeing.ipynb belongs to no lesson" in said
+    assert "No faults in 3 lessons" in said and "in en-US, es" in said and "1-seeing.ipynb belongs to no lesson" in said
     with started(bought, "preview", "--course", course) as address:
         with urllib.request.urlopen(f"{address.rstrip('/')}/lesson/1-door") as page:
             assert b"What did one family say?" in page.read()
@@ -226,6 +181,8 @@ def test_an_afternoon(bought):
         bought("release", "1-door", "--data", data)
         page = desk.ask("GET", "lesson/1-door").text
         assert "door.png" in page and "What did one family say?" in page
+        page = desk.ask("GET", "lesson/1-door", headers={"Accept-Language": "es"}).text
+        assert "¿Qué dijo una familia?" in page and "Paso 4" in page
 
         # Ana answers. From now on the question keeps its kind, its words may still change, and one is told why.
         saved = desk.save("door-voice", {"text": "Her mother said: he reads to the dog."}, lesson="1-door")
@@ -273,6 +230,42 @@ def test_an_afternoon(bought):
         assert "he reads to the dog" in desk.as_person("Ana").ask("GET", "words").text
     gradebook = json.loads((data / "openpractice.json").read_text())
     assert gradebook["course"] == "family-2027"
+
+
+def test_the_supplied_course_bent_as_a_district_would(bought):
+    """Before anybody has answered, and after; and among the invented people."""
+    course = bought.place / "leaders"
+    data, lesson = course / "data", course / "lessons" / f"{bending.LESSON}.md"
+    bought("new-course", course, "--supplied", "--title", "Our leaders")
+    with started(bought, "workshop", "--alone", "--no-browser", "--course", course, "--port", free_port()) as address:
+        desk = Desk(address).as_person("Ana")
+        while "purpose-agreements" not in desk.ask("GET", f"lesson/{bending.LESSON}").text:
+            time.sleep(0.2)  # the first start puts all sessions out
+        bending.cut_session(course)
+        assert "no earlier prompt" in bought("check", "--course", course, ok=False)
+        bending.mend_what_hung_on_it(course)
+        assert "No faults in 8 lessons" in bought("check", "--course", course)
+        bought("release", bending.LESSON, "--data", data)
+        page = desk.ask("GET", f"lesson/{bending.LESSON}").text
+        assert "purpose-ours" in page and "purpose-agreements" not in page and "headteacher" in page
+
+        saved = desk.save(bending.KEPT, {"text": "An hour of mine."}, lesson=bending.LESSON)
+        assert saved.status == 200, saved.text
+        whole = lesson.read_text("utf-8")
+        lesson.write_text(whole.replace("Trace one hour", "Trace an hour"), "utf-8")
+        bought("release", bending.LESSON, "--data", data)
+        assert "Trace an hour" in desk.ask("GET", f"lesson/{bending.LESSON}").text
+        # What was answered is not dropped; what nobody answered is.
+        lesson.write_text(bending.without(whole, [bending.KEPT]).replace(f" | {bending.KEPT}", ""), "utf-8")
+        refused = bought("release", bending.LESSON, "--data", data, ok=False)
+        assert "one person has answered" in refused and "next edition" in refused
+        lesson.write_text(bending.without(whole, ["purpose-ours"]).replace(" | purpose-ours", ""), "utf-8")
+        bought("release", bending.LESSON, "--data", data)
+        assert "purpose-ours" not in desk.ask("GET", f"lesson/{bending.LESSON}").text
+    sample = ("workshop", "--alone", "--sample", "--no-browser", "--course", course, "--port", free_port())
+    with started(bought, *sample) as address:
+        people = Desk(address).as_person("Rita").ask("GET", "facilitator/people").text
+        assert "invented" in people
 
 
 def test_the_wheel_brings_a_running_workshop(bought):

@@ -18,7 +18,7 @@ from packaging.utils import canonicalize_name
 
 import openpractice
 from repo import REPO
-from sources import SOURCES, imports, modules
+from sources import SOURCES, imported
 
 PROJECT = tomllib.loads((REPO / "pyproject.toml").read_text())["project"]
 LOCKS = sorted((REPO / "requirements").glob("*.lock"))
@@ -146,13 +146,12 @@ ONLY_WITH_A_HUB = ("hub.", "launch.servers.tls", "service.identities.hubidentity
 
 @pytest.mark.parametrize(("lock", "of_hub"), [("alone", False), ("hub", True)])
 def test_everything_that_the_kit_imports_anywhere_is_installed_for_its_users(lock, of_hub):
-    pins, trees = locked(REPO / "requirements" / f"{lock}.lock"), modules(SOURCES)
-    wrong = set()
-    for name, tree in trees.items():
+    pins, wrong = locked(REPO / "requirements" / f"{lock}.lock"), set()
+    for name, targets in imported(SOURCES).items():
         if name == "hub.ltidoor":
             continue  # of another hub than the workshop's own
         if of_hub or not name.startswith(ONLY_WITH_A_HUB):
-            wrong |= without_a_lock(name, imports(name, tree, set(trees)), pins)
+            wrong |= without_a_lock(name, targets, pins)
     assert wrong == WHERE_WANTED
 
 

@@ -49,6 +49,7 @@ def test_each_thing_that_is_wrong_is_named_with_what_to_type(course, tmp_path, m
         "doctor-open-to-others", "doctor-damaged", "doctor-old-backup", "doctor-no-kit", "doctor-no-answer"
     }  # fmt: skip
     assert f"chmod 700 {course.data}" in found["doctor-open-to-others"]
+    assert 'psql "postgresql://nobody@127.0.0.1:1/none"' in found["doctor-no-answer"]
     assert "OPENPRACTICE_KIT=" in found["doctor-no-kit"]
     run = CliRunner().invoke(main, ["doctor", "--data", str(course.data)])
     assert run.exit_code == 1 and "4 things are wrong." in run.output and run.output.count("hint:") == 5
@@ -72,6 +73,8 @@ def test_a_folder_of_a_newer_kit_a_course_of_another_name_and_no_folder(course, 
     (course.data / datafolder.MARK).write_text('{"format": 99}')
     assert "newer Open Practice" in said(course.data)["doctor-folder"]
     assert set(said(tmp_path / "none")) == {"doctor-no-data-yet"}
+    who = {"OPENPRACTICE_EXCHANGE": str(tmp_path), "OPENPRACTICE_EXCHANGE_USERS": "no-such-group"}
+    assert "exchange-users-unknown" in said(tmp_path / "none", who)
 
 
 def test_an_exchange_elsewhere_that_others_can_look_into_is_named(course, tmp_path, monkeypatch):
@@ -169,6 +172,25 @@ def test_the_entry_as_it_stands_in_the_fragment_has_nothing_wrong(tmp_path):
 )
 def test_what_does_not_fit_in_the_entry_is_named(tmp_path, text, named, code):
     assert found_in(config(tmp_path, text, **named), tmp_path / "data") == [code]
+
+
+def test_what_only_the_hubs_own_environment_has_is_passed_over(tmp_path):
+    """An authenticator and a spawner that are not installed beside the kit; a name that is nowhere stays a fault."""
+    theirs = """
+import os, no_such_spawner
+from no_such_sign_in.azure import Azure
+from no_such_sign_in.names import Names as Names
+class Ours(Azure, Names): pass
+c.JupyterHub.authenticator_class = Ours
+c.JupyterHub.spawner_class = no_such_spawner.Docker
+c.JupyterHub.template_paths = [os.path.dirname(no_such_spawner.__file__)]
+c.Docker.image = no_such_spawner.Docker.default_image
+"""
+    file = config(tmp_path, theirs, first_facilitators=["d"])
+    assert found_in(file, tmp_path / "data") == []
+    assert "no_such_spawner" not in sys.modules
+    (found,) = hubcheck.examine_hub(config(tmp_path, theirs + "no_such_name\n"), None, "open-practice")
+    assert found.code == "doctor-hub-unread" and "no_such_name" in str(found)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can try as another user")

@@ -251,3 +251,15 @@ def test_a_name_may_be_written_in_several_ways(tmp_path, words, name):
 def test_a_picture_needs_words(tmp_path):
     for words in ("![](hall.png)", "![ ](hall.png)", "![hall.png](hall.png)", "![Hall](./hall.png)"):
         assert {problem.code for problem in problems_of(folder_with(tmp_path, words))} == {"missing-alt"}
+
+
+def test_a_paper_needs_words_and_a_width_behind_a_picture_is_no_text(tmp_path):
+    for words, code in (
+        ("[](form.pdf)", "missing-link-words"),
+        ("![A hall](hall.png){width=200}", "stays-text"),
+        ('![A hall](hall.png){: width="50%" .centre}', "stays-text"),
+    ):
+        (found,) = problems_of(folder_with(tmp_path, words, {"form.pdf": PDF, "hall.png": PNG}))
+        assert found.code == code, found.text()
+    good = "[![A hall](hall.png)](form.pdf), in {brackets}"
+    assert problems_of(folder_with(tmp_path, good, {"form.pdf": PDF, "hall.png": PNG})) == []

@@ -3,6 +3,7 @@
 import pytest
 from click.testing import CliRunner
 
+import bending
 from authoring import write_folder
 from openpractice.authoring.checking.checks import check_folder
 from openpractice.authoring.courses.course import read_folder
@@ -28,6 +29,25 @@ def test_a_new_course_is_whole_built_and_calibrates_by_its_own_rubric(tmp_path):
         assert (parts.root / name).is_file()
     assert CliRunner().invoke(main, ["check", "--course", str(parts.root)]).exit_code == 0
     assert CliRunner().invoke(main, ["build", "--check", "--course", str(parts.root)]).exit_code == 0
+
+
+def test_the_supplied_course_is_a_beginning_too_and_check_says_what_hangs_on_what_a_district_drops(tmp_path):
+    place = tmp_path / "Our leaders"
+    done = CliRunner().invoke(main, ["new-course", str(place), "--supplied"])
+    assert done.exit_code == 0, done.output
+    parts = CourseParts(place)
+    folder = read_folder(parts.lessons)
+    assert folder.course.id == "our-leaders" and len(folder.lessons) == 8 and check_folder(folder) == []
+    assert stale(built_notebooks(folder, parts.notebooks)) == [] and any(parts.people.iterdir())
+    assert len(fitting(read_anchors(parts.anchors)[0], folder.rubric)) > 10
+    bending.cut_session(place)
+    named = {(problem.code, problem.path.rpartition("/")[2]) for problem in check_folder(read_folder(parts.lessons))}
+    assert named == {("unknown-reference", "2-learning.md"), ("unknown-reference", "6-closing.md")}
+    bending.mend_what_hung_on_it(place)
+    mended = CliRunner().invoke(main, ["check", "--course", str(place)])
+    assert mended.exit_code == 0, mended.output
+    again = CliRunner().invoke(main, ["new-course", str(place), "--supplied"])
+    assert again.exit_code == 1 and "holds something already" in again.output
 
 
 def test_a_new_course_never_writes_into_a_folder_that_is_used(tmp_path):

@@ -316,6 +316,14 @@ LESSON_CASES = {
         ],
         [last(BRANCH), last(LEDGER), last(LIKERT), swap(":about: materials", ":about: listening-seen")],
     ),
+    "exemplar-level": (
+        [
+            swap(":level: E2 R2", ":level: E3 X3"),
+            swap(":level: E2 R2", ":level: E9"),
+            swap(":level: E2 R2", ":level: high"),
+        ],
+        [swap(":level: E2 R2", ":level: R2, E0")],
+    ),
     "unknown-criterion": ([swap(":criteria: E R", ":criteria: E X")], []),
     "wording-differs": (
         [
@@ -384,6 +392,22 @@ LESSON_CASES = {
         [last("\nFive < six, and <https://example.org> is a link, `<b>` is code.\n")],
     ),
     "missing-alt": ([last("\n![](map.png)\n")], [last("\n`![](map.png)` is how a picture is written.\n")]),
+    "missing-link-words": (
+        [last("\n[](https://example.org/form)\n"), last("\nBring [ ](https://example.org/form) along.\n")],
+        [last("\n[the form](https://example.org/form)\n"), last("\n[`form`](https://example.org/form)\n")],
+    ),
+    "stays-text": (
+        [
+            last("\n[the form](https://example.org/form){.button target=_blank}\n"),
+            last("\n[the form](https://example.org/form){: #form}\n"),
+            last("\n**Read this.**{width=200}\n"),
+            last("\n## Part {#part .wide}\n"),
+        ],
+        [
+            last("\n[the form](https://example.org/form)\\{width=200} is read by other tools.\n"),
+            last("\n[the set](https://example.org/set) {1, 2} and {x} stay.\n"),
+        ],
+    ),
     "heading-order": (
         [last("\n#### Deep\n\n"), last("\n# Title\n"), swap("Criteria make", "## Big\n\nCriteria make")],
         [last("\n## Part\n\n### Smaller\n"), swap("Criteria make", "#### Small\n\nCriteria make")],

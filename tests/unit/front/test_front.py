@@ -73,7 +73,7 @@ def test_what_browsers_load_was_built_from_the_sources_beside_it():
 
 @pytest.fixture(scope="module")
 def checked(node) -> subprocess.CompletedProcess:
-    """What the scripts' own check said; it brings the tools where they are not there yet."""
+    """What the scripts' own check said."""
     return run(REPO / "script/front", "--check")
 
 
@@ -87,9 +87,17 @@ def test_the_scripts_own_tests_pass(node):
     assert done.returncode == 0, done.stdout[-4000:]
 
 
+def bring_tools() -> None:
+    """The scripts' tools, where they are not there as the lock says."""
+    made = FRONT / "node_modules/.made-from"
+    if not made.exists() or made.read_bytes() != (FRONT / "package-lock.json").read_bytes():
+        run(REPO / "script/front", "--check")
+
+
 @pytest.fixture
-def sources(checked, tmp_path: Path) -> Path:
+def sources(node, tmp_path: Path) -> Path:
     """A copy of front/ with its tools, free to be broken; it builds into the folder beside it."""
+    bring_tools()
     shutil.copytree(FRONT, tmp_path / "front", symlinks=True, ignore=shutil.ignore_patterns("node_modules"))
     (tmp_path / "front/node_modules").symlink_to(FRONT / "node_modules")
     return tmp_path / "front"

@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 import pytest
-from test_front import build, node
+from test_front import bring_tools, build, node
 
 from authoring import LESSON, write_folder
 from repo import REPO
@@ -51,7 +51,7 @@ def test_a_kind_with_its_python_module_alone_is_named_and_not_built(copy):
 
 
 def test_the_recipe_gives_a_kind_that_is_checked_kept_read_and_drawn(copy, node):
-    subprocess.run([REPO / "script/front", "--check"], capture_output=True)  # brings the tools
+    bring_tools()
     shutil.copy(RECIPE / "kind-light.js", copy / "front/prompts/kinds")
     assert "traffic_light in prompts/kind-light.js" in build(copy / "front").stderr  # its file is not named yet
     names = copy / "front/prompts/kinds/kinds.js"

@@ -11,8 +11,7 @@ import pytest
 from openpractice import i18n
 from openpractice.i18n import Coded, Listed, Said
 from repo import REPO
-
-PACKAGE = REPO / "src" / "openpractice"
+from sources import SOURCES, modules
 
 # Codes that are put together from a beginning and a word: the beginning stands in the source.
 COMPOSED = (
@@ -44,21 +43,22 @@ COMPOSED = (
 )
 
 
-@cache
-def trees() -> dict[str, ast.Module]:
-    return {str(path): ast.parse(path.read_text("utf-8")) for path in sorted(PACKAGE.rglob("*.py"))}
-
-
 def coded_classes(sources) -> set[str]:
     """Every class whose instances are codes: `Coded`, and whatever is made of one."""
     names, before = {"Coded", "Said"}, set()
+    classes = [node for tree in sources for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
     while names != before:
         before = set(names)
-        for tree in sources:
-            for node in ast.walk(tree):
-                if isinstance(node, ast.ClassDef) and {getattr(base, "id", "") for base in node.bases} & names:
-                    names.add(node.name)
+        for node in classes:
+            if {getattr(base, "id", "") for base in node.bases} & names:
+                names.add(node.name)
     return names
+
+
+@cache
+def codes_used() -> dict[str, set[str]]:
+    """Those of the kit itself."""
+    return codes_in(modules(SOURCES).values())
 
 
 def codes_in(sources) -> dict[str, set[str]]:
@@ -106,13 +106,13 @@ def without_a_sentence(used, language) -> dict[str, set[str]]:
 
 @pytest.mark.parametrize("language", i18n.languages())
 def test_every_code_that_is_raised_or_said_has_a_sentence_with_its_values(language):
-    used = codes_in(trees().values())
+    used = codes_used()
     assert len(used) > 100
     assert without_a_sentence(used, language) == {}
 
 
 def test_no_sentence_is_raised():
-    assert sentences_raised(trees().values()) == []
+    assert sentences_raised(modules(SOURCES).values()) == []
 
 
 def test_a_sentence_that_is_raised_is_found():
@@ -143,7 +143,7 @@ def test_every_language_has_every_sentence_with_the_same_values(language):
 
 
 def test_every_sentence_is_used():
-    files = [*PACKAGE.rglob("*.py"), *PACKAGE.rglob("*.html"), *PACKAGE.rglob("*.j2"), *(REPO / "front").rglob("*.js")]
+    files = [*SOURCES.rglob("*.py"), *SOURCES.rglob("*.html"), *SOURCES.rglob("*.j2"), *(REPO / "front").rglob("*.js")]
     source = "\n".join(
         path.read_text("utf-8") for path in files if "node_modules" not in path.parts and "static" not in path.parts
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from repo import REPO
-from sources import SOURCES, imports, modules
+from sources import SOURCES, imported, modules
 
 # What stands under all. The rest is a list of floors: a part may import itself, the ground and
 # what stands in its row, and nothing else. The arrow goes one way.
@@ -92,10 +92,9 @@ def part_of(name: str) -> str:
 
 def violations(sources: Path) -> list[str]:
     """Every import that goes against the floors, in words."""
-    trees = modules(sources)
     wrong = []
-    for name, tree in trees.items():
-        for target in sorted(imports(name, tree, set(trees))):
+    for name, targets in imported(sources).items():
+        for target in sorted(targets):
             package, _, inner = target.partition(".")
             if package == "openpractice":
                 if not may_import(name, part_of(inner)) or not may_import_within(name, inner):
@@ -220,8 +219,6 @@ def test_what_the_kit_uses_is_declared():
     # Import names that differ from the package's, and what comes with a declared package.
     known_as = {"yaml": "pyyaml", "markdown_it": "markdown_it_py", "ltiauthenticator": "jupyterhub_ltiauthenticator"}
     comes_with = {"traitlets", "tornado", "markupsafe", "nbformat", "nbconvert", "IPython", "jupyter_core", "numpy"}
-    used, trees = set(), modules(SOURCES)
-    for name, tree in trees.items():
-        used |= {target.split(".")[0] for target in imports(name, tree, set(trees))}
+    used = {target.split(".")[0] for targets in imported(SOURCES).values() for target in targets}
     used -= set(sys.stdlib_module_names) | {"openpractice"} | comes_with
     assert {known_as.get(name, name).lower() for name in used} <= declared

@@ -72,10 +72,10 @@ def test_a_broken_line_is_named_and_the_others_are_taken(line, code):
         ("\n\n", "no-headings"),
         ("email\na@b.example", "no-headings"),
         ("Ana Silva,ana@a.example\nBen,ben@a.example", "no-headings"),
-        ("name,shoe size\nAna,38", "unknown-column"),
+        ("shoe size\n38", "no-headings"),
     ],
 )
-def test_a_file_without_names_or_with_a_strange_column_is_refused(text, code):
+def test_a_file_without_names_is_refused(text, code):
     people, faults, _ = read(text)
     assert people == [] and [said for _, said in faults] == [code]
 
@@ -178,6 +178,27 @@ def test_empty_columns_are_passed_over_and_one_with_words_is_named():
     people, faults, notes = read(",name,,email\n1,Fay,,f@a.example\n2,Gil,,g@a.example\n")
     assert [one.name for one in people] == ["Fay", "Gil"] and faults == []
     assert notes == [(1, "unnamed-column")]
+
+
+def test_a_column_of_another_office_is_passed_over_and_named_where_it_holds_words():
+    people, faults, notes = read("name,shoe size,email,Room\nAna,38,a@a.example,\nBea,,b@a.example,\n")
+    assert [(one.name, one.email) for one in people] == [("Ana", "a@a.example"), ("Bea", "b@a.example")]
+    assert faults == [] and notes == [(1, "unknown-column")]
+
+
+@pytest.mark.parametrize(
+    "line", ["Total,2,", "Total,,", "TOTAL: 2,,", "Grand total,2,2", "Total de participantes,2,", "Suma,2,", ",Total,2"]
+)
+def test_a_line_that_counts_the_list_is_nobody(line):
+    people, faults, notes = read(f"name,email,school\nAna,a@a.example,North\nBea,b@a.example,North\n{line}\n")
+    assert [one.name for one in people] == ["Ana", "Bea"] and faults == []
+    assert notes == [(4, "sum")]
+
+
+@pytest.mark.parametrize("line", ["Suma,,", "Suma,s@a.example,", "Total Ngo,,North", "Totalina,,", "Count,,North"])
+def test_a_name_that_looks_like_a_sum_is_a_person(line):
+    people, faults, notes = read(f"name,email,school\n{line}\n")
+    assert len(people) == 1 and faults == notes == []
 
 
 @pytest.mark.parametrize(

@@ -103,7 +103,7 @@ def test_spanish_says_the_same_things():
 
 # What facilitators and operators are told, and whoever asks for a notebook or brings one in.
 FOR_OTHERS = ("corner", "open-formgrader", "read-and-score", "file", "release-", "lesson-notebook", "handin-no")
-FOR_OTHERS += ("doctor-", "exchange-", "kit-part-missing", "backup-", "restore-")
+FOR_OTHERS += ("doctor-", "exchange-", "kit-part-missing", "own-environment", "backup-", "restore-")
 
 
 def test_no_sentence_for_participants_uses_a_machine_word():

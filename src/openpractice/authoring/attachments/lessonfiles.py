@@ -12,11 +12,10 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import unquote
 
-from markdown_it import MarkdownIt
-
 from openpractice.authoring.attachments.paperpages import PaperTooLarge, check_paper
 from openpractice.authoring.attachments.picturesize import picture_size
 from openpractice.authoring.attachments.safesvg import UnsafeDrawing, safe_svg
+from openpractice.authoring.dollars import checking_parser
 from openpractice.authoring.rules import problem
 from openpractice.carried import KINDS, file_name, is_local, is_name
 from openpractice.model import Exemplar, Lesson, Note, Prompt
@@ -81,17 +80,9 @@ def named_files(lesson: Lesson) -> list[Named]:
     return found
 
 
-def _parsed(markdown):
-    parser = MarkdownIt("commonmark").enable("table")
-    # So that an address that is refused is named too.
-    parser.validateLink = lambda _address: True  # type: ignore[method-assign, assignment]
-    parser.disable("text_join")  # so that a sign that was escaped is told from one that was not
-    return parser.parse(markdown)
-
-
 def _unread(markdown, first_line):
     """(line, text, what to write) of each picture or link that stays raw Markdown on the page."""
-    for token in _parsed(markdown):
+    for token in checking_parser().parse(markdown):
         line = first_line + (token.map[0] if token.map else 0)
         words = "".join(
             child.content if child.type == "text" else "\n" if child.type == "softbreak" else "\0"
@@ -106,7 +97,7 @@ def _unread(markdown, first_line):
 
 
 def _named(markdown, first_line, private):
-    for token in _parsed(markdown):
+    for token in checking_parser().parse(markdown):
         line = first_line + (token.map[0] if token.map else 0)
         for child in token.children or ():
             line += child.type in ("softbreak", "hardbreak")

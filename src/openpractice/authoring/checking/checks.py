@@ -14,7 +14,7 @@ from openpractice.authoring.courses.course import Folder, name_of
 from openpractice.authoring.format.options import NOTE_SECTIONS
 from openpractice.authoring.format.optiontext import near
 from openpractice.authoring.rules import problem
-from openpractice.model import Lesson
+from openpractice.model import Lesson, Rubric
 
 
 def check_folder(folder: Folder) -> list:
@@ -31,6 +31,7 @@ def check_folder(folder: Folder) -> list:
         problems += check_files(lesson)
         first = folder.course is not None and group and lesson.id == folder.course.lessons[0]
         problems += check_clock(lesson, first=first)
+        problems += _exemplar_levels(lesson, folder.rubric)
         for prompt in lesson.prompts:
             problems += check_prompt(prompt, lesson.path)
             for code in prompt.criteria:
@@ -98,6 +99,19 @@ def _ids(lesson: Lesson, known: dict):
         known[prompt.id] = (len(known), lesson, prompt)
         if prefix and not prompt.id.startswith(prefix + "-"):
             yield problem("id-prefix", lesson.path, line, id=prompt.id, prefix=prefix)
+
+
+def _exemplar_levels(lesson: Lesson, rubric: Rubric | None):
+    """Levels of strong answers that their question is not read for, or that the rubric has not."""
+    tops = {each.code: each.top for each in rubric.criteria} if rubric else {}
+    asked = {prompt.id: prompt.criteria for prompt in lesson.prompts if tops.keys() >= set(prompt.criteria)}
+    for part in lesson.exemplars:
+        codes = asked.get(part.prompt, ())
+        for word in re.split(r"[\s,]+", part.level) if codes and part.level else ():
+            found = re.fullmatch(r"(.*?)([0-9]+)", word)
+            if not found or found[1] not in codes or int(found[2]) > tops[found[1]]:
+                example = " ".join(f"{code}{tops[code]}" for code in codes)
+                yield problem("exemplar-level", lesson.path, part.line, text=word, example=example)
 
 
 def _references(lesson: Lesson, known: dict):

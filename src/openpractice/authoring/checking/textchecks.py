@@ -2,9 +2,7 @@
 
 import re
 
-from markdown_it import MarkdownIt
-
-from openpractice.authoring.dollars import BadMath, mathml, with_math
+from openpractice.authoring.dollars import BadMath, checking_parser, mathml
 from openpractice.authoring.prose import may_follow
 from openpractice.authoring.rules import problem
 from openpractice.authoring.unlike import ticked, unlike
@@ -17,6 +15,10 @@ READING_MOST = 350
 VIGNETTE = (180, 220)
 LINK_MOST = 80
 _NEEDED = ("objectives", "agenda")
+# A width, a class or an id behind a picture or link, as other tools read them: {width=200}, {.wide}, {: width="50%"}
+_VALUE = r"""(?:"[^"]*"|'[^']*'|[^\s{}"']+)"""
+_SETTING = re.compile(rf"\{{:?\s*(?:[.#][\w-]+|[\w-]+={_VALUE})(?:\s+(?:[.#][\w-]+|[\w-]+={_VALUE}))*\s*\}}")
+_TAKES_NO_SETTING = ("image", "link_close", "code_inline", "strong_close", "em_close")
 # Scripts written without spaces: each sign counts as a word.
 _SIGN = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u0e00-\u0e7f"
 
@@ -102,11 +104,7 @@ def _vignette(part, path):
 
 
 def _markdown(body, first_line, lesson, base, reached):
-    path, parser = lesson.path, MarkdownIt("commonmark").enable("table")
-    parser.disable("text_join")  # so that a sign that was escaped is told from one that was not
-    # So that an address that is refused is named.
-    parser.validateLink = lambda _address: True  # type: ignore[method-assign, assignment]
-    tokens = (with_math(parser) if lesson.math else parser).parse(body)
+    path, tokens = lesson.path, checking_parser(lesson.math).parse(body)
     for at, token in enumerate(tokens):
         line = first_line + (token.map[0] if token.map else 0)
         if token.type == "html_block":
@@ -121,6 +119,8 @@ def _markdown(body, first_line, lesson, base, reached):
             reached = max(level, base + 1)
         elif token.type == "inline":
             yield from _inline(token.children, line, path)
+            if tokens[at - 1].type == "heading_open" and (found := _SETTING.search(token.content)):
+                yield problem("stays-text", path, line, text=found[0])
             yield from _unlike(tokens, at, line, path)
 
 
@@ -147,7 +147,8 @@ def _describes(words, target):
 
 
 def _inline(children, line, path):
-    linked = None
+    linked = None  # the words of the link that is open
+    before = None
     for child in children:
         if child.type in ("softbreak", "hardbreak"):
             line += 1
@@ -158,12 +159,23 @@ def _inline(children, line, path):
         elif child.type == "image" and not _describes(child.content, child.attrs.get("src")):
             yield problem("missing-alt", path, line)
         elif child.type == "link_open":
-            linked = 0
+            linked = ""
             if not may_follow(child.attrs["href"]):
                 yield problem("bad-link", path, line, address=child.attrs["href"])
-        elif child.type == "link_close" and linked is not None:
-            if linked > LINK_MOST:
-                yield problem("long-link-text", path, line, count=linked)
+        elif child.type == "link_close":
+            yield from _link_words(linked, line, path)
             linked = None
+        elif child.type == "text" and before in _TAKES_NO_SETTING and (found := _SETTING.match(child.content)):
+            yield problem("stays-text", path, line, text=found[0])
         if linked is not None and child.type in ("text", "text_special", "code_inline"):
-            linked += len(child.content)
+            linked += child.content
+        elif linked is not None and child.type == "image":
+            linked += child.content[:1]  # what a picture shows says where it leads, and may be long
+        before = before if child.type == "text" and not child.content else child.type
+
+
+def _link_words(words, line, path):
+    if not words.strip():
+        yield problem("missing-link-words", path, line)
+    elif len(words) > LINK_MOST:
+        yield problem("long-link-text", path, line, count=len(words))

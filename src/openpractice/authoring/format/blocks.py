@@ -8,6 +8,7 @@ slip does not hide the faults below it. Line numbers never change.
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from markdown_it import MarkdownIt
 from mdit_py_plugins.colon_fence import colon_fence_plugin
@@ -51,6 +52,7 @@ class Pages:
     problems: tuple
 
 
+@cache
 def parser() -> MarkdownIt:
     """CommonMark with front matter and colon fences, blocks only."""
     markdown = MarkdownIt("commonmark").use(front_matter_plugin).use(colon_fence_plugin)

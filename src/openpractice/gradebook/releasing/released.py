@@ -65,7 +65,10 @@ class Release:
 
     @cached_property
     def titles(self) -> dict[str, str]:
-        return {prompt: spec.get("title", prompt) for prompt, spec in self.specs.items()}
+        return self.titles_in("")
+
+    def titles_in(self, language: str) -> dict[str, str]:
+        return {prompt: spec.get("title", prompt) for prompt, spec in self.specs_in(language).items()}
 
     def words(self, prompt: str, value: dict) -> int:
         """How many words somebody wrote in an answer; the names of its boxes are not theirs."""

@@ -75,6 +75,15 @@ def take_back_all(db: sa.Connection, cohort: str, person: Member, codes: dict[st
             db.execute(answered.update().where(*own).values(person=mark_of_gone(cohort, person.person)))
 
 
+def _aside(table: sa.Table) -> sa.Table:
+    columns = (sa.Column(one.name, one.type) for one in table.c)
+    return sa.Table(f"mixing_{table.name}", sa.MetaData(), *columns, prefixes=["TEMPORARY"])
+
+
+#: Where the rows of a question wait while they are written anew: one connection's own, and empty between changes.
+MIXING = {table: _aside(table) for table in (ballot, answered)}
+
+
 def place_of(table: sa.Table, cohort: str, prompt: str, number: int) -> tuple:
     """Where the rows of one question and round are, in either table."""
     return table.c.cohort == cohort, table.c.prompt == prompt, table.c.round == number
@@ -153,10 +162,13 @@ class BallotBox:
             self._db.execute(change, [{"key": key, "now": self._held[key]} for key in keys])
 
     def _mix(self, table, column):
-        kept = self._db.execute(sa.select(table).where(*self._of(table)).order_by(table.c[column]))
-        rows = [dict(row) for row in kept.mappings()]
+        aside, names = MIXING[table], table.c.keys()
+        here = sa.select(table).where(*self._of(table))
+        self._db.execute(sa.schema.CreateTable(aside, if_not_exists=True))
+        self._db.execute(aside.insert().from_select(names, here))
         self._db.execute(table.delete().where(*self._of(table)))
-        self._db.execute(table.insert(), rows)
+        self._db.execute(table.insert().from_select(names, sa.select(aside).order_by(aside.c[column])))
+        self._db.execute(aside.delete())
 
     def _of(self, table):
         return place_of(table, *self._where)

@@ -68,6 +68,17 @@ def tally(answers: list[dict], spec: dict) -> list[Row]:
     ]
 
 
+def spoken(rows: list[dict], spec: dict) -> list[dict]:
+    """Rows as they were shown, in the words of this specification; what it does not know keeps its own."""
+    words = {row.id: (row.label, {key: label for key, label, _ in row.cells}) for row in tally([], spec)}
+    found = []
+    for row in rows:
+        label, cells = words.get(row["id"], (row["label"], {}))
+        named = [cell | {"label": cells.get(cell["id"], cell["label"])} for cell in row["cells"]]
+        found.append(row | {"label": label, "cells": named})
+    return found
+
+
 def _row(row_id, label, scale, given):
     known = {each["id"] for each in scale}
     counted = Counter(one for one in given if one in known)

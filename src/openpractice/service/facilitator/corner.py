@@ -10,6 +10,7 @@ from openpractice.service.handlers.guard import KIB, off
 from openpractice.service.jobs import Jobs
 from openpractice.service.participant.answerdoors import ID, IMPORT_BYTES
 from openpractice.service.participant.personpages import Own
+from openpractice.service.people.askinghub import members_of
 from openpractice.service.refusal import Refusal
 from openpractice.service.roles import LEADS
 
@@ -22,7 +23,8 @@ class Corner(Own):
     async def get(self):
         context, language = self.context, self.language
         problem = "" if context.places.data else self.say("corner-no-data")
-        views = await off(workroom.views, context, language) if context.places.data else []
+        members = await off(members_of, self)
+        views = await off(workroom.views, context, language, members) if context.places.data else []
         files = await off(workroom.feedback_files, context, language)
         await self.draw(
             "facilitator.html",

@@ -9,9 +9,12 @@ from openpractice.service.people import roll
 STEPS = ("returned", "read", "handed", "answering", "opened", "not-opened")
 
 
-def standing(context: RequestContext, folder, lesson_id: str) -> dict:
-    """The ``bar`` of a session; of how many a hand-in has come (``handed``), and of how many one is not collected (``fresh``)."""
-    lines = roll.roll(context, folder, lesson_id)
+def standing(context: RequestContext, folder, lesson_id: str, members: dict[str, roll.RollMember]) -> dict:
+    """The ``bar`` of a session; of how many a hand-in has come (``handed``), and of how many one is not collected (``fresh``).
+
+    `members`, by id, are those whom the hub knows: who leads, reviews or has left is nobody to wait for.
+    """
+    lines = roll.roll(context, folder, lesson_id, members)
     came = [line for line in lines if line.handed_at is not None]
     return {"bar": bar(lines), "handed": len(came), "fresh": sum(not line.collected for line in came)}
 

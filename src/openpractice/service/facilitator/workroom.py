@@ -21,7 +21,7 @@ from openpractice.service.handlers.context import RequestContext, ServedCourse
 from openpractice.service.jobs import Job
 from openpractice.service.lessonpages import building
 from openpractice.service.participant import lessons
-from openpractice.service.people.roll import in_exchange, is_collected
+from openpractice.service.people.roll import RollMember, in_exchange, is_collected
 from openpractice.service.refusal import Refusal
 
 log = logging.getLogger(__name__)
@@ -36,8 +36,8 @@ def folder_of(context: RequestContext | ServedCourse) -> CourseFolder:
     return CourseFolder(found.data, found.id, context.places.exchange, found.db_url)
 
 
-def views(context: RequestContext, language: str) -> list[dict]:
-    """One entry for each lesson, released or not, in order."""
+def views(context: RequestContext, language: str, members: dict[str, RollMember]) -> list[dict]:
+    """One entry for each lesson, released or not, in order; `members` by id are those whom the hub knows."""
     released = {lesson.id: lesson for lesson in context.shelf.lessons()} if context.shelf.outbound else {}
     built, edited = built_notebooks(), building.standing(folder_of(context)).edited
     entries = []
@@ -53,16 +53,16 @@ def views(context: RequestContext, language: str) -> list[dict]:
                 "due": lesson.due if lesson else None,
                 "guide": has_guide(lesson_id),
                 "edited": lesson_id in edited,
-                **_standing(context, lesson_id if lesson else None),
+                **_standing(context, lesson_id if lesson else None, members),
             }
         )
     return entries
 
 
-def _standing(context, lesson_id):
+def _standing(context, lesson_id, members):
     if context.places.data is None or lesson_id is None:
         return {"bar": [], "handed": 0, "fresh": 0}
-    return wherepeopleare.standing(context, folder_of(context), lesson_id)
+    return wherepeopleare.standing(context, folder_of(context), lesson_id, members)
 
 
 def handed_in(context: RequestContext, lesson_id: str) -> dict:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import math
 from concurrent.futures import ThreadPoolExecutor
-from functools import cached_property
 from urllib.parse import quote
 
 from tornado.web import RequestHandler, stream_request_body
@@ -75,6 +74,7 @@ class Guarded(RequestHandler):
         self.visitor: Identity | None = None
         self._chunks: list[bytes] = []
         self._received = 0
+        self._reads: str | None = None
 
     @property
     def content_security_policy(self) -> str:
@@ -192,9 +192,15 @@ class Guarded(RequestHandler):
         """The language of our sentences: that in which the course is read, as far as we speak it."""
         return i18n.known(self.reads) if self.reads else i18n.choose(self.request.headers.get("Accept-Language", ""))
 
-    @cached_property
+    @property
     def reads(self) -> str:
         """Which of the course's languages this person chose, or else their browser; "" where there is but one."""
+        # Not `cached_property`: before Python 3.12 one lock of that is everybody's, and every save waits at it.
+        if self._reads is None:
+            self._reads = self._language_read()
+        return self._reads
+
+    def _language_read(self) -> str:
         there = self.served.shelf.languages()
         if len(there) < 2:
             return ""

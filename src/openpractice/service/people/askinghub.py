@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from openpractice.i18n import Said
 from openpractice.service.people.memberoffice import MemberOffice
+from openpractice.service.people.roll import RollMember, members
 from openpractice.service.refusal import Refusal
 
 SECONDS = 10
@@ -64,6 +65,15 @@ def office_of(handler) -> Office | MemberOffice | None:
         return MemberOffice(handler.served, handler.identity.id)
     address, token = handler.served.office, handler.identity.token
     return Office(address, token) if address and token else None
+
+
+def members_of(handler) -> dict[str, RollMember]:
+    """Everybody whom the hub knows, by id, as `handler`'s person may know them; nobody where none answers."""
+    office = office_of(handler)
+    try:
+        return members(office.look()["people"]) if office else {}
+    except Refusal:
+        return {}
 
 
 def _refused(status: int, body: bytes) -> Refusal:

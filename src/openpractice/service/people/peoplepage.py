@@ -13,7 +13,7 @@ from openpractice.service.handlers.guard import KIB, off
 from openpractice.service.participant.personpages import Own
 from openpractice.service.people import listing, roll, view
 from openpractice.service.people.askinghub import office_of
-from openpractice.service.people.roll import RollMember, joined_people
+from openpractice.service.people.roll import joined_people
 from openpractice.service.refusal import Refusal
 from openpractice.service.roles import LEADS
 
@@ -202,9 +202,7 @@ class PeoplePage(Own, Form):
         return self.say("at-hub-groups", groups="; ".join(said)) + everybody
 
     def _members(self) -> dict:
-        return {
-            one["id"]: RollMember(one["name"], one["role"], bool(one["left_at"])) for one in self._held()[0]["people"]
-        }
+        return roll.members(self._held()[0]["people"])
 
     def _joined(self, folder) -> dict[str, str]:
         """The names of everybody who has joined, by id."""

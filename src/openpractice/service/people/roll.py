@@ -81,6 +81,11 @@ class RollMember:
     left: bool
 
 
+def members(people: list[dict]) -> dict[str, RollMember]:
+    """By id, those whom an office of the hub (`askinghub`) lists in its `people`."""
+    return {one["id"]: RollMember(one["name"], one["role"], bool(one["left_at"])) for one in people}
+
+
 def roll(
     context: RequestContext, folder: CourseFolder, lesson_id: str | None, members: dict[str, RollMember] | None = None
 ) -> list[RollLine]:

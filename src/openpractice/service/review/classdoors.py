@@ -136,12 +136,12 @@ def reminder(room: ReviewRoom, lesson: str, language: str) -> dict:
     }
 
 
-def table(room: ReviewRoom, reviewer: str, form: str, kind: str) -> tuple[str, str, bytes]:
-    """File name, media type and content of an export."""
+def table(room: ReviewRoom, reviewer: str, language: str, form: str, kind: str) -> tuple[str, str, bytes]:
+    """File name, media type and content of an export, with titles in the reader's language."""
     if form not in ("long", "wide") or kind not in ("csv", "xlsx"):
         raise Refusal(400, "not-understood")
     desk = room.desk
-    content = HERE.run(_content, desk.folder, desk.rules, desk.rubric, form, kind)
+    content = HERE.run(_content, desk.folder, desk.rules, desk.rubric, language, form, kind)
     with desk.engine.begin() as db:
         marks.note(db, reviewer, "export", detail={"form": form, "as": kind})
     media = {
@@ -151,18 +151,20 @@ def table(room: ReviewRoom, reviewer: str, form: str, kind: str) -> tuple[str, s
     return f"answers-{form}.{kind}", media, content
 
 
-def _content(folder, rules, rubric: int, form: str, kind: str) -> bytes:
+def _content(folder, rules, rubric: int, language: str, form: str, kind: str) -> bytes:
     """The table, made in a process of its own: a thousand people's takes seconds."""
     with gradebook.opened(folder) as engine:
         desk = Desk(folder, engine, rules, rubric)
         lessons = desk.lessons()
         if form == "long":
-            tables = [("answers", list(exports.LONG), list(exports.long_rows(desk, lessons)))]
+            tables = [("answers", list(exports.LONG), list(exports.long_rows(desk, lessons, language)))]
         elif kind == "csv":
             tables = [("answers", *exports.wide_rows(desk, lessons))]
         else:
             # A sheet for each session: all of a course beside each other would be hundreds of columns.
-            tables = [(desk.release(lesson).title, *exports.wide_rows(desk, [lesson])) for lesson in lessons]
+            tables = [
+                (desk.release(lesson).title_in(language), *exports.wide_rows(desk, [lesson])) for lesson in lessons
+            ]
         return exports.as_csv(*tables[0][1:]) if kind == "csv" else workbooks.as_workbook(tables)
 
 

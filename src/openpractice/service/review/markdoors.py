@@ -261,7 +261,8 @@ class ReviewExport(Door):
     is_download = True
 
     async def get(self):
-        name, media, content = await self.said(classdoors.table, self.reviewer, self.asked("form"), self.asked("as"))
+        asked = self.asked("form"), self.asked("as")
+        name, media, content = await self.said(classdoors.table, self.reviewer, self.reads, *asked)
         self.set_header("Content-Type", media)
         self.attach(name)
         self.finish(content)

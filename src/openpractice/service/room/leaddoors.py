@@ -32,7 +32,7 @@ class LeadState(LeadApi):
 
     def seen(self) -> dict:
         cohort, who = self.mine()
-        lesson = self.room.lesson_or_live(cohort, self.get_query_argument("lesson", ""))
+        lesson = self.room.lesson_or_live(cohort, self.get_query_argument("lesson", ""), self.context.language)
         names = self.get_query_argument("names", "") == "1"
         mark = f"{cohort}.{lesson.id if lesson else ''}.{int(names)}"
         with self.room.store.reading() as db:
@@ -49,7 +49,7 @@ class LeadState(LeadApi):
             | {"lead_first": bool(spec.get("lead_first")), "apart": roomview.among_colleagues(spec)}
             for key, spec in (lesson.specs if lesson else {}).items()
         }
-        lessons = [{"id": each.id, "title": each.title} for each in self.served.shelf.lessons()]
+        lessons = [{"id": each.id, "title": each.title} for each in self.context.shelf.lessons()]
         return seen | {
             "now": now_ms(),
             "mark": f"{common['number']}.{common['pulse']}.{mark}",

@@ -72,7 +72,7 @@ class State(RoomApi):
 
     def seen(self, asked_at: float) -> str:
         cohort, who = self.mine()
-        lesson = self.room.lesson_or_live(cohort, self.get_query_argument("lesson", ""))
+        lesson = self.room.lesson_or_live(cohort, self.get_query_argument("lesson", ""), self.context.language)
         common = self.room.common(cohort, lesson, asked_at)
         if self.get_query_argument("since", "") == f"{common.number}.{common.pulse}":
             return json.dumps({"number": common.number, "pulse": common.pulse, "same": True, "now": now_ms()})

@@ -41,7 +41,7 @@ class ScreenState(ForScreens, Stream):
 
     def seen(self) -> dict:
         room = self.room
-        lesson = room.lesson_or_live(self.cohort, "")
+        lesson = room.lesson_or_live(self.cohort, "", self.reads)
         with room.store.reading() as db:
             seen = roomview.projected(db, self.cohort, lesson)
         return seen | {

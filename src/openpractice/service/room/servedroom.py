@@ -178,19 +178,19 @@ class ServedRoom:
 
     # -- what --------------------------------------------------------------------------------
 
-    def lesson(self, lesson_id: str) -> RoomLesson:
-        """The lesson as the room knows it: its shared and counted prompts, its agenda."""
-        page = self.served.lesson(lesson_id)
+    def lesson(self, lesson_id: str, language: str = "") -> RoomLesson:
+        """The lesson as the room knows it: its shared and counted prompts, its agenda; in that language where it has it."""
+        page = self.served.lesson(lesson_id, language)
         specs = {key: spec for key, spec in page.own().items() if roomview.belongs(spec)}
-        return RoomLesson(page.id, page.title, page.minutes, specs, agenda_of(page), self._nameless(specs))
+        return RoomLesson(page.id, page.title, page.minutes, specs, agenda_of(page), self._nameless(specs), language)
 
-    def lesson_or_live(self, cohort: str, lesson_id: str) -> RoomLesson | None:
+    def lesson_or_live(self, cohort: str, lesson_id: str, language: str = "") -> RoomLesson | None:
         """The lesson named, or else the one of the session that is open now."""
         if not lesson_id:
             with self.store.reading() as db:
                 session = livesession.of(db, cohort)
             lesson_id = session.lesson if session else ""
-        return self.lesson(lesson_id) if lesson_id else None
+        return self.lesson(lesson_id, language) if lesson_id else None
 
     def spec(self, prompt: str) -> tuple[RoomLesson, dict]:
         """The lesson and the specification of a prompt that has a place in the room."""
@@ -208,11 +208,11 @@ class ServedRoom:
         return lesson, spec
 
     def common(self, cohort: str, lesson: RoomLesson | None, asked_at: float) -> CommonSeen:
-        """What all participants of a cohort see, made once for all who wait for it.
+        """What all participants of a cohort see who read in one language, made once for all who wait for it.
 
         `asked_at`, on the monotonic clock, is when they asked: what was begun since holds all that was there then.
         """
-        key = cohort, lesson.id if lesson else ""
+        key = (cohort, lesson.id, lesson.language) if lesson else (cohort, "", "")
         with self._making.setdefault(key, threading.Lock()):
             kept = self._common.get(key)
             if kept is None or kept.made_at < asked_at:
