@@ -7,6 +7,7 @@ import argparse
 import os
 import subprocess
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import environment
@@ -25,6 +26,8 @@ Set up and run the tests. Anything after the options goes to pytest.
   script/test --hub 5.4.6 tests/hub  with another JupyterHub, in an environment of its own
 """
 
+#: More workers than this wait for each other.
+MOST_WORKERS = 8
 TIERS = ("unit", "server", "browser", "hub")  # by what they need: nothing, servers, Chromium, a JupyterHub
 
 
@@ -42,7 +45,8 @@ def main(repo: Path, argv: list[str]) -> int:
         whole = not pytest_args
         worst = 0
         if whole:
-            worst = max(habits(repo, python, env), notebooks(repo, python, env))
+            with ThreadPoolExecutor() as pool:
+                worst = max(pool.map(lambda check: check(repo, python, env), (habits, notebooks)))
         worst = max(worst, run_pytest(repo, python, env, pytest_args, options))
         if options.coverage:
             say_covered(repo, python, env)
@@ -113,8 +117,10 @@ def run_pytest(repo: Path, python: Path, env: dict[str, str], args: list[str], o
         command += ["-m", "slow or not slow"]
         env = env | {"OPENPRACTICE_WRITE_TRUST": "1"}  # what the long runs count goes into docs/trust.md
     if not any(arg == "-n" or arg.startswith("-n") for arg in args):
-        # In the order of their names, browser and hub first: what is short comes last, and both workers end together.
-        command += ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
+        # Tests wait for servers and browsers more than they work. In the order of their names, browser and hub
+        # first: what is short comes last, and all workers end together.
+        command += ["-n", str(min(2 * (os.cpu_count() or 1), MOST_WORKERS)), "--dist", "loadfile"]
+        command += ["--no-loadscope-reorder"]
     return subprocess.call([*command, *args], cwd=repo, env=env)
 
 

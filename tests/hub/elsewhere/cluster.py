@@ -15,6 +15,7 @@ import httpx
 import yaml
 
 from handins import LESSON
+from openpractice.launch.workshophub import node_program, proxy_script
 
 from ..conftest import PATIENCE, REPO, Visitor, free_port
 
@@ -31,7 +32,7 @@ told = json.load(open({told!r}))
 c = get_config()
 c.JupyterHub.bind_url, c.JupyterHub.hub_ip, c.JupyterHub.hub_port = told["address"], told["host"], told["hub"]
 c.ConfigurableHTTPProxy.api_url = told["api"]
-c.ConfigurableHTTPProxy.command = [told["proxy"]]
+c.ConfigurableHTTPProxy.command = told["proxy"]
 c.JupyterHub.db_url = told["db"]
 c.JupyterHub.cookie_secret_file = told["cookies"]
 c.JupyterHub.authenticator_class = "dummy"
@@ -68,7 +69,8 @@ class Cluster:
             "host": hub_host.address,
             "hub": hub,
             "api": f"http://127.0.0.1:{api}",
-            "proxy": str(Path(sys.prefix) / "proxy" / "node_modules" / ".bin" / "configurable-http-proxy"),
+            # Node itself: the wheel's program in front of it would end, and leave it running.
+            "proxy": [node_program(os.environ["PATH"]), str(proxy_script())],
             "db": self.urls["hub"],
             "cookies": str(place / "cookies"),
             "services": services,

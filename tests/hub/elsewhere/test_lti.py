@@ -1,6 +1,7 @@
 """A real hub whose people come from a learning platform, by messages signed as a platform signs them."""
 
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -15,6 +16,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from openpractice.hub.ltidoor import CLAIM, hashed
+from openpractice.launch.workshophub import node_program, proxy_script
 
 from ..conftest import PATIENCE
 
@@ -157,10 +159,8 @@ def hub(tmp_path_factory):
 
 def proxy():
     """The proxy that the kit's own hub uses."""
-    from pathlib import Path
-
-    program = Path(sys.prefix) / "proxy" / "node_modules" / ".bin" / "configurable-http-proxy"
-    return f"c.ConfigurableHTTPProxy.command = [{str(program)!r}]\n"
+    # Node itself: the wheel's program in front of it would end, and leave it running.
+    return f"c.ConfigurableHTTPProxy.command = {[node_program(os.environ['PATH']), str(proxy_script())]!r}\n"
 
 
 @pytest.mark.parametrize(

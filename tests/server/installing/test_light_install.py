@@ -130,13 +130,18 @@ def test_what_it_lacks_is_said_in_words(light, tmp_path):
 # -- a workshop by one's own hand, from an index -----------------------------------------------------
 
 
+class Quietly(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *said):
+        """Installers ask for every package everywhere."""
+
+
 @pytest.fixture(scope="module")
 def index(built, tmp_path_factory):
     """The address of an index on loopback that has the kit and nothing else: a folder with a page of its files."""
     place = tmp_path_factory.mktemp("index")
     (place / "simple" / "openpractice").mkdir(parents=True)
     shutil.copy(built, place / "simple" / "openpractice")
-    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=place)
+    handler = functools.partial(Quietly, directory=place)
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         Thread(target=server.serve_forever).start()
         yield f"http://127.0.0.1:{server.server_port}/simple/"
