@@ -53,6 +53,7 @@ function score(anchor, ask, next, scored) {
   const pick = (code, level) => {
     if (told) return;
     levels[code] = level;
+    said.textContent = "";
     mark(criteria.findIndex((one) => one.code === code) + 1);
   };
   const rubric = drawRubric({ criteria, levels, current: 0, pick });
@@ -60,8 +61,8 @@ function score(anchor, ask, next, scored) {
     const { name, levels: own } = criteria[current];
     if (!told && level >= own.length) return void (said.textContent = say("digit-none", { name, top: own.length - 1 }));
     if (told || rubric.inView(current)) return pick(criteria[current].code, level);
+    said.textContent = say("digit-for", { name }); // first: it makes the foot higher
     rubric.reveal(current);
-    said.textContent = say("digit-for", { name });
     return undefined;
   };
   const tell = async () => {

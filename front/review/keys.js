@@ -74,6 +74,8 @@ export function dialog(title, ...kids) {
     h("div", { class: "dialog-head" }, h("h2", {}, title), h("button", { type: "button", onclick: () => box.close() }, say("close"))), kids);
   box.addEventListener("close", () => box.remove());
   document.body.append(box);
+  // Under the window nothing is there for whoever hears the page; what was said before would be said again once it is back.
+  for (const told of document.querySelectorAll("p.sr[role=status]")) told.textContent = "";
   box.showModal();
   return box;
 }

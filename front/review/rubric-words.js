@@ -60,7 +60,10 @@ function editing(one, ask, changed) {
       said.textContent = "";
       const button = h("button", { type: "button", class: "primary", onclick: () => put(found.token, button) }, say("words-put", { version: found.to }));
       effects.replaceChildren(h("h3", { tabindex: "-1" }, say("words-would")), changesList(found.changes), h("ul", {}, facts(found).map((text) => h("li", {}, text))), h("div", { class: "actions" }, button));
-      effects.querySelector("h3").focus();
+      // In view as a whole, and not only its heading at the window's foot.
+      const heading = /** @type {HTMLElement} */ (effects.querySelector("h3"));
+      heading.focus({ preventScroll: true });
+      heading.scrollIntoView({ block: "start", behavior: "instant" });
     } catch (error) {
       failed(error);
     }

@@ -37,8 +37,8 @@ export function giveView(given) {
     const all = h("button", { type: "button", class: "primary", disabled: !goes, onclick: () => once(all, async () => {
       const seen = await given.ask("GET", `return-preview/${lesson}`).catch(failed);
       if (!seen) return;
-      const yes = h("button", { type: "button", class: "primary", onclick: () => { box.close(); send(all, "all"); } }, say("give-sure-do", { n: goes }));
-      const box = dialog(say("give-all"), h("p", {}, say("give-sure", { n: goes })), h("ul", {}, STANDINGS.filter(count).map((state) => h("li", {}, `${count(state)}: ${say(state)}`))), h("div", { class: "actions" }, yes), h("h3", {}, say("give-sees")), seen.people.map((one) => willSee(one, nameOf(one))));
+      const yes = h("button", { type: "button", class: "primary", "aria-describedby": "give-sure", onclick: () => { box.close(); send(all, "all"); } }, say("give-sure-do", { n: goes }));
+      const box = dialog(say("give-all"), h("p", { id: "give-sure" }, say("give-sure", { n: goes })), h("ul", {}, STANDINGS.filter(count).map((state) => h("li", {}, `${count(state)}: ${say(state)}`))), h("div", { class: "actions" }, yes), h("h3", {}, say("give-sees")), seen.people.map((one) => willSee(one, nameOf(one))));
       yes.focus();
     }) }, say("give-all-n", { n: goes }));
     const ask = h("button", { type: "button", hidden: names.size > 0, onclick: async () => {

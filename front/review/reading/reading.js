@@ -202,6 +202,7 @@ export class Reading {
     if (!code || !this.held) return;
     const place = this.criteria.findIndex((one) => one.code === code);
     this.current = Math.min(place + 1, this.criteria.length - 1);
+    this.tell(""); // what was said of the key before, that it scored nothing say, is over
     this.edit({ levels: { ...this.held.now.levels, [code]: level }, skipped: false });
     this.rubric.reveal(this.current);
   }

@@ -58,7 +58,8 @@ export class Undoing {
       await this.reading.go(place);
       this.reading.tell(say("undo-here", { what }));
     } }, say("undo-go", { number: place + 1 }));
-    const box = dialog(say("undo"), h("p", {}, say("undo-elsewhere", { number: place + 1, what })), h("div", { class: "actions" }, go));
+    go.setAttribute("aria-describedby", "undo-where"); // whoever hears the page hears the button first
+    const box = dialog(say("undo"), h("p", { id: "undo-where" }, say("undo-elsewhere", { number: place + 1, what })), h("div", { class: "actions" }, go));
     go.focus();
     return undefined;
   }

@@ -1,10 +1,12 @@
 """The review page in real Chromium over a real gradebook: a class read by keyboard alone, and nothing lost."""
 
+import re
 import signal
 import time
 
 import pytest
 import sqlalchemy as sa
+from playwright.sync_api import expect
 
 import review_class as rc
 from handins import hand_in, response
@@ -135,7 +137,10 @@ def test_flag_skip_undo_and_moving_about(visit, folder):
     holds(page, "document.querySelector('#answer-heading').textContent === 'Answer 3'")
     until(lambda: any(each["flagged"] for each in marks(folder)))
     page.keyboard.press("u")
-    page.get_by_role("button", name="Go to answer 2").click()
+    go = page.get_by_role("button", name="Go to answer 2")
+    # Heard with the button, which has the focus: what is asked, and that nothing happens here.
+    expect(go).to_have_accessible_description(re.compile("It stays as it is until you go there"))
+    go.click()
     holds(page, "document.querySelector('#answer-heading').textContent === 'Answer 2'")
     for taken in ("the flag", "Principle 1", "Reasoning 1"):
         page.keyboard.press("u")
@@ -245,6 +250,7 @@ def test_the_criterion_that_a_digit_scores_is_always_in_view(visit, folder):
     assert page.evaluate(IN_VIEW)
     page.keyboard.press("3")
     assert page.locator(".criterion >> nth=0 >> .level[aria-pressed=true] kbd").inner_text() == "3"
+    said(page, "")  # something was scored now
 
 
 def test_enter_in_the_bank_waits_for_the_list_of_its_words_and_the_field_is_named(visit):

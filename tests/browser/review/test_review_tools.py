@@ -110,6 +110,18 @@ def test_calibration_is_done_by_keyboard_and_says_how_levels_lie(visit):
 
 
 @pytest.mark.slow
+def test_on_a_phone_a_digit_that_only_brings_its_criterion_into_view_says_so_once(visit):
+    page = visit("newly", "#calibrate")
+    page.set_viewport_size({"width": 390, "height": 800})
+    told = "document.querySelector('.said-here').textContent"
+    page.keyboard.press("2")
+    assert (
+        page.evaluate(told).startswith("Nothing was scored") and not page.locator(".level[aria-pressed=true]").count()
+    )
+    page.keyboard.press("2")
+    assert page.locator(".level[aria-pressed=true]").count() == 1 and page.evaluate(told) == ""
+
+
 def test_calibration_goes_on_although_the_outcome_has_not_arrived(visit):
     page, held = visit("newly", "#calibrate"), []
     page.wait_for_selector("text=12 of 12 still to score")
@@ -237,7 +249,10 @@ def test_answers_are_given_to_somebody_taken_back_and_handed_over(visit, folder)
     page.get_by_label("Whose answers").fill("School: Hill School")
     page.get_by_role("button", name="Give these answers").click()
     page.wait_for_selector("text=two has them.")
-    assert "two: School: Hill School" in page.inner_text(".queue")
+    # What came of it has the focus, above a list that may be long; each reader's is folded.
+    assert page.evaluate("document.activeElement.textContent") == "two has them."
+    page.get_by_text("two: 1 given").click()
+    assert "School: Hill School" in page.inner_text(".assigning .queue")
     view(page, "prompts")
     assert page.inner_text(".state") == "20 wait for you"
     view(page, "class")
@@ -248,8 +263,10 @@ def test_answers_are_given_to_somebody_taken_back_and_handed_over(visit, folder)
     view(page, "prompts")
     assert page.inner_text(".state") == "24 wait for you"
     view(page, "class")
+    page.get_by_text("rev: 1 given").click()
     page.get_by_role("button", name="Take School: Hill School back from rev").click()
     page.wait_for_selector("text=Nothing is given to anybody in particular.")
+    assert page.evaluate("document.activeElement.textContent") == "Taken back."
 
 
 def test_how_far_readers_agree_is_shown_with_its_number_and_its_interval(visit, folder):

@@ -3,6 +3,7 @@
 import csv
 import io
 import zipfile
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import pytest
@@ -16,19 +17,17 @@ from openpractice.gradebook.marks import BadMark, Mark
 from openpractice.gradebook.own_tables import AGREED
 from openpractice.intake.collect import collect
 from openpractice.review import rubric_change
-from openpractice.review.exports import (
+from openpractice.review.exports import LONG, as_csv, guarded, long_rows, missing, wide_rows
+from openpractice.review.workbooks import (
+    ACROSS,
     CELL_MOST,
-    LONG,
+    HIGHEST,
+    LEAST,
+    LINE,
     NARROWEST,
     ROOMIER,
-    SMALLEST,
-    as_csv,
     as_workbook,
     as_xlsx,
-    guarded,
-    long_rows,
-    missing,
-    wide_rows,
 )
 from openpractice.roster.roster import ListedPerson, merge
 from reviewers import PROMPT, READ, copy_class, desk_at, key, make_class, nbgrader_grade
@@ -111,14 +110,34 @@ def test_a_workbook_has_a_bold_head_that_stays_a_filter_and_widths(desk):
     assert {each.page_setup.orientation for each in book} == {"landscape"}
     assert [each.print_title_rows for each in book] == ["$1:$1"] * 3
     assert [each.print_title_cols for each in book] == ["$A:$C", "$C:$E", None]
-    # A page begins with a prompt's answer, or with a reading; what is on it fits across, and no word is cut.
-    assert [[stop.id for stop in each.col_breaks.brk] for each in book] == [[], [LONG.index("state")], []]
-    assert all(SMALLEST <= (each.page_setup.scale or 100) <= 100 for each in book)
     assert all(cell.alignment.wrap_text for cell in people[2] if cell.value)
     assert (people.auto_filter.ref, empty.auto_filter.ref, last.auto_filter.ref) == ("A1:H4", "A1:V1", "A1:A2")
     assert all(cell.font.bold for sheet in book for cell in sheet[1]) and not people["D2"].font.bold
     widths = {cell.value: people.column_dimensions[cell.column_letter].width for cell in people[1]}
-    assert int(widths[f"{PROMPT}: answer"]) == ROOMIER["answer"] and NARROWEST <= widths["school"] < 20
+    assert LEAST <= widths[f"{PROMPT}: answer"] < 40 and NARROWEST <= widths["school"] < 20
+
+
+def test_on_paper_what_is_read_together_stands_together_and_can_be_read():
+    words = "I followed one hour of my week and found that it reaches two teachers. " * 12
+    long = [dict.fromkeys(LONG, "0123456789ab") | {"answer": words, "comment": words, "sha256": "a" * 64}]
+    prompts = [f"question-{number}" for number in range(6)]
+    parts = [f"{prompt}: {name}" for prompt in prompts for name in WIDE]
+    wide = [{"participant": "ana", "name": "Ana", "school": "North"} | dict.fromkeys(parts, words)]
+    tables = [("long", LONG, long), ("wide", ["participant", "name", "school", *parts], wide)]
+    for sheet, (_, columns, _) in zip(load_workbook(io.BytesIO(as_workbook(tables))), tables, strict=True):
+        breaks = [stop.id for stop in sheet.col_breaks.brk]
+        assert breaks and {columns[place].rpartition(": ")[2] for place in breaks} <= {"answer", "state", "criterion"}
+        widths = [sheet.column_dimensions[cell.column_letter].width for cell in sheet[1]]
+        first, last = sheet.print_title_cols.replace("$", "").split(":")
+        again = sum(sheet.column_dimensions[letter].width for letter in "ABCDE" if first <= letter <= last)
+        pages = [sum(widths[begin:end]) for begin, end in pairwise([0, *breaks, len(columns)])]
+        across = max(pages[0], *(page + again for page in pages[1:])) * sheet.page_setup.scale / 100
+        assert sheet.page_setup.scale >= 45 and across <= ACROSS + len(columns)
+        # High enough for the words, which Excel alone would work out by itself.
+        assert LINE * len(words) / ROOMIER[": answer"] / 1.2 < sheet.row_dimensions[2].height <= HIGHEST
+    again = [*long, *long]
+    sheet = load_workbook(io.BytesIO(as_xlsx(LONG, again))).active
+    assert sheet.row_dimensions[3].height == LINE < sheet.row_dimensions[2].height and sheet["I3"].value == words
 
 
 def test_no_cell_begins_as_a_formula_in_csv_or_xlsx(desk):
@@ -187,7 +206,7 @@ def test_xlsx_does_not_take_a_text_for_the_number_of_a_character():
 
 
 def test_a_full_sheet_is_followed_by_another_with_the_same_head(monkeypatch):
-    monkeypatch.setattr("openpractice.review.exports.ROWS_MOST", 3)
+    monkeypatch.setattr("openpractice.review.workbooks.ROWS_MOST", 3)
     book = load_workbook(io.BytesIO(as_xlsx(["a"], [{"a": n} for n in range(5)])))
     assert [[row[0].value for row in sheet.iter_rows()] for sheet in book] == [["a", 0, 1], ["a", 2, 3], ["a", 4]]
     assert load_workbook(io.BytesIO(as_xlsx(["a"], []))).active["A1"].value == "a"

@@ -13,7 +13,8 @@ from openpractice.feedback.feedback import give_feedback
 from openpractice.gradebook import collected, gradebook
 from openpractice.hub.accounts import Accounts
 from openpractice.intake.collect import collect, collect_files
-from openpractice.review.exports import LONG, as_csv, as_xlsx, long_rows, wide_rows
+from openpractice.review.exports import LONG, as_csv, long_rows, wide_rows
+from openpractice.review.workbooks import as_xlsx
 from openpractice.roster import called
 from openpractice.roster.roster import ListedPerson, merge
 from openpractice.service.facilitator import workroom

@@ -9,7 +9,7 @@ from openpractice.feedback import returning
 from openpractice.gradebook import gradebook, marks
 from openpractice.gradebook.own_tables import AGREED
 from openpractice.names import compared, without_mark
-from openpractice.review import agreement, assigning, exports, queue, whoreads
+from openpractice.review import agreement, assigning, exports, queue, whoreads, workbooks
 from openpractice.review.reviewing import Desk
 from openpractice.roster import roster
 from openpractice.service import catalog
@@ -165,7 +165,7 @@ def _content(folder, rules, rubric: int, language: str, form: str, kind: str) ->
             tables = [
                 (desk.release(lesson).title_in(language), *exports.wide_rows(desk, [lesson])) for lesson in lessons
             ]
-        return exports.as_csv(*tables[0][1:]) if kind == "csv" else exports.as_workbook(tables)
+        return exports.as_csv(*tables[0][1:]) if kind == "csv" else workbooks.as_workbook(tables)
 
 
 def assignments(room: ReviewRoom) -> dict:
