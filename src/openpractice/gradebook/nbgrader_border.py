@@ -5,6 +5,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbgrader.exchange import ExchangeError
@@ -25,6 +26,10 @@ from openpractice.intake.telling import say_collected
 
 class _OurExchange:
     """The folders of our course; nbgrader's own ways of opening them to everybody stay undone."""
+
+    coursedir: Any  # these three are nbgrader's, beside which this stands
+    root: str
+    log: Any
 
     def ensure_root(self):
         root = Path(self.coursedir.root)

@@ -119,13 +119,13 @@ class AnswerService:
         return {"rev": state.rev, "shared": state.shared}
 
 
-def saved_answer(state: State, spec: dict | None) -> dict:
+def saved_answer(state: State, spec: dict) -> dict:
     """One answer as a door tells it; ``stale_spec`` where it no longer fits its question."""
     said = {"rev": state.rev, "value": state.value, "at": state.at, "sha256": state.sha256}
     if state.heads:
         said["heads"] = [_head(head) for head in state.heads]
     said |= {name: getattr(state, name) for name in ("handed", "shared") if getattr(state, name)}
-    if spec is not None:
+    if spec:
         try:
             registry.clean(state.value, spec)
         except registry.BadValue:
@@ -163,7 +163,7 @@ def _recall(lesson, states, specs_of):
 def _recalled(state, prompt_id, specs):
     return {
         "title": specs.get(prompt_id, {}).get("title", ""),
-        "text": registry.plain_text(state.value, spec_for(state.value, prompt_id, specs) or {}),
+        "text": registry.plain_text(state.value, spec_for(state.value, prompt_id, specs)),
         "value": state.value,
         "at": state.at,
     }

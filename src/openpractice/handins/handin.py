@@ -39,7 +39,7 @@ def build_responses(journal, lesson: Lesson, participant: str, name="", release=
     responses = {}
     for spec, state in _readable(journal, lesson):
         value, source = _answer(spec, state, lesson)
-        worded = spec_for(value, spec["id"], lesson.specs) or spec
+        worded = spec_for(value, spec["id"], lesson.specs)
         if is_blank(value, worded):
             continue
         responses[spec["id"]] = {
@@ -200,7 +200,7 @@ def _language(language):
 
 def _row(spec, state, lesson):
     value, _ = _answer(spec, state, lesson)
-    worded = spec_for(value, spec["id"], lesson.specs) or spec
+    worded = spec_for(value, spec["id"], lesson.specs)
     row = {
         "id": spec["id"],
         "title": worded["title"],

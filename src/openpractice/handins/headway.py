@@ -71,5 +71,5 @@ def _is_shown(spec, states):
 def _is_answered(lesson, key, states):
     state = states.get(key)
     return key in lesson.typed or (
-        state is not None and not is_blank(state.value, spec_for(state.value, key, lesson.specs) or {})
+        state is not None and not is_blank(state.value, spec_for(state.value, key, lesson.specs))
     )

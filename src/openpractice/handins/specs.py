@@ -133,13 +133,13 @@ def own_specs(specs: Mapping[str, dict]) -> dict[str, dict]:
     return {key: spec for key, spec in specs.items() if not spec.get("answer_with")}
 
 
-def spec_for(value: object, prompt_id: str, specs: Mapping[str, dict]) -> dict | None:
-    """The specification that a value answers: that of its wording, where it has one."""
+def spec_for(value: object, prompt_id: str, specs: Mapping[str, dict]) -> dict:
+    """The specification that a value answers: that of its wording, where it has one; {} for a prompt nobody asks."""
     wording = value.get("wording") if isinstance(value, dict) else None
     other = specs.get(wording) if isinstance(wording, str) else None
     if other and other.get("answer_with") == prompt_id:
         return other
-    return specs.get(prompt_id)
+    return specs.get(prompt_id, {})
 
 
 def answer_id(cell: dict) -> str | None:

@@ -38,6 +38,7 @@ class WalledSpawner(LocalProcessSpawner):
     walled = Bool(True, help="whether bubblewrap stands around the server").tag(config=True)
     uid = Integer(-1, help="the id that servers run as when root started the hub").tag(config=True)
     kernels = Bool(False, help="whether people may run code").tag(config=True)
+    pid: int  # the process that the class below this one started
 
     @property
     def is_course(self) -> bool:

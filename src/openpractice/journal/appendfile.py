@@ -37,7 +37,7 @@ def saying_why():
     try:
         yield
     except OSError as error:
-        raise NotSaved(_CODES.get(error.errno, "refused")) from error
+        raise NotSaved(_CODES.get(error.errno or 0, "refused")) from error
 
 
 class AppendFile:
@@ -45,8 +45,9 @@ class AppendFile:
 
     def __init__(self, path):
         self.path = Path(path)
-        self._seen = None
+        self._seen: tuple[int, int, int, int] | None = None  # of the file as it was read last
         self._offset = 0
+        self._head = b""
 
     @contextlib.contextmanager
     def locked(self):
@@ -75,7 +76,7 @@ class AppendFile:
             now = (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)
             if now == self._seen:
                 return False, []
-            replaced = self._seen is not None and self._was_replaced(fd, now)
+            replaced = self._seen is not None and self._was_replaced(fd, self._seen, now)
             if replaced or self._seen is None:
                 self._offset, self._head = 0, os.pread(fd, 200, 0)
             data = _read_from(fd, self._offset, found.st_size)
@@ -119,8 +120,8 @@ class AppendFile:
         replace_file(self.path, data)
         sync_folder(self.path.parent)
 
-    def _was_replaced(self, fd, now):
-        if now[:2] != self._seen[:2] or now[2] < self._offset:
+    def _was_replaced(self, fd, seen, now):
+        if now[:2] != seen[:2] or now[2] < self._offset:
             return True
         known = min(len(self._head), self._offset)
         return os.pread(fd, known, 0) != self._head[:known]

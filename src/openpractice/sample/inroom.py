@@ -68,7 +68,7 @@ def _fill(db, lesson, members, journals, people):
                 phases.open_to_all(db, COHORT, spec, "sample")  # nobody leads in the sample, so nobody goes first
             for member in members:
                 state = journals[member.person].state(prompt)
-                text = plain_text(state.value, spec_for(state.value, prompt, lesson.specs) or spec)
+                text = plain_text(state.value, spec_for(state.value, prompt, lesson.specs))
                 if state.shared and text.strip():
                     shares.publish(db, COHORT, prompt, member, text)
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -72,7 +73,7 @@ class _File:
     def __init__(self, path: Path, specs: dict, bent: bool = False):
         self.path, self.specs, self.bent = path, specs, bent
         self.problems: list[Problem] = []
-        self.about: dict = {}
+        self.about: Any = {}  # whatever the file holds, until it is judged
         self.lines: dict[tuple, int] = {}
         self.answers: dict[str, dict] = {}
         try:

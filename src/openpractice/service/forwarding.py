@@ -45,8 +45,8 @@ class Forward(JupyterHandler):
     def initialize(self, address: str, token: str):
         self.service, self.service_token = address, token
 
-    async def prepare(self):
-        await super().prepare(_redirect_to_login=False)
+    async def prepare(self, *, _redirect_to_login=False) -> None:
+        await super().prepare(_redirect_to_login=_redirect_to_login)
         # Everything here is done with the token of whose server this is: for that person alone.
         if not self.current_user:
             raise HTTPError(401)
@@ -98,12 +98,12 @@ class Forward(JupyterHandler):
 class ForwardStream(Forward):
     """The room's stream, handed on as it comes; it ends with whoever listens."""
 
-    async def get(self):
+    async def get(self, path: str = "room/stream"):
         self.set_header("Content-Type", "text/event-stream; charset=utf-8")
         self.set_header("Cache-Control", "no-store")
         self.set_header("X-Accel-Buffering", "no")
         request = HTTPRequest(
-            f"{self.service}api/room/stream" + (f"?{self.request.query}" if self.request.query else ""),
+            f"{self.service}api/{path}" + (f"?{self.request.query}" if self.request.query else ""),
             headers={"Authorization": f"token {self.service_token}"},
             request_timeout=STREAM_SECONDS,
             header_callback=self.head,

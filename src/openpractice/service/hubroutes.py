@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import cast
 
 from jupyterhub.services.auth import HubOAuthCallbackHandler
 from tornado.web import RequestHandler
@@ -11,9 +12,15 @@ from openpractice import i18n
 from openpractice.service import catalog
 from openpractice.service.handlers.answering import Page
 from openpractice.service.handlers.context import ServedCourse
+from openpractice.service.identities.hubidentity import HubIdentities
 
 TRIED = "openpractice-signing-in"
 EVERYBODY = ("participant", "facilitator", "reviewer", "")
+
+
+def _at_hub(served: ServedCourse) -> HubIdentities:
+    """Where identities come from: these routes exist only beside a hub."""
+    return cast(HubIdentities, served.source)
 
 
 class Callback(HubOAuthCallbackHandler):
@@ -21,7 +28,7 @@ class Callback(HubOAuthCallbackHandler):
 
     def initialize(self, served: ServedCourse):
         self.served = served
-        self.hub_auth = served.source.hub  # type: ignore[attr-defined]  # these routes exist only beside a hub
+        self.hub_auth = _at_hub(served).hub
 
     def write_error(self, status_code: int, **kwargs):
         """The course again, once, which signs in anew: what was begun here was too old, or another window's."""
@@ -49,9 +56,10 @@ class ServiceSignOut(Page):
         self.leave()
 
     def leave(self):
-        hub = self.served.source.hub
+        source = _at_hub(self.served)
+        hub = source.hub
         if self.visitor:
-            self.served.source.forget_sign_in(self.identity.token)
+            source.forget_sign_in(self.identity.token)
         hub.clear_cookie(self)
         self.redirect(f"{hub.hub_host}{hub.hub_prefix}logout")
 
@@ -77,7 +85,7 @@ class Gone(RequestHandler):
 
     async def post(self):
         token = self.request.headers.get("Authorization", "").removeprefix("token ")
-        if not self.served.source.is_hub(token):
+        if not _at_hub(self.served).is_hub(token):
             self.set_status(403)
             return
         try:

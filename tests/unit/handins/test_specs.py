@@ -174,4 +174,4 @@ def test_a_wording_is_answered_by_its_own_specification():
     assert spec_for({"wording": "opening-not"}, "opening-yes", specs) is second
     assert spec_for({"wording": "opening-else"}, "opening-yes", specs) is first
     assert spec_for({"wording": ["x"]}, "opening-yes", specs) is first
-    assert spec_for({}, "opening-unknown", specs) is None
+    assert spec_for({}, "opening-unknown", specs) == {}

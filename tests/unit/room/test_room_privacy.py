@@ -162,7 +162,7 @@ def test_nothing_joins_whoever_left_to_what_stays_of_them(room):
     mine = {name: [row for row in rows if room.cohort in row] for name, rows in everything(room.store).items()}
     signs = [sign for rows in mine.values() for row in rows for sign in re.findall(r"gone-\w+", row)]
     assert len(signs) == len(set(signs)) == 2 + 4  # each stands in one row alone
-    assert len(mine["room_gone"]) == 2 and not any(re.search(r"\d{13}", row) for row in mine["room_gone"])
+    assert len(mine["room_gone"]) == 2 and not any(re.search(r"\b\d{13}\b", row) for row in mine["room_gone"])
     with room.store.reading() as db:
         lines = db.execute(sa.select(log).where(log.c.cohort == room.cohort, log.c.what == "left")).all()
     assert {(line.who, line.at % DAY_MS) for line in lines} == {("gone", 0)}

@@ -84,7 +84,8 @@ def read_blocks(text: str, path: str) -> Pages:
 
 def _open_what_was_meant(lines, path):
     """The faults of blocks that open none; in `lines` they are opened, so that their text is read as meant."""
-    nested = {token.map[0] for token in parser().parse("\n".join(lines)) if token.type == "colon_fence" and token.level}
+    fences = (token for token in parser().parse("\n".join(lines)) if token.type == "colon_fence" and token.level)
+    nested = {token.map[0] for token in fences if token.map}
     problems = []
     for at, line in enumerate(lines):
         edge = None if OPENER.fullmatch(line) or at in nested else looks_like_opener(line)
@@ -92,7 +93,7 @@ def _open_what_was_meant(lines, path):
             problems.append(problem("misfenced-block", path, at + 1, name=edge.name, text=shown(line)))
             if edge.name in BLOCKS:
                 lines[at] = f":::{{{edge.name}}} {edge.heading}".rstrip()
-                _mend_below(lines, at + 1, re.match(r"[\s>]*", line)[0])
+                _mend_below(lines, at + 1, re.findall(r"\A[\s>]*", line)[0])
     return problems
 
 
@@ -140,18 +141,18 @@ def _fence_fault(token, lines, path):
 
 def _unclosed(token, lines, path):
     start, end = token.map
-    inner = next((n for n in range(start + 1, end) if _OPENER.match(lines[n])), None)
+    found = ((at, _OPENER.match(lines[at])) for at in range(start + 1, end))
+    inner, opened = next((one for one in found if one[1]), (None, None))
     if inner is None and end - 1 > start and _FENCE.fullmatch(lines[end - 1]):
         return None
-    if inner is not None and _closed_later(lines, end):
-        name = _OPENER.match(lines[inner])[2]
-        return problem("nested-block", path, inner + 1, name=name), _blank(inner, end - 1)
-    found = problem("unclosed-block", path, start + 1, name=_label(token))
+    if inner is not None and opened and _closed_later(lines, end):
+        return problem("nested-block", path, inner + 1, name=opened[2]), _blank(inner, end - 1)
+    unclosed = problem("unclosed-block", path, start + 1, name=_label(token))
     if inner is None:
-        return found, {end: ":::"}
+        return unclosed, {end: ":::"}
     # Without a free line to close the outer block on, the inner opener gives way.
     free = not lines[inner - 1].strip()
-    return found, {inner - 1 if free else inner: ":::"}
+    return unclosed, {inner - 1 if free else inner: ":::"}
 
 
 def _closed_later(lines, end):

@@ -72,7 +72,7 @@ class Release:
 
     def words(self, prompt: str, value: dict) -> int:
         """How many words somebody wrote in an answer; the names of its boxes are not theirs."""
-        return words_written(value, spec_for(value, prompt, self.specs) or {})
+        return words_written(value, spec_for(value, prompt, self.specs))
 
     @property
     def title(self) -> str:

@@ -137,8 +137,7 @@ class Bind(Worker):
 
     async def post(self, token):
         content = self.json_body()
-        person, replace = content.get("person"), content.get("replace") is True
-        _need_id(person)
+        person, replace = _need_id(content.get("person")), content.get("replace") is True
         await off(uploads.waiting_file, self.context, token)
         self.begin(f"bind {token}", partial(uploads.bind, self.context, token, person, replace))
 
@@ -154,9 +153,10 @@ class ProgressDoor(Worker):
         self.reply({"state": state, "lines": lines or [{"text": self.say("job-running")}]})
 
 
-def _need_id(text):
+def _need_id(text) -> str:
     if not workroom.is_person(text):
         raise Refusal(404, "not-found")
+    return text
 
 
 ROUTES = [

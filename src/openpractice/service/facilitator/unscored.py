@@ -67,7 +67,7 @@ def _is_answer(row) -> bool:
 
 def _answer(name, row, prompt, specs):
     value = value_of(row)
-    return {"name": name, "text": row["text"], "table": as_table(spec_for(value, prompt, specs) or {}, value)}
+    return {"name": name, "text": row["text"], "table": as_table(spec_for(value, prompt, specs), value)}
 
 
 ROUTES = [(rf"facilitator/unscored/{ID}", Unscored)]

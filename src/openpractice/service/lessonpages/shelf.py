@@ -55,7 +55,7 @@ class ShelfLesson:
         """The prompts that have an answer of their own; a second wording has none."""
         return specs.own_specs(self.page.specs)
 
-    def spec_for(self, prompt_id: str, value: object) -> dict | None:
+    def spec_for(self, prompt_id: str, value: object) -> dict:
         """The specification a value was written to: the other wording's, where it says so."""
         return specs.spec_for(value, prompt_id, self.page.specs)
 

@@ -26,7 +26,7 @@ def preview(context: RequestContext, seat: Seat, lesson_id: str, language: str) 
     seen["responses"] = [row for row in seen["responses"] if row["id"] in shown or not row["blank"] or row.get("heads")]
     going = {row["id"] for row in seen["responses"]}
     seen["kept_back"] = sum(
-        not registry.is_blank(state.value, lesson.spec_for(key, state.value) or {})
+        not registry.is_blank(state.value, lesson.spec_for(key, state.value))
         for key, state in states.items()
         if key not in going and key in lesson.own()
     )

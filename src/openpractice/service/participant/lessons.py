@@ -102,7 +102,7 @@ def laid_aside(context: RequestContext, seat: Seat) -> dict:
         found = context.shelf.find(line["prompt"]) if line["prompt"] and line["value"] is not None else None
         if found:
             lesson, spec = found
-            spec = lesson.spec_for(line["prompt"], line["value"]) or spec
+            spec = lesson.spec_for(line["prompt"], line["value"])
             versions.append(
                 {"title": spec["title"], "text": registry.plain_text(line["value"], spec), "at": line["at"]}
             )
@@ -119,7 +119,7 @@ def words_views(context: RequestContext, seat: Seat, language: str) -> list[dict
         answers = []
         for key, spec in lesson.own().items():
             state = journal_states.get(key)
-            own = (lesson.spec_for(key, state.value) if state else None) or spec
+            own = lesson.spec_for(key, state.value) if state else spec
             if state is None or registry.is_blank(state.value, own):
                 continue
             answers.append(

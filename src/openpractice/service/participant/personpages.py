@@ -161,7 +161,7 @@ class Check(Own, Form):
         state, files = states.get(row["id"]), named_in(lesson.notebook)
         spec = lesson.spec_for(row["id"], state.value if state else {})
         below = f"{self.context.root}lesson/{lesson.id}/files/"
-        return {"question": question_html(spec or {}, lambda name: below + quote(name) if name in files else None)}
+        return {"question": question_html(spec, lambda name: below + quote(name) if name in files else None)}
 
     def _typed(self, row, states):
         """What was typed in the plain cell, where the box above it holds other words."""

@@ -165,10 +165,10 @@ def spec_of(room, prompt):
             return lesson.page.specs[prompt]
     sources = room.sources()
     written = ((one, lesson) for lesson in sources.lessons for one in lesson.prompts if one.id == prompt)
-    one, lesson = next(written, (None, None))
-    if one is None or sources.course is None or sources.rubric is None:
+    found = next(written, None)
+    if found is None or sources.course is None or sources.rubric is None:
         return {}
-    return prompt_spec(one, lesson, sources.course, sources.rubric)
+    return prompt_spec(*found, sources.course, sources.rubric)
 
 
 def _kind(spec):

@@ -70,8 +70,11 @@ class JoinCode(LeadPage):
         self.finish(drawn.getvalue())
 
 
-class SheetPage(LeadPage):
+class SheetPage(Own):
     """The sign-in sheet of one session."""
+
+    roles = LEADS
+    script_sentences = SENTENCES
 
     async def get(self, lesson_id):
         lesson = self.served.lesson(lesson_id)
@@ -83,10 +86,6 @@ class Screen(ForScreens, Page):
     """The screen in the room: whoever has its address sees it, and it holds nobody's session."""
 
     script_sentences = SENTENCES
-
-    @property
-    def room(self):
-        return room_of(self.served)
 
     async def get(self, token):
         words = catalog.for_scripts(self.language, SENTENCES)

@@ -8,13 +8,17 @@ from openpractice.room import projectors, roomview
 from openpractice.room.roomstore import now_ms
 from openpractice.service.handlers.guard import Guarded, off
 from openpractice.service.room.roomdoors import Stream
-from openpractice.service.room.servedroom import in_words
+from openpractice.service.room.servedroom import ServedRoom, in_words, room_of
 
 TOKEN = r"([^/]+)"
 
 
 class ForScreens(Guarded):
     """Admits whoever has the address of a projector; nothing of anybody's sign-in is looked at."""
+
+    @property
+    def room(self) -> ServedRoom:
+        return room_of(self.served)
 
     async def prepare(self):
         self.visitor = None
@@ -36,7 +40,7 @@ class ForScreens(Guarded):
 class ScreenState(ForScreens, Stream):
     """What the screen shows now."""
 
-    async def get(self, token):
+    async def get(self, *_):
         await self.respond(self.seen)
 
     def seen(self) -> dict:
@@ -56,7 +60,7 @@ class ScreenStream(ForScreens, Stream):
 
     leads = True
 
-    async def get(self, token):
+    async def get(self, *_):
         await self.follow(self.cohort)
 
 

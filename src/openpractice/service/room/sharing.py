@@ -83,7 +83,7 @@ def publish(context: RequestContext, seat: Seat, lesson: ShelfLesson, spec: dict
     room = room_of(context.served)
     cohort, who = room.member_of(context)
     value = seat.journal.state(spec["id"]).value
-    text = registry.plain_text(value, lesson.spec_for(spec["id"], value) or spec)
+    text = registry.plain_text(value, lesson.spec_for(spec["id"], value))
     with in_words(), room.store.changing(cohort) as db:
         shares.publish(db, cohort, spec["id"], who, text)
 
