@@ -9,6 +9,8 @@ import click
 from openpractice.kit import CourseParts, named_course, supplied_course
 from openpractice.problems import report
 
+# What a verb does is loaded when it is called: --help reads this module, on machines too that lack a part of the kit.
+
 
 def _course_option(function):
     return click.option(

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+# What a verb does is loaded when it is called: --help reads this module, on machines too that lack a part of the kit.
+
 # Whether it can be read is seen when it is read: for a command of root's that acts as another, looking says no.
 _PATH = click.Path(path_type=Path, readable=False)
 _DATA = click.option("--data", type=_PATH, help="The workshop's data folder.")

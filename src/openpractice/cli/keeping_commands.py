@@ -8,6 +8,8 @@ import click
 
 from openpractice.i18n import Coded
 
+# What a verb does is loaded when it is called: --help reads this module, on machines too that lack a part of the kit.
+
 # Whose it is and who may read it is said with the command to type.
 _PATH = click.Path(path_type=Path, readable=False)
 _DATA = click.option("--data", required=True, type=_PATH, help="The data folder.")

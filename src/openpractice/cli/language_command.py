@@ -8,6 +8,8 @@ import click
 from openpractice import i18n
 from openpractice.kit import CourseParts, named_course
 
+# What a verb does is loaded when it is called: --help reads this module, on machines too that lack a part of the kit.
+
 
 @click.command()
 @click.argument("language", required=False)

@@ -7,6 +7,8 @@ import click
 
 from openpractice.cli.keeping_commands import in_words
 
+# What a verb does is loaded when it is called: --help reads this module, on machines too that lack a part of the kit.
+
 # Whether it can be read is seen when it is read: for a command of root's that acts as another, looking says no.
 _PATH = click.Path(path_type=Path, readable=False)
 ROLE = click.Choice(["participant", "facilitator", "reviewer"])

@@ -11,6 +11,8 @@ from openpractice.databases import GRADEBOOK, ROOM, named_database
 from openpractice.i18n import Coded
 from openpractice.ids import is_id
 
+# What a verb does is loaded when it is called: --help reads this module, on machines too that lack a part of the kit.
+
 _group_option = partial(click.option, multiple=True, metavar="GROUP")
 
 

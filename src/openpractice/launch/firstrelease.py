@@ -10,6 +10,8 @@ from pathlib import Path
 
 from openpractice.launch.courseathand import CourseAtHand, course_at
 
+# What releases is loaded by the process that does it: the one that only counts stays for as long as a workshop runs.
+
 
 def unreleased(outbound: Path, lessons: Iterable[str]) -> list[str]:
     """The lessons that have no release yet, in the course's order."""

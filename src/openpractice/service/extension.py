@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from openpractice.handins.places import places
+from openpractice.service import forwarding
 from openpractice.service.app import look_after, routes
 from openpractice.service.handlers.context import ServedCourse
 from openpractice.service.identities import gate
@@ -51,8 +52,6 @@ def load(serverapp) -> None:
 
 def _hand_on(serverapp, found, base_url: str, root_dir: Path) -> None:
     """At a hub the course is a service: this server shows notebooks, or formgrader, and keeps no words."""
-    from openpractice.service import forwarding
-
     serverapp.web_app.add_handlers(".*$", forwarding.routes(base_url, found, root_dir))
     if found.role == "facilitator":
         gate.close(

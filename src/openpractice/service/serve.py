@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from jupyterhub.services.auth import HubOAuth
 from tornado.httpclient import AsyncHTTPClient
 from tornado.httpserver import HTTPServer
 from tornado.web import Application
@@ -27,6 +28,7 @@ from openpractice.ids import person_id, safe_id
 from openpractice.roster.called import joined
 from openpractice.roster.ledger import AccountRefused
 from openpractice.roster.members import Members
+from openpractice.service import hubroutes
 from openpractice.service.app import look_after, routes
 from openpractice.service.handlers.context import ServedCourse
 from openpractice.service.identities.hubidentity import HubIdentities, RoleGroups
@@ -106,8 +108,6 @@ def known_member(members: Members, first: frozenset[str], name: str, role: str) 
 
 def application(served: ServedCourse, secret: bytes) -> Application:
     """Every route of the course."""
-    from openpractice.service import hubroutes
-
     prefix, given = served.source.hub.base_url, {"served": served}  # type: ignore[attr-defined]
     own = [(served.root + path, handler, given) for path, handler in hubroutes.ROUTES]
     if served.root != prefix:  # the address that the hub was told for its way back
@@ -131,8 +131,6 @@ def oauth_from(environ) -> object:
     ]
     if missing:
         raise CannotServe("serve-not-of-a-hub", missing=", ".join(missing))
-    from jupyterhub.services.auth import HubOAuth
-
     hub = HubOAuth(cache_max_age=5)
     if not hub.access_scopes:
         raise CannotServe("serve-no-scopes")

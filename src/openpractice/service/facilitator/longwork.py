@@ -5,7 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
+from openpractice.feedback import feedback
 from openpractice.gradebook.coursefolder import CourseFolder, GradingError
+from openpractice.gradebook.releasing import release as releasing
+from openpractice.intake import collect as collecting
+from openpractice.service.lessonpages import building
 
 
 class Done(NamedTuple):
@@ -26,45 +30,32 @@ def told(what: str, language: str, folder: CourseFolder, *args) -> tuple[bool, l
 
 def release(folder: CourseFolder, lesson_id: str, due: str | None, zone):
     """Opens a lesson for everybody as its text is now, or sends its corrected text."""
-    from openpractice.gradebook.releasing.release import release as do
-    from openpractice.service.lessonpages.building import current_notebook
-
-    return do(folder, lesson_id, current_notebook(folder, lesson_id), due, zone)
+    return releasing.release(folder, lesson_id, building.current_notebook(folder, lesson_id), due, zone)
 
 
 def withdraw(folder: CourseFolder, lesson_id: str):
     """Takes a lesson back, so that nobody sees it."""
-    from openpractice.gradebook.releasing.release import withdraw as do
-
-    return do(folder, lesson_id)
+    return releasing.withdraw(folder, lesson_id)
 
 
 def build(folder: CourseFolder):
     """Builds every lesson that was edited."""
-    from openpractice.service.lessonpages.building import build as do
-
-    return Done(do(folder))
+    return Done(building.build(folder))
 
 
 def set_due(folder: CourseFolder, lesson_id: str, due: str, zone):
     """Sets when a released lesson is due."""
-    from openpractice.gradebook.releasing.release import set_due as do
-
-    return do(folder, lesson_id, due, zone)
+    return releasing.set_due(folder, lesson_id, due, zone)
 
 
 def collect(folder: CourseFolder, lesson_id: str):
     """Takes in what was handed in."""
-    from openpractice.intake.collect import collect as do
-
-    return do(folder, lesson_id)
+    return collecting.collect(folder, lesson_id)
 
 
 def collect_file(folder: CourseFolder, lesson_id: str, path: Path, person: str, replace: bool):
     """Takes one hand-in file as that person's; the file is gone once it was taken."""
-    from openpractice.intake.collect import collect_files
-
-    done = collect_files(folder, lesson_id, {path: person}, replace)
+    done = collecting.collect_files(folder, lesson_id, {path: person}, replace)
     if all(one.participant != person for one in done.left_aside):
         path.unlink(missing_ok=True)
     return done
@@ -72,9 +63,7 @@ def collect_file(folder: CourseFolder, lesson_id: str, path: Path, person: str, 
 
 def give_feedback(folder: CourseFolder, lesson_id: str, to: Path, numbers: bool, who: str):
     """Returns feedback, in place and as one file a person."""
-    from openpractice.feedback.feedback import give_feedback as do
-
-    return do(folder, lesson_id, to=to, numbers=numbers, who=who)
+    return feedback.give_feedback(folder, lesson_id, to=to, numbers=numbers, who=who)
 
 
 WORK = {work.__name__: work for work in (release, withdraw, build, set_due, collect, collect_file, give_feedback)}

@@ -15,6 +15,7 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from jupyterhub.utils import get_browser_protocol
 from tornado.httputil import url_concat
 from tornado.web import HTTPError
 
@@ -170,8 +171,6 @@ class HubIdentities(IdentitySource):
     # -- the mark ------------------------------------------------------------------------------
 
     def mark(self, handler) -> str:
-        from jupyterhub.utils import get_browser_protocol
-
         mark = self._mark_of(handler.identity.token)
         if handler.get_cookie(MARK_COOKIE) != mark:
             secure = get_browser_protocol(handler.request) == "https"

@@ -16,6 +16,8 @@ from openpractice.service.handlers.guard import off
 from openpractice.service.handlers.throttle import Throttle
 from openpractice.service.refusal import Refusal
 
+# The room is loaded when somebody joins one: one person's own server has these pages too, and no room.
+
 if TYPE_CHECKING:
     from openpractice.roster.members import Members
 
