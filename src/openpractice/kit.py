@@ -5,6 +5,7 @@ from them, `anchors` to calibrate on. It is data, and nothing in it is ever exec
 """
 
 import os
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -77,8 +78,9 @@ def course_parts() -> CourseParts:
 
 
 def supplied_course() -> CourseParts:
-    """The course that the kit brings: a checkout's own, or the one in the wheel."""
-    return CourseParts(CHECKOUT if is_course(CHECKOUT) else SUPPLIED)
+    """The course that the kit brings: a checkout's own, the one in the wheel, or that of the clone whose environment runs this."""
+    places = (CHECKOUT, SUPPLIED, Path(sys.prefix).parent)
+    return CourseParts(next(filter(is_course, places), SUPPLIED))
 
 
 def built_notebooks() -> dict[str, Path]:

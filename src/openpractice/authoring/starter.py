@@ -73,9 +73,13 @@ def bend_course(source: CourseParts, folder: Path, title: str = "", course_id: s
     Raises
     ------
     CannotBegin
-        Where the folder holds something already, or no id can be made of its name.
+        Where the folder holds something already, no id can be made of its name, or there is no course to copy.
     """
     course_id = _id_of_new(folder, course_id)
+    if not source.lessons.is_dir():
+        raise CannotBegin(
+            "The kit's own course is not here. Install the kit from its wheel, or use a clone's own .venv."
+        )
     for here, place in (
         (source.lessons, "lessons"), (source.anchors, "anchors"), (source.people, "grading/sample/people")
     ):  # fmt: skip

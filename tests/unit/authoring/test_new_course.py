@@ -9,7 +9,7 @@ from openpractice.authoring.checking.checks import check_folder
 from openpractice.authoring.courses.course import read_folder
 from openpractice.authoring.courses.rubric import read_rubric
 from openpractice.authoring.making.build import built_notebooks, stale
-from openpractice.authoring.starter import CannotBegin, start_course, start_lesson
+from openpractice.authoring.starter import CannotBegin, bend_course, start_course, start_lesson
 from openpractice.cli import main
 from openpractice.kit import CourseParts
 from openpractice.review.anchorfiles import fitting, read_anchors
@@ -48,6 +48,12 @@ def test_the_supplied_course_is_a_beginning_too_and_check_says_what_hangs_on_wha
     assert mended.exit_code == 0, mended.output
     again = CliRunner().invoke(main, ["new-course", str(place), "--supplied"])
     assert again.exit_code == 1 and "holds something already" in again.output
+
+
+def test_without_a_course_to_copy_it_is_said_and_nothing_is_written(tmp_path):
+    with pytest.raises(CannotBegin, match="own course is not here"):
+        bend_course(CourseParts(tmp_path / "nowhere"), tmp_path / "new")
+    assert not (tmp_path / "new").exists()
 
 
 def test_a_new_course_never_writes_into_a_folder_that_is_used(tmp_path):

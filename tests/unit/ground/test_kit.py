@@ -1,7 +1,10 @@
 """Where the course is looked for."""
 
+import sys
+
 import pytest
 
+from openpractice import kit
 from openpractice.kit import CHECKOUT, FOLDER, SUPPLIED, built_notebooks, course_parts, is_course, named_course
 
 
@@ -50,3 +53,12 @@ def test_built_lessons_are_found_by_id_and_nothing_else_is(tmp_path, monkeypatch
         (tmp_path / name).write_text("{}")
     monkeypatch.setenv("OPENPRACTICE_NOTEBOOKS", str(tmp_path))
     assert built_notebooks() == {"1-purpose": tmp_path / "1-purpose" / "1-purpose.ipynb"}
+
+
+def test_an_environment_that_lies_in_a_clone_begins_with_the_clones_course(tmp_path, monkeypatch):
+    monkeypatch.setattr(kit, "CHECKOUT", tmp_path / "site-packages")
+    monkeypatch.setattr(kit, "SUPPLIED", tmp_path / "site-packages" / "openpractice" / "supplied")
+    monkeypatch.setattr(sys, "prefix", str(tmp_path / "clone" / ".venv"))
+    assert not is_course(kit.supplied_course().root)
+    make_course(tmp_path / "clone")
+    assert kit.supplied_course().root == tmp_path / "clone"
