@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from authoring import COURSE, LESSON, REPO, RUBRIC, problems_of, write_folder
@@ -19,6 +19,7 @@ from openpractice.authoring.starter import lesson_template
 from openpractice.kinds.registry import KINDS
 from openpractice.problems import Problem, report
 from openpractice.review.anchorfiles import read_anchors
+from tried import tried
 
 THREE_SLIPS = """---
 id: 7-listening
@@ -248,9 +249,8 @@ def frame():
     return read_course(COURSE, "course.yml")[0], read_rubric(RUBRIC, "rubric.yml")[0]
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(EDITS)
-def test_no_lesson_however_spoilt_raises(frame, edits):
+def spoil(frame, edits):
+    """One spoilt lesson, read and shown in every way."""
     text = mutated(LESSON, edits)
     course, rubric = frame
     lesson, problems = read_lesson(text, "lessons/7-listening.md")
@@ -263,6 +263,19 @@ def test_no_lesson_however_spoilt_raises(frame, edits):
     if not found:
         notebook_text(lesson, course, rubric)
         guide_html(lesson, course, rubric)
+
+
+@tried(60)
+@given(EDITS)
+def test_no_lesson_however_spoilt_raises(frame, edits):
+    spoil(frame, edits)
+
+
+@pytest.mark.slow
+@tried(1000)
+@given(EDITS)
+def test_none_of_a_thousand_spoilt_lessons_raises(frame, edits):
+    spoil(frame, edits)
 
 
 @settings(max_examples=60, deadline=None)
