@@ -56,6 +56,8 @@ def test_a_due_time_is_kept_changed_and_taken_away(folder):
     assert outbound(folder)[1]["due"] == "2026-12-04T17:00:00Z"
     assert rows(folder, "SELECT duedate FROM assignment") == [("2026-12-04 17:00:00.000000",)]
     assert release_lesson(folder).due == due
+    moved = release_lesson(folder, due="2026-12-05")
+    assert [each.code for each in moved.sentences] == ["release-unchanged", "release-due"], "no text is new"
     assert release_lesson(folder, due="").due is None
     assert rows(folder, "SELECT duedate FROM assignment") == [(None,)]
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 
-from openpractice.launch import aloud, startoptions, workshophub
+from openpractice.launch import aloud, nodeproxy, startoptions, workshophub
 from openpractice.launch.datafolder import CannotStart, DataFolder
 from openpractice.launch.servers import net, supervise, tls
 from openpractice.launch.servers.net import need_port
@@ -240,3 +240,21 @@ def test_a_program_that_does_not_listen_is_killed(tmp_path, a_process_of_its_own
         time.sleep(0.05)
     supervisor.stop()
     assert one.process.poll() == -signal.SIGKILL
+
+
+def test_a_proxy_that_cannot_be_put_in_place_is_said_in_npms_words(tmp_path, monkeypatch):
+    lock = tmp_path / "lock"
+    lock.mkdir()
+    (lock / "package.json").write_text("{}")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert nodeproxy.put_in_place(lock, tmp_path / "proxy", tmp_path).startswith("npm: No such file")
+    npm = tmp_path / "npm"
+    npm.write_text("#!/bin/sh\necho npm error code ENOTFOUND >&2\nexit 1\n")
+    npm.chmod(0o755)
+    assert nodeproxy.put_in_place(lock, tmp_path / "proxy", tmp_path) == "npm error code ENOTFOUND"
+    monkeypatch.setattr(workshophub, "proxy_places", lambda: (tmp_path / "a", tmp_path / "b"))
+    monkeypatch.setattr(workshophub, "brought", lambda name: lock)
+    monkeypatch.setattr(workshophub.sys, "executable", str(tmp_path / "python"))
+    with pytest.raises(CannotStart, match="ENOTFOUND") as refused:
+        workshophub.new_proxy()
+    assert "internet" in refused.value.hint

@@ -90,9 +90,10 @@ def release(
         fresh = _generate(folder, lesson, path)
         stored = _store_due(folder, lesson, wanted)
         told = _prepared(folder)
-        was_out, changed = _publish(folder, fresh, stored)
+        was_out, changed, reads = _publish(folder, fresh, stored)
     state = "unchanged" if not changed else "corrected" if was_out else "released"
-    return Released(lesson, state, stored, (*_sentences(fresh, state, stored, zone), *told))
+    said = "unchanged" if was_out and not reads else state  # another due time alone is no new text
+    return Released(lesson, state, stored, (*_sentences(fresh, said, stored, zone), *told))
 
 
 def set_due(folder: CourseFolder, lesson: str, due: datetime | str, zone: tzinfo | None = None) -> Released:
@@ -109,7 +110,7 @@ def set_due(folder: CourseFolder, lesson: str, due: datetime | str, zone: tzinfo
         held = read_release(folder, lesson)
         stored = _store_due(folder, lesson, wanted)
         _prepared(folder)
-        _, changed = _publish(folder, held, stored)
+        _, changed, _ = _publish(folder, held, stored)
     said = _due_said(stored, zone)
     return Released(lesson, "corrected" if changed else "unchanged", stored, (said,))
 
@@ -241,7 +242,7 @@ def _prepared(folder):
 
 
 def _publish(folder, fresh, due):
-    """The lesson in the exchange; whether it was there, and whether anything changed."""
+    """The lesson in the exchange; whether it was there, whether anything changed, and whether what people read did."""
     place, aside = folder.outbound / fresh.lesson, folder.withdrawn / fresh.lesson
     back = aside.is_dir() and not place.exists()
     if back:
@@ -264,10 +265,10 @@ def _publish(folder, fresh, due):
     # When it was opened: another due time or corrected text does not open it anew.
     about["released_at"] = held.get("released_at") or now
     # The files first: whoever sees the new notebook finds them.
-    changed = _carry(fresh.lesson, fresh.notebook, folder.root / "source" / fresh.lesson, place, FILE_MODE)
-    changed |= write_whole(place / f"{fresh.lesson}.ipynb", fresh.raw, mode=FILE_MODE)
-    changed |= write_whole(about_path, json_bytes(about), mode=FILE_MODE)
-    return bool(held) and not back, changed or back
+    reads = _carry(fresh.lesson, fresh.notebook, folder.root / "source" / fresh.lesson, place, FILE_MODE)
+    reads |= write_whole(place / f"{fresh.lesson}.ipynb", fresh.raw, mode=FILE_MODE)
+    changed = write_whole(about_path, json_bytes(about), mode=FILE_MODE) or reads or back
+    return bool(held) and not back, changed, reads
 
 
 def _carry(lesson, notebook, source, target, mode=0o644) -> bool:
