@@ -117,10 +117,10 @@ def run_pytest(repo: Path, python: Path, env: dict[str, str], args: list[str], o
         command += ["-m", "slow or not slow"]
         env = env | {"OPENPRACTICE_WRITE_TRUST": "1"}  # what the long runs count goes into docs/trust.md
     if not any(arg == "-n" or arg.startswith("-n") for arg in args):
-        # Tests wait for servers and browsers more than they work. In the order of their names, browser and hub
-        # first: what is short comes last, and all workers end together.
-        command += ["-n", str(min(2 * (os.cpu_count() or 1), MOST_WORKERS)), "--dist", "loadfile"]
-        command += ["--no-loadscope-reorder"]
+        # One worker a processor. In the order of their names, browser and hub first: what is short comes last,
+        # and all workers end together.
+        workers = str(min(os.cpu_count() or 1, MOST_WORKERS))
+        command += ["-n", workers, "--dist", "loadfile", "--no-loadscope-reorder"]
     return subprocess.call([*command, *args], cwd=repo, env=env)
 
 
