@@ -128,27 +128,33 @@ def manual_score(db, cells: dict, participant: str, prompt: str) -> float | None
     )
 
 
-def manual_scores(db, cells: dict) -> dict[str, dict[str, tuple[float | None, bool]]]:
-    """The score that a person gave and whether the answer needs a reviewer, by prompt and participant."""
+def manual_scores(db, cells: dict) -> dict[str, dict[str, tuple[float | None, str, bool]]]:
+    """By prompt and participant: the score and comment that a person gave, and whether the answer needs a reviewer."""
     found: dict = {prompt: {} for prompt in cells["grades"]}
     prompt_of = {cell: prompt for prompt, cell in cells["grades"].items()}
-    query = (
-        sa.select(submitted_assignment.c.student_id, grade.c.cell_id, grade.c.manual_score, grade.c.needs_manual_grade)
-        .join(submitted_notebook, submitted_notebook.c.assignment_id == submitted_assignment.c.id)
-        .join(grade, grade.c.notebook_id == submitted_notebook.c.id)
+    said_of = {cells["comments"][prompt]: prompt for prompt in cells["grades"]}
+    books = (
+        sa.select(submitted_notebook.c.id, submitted_assignment.c.student_id)
+        .join(submitted_assignment, submitted_notebook.c.assignment_id == submitted_assignment.c.id)
         .where(submitted_assignment.c.assignment_id == cells["assignment"])
+        .subquery()
     )
+    words = sa.select(books.c.student_id, comment.c.cell_id, comment.c.manual_comment)
+    of_comments = db.execute(words.join(comment, comment.c.notebook_id == books.c.id))
+    said = {(said_of.get(row.cell_id), row.student_id): row.manual_comment or "" for row in of_comments}
+    query = sa.select(books.c.student_id, grade).join(grade, grade.c.notebook_id == books.c.id)
     for row in db.execute(query):
-        found[prompt_of[row.cell_id]][row.student_id] = row.manual_score, bool(row.needs_manual_grade)
+        prompt, person = prompt_of[row.cell_id], row.student_id
+        found[prompt][person] = row.manual_score, said.get((prompt, person), ""), bool(row.needs_manual_grade)
     return found
 
 
-def all_given(db, lesson: str) -> dict[str, dict[str, float | None]]:
-    """The score that we wrote last, by prompt and participant."""
+def all_given(db, lesson: str) -> dict[str, dict[str, tuple[float | None, str]]]:
+    """The score and comment that we wrote last, by prompt and participant."""
     found: dict = {}
-    query = sa.select(given.c.prompt, given.c.participant, given.c.score).where(given.c.lesson == lesson)
-    for row in db.execute(query):
-        found.setdefault(row.prompt, {})[row.participant] = row.score
+    columns = given.c.prompt, given.c.participant, given.c.score, given.c.comment
+    for row in db.execute(sa.select(*columns).where(given.c.lesson == lesson)):
+        found.setdefault(row.prompt, {})[row.participant] = row.score, row.comment
     return found
 
 

@@ -112,8 +112,8 @@ class _Recorded(NamedTuple):
     """What a lesson's answers have in nbgrader's tables, and what we wrote there last; by prompt and participant."""
 
     cells: dict
-    stands: dict[str, dict[str, tuple[float | None, bool]]]
-    last: dict[str, dict[str, float | None]]
+    stands: dict[str, dict[str, tuple[float | None, str, bool]]]
+    last: dict[str, dict[str, tuple[float | None, str]]]
 
 
 def _recorded(db, desk, lesson):
@@ -131,10 +131,11 @@ def _change(desk, lesson, prompt, answers, recorded):
     codes: set[str] = set()
     for each in answers:
         codes.update(code for mark in each.marks.values() for code in mark.levels)
-        old, waits = stands.get(each.participant, (None, True))
+        old, said, waits = stands.get(each.participant, (None, "", True))
         if not each.marks or each.blank:
             continue
-        if old is not None and last.get(each.participant) != old:
+        # The same number with other words is formgrader's too, as it is where the score is written.
+        if old is not None and last.get(each.participant) != (old, said):
             elsewhere += 1
             continue
         state, counts = marks.settle(each.marks, after, each.sha256)

@@ -382,6 +382,18 @@ def test_three_reviewers_in_any_order(made):
     assert run(made, 3, 50) >= 60
 
 
+def test_the_same_number_with_other_words_in_formgrader_stays_when_the_rubric_changes(made):
+    Reviewing.made = made
+    state = Reviewing()
+    state.begin()
+    state.read_whole(0, "cy", "rev", 0, "Ours.")
+    state.formgrader("cy", 0, "Theirs.")
+    state.change_the_rubric(0, {"R": 1, "P": 1, "E": 1})
+    assert nbgrader_grade(state.desks[0], "cy") == (0, False, "Theirs.")
+    state.what_formgrader_wrote_gave_way_in_the_open()
+    state.teardown()
+
+
 @pytest.mark.slow
 def test_three_reviewers_in_any_order_for_long(made):
     assert run(made, 200, 60) >= 10_000
