@@ -102,12 +102,20 @@ def by_code(db: sa.Connection, code: str) -> str:
 
 
 def join(store: RoomStore, cohort_id: str, person: Member) -> None:
-    """Takes the person in, or brings their name, school and role up to date; they may come back."""
+    """Takes the person in, or brings their name, school and role up to date.
+
+    Raises
+    ------
+    RoomRefused
+        ``has-left``: whoever left comes back by `enter` alone.
+    """
     with store.reading() as db:
         known = db.execute(_row_of(cohort_id, person.person)).one_or_none()
     if known and _same(known, person):
         return
     with store.changing(cohort_id) as db:
+        if known is None and not person.leads and has_gone(db, cohort_id, person.person):
+            raise RoomRefused("has-left")
         take_in(db, cohort_id, [person])
 
 
@@ -222,6 +230,18 @@ def present_member(db: sa.Connection, cohort_id: str, person: str) -> Member:
     if row is None:
         raise RoomRefused("not-here")
     return _member(row)
+
+
+def hold_here(db: sa.Connection, cohort_id: str, person: Member) -> None:
+    """Nothing, where the person is in the cohort as this change begins.
+
+    Raises
+    ------
+    RoomRefused
+        ``has-left``: they left between the asking and this, and leave nothing behind.
+    """
+    if db.execute(_row_of(cohort_id, person.person)).one_or_none() is None:
+        raise RoomRefused("has-left")
 
 
 def _row_of(cohort_id, person):

@@ -187,7 +187,7 @@ def _questions(db, cohort_id, lesson, only=None):
 def _one_row(question, number):
     """Of a question with several rows only one: what is read from twelve metres is one thing at a time."""
     rows = max((len(each["rows"]) for each in question["results"]), default=0)
-    place = min(int(number), rows - 1) if number.isdigit() and rows else 0
+    place = min(int(number), rows - 1) if number.isdecimal() and rows else 0
     results = [each | {"rows": each["rows"][place : place + 1]} for each in question["results"]]
     return question | {"results": results, "row": place + 1, "rows": rows}
 

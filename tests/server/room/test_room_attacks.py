@@ -168,3 +168,36 @@ def test_a_journal_without_its_code_a_leave_and_a_return_give_no_second_vote(roo
     assert room.save("ana", LESSON, DOOR, {"choice": choices(room)[1]})["counted"] == "answered-already"
     assert room.ask("ana", "POST", f"api/room/count/{DOOR}", {}, 409)["code"] == "answered-already"
     assert answered(room) == 1
+
+
+def at_once(*calls):
+    threads = [threading.Thread(target=call) for call in calls]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def test_whoever_leaves_while_they_save_share_and_raise_a_hand_leaves_nothing_behind(tmp_path):
+    with room_service(tmp_path, lessons=("1-purpose", LESSON)) as room:
+        choice = room.running.served.lesson(LESSON).own()[DOOR]["choices"][0]["id"]
+        code, rev = room.lead()["join_code"], room.save("hana", "1-purpose", RIGOR, {"text": "What Hana wrote"})["rev"]
+        store = room_of(room.running.served).store
+
+        def ask(method, path, body):
+            return lambda: room.running.ask(method, path, body, who="hana")
+
+        for number in range(12):
+            assert room.running.ask("POST", "api/room/join", {"code": code}, who="hana").status == 200
+            answer = {"lesson": LESSON, "value": {"choice": choice}, "base": number, "key": f"h{number}"}
+            at_once(
+                ask("PUT", f"api/answers/{DOOR}", answer),
+                ask("POST", f"api/answers/{RIGOR}/share", {"rev": rev}),
+                ask("POST", "api/room/hand", {"up": True}),
+                ask("POST", "api/room/leave", {}),
+            )
+            with store.reading() as db:
+                for table in ("member", "share", "stuck"):
+                    people = db.exec_driver_sql(f"SELECT person FROM room_{table}").scalars()
+                    assert "hana" not in set(people), (number, table)
+                assert db.exec_driver_sql("SELECT count(*) FROM room_ballot").scalar() == 0, number

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from openpractice.room import phases
 from openpractice.room.cohorts import Member, mark_of_gone
 from openpractice.room.roomstore import RoomRefused
-from openpractice.room.roomtables import answered, ballot
+from openpractice.room.roomtables import answered, ballot, gone
 from openpractice.room.tallies.tally import COUNTED, countable
 
 MOST_BYTES = 64_000
@@ -80,7 +80,7 @@ def _aside(table: sa.Table) -> sa.Table:
     return sa.Table(f"mixing_{table.name}", sa.MetaData(), *columns, prefixes=["TEMPORARY"])
 
 
-#: Where the rows of a question wait while they are written anew: one connection's own, and empty between changes.
+#: Where SQLite keeps a question's rows while they are written anew: in memory, and empty between changes.
 MIXING = {table: _aside(table) for table in (ballot, answered)}
 
 
@@ -106,9 +106,13 @@ class BallotBox:
         self._held: dict[str, str] = {row.code: row.answer for row in db.execute(held)}
         self._had_held, self._had = dict(self._held), set(db.scalars(have))
         self._have = {marks.get(each, each) for each in self._had}
+        left = sa.select(gone.c.mark).where(gone.c.cohort == cohort, gone.c.mark.in_(marks))
+        self._left = {marks[mark] for mark in db.scalars(left)}
 
     def cast(self, given: Ballot) -> str:
         """What comes of this answer: see `cast_all`."""
+        if given.person.person in self._left:  # between the saving and this
+            raise RoomRefused("not-counted")
         if not _is_code(given.code):
             raise RoomRefused("answered-already")
         key, person = self._key(given), given.person.person
@@ -162,7 +166,12 @@ class BallotBox:
             self._db.execute(change, [{"key": key, "now": self._held[key]} for key in keys])
 
     def _mix(self, table, column):
-        aside, names = MIXING[table], table.c.keys()
+        names = table.c.keys()
+        if self._db.dialect.name == "postgresql":  # where a table of a connection's own would keep what it held
+            taken = table.delete().where(*self._of(table)).returning(*table.c).cte("taken")
+            self._db.execute(table.insert().from_select(names, sa.select(taken).order_by(taken.c[column])))
+            return
+        aside = MIXING[table]
         here = sa.select(table).where(*self._of(table))
         self._db.execute(sa.schema.CreateTable(aside, if_not_exists=True))
         self._db.execute(aside.insert().from_select(names, here))

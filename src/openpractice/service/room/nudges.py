@@ -80,8 +80,10 @@ class Nudges:
     def pause(self, cohort: str, listener: Listener) -> float:
         """How long to wait before this listener is told."""
         many = self.many(cohort)
-        if listener.leads or many <= LARGE:
-            return SOONEST if listener.leads or listener.wide.is_set() else 2 * SOONEST
+        if listener.leads:  # whose page is the longest to make, and the longer the more there are
+            return SOONEST if many <= LARGE else 2 * SOONEST
+        if many <= LARGE:
+            return SOONEST if listener.wide.is_set() else 2 * SOONEST
         spread = random.uniform(SOONEST, max(2 * SOONEST, many / EACH_SECOND))
         wait = spread if listener.wide.is_set() else SLOW_HEADS + spread
         return max(wait, listener.told_at + many / EACH_SECOND_LONG - time.monotonic())

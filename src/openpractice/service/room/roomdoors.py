@@ -53,7 +53,7 @@ class RoomApi(Api):
     def change(self, function, *words, heads=False):
         """Changes one's own cohort by a function that takes the connection, the cohort and the person."""
         cohort, who = self.mine()
-        with self.room.store.changing(cohort, heads) as db:
+        with self.room.changing(cohort, who, heads) as db:
             return function(db, cohort, who, *words)
 
     def text(self, body: dict, key: str) -> str:
@@ -152,7 +152,7 @@ class Here(RoomApi):
             session = livesession.of(db, cohort)
             if session is None or presence.seen_lately(db, cohort, session.lesson, who.person, now_ms()):
                 return {}
-        with self.room.store.changing(cohort, heads=True) as db:
+        with self.room.changing(cohort, who, heads=True) as db:
             presence.arrive(db, cohort, session.lesson, who)
         return {}
 
@@ -321,12 +321,12 @@ class Leave(RoomApi):
         await self.respond(self.go)
 
     def go(self):
-        codes = self.context.seat().journal.codes()
-        rules = self.room.rules
+        journal, rules = self.context.seat().journal, self.room.rules
         cohort, who = self.mine()
         self.room.forget(who.person)
         with self.room.store.changing(cohort) as db:
-            leaving.leave(db, cohort, who.person, codes, rules.leaving)
+            # Read now, when nothing more comes in: what was counted until here has its code in the journal.
+            leaving.leave(db, cohort, who.person, journal.codes(), rules.leaving)
         self.room.forget(who.person)
         return {"left": rules.leaving}
 

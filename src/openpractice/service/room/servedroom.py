@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 import threading
 import time
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+
+import sqlalchemy as sa
 
 from openpractice.authoring.courses.course import room_rules
 from openpractice.databases import ROOM, named_database
@@ -45,6 +48,7 @@ STATUS = {
     "no-critique": 404,
     "no-projector": 404,
     "not-here": 403,
+    "has-left": 403,
     "wrong-code": 404,
 }
 
@@ -98,6 +102,13 @@ class ServedRoom:
         found = self._member_of(seat.person)
         self._members[seat.person] = (time.monotonic(), *found)
         return found
+
+    @contextmanager
+    def changing(self, cohort: str, who: Member, heads: bool = False) -> Iterator[sa.Connection]:
+        """A connection by which this person changes their cohort; refused where they have left it meanwhile."""
+        with self.store.changing(cohort, heads) as db:
+            cohorts.hold_here(db, cohort, who)
+            yield db
 
     def forget(self, person: str) -> None:
         """This person came, left or changed: they are looked up again."""

@@ -84,7 +84,7 @@ def publish(context: RequestContext, seat: Seat, lesson: ShelfLesson, spec: dict
     cohort, who = room.member_of(context)
     value = seat.journal.state(spec["id"]).value
     text = registry.plain_text(value, lesson.spec_for(spec["id"], value))
-    with in_words(), room.store.changing(cohort) as db:
+    with in_words(), room.changing(cohort, who) as db:
         shares.publish(db, cohort, spec["id"], who, text)
 
 
@@ -94,5 +94,5 @@ def take_back(context: RequestContext, spec: dict) -> None:
         return
     room = room_of(context.served)
     cohort, who = room.member_of(context)
-    with in_words(), room.store.changing(cohort) as db:
+    with in_words(), room.changing(cohort, who) as db:
         shares.recall(db, cohort, spec["id"], who.person)
