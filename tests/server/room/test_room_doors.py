@@ -264,6 +264,8 @@ def test_nobody_reads_who_answered_what_from_any_route(room):
         ("api/room/hand", {"up": True, "note": 7}, 400),
         ("api/room/seen", {"shares": "all"}, 400),
         ("api/room/seen", {}, 400),
+        ("api/room/seen", {"shares": ["\0"]}, 400),
+        ("api/room/report/%00", {"why": "x"}, 404),
         ("api/room/join", {"code": ["x"]}, 400),
         (f"api/room/work/{GIVE}/give", {"id": "x"}, 400),
         (f"api/room/work/{GIVE}/give", {"id": "x", "index": 0}, 404),

@@ -3,7 +3,8 @@ import pytest
 from openpractice.room import cohorts, livesession, presence, projectors, roomview, shares
 from openpractice.room.cohorts import Member
 from openpractice.room.roomstore import RoomRefused, now_ms
-from rooms import LEAD, RIGOR, SPECS, room, store
+from openpractice.room.tallies import counts
+from rooms import DOOR, LEAD, RIGOR, SPECS, room, store
 
 LESSON = roomview.RoomLesson("1-purpose", "Purpose", 105, SPECS)
 MINUTE = 60_000
@@ -123,6 +124,15 @@ def test_the_projector_shows_no_name_but_that_of_a_shared_answer_put_there(room)
     assert (seen["card"]["name"], seen["card"]["text"]) == ("Person 0", "My words")
     room.do(shares.hide, made["id"], LEAD, "Not for the wall")
     assert room.look(roomview.projected, LESSON)["card"] is None
+
+
+def test_a_row_by_an_odd_number_is_the_first(room):
+    room.cast_each(DOOR, [{"choice": each} for each in "aabcb"])
+    room.do(counts.reveal, DOOR, LEAD.person)
+    begin(room)
+    for number in ("²", "x", ""):
+        room.do(livesession.show, f"{DOOR['id']}#{number}")
+        assert room.look(roomview.projected, LESSON)["question"]["row"] == 1, number
 
 
 def test_a_projectors_address_expires_can_be_ended_and_is_nowhere_to_be_read(room):

@@ -112,6 +112,8 @@ class Guarded(RequestHandler):
 
     def admit(self):
         """Refuses who is in the wrong role, brings no mark, sends too much, or asks too often."""
+        if any("\0" in part for part in self.path_args if part):  # which PostgreSQL takes in no text
+            raise Refusal(404, "not-found")
         looks = self.request.method in LOOKS
         may = self.roles if looks or self.changers is None else self.changers
         if self.role not in may or (self.identity.server and not self.for_servers):

@@ -173,7 +173,7 @@ class Seen(RoomApi):
 
     async def post(self):
         ids = self.json_body().get("shares")
-        if not isinstance(ids, list) or not all(isinstance(each, str) for each in ids[:MOST_SEEN]):
+        if not isinstance(ids, list) or not all(isinstance(each, str) and "\0" not in each for each in ids[:MOST_SEEN]):
             raise Refusal(400, "not-understood")
         await self.respond(
             lambda: self.change(lambda db, cohort, who: {"read": shares.read(db, cohort, who.person, ids[:MOST_SEEN])})
