@@ -100,3 +100,13 @@ def test_a_long_scale_is_counted_in_parts_that_hold_every_number():
 )
 def test_only_what_can_be_counted_leaves_the_journal(kind, value, part):
     assert countable(value, {"kind": kind}) == part
+
+
+def test_of_an_order_no_row_tells_what_another_hides():
+    spec = {"id": "r", "kind": "ranking", "items": [{"id": each, "label": each} for each in "abc"]}
+    orders = [{"order": list("abc" if number % 2 else "acb")} for number in range(6)]
+    first, *others = disclose(tally(orders, spec), 5)
+    assert [cell["count"] for cell in first["cells"]] == [NEARLY_ALL, FEW, FEW]
+    assert [(one["answers"], one["cells"]) for one in others] == [(None, [])] * 2
+    mixed = [{"order": list(order)} for order in ("abc", "acb", "bac", "bca", "cab", "cba")]
+    assert all(cell["count"] == 2 for one in disclose(tally(mixed, spec), 5) for cell in one["cells"])

@@ -5,6 +5,7 @@
 - Where all, or all but one, say the same, the row says "nearly all" and no number: neither the
   row of seven nor that of six and one says what a single person said.
 - Where a person may choose several, each choice is a yes or no of its own, and is masked alone.
+- In an order each place is given once: where one row is masked, the others are withheld, or they would tell it.
 """
 
 from openpractice.room.tallies.tally import NONE, Row
@@ -24,13 +25,24 @@ def disclose(rows: list[Row], least: int) -> list[dict]:
         ``nearly-all`` or ``few-or-none``. A row that is withheld has ``answers`` None and no cells.
     """
     least = max(least, FLOOR)
-    return [_shown(row, least) for row in rows]
+    shown = [_shown(row, least) for row in rows]
+    if any(row.in_order and _is_masked(one) for row, one in zip(rows, shown, strict=True)):
+        return [one if _is_masked(one) else _withheld(row) for row, one in zip(rows, shown, strict=True)]
+    return shown
+
+
+def _is_masked(shown):
+    return any(not isinstance(cell["count"], int) for cell in shown["cells"])
+
+
+def _withheld(row):
+    return {"id": row.id, "label": row.label, "answers": None, "cells": []}
 
 
 def _shown(row, least):
     rated = row.answers - sum(count for key, _, count in row.cells if key == NONE)
     if rated < least:
-        return {"id": row.id, "label": row.label, "answers": None, "cells": []}
+        return _withheld(row)
     masked = _alone(row) if row.several else _together(row, rated)
     cells = [
         {"id": key, "label": label, "count": count} for (key, label, _), count in zip(row.cells, masked, strict=True)

@@ -5,7 +5,7 @@ beside a choice stays there.
 """
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from openpractice.kinds.registry import KINDS, in_form
 
@@ -19,7 +19,8 @@ MOST_STEPS = 11
 class Row:
     """One thing that was asked: how many gave each answer, in the order of the scale.
 
-    `several` is set where one person may choose more than one: then every cell stands alone.
+    `several` is set where one person may choose more than one: then every cell stands alone. `in_order`
+    is set for the rows of an order, in which each place is given once.
     """
 
     id: str
@@ -27,6 +28,7 @@ class Row:
     cells: tuple[tuple[str, str, int], ...]
     answers: int
     several: bool = False
+    in_order: bool = False
 
 
 def countable(value: dict, spec: dict) -> dict:
@@ -47,7 +49,7 @@ def tally(answers: list[dict], spec: dict) -> list[Row]:
     if kind == "ranking":
         places = [{"id": str(number), "label": str(number)} for number in range(1, len(spec["items"]) + 1)]
         return [
-            _row(item["id"], item["label"], places, [_place(each.get("order", ()), item["id"]) for each in answers])
+            replace(_row(item["id"], item["label"], places, _places(answers, item["id"])), in_order=True)
             for item in spec["items"]
         ]
     if kind == "slider":
@@ -85,6 +87,10 @@ def _row(row_id, label, scale, given):
     return Row(
         row_id, label, tuple((each["id"], each["label"], counted[each["id"]]) for each in scale), counted.total()
     )
+
+
+def _places(answers, item):
+    return [_place(each.get("order", ()), item) for each in answers]
 
 
 def _place(order, item):
