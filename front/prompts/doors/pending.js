@@ -29,11 +29,15 @@ export function lostByClearing(door, course, store = browserStore()) {
   return owners.flatMap((owner) => pendingDrafts(owner, course, store));
 }
 
+/** Where JupyterLab keeps who was here last. */
+const JUPYTERS_USER = "@jupyterlab/services:UserManager#user";
+
 /** Remove every trace of this person from this browser; words not sent yet are lost, so ask first. @param {{user: string, workshop?: string}} door */
 export function clearBrowser(door, store = browserStore()) {
   const starts = [ownerOf(door), door.user, ""].map((owner) => `openpractice:${owner}:`);
   const names = [];
   for (let i = 0; store && i < store.length; i += 1) if (starts.some((start) => store.key(i).startsWith(start))) names.push(store.key(i));
   for (const name of names) store.removeItem(name);
+  store?.removeItem(JUPYTERS_USER);
   return names.length;
 }

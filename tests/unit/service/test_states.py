@@ -98,7 +98,7 @@ def test_the_one_button_is_what_there_is_to_do(progress, step):
 
 def test_spanish_says_the_same_things():
     assert sentence("es", LessonProgress(3, 8), NOW) == "3 de 8 respondidas"
-    assert sentence("es", LessonProgress(8, 8, HANDED), NOW).startswith("Entregada: martes 14:05 UTC.")
+    assert sentence("es", LessonProgress(8, 8, HANDED), NOW).startswith("Entregada (martes 14:05 UTC).")
 
 
 # What facilitators and operators are told, and whoever asks for a notebook or brings one in.
