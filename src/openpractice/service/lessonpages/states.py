@@ -10,6 +10,9 @@ from datetime import datetime
 
 from openpractice.service.catalog import moment_html, moment_text, read_time, say
 
+#: The states in which somebody still writes: their sentence is a count, and it moves with every answer.
+WRITING = ("not-started", "started", "answered")
+
 
 @dataclass(frozen=True)
 class LessonProgress:

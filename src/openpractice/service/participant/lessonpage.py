@@ -64,7 +64,10 @@ class LessonPage(Own):
             "sentences": sentences,
             "names": lessons.names_of(lesson.id, lesson.title, self.language),
             "copy": copy,
-            "state_html": "" if copy else states.sentence(self.language, progress, now, html=True),
+            # What is counted while somebody writes stands in the bar, which goes on counting.
+            "state_html": ""
+            if copy or states.state_of(progress) in states.WRITING
+            else states.sentence(self.language, progress, now, html=True),
             "due_html": "" if copy else states.due_sentence(self.language, progress, now, html=True),
             "typed": typed,
             "data": as_data(
