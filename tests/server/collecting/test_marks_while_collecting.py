@@ -15,7 +15,7 @@ from openpractice.gradebook.own_tables import audit
 from openpractice.gradebook.own_tables import mark as mark_table
 from openpractice.gradebook.own_tables import response as answers_table
 from openpractice.intake.collect import collect
-from openpractice.service.review.readersroom import ReviewRoom
+from openpractice.service.review.deskkeeper import ReviewRoom
 from postgres import db_url, postgres
 from reviewers import PROMPT, READ, calibrate, desk_at, key, make_class, nbgrader_grade
 from served import service

@@ -10,7 +10,7 @@ from handins import LESSON
 from openpractice.gradebook import gradebook
 from openpractice.gradebook.nbgrader_tables import comment, grade
 from openpractice.gradebook.own_tables import AGREED, given, mark
-from openpractice.service.review.readersroom import ReviewRoom
+from openpractice.service.review.deskkeeper import ReviewRoom
 from postgres import db_url, postgres
 from reviewers import PROMPT
 from trust import shown

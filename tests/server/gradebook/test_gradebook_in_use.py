@@ -13,7 +13,7 @@ from handins import LESSON, TRACE, hand_in, response
 from neighbours import state
 from openpractice.gradebook import gradebook
 from openpractice.intake.collect import collect
-from openpractice.service.review.readersroom import ReviewRoom
+from openpractice.service.review.deskkeeper import ReviewRoom
 from postgres import db_url, postgres
 from reviewers import PROMPT, calibrate, make_class
 from served import service

@@ -7,7 +7,7 @@ from handins import LESSON, hand_in, response
 from openpractice.gradebook import gradebook
 from openpractice.gradebook.own_tables import audit, lease, person
 from openpractice.intake.collect import collect
-from openpractice.service.review.readersroom import ReviewRoom
+from openpractice.service.review.deskkeeper import ReviewRoom
 from review_server import PEOPLE, WORDS, Reviewer, afresh, made, named, place, rev, rows, server, two
 from reviewers import PROMPT, READ, calibrate, copy_class
 from sign_in import BEGINS

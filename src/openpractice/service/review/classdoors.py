@@ -15,7 +15,7 @@ from openpractice.roster import roster
 from openpractice.service import catalog
 from openpractice.service.apart import HERE
 from openpractice.service.refusal import Refusal
-from openpractice.service.review.readersroom import ReviewRoom, checked, given, readings, shown
+from openpractice.service.review.deskkeeper import ReviewRoom, checked, given, readings, shown
 
 MOST_AT_ONCE = 10_000
 

@@ -12,7 +12,7 @@ from openpractice.model import LEVELS
 from openpractice.review import anchors, bank
 from openpractice.service.lessonpages.questions import question_html
 from openpractice.service.refusal import Refusal
-from openpractice.service.review.readersroom import ReviewRoom, checked
+from openpractice.service.review.deskkeeper import ReviewRoom, checked
 
 MOST_WORDS = 200
 

@@ -9,7 +9,7 @@ from openpractice.service.participant.answerdoors import ID
 from openpractice.service.participant.personpages import Own
 from openpractice.service.refusal import Refusal
 from openpractice.service.review import classdoors, helps, reading, readsofar, rubricdoors, wholeclass, wordsdoors
-from openpractice.service.review.readersroom import ReviewRoom, in_words
+from openpractice.service.review.deskkeeper import ReviewRoom, in_words
 from openpractice.service.roles import LEADS, READS
 
 MARK_BYTES = 256 * KIB

@@ -16,7 +16,7 @@ from openpractice.review.queue import may_read, place
 from openpractice.roster import called
 from openpractice.service.lessonpages.questions import drawn, question_html
 from openpractice.service.refusal import Refusal
-from openpractice.service.review.readersroom import ReviewRoom, checked, given, readings, shown
+from openpractice.service.review.deskkeeper import ReviewRoom, checked, given, readings, shown
 
 EVERY = 1_000_000
 PREFETCHED = 4  # the page goes on from there by itself

@@ -10,7 +10,7 @@ from openpractice.gradebook import collected
 from openpractice.gradebook.marks import Mark
 from openpractice.gradebook.own_tables import AGREED
 from openpractice.review import exports
-from openpractice.service.review.readersroom import ReviewRoom, checked
+from openpractice.service.review.deskkeeper import ReviewRoom, checked
 
 OPEN = ("unread", "discuss", "revised")
 

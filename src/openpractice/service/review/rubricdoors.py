@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from openpractice.review import rubric_change
 from openpractice.service.refusal import Refusal
-from openpractice.service.review.readersroom import ReviewRoom, checked
+from openpractice.service.review.deskkeeper import ReviewRoom, checked
 
 MOST_EXAMPLES = 20
 

@@ -11,7 +11,7 @@ from openpractice.gradebook.own_tables import AGREED, response
 from openpractice.review.queue import has_read, may_read, place, readings
 from openpractice.review.reviewing import value_of
 from openpractice.service.refusal import Refusal
-from openpractice.service.review.readersroom import ReviewRoom, checked
+from openpractice.service.review.deskkeeper import ReviewRoom, checked
 
 #: Why an answer is on the list to discuss.
 FLAGGED, DIFFER = "flagged", "differ"

@@ -14,7 +14,7 @@ from openpractice.kit import course_parts
 from openpractice.review import anchors, rubric_words
 from openpractice.service.refusal import Refusal
 from openpractice.service.review import helps
-from openpractice.service.review.readersroom import ReviewRoom
+from openpractice.service.review.deskkeeper import ReviewRoom
 
 
 def words(room: ReviewRoom, reviewer: str) -> dict:
