@@ -1,4 +1,4 @@
-"""The reviewers' room: one open gradebook, who is asking, and every refusal in words.
+"""What keeps the reviewers' desk: one open gradebook, who is asking, and every refusal in words.
 
 A page never learns a participant's id before it asks for the name: in addresses
 and replies a person is a handle, which only this module turns back.
@@ -29,7 +29,7 @@ from openpractice.service.handlers.context import ServedCourse
 from openpractice.service.refusal import Refusal
 
 
-class ReviewRoom:
+class DeskKeeper:
     """What the review routes of one server share. Safe for threads; opens on first use."""
 
     def __init__(self, place: ServedCourse):
