@@ -15,7 +15,8 @@ from openpractice.roster import roster
 from openpractice.service import catalog
 from openpractice.service.apart import HERE
 from openpractice.service.refusal import Refusal
-from openpractice.service.review.deskkeeper import DeskKeeper, checked, given, readings, shown
+from openpractice.service.review.deskkeeper import DeskKeeper, checked
+from openpractice.service.review.markjson import given, readings, shown
 
 MOST_AT_ONCE = 10_000
 

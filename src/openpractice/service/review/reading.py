@@ -16,7 +16,8 @@ from openpractice.review.queue import may_read, place
 from openpractice.roster import called
 from openpractice.service.lessonpages.questions import drawn, question_html
 from openpractice.service.refusal import Refusal
-from openpractice.service.review.deskkeeper import DeskKeeper, checked, given, readings, shown
+from openpractice.service.review.deskkeeper import DeskKeeper, checked
+from openpractice.service.review.markjson import given, readings, shown
 
 EVERY = 1_000_000
 PREFETCHED = 4  # the page goes on from there by itself
