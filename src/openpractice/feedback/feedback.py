@@ -154,7 +154,7 @@ def read_feedback(
             "differs": differs and not unread,
             "handin": head["handin"],
             "handed_in_at": head["handed_in_at"],
-            "late": collected.is_late(head["handed_in_at"], cells["due"], known[person]["extension"]),
+            "late": cells.is_late(head["handed_in_at"], known[person]),
             "name": names.get(person, ""),
             "language": _language(rows.values(), release),
         }

@@ -6,6 +6,7 @@ same time the file system's change time decides, which nobody can set.
 
 from openpractice import border
 from openpractice.gradebook.coursefolder import CourseFolder, json_bytes, write_whole
+from openpractice.gradebook.judgedhandin import JudgedHandIn
 from openpractice.intake.inbox import Entry
 
 
@@ -15,10 +16,10 @@ class Arrivals:
     `held` is what was collected of them before (`submissions.held_by`).
     """
 
-    def __init__(self, folder: CourseFolder, lesson: str, person: str, held: dict | None = None):
+    def __init__(self, folder: CourseFolder, lesson: str, person: str, held: JudgedHandIn | None = None):
         self.path = folder.step("arrivals", person, f"{lesson}.json")
         self._top, self._seen = self._read()
-        if held and "arrival" in held:
+        if held and held.arrival is not None:
             self._follow(held)
 
     def in_order(self, entries: list[Entry]) -> list[tuple[int, Entry]]:
@@ -46,10 +47,10 @@ class Arrivals:
 
     def _follow(self, held):
         """What was collected says so too where the list is lost or an older one, and the file system's times are new."""
-        self._top = max(self._top, held["arrival"])
-        for back, name in enumerate([held["folder"], *reversed(held.get("before", []))]):
+        self._top = max(self._top, held.arrival)
+        for back, name in enumerate([held.folder, *reversed(held.before)]):
             if name:  # a file that a facilitator brought has no folder
-                self._seen.setdefault(name, held["arrival"] - back)
+                self._seen.setdefault(name, held.arrival - back)
 
     def _read(self):
         try:

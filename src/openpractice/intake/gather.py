@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from openpractice.cleantext import one_line
-from openpractice.clock import as_text
 from openpractice.gradebook import collected
 from openpractice.gradebook.coursefolder import CourseFolder, GradingError, checked_id
 from openpractice.gradebook.exchangefolders import exchange_users
+from openpractice.gradebook.judgedhandin import JudgedHandIn, fingerprints
 from openpractice.i18n import Said
 from openpractice.intake import inbox, judging
 from openpractice.intake.arrivals import Arrivals
@@ -94,22 +94,21 @@ class Gathering:
         answers, notes = judging.judge(release, said.get("responses", {}), typed)
         notes += about["notes"]
         name = said.get("name")
-        each = {
-            "format": 1,
-            "course": self.folder.id,
-            "lesson": lesson,
-            "participant": person,
-            "name": one_line(name) if isinstance(name, str) else "",
-            "release": release.sha256,
-            "folder": about["folder"],
-            "stamp": about["stamp"],
-            "handed_in_at": as_text(about["at"], "microseconds"),
-            "arrival": about["number"],
-            "before": about["before"],
-            "handin": self._number(person, said.get("handin"), about["folder"], answers),
-            "answers": answers,
-            "notes": [str(note) for note in notes],
-        }
+        each = JudgedHandIn(
+            person,
+            lesson,
+            self._number(person, said.get("handin"), about["folder"], answers),
+            about["at"].astimezone(UTC).replace(tzinfo=None),
+            answers,
+            course=self.folder.id,
+            name=one_line(name) if isinstance(name, str) else "",
+            release=release.sha256,
+            folder=about["folder"],
+            stamp=about["stamp"],
+            arrival=about["number"],
+            before=tuple(about["before"]),
+            notes=tuple(map(str, notes)),
+        )
         before = say_collecting(self.folder, lesson, each)
         if not about["still_there"]():  # taken back, or handed in anew, while it was read
             unsay(self.folder, lesson, person, before)
@@ -191,20 +190,20 @@ class Gathering:
         """The number of the hand-in: its own, unless the person has used it before for other words."""
         number = number or judging.number_of(folder.encode("utf-8", "replace"))
         before = self.numbers.get((person, number))
-        if before is None or before == {prompt: each["sha256"] for prompt, each in answers.items()}:
+        if before is None or before == fingerprints(answers):
             return number
-        return judging.number_of(number.encode(), *(each["sha256"].encode() for each in answers.values()))
+        return judging.number_of(number.encode(), *map(str.encode, fingerprints(answers).values()))
 
 
 def _came_after(number, entry, held) -> bool:
     """Whether a hand-in came after the one held, in our own order of arrival."""
-    if entry.name == held["folder"]:
+    if entry.name == held.folder:
         return False
-    if "arrival" in held:
-        return number > held["arrival"]
+    if held.arrival is not None:
+        return number > held.arrival
     # Collected by an older kit, which went by names.
-    by_name = held["folder"] and entry.name > held["folder"]
-    return bool(by_name or entry.stamp > datetime.fromisoformat(held["stamp"]))
+    by_name = held.folder and entry.name > held.folder
+    return bool(by_name or entry.stamp > datetime.fromisoformat(held.stamp))
 
 
 def _is_there(name, mine):

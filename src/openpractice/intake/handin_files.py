@@ -6,6 +6,7 @@ from pathlib import Path
 
 from openpractice.cleantext import one_line
 from openpractice.gradebook.coursefolder import CourseFolder
+from openpractice.gradebook.judgedhandin import fingerprints
 from openpractice.intake import inbox, judging
 from openpractice.intake.arrivals import Arrivals
 from openpractice.intake.gather import Gathering
@@ -60,11 +61,11 @@ def take_file(gathering: Gathering, path: Path, person: str, replace: bool) -> N
     raw = read_bytes(path)
     given = judging.read_responses(raw, folder.id, lesson, None)
     held = held_by(folder, lesson, person)
-    if held and held["handin"] == given["handin"] and _says_the_same(gathering, given, held):
+    if held and held.handin == given["handin"] and _says_the_same(gathering, given, held):
         gathering.gathered.unchanged.append(person)
         return
     if held and not replace:
-        raise Unreadable("file-handed-in-already", person=person, at=held["handed_in_at"][:16].replace("T", " "))
+        raise Unreadable("file-handed-in-already", person=person, at=f"{held.handed_in_at:%Y-%m-%d %H:%M}")
     arrivals = Arrivals(folder, lesson, person, held)
     at, number = judging.read_time(given.get("handed_in_at")) or gathering.now, arrivals.number()
     about = {
@@ -83,6 +84,4 @@ def take_file(gathering: Gathering, path: Path, person: str, replace: bool) -> N
 
 def _says_the_same(gathering, given, held):
     answers, _ = judging.judge(gathering.release, given["responses"], {})
-    return {prompt: each["sha256"] for prompt, each in answers.items()} == {
-        prompt: each["sha256"] for prompt, each in held["answers"].items()
-    }
+    return fingerprints(answers) == fingerprints(held.answers)

@@ -6,11 +6,13 @@ both ways into the gradebook read: ours and nbgrader's own.
 
 import hashlib
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from openpractice import border
 from openpractice.cleantext import clean_text, one_line
 from openpractice.gradebook.coursefolder import json_bytes
+from openpractice.gradebook.judgedhandin import BLANK, JudgedAnswer
 from openpractice.gradebook.releasing.released import Release
 from openpractice.handins import specs
 from openpractice.i18n import Said
@@ -78,10 +80,10 @@ def read_time(text: object) -> datetime | None:
     return found if 1970 <= found.year < 9999 else None
 
 
-def judged_file(said: dict, answers: dict) -> bytes:
+def judged_file(said: dict, answers: dict[str, JudgedAnswer]) -> bytes:
     """responses.json anew, with what was judged of it and nothing else."""
     taken = {
-        prompt: {key: answers[prompt][key] for key in _KEPT if key in answers[prompt]}
+        prompt: {key: part for key, part in answers[prompt].as_json().items() if key in _KEPT}
         for prompt in said["responses"]
         if prompt in answers
     }
@@ -127,13 +129,10 @@ def typed_texts(raw: bytes, release: Release, course: str) -> dict[str, str]:
     return {prompt: text[:MAX_TYPED] for prompt, text in specs.typed_texts(notebook, release.graded).items()}
 
 
-def judge(release: Release, responses: dict, typed: dict[str, str]) -> tuple[dict, list[Said]]:
-    """The answers by prompt, every graded prompt among them, and what is to be said.
-
-    An answer is ``{"kind", "value", "text", "rev", "at", "sha256", "source"}`` and
-    perhaps ``beside`` and ``language``. `source` is "handin", "cell", "altered" or "blank".
-    """
-    answers, notes, unknown, private = {}, [], [], []
+def judge(release: Release, responses: dict, typed: dict[str, str]) -> tuple[dict[str, JudgedAnswer], list[Said]]:
+    """The answers by prompt, every graded prompt among them, and what is to be said."""
+    answers: dict[str, JudgedAnswer] = {}
+    notes, unknown, private = [], [], []
     for prompt, given in responses.items():
         spec = release.specs.get(prompt)
         if spec is None:
@@ -148,15 +147,10 @@ def judge(release: Release, responses: dict, typed: dict[str, str]) -> tuple[dic
     if private:
         notes.append(Said("note-private", n=len(private), prompts=_some(private)))
     for prompt, text in typed.items():
-        _add_typed(answers, prompt, text)
+        answers[prompt] = _with_typed(answers.get(prompt, BLANK), text)
     for prompt in release.graded:
-        answers.setdefault(prompt, blank())
+        answers.setdefault(prompt, BLANK)
     return answers, notes
-
-
-def blank() -> dict:
-    """The answer of a prompt that nothing was written to."""
-    return {"kind": "", "value": {}, "text": "", "rev": 0, "at": "", "sha256": registry.sha256({}), "source": "blank"}
 
 
 def number_of(*parts: bytes) -> str:
@@ -177,32 +171,20 @@ def _travels(spec):
 
 def _judge_one(prompt, given, release):
     if not isinstance(given, dict):
-        return blank(), Said("note-no-form", prompt=prompt)
+        return BLANK, Said("note-no-form", prompt=prompt)
     value = _storable(given.get("value"))
-    language = given.get("language")
-    language = language if language in release.languages else ""
+    language = next((each for each in release.languages if each == given.get("language")), "")
     spec = specs.spec_for(value or {}, prompt, release.specs_in(language))
     if value is None:
         return _altered(given, spec), Said("note-unreadable", prompt=prompt)
     true = registry.sha256(value)
     if given.get("sha256") != true:
         return _altered(given, spec), Said("note-fingerprint", prompt=prompt)
-    text = registry.plain_text(value, spec)
-    answer = {
-        "kind": spec["kind"],
-        "value": value,
-        "text": text,
-        "rev": _whole(given.get("rev")),
-        "at": _line(given.get("at")),
-        "sha256": true,
-        "source": "handin",
-        **({"language": language} if language else {}),
-    }
+    text, source = registry.plain_text(value, spec), "cell" if given.get("source") == "cell" else "handin"
     if registry.is_blank(value, spec):
-        answer |= {"source": "blank", "text": ""}
-    elif given.get("source") == "cell":
-        answer["source"] = "cell"
-    return answer, None
+        text, source = "", "blank"
+    rev, at = _whole(given.get("rev")), _line(given.get("at"))
+    return JudgedAnswer(spec["kind"], value, text, rev, at, true, source, language), None
 
 
 def _storable(value):
@@ -219,33 +201,17 @@ def _altered(given, spec):
     text = clean_text(text[:MAX_TYPED]) if isinstance(text, str) else ""
     value = {"text": text}
     if not text.strip():
-        return blank()
-    return {
-        "kind": spec["kind"],
-        "value": value,
-        "text": text,
-        "rev": _whole(given.get("rev")),
-        "at": _line(given.get("at")),
-        "sha256": registry.sha256(value),
-        "source": "altered",
-    }
+        return BLANK
+    rev, at = _whole(given.get("rev")), _line(given.get("at"))
+    return JudgedAnswer(spec["kind"], value, text, rev, at, registry.sha256(value), "altered")
 
 
-def _add_typed(answers, prompt, text):
-    held = answers.get(prompt)
-    if held is None or held["source"] == "blank":
+def _with_typed(held, text):
+    """The answer, with what was typed in its plain cell: it counts where nothing else was written."""
+    if held.is_blank:
         value = {"text": text}
-        answers[prompt] = {
-            "kind": "",
-            "value": value,
-            "text": text,
-            "rev": 0,
-            "at": "",
-            "sha256": registry.sha256(value),
-            "source": "cell",
-        }
-    elif held["text"] != text:
-        held["beside"] = text
+        return JudgedAnswer("", value, text, 0, "", registry.sha256(value), "cell")
+    return replace(held, beside=text) if held.text != text else held
 
 
 def _whole(number):

@@ -256,7 +256,7 @@ def test_a_criterion_that_is_gone_no_longer_counts(desk):
     with desk.engine.connect() as db:
         from openpractice.gradebook.collected import lesson_cells
 
-        assert lesson_cells(db, desk.folder, LESSON)["points"][PROMPT] == 3.0
+        assert lesson_cells(db, desk.folder, LESSON).points[PROMPT] == 3.0
 
 
 def test_a_criterion_that_weighs_more_counts_so_and_words_and_readings_stay(desk):

@@ -155,7 +155,7 @@ def read_book(folder: CourseFolder, lesson_id: str | None) -> Book:
             cells = collected.lesson_cells(db, folder, lesson_id)
             book.marks = scores.recorded(db, cells)
             known = collected.known_submissions(db, cells)
-            book.extensions = {key: one["extension"] for key, one in known.items()}
+            book.extensions = {key: one.extension for key, one in known.items()}
     except gradebook.GradebookInUse:
         raise  # an empty list would say that nobody handed in
     except GradingError:
