@@ -16,7 +16,7 @@ from openpractice.gradebook.coursefolder import CourseFolder, GradingError, chec
 from openpractice.gradebook.exchangefolders import exchange_users
 from openpractice.gradebook.judgedhandin import JudgedHandIn, fingerprints
 from openpractice.i18n import Said
-from openpractice.intake import inbox, judging
+from openpractice.intake import inbox, judging, received
 from openpractice.intake.arrivals import Arrivals
 from openpractice.intake.aside import Aside, LeftAside
 from openpractice.intake.inbox import Unreadable
@@ -86,7 +86,7 @@ class Gathering:
         before it) and ``still_there()``.
         """
         release, lesson = self.release, self.release.lesson
-        said = judging.read_responses(raw, self.folder.id, lesson, about["named"]) if raw else {}
+        said = received.read_responses(raw, self.folder.id, lesson, about["named"]) if raw else {}
         typed = self._typed(copy, bool(raw), about["notes"])
         if not raw and not typed:
             # nbgrader's own submit sends the notebook alone; what was written in the boxes is not in it.
@@ -113,7 +113,7 @@ class Gathering:
         if not about["still_there"]():  # taken back, or handed in anew, while it was read
             unsay(self.folder, lesson, person, before)
             return
-        write_submission(self.folder, release, each, judging.judged_file(said, answers) if said else b"", secret)
+        write_submission(self.folder, release, each, received.judged_file(said, answers) if said else b"", secret)
         self.gathered.new.append(person)
         if notes:
             self.gathered.notes[person] = notes
@@ -179,7 +179,7 @@ class Gathering:
     def _typed(self, copy, beside, notes):
         """What was typed in the lesson's copy. One that cannot be read keeps back no words that came `beside` it."""
         try:
-            return judging.typed_texts(copy, self.release, self.folder.id) if copy else {}
+            return received.typed_texts(copy, self.release, self.folder.id) if copy else {}
         except Unreadable as refusal:
             if not beside:
                 raise

@@ -7,7 +7,7 @@ from pathlib import Path
 from openpractice.cleantext import one_line
 from openpractice.gradebook.coursefolder import CourseFolder
 from openpractice.gradebook.judgedhandin import fingerprints
-from openpractice.intake import inbox, judging
+from openpractice.intake import inbox, judging, received
 from openpractice.intake.arrivals import Arrivals
 from openpractice.intake.gather import Gathering
 from openpractice.intake.inbox import Unreadable
@@ -37,7 +37,7 @@ def read_bytes(path: Path) -> bytes:
 def hint_of(path: Path, folder: CourseFolder, lesson: str) -> str:
     """What a hand-in file says of itself, in one printable line, to tell whose it is."""
     try:
-        given = judging.read_responses(read_bytes(path), folder.id, lesson, None)
+        given = received.read_responses(read_bytes(path), folder.id, lesson, None)
     except Unreadable as refusal:
         return str(refusal)
     texts = (each.get("text") for each in given["responses"].values() if isinstance(each, dict))
@@ -59,7 +59,7 @@ def take_file(gathering: Gathering, path: Path, person: str, replace: bool) -> N
     """
     folder, lesson = gathering.folder, gathering.release.lesson
     raw = read_bytes(path)
-    given = judging.read_responses(raw, folder.id, lesson, None)
+    given = received.read_responses(raw, folder.id, lesson, None)
     held = held_by(folder, lesson, person)
     if held and held.handin == given["handin"] and _says_the_same(gathering, given, held):
         gathering.gathered.unchanged.append(person)
@@ -67,7 +67,7 @@ def take_file(gathering: Gathering, path: Path, person: str, replace: bool) -> N
     if held and not replace:
         raise Unreadable("file-handed-in-already", person=person, at=f"{held.handed_in_at:%Y-%m-%d %H:%M}")
     arrivals = Arrivals(folder, lesson, person, held)
-    at, number = judging.read_time(given.get("handed_in_at")) or gathering.now, arrivals.number()
+    at, number = received.read_time(given.get("handed_in_at")) or gathering.now, arrivals.number()
     about = {
         "folder": "",
         "stamp": at.isoformat(),

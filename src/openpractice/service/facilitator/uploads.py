@@ -11,7 +11,7 @@ from openpractice import border
 from openpractice.cleantext import one_line
 from openpractice.files import replace_file
 from openpractice.ids import safe_id
-from openpractice.intake import judging
+from openpractice.intake import received
 from openpractice.intake.inbox import Unreadable
 from openpractice.names import compared, new_id
 from openpractice.service import catalog
@@ -30,7 +30,7 @@ def receive(context: RequestContext, name: str, content: bytes, language: str) -
     folder = workroom.folder_of(context)
     try:
         lesson_id = safe_id(border.read_shape(content, border.HAND_IN).get("lesson"))
-        given = judging.read_responses(content, context.places.course, lesson_id, None)
+        given = received.read_responses(content, context.places.course, lesson_id, None)
     except (ValueError, Unreadable):
         lesson_id, given = "", {}
     lesson = context.shelf.lesson(lesson_id) if lesson_id else None
@@ -40,9 +40,9 @@ def receive(context: RequestContext, name: str, content: bytes, language: str) -
     place = place_of(context)
     place.mkdir(exist_ok=True, mode=0o700)
     clear(place)
-    replace_file(place / f"{token}.json", judging.fit_file(given))
+    replace_file(place / f"{token}.json", received.fit_file(given))
     own = one_line(given.get("name") or given.get("participant") or "?")
-    when = judging.read_time(given.get("handed_in_at"))
+    when = received.read_time(given.get("handed_in_at"))
     says = catalog.say(
         language,
         "file-says",
