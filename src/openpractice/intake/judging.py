@@ -4,48 +4,41 @@ Nothing of it is executed or rendered. The result is plain data, `collected.json
 both ways into the gradebook read: ours and nbgrader's own.
 """
 
-import hashlib
 from dataclasses import replace
 
-from openpractice import border
-from openpractice.cleantext import clean_text, one_line
+from openpractice.cleantext import one_line
 from openpractice.gradebook.judgedhandin import BLANK, JudgedAnswer
 from openpractice.gradebook.releasing.released import Release
 from openpractice.handins import specs
 from openpractice.i18n import Said
-from openpractice.intake.received import MAX_TYPED
+from openpractice.intake.received import GivenAnswer, Received
 from openpractice.kinds import registry
 
 _NAMED = 3
 
 
-def judge(release: Release, responses: dict, typed: dict[str, str]) -> tuple[dict[str, JudgedAnswer], list[Said]]:
+def judge(release: Release, found: Received) -> tuple[dict[str, JudgedAnswer], list[Said]]:
     """The answers by prompt, every graded prompt among them, and what is to be said."""
     answers: dict[str, JudgedAnswer] = {}
-    notes, unknown, private = [], [], []
-    for prompt, given in responses.items():
-        spec = release.specs.get(prompt)
-        if spec is None:
-            unknown.append(prompt)
-        elif not _travels(spec):
+    notes, private = [], []
+    for prompt, given in found.given.items():
+        if not _travels(release.specs[prompt]):
             private.append(prompt)
+        elif given is None:
+            answers[prompt] = BLANK
+            notes.append(Said("note-no-form", prompt=prompt))
         else:
             answers[prompt], note = _judge_one(prompt, given, release)
             notes += [note] if note else []
-    if unknown:
-        notes.append(Said("note-no-questions", n=len(unknown), prompts=_some(unknown)))
+    if found.unknown:
+        notes.append(Said("note-no-questions", n=len(found.unknown), prompts=_some(found.unknown)))
     if private:
         notes.append(Said("note-private", n=len(private), prompts=_some(private)))
-    for prompt, text in typed.items():
+    for prompt, text in found.typed.items():
         answers[prompt] = _with_typed(answers.get(prompt, BLANK), text)
     for prompt in release.graded:
         answers.setdefault(prompt, BLANK)
-    return answers, notes
-
-
-def number_of(*parts: bytes) -> str:
-    """The number of a hand-in that brought none of its own."""
-    return hashlib.sha256(b"\0".join(parts)).hexdigest()[:32]
+    return answers, [*notes, *found.notes]
 
 
 def _some(prompts):
@@ -59,41 +52,23 @@ def _travels(spec):
     return spec["visibility"] in ("F", "C") or bool(spec["visibility"] == "P" and spec.get("may_share"))
 
 
-def _judge_one(prompt, given, release):
-    if not isinstance(given, dict):
-        return BLANK, Said("note-no-form", prompt=prompt)
-    value = _storable(given.get("value"))
-    language = next((each for each in release.languages if each == given.get("language")), "")
-    spec = specs.spec_for(value or {}, prompt, release.specs_in(language))
-    if value is None:
-        return _altered(given, spec), Said("note-unreadable", prompt=prompt)
-    true = registry.sha256(value)
-    if given.get("sha256") != true:
-        return _altered(given, spec), Said("note-fingerprint", prompt=prompt)
-    text, source = registry.plain_text(value, spec), "cell" if given.get("source") == "cell" else "handin"
-    if registry.is_blank(value, spec):
+def _judge_one(prompt, given: GivenAnswer, release):
+    language = next((each for each in release.languages if each == given.language), "")
+    spec = specs.spec_for(given.value or {}, prompt, release.specs_in(language))
+    if given.value is None or not given.is_true:
+        note = Said("note-unreadable" if given.value is None else "note-fingerprint", prompt=prompt)
+        return _altered(given, spec), note
+    text, source = registry.plain_text(given.value, spec), "cell" if given.is_typed else "handin"
+    if registry.is_blank(given.value, spec):
         text, source = "", "blank"
-    rev, at = _whole(given.get("rev")), _line(given.get("at"))
-    return JudgedAnswer(spec["kind"], value, text, rev, at, true, source, language), None
-
-
-def _storable(value):
-    """The value, when it is an object that an answer can be; None for anything else."""
-    try:
-        fits = isinstance(border.check_leaves(value), dict) and len(registry.canonical(value)) <= registry.MAX_BYTES
-    except (border.Unfit, registry.BadValue):
-        return None
-    return value if fits else None
+    return JudgedAnswer(spec["kind"], given.value, text, given.rev, given.at, given.sha256, source, language), None
 
 
 def _altered(given, spec):
-    text = given.get("text")
-    text = clean_text(text[:MAX_TYPED]) if isinstance(text, str) else ""
-    value = {"text": text}
-    if not text.strip():
+    if not given.text.strip():
         return BLANK
-    rev, at = _whole(given.get("rev")), _line(given.get("at"))
-    return JudgedAnswer(spec["kind"], value, text, rev, at, registry.sha256(value), "altered")
+    value = {"text": given.text}
+    return JudgedAnswer(spec["kind"], value, given.text, given.rev, given.at, registry.sha256(value), "altered")
 
 
 def _with_typed(held, text):
@@ -102,11 +77,3 @@ def _with_typed(held, text):
         value = {"text": text}
         return JudgedAnswer("", value, text, 0, "", registry.sha256(value), "cell")
     return replace(held, beside=text) if held.text != text else held
-
-
-def _whole(number):
-    return number if border.is_number(number, 0, 2**31 - 1, whole=True) else 0
-
-
-def _line(text):
-    return clean_text(text[:40]) if isinstance(text, str) else ""

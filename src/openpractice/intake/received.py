@@ -1,99 +1,87 @@
-"""What somebody sent, read as JSON and no further: responses.json, and the lesson's copy with text in its cells."""
+"""What came with one hand-in, each part in its form, before it is judged: its answers, and its copy of the lesson."""
 
-import re
-from datetime import UTC, datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from openpractice import border
-from openpractice.cleantext import clean_text, one_line
-from openpractice.gradebook.coursefolder import json_bytes
-from openpractice.gradebook.judgedhandin import JudgedAnswer
 from openpractice.gradebook.releasing.released import Release
 from openpractice.handins import specs
 from openpractice.i18n import Said
 from openpractice.intake.inbox import Unreadable
+from openpractice.intake.responsesfile import (
+    MAX_TYPED,
+    ResponsesFile,
+    cleaned,
+    read_responses,
+    shown,
+    unfit_said,
+)
+from openpractice.kinds import registry
 
-HANDIN = re.compile(r"[0-9a-f]{32}")
-#: Longest text taken from one answer cell, in characters.
-MAX_TYPED = 200_000
 #: More cells than this are in no copy of a lesson, with whatever its reader has added.
 MOST_CELLS = 5_000
-#: What responses.json says beside the answers.
-HEAD = ("format", "version", "course", "lesson", "release", "participant", "name", "handed_in_at", "handin")
-_KEPT = ("kind", "value", "text", "rev", "at", "sha256", "language")
-_MOST_HEAD = 1_000
 
 
-def said(unfit: border.Unfit, what: str | Said) -> Said:
-    """Why something is not taken, said of `what`."""
-    return Said(f"unfit-{unfit.code}", what=what, where=unfit.where)
+@dataclass(frozen=True, slots=True)
+class GivenAnswer:
+    """What is given to one prompt, each part in its form.
+
+    `value` is None where it is nothing that an answer can be; `sha256` is that of the value, and `is_true`
+    whether it came with just that one. `text` is what the sender says that it reads like.
+    """
+
+    value: dict | None
+    sha256: str
+    is_true: bool
+    text: str
+    rev: int
+    at: str
+    is_typed: bool
+    language: object
 
 
-def read_responses(raw: bytes, course: str, lesson: str, participant: str | None) -> dict:
-    """The handed-in answers with their head judged and nothing unknown in it; answers are not judged yet.
+@dataclass(frozen=True, slots=True)
+class Received:
+    """One hand-in as it came.
+
+    `given` is what it gives to each prompt of the lesson, None where that has no form; `unknown` names prompts
+    that the lesson does not ask; `typed` is what stands in the answer cells of its copy, by prompt; `notes` is
+    what is to be said of how it was read.
+    """
+
+    file: ResponsesFile
+    given: Mapping[str, GivenAnswer | None]
+    unknown: tuple[str, ...]
+    typed: Mapping[str, str]
+    notes: tuple[Said, ...]
+
+
+def read(
+    raw: bytes, copy: bytes | None, release: Release, course: str, participant: str | None, notes: Iterable[Said] = ()
+) -> Received:
+    """What came with one hand-in, out of the bytes of its two files; either may be missing.
+
+    A copy of the lesson that cannot be read keeps back no words that came beside it.
 
     Raises
     ------
     Unreadable
-        When they are of another course, lesson or person, or another form.
+        When there is nothing in it that can be judged.
     """
+    file = read_responses(raw, course, release.lesson, participant) if raw else ResponsesFile({}, {})
+    typed, notes = {}, [*notes]
     try:
-        found = border.read_shape(raw, border.HAND_IN)
-        head = border.check_leaves({key: part for key, part in found.items() if key != "responses"})
-    except border.Unfit as unfit:
-        raise Unreadable("handin-unfit", why=said(unfit, "responses.json")) from None
-    if head.get("format") != "openpractice-responses" or type(head.get("version")) is not int or head["version"] != 1:
-        raise Unreadable("handin-form")
-    heads = [("course", course), ("lesson", lesson)]
-    heads += [("participant", participant)] if participant else []
-    for key, expected in heads:
-        if head.get(key) != expected:
-            raise Unreadable("handin-names-another", key=key, value=_shown(head.get(key)))
-    for key in HEAD:
-        if (key != "version" and not isinstance(head.get(key) or "", str)) or len(str(head.get(key))) > _MOST_HEAD:
-            raise Unreadable("handin-no-readable", key=key)
-    if not HANDIN.fullmatch(head.get("handin") or ""):
-        raise Unreadable("handin-no-number")
-    if head.get("handed_in_at") and read_time(head["handed_in_at"]) is None:
-        raise Unreadable("handin-no-time", value=one_line(head["handed_in_at"], 40))
-    if not isinstance(found.get("responses"), dict):
-        raise Unreadable("handin-no-answers")
-    return {key: head[key] for key in HEAD if key in head} | {"responses": found["responses"]}
-
-
-def read_time(text: object) -> datetime | None:
-    """The time in ISO 8601, in UTC; None for anything else, and for what no computer's clock says."""
-    if not isinstance(text, str):
-        return None
-    try:
-        found = datetime.fromisoformat(text)
-        found = found.replace(tzinfo=found.tzinfo or UTC).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
-    return found if 1970 <= found.year < 9999 else None
-
-
-def judged_file(said: dict, answers: dict[str, JudgedAnswer]) -> bytes:
-    """responses.json anew, with what was judged of it and nothing else."""
-    taken = {
-        prompt: {key: part for key, part in answers[prompt].as_json().items() if key in _KEPT}
-        for prompt in said["responses"]
-        if prompt in answers
-    }
-    return json_bytes({key: said[key] for key in HEAD if key in said} | {"responses": taken})
-
-
-def fit_file(said: dict) -> bytes:
-    """A hand-in file to be judged later: an answer that cannot be kept as it is stands there with its words alone."""
-    responses = {}
-    for prompt, given in said["responses"].items():
-        if not border.is_whole_text(prompt, _MOST_HEAD):
-            continue
-        try:
-            responses[prompt] = border.check_leaves(given)
-        except border.Unfit:
-            text = given.get("text") if isinstance(given, dict) else ""
-            responses[prompt] = {"text": clean_text(text[:MAX_TYPED]) if isinstance(text, str) else ""}
-    return json_bytes(said | {"responses": responses})
+        typed = typed_texts(copy, release, course) if copy else {}
+    except Unreadable as refusal:
+        if not raw:
+            raise
+        notes.append(Said("note-copy-not-read", why=refusal))
+    if not raw and not typed:
+        # nbgrader's own submit sends the notebook alone; what was written in the boxes is not in it.
+        raise Unreadable("handin-nothing-typed")
+    given = {prompt: _given(each) for prompt, each in file.answers.items() if prompt in release.specs}
+    unknown = tuple(prompt for prompt in file.answers if prompt not in release.specs)
+    return Received(file, given, unknown, typed, tuple(notes))
 
 
 def typed_texts(raw: bytes, release: Release, course: str) -> dict[str, str]:
@@ -109,17 +97,40 @@ def typed_texts(raw: bytes, release: Release, course: str) -> dict[str, str]:
         found = border.read_object(raw, border.NOTEBOOK, mend=True)
         notebook = specs.as_notebook(found)
     except border.Unfit as unfit:
-        raise Unreadable("handin-unfit", why=said(unfit, what)) from None
+        raise Unreadable("handin-unfit", why=unfit_said(unfit, what)) from None
     except specs.BadNotebook:
         raise Unreadable("handin-no-notebook", what=what) from None
     about = notebook["metadata"]["openpractice"]
     for key, expected in (("course", course), ("lesson", release.lesson)):
         if about[key] != expected:
-            raise Unreadable("handin-copy-of-another", what=what, key=key, value=_shown(about[key]))
+            raise Unreadable("handin-copy-of-another", what=what, key=key, value=shown(about[key]))
     if len(notebook["cells"]) > MOST_CELLS:
         raise Unreadable("handin-too-many-cells", what=what, count=len(notebook["cells"]), most=MOST_CELLS)
     return {prompt: text[:MAX_TYPED] for prompt, text in specs.typed_texts(notebook, release.graded).items()}
 
 
-def _shown(thing):
-    return one_line(thing if isinstance(thing, str) else type(thing).__name__, 63)
+def _given(given) -> GivenAnswer | None:
+    """One of the answers that somebody sent, with its parts in their forms; None where it is no answer at all."""
+    if not isinstance(given, dict):
+        return None
+    value, rev = _storable(given.get("value")), given.get("rev", 0)
+    true = "" if value is None else registry.sha256(value)
+    return GivenAnswer(
+        value,
+        true,
+        given.get("sha256") == true,
+        cleaned(given, "text", MAX_TYPED),
+        rev if border.is_number(rev, 0, 2**31 - 1, whole=True) else 0,
+        cleaned(given, "at", 40),
+        given.get("source") == "cell",
+        given.get("language"),
+    )
+
+
+def _storable(value):
+    """The value, when it is an object that an answer can be; None for anything else."""
+    try:
+        fits = isinstance(border.check_leaves(value), dict) and len(registry.canonical(value)) <= registry.MAX_BYTES
+    except (border.Unfit, registry.BadValue):
+        return None
+    return value if fits else None

@@ -158,8 +158,8 @@ def test_judging_costs_no_more_than_the_file_is_long(folder, size):
     release = read_release(folder, LESSON)
 
     def judge(sent):
-        head = received.read_responses(sent, folder.id, LESSON, "mal")
-        received.judged_file(head, judging.judge(release, head["responses"], {})[0])
+        found = received.read(sent, None, release, folder.id, "mal")
+        found.file.judged_file(judging.judge(release, found)[0])
 
     assert grows_no_faster(lambda n: raw("mal", SIZES[size](n)), judge, 300)
 

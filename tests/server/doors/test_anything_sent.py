@@ -448,17 +448,17 @@ JUDGED_HOW = "hypothesis changes right hand-in files and copies of the lesson"
 
 def judge(folder, release, raw, copy):
     try:
-        said = received.read_responses(raw, folder.id, LESSON, "mal")
-        typed = received.typed_texts(copy, release, folder.id)
+        received.typed_texts(copy, release, folder.id)
+        found = received.read(raw, copy, release, folder.id, "mal")
     except Unreadable as refusal:
         assert len(str(refusal)) < 300 and "\n" not in str(refusal) and str(refusal).encode()
         return
-    judged, notes = judging.judge(release, said["responses"], typed)
-    again = json.loads(received.judged_file(said, judged))
+    judged, notes = judging.judge(release, found)
+    again = json.loads(found.file.judged_file(judged))
     assert set(again["responses"]) <= set(release.specs)
-    assert json.loads(received.fit_file(said))["handin"] == said["handin"]
+    assert json.loads(found.file.fit_file())["handin"] == found.file.handin
     for each in judged.values():
-        assert ("\0" not in each["text"] and each["text"].encode() and len(each["at"]) <= 40) or not each["text"]
+        assert ("\0" not in each.text and each.text.encode() and len(each.at) <= 40) or not each.text
     assert len(notes) < 20 and all(len(str(note)) < 300 for note in notes)
 
 
