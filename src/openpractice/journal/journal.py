@@ -10,7 +10,7 @@ import json
 import threading
 
 from openpractice.clock import utc_now
-from openpractice.ids import safe_id
+from openpractice.ids import new_key, safe_id
 from openpractice.journal.appendfile import AppendFile, NotSaved, saying_why
 from openpractice.journal.merging import compacted, merged_records, read_export
 from openpractice.journal.records import (
@@ -22,7 +22,6 @@ from openpractice.journal.records import (
     State,
     decode,
     encode,
-    new_key,
     put_record,
 )
 from openpractice.kinds.registry import MAX_BYTES, BadValue, canonical, sha256

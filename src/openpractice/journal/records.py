@@ -20,7 +20,6 @@ not fit it is laid aside: the version before it stands, and `Journal.laid_aside`
 """
 
 import hashlib
-import os
 import re
 from collections import namedtuple
 
@@ -54,11 +53,6 @@ MOST_HEADS = 100
 
 class BadJournal(Coded, ValueError):
     """A file that is not an export of a journal."""
-
-
-def new_key() -> str:
-    """A fresh random key."""
-    return os.urandom(16).hex()
 
 
 class Damaged(namedtuple("Damaged", "line record")):
