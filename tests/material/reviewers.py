@@ -82,4 +82,4 @@ def nbgrader_grade(desk, who):
     with desk.engine.connect() as db:
         cells = collected.lesson_cells(db, desk.folder, LESSON)
         found = scores.recorded(db, cells)[who][PROMPT]
-        return scores.manual_score(db, cells, who, PROMPT), found["waits"], found["comment"]
+        return scores.manual_score(db, cells, who, PROMPT), found.waits, found.comment

@@ -15,6 +15,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 
 from openpractice.feedback import feedback
 from openpractice.feedback.feedback_page import words_in
+from openpractice.feedback.toreturn import read_feedback
 from openpractice.gradebook import collected, exchangefolders, gradebook, recording
 from openpractice.gradebook.coursefolder import CourseFolder, GradingError
 from openpractice.gradebook.releasing import release
@@ -149,12 +150,13 @@ class AddReadings(_Answers):
     def preprocess(self, nb, resources):
         self.read(resources)
         person = self.each.participant
-        found = feedback.read_feedback(self.folder, self.release, people=[person]).get(person, {"answers": {}})
+        found = read_feedback(self.folder, self.release, people=[person]).get(person)
+        answers = found.answers_as_json() if found else {}
         nb.metadata["openpractice"] = {**nb.metadata.get("openpractice", {}), "say": words_in(self.release.language)}
         for cell in nb.cells:
             prompt = cell.metadata.get("nbgrader", {}).get("grade_id")
-            if prompt in found["answers"]:
-                reading = found["answers"][prompt]
+            if prompt in answers:
+                reading = answers[prompt]
                 cell.metadata["openpractice"] = {**cell.metadata.get("openpractice", {}), "reading": reading}
         return nb, resources
 

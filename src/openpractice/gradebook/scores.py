@@ -4,6 +4,7 @@ What was given in formgrader is told from what we wrote by `given`, which holds 
 """
 
 from collections.abc import Collection
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
@@ -13,12 +14,19 @@ from openpractice.gradebook.nbgrader_tables import comment, grade, grade_cells, 
 from openpractice.gradebook.own_tables import given
 
 
-def recorded(db, cells: LessonCells, people: Collection[str] | None = None) -> dict[str, dict[str, dict]]:
-    """What reviewers recorded of these people's answers, or everybody's, by participant and prompt.
-
-    Each: ``score`` (None before anything was recorded), ``comment`` (theirs, or ""),
-    ``waits`` (needs a reviewer).
+@dataclass(frozen=True, slots=True)
+class RecordedScore:
+    """What nbgrader's tables have of one answer: the score, None before there was one; what a reviewer said, or
+    ""; and whether it still waits for one.
     """
+
+    score: float | None
+    comment: str
+    waits: bool
+
+
+def recorded(db, cells: LessonCells, people: Collection[str] | None = None) -> dict[str, dict[str, RecordedScore]]:
+    """What reviewers recorded of these people's answers, or everybody's, by participant and prompt."""
     handed_in = (
         sa.select(submitted_notebook.c.id, submitted_assignment.c.student_id)
         .join(submitted_assignment, submitted_notebook.c.assignment_id == submitted_assignment.c.id)
@@ -27,22 +35,19 @@ def recorded(db, cells: LessonCells, people: Collection[str] | None = None) -> d
     if people is not None:
         handed_in = handed_in.where(submitted_assignment.c.student_id.in_(list(people)))
     of_lesson = handed_in.subquery()
-    found: dict = {}
+    found: dict[str, dict[str, RecordedScore]] = {}
     prompt_of = {cell: prompt for prompt, cell in cells.grades.items()}
     for row in db.execute(sa.select(of_lesson.c.student_id, grade).join(grade, grade.c.notebook_id == of_lesson.c.id)):
         score = row.manual_score if row.manual_score is not None else row.auto_score
-        found.setdefault(row.student_id, {})[prompt_of[row.cell_id]] = {
-            "score": score,
-            "comment": "",
-            "waits": bool(row.needs_manual_grade),
-        }
+        waits = bool(row.needs_manual_grade)
+        found.setdefault(row.student_id, {})[prompt_of[row.cell_id]] = RecordedScore(score, "", waits)
     prompt_of = {cell: prompt for prompt, cell in cells.comments.items()}
     said = comment.c.manual_comment.is_not(None)
     query = sa.select(of_lesson.c.student_id, comment).join(comment, comment.c.notebook_id == of_lesson.c.id)
     for row in db.execute(query.where(said)):
-        mark = found.get(row.student_id, {}).get(prompt_of[row.cell_id])
-        if mark:
-            mark["comment"] = row.manual_comment
+        of_person, prompt = found.get(row.student_id, {}), prompt_of[row.cell_id]
+        if prompt in of_person:
+            of_person[prompt] = replace(of_person[prompt], comment=row.manual_comment)
     return found
 
 

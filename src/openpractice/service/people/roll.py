@@ -220,7 +220,7 @@ def _stand(folder, line, lesson_id, due, book, seen):
         handed_at=handed,
         late=late,
         collected=bool(handed and is_collected(handed, collected)),
-        read=sum(not mark["waits"] for mark in marks),
+        read=sum(not mark.waits for mark in marks),
         to_read=len(marks),
         returned_at=_returned(folder, line.id, lesson_id, handin),
     )
