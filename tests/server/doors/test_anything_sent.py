@@ -448,11 +448,12 @@ JUDGED_HOW = "hypothesis changes right hand-in files and copies of the lesson"
 
 def judge(folder, release, raw, copy):
     try:
+        received.read_responses(raw, folder.id, LESSON, "mal")
         received.typed_texts(copy, release, folder.id)
-        found = received.read(raw, copy, release, folder.id, "mal")
     except Unreadable as refusal:
         assert len(str(refusal)) < 300 and "\n" not in str(refusal) and str(refusal).encode()
         return
+    found = received.read(raw, copy, release, folder.id, "mal")
     judged, notes = judging.judge(release, found)
     again = json.loads(found.file.judged_file(judged))
     assert set(again["responses"]) <= set(release.specs)
