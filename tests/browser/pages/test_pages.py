@@ -175,9 +175,9 @@ def test_words_still_in_the_browser_go_first_and_are_seen_before_they_are_sent(p
 def test_without_the_server_nothing_is_handed_in_and_it_says_so(page, server):
     arrive(page, "Off Line")
     server.save("purpose-trace", {"text": "early"}, key="a1")
+    page.route("**/openpractice/api/answers/**", lambda route: route.fulfill(status=503, body="down"))
     page.goto(f"{page.home}handin/{LESSON}")
     draft(page, "off-line", "purpose-line", "unsent")
-    page.route("**/openpractice/api/answers/**", lambda route: route.fulfill(status=503, body="down"))
     page.get_by_role("button", name="Hand in session 1").click()
     page.get_by_text("Not handed in yet: words are still waiting in this browser.").wait_for()
     assert page.get_by_text("One answer is kept in this browser and not sent yet.").is_visible()
@@ -214,8 +214,8 @@ def test_words_that_changed_meanwhile_are_shown_again_before_they_are_sent(page,
 
 
 def test_clearing_this_browser_names_what_would_be_lost_first(page):
-    arrive(page, "Clear Me")
     page.route("**/openpractice/api/answers/**", lambda route: route.abort())
+    arrive(page, "Clear Me")
     draft(page, "clear-me", "purpose-trace", "only here")
     page.evaluate("localStorage.setItem('openpractice:somebody-else:open-practice:x', '{}')")
     page.get_by_role("button", name="Clear this browser").click()
