@@ -213,13 +213,13 @@ def test_words_that_changed_meanwhile_are_shown_again_before_they_are_sent(page,
     page.locator("#answer-purpose-trace .words", has_text="new").wait_for()
 
 
-def test_clearing_this_browser_names_what_would_be_lost_first(page):
+def test_clearing_this_browser_first_names_by_its_title_what_would_be_lost(page):
     page.route("**/openpractice/api/answers/**", lambda route: route.abort())
     arrive(page, "Clear Me")
     draft(page, "clear-me", "purpose-trace", "only here")
     page.evaluate("localStorage.setItem('openpractice:somebody-else:open-practice:x', '{}')")
     page.get_by_role("button", name="Clear this browser").click()
-    assert "purpose-trace: only here" in page.inner_text("#clear-names")
+    assert page.locator("#clear-names li").all_inner_texts() == ["Trace one hour: only here"]
     page.get_by_role("button", name="No, keep it").click()
     assert len(drafts(page)) == 2
     page.get_by_role("button", name="Clear this browser").click()
