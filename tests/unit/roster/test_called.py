@@ -55,7 +55,7 @@ def test_collecting_says_names(workshop):
 
 
 def test_whoever_takes_part_is_missed_also_before_they_opened_anything_and_nobody_else_is(workshop):
-    folder, ids, _ = workshop
+    folder, _, _ = workshop
     accounts = Accounts(folder.data / "hub" / "accounts.db")
     accounts.add("Never Opened It", "participant", "four brown hens")
     fay = accounts.add("Fay Cilitator", "facilitator", "four brown hens")
