@@ -141,6 +141,7 @@ def test_from_check_to_receipt(page, server):
     page.get_by_role("button", name="Take it back").click()
     page.get_by_role("button", name="Yes, take it back now").click()
     page.get_by_role("button", name="Hand in session 1").wait_for()
+    page.wait_for_function("document.activeElement.id === 'standing'")
 
 
 @pytest.mark.slow
@@ -197,9 +198,11 @@ def test_two_versions_are_settled_before_handing_in(page, server):
     page.get_by_role("button", name="Hand in session 1").focus()
     page.keyboard.press("Enter")
     page.get_by_text("Please choose one version first").wait_for()
+    assert "There are 2 versions." in page.locator("#answer-purpose-trace").inner_text()
     page.locator("#answer-purpose-trace .versions > div", has_text="from the phone").get_by_role("button").click()
     page.locator("#conflicts").wait_for(state="detached")
     assert page.locator("#answer-purpose-trace .words").inner_text() == "from the phone"
+    page.wait_for_function("document.activeElement.id === 'answer-purpose-trace'")
 
 
 @pytest.mark.slow
