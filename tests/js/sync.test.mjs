@@ -267,6 +267,20 @@ test("two who wrote apart are both kept, and the person's choice settles it", as
   assert.deepEqual([last().heads, box.saved.value.text, door.heads.length], [[], "phone", 1]);
 });
 
+test("tabs that take turns leave no more versions than there are tabs", async () => {
+  const [door, store] = [new Desk(), new Store()];
+  const tabs = [outbox(door, store), outbox(door, store)];
+  for (const { box } of tabs) await box.open();
+  const news = ({ box }) => ({ prompt: "p", heads: box.heads, ...box.saved });
+  for (let turn = 1; turn < 10; turn += 1) {
+    for (const [at, { box }] of tabs.entries()) box.input({ text: `${"ab"[at]}`.repeat(turn) });
+    for (const { box } of tabs) await box.flush();
+    tabs[0].box.hear(news(tabs[1]));
+  }
+  assert.deepEqual(door.heads.map(({ value }) => value.text), ["aaaaaaaaa", "bbbbbbbbb"]);
+  assert.deepEqual([tabs[0].last().heads.length, tabs[0].shown.at(-1)], [2, {}]);
+});
+
 test("a refused value stays, is said, and is not sent again until it changes", async () => {
   const [door, store] = [new Desk(), new Store()];
   const { box, last } = outbox(door, store);

@@ -266,7 +266,7 @@ export class Outbox {
     this.channel?.postMessage({ prompt: this.prompt, heads: this.heads, ...this.saved });
   }
 
-  // Words acknowledged elsewhere: taken in only while nothing here is unsent and nobody is typing here.
+  // Words acknowledged elsewhere: taken in, and said, only while nothing here is unsent or half typed.
   hear(news) {
     if (news?.prompt !== this.prompt || !(news.rev > this.saved.rev) || this.draft) return;
     if (this.busy() || !this.loaded) {
@@ -274,11 +274,17 @@ export class Outbox {
       return;
     }
     this.waitingNews = null;
+    // What stands here is one of the versions to choose from: it stays, or each change of tabs would leave one more.
+    if (news.heads?.some(({ rev }) => rev === this.saved.rev)) {
+      this.heads = news.heads;
+      this.set({});
+      return;
+    }
     this.saved = { rev: news.rev, value: news.value, at: news.at };
     this.heads = news.heads ?? [];
     this.show(news.value);
     this.tell(news.value);
-    this.set({ phase: "saved", reason: "", detail: "", at: news.at });
+    this.set({ phase: "saved", reason: "", detail: "elsewhere", at: news.at });
   }
 
   /** Typing has stopped: send, and take in what was said elsewhere meanwhile. */

@@ -147,13 +147,18 @@ def box(page, prompt_id="purpose-trace"):
 
 
 def test_words_typed_by_keyboard_reach_the_journal_and_stand_there_again(visit):
-    page = visit()
+    page, elsewhere = visit(), visit()
     box(page).focus()
     words = "ddd b Enter x — typed عربي 中文"
     page.keyboard.type(words)
     wait_for_words(page, visit, "purpose-trace", words)
     page.reload()
-    page.wait_for_function("(words) => document.querySelector('#purpose-trace textarea')?.value === words", arg=words)
+    there = "(words) => document.querySelector('#purpose-trace textarea')?.value === words"
+    page.wait_for_function(there, arg=words)
+    # A page that stood open on another device shows them when somebody comes back to it.
+    assert box(elsewhere).input_value() == ""
+    elsewhere.evaluate("window.dispatchEvent(new Event('focus'))")
+    elsewhere.wait_for_function(there, arg=words)
 
 
 # The page itself notes when its first box is there; what was asked for until then, with its bytes, it knows too.
