@@ -105,7 +105,7 @@ def build(course, out, only_check, guides, freeze):
 
 def _checked(course: CourseParts):
     from openpractice.authoring.checking.checks import check_folder
-    from openpractice.authoring.courses.course import read_folder
+    from openpractice.authoring.courses.lessonfolder import read_folder
     from openpractice.authoring.making.build import leaked
 
     folder = read_folder(course.lessons)

@@ -12,7 +12,7 @@ from openpractice.handins.receipts import FORMAT
 from openpractice.handins.specs import Lesson, spec_for
 from openpractice.i18n import FALLBACK
 from openpractice.ids import new_key
-from openpractice.journal.records import State
+from openpractice.journal.replay import State
 from openpractice.kinds.registry import is_blank, plain_text, sha256, words_written
 
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from chromium import browser
-from openpractice.authoring.courses.course import read_folder
+from openpractice.authoring.courses.lessonfolder import read_folder
 from openpractice.authoring.making.notebook import notebook_text
 from openpractice.authoring.starter import start_course
 from openpractice.gradebook.releasing.released import Release

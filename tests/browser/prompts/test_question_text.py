@@ -13,7 +13,7 @@ import pytest
 from authoring import problems_of, write_folder
 from chromium import browser
 from lesson_server import build_page, start_server
-from openpractice.authoring.courses.course import read_folder
+from openpractice.authoring.courses.lessonfolder import read_folder
 from openpractice.authoring.making.notebook import build_notebook
 from openpractice.authoring.preview import serve
 from openpractice.feedback.feedback_page import page_maker

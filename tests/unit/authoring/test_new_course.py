@@ -6,7 +6,7 @@ from click.testing import CliRunner
 import bending
 from authoring import write_folder
 from openpractice.authoring.checking.checks import check_folder
-from openpractice.authoring.courses.course import read_folder
+from openpractice.authoring.courses.lessonfolder import read_folder
 from openpractice.authoring.courses.rubric import read_rubric
 from openpractice.authoring.making.build import built_notebooks, stale
 from openpractice.authoring.starter import CannotBegin, bend_course, start_course, start_lesson

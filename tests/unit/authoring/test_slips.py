@@ -5,7 +5,7 @@ import json
 import pytest
 
 from openpractice.authoring.checking.checks import check_folder
-from openpractice.authoring.courses.course import read_folder
+from openpractice.authoring.courses.lessonfolder import read_folder
 from openpractice.authoring.making.spec import prompt_spec
 from openpractice.authoring.starter import start_course
 from openpractice.review.anchorfiles import check_anchors

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from bilingual import two_languages
 from openpractice import i18n
 from openpractice.authoring.checking.checks import check_folder
-from openpractice.authoring.courses.course import read_folder
+from openpractice.authoring.courses.lessonfolder import read_folder
 from openpractice.authoring.courses.sentences import missing
 from openpractice.authoring.making import build
 from openpractice.carried import all_carried, languages_in

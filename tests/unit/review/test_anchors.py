@@ -5,7 +5,7 @@ import re
 import pytest
 import sqlalchemy as sa
 
-from openpractice.authoring.courses.course import read_folder
+from openpractice.authoring.courses.lessonfolder import read_folder
 from openpractice.gradebook.marks import BadMark
 from openpractice.gradebook.own_tables import own
 from openpractice.handins.specs import read_specs

@@ -12,7 +12,7 @@ from contextlib import ExitStack, contextmanager
 
 import sqlalchemy as sa
 
-from openpractice.authoring.courses.course import Folder, read_folder
+from openpractice.authoring.courses.lessonfolder import Folder, read_folder
 from openpractice.gradebook import gradebook
 from openpractice.gradebook.coursefolder import GradingError, no_space_left
 from openpractice.gradebook.marks import BadMark, Key, Stale
