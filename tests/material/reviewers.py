@@ -11,8 +11,8 @@ from openpractice.gradebook.marks import Key
 from openpractice.intake.collect import collect
 from openpractice.kit import course_parts
 from openpractice.model import ReviewRules
-from openpractice.review.anchorfiles import read_anchors
-from openpractice.review.anchors import record
+from openpractice.review.calibrating.anchorfiles import read_anchors
+from openpractice.review.calibrating.anchors import record
 from openpractice.review.reviewing import Desk
 from postgres import copy_database
 

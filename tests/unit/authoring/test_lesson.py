@@ -20,7 +20,7 @@ from openpractice.authoring.preview import index_page, lesson_page
 from openpractice.authoring.starter import lesson_template
 from openpractice.kinds.registry import KINDS
 from openpractice.problems import Problem, report
-from openpractice.review.anchorfiles import read_anchors
+from openpractice.review.calibrating.anchorfiles import read_anchors
 from tried import tried
 
 THREE_SLIPS = """---

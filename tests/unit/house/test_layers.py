@@ -98,7 +98,7 @@ LATE = {
     "launch.safekeeping.backup": "the library that seals is not part of every installation",
     "hub.single": "what it keeps out has to be kept out first",
     "authoring.dollars": "only courses with formulas load what draws them",
-    "review.agreement": "numpy, for whoever asks for a coefficient",
+    "review.calibrating.agreement": "numpy, for whoever asks for a coefficient",
     "review.workbooks": "xlsxwriter, for whoever asks for a table",
 }
 

@@ -45,7 +45,7 @@ def compare(pairs: Sequence[tuple[int, int]]) -> Agreement:
 
 def _coefficients():
     # Brings numpy: 0.17 s and 16 MB that a course's service saves until somebody asks for a coefficient.
-    from openpractice.review import coefficients
+    from openpractice.review.calibrating import coefficients
 
     return coefficients
 

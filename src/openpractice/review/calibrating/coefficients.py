@@ -8,7 +8,7 @@ from functools import partial
 
 import numpy as np
 
-from openpractice.review.agreement import FEWEST_FOR_KAPPA, NO_VARIATION, TOO_FEW
+from openpractice.review.calibrating.agreement import FEWEST_FOR_KAPPA, NO_VARIATION, TOO_FEW
 
 
 def kappa(pairs: Sequence[tuple[int, int]], weights: str = "quadratic", fewest: int = FEWEST_FOR_KAPPA):
