@@ -306,6 +306,13 @@ def test_what_two_devices_wrote_apart_is_shown_in_full_and_chosen(visit):
     assert versions.count() == 0
 
 
+HEAR_OTHER_TABS = """() => {
+    const { user, workshop, course } = document.body.dataset
+    window.line = new BroadcastChannel(`openpractice:${user}@${workshop}:${course}:`)
+    window.line.onmessage = () => { window.heard = true }
+}"""
+
+
 def test_words_typed_while_nothing_answers_wait_in_words_and_are_sent_without_a_reload(visit):
     page = visit()
     box(page).focus()
@@ -316,7 +323,16 @@ def test_words_typed_while_nothing_answers_wait_in_words_and_are_sent_without_a_
     assert page.evaluate("document.activeElement.tagName") == "TEXTAREA"
     page.context.set_offline(False)
     wait_for_words(page, visit, "purpose-trace", "Before the connection went, and after.")
-    page.wait_for_function("() => document.querySelector('#purpose-trace .op-prompt').dataset.state === 'saved'")
+    saved = "() => document.querySelector('#purpose-trace .op-prompt').dataset.state === 'saved'"
+    page.wait_for_function(saved)
+    page.context.clear_cookies()
+    page.keyboard.type(" Signed out.")
+    page.locator("#purpose-trace").get_by_text("You are signed out.").first.wait_for()
+    page.evaluate(HEAR_OTHER_TABS)
+    sign_in(page.context, visit.server, visit.person)
+    visit("words", context=page.context, drawn=False)
+    page.wait_for_function("window.heard")
+    page.wait_for_function(saved)
 
 
 def test_without_a_connection_a_session_that_was_opened_is_read_and_written(visit):
