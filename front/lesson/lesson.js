@@ -7,6 +7,7 @@ import { course, door, t, user } from "../pages/page.js";
 import "./all-kinds.js";
 import { followAddress, followKeys, goNext } from "./going.js";
 import { awaitConnection } from "./connection.js";
+import { followElsewhere } from "./elsewhere.js";
 import { keepCopy } from "./keeping.js";
 import { drawMenu } from "./menu.js";
 import { followStanding } from "./standing.js";
@@ -49,6 +50,7 @@ async function start() {
     draw(handin, () => mountHandinCard(handin, spec, door, { language: data.language }));
   }
   page.refresh = standing.read;
+  followElsewhere(page);
   standing.update();
   opened();
 }

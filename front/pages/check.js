@@ -52,6 +52,7 @@ withdraw?.addEventListener("click", (event) => event.preventDefault() ?? once(wi
   }
   try {
     await ask("DELETE", `handin/${lesson}`);
+    location.hash = "standing";
     location.reload();
   } catch (error) {
     tell(said, error.message, "bad");
@@ -71,6 +72,9 @@ for (const button of everyOne("button.choose")) {
     }
   }));
 }
+
+// Where a press has led, the focus is: after taking back at how it stands, after a choice at that answer.
+document.getElementById(decodeURIComponent(location.hash.slice(1)))?.focus();
 
 deliver();
 window.addEventListener("online", deliver);

@@ -8,6 +8,7 @@ export { flushPage, sharedPage, watchPage } from "./page.js";
 export { DoorError } from "./doors/door-error.js";
 
 export { button, fold, h, hint, keepEvents, svg, uid } from "./dom.js";
+export { levelParts } from "./card/around.js";
 export { choiceList, labelled, textBox, undoLine } from "./card/fields.js";
 export { commentBox, dropEmpty, onlyKnown } from "./kinds/kind-text.js";
 export { makeT, pickLanguage, sayTime } from "./i18n.js";

@@ -40,7 +40,8 @@ class Desk {
     }
     if (!this.acks.has(change.key)) {
       this.top += 1;
-      this.heads = [...this.heads.filter(({ rev }) => rev !== change.base), { rev: this.top, value: change.value }];
+      const base = Math.max(change.base, ...(change.after ?? []).map((key) => this.acks.get(key) ?? 0));
+      this.heads = [...this.heads.filter(({ rev }) => rev !== base), { rev: this.top, value: change.value }];
       this.acks.set(change.key, this.top);
     }
     return { rev: this.acks.get(change.key), at: "2026-11-23T10:00:00.000Z", heads: this.both() };
@@ -99,6 +100,91 @@ test("an acknowledgement that got lost never makes the person meet themselves", 
   door.mood = null;
   await box.flush();
   assert.deepEqual([door.heads.length, door.heads[0].value.text, store.length], [1, "ab", 0]);
+});
+
+/** Somebody alone with one browser: "A" is saved, "A B" leaves with the page and arrives, though no answer comes back. */
+async function goneOffline() {
+  const [door, store] = [new Desk(), new Store()];
+  const { box } = outbox(door, store);
+  await box.open();
+  box.input({ text: "A" });
+  await box.flush();
+  door.mood = "lost";
+  box.input({ text: "A B" });
+  box.close();
+  await box.running;
+  return { door, store };
+}
+
+/** The page opens anew without a connection, something is typed, and the page goes. */
+async function openTypeGo({ door, store }, text, { arrives = false, stays = false } = {}) {
+  door.mood = "offline";
+  const { box } = outbox(door, store);
+  const load = box.open();
+  if (arrives) { door.mood = null; await load; door.mood = "lost"; } else await load;
+  if (text) box.input({ text });
+  if (stays) return box;
+  box.close();
+  await box.running;
+  return box;
+}
+
+const asksNothing = ({ door, store }, text) => assert.deepEqual([door.heads.map(({ value }) => value.text), store.length], [[text], 0]);
+
+test("one person in one tab, without a connection and reloading, is never asked to choose between their own words", async () => {
+  const alone = await goneOffline();
+  const box = await openTypeGo(alone, "A B C", { stays: true });
+  alone.door.mood = null;
+  await box.again();
+  await box.flush();
+  asksNothing(alone, "A B C");
+  assert.equal(alone.door.heads.length, 1);
+});
+
+test("nor after two reloads, with words that left each time, or when the course home sends what waits", async () => {
+  for (const home of [true, false]) {
+    const alone = await goneOffline();
+    await openTypeGo(alone, "A B C");
+    await openTypeGo(alone, "");
+    // Here the connection is back for a moment, and goes while the page does.
+    await openTypeGo(alone, "A B D", { arrives: true });
+    const box = home ? null : await openTypeGo(alone, "A E", { stays: true });
+    alone.door.mood = null;
+    if (home) assert.equal(await sendDrafts(alone.door, "c", "l", alone.store), 0);
+    else { await box.again(); await box.flush(); }
+    asksNothing(alone, home ? "A B D" : "A E");
+  }
+});
+
+test("words that left past a save under way are not met as a stranger's when the page stays after all", async () => {
+  const [door, store] = [new Desk(), new Store()];
+  const { box } = outbox(door, store);
+  await box.open();
+  let answer;
+  const save = door.save.bind(door);
+  door.save = (prompt, change) => new Promise((yes) => { answer = () => yes(save(prompt, change)); });
+  box.input({ text: "a" });
+  const first = box.send();
+  const done = answer;
+  box.input({ text: "ab" });
+  box.leave();
+  done();
+  answer();
+  door.save = save;
+  box.input({ text: "abc" });
+  await first;
+  await box.flush();
+  asksNothing({ door, store }, "abc");
+});
+
+test("another device that wrote meanwhile is still asked about", async () => {
+  const alone = await goneOffline();
+  alone.door.write({ key: "phone", base: 2, value: { text: "A B, from the phone" } });
+  const box = await openTypeGo(alone, "A B C", { stays: true });
+  alone.door.mood = null;
+  await box.again();
+  await box.flush();
+  assert.deepEqual(alone.door.heads.map(({ value }) => value.text), ["A B, from the phone", "A B C"]);
 });
 
 test("a draft left behind is shown and sent when the page opens again", async () => {
@@ -179,6 +265,20 @@ test("two who wrote apart are both kept, and the person's choice settles it", as
   assert.deepEqual(last().heads.map(({ value }) => value.text), ["phone", "desk"]);
   await box.choose(1, { text: "phone" });
   assert.deepEqual([last().heads, box.saved.value.text, door.heads.length], [[], "phone", 1]);
+});
+
+test("tabs that take turns leave no more versions than there are tabs", async () => {
+  const [door, store] = [new Desk(), new Store()];
+  const tabs = [outbox(door, store), outbox(door, store)];
+  for (const { box } of tabs) await box.open();
+  const news = ({ box }) => ({ prompt: "p", heads: box.heads, ...box.saved });
+  for (let turn = 1; turn < 10; turn += 1) {
+    for (const [at, { box }] of tabs.entries()) box.input({ text: `${"ab"[at]}`.repeat(turn) });
+    for (const { box } of tabs) await box.flush();
+    tabs[0].box.hear(news(tabs[1]));
+  }
+  assert.deepEqual(door.heads.map(({ value }) => value.text), ["aaaaaaaaa", "bbbbbbbbb"]);
+  assert.deepEqual([tabs[0].last().heads.length, tabs[0].shown.at(-1)], [2, {}]);
 });
 
 test("a refused value stays, is said, and is not sent again until it changes", async () => {

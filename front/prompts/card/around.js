@@ -1,4 +1,4 @@
-// What stands around an answer: who sees it, starters, the rubric's rows, earlier answers, feedback.
+// What stands around an answer: who sees it, starters, the rubric's rows, earlier answers.
 
 import { button, fold, h, hint, icon, uid } from "../dom.js";
 import { insertWords } from "./fields.js";
@@ -42,7 +42,8 @@ export function rubricFold(t, spec) {
   return fold(t("rubric"), h("div", {}, hint(t("rubric-note")), rows));
 }
 
-function levelParts(level) {
+/** A level of the rubric: its word, then what it means. @param {string} level */
+export function levelParts(level) {
   const [, word, rest] = /^([^:.]{1,40}):\s*(.*)$/s.exec(level) ?? [null, "", level];
   return word ? [h("b", {}, `${word}.`), ` ${rest}`] : [rest];
 }
@@ -55,25 +56,4 @@ export function recallBlock(t, spec, recall) {
     h("figcaption", {}, title, at ? h("span", { class: "op-when" }, ` · ${sayTime(at, t.language)}`) : null),
     h("blockquote", { dir: "auto" }, text)));
   return fold(t("recall", { n: found.length }), h("div", {}, blocks), { open: found.reduce((sum, { text }) => sum + text.length, 0) < 900 });
-}
-
-// What came back: levels in words, the comment, and the words that were read.
-/** @param {any} t @param {any} spec @param {any} feedback @param {any} current @param {null | (() => void)} revise null where nothing can be changed any more */
-export function feedbackBlock(t, spec, feedback, current, revise) {
-  if (!feedback) return null;
-  const head = uid("feedback");
-  const levels = (feedback.levels ?? []).map(({ criterion, level, number }) => {
-    const own = spec.criteria?.find((one) => one.name === criterion)?.levels?.find((one) => one.startsWith(`${level}:`));
-    const notes = (feedback.notes ?? []).filter((one) => one.criterion === criterion).map(({ note }) => h("p", { class: "op-comment", dir: "auto" }, note));
-    return h("div", { class: "op-level" }, h("b", {}, criterion),
-      h("div", {}, levelParts(own ?? level), number === undefined ? "" : ` (${number})`, notes));
-  });
-  const changed = feedback.sha256 && current?.sha256 && feedback.sha256 !== current.sha256;
-  return h("section", { class: "op-feedback", "aria-labelledby": head },
-    h("h4", { id: head }, t("feedback"), feedback.at ? h("span", { class: "op-when" }, ` · ${sayTime(feedback.at, t.language)}`) : null),
-    feedback.comment ? h("p", { class: "op-comment", dir: "auto" }, feedback.comment) : null,
-    levels,
-    feedback.text ? fold(t("feedback-words"), h("blockquote", { dir: "auto" }, feedback.text)) : null,
-    hint(t(changed ? "feedback-changed" : revise ? "feedback-revise" : "feedback-closed")),
-    revise && !changed ? button(t("revise"), revise) : null);
 }

@@ -1,9 +1,9 @@
 // One prompt as a card: what is asked, the answer, and how it stands.
 
-import { cardHeading, feedbackBlock, recallBlock, rubricFold, startersFold } from "./around.js";
+import { cardHeading, recallBlock, rubricFold, startersFold } from "./around.js";
 import { fitsForm, pastOr } from "./fits.js";
-import { button, fold, h, hint, keepEvents, uid } from "../dom.js";
-import { labelled, undoLine } from "./fields.js";
+import { button, h, hint, keepEvents, uid } from "../dom.js";
+import { keepFocus, labelled, undoLine } from "./fields.js";
 import { makeT, pickLanguage, sayTime } from "../i18n.js";
 import { KINDS } from "../kinds/kinds.js";
 import { watchPage } from "../page.js";
@@ -43,7 +43,7 @@ class Card {
     this.outbox = new Outbox({
       door, course: spec.course, lesson: spec.lesson, prompt: this.prompt, language: spec.language ?? "en", device: options.device ?? deviceName(),
       changed: (state) => this.paintState(state), show: (value) => this.show(value),
-      arrived: (reply) => this.paintReply(reply), busy: () => this.body.contains(document.activeElement),
+      arrived: (reply) => this.paintReply(reply), busy: () => this.composing || Boolean(this.body.querySelector("select:focus, input[type=number]:focus")),
       fits: (value) => this.fits(value), aside: () => this.paintEarlier(),
     });
     this.draw(options);
@@ -68,7 +68,7 @@ class Card {
     this.handed = h("p", { class: "op-hint" });
     this.undo = undoLine(t);
     this.closed = h("div", { class: "op-closed" });
-    this.body = h("div", { class: "op-answer" }, this.control.el);
+    this.body = h("div", { class: "op-answer", oncompositionstart: () => { this.composing = true; }, oncompositionend: () => { this.composing = false; } }, this.control.el);
     this.open = h("div", {},
       this.recall, startersFold(t, spec, () => this.control.starterBox?.()), this.earlier, this.undo.el, this.body, this.refusal, this.line.el,
       this.versions, this.share.el, this.handed, rubricFold(t, spec), this.feedback);
@@ -111,10 +111,10 @@ class Card {
     this.refusal.hidden = false;
   }
 
-  // Words from the journal, a draft or another tab; never while somebody types here.
+  // Words from the journal, a draft or another tab; never into what is half typed here.
   show(value) {
     this.value = value;
-    this.control.set(value);
+    keepFocus(this.body, () => this.control.set(value));
     this.line.count(value, false);
     this.paintEarlier();
     this.paintBranch();
@@ -133,27 +133,9 @@ class Card {
     const block = (key, words, more) => [hint(t(key)), h("blockquote", { dir: "auto" }, words), more];
     this.earlier.replaceChildren(...[
       typed || (odd && past) ? block(typed ? "typed-in-cell" : "stale-spec", typed || past.readableValue(spec, value, t), "") : [],
-      ...(past ? old.map((one) => this.oldBlock(one, past)) : []),
+      ...(past ? old.map((one) => past.oldBlock(this, one)) : []),
       ...(past ? aside : []).map((draft) => block("draft-earlier", past.readableValue(spec, draft.value, t), button(t("draft-drop"), () => this.drop(draft), { class: "op-link" }))),
     ].flat());
-  }
-
-  // Words of an earlier page, which did not say whose they are: folded, and only put in where somebody asks for it.
-  oldBlock({ name, draft }, past) {
-    const { t } = this;
-    const gone = () => {
-      this.outbox.drafts.store.removeItem(name);
-      this.paintEarlier();
-    };
-    const take = () => {
-      const before = this.value;
-      const back = (value) => { this.show(value); this.typed(value); };
-      gone();
-      back(draft.value);
-      this.undo.offer(t("draft-taken"), () => back(before));
-    };
-    const buttons = [this.fits(draft.value) ? button(t("draft-take"), take) : null, button(t("draft-drop"), gone, { class: "op-link" })];
-    return fold(t("draft-old-title"), h("div", {}, hint(t("draft-old")), h("blockquote", { dir: "auto" }, past.readableValue(this.spec, draft.value, t)), buttons));
   }
 
   // Words that could not be sent are the person's to throw away, and to take back.
@@ -176,10 +158,17 @@ class Card {
     const past = two ? pastOr(() => this.paintState(state)) : null;
     if (heads !== this.shownHeads && (past || !two)) {
       this.shownHeads = heads;
+      const held = this.versions.querySelector(":focus");
       this.versions.replaceChildren(...(past
         ? [past.conflictBlock(this.t, state.heads, (value) => past.readableValue(this.spec, value, this.t), (head) => this.outbox.choose(head.rev, head.value))] : []));
+      if (held) this.focus();
     }
     this.paintHanded();
+  }
+
+  /** To where the answer is given. */
+  focus() {
+    this.body.querySelector("textarea, input:checked, input, select")?.focus();
   }
 
   paintReply(reply) {
@@ -188,8 +177,9 @@ class Card {
     const own = reply.answers?.[this.prompt];
     const fill = (slot, block) => slot.replaceChildren(...(block ? [block] : []));
     fill(this.recall, recallBlock(t, spec, reply.recall));
-    const revise = reply.handin?.can_change === false ? null : () => this.body.querySelector("textarea, input:checked, input, select")?.focus();
-    fill(this.feedback, feedbackBlock(t, spec, reply.feedback?.[this.prompt], own, revise));
+    const revise = reply.handin?.can_change === false ? null : () => this.focus();
+    const feedback = reply.feedback?.[this.prompt];
+    fill(this.feedback, feedback && pastOr(() => this.paintReply(this.reply))?.feedbackBlock(t, spec, feedback, own, revise));
     this.share.shared(own?.shared);
     if (reply.room) this.share.meet();
     this.paintEarlier();

@@ -51,12 +51,34 @@ export function textBox({ value = "", label, labelledby, describedby, rows = 2, 
   box.value = value;
   box.set = (text) => {
     if (text === kept && text === box.value) return;
+    const before = { held: box.matches(":focus"), value: box.value, at: box.selectionStart };
     kept = text;
     box.value = text;
+    if (before.held) setCaret(box, before);
     growBox(box, true);
   };
   requestAnimationFrame(() => growBox(box, true));
   return box;
+}
+
+// The caret stays after the words it stood after, or else before those it stood before.
+function setCaret(box, { value, at }) {
+  const to = box.value.startsWith(value.slice(0, at)) ? at : Math.max(0, box.value.length - value.length + at);
+  box.setSelectionRange(to, to);
+}
+
+/** Do what may draw a place anew; the focus in it stays where it was. @param {HTMLElement} place @param {() => void} work */
+export function keepFocus(place, work) {
+  /** @returns {any[]} */
+  const all = () => [...place.querySelectorAll("textarea, input, select, button")];
+  const held = /** @type {any} */ (place.querySelector(":focus"));
+  const at = all().indexOf(held);
+  const before = held && { value: held.value, at: held.selectionStart };
+  work();
+  if (at < 0 || place.querySelector(":focus")) return;
+  const now = all()[at] ?? all()[0];
+  now.focus({ preventScroll: true });
+  if (now.matches("textarea")) setCaret(now, before);
 }
 
 // Grows while typing, shrinks only when the person has left: the page never jumps under the hand.

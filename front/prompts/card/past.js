@@ -1,6 +1,6 @@
-// What is seldom there: two versions of one answer to choose from, and earlier words in readable lines.
+// What is seldom there: feedback, versions of one answer to choose from, and earlier words in readable lines.
 
-import { allText, button, h, sayTime, uid } from "../prompt.js";
+import { allText, button, fold, h, hint, levelParts, sayTime, uid } from "../prompt.js";
 
 /**
  * @param {any} t @param {any[]} heads @param {(value: any) => string} asText
@@ -14,12 +14,50 @@ export function conflictBlock(t, heads, asText, choose) {
     h("blockquote", { dir: "auto" }, asText(one.value) || t("version-empty")),
     button(t("version-keep", { number: index + 1 }), () => choose(one).catch(() => { trouble.textContent = t("version-failed"); }))));
   return h("section", { class: "op-versions", "aria-labelledby": head },
-    h("h4", { id: head }, t("versions")), h("p", {}, t("versions-why")), h("div", { class: "op-version-list" }, versions), trouble);
+    h("h4", { id: head }, t("versions", { n: heads.length })), h("p", {}, t("versions-why")), h("div", { class: "op-version-list" }, versions), trouble);
 }
 
 function versionTitle(t, one, index) {
   const when = sayTime(one.at, t.language);
   return one.device ? t("version-device", { number: index + 1, time: when, device: one.device }) : t("version", { number: index + 1, time: when });
+}
+
+/** What came back: levels in words, the comment, and the words that were read.
+ * @param {any} t @param {any} spec @param {any} feedback @param {any} current @param {null | (() => void)} revise null where nothing can be changed any more */
+export function feedbackBlock(t, spec, feedback, current, revise) {
+  const head = uid("feedback");
+  const levels = (feedback.levels ?? []).map(({ criterion, level, number }) => {
+    const own = spec.criteria?.find((one) => one.name === criterion)?.levels?.find((one) => one.startsWith(`${level}:`));
+    const notes = (feedback.notes ?? []).filter((one) => one.criterion === criterion).map(({ note }) => h("p", { class: "op-comment", dir: "auto" }, note));
+    return h("div", { class: "op-level" }, h("b", {}, criterion),
+      h("div", {}, levelParts(own ?? level), number === undefined ? "" : ` (${number})`, notes));
+  });
+  const changed = feedback.sha256 && current?.sha256 && feedback.sha256 !== current.sha256;
+  return h("section", { class: "op-feedback", "aria-labelledby": head },
+    h("h4", { id: head }, t("feedback"), feedback.at ? h("span", { class: "op-when" }, ` · ${sayTime(feedback.at, t.language)}`) : null),
+    feedback.comment ? h("p", { class: "op-comment", dir: "auto" }, feedback.comment) : levels.length ? null : hint(t("feedback-bare")),
+    levels,
+    feedback.text ? fold(t("feedback-words"), h("blockquote", { dir: "auto" }, feedback.text)) : null,
+    hint(t(changed ? "feedback-changed" : revise ? "feedback-revise" : "feedback-closed")),
+    revise && !changed ? button(t("revise"), revise) : null);
+}
+
+/** Words of an earlier page, which did not say whose they are: folded, and only put in where somebody asks for it. @param {any} card */
+export function oldBlock(card, { name, draft }) {
+  const { t } = card;
+  const gone = () => {
+    card.outbox.drafts.store.removeItem(name);
+    card.paintEarlier();
+  };
+  const take = () => {
+    const before = card.value;
+    const back = (value) => { card.show(value); card.typed(value); };
+    gone();
+    back(draft.value);
+    card.undo.offer(t("draft-taken"), () => back(before));
+  };
+  const buttons = [card.fits(draft.value) ? button(t("draft-take"), take) : null, button(t("draft-drop"), gone, { class: "op-link" })];
+  return fold(t("draft-old-title"), h("div", {}, hint(t("draft-old")), h("blockquote", { dir: "auto" }, readableValue(card.spec, draft.value, t)), buttons));
 }
 
 /** A value in readable lines: labels instead of ids. @param {any} spec @param {any} value @returns {string} */

@@ -30,15 +30,20 @@ export function shareBlock(t, spec, door, outbox, say, rewrite) {
   let room = null;
   let closed = false;
 
+  let busy = false;
   const act = async (work) => {
-    press.disabled = true;
+    if (busy) return;
+    busy = true;
+    const held = el.querySelector(":focus");
     try {
       paint(await work());
       say(sentence.textContent);
     } catch (error) {
       sentence.textContent = error.detail || t("share-failed");
     }
-    press.disabled = false;
+    busy = false;
+    // A button that has gone takes the focus with it.
+    if (held && !held.checkVisibility()) press.focus();
     room?.refresh();
   };
   const publish = () => act(async () => {

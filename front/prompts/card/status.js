@@ -67,5 +67,5 @@ export function stateSentence(t, state, words = {}) {
   if (LINKS[reason] !== undefined) return said(reason, `${t(words[reason] ?? reason)} ${kept}`, LINKS[reason]);
   if (phase === "loading") return reason ? said("not-loaded", t("not-loaded")) : said(phase, t(phase));
   if (reason || phase === "unsent") return said("not-sent", `${t("not-sent")} ${kept}`);
-  return said(phase, t(phase, { time: sayTime(state.at, t.language) }) + local);
+  return said(state.detail || phase, t(state.detail || phase, { time: sayTime(state.at, t.language) }) + local);
 }

@@ -1,6 +1,8 @@
 // Drafts in this browser: one record a prompt and person, readable by that person's pages only.
 
-/** @typedef {{key: string, base: number, value: any, at: string, lesson: string, earlier?: number, unsure?: {key: string, base: number, value: any}}} Draft */
+/** @typedef {{key: string, base: number, value: any, at: string, lesson: string, earlier?: number,
+ *   tried?: boolean, unsure?: {key: string, base: number, value: any}, after?: string[]}} Draft
+ * unsure: words before these that may have arrived, sent first; after: the keys of all such */
 
 export const draftPrefix = (owner, course) => `openpractice:${owner}:${course}:`;
 

@@ -75,7 +75,8 @@ export class Outbox {
 
   take(draft) {
     this.drafts.adopt(draft);
-    this.draft = { ...draft, base: draft.base ?? (this.loaded ? 0 : undefined) };
+    // Whoever left it here may have sent it as they went.
+    this.draft = { ...draft, tried: true, base: draft.base ?? (this.loaded ? 0 : undefined) };
     this.found = draft.key;
   }
 
@@ -99,13 +100,15 @@ export class Outbox {
   /** New words. @param {any} value @returns {boolean} false where they are too many to keep */
   input(value) {
     if (valueBytes(value) > MAX_VALUE_BYTES) return false;
-    const tried = this.sending ?? (this.draft?.tried ? this.draft : null);
-    const before = this.draft?.unsure ?? (tried ? { key: tried.key, base: tried.base, value: tried.value } : undefined);
-    const base = this.draft ? this.draft.base : this.loaded ? this.saved.rev : undefined;
     const old = this.draft;
+    const tried = this.sending ?? (old?.tried ? old : null);
+    const before = old?.unsure ?? (tried ? { key: tried.key, base: tried.base, value: tried.value } : undefined);
+    const base = old ? old.base : this.loaded ? this.saved.rev : undefined;
+    // Every key under which these words, as they grew, may have arrived: whichever did, this goes on from it.
+    const after = old?.tried ? [...(old.after ?? []), old.key] : old?.after;
     // Words found here that the form does not hold would not be in what is typed now.
     const odd = old?.key === this.found && old && (this.state.reason === "refused" || !this.fits(old.value));
-    this.draft = { key: newKey(), base, value, at: new Date().toISOString(), lesson: this.lesson, ...(before && !odd ? { unsure: before } : {}) };
+    this.draft = { key: newKey(), base, value, at: new Date().toISOString(), lesson: this.lesson, ...(odd ? {} : { unsure: before, after }) };
     if (odd) this.layAside(old);
     else if (old) this.drafts.own.add(old.key);
     this.drafts.keep(this.draft);
@@ -162,7 +165,7 @@ export class Outbox {
     // Words that may already have arrived go first, under their own key, so that they cannot meet themselves as a stranger.
     const turn = this.draft.unsure ?? this.draft;
     this.sending = turn;
-    this.draft.tried = true;
+    turn.tried = true;
     this.mine = [...this.mine.slice(-4), canonicalText(turn.value)];
     this.running = this.door.save(this.prompt, this.change(turn))
       .then((ack) => this.acknowledged(turn, ack), (error) => this.failed(asDoorError(error)))
@@ -171,7 +174,8 @@ export class Outbox {
   }
 
   change(turn) {
-    const change = { lesson: this.lesson, key: turn.key, base: turn.base ?? 0, device: this.device, language: this.language };
+    const { lesson, device, language } = this;
+    const change = { lesson, key: turn.key, base: turn.base ?? 0, after: turn.after, device, language };
     const patch = !this.whole && this.saved.rev > 0 && turn.base === this.saved.rev ? makePatch(this.saved.value, turn.value) : null;
     return patch ? { ...change, patch } : { ...change, value: turn.value };
   }
@@ -224,7 +228,7 @@ export class Outbox {
     this.sending = null;
     this.failures += 1;
     if (wasSending && !error.unsure && this.draft) {
-      delete this.draft.tried;
+      if (this.draft.key !== this.found) delete this.draft.tried;
       delete this.draft.unsure;
     }
     if (error.reason === "stale" && !this.whole) {
@@ -262,7 +266,7 @@ export class Outbox {
     this.channel?.postMessage({ prompt: this.prompt, heads: this.heads, ...this.saved });
   }
 
-  // Words acknowledged elsewhere: taken in only while nothing here is unsent and nobody is typing here.
+  // Words acknowledged elsewhere: taken in, and said, only while nothing here is unsent or half typed.
   hear(news) {
     if (news?.prompt !== this.prompt || !(news.rev > this.saved.rev) || this.draft) return;
     if (this.busy() || !this.loaded) {
@@ -270,11 +274,17 @@ export class Outbox {
       return;
     }
     this.waitingNews = null;
+    // What stands here is one of the versions to choose from: it stays, or each change of tabs would leave one more.
+    if (news.heads?.some(({ rev }) => rev === this.saved.rev)) {
+      this.heads = news.heads;
+      this.set({});
+      return;
+    }
     this.saved = { rev: news.rev, value: news.value, at: news.at };
     this.heads = news.heads ?? [];
     this.show(news.value);
     this.tell(news.value);
-    this.set({ phase: "saved", reason: "", detail: "", at: news.at });
+    this.set({ phase: "saved", reason: "", detail: "elsewhere", at: news.at });
   }
 
   /** Typing has stopped: send, and take in what was said elsewhere meanwhile. */
@@ -323,8 +333,8 @@ export class Outbox {
     if (!turn || !this.loaded) return;
     if (!this.sending) this.send();
     else if (this.sending.key !== turn.key) {
-      const { lesson, device, language } = this;
-      this.door.save(this.prompt, { lesson, device, language, key: turn.key, base: turn.base ?? 0, after: [this.sending.key], value: turn.value }).catch(() => {});
+      turn.tried = this.whole = true;
+      this.door.save(this.prompt, this.change({ ...turn, after: [...(turn.after ?? []), this.sending.key] })).catch(() => {});
     }
   }
 

@@ -97,8 +97,8 @@ class Journal:
         """Keeps a cleaned value as the next version; returns what the writer may rely on.
 
         The same `key` again gives the same acknowledgement. A `base` that is not the
-        latest keeps both versions, unless the words are the same. `after` names keys of
-        earlier tries by the same writer whose acknowledgement was never heard: when one
+        latest keeps both versions, unless the words are the same, or one device wrote both and
+        the new ones hold all of the other's. `after` names keys of earlier tries by the same writer whose acknowledgement was never heard: when one
         of them was saved, it counts as the base. `language` is that of the question as it was read.
         """
         _check_put(lesson, prompt_id, value, base, key)
@@ -110,10 +110,8 @@ class Journal:
             if same:
                 self._append({"op": "same", "at": utc_now(), "key": key, "prompt": prompt_id, "rev": same})
                 return answer.ack(same)
-            base = answer.after_keys(base, after)
-            over = [base] if base in answer.heads else []
-            rev = answer.top + 1
-            said = str(device)[:200], str(by)[:200]
+            rev, said = answer.top + 1, (str(device)[:200], str(by)[:200])
+            over = answer.replaced(answer.after_keys(base, after), value, said[0])
             self._append(put_record(lesson, prompt_id, rev, over, value, key, *said, language=language))
             ack = self._replay.answer(prompt_id).ack(rev)
         self._compact_when_large()

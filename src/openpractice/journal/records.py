@@ -28,6 +28,7 @@ from openpractice import border
 from openpractice.clock import utc_now
 from openpractice.i18n import Coded, is_language
 from openpractice.ids import is_id
+from openpractice.kinds.holding import holds
 from openpractice.kinds.registry import MAX_BYTES, canonical, sha256
 
 State = namedtuple("State", "rev value at sha256 heads handed shared lesson language", defaults=("",))
@@ -207,6 +208,11 @@ class Answer:
     def rev_saying(self, sha) -> int | None:
         """The head that holds just these words."""
         return next((rev for rev, head in self.heads.items() if head.sha256 == sha), None)
+
+    def replaced(self, base, value, device) -> set:
+        """The heads whose place a new version takes: its base, and what it holds whole of the same device's words."""
+        held = {rev for rev, head in self.heads.items() if head.device == device != "" and holds(value, head.value)}
+        return held | ({base} & self.heads.keys())
 
     def behind(self, rev) -> set:
         """The versions whose place is taken with that of `rev`: itself, or what a damaged one had gone on from."""

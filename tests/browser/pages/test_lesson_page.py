@@ -147,13 +147,18 @@ def box(page, prompt_id="purpose-trace"):
 
 
 def test_words_typed_by_keyboard_reach_the_journal_and_stand_there_again(visit):
-    page = visit()
+    page, elsewhere = visit(), visit()
     box(page).focus()
     words = "ddd b Enter x — typed عربي 中文"
     page.keyboard.type(words)
     wait_for_words(page, visit, "purpose-trace", words)
     page.reload()
-    page.wait_for_function("(words) => document.querySelector('#purpose-trace textarea')?.value === words", arg=words)
+    there = "(words) => document.querySelector('#purpose-trace textarea')?.value === words"
+    page.wait_for_function(there, arg=words)
+    # A page that stood open on another device shows them when somebody comes back to it.
+    assert box(elsewhere).input_value() == ""
+    elsewhere.evaluate("window.dispatchEvent(new Event('focus'))")
+    elsewhere.wait_for_function(there, arg=words)
 
 
 # The page itself notes when its first box is there; what was asked for until then, with its bytes, it knows too.
@@ -321,8 +326,14 @@ def test_without_a_connection_a_session_that_was_opened_is_read_and_written(visi
     page.get_by_text("This session", exact=True).click()
     page.get_by_text("Kept in this browser too: you can read and write without a connection.").wait_for()
     context = page.context
-    page.close()
     context.set_offline(True)
+    # What leaves with the page may arrive although its answer is never heard.
+    box(page).press_sequentially(", and leaving")
+    page.reload()
+    page.wait_for_function("() => document.querySelector('#purpose-trace textarea')?.value.endsWith('leaving')")
+    box(page).press("End")
+    box(page).press_sequentially(", and back")
+    page.close()
     page = visit(f"open/{LESSON}", context=context)
     assert "There is no connection" in page.locator("#lesson-copy").inner_text()
     assert "words from before" not in page.content()
@@ -335,7 +346,9 @@ def test_without_a_connection_a_session_that_was_opened_is_read_and_written(visi
     context.set_offline(False)
     page.get_by_text("The connection is back.").wait_for()
     wait_for_words(page, visit, "purpose-ask", "typed on the train")
-    page.wait_for_function("() => document.querySelector('#purpose-trace textarea').value === 'words from before'")
+    wait_for_words(page, visit, "purpose-trace", "words from before, and leaving, and back")
+    # One person in one tab is asked nothing: what was typed is one line of versions.
+    assert state(visit, "purpose-trace").heads == [] and page.locator(".op-versions").count() == 0
 
 
 def test_no_answer_and_nothing_of_anybody_else_is_in_what_a_browser_keeps(visit):

@@ -141,6 +141,7 @@ def test_from_check_to_receipt(page, server):
     page.get_by_role("button", name="Take it back").click()
     page.get_by_role("button", name="Yes, take it back now").click()
     page.get_by_role("button", name="Hand in session 1").wait_for()
+    page.wait_for_function("document.activeElement.id === 'standing'")
 
 
 @pytest.mark.slow
@@ -175,9 +176,9 @@ def test_words_still_in_the_browser_go_first_and_are_seen_before_they_are_sent(p
 def test_without_the_server_nothing_is_handed_in_and_it_says_so(page, server):
     arrive(page, "Off Line")
     server.save("purpose-trace", {"text": "early"}, key="a1")
+    page.route("**/openpractice/api/answers/**", lambda route: route.fulfill(status=503, body="down"))
     page.goto(f"{page.home}handin/{LESSON}")
     draft(page, "off-line", "purpose-line", "unsent")
-    page.route("**/openpractice/api/answers/**", lambda route: route.fulfill(status=503, body="down"))
     page.get_by_role("button", name="Hand in session 1").click()
     page.get_by_text("Not handed in yet: words are still waiting in this browser.").wait_for()
     assert page.get_by_text("One answer is kept in this browser and not sent yet.").is_visible()
@@ -197,9 +198,11 @@ def test_two_versions_are_settled_before_handing_in(page, server):
     page.get_by_role("button", name="Hand in session 1").focus()
     page.keyboard.press("Enter")
     page.get_by_text("Please choose one version first").wait_for()
+    assert "There are 2 versions." in page.locator("#answer-purpose-trace").inner_text()
     page.locator("#answer-purpose-trace .versions > div", has_text="from the phone").get_by_role("button").click()
     page.locator("#conflicts").wait_for(state="detached")
     assert page.locator("#answer-purpose-trace .words").inner_text() == "from the phone"
+    page.wait_for_function("document.activeElement.id === 'answer-purpose-trace'")
 
 
 @pytest.mark.slow
@@ -213,13 +216,13 @@ def test_words_that_changed_meanwhile_are_shown_again_before_they_are_sent(page,
     page.locator("#answer-purpose-trace .words", has_text="new").wait_for()
 
 
-def test_clearing_this_browser_names_what_would_be_lost_first(page):
-    arrive(page, "Clear Me")
+def test_clearing_this_browser_first_names_by_its_title_what_would_be_lost(page):
     page.route("**/openpractice/api/answers/**", lambda route: route.abort())
+    arrive(page, "Clear Me")
     draft(page, "clear-me", "purpose-trace", "only here")
     page.evaluate("localStorage.setItem('openpractice:somebody-else:open-practice:x', '{}')")
     page.get_by_role("button", name="Clear this browser").click()
-    assert "purpose-trace: only here" in page.inner_text("#clear-names")
+    assert page.locator("#clear-names li").all_inner_texts() == ["Trace one hour: only here"]
     page.get_by_role("button", name="No, keep it").click()
     assert len(drafts(page)) == 2
     page.get_by_role("button", name="Clear this browser").click()

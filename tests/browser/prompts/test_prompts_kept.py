@@ -74,11 +74,14 @@ def test_what_two_devices_wrote_apart_is_shown_in_full_and_chosen_by_the_person(
     versions = card(desk, "gallery-short").locator(".op-versions")
     versions.wait_for()
     assert {"from the phone", "from the desk"} <= set(versions.locator("blockquote").all_text_contents())
+    assert versions.get_by_role("heading").inner_text() == "There are 2 versions of this answer"
     versions.locator(".op-version", has_text="from the phone").get_by_role("button").click()
     versions.wait_for(state="detached")
     state = server.journal.state("gallery-short")
     assert (state.value, state.heads) == ({"text": "from the phone"}, [])
     desk.wait_for_function("document.querySelector('textarea').value === 'from the phone'")
+    # The button that was pressed has gone; the hand goes on at the answer.
+    assert desk.evaluate("document.activeElement.matches('[data-prompt=gallery-short] textarea')")
 
 
 def test_two_tabs_stay_in_step_and_a_typing_hand_is_left_alone(open_page, server, chromium):
@@ -88,10 +91,19 @@ def test_two_tabs_stay_in_step_and_a_typing_hand_is_left_alone(open_page, server
     two.wait_for_function("document.querySelector('textarea').value === 'first tab'")
     box = card(two, "gallery-short").get_by_role("textbox")
     box.click()
-    box.press("End")
-    box.press_sequentially(" and second")
-    assert kept(server, "gallery-short", {"text": "first tab and second"}) == {"text": "first tab and second"}
+    box.press("Home")
+    # A box that is only looked at shows what was written elsewhere, with its caret before the same words.
+    card(one, "gallery-short").get_by_role("textbox").fill("the first tab")
+    two.wait_for_function("document.querySelector('textarea').value === 'the first tab'")
+    assert "Changed elsewhere and saved" in card(two, "gallery-short").locator(".op-state-words").inner_text()
+    assert "Changed elsewhere" in card(two, "gallery-short").locator("[role=status]").first.inner_text()
+    box.press("Control+ArrowRight")
+    box.press_sequentially(" very")
+    assert kept(server, "gallery-short", {"text": "the very first tab"}) == {"text": "the very first tab"}
     assert server.journal.state("gallery-short").heads == []
+    card(one, "gallery-short").get_by_role("textbox").fill("the very first tab, and more")
+    two.wait_for_function("document.querySelector('textarea').value.endsWith('and more')")
+    assert box.evaluate("(one) => one.selectionStart") == len("the very")
 
 
 @pytest.mark.slow
@@ -290,8 +302,11 @@ def test_sharing_says_truly_that_no_group_is_here_and_can_be_taken_back(open_pag
     ranking.get_by_role("button", name="Share with the group").click()
     ranking.locator(".op-share").get_by_text("No group is here to see it").wait_for()
     assert server.journal.state("gallery-ranking").shared["rev"] == 1
+    focused = "document.activeElement.innerText"
+    assert page.evaluate(focused) == "Take it back"
     ranking.get_by_role("button", name="Take it back").click()
     ranking.get_by_role("button", name="Share with the group").wait_for()
+    assert page.evaluate(focused) == "Share with the group"
     assert server.journal.state("gallery-ranking").shared is None
 
 

@@ -15,7 +15,7 @@ from openpractice.gradebook.own_tables import audit
 from openpractice.gradebook.own_tables import mark as mark_table
 from openpractice.gradebook.own_tables import response as answers_table
 from openpractice.intake.collect import collect
-from openpractice.service.review.readersroom import ReviewRoom
+from openpractice.service.review.deskkeeper import DeskKeeper
 from postgres import db_url, postgres
 from reviewers import PROMPT, READ, calibrate, desk_at, key, make_class, nbgrader_grade
 from served import service
@@ -99,7 +99,7 @@ def held(course):
 
 def read_on(running, who, until, saved, refused):
     """One reader goes through the class again and again, and notes what was acknowledged and what was not."""
-    handles = {person: ReviewRoom(running.served).handle(person) for person in PEOPLE}
+    handles = {person: DeskKeeper(running.served).handle(person) for person in PEOPLE}
     versions, number = dict.fromkeys(PEOPLE, 0), 0
     while not until.is_set() or number < len(PEOPLE):
         person = PEOPLE[number % len(PEOPLE)]

@@ -10,7 +10,7 @@ from handins import LESSON
 from openpractice.gradebook import gradebook
 from openpractice.gradebook.nbgrader_tables import comment, grade
 from openpractice.gradebook.own_tables import AGREED, given, mark
-from openpractice.service.review.readersroom import ReviewRoom
+from openpractice.service.review.deskkeeper import DeskKeeper
 from postgres import db_url, postgres
 from reviewers import PROMPT
 from trust import shown
@@ -56,7 +56,7 @@ def send(running, course, handle, number, step):
     """Every so many-th of the odd bodies for one way in."""
     who, method, path, right = cases(handle)[number]
     bodies = list(odd_bodies(right))[number % step :: step]
-    person = ReviewRoom(running.served).participant(handle)
+    person = DeskKeeper(running.served).participant(handle)
     before, words = others_rows(course, who, person), held(course)
     for body in bodies:
         reply = running.ask(method, path, body, who=who)

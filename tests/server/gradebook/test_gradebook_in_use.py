@@ -13,7 +13,7 @@ from handins import LESSON, TRACE, hand_in, response
 from neighbours import state
 from openpractice.gradebook import gradebook
 from openpractice.intake.collect import collect
-from openpractice.service.review.readersroom import ReviewRoom
+from openpractice.service.review.deskkeeper import DeskKeeper
 from postgres import db_url, postgres
 from reviewers import PROMPT, calibrate, make_class
 from served import service
@@ -56,7 +56,7 @@ def held(course):
 
 @pytest.mark.parametrize("opened_before", [True, False])
 def test_what_a_reviewer_asks_is_answered_in_a_sentence_and_the_mark_goes_in_afterwards(running, course, opened_before):
-    one = f"{LESSON}/{PROMPT}/{ReviewRoom(running.served).handle('ana' if opened_before else 'ben')}"
+    one = f"{LESSON}/{PROMPT}/{DeskKeeper(running.served).handle('ana' if opened_before else 'ben')}"
     mark = {"levels": {"R": 2, "P": 1}, "version": 0, "seconds": 1, "comment": "kept"}
     if opened_before:  # otherwise it is as after a restart: the first who asks opens it
         assert running.ask("GET", f"api/review/answer/{one}", who="rob").status == 200

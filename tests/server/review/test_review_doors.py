@@ -7,7 +7,7 @@ from handins import LESSON, hand_in, response
 from openpractice.gradebook import gradebook
 from openpractice.gradebook.own_tables import audit, lease, person
 from openpractice.intake.collect import collect
-from openpractice.service.review.readersroom import ReviewRoom
+from openpractice.service.review.deskkeeper import DeskKeeper
 from review_server import PEOPLE, WORDS, Reviewer, afresh, made, named, place, rev, rows, server, two
 from reviewers import PROMPT, READ, calibrate, copy_class
 from sign_in import BEGINS
@@ -139,7 +139,7 @@ def test_a_revised_answer_comes_with_the_words_read_before(made, tmp_path):
     with named(folder) as running:
         calibrate(folder, "rev")
         rev = Reviewer(running, "rev")
-        handle = ReviewRoom(type("P", (), {"places": type("Q", (), {"course": "open-practice"})})).handle("ana")
+        handle = DeskKeeper(type("P", (), {"places": type("Q", (), {"course": "open-practice"})})).handle("ana")
         rev.save(handle, {"R": 1, "P": 1})
         hand_in(folder, "ana", {PROMPT: response(READ, {"text": "Looked at again."}, rev=2)})
         collect(folder, LESSON)

@@ -67,6 +67,21 @@ def test_going_on_from_one_of_two_versions_keeps_the_other(journal):
     assert [head.value["text"] for head in ack.conflict] == ["one", "two, longer"]
 
 
+def test_what_one_device_wrote_and_holds_whole_in_later_words_is_not_asked_for_and_stays_in_the_history(journal):
+    typed = ["one", "one two", "one three", "one three four", "so: one two"]
+    for number, text in enumerate(typed):
+        ack = say(journal, text, 0, f"k{number}", device="laptop")
+    assert [head.value["text"] for head in ack.conflict] == ["one three four", "so: one two"]
+    assert texts(journal) == typed
+    # What was taken back in the later words, or stands on another device, is still asked for.
+    shorter = say(journal, "one", 0, "k8", device="laptop")
+    elsewhere = say(journal, "so: one two three", 0, "k9", device="phone")
+    assert [len(shorter.conflict), len(elsewhere.conflict)] == [3, 4]
+    # Who does not say which device it is may be any.
+    say(journal, "nobody's", 0, "k10")
+    assert len(say(journal, "nobody's, longer", 0, "k11").conflict) == 6
+
+
 def test_only_a_version_that_is_open_to_choice_can_be_chosen(journal):
     say(journal, "one", 0, "k1")
     say(journal, "two", 1, "k2")

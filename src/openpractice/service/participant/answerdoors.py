@@ -71,7 +71,7 @@ class AnswerDoor(OwnDoor):
 
 
 class Choose(OwnDoor):
-    """Settling which of two versions counts."""
+    """Settling which of several versions counts."""
 
     patient = True
 

@@ -105,7 +105,7 @@ class Check(Own, Form):
             await self.draw("check.html", said=said, **await off(self._seen, lesson_id))
 
     async def take(self, lesson_id):
-        """Handing in, taking back, and choosing between two versions."""
+        """Handing in, taking back, and choosing between versions."""
         path = f"handin/{self.context.lesson(lesson_id).id}"
         try:
             keep, do = self.field("keep"), self.field("do")
@@ -114,7 +114,7 @@ class Check(Own, Form):
                 self.then(f"{path}#answer-{prompt}")
             elif do == "withdraw":
                 await off(lambda: handing.withdraw(self.context, self.context.seat(), lesson_id))
-                self.then(path)
+                self.then(f"{path}#standing")
             elif do == "send":
                 await off(lambda: handing.send(self.context, self.context.seat(), lesson_id, self._revs()))
                 self.then(path.replace("handin/", "receipt/", 1))

@@ -15,28 +15,29 @@ from openpractice.roster import roster
 from openpractice.service import catalog
 from openpractice.service.apart import HERE
 from openpractice.service.refusal import Refusal
-from openpractice.service.review.readersroom import ReviewRoom, checked, given, readings, shown
+from openpractice.service.review.deskkeeper import DeskKeeper, checked
+from openpractice.service.review.markjson import given, readings, shown
 
 MOST_AT_ONCE = 10_000
 
 
-def discuss(room: ReviewRoom, reviewer: str, lesson: str) -> dict:
+def discuss(keeper: DeskKeeper, reviewer: str, lesson: str) -> dict:
     """The answers of a lesson that readers should talk about, with their words.
 
     `marks` has every reading once the reviewer's own is there; before that `sealed` is
     true, and `readings` says how many wait behind it.
     """
-    desk, lesson = room.desk, checked(lesson)
+    desk, lesson = keeper.desk, checked(lesson)
     release, rows = desk.release(lesson), desk.discuss(reviewer, lesson)
-    words, names = desk.words(lesson, {row["participant"] for row in rows}), room.reader_names()
+    words, names = desk.words(lesson, {row["participant"] for row in rows}), keeper.reader_names()
     return {
         "answers": [
             {
                 "lesson": lesson,
                 "prompt": row["prompt"],
-                "who": room.handle(row["participant"]),
+                "who": keeper.handle(row["participant"]),
                 "title": release.titles.get(row["prompt"], row["prompt"]),
-                "criteria": room.spoken(release.specs[row["prompt"]])["criteria"],
+                "criteria": keeper.spoken(release.specs[row["prompt"]])["criteria"],
                 "spec": release.specs[row["prompt"]],
                 **words[row["prompt"], row["participant"]],
                 "marks": []
@@ -52,16 +53,16 @@ def discuss(room: ReviewRoom, reviewer: str, lesson: str) -> dict:
     }
 
 
-def agree(room: ReviewRoom, reviewer: str, lesson: str, prompt: str, handle: str, content: dict) -> dict:
+def agree(keeper: DeskKeeper, reviewer: str, lesson: str, prompt: str, handle: str, content: dict) -> dict:
     """What the readers settled on goes to the gradebook; both readings stay."""
-    key = room.key(lesson, prompt, handle)
-    saved, state = room.desk.agree(reviewer, key, replace(given(content), reviewer=AGREED))
+    key = keeper.key(lesson, prompt, handle)
+    saved, state = keeper.desk.agree(reviewer, key, replace(given(content), reviewer=AGREED))
     return {"mark": shown(saved), "state": state}
 
 
-def agreed_how_far(room: ReviewRoom, lesson: str) -> dict:
+def agreed_how_far(keeper: DeskKeeper, lesson: str) -> dict:
     """For each criterion, how two readers of the same answers agree; each pair of reviewers counts."""
-    desk = room.desk
+    desk = keeper.desk
     given: dict[str, list] = {}
     for name in [checked(lesson)] if lesson else desk.lessons():
         with desk.engine.connect() as db:
@@ -72,7 +73,7 @@ def agreed_how_far(room: ReviewRoom, lesson: str) -> dict:
                 given.setdefault(code, []).append(
                     [each.levels[code] for each in sorted(whole, key=lambda each: each.reviewer)]
                 )
-    rubric = room.sources().rubric
+    rubric = keeper.sources().rubric
     names = {each.code: each.name for each in (rubric.criteria if rubric else ())}
     order = [code for code in names if code in given] + sorted(given.keys() - names.keys())
     return {
@@ -88,47 +89,48 @@ def _agreement(answers):
     return asdict(agreement.compare(pairs)) | {"answers": len(answers), "alpha": alpha, "alpha_interval": interval}
 
 
-def to_return(room: ReviewRoom, lesson: str) -> dict:
+def to_return(keeper: DeskKeeper, lesson: str) -> dict:
     """Who can have feedback now, who waits to be read, who has it; and whether levels go back as numbers too."""
-    desk = room.desk
+    desk = keeper.desk
     rows = returning.overview(desk, checked(lesson))
-    people = [{"who": room.handle(row.pop("participant"))} | row for row in rows]
+    people = [{"who": keeper.handle(row.pop("participant"))} | row for row in rows]
     # By handle: the order of ids would say who is who.
     return {"people": sorted(people, key=lambda row: row["who"]), "numbers": desk.rules.numbers}
 
 
-def return_preview(room: ReviewRoom, reviewer: str, lesson: str) -> dict:
+def return_preview(keeper: DeskKeeper, reviewer: str, lesson: str) -> dict:
     """What each person who is read will see, by handle."""
-    seen = returning.sees(room.desk, checked(lesson), reviewer)
+    seen = returning.sees(keeper.desk, checked(lesson), reviewer)
     return {
         "people": sorted(
-            ({"who": room.handle(who), "answers": answers} for who, answers in seen.items()), key=lambda row: row["who"]
+            ({"who": keeper.handle(who), "answers": answers} for who, answers in seen.items()),
+            key=lambda row: row["who"],
         )
     }
 
 
-def give_back(room: ReviewRoom, reviewer: str, lesson: str, content: dict) -> dict:
+def give_back(keeper: DeskKeeper, reviewer: str, lesson: str, content: dict) -> dict:
     """Returns feedback to the people named by handle, or to all who are read."""
     named = content.get("people")
     if named != "all" and not (isinstance(named, list) and 0 < len(named) <= MOST_AT_ONCE):
         raise Refusal(400, "not-understood")
-    chosen = None if named == "all" else [room.participant(checked(each)) for each in named]
-    done = returning.give_back(room.desk, checked(lesson), chosen, reviewer)
+    chosen = None if named == "all" else [keeper.participant(checked(each)) for each in named]
+    done = returning.give_back(keeper.desk, checked(lesson), chosen, reviewer)
     return {"new": len(done.new), "unchanged": len(done.unchanged), "waiting": len(done.waiting)}
 
 
-def preview(room: ReviewRoom, reviewer: str, lesson: str, handle: str, named: bool) -> bytes:
+def preview(keeper: DeskKeeper, reviewer: str, lesson: str, handle: str, named: bool) -> bytes:
     """The page that this person will read, as far as it is open to this reviewer; the audit keeps who asked for the name."""
-    desk, who = room.desk, room.participant(checked(handle))
+    desk, who = keeper.desk, keeper.participant(checked(handle))
     if named:
         with desk.engine.begin() as db:
             marks.note(db, reviewer, "name", marks.Key("", "", who))
     return returning.page(desk, checked(lesson), who, reviewer, named)
 
 
-def reminder(room: ReviewRoom, lesson: str, language: str) -> dict:
+def reminder(keeper: DeskKeeper, lesson: str, language: str) -> dict:
     """Who has handed in nothing of a lesson, and a message to copy."""
-    desk = room.desk
+    desk = keeper.desk
     release, missing = desk.release(checked(lesson)), exports.missing(desk, checked(lesson))
     return {
         "missing": [{"name": each.name or each.participant, "email": each.email} for each in missing],
@@ -136,11 +138,11 @@ def reminder(room: ReviewRoom, lesson: str, language: str) -> dict:
     }
 
 
-def table(room: ReviewRoom, reviewer: str, language: str, form: str, kind: str) -> tuple[str, str, bytes]:
+def table(keeper: DeskKeeper, reviewer: str, language: str, form: str, kind: str) -> tuple[str, str, bytes]:
     """File name, media type and content of an export, with titles in the reader's language."""
     if form not in ("long", "wide") or kind not in ("csv", "xlsx"):
         raise Refusal(400, "not-understood")
-    desk = room.desk
+    desk = keeper.desk
     content = HERE.run(_content, desk.folder, desk.rules, desk.rubric, language, form, kind)
     with desk.engine.begin() as db:
         marks.note(db, reviewer, "export", detail={"form": form, "as": kind})
@@ -168,56 +170,56 @@ def _content(folder, rules, rubric: int, language: str, form: str, kind: str) ->
         return exports.as_csv(*tables[0][1:]) if kind == "csv" else workbooks.as_workbook(tables)
 
 
-def assignments(room: ReviewRoom) -> dict:
+def assignments(keeper: DeskKeeper) -> dict:
     """Who reads whom, and the names and schools to choose from."""
-    with room.desk.engine.connect() as db:
+    with keeper.desk.engine.connect() as db:
         people = roster.everybody(db).values()
         return {
             "assigned": assigning.listed(db),
             "schools": sorted({each.school for each in people if each.school}),
             "people": [{"id": each.participant, "name": each.name} for each in people if each.role == "participant"],
-            "reviewers": [{"id": who, "name": name} for who, name in whoreads.names(room.desk.folder, db).items()],
+            "reviewers": [{"id": who, "name": name} for who, name in whoreads.names(keeper.desk.folder, db).items()],
         }
 
 
-def assign(room: ReviewRoom, reviewer: str, content: dict) -> dict:
+def assign(keeper: DeskKeeper, reviewer: str, content: dict) -> dict:
     """Gives answers to a reviewer, takes them back (`off`), or hands all over (`to`).
 
     A reviewer may be named by id or as the list of people calls them. With `evenly` all answers
     of a session are shared out among everybody who reviews.
     """
     if content.get("evenly") is True:
-        return _evenly(room, reviewer, checked(content.get("lesson")))
-    whom = _reviewer_id(room, content.get("reviewer"))
+        return _evenly(keeper, reviewer, checked(content.get("lesson")))
+    whom = _reviewer_id(keeper, content.get("reviewer"))
     lesson, scope, name = (content.get(part) for part in ("lesson", "scope", "name"))
-    with room.desk.engine.begin() as db:
+    with keeper.desk.engine.begin() as db:
         if "to" in content:
-            assigning.hand_over(db, checked(whom), checked(_reviewer_id(room, content["to"])), reviewer)
+            assigning.hand_over(db, checked(whom), checked(_reviewer_id(keeper, content["to"])), reviewer)
         elif content.get("off") is True:
             assigning.release(db, whom, lesson, scope, name, reviewer)
         else:
             assigning.assign(db, whom, lesson, scope, name, reviewer)
-    return assignments(room)
+    return assignments(keeper)
 
 
-def _evenly(room, reviewer, lesson):
-    desk = room.desk
+def _evenly(keeper, reviewer, lesson):
+    desk = keeper.desk
     with desk.engine.connect() as db:
         stands = desk.standings(db, [lesson])
     rows = [row for stand in stands.values() for row in stand.rows if not row.blank]
     twice = set().union(*(stand.doubled(desk.rules.double) for stand in stands.values()))
     with desk.engine.begin() as db:
         assigning.evenly(db, whoreads.everybody(db), lesson, rows, twice, reviewer)
-    return assignments(room)
+    return assignments(keeper)
 
 
-def _reviewer_id(room, said):
+def _reviewer_id(keeper, said):
     """The id of the one reviewer who is called so; what was said, where nobody or more than one is."""
     if not isinstance(said, str) or not said.strip():
         return said
     wanted = compared(without_mark(said))
-    with room.desk.engine.connect() as db:
-        known = whoreads.names(room.desk.folder, db)
+    with keeper.desk.engine.connect() as db:
+        known = whoreads.names(keeper.desk.folder, db)
     if said.strip() in known:
         return said.strip()
     so_called = [who for who, name in known.items() if compared(without_mark(name)) == wanted]

@@ -9,7 +9,7 @@ from openpractice.service.participant.answerdoors import ID
 from openpractice.service.participant.personpages import Own
 from openpractice.service.refusal import Refusal
 from openpractice.service.review import classdoors, helps, reading, readsofar, rubricdoors, wholeclass, wordsdoors
-from openpractice.service.review.readersroom import ReviewRoom, in_words
+from openpractice.service.review.deskkeeper import DeskKeeper, in_words
 from openpractice.service.roles import LEADS, READS
 
 MARK_BYTES = 256 * KIB
@@ -22,8 +22,8 @@ class Reviewing(Guarded):
     roles: tuple[str, ...] = READS
 
     @property
-    def room(self) -> ReviewRoom:
-        return self.settings.setdefault("openpractice_room", ReviewRoom(self.served))
+    def keeper(self) -> DeskKeeper:
+        return self.settings.setdefault("openpractice_desk", DeskKeeper(self.served))
 
     @property
     def reviewer(self) -> str:
@@ -42,8 +42,8 @@ class Reviewing(Guarded):
 
         def work():
             with in_words():
-                self.room.follow()
-                return function(self.room, *parts)
+                self.keeper.follow()
+                return function(self.keeper, *parts)
 
         return await off(work)
 
@@ -150,12 +150,12 @@ class Phrase(Door):
 
 class Anchors(Door):
     async def get(self, prompt):
-        await self.tell(helps.of_prompt, self.reviewer, prompt)
+        await self.tell(helps.of_prompt, self.reviewer, self.reads, prompt)
 
 
 class CalibrationDoor(Door):
     async def get(self):
-        await self.tell(helps.calibration, self.reviewer)
+        await self.tell(helps.calibration, self.reviewer, self.reads)
 
     async def delete(self):
         await self.tell(helps.again, self.reviewer)
@@ -163,7 +163,7 @@ class CalibrationDoor(Door):
 
 class Try(Door):
     async def post(self, name):
-        await self.tell(helps.score, self.reviewer, name, self.json_body())
+        await self.tell(helps.score, self.reviewer, self.reads, name, self.json_body())
 
 
 class AgreementDoor(Door):

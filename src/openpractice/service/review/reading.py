@@ -16,7 +16,8 @@ from openpractice.review.queue import may_read, place
 from openpractice.roster import called
 from openpractice.service.lessonpages.questions import drawn, question_html
 from openpractice.service.refusal import Refusal
-from openpractice.service.review.readersroom import ReviewRoom, checked, given, readings, shown
+from openpractice.service.review.deskkeeper import DeskKeeper, checked
+from openpractice.service.review.markjson import given, readings, shown
 
 EVERY = 1_000_000
 PREFETCHED = 4  # the page goes on from there by itself
@@ -24,18 +25,18 @@ ROUTINE = 90  # seconds for one answer by the rubric's routine
 WEIGHT = 5  # readings that the routine counts as
 
 
-def queue(room: ReviewRoom, reviewer: str) -> dict:
+def queue(keeper: DeskKeeper, reviewer: str) -> dict:
     """Every prompt with its counts, and how long this reviewer takes for an answer."""
-    return {"reviewer": reviewer, "prompts": room.desk.counts(reviewer)} | pace(room, reviewer)
+    return {"reviewer": reviewer, "prompts": keeper.desk.counts(reviewer)} | pace(keeper, reviewer)
 
 
-def pace(room: ReviewRoom, reviewer: str) -> dict:
+def pace(keeper: DeskKeeper, reviewer: str) -> dict:
     """`seconds`, the median of an answer so far (None before the first), and `expected`, of the next.
 
     A first answer or two read in a hurry say little about the next twenty, so the
     expectation begins at the routine's ninety seconds and moves with the readings.
     """
-    with room.desk.engine.connect() as db:
+    with keeper.desk.engine.connect() as db:
         took = list(db.scalars(sa.select(mark.c.seconds).where(mark.c.reviewer == reviewer, mark.c.seconds > 0)))
     return {
         "seconds": round(statistics.median(took), 1) if took else None,
@@ -43,9 +44,9 @@ def pace(room: ReviewRoom, reviewer: str) -> dict:
     }
 
 
-def people(room: ReviewRoom, reviewer: str, names: bool) -> dict:
+def people(keeper: DeskKeeper, reviewer: str, names: bool) -> dict:
     """Everybody who handed in, by handle, with counts; names only when asked, which the audit keeps."""
-    desk = room.desk
+    desk = keeper.desk
     found: dict[str, dict] = {}
     for lesson in desk.lessons():
         with desk.engine.connect() as db:
@@ -54,37 +55,37 @@ def people(room: ReviewRoom, reviewer: str, names: bool) -> dict:
             if may_read(reviewer, row, desk.rules):
                 states = found.setdefault(row.participant, {})
                 states[row.state] = states.get(row.state, 0) + 1
-    known = _known(room) if names else {}
+    known = _known(keeper) if names else {}
     if names:
         with desk.engine.begin() as db:
             marks.note(db, reviewer, "names")
     listed = [
-        {"who": room.handle(who), **({"name": known.get(who) or who} if names else {}), "counts": states}
+        {"who": keeper.handle(who), **({"name": known.get(who) or who} if names else {}), "counts": states}
         for who, states in found.items()
     ]
     return {"people": sorted(listed, key=lambda row: row.get("name", row["who"]).casefold()), "names": names}
 
 
-def name(room: ReviewRoom, reviewer: str, handle: str) -> dict:
+def name(keeper: DeskKeeper, reviewer: str, handle: str) -> dict:
     """Whose answer this is; the audit keeps who asked."""
-    who = room.participant(checked(handle))
-    with room.desk.engine.begin() as db:
+    who = keeper.participant(checked(handle))
+    with keeper.desk.engine.begin() as db:
         marks.note(db, reviewer, "name", marks.Key("", "", who))
-    return {"who": handle, "name": _known(room).get(who) or who, "id": who}
+    return {"who": handle, "name": _known(keeper).get(who) or who, "id": who}
 
 
-def _known(room):
-    with room.desk.engine.connect() as db:
-        return called.names(room.desk.folder, db)
+def _known(keeper):
+    with keeper.desk.engine.connect() as db:
+        return called.names(keeper.desk.folder, db)
 
 
-def line(room: ReviewRoom, reviewer: str, lesson: str, prompt: str) -> list[dict]:
+def line(keeper: DeskKeeper, reviewer: str, lesson: str, prompt: str) -> list[dict]:
     """The reviewer's answers to one prompt in their own order, done and still to do, and who is on which.
 
     Those that only others have read come after them (``theirs``), the revised ones first:
     they wait for nobody here, and can be looked at.
     """
-    desk, lesson, prompt = room.desk, checked(lesson), checked(prompt)
+    desk, lesson, prompt = keeper.desk, checked(lesson), checked(prompt)
     if prompt not in desk.release(lesson).graded:
         raise Refusal(404, "not-found")
     waits = {key.participant for key in desk.next(reviewer, lesson, prompt, count=EVERY)}
@@ -96,10 +97,10 @@ def line(room: ReviewRoom, reviewer: str, lesson: str, prompt: str) -> list[dict
     others = [row for row in seen if row.state not in ("blank", "unread")]
     theirs = [row for row in others if not _concerns(reviewer, row, waits, held)]
     theirs.sort(key=lambda row: row.state != "revised")
-    names = room.reader_names() if held else {}
+    names = keeper.reader_names() if held else {}
     held = {participant: names.get(holder, holder) for participant, holder in held.items() if holder != reviewer}
-    return [_in_line(room, row, waits, held) for row in ours] + [
-        _in_line(room, row, waits, held) | {"theirs": True} for row in theirs
+    return [_in_line(keeper, row, waits, held) for row in ours] + [
+        _in_line(keeper, row, waits, held) | {"theirs": True} for row in theirs
     ]
 
 
@@ -107,11 +108,11 @@ def _concerns(reviewer, row, waits, held):
     return row.participant in waits or reviewer in row.marks or held.get(row.participant, reviewer) != reviewer
 
 
-def _in_line(room, row, waits, held):
+def _in_line(keeper, row, waits, held):
     return {
         "lesson": row.lesson,
         "prompt": row.prompt,
-        "who": room.handle(row.participant),
+        "who": keeper.handle(row.participant),
         "state": row.state,
         "waits": row.participant in waits,
         "holder": held.get(row.participant),
@@ -119,9 +120,9 @@ def _in_line(room, row, waits, held):
     }
 
 
-def line_of_person(room: ReviewRoom, reviewer: str, handle: str) -> list[dict]:
+def line_of_person(keeper: DeskKeeper, reviewer: str, handle: str) -> list[dict]:
     """All answers of one person that are read for levels, in the order of the lessons."""
-    desk, who = room.desk, room.participant(checked(handle))
+    desk, who = keeper.desk, keeper.participant(checked(handle))
     found = []
     for lesson in desk.lessons():
         with desk.engine.connect() as db:
@@ -131,33 +132,33 @@ def line_of_person(room: ReviewRoom, reviewer: str, handle: str) -> list[dict]:
             if row and row.state != "blank" and may_read(reviewer, row, desk.rules):
                 own = row.marks.get(reviewer)
                 waits = not (own and own.complete(row.criteria) and own.sha256 == row.sha256)
-                found.append(_in_line(room, row, {who} if waits else set(), {}))
+                found.append(_in_line(keeper, row, {who} if waits else set(), {}))
     return found
 
 
-def start(room: ReviewRoom, reviewer: str, language: str, lesson: str, prompt: str, after: str = "") -> dict:
+def start(keeper: DeskKeeper, reviewer: str, language: str, lesson: str, prompt: str, after: str = "") -> dict:
     """The line, the answer to read now, and the ones after it, in one reply."""
-    found = line(room, reviewer, lesson, prompt)
+    found = line(keeper, reviewer, lesson, prompt)
     ahead = [each["who"] for each in found if each["waits"] and each["who"] != after] or [
         each["who"] for each in found if not each["holder"]
     ]
-    first, *more = [answer(room, reviewer, lesson, prompt, who) for who in ahead[: 1 + PREFETCHED]] or [{}]
+    first, *more = [answer(keeper, reviewer, lesson, prompt, who) for who in ahead[: 1 + PREFETCHED]] or [{}]
     return {
-        "about": about(room, language, lesson, prompt),
+        "about": about(keeper, language, lesson, prompt),
         "line": found,
         "answer": first or None,
         "prefetch": more,
-    } | pace(room, reviewer)
+    } | pace(keeper, reviewer)
 
 
-def about(room: ReviewRoom, language: str, lesson: str, prompt: str) -> dict:
+def about(keeper: DeskKeeper, language: str, lesson: str, prompt: str) -> dict:
     """The prompt as it was released, with notes and strong answers about it, in the reviewer's language.
 
     The notes are the facilitator's on this prompt, the session's on reading, and the rubric's
     routine, in which the principles stand: what decides a level is where levels are given.
     `asked` has, by language, the question as writers read it, where the course has several.
     """
-    release, sources = room.desk.release(checked(lesson)), room.sources().in_language(language)
+    release, sources = keeper.desk.release(checked(lesson)), keeper.sources().in_language(language)
     specs = release.specs_in(language)
     spec = specs.get(checked(prompt))
     if spec is None:
@@ -172,7 +173,7 @@ def about(room: ReviewRoom, language: str, lesson: str, prompt: str) -> dict:
         "lesson": lesson,
         "lesson_title": release.title,
         "session": release.session,
-        "spec": room.spoken(spec, language),
+        "spec": keeper.spoken(spec, language),
         "wordings": _wordings(specs, wordings),
         "asked": {each: _asked(release.specs_in(each), prompt, wordings, each) for each in several},
         "notes": [
@@ -192,17 +193,17 @@ def _asked(specs, prompt, wordings, language):
     return {"spec": spec, "wordings": _wordings(specs, wordings), "name": name_of(language)}
 
 
-def answer(room: ReviewRoom, reviewer: str, lesson: str, prompt: str, handle: str) -> dict:
+def answer(keeper: DeskKeeper, reviewer: str, lesson: str, prompt: str, handle: str) -> dict:
     """One answer, without the name of whoever wrote it."""
-    found = room.desk.open(reviewer, room.key(lesson, prompt, handle))
+    found = keeper.desk.open(reviewer, keeper.key(lesson, prompt, handle))
     del found["participant"]
-    languages = room.desk.release(lesson).languages
+    languages = keeper.desk.release(lesson).languages
     found["language"] = found["language"] if found["language"] in languages else languages[0]
     holder = found["holder"] if found["holder"] != reviewer else None
-    names = room.reader_names() if holder or found["others"] else {}
+    names = keeper.reader_names() if holder or found["others"] else {}
     return found | {
         "who": handle,
-        "words": room.desk.release(lesson).words(prompt, found["value"]),
+        "words": keeper.desk.release(lesson).words(prompt, found["value"]),
         "holder": names.get(holder, holder) if holder else None,
         "mark": shown(found["mark"]),
         "agreed": shown(found["agreed"]),
@@ -211,36 +212,36 @@ def answer(room: ReviewRoom, reviewer: str, lesson: str, prompt: str, handle: st
     }
 
 
-def save(room: ReviewRoom, reviewer: str, lesson: str, prompt: str, handle: str, content: dict) -> dict:
+def save(keeper: DeskKeeper, reviewer: str, lesson: str, prompt: str, handle: str, content: dict) -> dict:
     """The mark as it now stands; `settle` of grading has brought nbgrader in line already."""
-    key = room.key(lesson, prompt, handle)
-    saved, state = room.desk.save(reviewer, key, replace(given(content), reviewer=reviewer))
+    key = keeper.key(lesson, prompt, handle)
+    saved, state = keeper.desk.save(reviewer, key, replace(given(content), reviewer=reviewer))
     return {"mark": shown(saved), "state": state}
 
 
-def undo(room: ReviewRoom, reviewer: str, lesson: str, prompt: str, handle: str) -> dict:
+def undo(keeper: DeskKeeper, reviewer: str, lesson: str, prompt: str, handle: str) -> dict:
     """The mark as it was before the last save; none when that was the first."""
-    back, state = room.desk.undo(reviewer, room.key(lesson, prompt, handle))
+    back, state = keeper.desk.undo(reviewer, keeper.key(lesson, prompt, handle))
     return {"mark": shown(back), "state": state}
 
 
-def live(room: ReviewRoom, reviewer: str) -> dict:
+def live(keeper: DeskKeeper, reviewer: str) -> dict:
     """Who else is on which answer now, and a `stamp` that changes when a line of answers may have.
 
     Small whatever the size of the class, because every open page asks for it every few seconds.
     """
-    with room.desk.engine.connect() as db:
+    with keeper.desk.engine.connect() as db:
         on = leases.everywhere(db, time.time())
         others = db.execute(sa.select(sa.func.count(), sa.func.max(mark.c.at)).where(mark.c.reviewer != reviewer)).one()
         handed_in = db.scalar(sa.select(sa.func.count()).select_from(response))
     on = {key: holder for key, holder in on.items() if reviewer not in (holder, key.participant)}
-    names = room.reader_names() if on else {}
+    names = keeper.reader_names() if on else {}
     return {
         "on": [
             {
                 "lesson": key.lesson,
                 "prompt": key.prompt,
-                "who": room.handle(key.participant),
+                "who": keeper.handle(key.participant),
                 "name": names.get(holder, holder),
             }
             for key, holder in on.items()
@@ -249,17 +250,17 @@ def live(room: ReviewRoom, reviewer: str) -> dict:
     }
 
 
-def take(room: ReviewRoom, reviewer: str, lesson: str, prompt: str, handle: str) -> dict:
+def take(keeper: DeskKeeper, reviewer: str, lesson: str, prompt: str, handle: str) -> dict:
     """Says that the reviewer is on this answer; who is, when somebody else was first."""
-    key = room.key(lesson, prompt, handle)
-    room.desk.open(reviewer, key)
-    with gradebook.writing(room.desk.engine) as db:
+    key = keeper.key(lesson, prompt, handle)
+    keeper.desk.open(reviewer, key)
+    with gradebook.writing(keeper.desk.engine) as db:
         holder = leases.take(db, key, reviewer, time.time())
-    return {"holder": room.reader_names().get(holder, holder) if holder != reviewer else None}
+    return {"holder": keeper.reader_names().get(holder, holder) if holder != reviewer else None}
 
 
-def let_go(room: ReviewRoom, reviewer: str) -> dict:
+def let_go(keeper: DeskKeeper, reviewer: str) -> dict:
     """The reviewer is on nothing now."""
-    with room.desk.engine.begin() as db:
+    with keeper.desk.engine.begin() as db:
         leases.give_up(db, reviewer)
     return {"holder": None}

@@ -10,18 +10,18 @@ from openpractice.gradebook import collected
 from openpractice.gradebook.marks import Mark
 from openpractice.gradebook.own_tables import AGREED
 from openpractice.review import exports
-from openpractice.service.review.readersroom import ReviewRoom, checked
+from openpractice.service.review.deskkeeper import DeskKeeper, checked
 
 OPEN = ("unread", "discuss", "revised")
 
 
-def progress(room: ReviewRoom, lesson: str) -> dict:
+def progress(keeper: DeskKeeper, lesson: str) -> dict:
     """One session as a whole; people who handed in are handles, whoever handed in nothing has a name.
 
     `seconds` is the median of an answer, None before the first; `waiting` begins with who
     has waited longest.
     """
-    desk, lesson = room.desk, checked(lesson)
+    desk, lesson = keeper.desk, checked(lesson)
     release = desk.release(lesson)
     with desk.engine.connect() as db:
         stands = {prompt: stand for (_, prompt), stand in desk.standings(db, [lesson]).items()}
@@ -33,7 +33,7 @@ def progress(room: ReviewRoom, lesson: str) -> dict:
     of_reviewer: dict = {}
     for mark in readings:
         of_reviewer.setdefault(mark.reviewer, []).append(mark)
-    missing, names = exports.missing(desk, lesson), room.reader_names()
+    missing, names = exports.missing(desk, lesson), keeper.reader_names()
     return {
         "lesson": lesson,
         "title": release.title,
@@ -54,7 +54,7 @@ def progress(room: ReviewRoom, lesson: str) -> dict:
             for prompt, stand in stands.items()
         ],
         "readers": [{"reader": names.get(who, who), **_pace(found)} for who, found in sorted(of_reviewer.items())],
-        "waiting": _waiting(room, rows, handed),
+        "waiting": _waiting(keeper, rows, handed),
         "missing": [
             {"name": each.name or each.participant, "email": each.email, "school": each.school} for each in missing
         ],
@@ -67,7 +67,7 @@ def _pace(readings: Iterable[Mark]) -> dict:
     return {"readings": len(readings), "seconds": round(statistics.median(took), 1) if took else None}
 
 
-def _waiting(room, rows, handed):
+def _waiting(keeper, rows, handed):
     """Everybody with an answer that is not read and settled, the longest wait first."""
     found: dict[str, dict] = {}
     for row in rows:
@@ -76,7 +76,7 @@ def _waiting(room, rows, handed):
             counts[row.state] += 1
     return [
         {
-            "who": room.handle(who),
+            "who": keeper.handle(who),
             "since": as_text(handed[who].handed_in_at, "auto"),
             "late": handed[who].late,
             **found[who],

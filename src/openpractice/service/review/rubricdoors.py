@@ -4,39 +4,39 @@ from __future__ import annotations
 
 from openpractice.review import rubric_change
 from openpractice.service.refusal import Refusal
-from openpractice.service.review.readersroom import ReviewRoom, checked
+from openpractice.service.review.deskkeeper import DeskKeeper, checked
 
 MOST_EXAMPLES = 20
 
 
-def changes(room: ReviewRoom) -> dict:
+def changes(keeper: DeskKeeper) -> dict:
     """What settling by the released criteria would change, prompt by prompt; nothing is done yet.
 
     `versions` says how many readings were made with which version of the rubric: where
     only words changed there is nothing to do, and each reading keeps its version.
     """
-    desk = room.desk
+    desk = keeper.desk
     return {
-        "changes": [_shown(room, change) for change in rubric_change.previews(desk)],
+        "changes": [_shown(keeper, change) for change in rubric_change.previews(desk)],
         "version": desk.rubric,
         "versions": {str(version): count for version, count in sorted(rubric_change.versions(desk).items())},
     }
 
 
-def apply(room: ReviewRoom, who: str, content: dict) -> dict:
+def apply(keeper: DeskKeeper, who: str, content: dict) -> dict:
     """Does for one prompt what `changes` said, when its `token` is still the one that was shown."""
     lesson, prompt, token = checked(content.get("lesson")), checked(content.get("prompt")), content.get("token")
     if not isinstance(token, str):
         raise Refusal(400, "not-understood")
-    desk = room.desk
+    desk = keeper.desk
     if lesson not in desk.lessons() or prompt not in desk.release(lesson).graded:
         raise Refusal(404, "not-found")
     done = rubric_change.apply(desk, lesson, prompt, token, who)
-    return {"done": _shown(room, done)} | changes(room)
+    return {"done": _shown(keeper, done)} | changes(keeper)
 
 
-def _shown(room, change):
-    release = room.desk.release(change.lesson)
+def _shown(keeper, change):
+    release = keeper.desk.release(change.lesson)
     names = {each["code"]: each["name"] for each in release.specs[change.prompt].get("criteria", ())}
     return {
         "lesson": change.lesson,
@@ -56,11 +56,11 @@ def _shown(room, change):
         "scores": len(change.scores),
         "sentence": change.sentence,
         "token": change.token,
-        "examples": _examples(room, change.scores),
+        "examples": _examples(keeper, change.scores),
     }
 
 
-def _examples(room, scores):
+def _examples(keeper, scores):
     # By handle: the order of ids would say who is who.
-    rows = sorted((room.handle(who), old, new) for who, old, new in scores)
+    rows = sorted((keeper.handle(who), old, new) for who, old, new in scores)
     return [{"who": who, "before": old, "after": new} for who, old, new in rows[:MOST_EXAMPLES]]

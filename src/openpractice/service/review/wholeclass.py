@@ -11,19 +11,19 @@ from openpractice.gradebook.own_tables import AGREED, response
 from openpractice.review.queue import has_read, may_read, place, readings
 from openpractice.review.reviewing import value_of
 from openpractice.service.refusal import Refusal
-from openpractice.service.review.readersroom import ReviewRoom, checked
+from openpractice.service.review.deskkeeper import DeskKeeper, checked
 
 #: Why an answer is on the list to discuss.
 FLAGGED, DIFFER = "flagged", "differ"
 
 
-def strip(room: ReviewRoom, reviewer: str, lesson: str, prompt: str) -> dict:
+def strip(keeper: DeskKeeper, reviewer: str, lesson: str, prompt: str) -> dict:
     """Every answer to a prompt that this reviewer may see, in their order, with what can be seen of it from afar.
 
     Each: ``who``, ``number`` in the line, ``state``, ``skipped`` (by this reviewer), ``why`` it is to be
     discussed, ``late``, ``words``, ``school``, and ``levels``, empty until they are open to this reviewer.
     """
-    desk, lesson, prompt = room.desk, checked(lesson), checked(prompt)
+    desk, lesson, prompt = keeper.desk, checked(lesson), checked(prompt)
     release = desk.release(lesson)
     if prompt not in release.graded:
         raise Refusal(404, "not-found")
@@ -38,7 +38,7 @@ def strip(room: ReviewRoom, reviewer: str, lesson: str, prompt: str) -> dict:
     return {
         "answers": [
             {
-                "who": room.handle(row.participant),
+                "who": keeper.handle(row.participant),
                 "number": number,
                 "state": row.state,
                 "skipped": bool((own := row.marks.get(reviewer)) and own.skipped),
@@ -69,12 +69,12 @@ def _open_levels(reviewer, row):
     return dict(counts.levels) if counts else {}
 
 
-def levels(room: ReviewRoom, lesson: str) -> dict:
+def levels(keeper: DeskKeeper, lesson: str) -> dict:
     """How often each level was given: for each prompt and criterion of a session, in the readings that count.
 
     ``readers`` has everybody who has read: ``reader``, what they are called, ``readings``, and ``seconds``, the median of an answer.
     """
-    desk, lesson = room.desk, checked(lesson)
+    desk, lesson = keeper.desk, checked(lesson)
     release = desk.release(lesson)
     with desk.engine.connect() as db:
         stands = {prompt: stand for (_, prompt), stand in desk.standings(db, [lesson]).items()}
@@ -90,7 +90,7 @@ def levels(room: ReviewRoom, lesson: str) -> dict:
             for who, mark in row.marks.items():
                 if who != AGREED and mark.complete(row.criteria):
                     took.setdefault(who, []).append(mark.seconds)
-        criteria = room.spoken(release.specs[prompt]).get("criteria", ())
+        criteria = keeper.spoken(release.specs[prompt]).get("criteria", ())
         found += [
             {
                 "prompt": prompt,
@@ -102,7 +102,7 @@ def levels(room: ReviewRoom, lesson: str) -> dict:
             }
             for each in criteria
         ]
-    names = room.reader_names()
+    names = keeper.reader_names()
     return {"levels": found, "readers": [_pace(names.get(who, who), seconds) for who, seconds in sorted(took.items())]}
 
 

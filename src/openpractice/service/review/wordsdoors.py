@@ -14,20 +14,20 @@ from openpractice.kit import course_parts
 from openpractice.review import anchors, rubric_words
 from openpractice.service.refusal import Refusal
 from openpractice.service.review import helps
-from openpractice.service.review.readersroom import ReviewRoom
+from openpractice.service.review.deskkeeper import DeskKeeper
 
 
-def words(room: ReviewRoom, reviewer: str) -> dict:
+def words(keeper: DeskKeeper, reviewer: str) -> dict:
     """Each criterion's words with the anchors at each level, and what changed from version to version.
 
     Anchors that this reviewer has yet to calibrate on are left out, as everywhere. A
     ``reworded`` version has other words under the number that the one before it has.
     """
-    desk, rubric = room.desk, _rubric(room)
+    desk, rubric = keeper.desk, _rubric(keeper)
     with desk.engine.connect() as db:
         known, readings = rubric_words.history(db), marks.versions(db)
-        _, left = anchors.result(db, reviewer, room.anchors(), desk.rules)
-    shown = [each for each in room.anchors() if each.id not in left]
+        _, left = anchors.result(db, reviewer, keeper.anchors(), desk.rules)
+    shown = [each for each in keeper.anchors() if each.id not in left]
     pairs = list(zip(known, known[1:], strict=False))
     return {
         "version": desk.rubric,
@@ -35,7 +35,7 @@ def words(room: ReviewRoom, reviewer: str) -> dict:
             {
                 "code": code,
                 **said,
-                "anchors": [_of_level(room, shown, code, level) for level in range(len(said["levels"]))],
+                "anchors": [_of_level(keeper, shown, code, level) for level in range(len(said["levels"]))],
             }
             for code, said in rubric_words.of_rubric(rubric).items()
         ],
@@ -54,7 +54,7 @@ def words(room: ReviewRoom, reviewer: str) -> dict:
     }
 
 
-def change(room: ReviewRoom, reviewer: str, content: dict) -> dict:
+def change(keeper: DeskKeeper, reviewer: str, content: dict) -> dict:
     """What other words for a criterion would do; done only with the ``token`` that this gave.
 
     Raises
@@ -62,7 +62,7 @@ def change(room: ReviewRoom, reviewer: str, content: dict) -> dict:
     Refusal, BadMark
         When they are no words of a criterion, or the file cannot be written or was changed meanwhile.
     """
-    desk, rubric = room.desk, _rubric(room)
+    desk, rubric = keeper.desk, _rubric(keeper)
     now = rubric_words.of_rubric(rubric)
     code = content.get("code")
     if not isinstance(code, str) or code not in now:
@@ -82,14 +82,14 @@ def change(room: ReviewRoom, reviewer: str, content: dict) -> dict:
         if content["token"] != token:
             raise BadMark("review-changed-meanwhile")
         _write(path, new)
-        room.follow()
-        return words(room, reviewer)
-    return {"token": token, "from": desk.rubric, "to": desk.rubric + 1, "changes": found} | _effects(room, code)
+        keeper.follow()
+        return words(keeper, reviewer)
+    return {"token": token, "from": desk.rubric, "to": desk.rubric + 1, "changes": found} | _effects(keeper, code)
 
 
-def _effects(room, code):
+def _effects(keeper, code):
     """What new words for this criterion touch: nothing that was given, and what comes after."""
-    desk, waiting, prompts = room.desk, 0, 0
+    desk, waiting, prompts = keeper.desk, 0, 0
     for lesson in desk.lessons():
         with desk.engine.connect() as db:
             for (_, prompt), stand in desk.standings(db, [lesson]).items():
@@ -98,7 +98,7 @@ def _effects(room, code):
                     waiting += stand.counts["unread"]
     with desk.engine.connect() as db:
         readings = marks.versions(db)[desk.rubric]
-    on = [each for each in room.anchors() if code in each.levels]
+    on = [each for each in keeper.anchors() if code in each.levels]
     return {"prompts": prompts, "unread": waiting, "readings": readings, "anchors": len(on)}
 
 
@@ -137,8 +137,8 @@ def _name(text):
     return name
 
 
-def _of_level(room, known, code, level):
-    found = [(each, helps.spec_of(room, each.prompt)) for each in known if each.levels.get(code) == level]
+def _of_level(keeper, known, code, level):
+    found = [(each, helps.spec_of(keeper, each.prompt)) for each in known if each.levels.get(code) == level]
     return [
         {
             "id": each.id,
@@ -150,8 +150,8 @@ def _of_level(room, known, code, level):
     ]
 
 
-def _rubric(room):
-    rubric = room.sources().rubric
+def _rubric(keeper):
+    rubric = keeper.sources().rubric
     if rubric is None:
         raise Refusal(404, "not-found")
     return rubric

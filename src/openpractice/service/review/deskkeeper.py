@@ -1,4 +1,4 @@
-"""The reviewers' room: one open gradebook, who is asking, and every refusal in words.
+"""What keeps the reviewers' desk: one open gradebook, who is asking, and every refusal in words.
 
 A page never learns a participant's id before it asks for the name: in addresses
 and replies a person is a handle, which only this module turns back.
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Iterable, Mapping
 from contextlib import ExitStack, contextmanager
 
 import sqlalchemy as sa
@@ -16,7 +15,7 @@ import sqlalchemy as sa
 from openpractice.authoring.courses.course import Folder, read_folder
 from openpractice.gradebook import gradebook
 from openpractice.gradebook.coursefolder import GradingError, no_space_left
-from openpractice.gradebook.marks import BadMark, Key, Mark, Stale
+from openpractice.gradebook.marks import BadMark, Key, Stale
 from openpractice.gradebook.own_tables import response
 from openpractice.ids import safe_id
 from openpractice.kit import course_parts
@@ -27,9 +26,10 @@ from openpractice.roster import called
 from openpractice.service.facilitator import workroom
 from openpractice.service.handlers.context import ServedCourse
 from openpractice.service.refusal import Refusal
+from openpractice.service.review.markjson import shown
 
 
-class ReviewRoom:
+class DeskKeeper:
     """What the review routes of one server share. Safe for threads; opens on first use."""
 
     def __init__(self, place: ServedCourse):
@@ -201,57 +201,3 @@ def in_words():
         raise Refusal(409, "not-ready", error) from None
     except Stale as error:
         raise Refusal(409, "stale", error, theirs=shown(error.theirs)) from None
-
-
-def shown(mark: Mark | None) -> dict | None:
-    """A mark as the page gets it."""
-    if mark is None:
-        return None
-    names = (
-        "reviewer",
-        "levels",
-        "comment",
-        "notes",
-        "flagged",
-        "skipped",
-        "rubric",
-        "sha256",
-        "seconds",
-        "at",
-        "by",
-        "version",
-    )
-    return {name: getattr(mark, name) for name in names}
-
-
-def readings(marks: Iterable[Mark], names: Mapping[str, str]) -> list[dict]:
-    """Marks of several readers as the page gets them, each with what its ``reader`` is called."""
-    return [{**(shown(each) or {}), "reader": names.get(each.reviewer, each.reviewer)} for each in marks]
-
-
-def given(content: dict) -> Mark:
-    """The mark in a request's body; its members are of the right kind, `marks.checked` judges the rest."""
-    levels, notes = content.get("levels", {}), content.get("notes", {})
-    version, seconds = content.get("version", 0), content.get("seconds", 0)
-    fine = (
-        isinstance(levels, dict)
-        and isinstance(notes, dict)
-        and type(version) is int
-        and 0 <= version < 10**9
-        and type(seconds) in (int, float)
-        and isinstance(content.get("comment", ""), str)
-        and isinstance(content.get("sha256", ""), str)
-    )
-    if not fine:
-        raise Refusal(400, "not-understood")
-    return Mark(
-        reviewer="",
-        levels=levels,
-        comment=content.get("comment", ""),
-        notes=notes,
-        flagged=content.get("flagged") is True,
-        skipped=content.get("skipped") is True,
-        sha256=content.get("sha256", ""),
-        seconds=min(max(0.0, float(seconds)), 3600.0),
-        version=version,
-    )
