@@ -92,6 +92,8 @@ const [clear, sure, not] = ["clear", "clear-sure", "clear-not"].map(byId);
 clear?.addEventListener("click", () => {
   const waiting = lostByClearing(door, course);
   const names = byId("clear-names");
+  const sessions = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("[data-prompts]")]);
+  const titles = Object.assign({}, ...sessions.map((one) => JSON.parse(one.dataset.prompts)));
   const warning = document.createElement("p");
   warning.className = "note attention";
   warning.textContent = waiting.length ? t("js-clear-loses", { n: waiting.length }) : t("js-clear-nothing-lost");
@@ -100,7 +102,8 @@ clear?.addEventListener("click", () => {
     const list = document.createElement("ul");
     for (const one of waiting) {
       const item = document.createElement("li");
-      item.textContent = firstWords(one.value) ? `${one.prompt}: ${firstWords(one.value)}` : one.prompt;
+      const title = titles[one.prompt] ?? one.prompt; // of a session that is no longer out nothing more is known here
+      item.textContent = firstWords(one.value) ? `${title}: ${firstWords(one.value)}` : title;
       list.append(item);
     }
     names.append(list);

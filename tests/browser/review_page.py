@@ -37,8 +37,10 @@ def visit(browser, server):
     """A function that opens the page as somebody, in a browser of their own."""
     opened, faults = [], []
 
-    def go(who, mark=rc.READING, wait=DRAWN, **how):
+    def go(who, mark=rc.READING, wait=DRAWN, routes=None, **how):
         context = browser.new_context(viewport={"width": 1280, "height": 900}, **how)
+        for pattern, handler in (routes or {}).items():  # a route set later can miss the very next request
+            context.route(pattern, handler)
         page = context.new_page()
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.goto(rc.address(server, who, mark))

@@ -35,7 +35,7 @@ export function feedbackBlock(t, spec, feedback, current, revise) {
   const changed = feedback.sha256 && current?.sha256 && feedback.sha256 !== current.sha256;
   return h("section", { class: "op-feedback", "aria-labelledby": head },
     h("h4", { id: head }, t("feedback"), feedback.at ? h("span", { class: "op-when" }, ` · ${sayTime(feedback.at, t.language)}`) : null),
-    feedback.comment ? h("p", { class: "op-comment", dir: "auto" }, feedback.comment) : null,
+    feedback.comment ? h("p", { class: "op-comment", dir: "auto" }, feedback.comment) : levels.length ? null : hint(t("feedback-bare")),
     levels,
     feedback.text ? fold(t("feedback-words"), h("blockquote", { dir: "auto" }, feedback.text)) : null,
     hint(t(changed ? "feedback-changed" : revise ? "feedback-revise" : "feedback-closed")),

@@ -123,7 +123,7 @@ def _beside(course: CourseParts, folder):
         for prompt in lesson.prompts
         if prompt.owns_answer
     }
-    return check_anchors(course.anchors, folder.rubric, specs)
+    return check_anchors(course.anchors, folder.rubric, specs, folder.course.also_in)
 
 
 def _say_what_is_stale(course: CourseParts, folder) -> None:

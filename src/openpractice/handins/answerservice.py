@@ -17,7 +17,7 @@ from openpractice.journal.journal import Ack, Head, Journal, NotSaved, StaleBase
 from openpractice.kinds import registry
 
 LONGEST_KEY = 200
-MOST_TRIES = 20
+MOST_TRIES = 200  # one for each time that a page was opened anew before anything could be sent
 _OTHERS = ("baseline", "then", "now", "rows_from")  # options that name an earlier prompt, beside `recall`
 
 #: The specifications of the lesson that asks a prompt, or None where that is not known.

@@ -11,16 +11,20 @@ def read_returned(folder: Path | None, lesson_id: str) -> dict | None:
 
     ``{"lesson", "at", "overall", "answers": {prompt: {"comment", "text", "sha256", "at", "levels", "notes"}}}``;
     a level is ``{"criterion", "level", "descriptor"}``, the last empty in feedback from before it was
-    returned, and has a ``number`` only where the course shows numbers.
+    returned, and has a ``number`` only where the course shows numbers. An answer that was left
+    empty and of which nothing was said is not among them.
     """
     if folder is None:
         return None
     try:
         held = json.loads(read_plain(folder / f"{lesson_id}.json"))
         at = held["at"] if isinstance(held["at"], str) else None
-        answers = {key: _one(each, at) for key, each in held["answers"].items() if isinstance(each, dict)}
+        read = {key: _one(each, at) for key, each in held["answers"].items() if isinstance(each, dict)}
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
+    answers = {
+        key: one for key, one in read.items() if any(one[part] for part in ("comment", "text", "levels", "notes"))
+    }
     return {"lesson": lesson_id, "at": at, "overall": _text(held.get("overall")), "answers": answers}
 
 

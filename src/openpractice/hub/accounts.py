@@ -5,13 +5,11 @@ knows of JupyterHub: the sign-in page and the command line stand on it.
 """
 
 import hmac
-from contextlib import suppress
 from pathlib import Path
 
 from openpractice.clock import utc_now
 from openpractice.hub.passphrases import LONGEST, check_passphrase, hash_new, new_passphrase, scrypt
 from openpractice.names import clean_name, compared, loosened, new_id
-from openpractice.roster import called
 from openpractice.roster.ledger import WORKSHOP, Account, AccountRefused, Ledger, note, opened, plain_code
 
 ONCE_HOURS = 48
@@ -29,7 +27,7 @@ class Accounts(Ledger):
     )
 
     def __init__(self, path: Path):
-        super().__init__(path)
+        super().__init__(path, Path(path).absolute().parents[1] / "exchange")
         with opened(self.path) as db:
             # What ran out is gone for good, so that no clock that goes back makes it work again. One with
             # longer to go than it was given dates from before the clock went back: a new one is made at once.
@@ -62,13 +60,8 @@ class Accounts(Ledger):
                 "insert into person values(?,?,?,?,?,?,null)",
                 (person.id, name, role, salt, hashed, person.joined_at),
             )
-            self._tell(db)
+        self.tell_names()
         return person
-
-    def tell_names(self) -> None:
-        """Writes down for the course who joined by which name, and nothing else of them."""
-        with opened(self.path) as db:
-            self._tell(db)
 
     def check(self, name: str, passphrase: str) -> Account:
         """The person of that name, or id, with that passphrase. Raises AccountRefused."""
@@ -169,13 +162,6 @@ class Accounts(Ledger):
         """Ids under which words are kept already: whoever joins now did not write them."""
         people = self.path.absolute().parents[1] / "people"
         return {place.name for place in people.iterdir()} if people.is_dir() else set()
-
-    def _tell(self, db) -> None:
-        exchange = self.path.absolute().parents[1] / "exchange"
-        # Whoever cannot be told of now is at the course server's next start: nobody's joining fails for it.
-        with suppress(OSError):
-            if exchange.is_dir():
-                called.tell(exchange, dict(db.execute("select id,name from person order by rowid").fetchall()))
 
     def _known(self, person_id: str) -> Account:
         person = self.person(person_id)

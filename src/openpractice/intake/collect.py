@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from openpractice.gradebook import collected
 from openpractice.gradebook.coursefolder import CourseFolder, checked_id, said_when_full
 from openpractice.i18n import Said
 from openpractice.ids import is_id
@@ -77,7 +76,7 @@ def _finish(hand: InHand, gathered: Gathered, said: dict[str, str] | None = None
         aside.alone(person, lesson, say_not_readable, hand.folder, lesson, person)
     with hand.engine.begin() as db:
         names = called.settled(hand.folder, db, said or {})
-        expected = _with_a_folder(hand.folder) | set(filter(is_id, collected.names(db)))
+        expected = called.taking_part(hand.folder, db, _with_a_folder(hand.folder))
     missing = tuple(sorted(expected - here, key=lambda person: (names.get(person) or person).casefold()))
     left = aside.all()
     return Collected(

@@ -4,15 +4,27 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from openpractice.authoring.format.pasted import meant_signs
-from openpractice.authoring.yamltext import Value, YamlFault, lost_anywhere, read_yaml
 from openpractice.files import is_left_beside
 from openpractice.kinds.registry import KINDS, BadValue, clean
 from openpractice.model import LEVELS, Rubric
 from openpractice.problems import Problem
+from openpractice.review.anchortext import (
+    KEY,
+    AnchorWords,
+    are_reasons,
+    entries_of,
+    in_file,
+    in_other_languages,
+    key_beside,
+    key_of,
+    load,
+    plain,
+    problem,
+    words_in,
+)
 
 FAMILIES = tuple(kind.family for kind in KINDS.values() if kind.family)
-CALIBRATION, KEY = "calibration.yml", "-key"
+CALIBRATION = "calibration.yml"
 _KEYS = {"id", "prompt", "family", "levels", "value", "reasons"}
 
 
@@ -29,6 +41,14 @@ class Anchor:
     calibration: bool
     tops: Mapping[str, int] = field(default_factory=dict)
     place: tuple[str, int] = ("", 1)
+    words: Mapping[str, AnchorWords] = field(default_factory=dict)
+
+    def in_language(self, language: str) -> "Anchor":
+        """The same anchor in that language, as far as it has words in it."""
+        said = self.words.get(language)
+        if said is None:
+            return self
+        return replace(self, value=said.value or self.value, reasons=said.reasons or self.reasons)
 
 
 def read_anchors(folder: Path) -> tuple[list[Anchor], list[Problem]]:
@@ -36,76 +56,51 @@ def read_anchors(folder: Path) -> tuple[list[Anchor], list[Problem]]:
 
     A file may keep levels and reasons apart, so that people can read its answers without
     seeing them: those of ``calibration.yml`` then stand in ``calibration-key.yml``, by id.
+    Its words in another language stand in ``calibration.es.yml``, and in ``calibration-key.es.yml``.
     """
     anchors: list[Anchor] = []
     problems: list[Problem] = []
     seen: set[str] = set()
-    for path in sorted(Path(folder).glob("*.yml")):
-        if path.stem.endswith(KEY) or is_left_beside(path):
+    paths = [path for path in sorted(Path(folder).glob("*.yml")) if not is_left_beside(path)]
+    both = [*paths, *map(key_of, paths)]
+    spoken = {other for path in both for other in in_other_languages(path).values()}
+    for path in paths:
+        if path in spoken or path.stem.endswith(KEY):
             continue
-        entries, key_path = _load(path, problems), path.with_stem(path.stem + KEY)
-        key = _load(key_path, problems) if key_path.is_file() else Value({}, 1)
-        if key is not None and not isinstance(key.value, dict):
-            problems.append(_problem(key_path, key.line, "a key has one entry for each anchor's id", "write  the-id:"))
-        apart = key.value if key is not None and isinstance(key.value, dict) else {}
-        for entry in _entries(entries):
-            held = _with_key(entry, apart)
+        entries = entries_of(load(path, problems))
+        apart = key_beside(path, problems)
+        here = []
+        for entry in entries:
+            held = in_file(entry, entry.entry("id").text(), apart)
             fault = _fault(held, seen)
             if fault:
-                problems.append(_problem(path, entry.line, fault, "compare it with an anchor that is accepted"))
+                problems.append(problem(path, entry.line, fault, "compare it with an anchor that is accepted"))
                 continue
             seen.add(held["id"].text())
-            anchors.append(Anchor(**_read(held), calibration=path.name == CALIBRATION, place=(str(path), entry.line)))
+            here.append(Anchor(**_read(held), calibration=path.name == CALIBRATION, place=(str(path), entry.line)))
         for name in sorted(apart.keys() - seen):
             hint = f"its answer belongs in {path.name}"
-            problems.append(_problem(key_path, apart[name].line, f"no anchor is '{name}'", hint))
+            problems.append(problem(key_of(path), apart[name].line, f"no anchor is '{name}'", hint))
+        anchors += _in_all_languages(path, here, problems)
     return anchors, problems
 
 
-def _load(path, problems) -> Value | None:
-    """What the file holds, every word of it as text; None where it cannot be read."""
-    try:
-        found = read_yaml(meant_signs(path.read_bytes().decode("utf-8")))
-    except YamlFault as fault:
-        hint = fault.hint or "put texts in double quotes"
-        problems.append(_problem(path, fault.line, f"the file cannot be read: {fault.why}", hint))
-        return None
-    except UnicodeDecodeError:
-        problems.append(_problem(path, 1, "the file cannot be read: it is not UTF-8", "save it as UTF-8"))
-        return None
-    for line, what, hint in lost_anywhere(found):
-        problems.append(_problem(path, line, what, hint))
-    return found
-
-
-def _entries(found):
-    if found is None or found.value == "":
-        return []
-    return found.value if isinstance(found.value, list) else [found]
-
-
-def _with_key(entry, key):
-    """The entry's parts with its levels and reasons; what stands in both places is a fault of the entry."""
-    held = entry.value if isinstance(entry.value, dict) else {}
-    apart = key.get(entry.entry("id").text())
-    more = apart.value if apart is not None and isinstance(apart.value, dict) else {}
-    return held if held.keys() & more.keys() else {**held, **more}
+def _in_all_languages(path, anchors, problems):
+    known = {each.id: tuple(each.levels) for each in anchors}
+    languages = in_other_languages(path) | {  # a key alone may be translated
+        language: path.with_stem(f"{path.stem}.{language}") for language in in_other_languages(key_of(path))
+    }
+    words = {language: words_in(other, known, problems) for language, other in languages.items()}
+    return [
+        replace(each, words={language: of[each.id] for language, of in words.items() if each.id in of})
+        for each in anchors
+    ]
 
 
 def _read(held):
     """The parts of an anchor as they are kept: numbers for levels, words for the rest."""
-    read = {name: _plain(entry) for name, entry in held.items()}
+    read = {name: plain(entry) for name, entry in held.items()}
     return read | {"levels": {code: int(level) for code, level in read["levels"].items()}}
-
-
-def _plain(entry):
-    if isinstance(entry.value, dict):
-        return {name: _plain(each) for name, each in entry.value.items()}
-    return [_plain(each) for each in entry.value] if isinstance(entry.value, list) else entry.value
-
-
-def _problem(path, line, what, hint):
-    return Problem(str(path), line, "bad-anchor", what, hint=hint)
 
 
 def _fault(held, seen):
@@ -121,11 +116,7 @@ def _fault(held, seen):
     levels, reasons = held["levels"].value, held["reasons"].value
     if not isinstance(levels, dict) or not levels or not all(map(_is_level, levels.values())):
         return f"'{name}' has a level that is no whole number from 0"
-    if (
-        not isinstance(reasons, dict)
-        or set(reasons) != set(levels)
-        or not all(each.text() for each in reasons.values())
-    ):
+    if not are_reasons(reasons, levels):
         return f"'{name}' needs one reason for each level"
     if not isinstance(held["value"].value, dict):
         return f"'{name}' has a value that is not made of names and values"
@@ -136,16 +127,22 @@ def _is_level(entry):
     return entry.text().isascii() and entry.text().isdigit() and int(entry.text()[:4]) in range(LEVELS[-1])
 
 
-def check_anchors(folder: Path, rubric: Rubric, specs: Mapping[str, Mapping]) -> list[Problem]:
-    """What is wrong with the folder's anchors by this rubric and these questions, each by its specification."""
+def check_anchors(
+    folder: Path, rubric: Rubric, specs: Mapping[str, Mapping], also_in: Sequence[str] = ()
+) -> list[Problem]:
+    """What is wrong with the folder's anchors by this rubric, these questions, each by its specification, and languages."""
     anchors, problems = read_anchors(folder)
     tops = {each.code: each.top for each in rubric.criteria}
+    places = {language: words.place for anchor in anchors for language, words in anchor.words.items()}
+    for language in sorted(places.keys() - set(also_in)):
+        what = f"the course has no language '{language}'"
+        problems.append(problem(places[language][0], 1, what, f"add it below 'also-in' in course.yml:  - {language}"))
     for anchor in anchors:
-        fault, hint = _misfit(anchor, tops, specs.get(anchor.prompt, {}))
-        if fault:
-            problems.append(
-                Problem(anchor.place[0], anchor.place[1], "bad-anchor", f"'{anchor.id}' {fault}", hint=hint)
-            )
+        spoken = ((words.place, anchor.in_language(language)) for language, words in anchor.words.items())
+        for (path, line), said in [(anchor.place, anchor), *spoken]:
+            fault, hint = _misfit(said, tops, specs.get(anchor.prompt, {}))
+            if fault:
+                problems.append(problem(path, line, f"'{anchor.id}' {fault}", hint))
     return problems
 
 

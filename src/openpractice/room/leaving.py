@@ -97,26 +97,49 @@ def _without_name(db, table, column, which, **values):
 
 
 def erase_everywhere(store: RoomStore, person: str, codes: dict[str, str]) -> list[str]:
-    """Erases somebody from every cohort, attendance and the log's lines on them too; the titles of those cohorts."""
+    """Erases somebody from every cohort, also where they led or have left; the titles of the cohorts that knew them."""
+    known = []
     with store.reading() as db:
-        attended = sa.select(attendance.c.cohort).where(attendance.c.person == person)
-        ids = {*cohorts.of(db, person), *db.scalars(attended)}
-        titles = {row.id: row.title for row in cohorts.every(db) if row.id in ids}
-    for cohort in titles:
+        titles = {row.id: row.title for row in cohorts.every(db)}
+    for cohort, title in titles.items():
+        with store.reading() as db:
+            here = person in cohorts.of_cohort(db, cohort)
+            named = any(db.scalar(sa.select(sa.func.count()).where(*where)) for _, where in _named(cohort, person))
+        if not (here or named):
+            continue
+        known.append(title)
         with store.changing(cohort) as db:
-            if person in cohorts.of_cohort(db, cohort):
+            if here:
                 leave(db, cohort, person, codes, "erase")
-            db.execute(attendance.delete().where(attendance.c.cohort == cohort, attendance.c.person == person))
-            db.execute(
-                member.update().where(member.c.cohort == cohort, member.c.appraiser == person).values(appraiser="")
-            )
-            for line in db.execute(sa.select(log).where(log.c.cohort == cohort)).all():
-                about = json.loads(line.about)
-                if line.who == person or about.get("person") == person:
-                    kept = {key: value for key, value in about.items() if key != "person"}
-                    who = "gone" if line.who == person else line.who
-                    db.execute(log.update().where(log.c.id == line.id).values(who=who, about=json.dumps(kept)))
-    return sorted(titles.values())
+            _unname(db, cohort, person)
+    return sorted(known)
+
+
+def _named(cohort, person):
+    """The rows of a cohort that have the person's id in them beside those that `leave` takes away."""
+    yield attendance, (attendance.c.cohort == cohort, attendance.c.person == person)
+    yield attendance, (attendance.c.cohort == cohort, attendance.c.corrected_by == person)
+    yield member, (member.c.cohort == cohort, member.c.appraiser == person)
+    # As JSON has it; what only looks like it is told apart by whoever changes the row.
+    yield (
+        log,
+        (log.c.cohort == cohort, (log.c.who == person) | log.c.about.contains(json.dumps(person), autoescape=True)),
+    )
+
+
+def _unname(db, cohort, person):
+    (_, own), (_, corrected), (_, appraised), (_, lines) = _named(cohort, person)
+    db.execute(attendance.delete().where(*own))
+    db.execute(attendance.update().where(*corrected).values(corrected_by=""))
+    db.execute(member.update().where(*appraised).values(appraiser=""))
+    for line in db.execute(sa.select(log).where(*lines)).all():
+        about = json.loads(line.about)
+        if line.who == person and line.what in ("hide", "settle"):  # there they stand by their name
+            db.execute(share.update().where(share.c.id == about["share"]).values(hidden_by=""))
+            db.execute(report.update().where(report.c.share == about["share"]).values(settled_by=""))
+        kept = {key: value for key, value in about.items() if (key, value) != ("person", person)}
+        who = "gone" if line.who == person else line.who
+        db.execute(log.update().where(log.c.id == line.id).values(who=who, about=json.dumps(kept)))
 
 
 def _all(db, query):

@@ -6,6 +6,7 @@ the course's work lies. Alone, the computer's own list of names is such a file.
 
 import json
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 
 from openpractice.files import replace_file
@@ -18,27 +19,48 @@ from openpractice.roster import matching, roster
 
 JOINED = "joined.json"
 BY_NAME = "by-name"  # who did it, where a name left no doubt
+_PART = {True: {}, False: {"takes_part": False}}
 MOST_BYTES = 8 * 1024 * 1024
 
 
-def tell(exchange: Path, people: dict[str, str]) -> None:
-    """Write down who joined by which name, for the course's server and for commands; nobody else sees the file."""
-    content = json_bytes({"format": 1, "people": [{"id": key, "name": name} for key, name in people.items()]})
+def tell(exchange: Path, people: Iterable[tuple[str, str, bool]]) -> None:
+    """Write down who joined: id, name, and whether they take part; for the course's server and for commands."""
+    content = json_bytes(
+        {"format": 1, "people": [{"id": key, "name": name} | _PART[part] for key, name, part in people]}
+    )
     # Open to read, as the course's server may be another user; the folder is closed to others.
     replace_file(exchange / JOINED, content, 0o644)
 
 
 def joined(folder: CourseFolder) -> dict[str, str]:
     """The names by which people joined, by id."""
-    return _named_in(folder.data / "person.json") | _named_in(folder.exchange / JOINED)
+    return {key: name for key, (name, _) in _told(folder).items()}
 
 
-def _named_in(path):
+def taking_part(folder: CourseFolder, db, seen: set[str]) -> set[str]:
+    """The ids of all who may have something to hand in: `seen` here, on a list or joined; neither leading nor gone."""
+    told = _told(folder)
+    people = roster.everybody(db)
+    listed = {key for key, row in people.items() if row.role == "participant"}
+    known = listed | set(filter(is_id, collected.names(db))) | (seen - people.keys()) | told.keys()
+    # What somebody may do is the sign-in's to say, whatever the list says.
+    return known - {key for key, (_, part) in told.items() if not part}
+
+
+def _told(folder):
+    return _told_in(folder.data / "person.json") | _told_in(folder.exchange / JOINED)
+
+
+def _told_in(path):
     try:
         with open(path, "rb") as file:
             people = json.loads(file.read(MOST_BYTES))["people"]
-        return {one["id"]: plain_line(one["name"])[:80] for one in people if is_id(one["id"]) and one["name"]}
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return {
+            one["id"]: (plain_line(one["name"])[:80], one.get("takes_part") is not False)
+            for one in people
+            if is_id(one["id"]) and one["name"]
+        }
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return {}
 
 

@@ -7,12 +7,13 @@ hub those who came in there (`roster.members`).
 import hmac
 import secrets
 import sqlite3
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from openpractice.clock import utc_now
 from openpractice.i18n import Coded
+from openpractice.roster import called
 
 ROLES = ("participant", "facilitator", "reviewer")
 WORKSHOP = "command-line"  # who did it, where nobody had signed in
@@ -65,12 +66,15 @@ class Code:
 
 
 class Ledger:
-    """The people and codes in one file; `PEOPLE` makes the tables that a kind of ledger has besides."""
+    """The people and codes in one file; `PEOPLE` makes the tables that a kind of ledger has besides.
+
+    `exchange` is the folder where commands look for names, once it is there.
+    """
 
     PEOPLE: tuple[str, ...] = ()
 
-    def __init__(self, path: Path):
-        self.path = Path(path)
+    def __init__(self, path: Path, exchange: Path):
+        self.path, self.exchange = Path(path), exchange
         with opened(self.path) as db:
             for statement in (*self.PEOPLE, *SCHEMA):
                 db.execute(statement)
@@ -134,12 +138,25 @@ class Ledger:
         with opened(self.path) as db:
             self._found(db.execute("update person set left_at=? where id=?", (utc_now(), person_id)))
             note(db, by, "sign-in closed", person_id)
+        self.tell_names()
 
     def come_back(self, person_id: str, by: str = WORKSHOP) -> None:
         """They may come in again, as before. Raises AccountRefused."""
         with opened(self.path) as db:
             self._found(db.execute("update person set left_at=null where id=?", (person_id,)))
             note(db, by, "sign-in opened", person_id)
+        self.tell_names()
+
+    def tell_names(self) -> None:
+        """Writes down for the course who joined by which name and who takes part, and nothing else of them."""
+        with opened(self.path) as db:  # nobody changes it before it is told
+            people = db.execute(
+                "select id,name,role='participant' and left_at is null from person order by rowid"
+            ).fetchall()
+            # Whoever cannot be told of now is at the course server's next start: nobody's joining fails for it.
+            with suppress(OSError):
+                if self.exchange.is_dir():
+                    called.tell(self.exchange, [(key, name, bool(part)) for key, name, part in people])
 
     # -- inside --------------------------------------------------------------------------------
 

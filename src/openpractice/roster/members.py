@@ -12,7 +12,6 @@ from pathlib import Path
 from openpractice.clock import utc_now
 from openpractice.ids import older_person_id, person_id
 from openpractice.names import clean_name
-from openpractice.roster import called
 from openpractice.roster.ledger import ROLES, Account, AccountRefused, Ledger, note, opened
 
 NAME = "config/members.db"
@@ -36,10 +35,11 @@ class Members(Ledger):
     )
 
     def __init__(self, data: Path, exchange: Path):
-        self.data, self.exchange = data, exchange
+        self.data = data
         place = data / NAME
         place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        super().__init__(place)
+        exchange.mkdir(parents=True, exist_ok=True, mode=0o700)
+        super().__init__(place, exchange)
         place.chmod(0o600)
 
     def of(self, hub_name: str) -> Account | None:
@@ -69,6 +69,7 @@ class Members(Ledger):
         if known:
             with opened(self.path) as db:
                 db.execute("update person set role=? where id=?", (role, known.id))
+            self.tell_names()
         else:
             self._add(hub_name, hub_name, role, "came in")
         return self._here(hub_name)
@@ -116,11 +117,6 @@ class Members(Ledger):
             gone = db.execute("delete from person where id=?", (person,)).rowcount
         self.tell_names()
         return bool(gone)
-
-    def tell_names(self) -> None:
-        """Writes down who is called what, where commands look for it."""
-        self.exchange.mkdir(parents=True, exist_ok=True, mode=0o700)
-        called.tell(self.exchange, {one.id: one.name for one in self.people()})
 
     def _id_for(self, hub_name: str) -> str:
         """The id of somebody who comes in for the first time since this file is kept: that of their words, if there are."""

@@ -176,9 +176,9 @@ def test_words_still_in_the_browser_go_first_and_are_seen_before_they_are_sent(p
 def test_without_the_server_nothing_is_handed_in_and_it_says_so(page, server):
     arrive(page, "Off Line")
     server.save("purpose-trace", {"text": "early"}, key="a1")
+    page.route("**/openpractice/api/answers/**", lambda route: route.fulfill(status=503, body="down"))
     page.goto(f"{page.home}handin/{LESSON}")
     draft(page, "off-line", "purpose-line", "unsent")
-    page.route("**/openpractice/api/answers/**", lambda route: route.fulfill(status=503, body="down"))
     page.get_by_role("button", name="Hand in session 1").click()
     page.get_by_text("Not handed in yet: words are still waiting in this browser.").wait_for()
     assert page.get_by_text("One answer is kept in this browser and not sent yet.").is_visible()
@@ -216,13 +216,13 @@ def test_words_that_changed_meanwhile_are_shown_again_before_they_are_sent(page,
     page.locator("#answer-purpose-trace .words", has_text="new").wait_for()
 
 
-def test_clearing_this_browser_names_what_would_be_lost_first(page):
-    arrive(page, "Clear Me")
+def test_clearing_this_browser_first_names_by_its_title_what_would_be_lost(page):
     page.route("**/openpractice/api/answers/**", lambda route: route.abort())
+    arrive(page, "Clear Me")
     draft(page, "clear-me", "purpose-trace", "only here")
     page.evaluate("localStorage.setItem('openpractice:somebody-else:open-practice:x', '{}')")
     page.get_by_role("button", name="Clear this browser").click()
-    assert "purpose-trace: only here" in page.inner_text("#clear-names")
+    assert page.locator("#clear-names li").all_inner_texts() == ["Trace one hour: only here"]
     page.get_by_role("button", name="No, keep it").click()
     assert len(drafts(page)) == 2
     page.get_by_role("button", name="Clear this browser").click()

@@ -72,12 +72,14 @@ def test_keys_rest_while_somebody_types(visit):
 
 
 def test_no_key_scores_an_answer_that_is_still_on_its_way(visit, folder):
-    page, held, let_go = visit("rev"), [], False
+    held, let_go = [], True
+    hold = lambda route: route.continue_() if let_go else held.append(route)
+    page = visit("rev", routes={"**/api/review/answer/**": hold})
     for key, number in (("2", 1), ("j", 2)):
         page.keyboard.press(key)
         holds(page, f"document.querySelector('#answer-heading').textContent === 'Answer {number}'")
     until(lambda: len(marks(folder)) == 1)
-    page.route("**/api/review/answer/**", lambda route: route.continue_() if let_go else held.append(route))
+    let_go = False
     page.keyboard.press("k")  # it was scored meanwhile, so it is asked for anew
     holds(page, "document.querySelector('article').getAttribute('aria-busy') === 'true'")
     for key in ("3", "3", "f", "s", "u", "r", "c", "/", "q", "Enter"):
@@ -93,12 +95,13 @@ def test_no_key_scores_an_answer_that_is_still_on_its_way(visit, folder):
 
 
 def test_what_a_key_asked_for_never_comes_late_over_what_is_done_by_then(visit, folder):
-    page, held = visit("rev"), []
+    held = []
+    hold = lambda route: held.append(route)
+    page = visit("rev", routes={"**/api/review/anchors/**": hold, "**/api/review/undo/**": hold})
     for key in ("2", "1", "Enter"):
         page.keyboard.press(key)
     heading(page, 2)
     until(lambda: levels(folder) == [('{"P": 1, "R": 2}', "", False)])
-    page.route("**/api/review/anchors/**", lambda route: held.append(route))
     page.keyboard.press("a")
     until(lambda: page.evaluate("true") and held)  # routes are told of while the page is spoken with
     page.keyboard.press("3")  # into the window, which is there already
@@ -111,7 +114,6 @@ def test_what_a_key_asked_for_never_comes_late_over_what_is_done_by_then(visit, 
     heading(page, 2)
     page.keyboard.press("k")
     heading(page, 1)
-    page.route("**/api/review/undo/**", lambda route: held.append(route))
     page.keyboard.press("u")
     until(lambda: page.evaluate("true") and held)
     page.keyboard.press("3")

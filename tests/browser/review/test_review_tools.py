@@ -123,10 +123,11 @@ def test_on_a_phone_a_digit_that_only_brings_its_criterion_into_view_says_so_onc
 
 
 def test_calibration_goes_on_although_the_outcome_has_not_arrived(visit):
-    page, held = visit("newly", "#calibrate"), []
+    held, let_go = [], True
+    hold = lambda route: route.continue_() if let_go or held else held.append(route)
+    page = visit("newly", "#calibrate", routes={"**/api/review/calibration": hold})
     page.wait_for_selector("text=12 of 12 still to score")
-    hold = lambda route: route.continue_() if held else held.append(route)
-    page.route("**/api/review/calibration", hold)
+    let_go = False
     for _ in range(page.locator(".side .criterion").count()):
         page.keyboard.press("3")
     page.keyboard.press("Enter")

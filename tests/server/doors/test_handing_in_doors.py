@@ -93,7 +93,7 @@ def test_levels_and_notes_are_told_as_text_and_odd_ones_left_out(server, ana):
         ana,
         answers={
             "purpose-trace": {"comment": "", "levels": levels, "notes": notes},
-            "purpose-line": {"levels": {"x": 1}, "notes": 7},
+            "purpose-line": {"text": "two", "levels": {"x": 1}, "notes": 7},
         },
     )
     told = answers(server)["feedback"]
@@ -105,6 +105,18 @@ def test_levels_and_notes_are_told_as_text_and_odd_ones_left_out(server, ana):
     assert (told["purpose-line"]["levels"], told["purpose-line"]["notes"]) == ([], [])
     home = server.ask("GET", "").text
     assert "<strong>Reasoning</strong>: Ex&lt;b&gt;plained" in home and "a &lt;i&gt;note" in home
+
+
+def test_of_what_was_left_empty_no_feedback_is_told(server, ana):
+    empty = {"text": "", "comment": "", "levels": [], "notes": []}
+    give_feedback(server, ana, answers={"purpose-trace": empty, "purpose-line": {"text": "two"}})
+    assert set(answers(server)["feedback"]) == {"purpose-line"}
+    home = server.ask("GET", "").text
+    assert "Feedback is here" in home and "It was read. There is no comment here." in home
+    give_feedback(server, ana, answers={"purpose-trace": empty})
+    assert answers(server)["feedback"] == {}
+    home = server.ask("GET", "").text
+    assert "nothing was written yet" in home and "Feedback" not in home
 
 
 @pytest.mark.parametrize(

@@ -131,6 +131,30 @@ def test_a_reviewer_sees_the_question_as_the_writer_read_it(handed_in):
     assert told == {WORDS["ana"]: "es", WORDS["ben"]: "en-US"}
 
 
+def test_a_reviewer_calibrates_in_the_language_that_they_read(course):
+    folder, server = course
+    anchors = folder.data.parent / "anchors"
+    (anchors / "calibration.es.yml").write_text("- {id: good-teamwork, value: {text: Buen equipo.}}\n", "utf-8")
+    (anchors / "calibration-key.es.yml").write_text(
+        "good-teamwork: {reasons: {S: Etiquetas., W: Una razón.}}\n", "utf-8"
+    )
+
+    def left(asked):
+        found = server.ask("GET", "api/review/calibration", headers=asked, who="rob").json["left"]
+        return {one["id"]: one for one in found}
+
+    told, ours = left(IN_SPANISH)["good-teamwork"], left(IN_ENGLISH)["good-teamwork"]
+    assert told["text"] == "Buen equipo." and told["title"] == "Dilo de modo que se vea"
+    assert told["criteria"][0]["levels"][0].startswith("No se ve:")
+    assert ours["text"].startswith("There was really good teamwork") and ours["criteria"][0]["name"] == "Seen"
+    assert left(IN_SPANISH)["six-graphs"]["text"] == left(IN_ENGLISH)["six-graphs"]["text"]  # not translated
+    levels = {"levels": {"S": 0, "W": 1}}
+    done = server.ask("POST", "api/review/calibration/good-teamwork", levels, headers=IN_SPANISH, who="rob").json
+    assert done["reasons"] == {"S": "Etiquetas.", "W": "Una razón."}
+    beside = server.ask("GET", f"api/review/anchors/{PROMPT}", headers=IN_SPANISH, who="rob").json["anchors"]
+    assert [(one["text"], one["reasons"]["S"]) for one in beside] == [("Buen equipo.", "Etiquetas.")]
+
+
 def test_feedback_comes_back_in_the_language_of_the_answer(handed_in):
     folder, server = handed_in
     start = server.ask("GET", f"api/review/next?lesson={LESSON}&prompt={PROMPT}", who="rob").json

@@ -111,3 +111,19 @@ def test_an_anchor_that_fits_neither_rubric_nor_question_is_named_with_its_line(
     }
     (problem,) = check_anchors(anchors, folder.rubric, specs)
     assert said in problem.text() and "calibration.yml:3" in problem.text()
+
+
+def test_words_of_an_anchor_in_another_language_are_judged_like_the_first_ones(own):
+    folder, anchors = read_folder(own / "lessons"), own / "anchors"
+    specs = {
+        prompt.id: prompt_spec(prompt, lesson, folder.course, folder.rubric)
+        for lesson in folder.lessons
+        for prompt in lesson.prompts
+    }
+    (anchors / "calibration.es.yml").write_text("- {id: good-teamwork, value: {text: Buen equipo.}}\n")
+    assert check_anchors(anchors, folder.rubric, specs, ["es"]) == []
+    (unlisted,) = check_anchors(anchors, folder.rubric, specs)
+    assert "the course has no language 'es'" in unlisted.text() and "also-in" in unlisted.hint
+    (anchors / "calibration.es.yml").write_text("\n- {id: good-teamwork, value: {text: [1]}}\n")
+    (problem,) = check_anchors(anchors, folder.rubric, specs, ["es"])
+    assert "calibration.es.yml:2" in problem.text() and "a value that the question does not take" in problem.text()

@@ -71,6 +71,52 @@ def test_levels_kept_apart_are_joined_by_id_and_a_bad_key_is_named(tmp_path, key
     assert all(problem.code == "bad-anchor" for problem in problems)
 
 
+@pytest.mark.parametrize(
+    ("answers", "key", "value", "why"),
+    [
+        ("- {id: a, value: {text: equis}, reasons: {E: porque}}\n", None, "equis", "porque"),
+        ("- {id: a, value: {text: equis}}\n", "a: {reasons: {E: porque}}\n", "equis", "porque"),
+        ("- {id: a, value: {text: equis}}\n", None, "equis", "why"),
+        (None, "a: {reasons: {E: porque}}\n", "x", "porque"),
+    ],
+)
+def test_an_anchor_says_its_words_in_another_language_as_far_as_it_has_them(tmp_path, answers, key, value, why):
+    (tmp_path / "calibration.yml").write_text(KEYED)
+    (tmp_path / "calibration-key.yml").write_text("a: {levels: {E: 2}, reasons: {E: why}}\n")
+    for name, text in (("calibration.es.yml", answers), ("calibration-key.es.yml", key)):
+        if text is not None:
+            (tmp_path / name).write_text(text)
+    (anchor,), problems = read_anchors(tmp_path)
+    said = anchor.in_language("es")
+    assert problems == [] and anchor.calibration and said.levels == {"E": 2}
+    assert (said.value, said.reasons) == ({"text": value}, {"E": why})
+    assert anchor.in_language("fr") == anchor.in_language("") == anchor and anchor.value == {"text": "x"}
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "line", "said"),
+    [
+        ("x.es.yml", "- {id: a, levels: {E: 2}, value: {text: y}}\n", 1, "in another language an anchor has"),
+        ("x.es.yml", "- {id: a}\n", 1, "in another language an anchor has"),
+        ("x.es.yml", "\n- {id: b, value: {text: y}}\n", 2, "'b' is no anchor of the first language"),
+        ("x.es.yml", "- {id: a, reasons: {R: porque}}\n", 1, "needs the reasons that it has in the first language: E"),
+        ("x.es.yml", "- {id: a, reasons: {E: ''}}\n", 1, "needs the reasons"),
+        ("x.es.yml", "- {id: a, value: [y]}\n", 1, "made of names and values"),
+        ("x.es.yml", "- {id: a, value: {text: y}}\n- {id: a, value: {text: z}}\n", 2, "is there twice"),
+        ("x-key.es.yml", "b: {reasons: {E: porque}}\n", 1, "'b' is no anchor of the first language"),
+        ("x-key.es.yml", "- a\n", 1, "one entry for each anchor's id"),
+        ("x-key.es.yml", "a: {reasons: [porque]}\n", 1, "needs the reasons"),
+        ("x.es.yml", "- [", 1, "cannot be read"),
+    ],
+)
+def test_what_does_not_fit_in_another_language_is_named_and_the_first_stands(tmp_path, file, text, line, said):
+    (tmp_path / "x.yml").write_text(GOOD)
+    (tmp_path / file).write_text(text)
+    (anchor,), (problem,) = read_anchors(tmp_path)
+    assert said in problem.what and problem.path.endswith(file) and problem.line == line, problem.text()
+    assert anchor.in_language("es").levels == {"E": 2} and anchor.reasons == {"E": "why"}
+
+
 @pytest.mark.parametrize("family", FAMILIES)
 def test_every_family_has_an_anchor_at_every_level(family):
     anchors, _ = read_anchors(SHIPPED)

@@ -250,6 +250,28 @@ def test_leaving_takes_away_what_was_promised_and_keeps_what_was_shown(room, way
         room.look(cohorts.present_member, who.person)
 
 
+def test_erasing_somebody_who_led_leaves_what_they_did_without_their_name(tmp_path):
+    store = RoomStore(tmp_path)
+    room, _ = (Room(store, cohorts.make(store, f"Cohort {number}", RULES)) for number in range(2))
+    lead = cohorts.Member("fay-lead", "Fay The Lead", role="facilitator")
+    ana, bo, cem = room.people[:3]
+    hidden, kept = (room.do(shares.publish, RIGOR["id"], who, "Words")["id"] for who in (ana, bo))
+    for one in (hidden, kept):
+        room.do(shares.report_one, one, cem, "Names a child")
+    room.do(shares.hide, hidden, lead, "It names a child")
+    room.do(shares.settle, kept, lead)
+    room.do(presence.correct, "1-purpose", ana, 90, lead.person, "Signed on paper")
+    assert lead.name in str(everything(store)) and lead.person in str(everything(store))
+    assert leaving.erase_everywhere(store, lead.person, {}) == ["Cohort 0"]
+    assert lead.name not in str(everything(store)) and lead.person not in str(everything(store))
+    with store.reading() as db:
+        hide = db.execute(sa.select(share.c.hidden_why).where(share.c.id == hidden)).scalar_one()
+        minutes = db.execute(sa.select(attendance.c.corrected, attendance.c.corrected_why)).one()
+    assert (hide, tuple(minutes)) == ("It names a child", (90, "Signed on paper"))
+    assert leaving.erase_everywhere(store, lead.person, {}) == []
+    store.close()
+
+
 def test_erasing_somebody_leaves_nothing_of_them_in_any_cohort(tmp_path):
     store = RoomStore(tmp_path)
     rooms = [Room(store, cohorts.make(store, f"Cohort {number}", RULES)) for number in range(2)]

@@ -54,6 +54,23 @@ def test_collecting_says_names(workshop):
     assert "Not handed in yet: Last To Come." in map(str, again.sentences)
 
 
+def test_whoever_takes_part_is_missed_also_before_they_opened_anything_and_nobody_else_is(workshop):
+    folder, _, _ = workshop
+    accounts = Accounts(folder.data / "hub" / "accounts.db")
+    accounts.add("Never Opened It", "participant", "four brown hens")
+    fay = accounts.add("Fay Cilitator", "facilitator", "four brown hens")
+    accounts.add("Rev Viewer", "reviewer", "four brown hens")
+    (folder.data / "people" / fay.id).mkdir()  # who leads looks at lessons too
+    with gradebook.opened(folder) as engine, gradebook.writing(engine) as db:
+        merge(db, [ListedPerson("listed-only", "Listed Only"), ListedPerson("head", "The Head", role="facilitator")])
+    missed = "Not handed in yet: Last To Come, Listed Only, Never Opened It."
+    assert missed in map(str, collect(folder, LESSON).sentences)
+    accounts.leave("never-opened-it", fay.id)
+    assert "Not handed in yet: Last To Come, Listed Only." in map(str, collect(folder, LESSON).sentences)
+    accounts.come_back("never-opened-it", fay.id)
+    assert missed in map(str, collect(folder, LESSON).sentences)
+
+
 def test_formgrader_has_the_names(workshop):
     folder, ids, _ = workshop
     with gradebook.opened(folder) as engine, engine.connect() as db:

@@ -35,6 +35,11 @@ HANDED = "2026-11-24T14:05:09.123Z"
             "feedback",
             "Feedback is here, since Wednesday 08:00 UTC.",
         ),
+        (
+            LessonProgress(0, 8, HANDED, feedback_at="2026-11-25T08:00:00Z", left_empty=True),
+            "left-empty",
+            "Looked at Wednesday 08:00 UTC: nothing was written yet. You can still write, and hand in again.",
+        ),
     ],
 )
 def test_each_state_has_its_sentence(progress, state, words):

@@ -19,7 +19,8 @@ class LessonProgress:
     """What is known of one person's way through one lesson.
 
     Times are ISO 8601 texts or None. `changed` says that words were changed after
-    they were handed in; `read` that a facilitator has begun to read what was handed in.
+    they were handed in; `read` that a facilitator has begun to read what was handed in;
+    `left_empty` that nothing had been written of which feedback could say anything.
     """
 
     answered: int = 0
@@ -28,13 +29,14 @@ class LessonProgress:
     changed: bool = False
     read: bool = False
     feedback_at: str | None = None
+    left_empty: bool = False
     due: str | None = None
 
 
 def state_of(progress: LessonProgress) -> str:
-    """One of feedback, being-read, changed, handed-in, answered, started, not-started."""
+    """One of feedback, left-empty, being-read, changed, handed-in, answered, started, not-started."""
     if progress.feedback_at and not _later(progress.handed_at, progress.feedback_at):
-        return "feedback"
+        return "left-empty" if progress.left_empty else "feedback"
     if progress.handed_at:
         if progress.read:
             return "being-read"
@@ -48,7 +50,7 @@ def sentence(language: str, progress: LessonProgress, now: datetime, html: bool 
     """The state in words; with `html` its times are `<time>` elements."""
     values = {"answered": progress.answered, "total": progress.total, "n": progress.total}
     state = state_of(progress)
-    when = progress.feedback_at if state == "feedback" else progress.handed_at
+    when = progress.feedback_at if state in ("feedback", "left-empty") else progress.handed_at
     if when:
         values["when"] = _moment(language, when, now, html)
     return say(language, "state-" + state, **values)
@@ -68,6 +70,7 @@ def next_step(progress: LessonProgress) -> str:
     return {
         "not-started": "open-session",
         "started": "continue-session",
+        "left-empty": "continue-session",
         "answered": "check-session",
         "changed": "check-session",
         "feedback": "read-feedback",

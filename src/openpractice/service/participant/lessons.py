@@ -38,7 +38,7 @@ def home_views(context: RequestContext, seat: Seat, language: str) -> list[dict]
         journal_states = seat.journal.states()
         views = [lesson_view(context, seat, lesson, journal_states, language) for lesson in context.shelf.lessons()]
     # One button stands out: what was begun or has come back, else the first session not begun.
-    begun = [view for view in views if view["state"] in ("feedback", "changed", "answered", "started")]
+    begun = [view for view in views if view["state"] in ("feedback", "left-empty", "changed", "answered", "started")]
     fresh = [view for view in views if view["state"] == "not-started"]
     for view in views:
         view["first"] = view in (begun or fresh)[:1]
@@ -59,6 +59,7 @@ def lesson_view(context: RequestContext, seat: Seat, lesson: ShelfLesson, journa
         "id": lesson.id,
         "title": lesson.title,
         "minutes": lesson.minutes,
+        "prompts": {key: spec["title"] for key, spec in lesson.page.specs.items()},
         "state": state,
         **names_of(lesson.id, lesson.title, language),
         "state_text": states.sentence(language, progress, now),
@@ -75,7 +76,7 @@ def lesson_view(context: RequestContext, seat: Seat, lesson: ShelfLesson, journa
 
 
 def feedback_view(seat: Seat, lesson: ShelfLesson) -> dict | None:
-    """Feedback in the order of the lesson, each part with the title of its question; None where none came back."""
+    """Feedback in the order of the lesson, each part with the title of its question; None where nothing came back."""
     feedback = returned(seat, lesson.id)
     if feedback is None:
         return None
@@ -85,8 +86,9 @@ def feedback_view(seat: Seat, lesson: ShelfLesson) -> dict | None:
         for key, one in sorted(
             feedback["answers"].items(), key=lambda item: order.index(item[0]) if item[0] in order else len(order)
         )
-        if one["comment"] or one["levels"] or one["notes"]
     ]
+    if not (answers or feedback["overall"]):
+        return None
     return {"overall": feedback["overall"], "at": feedback["at"], "answers": answers}
 
 

@@ -29,6 +29,7 @@ def progress_of(context: RequestContext, seat: Seat, lesson: ShelfLesson, states
         changed=standing["state"] != "open" and changed_since(seat, page),
         read=standing["state"] == "read",
         feedback_at=feedback["at"] if feedback else None,
+        left_empty=feedback is not None and not (feedback["answers"] or feedback["overall"]),
         due=lesson.due,
     )
 

@@ -65,8 +65,8 @@ def forget(keeper: DeskKeeper, reviewer: str, name: str) -> dict:
     return {"id": name}
 
 
-def of_prompt(keeper: DeskKeeper, reviewer: str, prompt: str) -> dict:
-    """The anchors for a prompt, with levels and reasons.
+def of_prompt(keeper: DeskKeeper, reviewer: str, language: str, prompt: str) -> dict:
+    """The anchors for a prompt, with levels and reasons, in the reviewer's language where they have words in it.
 
     Where it has none of its own, those of its kind in the same session, else of its kind.
 
@@ -84,14 +84,14 @@ def of_prompt(keeper: DeskKeeper, reviewer: str, prompt: str) -> dict:
     session = [each for each in alike if spec_of(keeper, each.prompt).get("lesson") == spec.get("lesson")]
     return {
         "anchors": [
-            _shown(keeper, each) | {"levels": dict(each.levels), "reasons": dict(each.reasons)}
-            for each in own or session or alike
+            _shown(keeper, each, language) | {"levels": dict(each.levels), "reasons": dict(each.reasons)}
+            for each in (one.in_language(language) for one in own or session or alike)
         ],
         "kept_back": len(left),
     }
 
 
-def calibration(keeper: DeskKeeper, reviewer: str) -> dict:
+def calibration(keeper: DeskKeeper, reviewer: str, language: str) -> dict:
     """The anchors still to score, and how those scored lie beside the reference."""
     desk, known = keeper.desk, keeper.anchors()
     with desk.engine.connect() as db:
@@ -102,7 +102,11 @@ def calibration(keeper: DeskKeeper, reviewer: str) -> dict:
         name: getattr(outcome, name) for name in ("n", "exact", "within_one", "mean_difference", "passed")
     }
     return {
-        "left": [_shown(keeper, each) for each in sorted(asked, key=_turn(reviewer)) if each.id in left],
+        "left": [
+            _shown(keeper, each.in_language(language), language)
+            for each in sorted(asked, key=_turn(reviewer))
+            if each.id in left
+        ],
         "total": len(asked),
         "result": said,
         "exact_at_least": desk.rules.exact_at_least,
@@ -117,7 +121,7 @@ def _turn(reviewer):
     return lambda anchor: hashlib.sha256(f"{reviewer}\0{anchor.id}".encode()).hexdigest()
 
 
-def score(keeper: DeskKeeper, reviewer: str, name: str, content: dict) -> dict:
+def score(keeper: DeskKeeper, reviewer: str, language: str, name: str, content: dict) -> dict:
     """The reference levels and the reasons beside what was given; the first try counts."""
     anchor = next((each for each in keeper.anchors() if each.id == checked(name) and each.calibration), None)
     levels = content.get("levels")
@@ -126,7 +130,7 @@ def score(keeper: DeskKeeper, reviewer: str, name: str, content: dict) -> dict:
     if not isinstance(levels, dict):
         raise Refusal(400, "not-understood")
     with keeper.desk.engine.begin() as db:
-        return anchors.record(db, reviewer, anchor, levels)
+        return anchors.record(db, reviewer, anchor.in_language(language), levels)
 
 
 def again(keeper: DeskKeeper, reviewer: str) -> dict:
@@ -137,9 +141,10 @@ def again(keeper: DeskKeeper, reviewer: str) -> dict:
     return {}
 
 
-def _shown(keeper, anchor):
+def _shown(keeper, anchor, language):
     """An anchor without its levels: its words, and the criteria in full."""
-    spec, rubric = spec_of(keeper, anchor.prompt), keeper.sources().rubric
+    spec, sources = spec_of(keeper, anchor.prompt, language), keeper.sources()
+    rubric = sources.in_language(language).rubric or sources.rubric
     criteria = [
         {"code": each.code, "name": each.name, "levels": [f"{step.name}: {step.descriptor}" for step in each.levels]}
         for each in (rubric.criteria if rubric else ())
@@ -158,12 +163,12 @@ def _shown(keeper, anchor):
     }
 
 
-def spec_of(keeper, prompt):
+def spec_of(keeper, prompt, language=""):
     """A prompt's specification as it was released; before that from its lesson as its author wrote it; empty where neither knows it."""
-    for lesson in keeper.place.shelf.lessons():
+    for lesson in keeper.place.shelf.in_language(language).lessons():
         if prompt in lesson.page.specs:
             return lesson.page.specs[prompt]
-    sources = keeper.sources()
+    sources = keeper.sources().in_language(language)
     written = ((one, lesson) for lesson in sources.lessons for one in lesson.prompts if one.id == prompt)
     found = next(written, None)
     if found is None or sources.course is None or sources.rubric is None:

@@ -150,12 +150,12 @@ class Phrase(Door):
 
 class Anchors(Door):
     async def get(self, prompt):
-        await self.tell(helps.of_prompt, self.reviewer, prompt)
+        await self.tell(helps.of_prompt, self.reviewer, self.reads, prompt)
 
 
 class CalibrationDoor(Door):
     async def get(self):
-        await self.tell(helps.calibration, self.reviewer)
+        await self.tell(helps.calibration, self.reviewer, self.reads)
 
     async def delete(self):
         await self.tell(helps.again, self.reviewer)
@@ -163,7 +163,7 @@ class CalibrationDoor(Door):
 
 class Try(Door):
     async def post(self, name):
-        await self.tell(helps.score, self.reviewer, name, self.json_body())
+        await self.tell(helps.score, self.reviewer, self.reads, name, self.json_body())
 
 
 class AgreementDoor(Door):
