@@ -8,7 +8,7 @@ import os
 import sys
 from pathlib import Path
 
-from openpractice.gradebook.coursefolder import open_folder
+from openpractice.gradebook.coursefolder import GradingError, open_folder
 from openpractice.gradebook.nbgrader_run import feedback_templates
 from openpractice.gradebook.sameuser import act_as_owner
 from openpractice.model import ANSWER_STUB
@@ -20,10 +20,17 @@ STOCK = "nbgrader.preprocessors."
 
 # Without a data folder there is no course: nbgrader must not start a gradebook wherever it stands.
 if os.environ.get("OPENPRACTICE_DATA"):
-    folder = open_folder()
-    # What another user's nbgrader wrote here would be closed to the workshop's own server.
-    if Path(sys.argv[0]).stem == "nbgrader" or Path(sys.argv[0]).parent.name == "nbgrader":
-        act_as_owner(folder.data)
+    typed = "nbgrader" in (Path(sys.argv[0]).stem, Path(sys.argv[0]).parent.name)
+    try:
+        folder = open_folder()
+        # What another user's nbgrader wrote here would be closed to the workshop's own server.
+        if typed:
+            act_as_owner(folder.data)
+    except GradingError as no:
+        # nbgrader goes on after any other end of this file, with a gradebook of its own wherever it stands.
+        if typed:
+            sys.exit(f"{no}\n  hint: {no.hint}")
+        raise
     os.umask(0o077)  # nothing of the course is anybody else's on this machine
     c.CourseDirectory.root = str(folder.root)
     c.CourseDirectory.course_id = folder.id
@@ -41,6 +48,7 @@ c.ExchangeFactory.collect = OURS + "SafeCollect"
 # finds their own; nbgrader itself opens its exchange to everybody on the machine.
 c.ExchangeFactory.release_assignment = OURS + "OwnFoldersRelease"
 c.ExchangeFactory.release_feedback = OURS + "OwnFoldersFeedback"
+c.ExchangeFactory.list = OURS + "OwnFoldersList"
 
 # Autograding puts the answers into the released notebook as literal text. Nothing is executed,
 # and an answer that did not change keeps its score.

@@ -13,23 +13,32 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Program:
-    """A program, where it may lie, and the Debian package that brings it."""
+    """A program, where it may lie, the Debian package that brings it, and what does as well at a greater cost."""
 
     name: str
     places: tuple[str, ...]
     package: str
     purpose: str
+    instead: tuple[str, ...] = ()
 
     def found(self) -> str | None:
-        for place in self.places:
-            hits = sorted(glob.glob(place)) if "/" in place else [shutil.which(place)]
-            if hits and hits[-1]:
-                return hits[-1]
-        return None
+        return first_of(self.places)
+
+    def done_without(self) -> str | None:
+        return first_of(self.instead)
 
 
+def first_of(places: tuple[str, ...]) -> str | None:
+    for place in places:
+        hits = sorted(glob.glob(place)) if "/" in place else [shutil.which(place)]
+        if hits and hits[-1]:
+            return hits[-1]
+    return None
+
+
+BROWSER = "chromium-headless-shell"
 PROGRAMS = [
-    Program("chromium", ("chromium", "chromium-browser", "google-chrome"), "chromium", "the browser tests"),
+    Program(BROWSER, (BROWSER,), BROWSER, "the browser tests", ("chromium",)),
     Program("bubblewrap", ("bwrap",), "bubblewrap", "the wall around each participant's server"),
     Program("postgresql", ("/usr/lib/postgresql/*/bin/postgres", "postgres"), "postgresql", "the tests on PostgreSQL"),
 ]
@@ -57,7 +66,8 @@ def ready(say) -> list[Program]:
             ["apt-get", "-qq", "install", "-y", "--no-install-recommends", *packages],
         ):
             subprocess.run(command, env=env, check=False, stdout=subprocess.DEVNULL)
-    for program in (left := missing()):
+    left = [program for program in missing() if not program.done_without()]
+    for program in left:
         say(f"Not here: {program.name}, for {program.purpose}.")
         say(f"  To have it: sudo apt-get install {program.package}")
     return left

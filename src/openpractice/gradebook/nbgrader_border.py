@@ -10,7 +10,7 @@ from typing import Any
 
 import nbformat
 from nbgrader.exchange import ExchangeError
-from nbgrader.exchange.default import ExchangeCollect, ExchangeReleaseAssignment, ExchangeReleaseFeedback
+from nbgrader.exchange.default import ExchangeCollect, ExchangeList, ExchangeReleaseAssignment, ExchangeReleaseFeedback
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 
 from openpractice.feedback import feedback
@@ -75,6 +75,10 @@ class OwnFoldersFeedback(_OurExchange, ExchangeReleaseFeedback):
                 if path.exists():
                     path.chmod(exchangefolders.FILE_MODE)
                     exchangefolders.open_file_to(path, person)
+
+
+class OwnFoldersList(_OurExchange, ExchangeList):
+    """What lies in an exchange that is open to the course alone."""
 
 
 class SafeCollect(_OurExchange, ExchangeCollect):

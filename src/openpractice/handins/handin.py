@@ -21,19 +21,21 @@ class NotHandedIn(Coded):
 def preview(journal, lesson: Lesson, places=None) -> dict:
     """What would be handed in, in the order of the page, and what is still missing.
 
-    Each of ``responses`` has ``id title kind text words blank rev``, and where they apply
-    ``graded``, ``typed_in_cell`` (text that stands beside the answer) and ``heads``
-    (versions to choose from first). ``missing`` lists the blank ones that are on this
-    person's page; ``state`` is that of `standing`.
+    Each of ``responses`` has ``id title kind text words blank partial rev`` (``partial``: something
+    is there, and not all that is asked), and where they apply ``graded``, ``typed_in_cell`` (text that
+    stands beside the answer) and ``heads`` (versions to choose from first). ``missing``,
+    ``waiting`` and ``spare`` are the questions without an answer that are on this person's page,
+    whoever reads them: see `headway.Headway`. ``state`` is that of `standing`.
     """
     rows = [mayread.row(each) for each in mayread.readable(journal, lesson)]
-    asked = headway.asked(lesson.specs, journal.states())
-    missing = [row["id"] for row in rows if row["blank"] and row["id"] in asked]
+    stands = headway.headway_of(lesson, journal.states())
     return {
         "lesson": lesson.id,
         "title": lesson.title,
         "responses": rows,
-        "missing": missing,
+        "missing": stands.open,
+        "waiting": stands.waiting,
+        "spare": stands.spare,
         "state": standing(journal, lesson.id, places),
     }
 

@@ -20,6 +20,7 @@ from packaging.requirements import Requirement
 from openpractice.databases import NoDatabase
 from openpractice.gradebook.coursefolder import GradingError, exchange_of
 from openpractice.gradebook.exchangefolders import exchange_users
+from openpractice.hub.walls import SERVICE_WRITES
 from openpractice.i18n import Coded
 from openpractice.kit import built_notebooks, course_parts
 from openpractice.launch.datafolder import MARK, CannotStart, check_mark, check_room
@@ -96,15 +97,27 @@ def data_folder(data: Path, mounts: Path = MOUNTS) -> Iterator[Finding]:
         check_room(data)
     except CannotStart as no:
         yield Finding("doctor-folder", why=no, do=no.hint)
-    owners = {path.stat().st_uid for path in _kept_files(data)}
-    if strangers := owners - {found.st_uid, 0}:
-        yield Finding("doctor-several-owners", folder=data, users=", ".join(sorted(map(_user, strangers))))
+    yield from owners(data)
 
 
-def _kept_files(data: Path) -> Iterator[Path]:
-    """The databases, and one journal: enough to see whose the files are."""
-    yield from (data / one.file for one in keptdata.DATABASES.values() if (data / one.file).is_file())
-    yield from list(data.glob("people/*/journal/*.jsonl"))[:1]
+def owners(data: Path) -> Iterator[Finding]:
+    """Files that the course cannot change, as somebody else's. A hub of root's runs it under an id of its own."""
+    course = (data / "files" if (data / "files").is_dir() else data).stat()
+    for part in SERVICE_WRITES:
+        # What people hand in may be files of their own accounts; the course only reads those.
+        below = (path for path in (data / part).rglob("*") if "inbound" not in path.parts)
+        found = {path: path.lstat().st_uid for path in [data / part, *below] if path.exists()}
+        strange = sorted(path for path, owner in found.items() if owner != course.st_uid)
+        if strange:
+            yield Finding(
+                "doctor-several-owners",
+                count=len(strange),
+                folder=data / part,
+                users=", ".join(sorted({_user(found[path]) for path in strange})),
+                first=strange[0],
+                owner=_user(course.st_uid),
+                numbers=f"{course.st_uid}:{course.st_gid}",
+            )
 
 
 def exchange(data: Path, course: str, environ=os.environ) -> Iterator[Finding]:

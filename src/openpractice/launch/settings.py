@@ -86,5 +86,6 @@ SETTINGS = tuple(
         ("UID", "`-1`", LAUNCHER, "the system id of servers, where root started the workshop"),
         ("KERNELS", "`0`", LAUNCHER, "whether people's servers run code"),
         ("WRITE_TRUST", "none", TESTS, "write what the long runs counted into docs/trust.md"),
+        ("WITH_WINDOWS", "none", TESTS, "drive Chromium with its windows, as the long runs do"),
     )
 )

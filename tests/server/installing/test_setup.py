@@ -371,6 +371,15 @@ def test_a_missing_program_names_its_command(monkeypatch):
     assert "sudo apt-get install no-such-package" in lines[-1]
 
 
+def test_a_missing_program_is_no_trouble_where_a_dearer_one_is(monkeypatch):
+    dear = machine.Program("nothing", ("no-such-program-here",), "no-such-package", "a test", ("sh",))
+    monkeypatch.setattr(machine, "PROGRAMS", [dear])
+    monkeypatch.setattr(machine, "may_install", lambda: False)
+    lines = []
+    assert machine.missing() == [dear]  # it is asked for all the same
+    assert machine.ready(lines.append) == [] and lines == []
+
+
 def test_a_tier_is_a_folder_of_tests():
     assert testing.parse(["unit", "-x"])[1] == ["tests/unit", "-x"]
     assert all((REPO / "tests" / tier).is_dir() for tier in testing.TIERS)

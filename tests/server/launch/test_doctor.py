@@ -1,7 +1,9 @@
 """`openpractice doctor`: what is wrong is named with what to type, and a course as it should be has nothing wrong."""
 
 import os
+import re
 import sqlite3
+import subprocess
 import sys
 from pathlib import Path
 
@@ -9,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from openpractice.cli import main
+from openpractice.hub.walls import SERVICE_WRITES, UNPRIVILEGED, give
 from openpractice.launch import datafolder, disks, doctor, hubcheck
 from openpractice.launch.safekeeping import backup
 from repo import REPO
@@ -53,6 +56,27 @@ def test_each_thing_that_is_wrong_is_named_with_what_to_type(course, tmp_path, m
     assert "OPENPRACTICE_KIT=" in found["doctor-no-kit"]
     run = CliRunner().invoke(main, ["doctor", "--data", str(course.data)])
     assert run.exit_code == 1 and "4 things are wrong." in run.output and run.output.count("hint:") == 5
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root can be several users")
+def test_the_course_of_a_hub_of_roots_may_be_another_users_but_no_file_of_it_roots(course):
+    (course.data / "hub").mkdir()
+    for part in SERVICE_WRITES:
+        (course.data / part).mkdir(parents=True, exist_ok=True)
+        give(course.data / part, UNPRIVILEGED)
+    handed = course.inbound / "somebodys-own"
+    handed.mkdir(parents=True)
+    os.chown(course.inbound, UNPRIVILEGED, UNPRIVILEGED)
+    assert said(course.data) == {}
+    os.chown(course.root / "gradebook.db", 0, 0)
+    os.chown(course.root / "release", 0, 0)
+    found = said(course.data)
+    assert set(found) == {"doctor-several-owners"}
+    line = found["doctor-several-owners"]
+    assert "2 belong to root" in line and f"for example {course.root / 'gradebook.db'}" in line
+    typed = re.search("type: sudo (.*)", line)[1]
+    subprocess.run(typed.split(), check=True)
+    assert said(course.data) == {}
 
 
 @pytest.mark.parametrize(

@@ -89,12 +89,11 @@ def test_whoever_may_not_even_look_is_told_so(workshop):
         assert "is closed to" in str(no.value) and no.value.hint.startswith("Type: sudo ")
 
 
-def test_stock_nbgrader_of_root_leaves_no_file_of_roots(workshop):
-    workshop.root.mkdir()
-    give(workshop.root, SERVER)
-    done = subprocess.run(
-        [sys.executable, "-m", "nbgrader", "db", "student", "add", "bo"],
-        cwd=workshop.root.parent,
+def nbgrader(workshop, *words, before=(), cwd=None):
+    """What stock nbgrader said on the command line."""
+    return subprocess.run(
+        [*before, sys.executable, "-m", "nbgrader", *words],
+        cwd=cwd or workshop.root.parent,
         capture_output=True,
         text=True,
         env=os.environ
@@ -105,8 +104,26 @@ def test_stock_nbgrader_of_root_leaves_no_file_of_roots(workshop):
             "JUPYTER_CONFIG_PATH": str(REPO / "grading"),
         },
     )
+
+
+def test_stock_nbgrader_of_root_leaves_no_file_of_roots(workshop, tmp_path):
+    workshop.root.mkdir()
+    give(workshop.root, SERVER)
+    done = nbgrader(workshop, "db", "student", "add", "bo")
     assert done.returncode == 0, done.stdout + done.stderr
     assert (workshop.root / "gradebook.db").exists() and owners(workshop) == {SERVER}
+    assert type_in("release", LESSON, "--data", workshop.data, "--notebook", tmp_path / "built.ipynb").returncode == 0
+    done = nbgrader(workshop, "list")
+    assert done.returncode == 0 and f"open-practice {LESSON}" in done.stderr, done.stdout + done.stderr
+
+
+def test_stock_nbgrader_of_anybody_else_says_what_to_type_and_starts_no_gradebook_of_its_own(workshop, tmp_path):
+    stands = tmp_path / "theirs"
+    stands.mkdir()
+    stands.chmod(0o777)
+    done = nbgrader(workshop, "db", "student", "add", "bo", before=as_user(OTHER, OTHER), cwd=stands)
+    assert done.returncode == 1 and "Type: sudo " in done.stderr and "Traceback" not in done.stderr, done.stderr
+    assert not (stands / "gradebook.db").exists()
 
 
 def test_one_owner_goes_on_and_a_folder_that_is_not_there_is_somebody_elses_to_name(tmp_path):
