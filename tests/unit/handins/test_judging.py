@@ -1,13 +1,11 @@
 """What is said of single answers when a hand-in is judged."""
 
-import json
 from types import SimpleNamespace
 
 import pytest
 
+from judged import judged
 from openpractice.i18n import Said
-from openpractice.intake import received
-from openpractice.intake.judging import judge
 from openpractice.kinds import registry
 
 SPECS = {
@@ -19,16 +17,10 @@ RELEASE = SimpleNamespace(
 )
 WORDS = {"text": "words"}
 GOOD = {"value": WORDS, "text": "words", "sha256": registry.sha256(WORDS), "rev": 1, "at": "", "kind": "long_text"}
-HEAD = {"format": "openpractice-responses", "version": 1, "course": "c", "lesson": "1-purpose", "handin": "0" * 32}
-
-
-def judged(given):
-    raw = json.dumps(HEAD | {"responses": given}).encode()
-    return judge(RELEASE, received.read(raw, None, RELEASE, "c", None))
 
 
 def test_a_good_answer_is_taken_without_a_word():
-    answers, notes = judged({"trace": GOOD})
+    answers, notes = judged(RELEASE, {"trace": GOOD})
     assert (answers["trace"].text, answers["trace"].source, notes) == ("words", "handin", [])
 
 
@@ -49,6 +41,6 @@ def test_a_good_answer_is_taken_without_a_word():
     ],
 )
 def test_what_is_not_taken_as_it_is_is_said_as_a_code_in_each_language(given, note, english, spanish):
-    answers, notes = judged(given)
+    answers, notes = judged(RELEASE, given)
     assert notes == [note] and set(answers) == {"trace"}
     assert english in notes[0].said("en") and spanish in notes[0].said("es")
