@@ -1,15 +1,16 @@
 // Moving about a session's page: to the next open question, and to the one an address names.
 
 import { nextOpen } from "./progress.js";
-import { isShown } from "./shown.js";
+import { standingOf } from "./shown.js";
 
 /** How long a prompt that the address names is held at the top while the page fills, in milliseconds. */
 const HELD_MS = 8000;
 
 /** Goes to the next question without an answer, or to the end. @param {any} page */
-export function goNext({ prompts, handin }) {
+export function goNext(page) {
+  const { prompts, handin } = page;
   const here = prompts.find(({ place }) => place.contains(document.activeElement));
-  const id = nextOpen(prompts.map((one) => ({ ...one, shown: isShown(one) })), here ? here.spec.id : null);
+  const id = nextOpen(standingOf(page), here ? here.spec.id : null);
   const found = id ? prompts.find(({ spec }) => spec.id === id).place : handin;
   if (found) show(found);
 }

@@ -18,11 +18,11 @@ const TURN_MS = 40;
 const data = JSON.parse(document.getElementById("lesson-data").textContent);
 if (data.reply) door.take(data.lesson, data.reply);
 
-/** @type {{spec: any, place: HTMLElement, answered: boolean, typed: boolean}[]} */
+/** @type {{spec: any, place: HTMLElement, answered: boolean, begun: boolean, typed: boolean}[]} */
 const prompts = [];
 const [handin = null] = placesOf("[data-handin]");
 /** @type {any} */
-const page = { data, door, prompts, handin, course, user };
+const page = { data, door, prompts, handin, course, user, values: new Map() };
 
 drawMenu(page);
 start().catch((fault) => {
@@ -34,7 +34,7 @@ if (!data.reply) awaitConnection(page);
 
 async function start() {
   await getReady([], data.language, () => import(data.sentences));
-  for (const spec of data.specs) prompts.push({ spec, place: placeOf(spec.id), answered: false, typed: data.typed.includes(spec.id) });
+  for (const spec of data.specs) prompts.push({ spec, place: placeOf(spec.id), answered: false, begun: false, typed: data.typed.includes(spec.id) });
   const standing = followStanding(page, { next: () => goNext(page) });
   const opened = followAddress(page);
   followKeys(page, standing.announce);

@@ -1,39 +1,70 @@
 /**
- * How far somebody is, from what is true: which prompts are shown, which have an
- * answer that is saved, and the minutes the author gave each.
+ * How far somebody is, from what is true: which prompts are shown, which have an answer that is whole, which
+ * wait for another answer or need none, and the minutes the author gave each. The server goes by the same
+ * rule (headway.py), so that every page says the same number.
  */
+import { allText } from "../prompts/text.js";
+
+const textOf = (row) => Object.entries(row).filter(([key]) => key !== "_row").map(([, text]) => text).join("").trim();
+
+/** Whether something is there: a choice, a number or a visible character. @param {any} value */
+export function isBegun(value) {
+  const { choice, choices = [], order = [], rows = {} } = value ?? {};
+  const points = Array.isArray(rows) ? [] : Object.values(rows).filter((point) => point !== "");
+  return Boolean(choice || choices.length || order.length || points.length || allText(value).trim());
+}
+
+/** Whether a value answers what is asked: something is there, and as many are chosen as the prompt asks for. @param {any} value @param {any} spec */
+export function isAnswered(value, { pick } = {}) {
+  if (!isBegun(value)) return false;
+  const { choices = [], text } = value;
+  // What was typed in the plain cell is an answer to any kind.
+  return !pick || typeof text === "string" || (choices.length >= pick[0] && choices.length <= pick[pick.length - 1]);
+}
+
+/** Whether a prompt opens only with the answer to another one, which is not there. @param {any} spec @param {(id: string) => any} valueOf */
+export function isWaiting({ branch, rows_from: from }, valueOf) {
+  if (branch && !valueOf(branch.of)?.choice) return true;
+  const rows = from && valueOf(from)?.rows;
+  return Boolean(from && !(Array.isArray(rows) && rows.some(textOf)));
+}
 
 /**
- * @typedef {{spec: object, answered: boolean, shown: boolean}} Standing
+ * @typedef {{spec: any, answered: boolean, shown: boolean, waits?: boolean}} Standing
  * @param {Standing[]} prompts in the order of the page
- * @returns {{answered: number, all: number, minutes: number, next: string | null}}
+ * @returns {{answered: number, all: number, minutes: number, next: string | null, waiting: number, spare: number}}
  */
 export function progressOf(prompts) {
-  const shown = prompts.filter((one) => one.shown);
   // The two wordings of a branch are one prompt; either answer answers it.
   const places = new Map();
-  for (const { spec, answered } of shown) {
+  for (const { spec, answered, waits = false } of prompts.filter((one) => one.shown)) {
     const place = spec.answer_with || spec.id;
-    const known = places.get(place) || { id: spec.id, minutes: Number(spec.minutes) || 0, answered: false };
-    places.set(place, { ...known, answered: known.answered || answered });
+    const known = places.get(place) || { id: spec.id, minutes: Number(spec.minutes) || 0, answered: false, waits: true, spare: true };
+    places.set(place, { ...known, answered: known.answered || answered, waits: known.waits && waits, spare: known.spare && Boolean(spec.extension) });
   }
-  const open = [...places.values()].filter((one) => !one.answered);
+  const all = [...places.values()];
+  const left = all.filter((one) => !one.answered);
+  const ready = left.filter((one) => !one.waits);
+  const open = ready.filter((one) => !one.spare);
+  const answered = all.length - left.length;
   return {
-    answered: places.size - open.length,
-    all: places.size,
+    answered,
+    all: answered + open.length,
     minutes: open.reduce((sum, one) => sum + one.minutes, 0),
-    next: open.length ? open[0].id : null,
+    next: ready.length ? ready[0].id : null,
+    waiting: left.length - ready.length,
+    spare: ready.length - open.length,
   };
 }
 
 /**
- * The next prompt without an answer after the one somebody is in, round the end.
+ * The next prompt without an answer after the one somebody is in, round the end; those that wait are passed over.
  * @param {Standing[]} prompts @param {string | null} from
  * @returns {string | null}
  */
 export function nextOpen(prompts, from) {
   const start = prompts.findIndex((one) => one.spec.id === from) + 1;
   const round = [...prompts.slice(start), ...prompts.slice(0, start)];
-  const found = round.find((one) => one.shown && !one.answered && one.spec.id !== from);
+  const found = round.find((one) => one.shown && !one.answered && !one.waits && one.spec.id !== from);
   return found ? found.spec.id : null;
 }

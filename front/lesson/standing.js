@@ -1,10 +1,11 @@
 // How far somebody is, kept true while they write: in the table of contents and on the bar below.
 
-import { t } from "../pages/page.js";
+import { course, owner, t } from "../pages/page.js";
+import { pendingDrafts } from "../prompts/doors/pending.js";
 import { watchPage } from "../prompts/page.js";
-import { isEmptyValue } from "../prompts/text.js";
-import { progressOf } from "./progress.js";
-import { isShown } from "./shown.js";
+import { answeredBefore, noteAnswered } from "./noted.js";
+import { isAnswered, isBegun, progressOf } from "./progress.js";
+import { standingOf } from "./shown.js";
 
 const QUIET_MS = 6000;
 
@@ -15,26 +16,41 @@ const QUIET_MS = 6000;
 export function followStanding(page, go) {
   const bar = barAt(document.getElementById("lesson-bar"), go, page);
   const contents = contentsAt(document.getElementById("contents"), page);
+  const { lesson } = page.data;
+  const specOf = (id) => page.prompts.find(({ spec }) => spec.id === id)?.spec;
   const note = (id, value) => {
+    page.values.set(id, value);
     for (const one of page.prompts.filter(({ spec }) => (spec.answer_with || spec.id) === id)) {
-      one.answered = !isEmptyValue(value) || one.typed;
+      one.begun = isBegun(value);
+      one.answered = one.typed || isAnswered(value, specOf(value.wording) ?? one.spec);
     }
   };
-  let due = 0;
+  let [due, fetched] = [0, false];
   const update = () => {
     cancelAnimationFrame(due);
     due = requestAnimationFrame(() => {
-      const standing = page.prompts.map((one) => ({ ...one, shown: isShown(one) }));
+      const standing = standingOf(page);
       bar.paint(progressOf(standing));
       contents.paint(standing);
+      if (fetched) noteAnswered(owner, course, lesson, page.prompts.filter(({ answered }) => answered).map(({ spec }) => spec.id));
     });
   };
-  for (const one of page.prompts) one.answered = one.typed;
-  const read = () => page.door.load(page.data.lesson)
-    .then(({ answers = {} }) => { for (const [id, answer] of Object.entries(answers)) note(id, answer.value); })
+  const before = answeredBefore(owner, course, lesson);
+  for (const one of page.prompts) one.answered = one.typed || before.includes(one.spec.id);
+  // What was written here and not sent yet counts too, as the boxes show it.
+  const noteDrafts = () => {
+    for (const draft of pendingDrafts(owner, course)) if (draft.lesson === lesson && !draft.earlier) note(draft.prompt, draft.value);
+  };
+  const read = () => page.door.load(lesson)
+    .then(({ answers = {}, recall = {} }) => {
+      fetched = true;
+      for (const one of page.prompts) one.answered = one.typed;
+      for (const [id, answer] of Object.entries({ ...recall, ...answers })) note(id, answer.value);
+    })
     // A closed door is the prompts' to explain, each beside its words.
     .catch(() => {})
-    .finally(update);
+    .finally(() => { noteDrafts(); update(); });
+  noteDrafts();
   read();
   watchPage(({ prompt, value }) => {
     note(prompt, value);
@@ -74,6 +90,11 @@ function inWords({ answered, all, minutes }) {
   return minutes ? `${done}, ${t("lesson-minutes-left", { n: minutes })}` : done;
 }
 
+/** "3 of 9 answered, one more if there is time": what is not counted is said apart. */
+function inParts({ answered, all, waiting, spare }) {
+  return [all && t("lesson-progress", { answered, all }), waiting && t("lesson-waiting", { n: waiting }), spare && t("lesson-spare", { n: spare })].filter(Boolean).join(", ");
+}
+
 function contentsAt(nav, { prompts }) {
   const fold = nav.querySelector("details");
   const wide = matchMedia("(min-width: 1100px)");
@@ -86,14 +107,13 @@ function contentsAt(nav, { prompts }) {
   followReading(nav);
   return {
     paint(standing) {
-      const { answered, all } = progressOf(standing);
-      count.textContent = all ? t("lesson-progress", { answered, all }) : "";
-      for (const { spec, answered: done, shown } of standing) {
+      count.textContent = inParts(progressOf(standing));
+      for (const { spec, answered: done, begun, shown } of standing) {
         const item = items.get(spec.id);
         if (!item) continue;
         item.hidden = !shown;
         item.classList.toggle("done", done);
-        item.querySelector("[data-part=state]").textContent = t(done ? "lesson-answered" : "lesson-open");
+        item.querySelector("[data-part=state]").textContent = t(done ? "lesson-answered" : begun ? "lesson-partial" : "lesson-open");
       }
     },
     prompts,

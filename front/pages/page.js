@@ -1,7 +1,8 @@
 // What every page needs: who and where, the reader's own time, sentences, and asking the server.
 
 import { httpDoor, xsrfMark } from "../prompts/doors/door-http.js";
-import { ownerOf } from "../prompts/doors/drafts.js";
+import { draftPrefix, ownerOf } from "../prompts/doors/drafts.js";
+import { openChannel } from "../prompts/page.js";
 import { timeOfDay } from "../prompts/clock.js";
 import { forgetCopies } from "../lesson/copies.js";
 
@@ -105,6 +106,9 @@ export function localTimes(place) {
     if (own) time.textContent = own;
   }
 }
+
+// Prompts in this person's other tabs may wait for a way in: here is one.
+if (user) openChannel(draftPrefix(owner, course))?.postMessage({});
 
 // Whoever signs out takes along what this browser kept for times without a connection.
 document.getElementById("sign-out")?.addEventListener("click", () => void forgetCopies(root).catch(() => {}));

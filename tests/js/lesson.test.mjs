@@ -1,9 +1,10 @@
 // What the lesson page decides without a page: run with `node --test tests/js`.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import { ANSWER_STUB, lessonOf, partOf, readCall, typedWords } from "../../front/notebook/lesson.js";
-import { nextOpen, progressOf } from "../../front/lesson/progress.js";
+import { isAnswered, isWaiting, nextOpen, progressOf } from "../../front/lesson/progress.js";
 import { keys, speaker } from "../../front/notebook/words.js";
 
 const own = { format: 1, course: "open-practice", lesson: "1-purpose", title: "T", minutes: 105, language: "en" };
@@ -35,13 +36,29 @@ test("an unknown part is text", () => {
   assert.equal(partOf(undefined), "text");
 });
 
-const standing = (id, answered, more = {}) => ({ spec: { id, minutes: 5, ...more }, answered, shown: more.shown ?? true });
+const standing = (id, answered, more = {}) => ({ spec: { id, minutes: 5, ...more }, answered, shown: more.shown ?? true, waits: more.waits });
 
 test("progress counts what is shown, and two wordings once", () => {
   const prompts = [standing("a", true), standing("b", false), standing("c", false, { shown: false }),
     standing("d", false), standing("d-not", true, { answer_with: "d" })];
-  assert.deepEqual(progressOf(prompts), { answered: 2, all: 3, minutes: 5, next: "b" });
-  assert.deepEqual(progressOf([]), { answered: 0, all: 0, minutes: 0, next: null });
+  assert.deepEqual(progressOf(prompts), { answered: 2, all: 3, minutes: 5, next: "b", waiting: 0, spare: 0 });
+  assert.deepEqual(progressOf([]), { answered: 0, all: 0, minutes: 0, next: null, waiting: 0, spare: 0 });
+});
+
+test("what cannot be answered yet, or need not be, is said apart until it is answered", () => {
+  const prompts = [standing("a", false, { waits: true }), standing("b", true), standing("c", false, { extension: 1 }), standing("d", true, { extension: 1 })];
+  assert.deepEqual(progressOf(prompts), { answered: 2, all: 2, minutes: 0, next: "c", waiting: 1, spare: 1 });
+  assert.equal(nextOpen(prompts, null), "c");
+  const values = { chosen: { choice: "yes" }, filled: { rows: [{ _row: "x", seen: "y" }] }, blank: { rows: [{ _row: "x", seen: " " }] } };
+  const waits = (spec) => isWaiting(spec, (id) => values[id]);
+  assert.deepEqual([{}, { branch: { of: "chosen" } }, { rows_from: "filled" }].map(waits), [false, false, false]);
+  assert.deepEqual([{ branch: { of: "not" } }, { rows_from: "not" }, { rows_from: "blank" }].map(waits), [true, true, true]);
+});
+
+test("an answer counts by the server's rule", () => {
+  for (const [spec, value, answered] of JSON.parse(readFileSync(new URL("../data/answered.json", import.meta.url), "utf8"))) {
+    assert.equal(isAnswered(value, spec), answered, JSON.stringify([spec, value]));
+  }
 });
 
 test("next goes on from here, round the end, and stops when all is answered", () => {

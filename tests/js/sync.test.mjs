@@ -281,6 +281,21 @@ test("tabs that take turns leave no more versions than there are tabs", async ()
   assert.deepEqual([tabs[0].last().heads.length, tabs[0].shown.at(-1)], [2, {}]);
 });
 
+test("who has signed in again in another tab waits for nothing", async () => {
+  const [door, store] = [new Desk(), new Store()];
+  const channel = { postMessage() {}, close() {} };
+  const { box, last } = outbox(door, store, { channel });
+  await box.open();
+  door.mood = "signed-out";
+  box.input({ text: "a" });
+  await box.flush();
+  assert.equal(last().reason, "signed-out");
+  door.mood = null;
+  channel.onmessage({ data: {} });
+  await box.running;
+  assert.deepEqual([last().phase, last().reason], ["saved", ""]);
+});
+
 test("a refused value stays, is said, and is not sent again until it changes", async () => {
   const [door, store] = [new Desk(), new Store()];
   const { box, last } = outbox(door, store);

@@ -1,7 +1,7 @@
 // One answer on its way: typed, kept in this browser at once, sent, acknowledged.
 // A draft leaves the browser only when the acknowledged key is its own.
 
-import { browserStore, DraftStore, oldDrafts, ownerOf } from "./drafts.js";
+import { browserStore, draftPrefix, DraftStore, oldDrafts, ownerOf } from "./drafts.js";
 import { asDoorError } from "./door-error.js";
 import { followPage, openChannel, sharedPage, tellPage, watchPage } from "../page.js";
 import { canonicalText, makePatch, MAX_VALUE_BYTES, valueBytes } from "../text.js";
@@ -48,8 +48,14 @@ export class Outbox {
     this.mine = [];
     /** @type {OutboxState} */
     this.state = { phase: "loading", reason: "", detail: "", at: "", local: this.drafts.state, heads: [] };
-    this.channel = channel === undefined ? openChannel(`openpractice:${ownerOf(door)}:${course}`) : channel;
-    if (this.channel) this.channel.onmessage = (event) => this.hear(event.data);
+    this.channel = channel === undefined ? openChannel(draftPrefix(ownerOf(door), course)) : channel;
+    if (this.channel) {
+      this.channel.onmessage = ({ data }) => {
+        // Another tab got through: whoever has signed in again there waits for nothing here.
+        if (this.state.reason) this.again();
+        this.hear(data);
+      };
+    }
     this.stopWatching = watchPage((news) => news.user === door.user && news.from !== this && news.ack && this.hear(news.ack));
     sharedPage().outboxes.add(this);
     this.unfollow = followPage({

@@ -62,12 +62,14 @@ export function multiKind(ctx) {
   };
 }
 
-// The range asked for, and where one stands; more or fewer still saves.
+// The range asked for, and where one stands; more or fewer still saves, and is not counted as answered.
 function pickSentence({ spec, t }, n) {
   if (!spec.pick) return "";
   const [min, max = min] = spec.pick;
   const asked = min === max ? t("pick", { n: max }) : t("pick-range", { min, max });
-  return n ? `${asked} ${t("picked", { n })}` : asked;
+  if (!n) return asked;
+  const off = n > max ? t("picked-more", { n: n - max }) : n < min ? t("picked-less", { n: min - n }) : "";
+  return `${asked} ${t("picked", { n })} ${off}`;
 }
 
 export default { single_choice: singleKind, multi_choice: multiKind };

@@ -12,7 +12,7 @@ from openpractice.handins.receipts import FORMAT, receipt_of, take_up
 from openpractice.handins.specs import Lesson, spec_for
 from openpractice.i18n import FALLBACK, Coded
 from openpractice.journal.appendfile import NotSaved
-from openpractice.kinds.registry import is_blank, plain_text, sha256, words_written
+from openpractice.kinds.registry import is_answered, is_blank, plain_text, sha256, words_written
 
 
 class NotHandedIn(Coded):
@@ -69,19 +69,21 @@ def build_responses(journal, lesson: Lesson, participant: str, name="", release=
 def preview(journal, lesson: Lesson, places=None) -> dict:
     """What would be handed in, in the order of the page, and what is still missing.
 
-    Each of ``responses`` has ``id title kind text words blank rev``, and where they apply
-    ``graded``, ``typed_in_cell`` (text that stands beside the answer) and ``heads``
-    (versions to choose from first). ``missing`` lists the blank ones that are on this
-    person's page; ``state`` is that of `standing`.
+    Each of ``responses`` has ``id title kind text words blank partial rev`` (``partial``: something
+    is there, and not all that is asked), and where they apply ``graded``, ``typed_in_cell`` (text that
+    stands beside the answer) and ``heads`` (versions to choose from first). ``missing``,
+    ``waiting`` and ``spare`` are the questions without an answer that are on this person's page,
+    whoever reads them: see `headway.Headway`. ``state`` is that of `standing`.
     """
     rows = [_row(spec, state, lesson) for spec, state in _readable(journal, lesson)]
-    asked = headway.asked(lesson.specs, journal.states())
-    missing = [row["id"] for row in rows if row["blank"] and row["id"] in asked]
+    stands = headway.headway_of(lesson, journal.states())
     return {
         "lesson": lesson.id,
         "title": lesson.title,
         "responses": rows,
-        "missing": missing,
+        "missing": stands.open,
+        "waiting": stands.waiting,
+        "spare": stands.spare,
         "state": standing(journal, lesson.id, places),
     }
 
@@ -210,6 +212,7 @@ def _row(spec, state, lesson):
         "words": words_written(value, worded),
         "blank": is_blank(value, worded),
     }
+    row["partial"] = not row["blank"] and not is_answered(value, worded)
     if spec.get("graded"):
         row["graded"] = 1
     if spec["id"] in lesson.typed:

@@ -9,11 +9,12 @@ from being saved.
 import contextlib
 import json
 import threading
+from typing import NamedTuple
 
 from openpractice.clock import utc_now
 from openpractice.files import replace_file
 from openpractice.handins.specs import BadNotebook, Lesson, own_specs, read_plain, spec_for
-from openpractice.kinds.registry import is_blank
+from openpractice.kinds.registry import is_answered
 
 #: Hidden, so that nothing that looks for hand-ins takes it for one.
 NAME = ".headway.json"
@@ -22,15 +23,44 @@ MOST_LESSONS = 60
 _LOCKS = [threading.Lock() for _ in range(64)]
 
 
+class Headway(NamedTuple):
+    """The questions on one person's page, by id: those that are counted, and those that are said apart.
+
+    ``answered`` and ``open`` are counted. ``waiting`` open only with the answer to another question;
+    ``spare`` are without an answer and need none.
+    """
+
+    answered: list[str]
+    open: list[str]
+    waiting: list[str]
+    spare: list[str]
+
+
 def asked(specs: dict, states: dict) -> list[str]:
     """The prompts on this person's page: of a branch only the one they took, both before a choice."""
     return [key for key in own_specs(specs) if any(_is_shown(spec, states) for spec in _wordings(key, specs))]
 
 
+def headway_of(lesson: Lesson, states: dict) -> Headway:
+    """How this person stands with every question on their page; the lesson page goes by the same rule."""
+    found = Headway([], [], [], [])
+    for key in asked(lesson.specs, states):
+        wordings = _wordings(key, lesson.specs)
+        if _is_answered(lesson, key, states):
+            found.answered.append(key)
+        elif all(_waits(spec, states) for spec in wordings):
+            found.waiting.append(key)
+        elif all(spec.get("extension") for spec in wordings):
+            found.spare.append(key)
+        else:
+            found.open.append(key)
+    return found
+
+
 def count(lesson: Lesson, states: dict) -> tuple[int, int]:
-    """How many of the questions on this person's page are answered, and how many there are."""
-    on_page = asked(lesson.specs, states)
-    return sum(_is_answered(lesson, key, states) for key in on_page), len(on_page)
+    """How many of the questions that are counted are answered, and how many there are."""
+    stands = headway_of(lesson, states)
+    return len(stands.answered), len(stands.answered) + len(stands.open)
 
 
 def note(places, lesson_id: str, answered: int, of: int) -> None:
@@ -68,8 +98,27 @@ def _is_shown(spec, states):
     return not chosen or chosen in branch["when"]
 
 
+def _waits(spec, states):
+    """Whether a question opens only with another's answer, which is not there."""
+    branch, rows_from = spec.get("branch"), spec.get("rows_from")
+    return bool(branch and not _value(branch["of"], states).get("choice")) or bool(
+        rows_from and not _has_rows(_value(rows_from, states))
+    )
+
+
+def _value(key, states):
+    state = states.get(key)
+    return state.value if state else {}
+
+
+def _has_rows(value):
+    rows = value.get("rows")
+    texts = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+    return any(str(text).strip() for row in texts for key, text in row.items() if key != "_row")
+
+
 def _is_answered(lesson, key, states):
     state = states.get(key)
     return key in lesson.typed or (
-        state is not None and not is_blank(state.value, spec_for(state.value, key, lesson.specs))
+        state is not None and is_answered(state.value, spec_for(state.value, key, lesson.specs))
     )

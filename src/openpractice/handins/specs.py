@@ -172,6 +172,7 @@ def is_spec(spec: dict) -> bool:
             and all(_is_number(spec.get(name, 1)) for name in ("from", "to", "step"))
             and all(isinstance(spec.get(name, ""), str) for name in _WORDS)
             and _is_branch(spec.get("branch"))
+            and _is_pick(spec.get("pick"))
         )
     except (ValueError, KeyError, TypeError):
         return False
@@ -196,6 +197,10 @@ def _is_item(item):
 
 def _is_number(number):
     return type(number) in (int, float) and -(10**9) <= number <= 10**9
+
+
+def _is_pick(pick):
+    return pick is None or (isinstance(pick, list) and 0 < len(pick) < 3 and all(map(_is_number, pick)))
 
 
 def _is_branch(branch):

@@ -47,6 +47,10 @@ class Picks(WithComment):
     def content(self, value):
         return [*value.get(self.key, ()), value.get("comment", "")]
 
+    def is_whole(self, value, spec):
+        asked = spec.get("pick")
+        return not asked or asked[0] <= len(value.get(self.key, ())) <= asked[-1]
+
     def lines(self, value, spec):
         labels = [label_of(each, spec.get(self.of, ())) for each in value.get(self.key, ())]
         lines = [self.mark.format(n) + label for n, label in enumerate(labels, 1)]

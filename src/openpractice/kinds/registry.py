@@ -29,6 +29,7 @@ __all__ = [
     "count_words",
     "drawn_kinds",
     "in_form",
+    "is_answered",
     "is_blank",
     "plain_text",
     "sha256",
@@ -89,6 +90,19 @@ def is_blank(value: dict, spec: dict) -> bool:
     except BadValue:
         parts = _leaves(value)
     return not any(part.strip() for part in parts)
+
+
+def is_answered(value: dict, spec: dict) -> bool:
+    """Whether the value answers what is asked: not blank, and as many chosen as the prompt asks for.
+
+    Everything that counts answers goes by this; the lesson page by `isAnswered`, which is the same.
+    """
+    if is_blank(value, spec):
+        return False
+    try:
+        return _typed(value) or _values_of(spec).is_whole(_clean(value, spec, strict=False), spec)
+    except BadValue:
+        return True
 
 
 def plain_text(value: dict, spec: dict) -> str:

@@ -123,7 +123,7 @@ def test_from_check_to_receipt(page, server):
     ack = server.save("purpose-trace", {"text": "مرحبا <b>x</b>\nsecond line"}).json
     page.goto(f"{page.home}handin/{LESSON}")
     gaps = page.locator("#gaps")
-    assert "still empty" in gaps.inner_text()
+    assert "have no whole answer yet" in gaps.inner_text()
     link = gaps.get_by_role("link", name="What you saw").get_attribute("href")
     assert link == f"/openpractice/open/{LESSON}#purpose-evidence"
     assert page.locator("#answer-purpose-trace .words").inner_text() == "مرحبا <b>x</b>\nsecond line"

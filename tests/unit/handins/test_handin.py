@@ -10,7 +10,7 @@ import pytest
 
 from handing_in import LESSON, ODD, SPECS, everything, folders, lesson, revs, room, say, send, sent
 from lesson_cells import answer_cell, notebook, prompt_cell, spec, write
-from openpractice.handins import exchange, handin
+from openpractice.handins import exchange, handin, headway
 from openpractice.handins.handin import NotHandedIn
 from openpractice.handins.specs import read_specs
 from openpractice.journal.appendfile import NotSaved
@@ -120,7 +120,10 @@ def test_the_preview_shows_gaps_words_and_both_versions(room):
     assert list(rows) == ["p-graded", "p-plain", "p-group-graded", "p-branch", "p-yes"]
     assert (rows["p-graded"]["words"], rows["p-graded"]["typed_in_cell"]) == (3, "typed below")
     assert [head["text"] for head in rows["p-plain"]["heads"]] == ["here", "there"]
-    assert seen["missing"] == ["p-group-graded", "p-branch", "p-yes"]
+    private = ["p-private", "p-private-ours", "p-counted", "p-group"]
+    assert seen["missing"] == [*private, "p-group-graded", "p-branch"]
+    assert (seen["waiting"], seen["spare"]) == (["p-yes"], [])
+    assert headway.count(lesson(room), room.journal.states()) == (2, 2 + len(seen["missing"]))
     assert seen["state"]["state"] == "open"
 
 
@@ -131,6 +134,26 @@ def test_a_branch_that_was_not_taken_is_not_missed_and_its_graded_twin_is(room):
     missing = handin.preview(room.journal, lesson(room))["missing"]
     assert "p-yes" in missing
     assert "p-only-yes" not in missing
+
+
+def test_what_needs_no_answer_or_waits_for_rows_is_said_apart_and_too_many_choices_are_no_whole_answer(room):
+    choices = [{"id": each, "label": each} for each in "abc"]
+    specs = [
+        spec("p-pick", kind="multi_choice", choices=choices, pick=[1, 2]),
+        spec("p-table", kind="evidence_table", columns=choices),
+        spec("p-scale", kind="slider", rows_from="p-table", extension=1),
+        spec("p-spare", extension=1),
+    ]
+    write(room.copy, notebook(*map(prompt_cell, specs)))
+    say(room, "p-pick", {"choices": ["a", "b", "c"]})
+    seen = handin.preview(room.journal, lesson(room))
+    assert (seen["missing"], seen["waiting"], seen["spare"]) == (["p-pick", "p-table"], ["p-scale"], ["p-spare"])
+    assert [row["partial"] for row in seen["responses"]] == [True, False, False, False]
+    say(room, "p-pick", {"choices": ["a"]}, 1)
+    say(room, "p-table", {"rows": [{"a": "seen"}]})
+    say(room, "p-spare", "all the same")
+    stands = headway.headway_of(lesson(room), room.journal.states())
+    assert stands == (["p-pick", "p-table", "p-spare"], [], [], ["p-scale"])
 
 
 def test_the_wording_that_was_answered_gives_the_title(room):

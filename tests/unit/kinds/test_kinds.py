@@ -11,6 +11,7 @@ from openpractice import i18n
 from openpractice.kinds import plainwords, registry
 from openpractice.kinds.kind_table import as_table
 from openpractice.kinds.registry import BadValue, canonical, clean, is_blank, plain_text
+from repo import DATA
 
 
 def test_each_kind_is_tried_here():
@@ -46,6 +47,11 @@ def test_the_empty_answer_is_blank_and_reads_as_nothing(kind):
 )
 def test_a_form_without_an_answer_is_blank(kind, value):
     assert is_blank(clean(value, spec(kind)), spec(kind))
+
+
+@pytest.mark.parametrize(("spec", "value", "answered"), json.loads((DATA / "answered.json").read_text("utf-8")))
+def test_an_answer_counts_where_it_is_not_blank_and_as_many_are_chosen_as_asked(spec, value, answered):
+    assert registry.is_answered(value, spec) is answered
 
 
 def test_no_word_that_is_added_to_an_answer_stays_english():

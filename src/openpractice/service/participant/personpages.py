@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from urllib.parse import quote
 
 from openpractice.carried import named_in
+from openpractice.kinds.registry import is_blank
 from openpractice.model import OPENS
 from openpractice.names import BadName
 from openpractice.service import catalog
@@ -17,7 +18,6 @@ from openpractice.service.lessonpages import coming
 from openpractice.service.lessonpages.questions import question_html
 from openpractice.service.participant import answers, handing, lessons
 from openpractice.service.participant.answerdoors import ID
-from openpractice.service.participant.steps import asked
 from openpractice.service.refusal import Refusal
 from openpractice.service.roles import READS
 
@@ -147,7 +147,9 @@ class Check(Own, Form):
             "here": "check",
             "lesson": view,
             "responses": rows,
-            "gaps": [row for row in rows if row["id"] in seen["missing"] and row["id"] in asked(lesson, states)],
+            "gaps": [self._gap(key, lesson, states, rows) for key in seen["missing"]],
+            "waiting": len(seen["waiting"]),
+            "spare": len(seen["spare"]),
             "conflicts": [row for row in rows if row.get("heads")],
             "kept_back": seen["kept_back"],
             "readers": seen["readers"],
@@ -155,6 +157,12 @@ class Check(Own, Form):
             "can_withdraw": seen["state"]["can_withdraw"],
             "any": any(not row["blank"] for row in rows),
         }
+
+    def _gap(self, key, lesson, states, rows):
+        """A question without a whole answer: its title, whether something is there, and whether a reader looks for it."""
+        value = states[key].value if key in states else {}
+        spec, read = lesson.spec_for(key, value), any(row["id"] == key for row in rows)
+        return {"id": key, "title": spec["title"], "partial": not is_blank(value, spec), "read": read}
 
     def _asked(self, row, lesson, states):
         """The question of an answer, in the wording that was answered."""
