@@ -17,7 +17,7 @@ from openpractice.gradebook.marks import BadMark, Mark
 from openpractice.gradebook.own_tables import AGREED
 from openpractice.intake.collect import collect
 from openpractice.review import rubric_change
-from openpractice.review.exports import LONG, as_csv, guarded, long_rows, missing, wide_rows
+from openpractice.review.exports import LONG, as_csv, guarded, long_rows, wide_rows
 from openpractice.review.workbooks import (
     ACROSS,
     CELL_MOST,
@@ -222,10 +222,6 @@ def test_nbgraders_own_export_has_our_scores(desk):
     nbgrader_run.run(desk.folder, "export", f"--to={out}")
     scores = {row["student_id"]: row["score"] for row in csv.DictReader(io.StringIO(out.read_text("utf-8")))}
     assert (scores["ben"], scores["ana"], scores["cy"]) == ("3.0", "0.0", "0.0")
-
-
-def test_who_has_not_handed_in(desk):
-    assert [each.participant for each in missing(desk, LESSON)] == ["zoe"]
 
 
 def with_criteria(desk, *codes, **weights):
