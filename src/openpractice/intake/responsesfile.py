@@ -3,11 +3,12 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from openpractice import border
 from openpractice.cleantext import clean_text, one_line
+from openpractice.clock import read_time
 from openpractice.gradebook.coursefolder import json_bytes
 from openpractice.gradebook.judgedhandin import JudgedAnswer
 from openpractice.i18n import Said
@@ -48,7 +49,7 @@ class ResponsesFile:
 
     @property
     def moment(self) -> datetime | None:
-        return _read_time(self.handed_in_at)
+        return _time_of(self.handed_in_at)
 
     def judged_file(self, answers: Mapping[str, JudgedAnswer]) -> bytes:
         """responses.json anew, with what was judged of it and nothing else; empty where there was none."""
@@ -99,23 +100,17 @@ def read_responses(raw: bytes, course: str, lesson: str, participant: str | None
             raise Unreadable("handin-no-readable", key=key)
     if not HANDIN.fullmatch(head.get("handin") or ""):
         raise Unreadable("handin-no-number")
-    if head.get("handed_in_at") and _read_time(head["handed_in_at"]) is None:
+    if head.get("handed_in_at") and _time_of(head["handed_in_at"]) is None:
         raise Unreadable("handin-no-time", value=one_line(head["handed_in_at"], 40))
     if not isinstance(found.get("responses"), dict):
         raise Unreadable("handin-no-answers")
     return ResponsesFile({key: head[key] for key in HEAD if key in head}, found["responses"])
 
 
-def _read_time(text: object) -> datetime | None:
-    """The time in ISO 8601, in UTC; None for anything else, and for what no computer's clock says."""
-    if not isinstance(text, str):
-        return None
-    try:
-        found = datetime.fromisoformat(text)
-        found = found.replace(tzinfo=found.tzinfo or UTC).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
-    return found if 1970 <= found.year < 9999 else None
+def _time_of(text: str) -> datetime | None:
+    """The moment it names; None for what no computer's clock says."""
+    found = read_time(text)
+    return found if found and 1970 <= found.year < 9999 else None
 
 
 def unfit_said(unfit: border.Unfit, what: str | Said) -> Said:
