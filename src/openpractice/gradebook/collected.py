@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 
+from openpractice import border
 from openpractice.gradebook.coursefolder import CourseFolder, GradingError
 from openpractice.gradebook.judgedhandin import JudgedAnswer, JudgedHandIn
 from openpractice.gradebook.nbgrader_tables import (
@@ -121,6 +122,14 @@ def latest_responses(db, lesson: str, participants: Iterable[str] | None = None)
     for row in db.execute(query).mappings():
         found.setdefault(row["participant"], {})[row["prompt"]] = row
     return found
+
+
+def value_of(row) -> dict:
+    """The value of an answer; its words alone, where an older kit took in one that no page can show."""
+    try:
+        return border.read_object(row["value"].encode(), border.BODY)
+    except border.Unfit:
+        return {"text": row["text"]}
 
 
 def numbers(db, lesson: str) -> dict[tuple[str, str], dict[str, str]]:

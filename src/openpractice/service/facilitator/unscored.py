@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from openpractice.gradebook import collected, gradebook
+from openpractice.gradebook.collected import value_of
 from openpractice.gradebook.coursefolder import GradingError
 from openpractice.gradebook.releasing.released import Release, read_release
 from openpractice.handins.specs import own_specs, spec_for
 from openpractice.kinds.kind_table import as_table
-from openpractice.review.reviewing import value_of
 from openpractice.roster import called
 from openpractice.service.facilitator.workroom import folder_of, is_person
 from openpractice.service.handlers.context import RequestContext
