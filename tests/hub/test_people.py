@@ -50,6 +50,11 @@ def test_a_list_meets_those_who_join_and_what_they_answer_is_counted(room, fay):
     assert re.search(r"Ana García Hill \. 1 of \d+ Not yet", row(page, "Ana García"))
     assert "Has not joined yet" in row(page, "Nobody Yet")
     assert "words of mine" not in page
+    room.joined("王小明")
+    wanted = fay.get("openpractice/api/review/reminder/1-purpose").json()["missing"]
+    assert [one["name"] for one in wanted] == ["Ana García", "Nobody Yet", "王小明"], (
+        "list or no list; nobody who leads"
+    )
     assert ana.http.get(f"/user/{COURSE}/{PAGE}").status_code in (403, 404)
     assert ana.get(PAGE).status_code == 403
     refused = post(fay, do="add", name="Forged", _xsrf="guess")

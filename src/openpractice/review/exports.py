@@ -15,7 +15,7 @@ from collections.abc import Iterable
 import sqlalchemy as sa
 
 from openpractice.clock import as_text
-from openpractice.gradebook import collected, marks
+from openpractice.gradebook import marks
 from openpractice.gradebook.own_tables import AGREED, response
 from openpractice.review import whoreads
 from openpractice.review.reviewing import Desk
@@ -177,11 +177,3 @@ def as_csv(columns: Iterable[str], rows: Iterable[dict]) -> bytes:
     for row in rows:
         writer.writerow(guarded(row.get(name)) for name in columns)
     return out.getvalue().encode("utf-8-sig")
-
-
-def missing(desk: Desk, lesson: str) -> list[ListedPerson]:
-    """The participants on the roster who have handed in nothing of this lesson."""
-    with desk.engine.connect() as db:
-        cells = collected.lesson_cells(db, desk.folder, lesson)
-        there = set(collected.known_submissions(db, cells))
-        return [each for who, each in everybody(db).items() if each.role == "participant" and who not in there]

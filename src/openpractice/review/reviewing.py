@@ -23,8 +23,8 @@ from openpractice.gradebook.settling import bring_in_line
 from openpractice.i18n import Coded
 from openpractice.model import ReviewRules
 from openpractice.review import assigning, leases
-from openpractice.review.anchorfiles import Anchor
-from openpractice.review.anchors import missing_before_reviewing
+from openpractice.review.calibrating.anchorfiles import Anchor
+from openpractice.review.calibrating.anchors import missing_before_reviewing
 from openpractice.review.coursework import Coursework
 from openpractice.review.queue import Waiting, has_read, in_order, may_read, readings, wants
 from openpractice.review.standing import Standing

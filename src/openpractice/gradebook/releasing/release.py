@@ -213,7 +213,7 @@ def _store_due(folder: CourseFolder, lesson: str, due: datetime | Literal[""] | 
     """The due time that holds from now on: as before for None, none for ""."""
     with gradebook.opened(folder) as engine:
         with engine.connect() as db:
-            known = collected.lesson_cells(db, folder, lesson)["due"]
+            known = collected.lesson_cells(db, folder, lesson).due
         held = known.replace(tzinfo=UTC) if known else None
         if due is None or due == held or (due == "" and held is None):
             return held

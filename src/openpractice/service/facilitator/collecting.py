@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from openpractice import i18n
-from openpractice.authoring.courses.course import review_rules
+from openpractice.authoring.courses.lessonfolder import review_rules
 from openpractice.i18n import Coded
 from openpractice.kit import course_parts
 from openpractice.service import catalog

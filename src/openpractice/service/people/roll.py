@@ -155,7 +155,7 @@ def read_book(folder: CourseFolder, lesson_id: str | None) -> Book:
             cells = collected.lesson_cells(db, folder, lesson_id)
             book.marks = scores.recorded(db, cells)
             known = collected.known_submissions(db, cells)
-            book.extensions = {key: one["extension"] for key, one in known.items()}
+            book.extensions = {key: one.extension for key, one in known.items()}
     except gradebook.GradebookInUse:
         raise  # an empty list would say that nobody handed in
     except GradingError:
@@ -220,7 +220,7 @@ def _stand(folder, line, lesson_id, due, book, seen):
         handed_at=handed,
         late=late,
         collected=bool(handed and is_collected(handed, collected)),
-        read=sum(not mark["waits"] for mark in marks),
+        read=sum(not mark.waits for mark in marks),
         to_read=len(marks),
         returned_at=_returned(folder, line.id, lesson_id, handin),
     )

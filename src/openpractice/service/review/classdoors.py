@@ -9,11 +9,14 @@ from openpractice.feedback import returning
 from openpractice.gradebook import gradebook, marks
 from openpractice.gradebook.own_tables import AGREED
 from openpractice.names import compared, without_mark
-from openpractice.review import agreement, assigning, exports, queue, whoreads, workbooks
+from openpractice.review import assigning, exports, queue, whoreads, workbooks
+from openpractice.review.calibrating import agreement
 from openpractice.review.reviewing import Desk
 from openpractice.roster import roster
 from openpractice.service import catalog
 from openpractice.service.apart import HERE
+from openpractice.service.handlers.context import RequestContext
+from openpractice.service.people import roll
 from openpractice.service.refusal import Refusal
 from openpractice.service.review.deskkeeper import DeskKeeper, checked
 from openpractice.service.review.markjson import given, readings, shown
@@ -128,12 +131,15 @@ def preview(keeper: DeskKeeper, reviewer: str, lesson: str, handle: str, named: 
     return returning.page(desk, checked(lesson), who, reviewer, named)
 
 
-def reminder(keeper: DeskKeeper, lesson: str, language: str) -> dict:
-    """Who has handed in nothing of a lesson, and a message to copy."""
-    desk = keeper.desk
-    release, missing = desk.release(checked(lesson)), exports.missing(desk, checked(lesson))
+def reminder(keeper: DeskKeeper, context: RequestContext, members: dict, lesson: str, language: str) -> dict:
+    """Who takes part and has handed in nothing of a lesson, list or no list, and a message to copy.
+
+    `members`, by id, are those whom the hub knows.
+    """
+    release = keeper.desk.release(checked(lesson))
+    left_out = roll.missing(roll.roll(context, keeper.desk.folder, lesson, members))
     return {
-        "missing": [{"name": each.name or each.participant, "email": each.email} for each in missing],
+        "missing": [{"name": line.name or line.id, "email": line.email} for line in left_out],
         "message": catalog.say(language, "reminder", title=release.title),
     }
 

@@ -7,6 +7,7 @@ from openpractice.service.handlers.answering import Api, Page
 from openpractice.service.handlers.guard import KIB, Guarded, off
 from openpractice.service.participant.answerdoors import ID
 from openpractice.service.participant.personpages import Own
+from openpractice.service.people.askinghub import members_of
 from openpractice.service.refusal import Refusal
 from openpractice.service.review import classdoors, helps, reading, readsofar, rubricdoors, wholeclass, wordsdoors
 from openpractice.service.review.deskkeeper import DeskKeeper, in_words
@@ -204,7 +205,8 @@ class Reminder(Door):
     roles = LEADS
 
     async def get(self, lesson):
-        await self.tell(classdoors.reminder, lesson, self.language)
+        members = await off(members_of, self)
+        await self.tell(classdoors.reminder, self.context, members, lesson, self.language)
 
 
 class Assign(Door):

@@ -1,4 +1,4 @@
-"""How far a session's reviewing is: how long it took, who waits and since when, who has handed in nothing."""
+"""How far a session's reviewing is: how long it took, who waits and since when."""
 
 from __future__ import annotations
 
@@ -9,14 +9,13 @@ from openpractice.clock import as_text
 from openpractice.gradebook import collected
 from openpractice.gradebook.marks import Mark
 from openpractice.gradebook.own_tables import AGREED
-from openpractice.review import exports
 from openpractice.service.review.deskkeeper import DeskKeeper, checked
 
 OPEN = ("unread", "discuss", "revised")
 
 
 def progress(keeper: DeskKeeper, lesson: str) -> dict:
-    """One session as a whole; people who handed in are handles, whoever handed in nothing has a name.
+    """One session as a whole; people who handed in are handles.
 
     `seconds` is the median of an answer, None before the first; `waiting` begins with who
     has waited longest.
@@ -33,7 +32,7 @@ def progress(keeper: DeskKeeper, lesson: str) -> dict:
     of_reviewer: dict = {}
     for mark in readings:
         of_reviewer.setdefault(mark.reviewer, []).append(mark)
-    missing, names = exports.missing(desk, lesson), keeper.reader_names()
+    names = keeper.reader_names()
     return {
         "lesson": lesson,
         "title": release.title,
@@ -55,9 +54,6 @@ def progress(keeper: DeskKeeper, lesson: str) -> dict:
         ],
         "readers": [{"reader": names.get(who, who), **_pace(found)} for who, found in sorted(of_reviewer.items())],
         "waiting": _waiting(keeper, rows, handed),
-        "missing": [
-            {"name": each.name or each.participant, "email": each.email, "school": each.school} for each in missing
-        ],
     }
 
 
