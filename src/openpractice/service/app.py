@@ -10,7 +10,7 @@ from openpractice.service.handlers import assets
 from openpractice.service.handlers.answering import Api
 from openpractice.service.handlers.context import ServedCourse
 from openpractice.service.handlers.guard import off
-from openpractice.service.participant import answerdoors, installed, lessonpage, personpages
+from openpractice.service.participant import answerdoors, handinpages, installed, lessonpage, personpages
 from openpractice.service.people import joinpage
 from openpractice.service.roles import READS
 
@@ -42,6 +42,7 @@ def table(reviews: bool = True) -> list[tuple]:
         (r"api(?:/.*)?", answerdoors.Nothing),
         *lessonpage.ROUTES,
         *installed.ROUTES,
+        *handinpages.ROUTES,
         *personpages.ROUTES,
     ]
 

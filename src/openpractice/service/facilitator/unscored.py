@@ -15,7 +15,7 @@ from openpractice.service.handlers.guard import off
 from openpractice.service.lessonpages.questions import question_html
 from openpractice.service.participant import lessons
 from openpractice.service.participant.answerdoors import ID
-from openpractice.service.participant.personpages import Own
+from openpractice.service.participant.ownpage import Own
 from openpractice.service.refusal import Refusal
 from openpractice.service.roles import LEADS
 
