@@ -13,7 +13,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Program:
-    """A program, where it may lie, the Debian package that brings it, and what does as well at a greater cost."""
+    """A program, where it may lie, the Debian package that brings it, and what does as well at a greater cost.
+
+    `instead` are programs of which the first has a Debian package of its name.
+    """
 
     name: str
     places: tuple[str, ...]
@@ -57,17 +60,25 @@ def ready(say) -> list[Program]:
     wanted = missing()
     if not wanted:
         return []
-    packages = [program.package for program in wanted]
     if may_install():
-        say(f"Installing {', '.join(packages)} (Debian packages; a minute or two) ...")
-        env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        for command in (
-            ["apt-get", "-qq", "update"],
-            ["apt-get", "-qq", "install", "-y", "--no-install-recommends", *packages],
-        ):
-            subprocess.run(command, env=env, check=False, stdout=subprocess.DEVNULL)
+        say(f"Installing {', '.join(program.package for program in wanted)} (Debian packages; a minute or two) ...")
+        apt("update")
+        apt("install", *(program.package for program in wanted))
+        # One that this Debian has not keeps all of them out.
+        for program in missing():
+            apt("install", program.package)
+            if program.instead and not (program.found() or program.done_without()):
+                apt("install", program.instead[0])
     left = [program for program in missing() if not program.done_without()]
     for program in left:
         say(f"Not here: {program.name}, for {program.purpose}.")
         say(f"  To have it: sudo apt-get install {program.package}")
     return left
+
+
+def apt(*words: str) -> None:
+    """Runs apt-get; whether it did what was wanted is looked at afterwards."""
+    env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    asked = ["-y", "--no-install-recommends"] if words[0] == "install" else []
+    command = ["apt-get", "-qq", words[0], *asked, *words[1:]]
+    subprocess.run(command, env=env, check=False, stdout=subprocess.DEVNULL)

@@ -47,6 +47,8 @@ function keepDrawn({ cell, own, part, family }, { session, lesson, door, say, fi
       remove = draw(cell, part, own, { lesson, door, say, files });
     }
     for (const node of [cell.node, ...family]) mark(node, "opDrawn", Boolean(remove));
+    // What a kernel has drawn stands alone: the call above it says nothing to whoever answers.
+    mark(cell.node, "opRun", theirs);
   };
   const stop = followKernel(session, look);
   cell.model.outputs?.changed.connect(look);

@@ -4,6 +4,7 @@
  */
 import { httpDoor } from "../prompts/doors/door-http.js";
 import { getReady } from "../prompts/prompt.js";
+import { drawBar } from "./bar.js";
 import { drawCells, kindsIn } from "./cells.js";
 import { askForNoKernel, startsKernels } from "./kernel.js";
 import { addCard } from "./launcher.js";
@@ -44,12 +45,17 @@ function follow(panel, ctx, config, kernels) {
       await Promise.all([getReady(kindsIn(panel), found.language), door.load(found.lesson).catch(() => {})]);
       if (panel.isDisposed) return;
       const files = besideOf(ctx.path, config);
-      end = drawCells(panel, ctx, { lesson: found, door, files });
+      const draw = (shown) => {
+        const ends = [drawCells(panel, ctx, { lesson: shown, door, files })];
+        if (config.openpracticeCourse === "on") ends.push(drawBar(panel, { lesson: shown, door }));
+        return () => ends.forEach((one) => one());
+      };
+      end = draw(found);
       if (!(await wasCorrected(ctx, found, door)) || panel.isDisposed) return;
       end();
       await ctx.revert();
       const now = lesson();
-      if (now && !panel.isDisposed) end = drawCells(panel, ctx, { lesson: now, door, files });
+      if (now && !panel.isDisposed) end = draw(now);
     })
     .catch(say);
   return {

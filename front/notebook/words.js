@@ -7,6 +7,8 @@ const WORDS = {
     course: "Open Practice",
     "course-caption": "Your sessions, and what you wrote in them",
     launcher: "Course",
+    "to-page": "To the page of this session",
+    yours: "Answers of",
     "prompt-fault":
       "This question's answer box could not be drawn. Nothing you wrote is lost. Reload the page; if it stays like this, tell your facilitator.",
   },
@@ -14,6 +16,8 @@ const WORDS = {
     course: "Open Practice",
     "course-caption": "Tus sesiones y lo que escribiste en ellas",
     launcher: "Curso",
+    "to-page": "Ir a la página de esta sesión",
+    yours: "Respuestas de",
     "prompt-fault":
       "No se pudo dibujar el recuadro de esta pregunta. No se ha perdido nada de lo que escribiste. Vuelve a cargar la página; si sigue igual, avisa a quien facilita.",
   },

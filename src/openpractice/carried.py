@@ -63,24 +63,21 @@ def media_of(name: str) -> str | None:
 
 def named_in(notebook: Mapping) -> dict[str, str]:
     """The files that a lesson's notebook names: {name: sha256}; what cannot be carried is left out."""
-    metadata = notebook.get("metadata")
-    about = metadata.get("openpractice") if isinstance(metadata, Mapping) else None
-    files = about.get("files") if isinstance(about, Mapping) else None
-    if not isinstance(files, Mapping):
-        return {}
-    return {
-        name: sha for name, sha in files.items() if isinstance(name, str) and isinstance(sha, str) and is_name(name)
-    }
+    return {name: sha for name, sha in _listed(notebook, "files").items() if is_name(name)}
 
 
 def languages_in(notebook: Mapping) -> dict[str, str]:
     """The further languages that a lesson's notebook names: {language: sha256 of that notebook}."""
-    metadata = notebook.get("metadata")
-    about = metadata.get("openpractice") if isinstance(metadata, Mapping) else None
-    named = about.get("languages") if isinstance(about, Mapping) else None
-    if not isinstance(named, Mapping):
-        return {}
-    return {name: sha for name, sha in named.items() if TAG.fullmatch(str(name)) and isinstance(sha, str)}
+    return {name: sha for name, sha in _listed(notebook, "languages").items() if TAG.fullmatch(name)}
+
+
+def _listed(notebook: Mapping, part: str) -> dict[str, str]:
+    """What the notebook lists there by name, each with a sha256; nothing of another form."""
+    found: object = notebook
+    for key in ("metadata", "openpractice", part):
+        found = found.get(key) if isinstance(found, Mapping) else None
+    listed = found.items() if isinstance(found, Mapping) else ()
+    return {name: sha for name, sha in listed if isinstance(name, str) and isinstance(sha, str)}
 
 
 def read_translation(folder: Path, lesson: str, language: str, sha256: str) -> bytes | None:

@@ -3,6 +3,7 @@
 Here alone the name that somebody has at a hub becomes the id that they have with us (`person_id`).
 """
 
+import os
 import re
 from hashlib import sha256
 from typing import TypeGuard
@@ -31,6 +32,11 @@ def safe_id(text: object) -> str:
     if not is_id(text):
         raise ValueError(f"not an id: {text!r:.80} (allowed: small letters, digits and -, at most 63)")
     return text
+
+
+def new_key() -> str:
+    """A fresh random key, 32 hex digits."""
+    return os.urandom(16).hex()
 
 
 def person_id(name: str) -> str:

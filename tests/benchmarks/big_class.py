@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from handins import course_folder, lesson_notebook, release_lesson
 from openpractice.gradebook import collected, gradebook, marks, recording
+from openpractice.gradebook.judgedhandin import JudgedAnswer, JudgedHandIn
 from openpractice.gradebook.marks import Key, Mark
 from openpractice.gradebook.own_tables import audit, mark
 from openpractice.gradebook.releasing.released import read_release
@@ -84,40 +85,26 @@ def _hand_in(lesson, who, number):
     answers = {}
     for spec in specs(lesson):
         value = {"text": f"{who}. {WORDS}"}
-        answers[spec["id"]] = {
-            "kind": "long_text",
-            "value": value,
-            "text": value["text"],
-            "rev": 1,
-            "source": "prompt",
-            "at": "2026-11-23T14:00:00.000Z",
-            "sha256": registry.sha256(value),
-        }
-    return {
-        "participant": who,
-        "lesson": lesson,
-        "handin": uuid4().hex,
-        "late": False,
-        "answers": answers,
-        "handed_in_at": datetime(2026, 11, 23, 15) + timedelta(seconds=number),
-    }
+        at, true = "2026-11-23T14:00:00.000Z", registry.sha256(value)
+        answers[spec["id"]] = JudgedAnswer("long_text", value, value["text"], 1, at, true, "prompt")
+    return JudgedHandIn(who, lesson, uuid4().hex, datetime(2026, 11, 23, 15) + timedelta(seconds=number), answers)
 
 
 def _read(engine, cells, release, handed, share, draw):
     """Readings as the desk writes them, without a transaction for each."""
     rows, lines, whole = [], [], {}
     for each in handed:
-        for prompt, answer in each["answers"].items():
+        for prompt, answer in each.answers.items():
             if draw.random() >= share:
                 continue
-            key = Key(release.lesson, prompt, each["participant"])
+            key = Key(release.lesson, prompt, each.participant)
             for reviewer in draw.sample(REVIEWERS, 2 if draw.random() < 0.2 else 1):
                 now = marks.utc_now()
                 given = Mark(
                     reviewer,
                     {"R": draw.randrange(4), "P": draw.randrange(4)},
                     "I can see it. Next, try one more.",
-                    sha256=answer["sha256"],
+                    sha256=answer.sha256,
                     seconds=draw.uniform(20, 140),
                     first_at=now,
                     at=now,

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from bilingual import two_languages
-from openpractice.authoring.courses.course import read_folder
+from openpractice.authoring.courses.lessonfolder import read_folder
 from openpractice.authoring.making import build
 
 from .conftest import PATIENCE, SERVICE, running

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from openpractice.authoring.checking.checks import check_folder
-from openpractice.authoring.courses.course import read_folder
+from openpractice.authoring.courses.lessonfolder import read_folder
 from openpractice.authoring.starter import lesson_template
 from repo import REPO
 

@@ -11,8 +11,8 @@ from openpractice.gradebook.marks import Key
 from openpractice.intake.collect import collect
 from openpractice.kit import course_parts
 from openpractice.model import ReviewRules
-from openpractice.review.anchorfiles import read_anchors
-from openpractice.review.anchors import record
+from openpractice.review.calibrating.anchorfiles import read_anchors
+from openpractice.review.calibrating.anchors import record
 from openpractice.review.reviewing import Desk
 from postgres import copy_database
 
@@ -82,4 +82,4 @@ def nbgrader_grade(desk, who):
     with desk.engine.connect() as db:
         cells = collected.lesson_cells(db, desk.folder, LESSON)
         found = scores.recorded(db, cells)[who][PROMPT]
-        return scores.manual_score(db, cells, who, PROMPT), found["waits"], found["comment"]
+        return scores.manual_score(db, cells, who, PROMPT), found.waits, found.comment

@@ -42,6 +42,8 @@ export function httpDoor({ base, user = "", workshop = "", token = "", fetch: as
     /** Whether the notebook of this lesson was corrected since it was loaded. @param {string} lesson */
     openAgain: (lesson) => call("POST", `open/${encodeURIComponent(lesson)}/again`),
     save: (prompt, change) => call("PUT", `answers/${encodeURIComponent(prompt)}`, change),
+    /** Who is here: `name` is what they are called. */
+    me: () => call("GET", "me"),
     choose: (prompt, choice) => call("POST", `answers/${encodeURIComponent(prompt)}/choose`, choice),
     share: (prompt, rev) => call("POST", `answers/${encodeURIComponent(prompt)}/share`, { rev }),
     unshare: (prompt) => call("DELETE", `answers/${encodeURIComponent(prompt)}/share`),
@@ -62,6 +64,7 @@ export function httpDoor({ base, user = "", workshop = "", token = "", fetch: as
       home: root,
       signin: root,
       wake: `${root}notebook/`, // starts a Jupyter server that has gone to sleep
+      lesson: (lesson) => `${root}lesson/${encodeURIComponent(lesson)}`,
       check: (lesson) => `${root}handin/${encodeURIComponent(lesson)}`,
       receipt: (lesson) => `${root}receipt/${encodeURIComponent(lesson)}`,
     },

@@ -167,6 +167,7 @@ def mathml(tex: str, block: bool = False) -> str:
     BadMath
         When it is no TeX that is known here.
     """
+    # 0.12 s, for the courses that have formulas.
     from latex2mathml.converter import convert_to_element
 
     if not _balanced(tex):

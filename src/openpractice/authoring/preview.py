@@ -16,7 +16,7 @@ from urllib.parse import quote, unquote
 from openpractice import i18n
 from openpractice.authoring.attachments.lessonfiles import lesson_files
 from openpractice.authoring.checking.checks import check_folder
-from openpractice.authoring.courses.course import Folder, read_folder
+from openpractice.authoring.courses.lessonfolder import Folder, read_folder
 from openpractice.authoring.making.notebook import question_text, text_part
 from openpractice.authoring.making.spec import prompt_spec
 from openpractice.authoring.prose import render

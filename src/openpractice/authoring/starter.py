@@ -7,7 +7,8 @@ from importlib.resources import files
 from pathlib import Path
 
 from openpractice.authoring.checking.checks import word_of
-from openpractice.authoring.courses.course import read_course, read_folder
+from openpractice.authoring.courses.course import read_course
+from openpractice.authoring.courses.lessonfolder import read_folder
 from openpractice.authoring.courses.rubric import read_rubric
 from openpractice.authoring.making.build import built_notebooks, write
 from openpractice.ids import is_id

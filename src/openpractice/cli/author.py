@@ -105,7 +105,7 @@ def build(course, out, only_check, guides, freeze):
 
 def _checked(course: CourseParts):
     from openpractice.authoring.checking.checks import check_folder
-    from openpractice.authoring.courses.course import read_folder
+    from openpractice.authoring.courses.lessonfolder import read_folder
     from openpractice.authoring.making.build import leaked
 
     folder = read_folder(course.lessons)
@@ -115,7 +115,7 @@ def _checked(course: CourseParts):
 def _beside(course: CourseParts, folder):
     """The problems of the answers to calibrate on, by the rubric and the questions of a course without faults."""
     from openpractice.authoring.making.spec import prompt_spec
-    from openpractice.review.anchorfiles import check_anchors
+    from openpractice.review.calibrating.anchorfiles import check_anchors
 
     specs = {
         prompt.id: prompt_spec(prompt, lesson, folder.course, folder.rubric)

@@ -73,7 +73,7 @@ def release(lesson, data, course, due, notebook):
 
     Example: openpractice release 1-purpose --data workshop --due "2026-12-04 17:00"
     """
-    from openpractice.authoring.courses.course import time_zone
+    from openpractice.authoring.courses.lessonfolder import time_zone
     from openpractice.gradebook.releasing.release import release as work
     from openpractice.kit import course_parts
     from openpractice.service.lessonpages.building import current_notebook
@@ -173,7 +173,7 @@ def feedback(lesson, data, course, people, to):
 
     Example: openpractice feedback 1-purpose --data workshop --to feedback-files
     """
-    from openpractice.authoring.courses.course import review_rules
+    from openpractice.authoring.courses.lessonfolder import review_rules
     from openpractice.feedback.feedback import give_feedback
     from openpractice.kit import course_parts
 

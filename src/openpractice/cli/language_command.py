@@ -21,7 +21,7 @@ def sentences(language, course):
 
     Example:  openpractice sentences fr
     """
-    from openpractice.authoring.courses.course import read_folder_course
+    from openpractice.authoring.courses.lessonfolder import read_folder_course
     from openpractice.authoring.courses.sentences import known_sentences, missing
 
     parts = CourseParts(course or named_course() or Path())

@@ -2,15 +2,14 @@
 
 import hashlib
 import json
-from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from openpractice.clock import as_text, utc_now
-from openpractice.feedback import countingmarks
 from openpractice.feedback.feedback_page import page_maker
-from openpractice.gradebook import collected, gradebook, marks, scores
+from openpractice.feedback.toreturn import read_feedback
+from openpractice.gradebook import gradebook, marks
 from openpractice.gradebook.coursefolder import (
     CourseFolder,
     GradingError,
@@ -23,7 +22,7 @@ from openpractice.gradebook.coursefolder import (
 from openpractice.gradebook.exchangefolders import FILE_MODE, open_file_to
 from openpractice.gradebook.marks import Key
 from openpractice.gradebook.own_tables import COMMAND_LINE, audit, returned
-from openpractice.gradebook.releasing.released import Release, read_release
+from openpractice.gradebook.releasing.released import read_release
 from openpractice.i18n import Said
 from openpractice.intake.aside import Aside
 from openpractice.intake.telling import say
@@ -69,7 +68,7 @@ def give_feedback(
         strangers = [person for person in chosen or () if person not in found]
         if strangers:
             raise GradingError("return-not-collected", names=", ".join(strangers), lesson=lesson)
-        waiting = tuple(person for person, given in found.items() if given["waits"])
+        waiting = tuple(person for person, given in found.items() if given.waits)
         page, new, same, aside = page_maker(release), list[str](), list[str](), Aside(folder)
 
         def give(person, given):
@@ -80,12 +79,12 @@ def give_feedback(
             (new if changed else same).append(person)
 
         for person, given in found.items():
-            if not given["waits"]:
+            if not given.waits:
                 aside.alone(person, lesson, give, person, given)
-        _write_down(folder, lesson, {person: found[person]["handin"] for person in (*new, *same)}, begun, who)
-    unread = [person for person in waiting if not found[person]["differs"]]
+        _write_down(folder, lesson, {person: found[person].handin for person in (*new, *same)}, begun, who)
+    unread = [person for person in waiting if not found[person].differs]
     differ = [person for person in waiting if person not in unread]
-    names = {person: given["name"] for person, given in found.items()}
+    names = {person: given.name for person, given in found.items()}
     new_names, unread_names, differ_names = (called.shown(names, some) for some in (new, unread, differ))
     sentences = [*_sentences(release.called, new_names, same, unread_names, differ_names, to)]
     sentences += [
@@ -111,69 +110,12 @@ def _write_down(folder, lesson, handins, at, who):
         db.execute(audit.insert(), [marks.audit_line(who, "return", Key(lesson, "", person)) for person in handins])
 
 
-def read_feedback(
-    folder: CourseFolder, release: Release, numbers: bool = False, people: Collection[str] | None = None
-) -> dict[str, dict]:
-    """What is to be returned to these people, or to everybody, by participant.
-
-    Each: ``answers`` (by prompt: ``sha256``, ``text``, ``comment``, and the ``levels`` and
-    ``notes`` of `readings.in_words`), ``waits`` (not all is read and settled), ``differs``
-    (it waits for readers to settle something), ``values`` (what was written as it is kept, in JSON, by prompt), ``handin``, ``handed_in_at`` (naive UTC),
-    ``late``, ``name``, ``language``.
-    """
-    with gradebook.opened(folder) as engine, engine.connect() as db:
-        cells = collected.lesson_cells(db, folder, release.lesson)
-        recorded = scores.recorded(db, cells, people)
-        responses = collected.latest_responses(db, release.lesson, people)
-        known = collected.known_submissions(db, cells)
-        names = called.names(folder, db)
-        read = countingmarks.in_words(db, release, recorded, responses, numbers)
-    found = {}
-    for person in sorted(recorded.keys() & responses.keys()):
-        rows, of_person = responses[person], recorded[person]
-        head, own = next(iter(rows.values())), read.get(person, {})
-        # What was left empty is nobody's to read, though nbgrader waits for a score that it had before.
-        unread = any(
-            mark["waits"] and prompt in rows and rows[prompt]["source"] != "blank" for prompt, mark in of_person.items()
-        )
-        differs = any(not each["settled"] for each in own.values())
-        found[person] = {
-            "answers": {
-                prompt: {
-                    "sha256": rows[prompt]["sha256"],
-                    "text": rows[prompt]["text"],
-                    "comment": of_person[prompt]["comment"],
-                    "levels": own.get(prompt, countingmarks.NOTHING)["levels"],
-                    "notes": own.get(prompt, countingmarks.NOTHING)["notes"],
-                }
-                for prompt in release.graded
-                if prompt in rows and prompt in of_person
-            },
-            "values": {prompt: rows[prompt]["value"] for prompt in release.graded if prompt in rows},
-            "waits": unread or differs,
-            "differs": differs and not unread,
-            "handin": head["handin"],
-            "handed_in_at": head["handed_in_at"],
-            "late": collected.is_late(head["handed_in_at"], cells["due"], known[person]["extension"]),
-            "name": names.get(person, ""),
-            "language": _language(rows.values(), release),
-        }
-    return found
-
-
-def _language(rows, release):
-    """The language in which somebody read most of the questions."""
-    read = Counter(row["language"] for row in rows if row["source"] != "blank")
-    most = read.most_common(1)[0][0] if read else ""
-    return most if most in release.languages else release.language
-
-
 def _return(folder, lesson, person, given, html):
     """Put one person's feedback in their folder; True when it is new or changed."""
     place = folder.feedback / person
     path = place / f"{lesson}.json"
     now = utc_now()
-    content = {"format": 1, "lesson": lesson, "at": now, "answers": given["answers"], "overall": ""}
+    content = {"format": 1, "lesson": lesson, "at": now, "answers": given.answers_as_json(), "overall": ""}
     held = _held(path)
     if held | {"at": ""} == content | {"at": ""}:
         content = held
@@ -188,9 +130,9 @@ def _return(folder, lesson, person, given, html):
         person,
         {
             "state": "returned",
-            "handin": given["handin"],
+            "handin": given.handin,
             "returned_at": content["at"],
-            "handed_in_at": as_text(given["handed_in_at"], "auto"),
+            "handed_in_at": as_text(given.handed_in_at, "auto"),
             "message": "Feedback is here.",
         },
     )

@@ -7,6 +7,7 @@ import jinja2
 
 from openpractice import border, i18n
 from openpractice.authoring.prose import render_question
+from openpractice.feedback.toreturn import PersonFeedback
 from openpractice.kinds.kind_table import as_table
 
 MOST_COLUMNS = 4  # beyond them a table leaves no room for a word
@@ -22,7 +23,7 @@ def words_in(language: str) -> dict[str, str]:
 def page_maker(release):
     """A function from one person's feedback to their page, for a released lesson.
 
-    It takes the dict of `feedback.read_feedback` and gives HTML as bytes.
+    The page is HTML, as bytes.
     """
     template = _template()
     css = (_TEMPLATES / "feedback" / "paper.css").read_text("utf-8")
@@ -43,21 +44,21 @@ def page_maker(release):
         spec = release.specs_in(language).get(prompt, {})
         return render_question(str(spec.get("body", "")), bool(spec.get("math")))
 
-    def page(given: dict) -> bytes:
-        language = given.get("language", release.language)
+    def page(given: PersonFeedback) -> bytes:
+        language = given.language
         specs = release.specs_in(language)
         answers = [
             {
                 "prompt": prompt,
                 "title": specs.get(prompt, {}).get("title", prompt),
                 "question": question(language, prompt),
-                "table": as_table(specs.get(prompt, {}), _value(given["values"].get(prompt, ""))),
+                "table": as_table(specs.get(prompt, {}), _value(given.values.get(prompt, ""))),
                 **answer,
             }
-            for prompt, answer in given["answers"].items()
+            for prompt, answer in given.answers_as_json().items()
         ]
-        said = {"name": given["name"], "late": given["late"], "answers": answers}
-        when = f"{given['handed_in_at']:%Y-%m-%d %H:%M} UTC"
+        said = {"name": given.name, "late": given.late, "answers": answers}
+        when = f"{given.handed_in_at:%Y-%m-%d %H:%M} UTC"
         return template.render(in_language(language), handed_in=when, **said).encode("utf-8", "replace")
 
     return page

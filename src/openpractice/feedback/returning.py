@@ -1,11 +1,13 @@
 """Feedback goes back to the people chosen, and the audit and the queue know that it did."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import sqlalchemy as sa
 
 from openpractice.feedback import feedback
 from openpractice.feedback.feedback_page import page_maker, words_in
+from openpractice.feedback.toreturn import read_feedback
 from openpractice.gradebook import collected, scores
 from openpractice.gradebook.coursefolder import GradingError
 from openpractice.gradebook.own_tables import returned
@@ -57,19 +59,19 @@ def sees(desk: Desk, lesson: str, reviewer: str) -> dict[str, list[dict]]:
     ``blank``; ``closed`` where `reviewer` may yet read it, so that their reading stays their own.
     """
     release, closed, found = desk.release(lesson), desk.awaits(reviewer, lesson), {}
-    for participant, given in feedback.read_feedback(desk.folder, release, desk.rules.numbers).items():
-        if given["waits"]:
+    for participant, given in read_feedback(desk.folder, release, desk.rules.numbers).items():
+        if given.waits:
             continue
         found[participant] = [
             _seen(release.titles.get(prompt, prompt), answer, (prompt, participant) in closed)
-            for prompt, answer in given["answers"].items()
+            for prompt, answer in given.answers.items()
         ]
     return found
 
 
 def _seen(title, answer, closed):
-    said = {"title": title, "blank": not answer["text"], "closed": closed}
-    return said if closed else said | {name: answer[name] for name in ("levels", "notes", "comment")}
+    said = {"title": title, "blank": not answer.text, "closed": closed}
+    return said if closed else said | {"levels": answer.levels, "notes": answer.notes, "comment": answer.comment}
 
 
 def page(desk: Desk, lesson: str, participant: str, reviewer: str = "", named: bool = False) -> bytes:
@@ -81,19 +83,16 @@ def page(desk: Desk, lesson: str, participant: str, reviewer: str = "", named: b
     so that their reading stays their own.
     """
     release = desk.release(lesson)
-    found = feedback.read_feedback(desk.folder, release, desk.rules.numbers, [participant]).get(participant)
+    found = read_feedback(desk.folder, release, desk.rules.numbers, [participant]).get(participant)
     if found is None:
         raise GradingError("return-person-not-collected")
-    if not named:
-        found["name"] = ""
-    for answer in found["answers"].values():
-        answer["sha256"] = ""
-    if reviewer:
-        closed = desk.awaits(reviewer, lesson)
-        for prompt, answer in found["answers"].items():
-            if (prompt, participant) in closed:
-                answer.update(comment=words_in(release.language)["closed"], levels=[], notes=[])
-    return page_maker(release)(found)
+    closed = desk.awaits(reviewer, lesson) if reviewer else ()
+    answers = {prompt: replace(answer, sha256="") for prompt, answer in found.answers.items()}
+    for prompt, answer in answers.items():
+        if (prompt, participant) in closed:
+            words = words_in(release.language)["closed"]
+            answers[prompt] = replace(answer, comment=words, levels=[], notes=[])
+    return page_maker(release)(replace(found, name=found.name if named else "", answers=answers))
 
 
 def give_back(desk: Desk, lesson: str, participants: Iterable[str] | None, who: str) -> feedback.Returned:

@@ -1,11 +1,14 @@
 """What was collected of a lesson: its prompts in the gradebook, who handed in, and the answers that count."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 
+from openpractice import border
 from openpractice.gradebook.coursefolder import CourseFolder, GradingError
+from openpractice.gradebook.judgedhandin import JudgedAnswer, JudgedHandIn
 from openpractice.gradebook.nbgrader_tables import (
     assignment,
     base_cell,
@@ -18,11 +21,38 @@ from openpractice.gradebook.nbgrader_tables import (
 from openpractice.gradebook.own_tables import response
 
 
-def lesson_cells(db, folder: CourseFolder, lesson: str) -> dict:
-    """What the gradebook knows of a lesson.
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """The ids of one person's submission in nbgrader's tables, and by how much longer they may take."""
 
-    Keys: ``lesson``, ``assignment``, ``notebook`` (ids), ``due`` (naive UTC or None), ``grades`` and
-    ``comments`` (cell id by prompt), ``points`` (by prompt).
+    assignment: str
+    notebook: str | None
+    extension: timedelta | None
+
+
+@dataclass(frozen=True, slots=True)
+class LessonCells:
+    """What the gradebook knows of a lesson: ids in nbgrader's tables, and by prompt those of its cells.
+
+    `due` is naive UTC; `points` the most that each prompt can get.
+    """
+
+    lesson: str
+    assignment: str
+    notebook: str
+    due: datetime | None
+    grades: Mapping[str, str]
+    comments: Mapping[str, str]
+    points: Mapping[str, float]
+
+    def is_late(self, handed_in_at: datetime, known: Submission | None = None) -> bool:
+        """Whether it came after the due time and any extension of the submission that is known; all naive UTC."""
+        extension = known and known.extension
+        return self.due is not None and handed_in_at > self.due + (extension or timedelta())
+
+
+def lesson_cells(db, folder: CourseFolder, lesson: str) -> LessonCells:
+    """What the gradebook knows of a lesson.
 
     Raises
     ------
@@ -43,15 +73,15 @@ def lesson_cells(db, folder: CourseFolder, lesson: str) -> dict:
         .outerjoin(grade_cells, grade_cells.c.id == base_cell.c.id)
         .where(base_cell.c.notebook_id == found.notebook)
     ).all()
-    return {
-        "lesson": lesson,
-        "assignment": found.id,
-        "notebook": found.notebook,
-        "due": found.duedate,
-        "grades": {cell.name: cell.id for cell in cells if cell.type == "GradeCell"},
-        "comments": {cell.name: cell.id for cell in cells if cell.type == "SolutionCell"},
-        "points": {cell.name: cell.max_score for cell in cells if cell.type == "GradeCell"},
-    }
+    return LessonCells(
+        lesson,
+        found.id,
+        found.notebook,
+        found.duedate,
+        grades={cell.name: cell.id for cell in cells if cell.type == "GradeCell"},
+        comments={cell.name: cell.id for cell in cells if cell.type == "SolutionCell"},
+        points={cell.name: cell.max_score for cell in cells if cell.type == "GradeCell"},
+    )
 
 
 def set_due(db, lesson: str, due: datetime | None) -> None:
@@ -60,8 +90,8 @@ def set_due(db, lesson: str, due: datetime | None) -> None:
     db.execute(assignment.update().where(assignment.c.name == lesson).values(duedate=naive))
 
 
-def known_submissions(db, cells: dict, participant: str | None = None) -> dict[str, dict]:
-    """The submissions of a lesson by participant: ``assignment``, ``notebook``, ``extension``."""
+def known_submissions(db, cells: LessonCells, participant: str | None = None) -> dict[str, Submission]:
+    """The submissions of a lesson by participant."""
     only = submitted_assignment.c.student_id == participant if participant else sa.true()
     rows = db.execute(
         sa.select(
@@ -74,13 +104,13 @@ def known_submissions(db, cells: dict, participant: str | None = None) -> dict[s
         .outerjoin(
             submitted_notebook,
             sa.and_(
-                submitted_notebook.c.notebook_id == cells["notebook"],
+                submitted_notebook.c.notebook_id == cells.notebook,
                 submitted_notebook.c.assignment_id == submitted_assignment.c.id,
             ),
         )
-        .where(submitted_assignment.c.assignment_id == cells["assignment"], only)
+        .where(submitted_assignment.c.assignment_id == cells.assignment, only)
     )
-    return {row.student_id: row._asdict() for row in rows}
+    return {row.student_id: Submission(row.assignment, row.notebook, row.extension) for row in rows}
 
 
 def latest_responses(db, lesson: str, participants: Iterable[str] | None = None) -> dict[str, dict]:
@@ -92,6 +122,14 @@ def latest_responses(db, lesson: str, participants: Iterable[str] | None = None)
     for row in db.execute(query).mappings():
         found.setdefault(row["participant"], {})[row["prompt"]] = row
     return found
+
+
+def value_of(row) -> dict:
+    """The value of an answer; its words alone, where an older kit took in one that no page can show."""
+    try:
+        return border.read_object(row["value"].encode(), border.BODY)
+    except border.Unfit:
+        return {"text": row["text"]}
 
 
 def numbers(db, lesson: str) -> dict[tuple[str, str], dict[str, str]]:
@@ -110,29 +148,19 @@ def handed_in(db, lesson: str) -> dict[str, sa.Row]:
     return {row.participant: row for row in db.execute(query)}
 
 
-def is_late(handed_in: datetime, due: datetime | None, extension: timedelta | None = None) -> bool:
-    """Whether it came after the due time and any extension; all naive UTC."""
-    return due is not None and handed_in > due + (extension or timedelta())
-
-
-def unchanged(before, answer) -> bool:
+def unchanged(before, answer: JudgedAnswer | None) -> bool:
     """Whether an answer is the one that is in the gradebook already."""
-    return bool(
-        before
-        and answer
-        and before["sha256"] == answer["sha256"]
-        and before["source"] == answer["source"]
-        and before["beside"] == answer.get("beside", "")
-    )
-
-
-def is_held(each: dict, held: dict | None) -> bool:
-    """Whether the gradebook holds just this hand-in with just these words."""
-    if not held or set(held) != set(each["answers"]):
+    if not before or not answer:
         return False
-    return all(
-        row["handin"] == each["handin"] and unchanged(row, each["answers"][prompt]) for prompt, row in held.items()
-    )
+    row = before["sha256"], before["source"], before["beside"]
+    return row == (answer.sha256, answer.source, answer.beside)
+
+
+def is_held(each: JudgedHandIn, held: dict | None) -> bool:
+    """Whether the gradebook holds just this hand-in with just these words."""
+    if not held or set(held) != set(each.answers):
+        return False
+    return all(row["handin"] == each.handin and unchanged(row, each.answers[prompt]) for prompt, row in held.items())
 
 
 def names(db) -> dict[str, str]:

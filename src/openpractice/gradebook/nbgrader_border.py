@@ -4,6 +4,7 @@
 """
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 
 from openpractice.feedback import feedback
 from openpractice.feedback.feedback_page import words_in
+from openpractice.feedback.toreturn import read_feedback
 from openpractice.gradebook import collected, exchangefolders, gradebook, recording
 from openpractice.gradebook.coursefolder import CourseFolder, GradingError
 from openpractice.gradebook.releasing import release
@@ -110,11 +112,16 @@ class _Answers(NbGraderPreprocessor):
         self.lesson = about["assignment"]
         self.release = read_release(self.folder, self.lesson)
         self.each = load_collected(place / COLLECTED)
-        if (self.each["participant"], self.each["lesson"]) != (about["student"], self.lesson):
+        if (self.each.participant, self.each.lesson) != (about["student"], self.lesson):
             raise GradingError("grading-folder-of-another", place=place)
         # Set by grading/nbgrader_config.py; without it the exchange is where the kit itself puts it.
         exchange = Path(self.config.Exchange.get("root") or root.parents[1] / "exchange")
-        self.folder = CourseFolder(root.parents[1], self.each["course"], exchange, about["db_url"])
+        self.folder = CourseFolder(root.parents[1], self.each.course, exchange, about["db_url"])
+
+    def told_late(self, db, cells):
+        """The hand-in, with whether it is late as the due time stands now."""
+        known = collected.known_submissions(db, cells).get(self.each.participant)
+        return replace(self.each, late=cells.is_late(self.each.handed_in_at, known))
 
 
 class UseReleasedNotebook(_Answers):
@@ -132,9 +139,8 @@ class InjectAnswers(_Answers):
         self.read(resources)
         with gradebook.opened(self.folder) as engine, engine.connect() as db:
             cells = collected.lesson_cells(db, self.folder, self.lesson)
-            known = collected.known_submissions(db, cells).get(self.each["participant"], {})
-        self.each["late"] = collected.is_late(self.each["handed_in_at"], cells["due"], known.get("extension"))
-        answered = sources(self.release, self.each)
+            each = self.told_late(db, cells)
+        answered = sources(self.release, each)
         for cell in nb.cells:
             prompt = cell.metadata.get("nbgrader", {}).get("grade_id")
             if prompt in answered:
@@ -147,13 +153,14 @@ class AddReadings(_Answers):
 
     def preprocess(self, nb, resources):
         self.read(resources)
-        person = self.each["participant"]
-        found = feedback.read_feedback(self.folder, self.release, people=[person]).get(person, {"answers": {}})
+        person = self.each.participant
+        found = read_feedback(self.folder, self.release, people=[person]).get(person)
+        answers = found.answers_as_json() if found else {}
         nb.metadata["openpractice"] = {**nb.metadata.get("openpractice", {}), "say": words_in(self.release.language)}
         for cell in nb.cells:
             prompt = cell.metadata.get("nbgrader", {}).get("grade_id")
-            if prompt in found["answers"]:
-                reading = found["answers"][prompt]
+            if prompt in answers:
+                reading = answers[prompt]
                 cell.metadata["openpractice"] = {**cell.metadata.get("openpractice", {}), "reading": reading}
         return nb, resources
 
@@ -164,13 +171,13 @@ class SaveChangedScores(SaveAutoGrades, _Answers):
     def preprocess(self, nb, resources):
         self.read(resources)
         with gradebook.opened(self.folder) as engine, engine.connect() as db:
-            person = self.each["participant"]
+            person = self.each.participant
             self.before = collected.latest_responses(db, self.lesson, [person]).get(person, {})
         return super().preprocess(nb, resources)
 
     def preprocess_cell(self, cell, resources, index):
         prompt = cell.metadata.get("nbgrader", {}).get("grade_id")
-        if collected.unchanged(self.before.get(prompt), self.each["answers"].get(prompt)):
+        if collected.unchanged(self.before.get(prompt), self.each.answers.get(prompt)):
             return cell, resources
         return super().preprocess_cell(cell, resources, index)
 
@@ -183,10 +190,9 @@ class RecordAnswers(_Answers):
         with gradebook.opened(self.folder) as engine:
             with engine.connect() as db:
                 cells = collected.lesson_cells(db, self.folder, self.lesson)
-                known = collected.known_submissions(db, cells).get(self.each["participant"], {})
-            self.each["late"] = collected.is_late(self.each["handed_in_at"], cells["due"], known.get("extension"))
+                each = self.told_late(db, cells)
             with engine.begin() as db:
-                gradebook.hold(db, self.lesson, participants=[self.each["participant"]])
-                recording.record_responses(db, cells, self.release, [self.each])
-            say_collected(self.folder, self.lesson, self.each)
+                gradebook.hold(db, self.lesson, participants=[self.each.participant])
+                recording.record_responses(db, cells, self.release, [each])
+            say_collected(self.folder, self.lesson, each)
         return nb, resources

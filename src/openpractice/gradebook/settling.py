@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping
 import sqlalchemy as sa
 
 from openpractice.gradebook import marks, scores
+from openpractice.gradebook.collected import LessonCells
+from openpractice.gradebook.judgedhandin import JudgedHandIn
 from openpractice.gradebook.marks import Key
 from openpractice.gradebook.releasing.released import Release
 
@@ -22,7 +24,7 @@ def tops_of(release: Release, prompt: str) -> dict[str, int]:
 
 
 def bring_in_line(
-    db, cells: dict, key: Key, given: Mapping, criteria: Mapping[str, int], sha256: str, who: str
+    db, cells: LessonCells, key: Key, given: Mapping, criteria: Mapping[str, int], sha256: str, who: str
 ) -> None:
     """Write what the marks of an answer come to; the audit keeps what gave way, in the name of `who`.
 
@@ -38,16 +40,16 @@ def bring_in_line(
         marks.note(db, who, "replace", key, {"score": gone[0], "comment": gone[1]})
 
 
-def after_hand_in(db, cells: dict, release: Release, batch: Iterable[dict], who: str) -> None:
+def after_hand_in(db, cells: LessonCells, release: Release, batch: Iterable[JudgedHandIn], who: str) -> None:
     """Somebody who hands in the very words that were read already does not wait for a reader."""
-    batch = {each["participant"]: each["answers"] for each in batch}
+    handed = {each.participant: each.answers for each in batch}
     table = marks.mark
-    known = sa.and_(table.c.lesson == release.lesson, table.c.participant.in_(list(batch)))
+    known = sa.and_(table.c.lesson == release.lesson, table.c.participant.in_(list(handed)))
     for prompt, person in db.execute(sa.select(table.c.prompt, table.c.participant).where(known).distinct()).all():
-        answer, criteria = batch[person].get(prompt), criteria_of(release, prompt)
-        if not answer or answer["source"] == "blank" or not criteria:
+        answer, criteria = handed[person].get(prompt), criteria_of(release, prompt)
+        if not answer or answer.is_blank or not criteria:
             continue
         key = Key(release.lesson, prompt, person)
         given = marks.read(db, key)
-        if marks.settle(given, criteria, answer["sha256"])[0] in ("read", "discuss"):
-            bring_in_line(db, cells, key, given, criteria, answer["sha256"], who)
+        if marks.settle(given, criteria, answer.sha256)[0] in ("read", "discuss"):
+            bring_in_line(db, cells, key, given, criteria, answer.sha256, who)

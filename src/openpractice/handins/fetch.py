@@ -24,7 +24,7 @@ from openpractice.handins.specs import (
     typed_texts,
 )
 from openpractice.i18n import Coded
-from openpractice.ids import safe_id
+from openpractice.ids import new_key, safe_id
 from openpractice.journal.appendfile import saying_why
 
 _NOTE = ".release.json"
@@ -87,7 +87,7 @@ def _bring_up_to_date(path, release, lesson_id):
     if old is None:
         if noted.get("lesson") != lesson_id or path.is_symlink() or not path.is_file():
             raise NotFetched("fetch-not-ours")
-        os.rename(path, path.with_name(f"{lesson_id}-put-aside-{exchange.new_handin()[:8]}.ipynb"))
+        os.rename(path, path.with_name(f"{lesson_id}-put-aside-{new_key()[:8]}.ipynb"))
         return _write(path, release, release, Fetched(path, "restored", [], 0))
     if noted.get("release") == exchange.sha256_of(release):
         return Fetched(path, "same", [], 0)
@@ -149,7 +149,7 @@ def _own_cell(cell):
         "source": source,
         "outputs": [],
         "execution_count": None,
-        "id": exchange.new_handin()[:8],
+        "id": new_key()[:8],
     }
 
 
@@ -158,7 +158,7 @@ def _note_cell(text):
         "cell_type": "markdown",
         "metadata": {},
         "source": text.splitlines(True),
-        "id": exchange.new_handin()[:8],
+        "id": new_key()[:8],
     }
 
 

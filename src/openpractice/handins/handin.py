@@ -1,18 +1,13 @@
-"""Handing in: what facilitators may read, looked over first, then sent whole or not at all.
-
-Only graded answers, those for the facilitators, and those that the person has shared
-leave the journal; private, counted and unshared answers and earlier words never do.
-"""
+"""Handing in: what facilitators may read, looked over first, then sent whole or not at all."""
 
 import json
 
-from openpractice.clock import utc_now
-from openpractice.handins import exchange, headway
-from openpractice.handins.receipts import FORMAT, receipt_of, take_up
-from openpractice.handins.specs import Lesson, spec_for
-from openpractice.i18n import FALLBACK, Coded
+from openpractice.handins import exchange, headway, mayread
+from openpractice.handins.ownhandins import OwnHandIns, remove_folder
+from openpractice.handins.receipts import receipt_of, take_up
+from openpractice.handins.specs import Lesson
+from openpractice.i18n import Coded
 from openpractice.journal.appendfile import NotSaved
-from openpractice.kinds.registry import is_answered, is_blank, plain_text, sha256, words_written
 
 
 class NotHandedIn(Coded):
@@ -21,49 +16,6 @@ class NotHandedIn(Coded):
     The `reason` is stale, settle, read, collected, collecting, no-place, not-released, no-folder, nothing
     or not-in.
     """
-
-
-def may_read(spec: dict, state) -> bool:
-    """Whether facilitators may read this answer once it is handed in."""
-    visibility = spec["visibility"]
-    if visibility == "A" or (visibility == "P" and not spec.get("may_share")):
-        return False
-    return visibility == "F" or bool(state.shared) or (visibility == "C" and bool(spec.get("graded")))
-
-
-def build_responses(journal, lesson: Lesson, participant: str, name="", release="") -> dict:
-    """The content of ``responses.json``, as the journal stands now.
-
-    A prompt that is answered only in its plain cell has ``source`` ``cell`` and rev 0.
-    """
-    responses = {}
-    for spec, state in _readable(journal, lesson):
-        value, source = _answer(spec, state, lesson)
-        worded = spec_for(value, spec["id"], lesson.specs)
-        if is_blank(value, worded):
-            continue
-        responses[spec["id"]] = {
-            "kind": worded["kind"],
-            "value": value,
-            "text": plain_text(value, worded),
-            "rev": 0 if source else state.rev,
-            "at": state.at or utc_now(),
-            "sha256": sha256(value),
-            **source,
-            **_language(lesson.language if source else state.language),
-        }
-    return {
-        "format": FORMAT,
-        "version": 1,
-        "course": lesson.course,
-        "lesson": lesson.id,
-        "release": release,
-        "participant": participant,
-        "name": name,
-        "handed_in_at": utc_now(),
-        "handin": exchange.new_handin(),
-        "responses": responses,
-    }
 
 
 def preview(journal, lesson: Lesson, places=None) -> dict:
@@ -75,7 +27,7 @@ def preview(journal, lesson: Lesson, places=None) -> dict:
     ``waiting`` and ``spare`` are the questions without an answer that are on this person's page,
     whoever reads them: see `headway.Headway`. ``state`` is that of `standing`.
     """
-    rows = [_row(spec, state, lesson) for spec, state in _readable(journal, lesson)]
+    rows = [mayread.row(each) for each in mayread.readable(journal, lesson)]
     stands = headway.headway_of(lesson, journal.states())
     return {
         "lesson": lesson.id,
@@ -93,15 +45,17 @@ def standing(journal, lesson_id: str, places=None) -> dict:
 
     ``state`` is ``open``, ``handed``, ``collected`` or ``read``.
     """
+    news = None
     if places:
-        take_up(journal, lesson_id, places)
+        own = OwnHandIns(places, lesson_id)
+        take_up(journal, own)
+        news = own.news()
     receipt = journal.handed(lesson_id)
-    status = exchange.read_status(places, lesson_id) if places else {}
     state, taking = "handed" if receipt else "open", False
-    if receipt and status.get("handin") == receipt["handin"]:
-        state = "read" if status["read"] else "collected" if status["collected"] else state
-        taking = status["taking"]
-    again = not places or exchange.read_release(places, lesson_id).get("resubmission", 1) == 1
+    if receipt and news and news.handin == receipt["handin"]:
+        state = "read" if news.read else "collected" if news.collected else state
+        taking = news.taking
+    again = news is None or news.again
     return {
         "state": state,
         "at": receipt and receipt["at"],
@@ -127,21 +81,22 @@ def hand_in(journal, lesson: Lesson, places, revs: dict, name="") -> dict:
     release = exchange.released_notebook(places, lesson.id)
     if release is None:
         raise NotHandedIn("refusal-not-released")
-    if not exchange.has_place(places):
+    own = OwnHandIns(places, lesson.id)
+    if not own.has_place():
         raise NotHandedIn("refusal-no-folder")
     if not standing(journal, lesson.id, places)["can_change"]:
         raise NotHandedIn("refusal-read")
     content = _checked(journal, lesson, places.person, revs, name, exchange.sha256_of(release))
     data = _bytes(content)
     copy = exchange.release_with(release, lesson.typed)
-    folder = exchange.place_handin(places, lesson.id, data, copy)
+    folder = own.place(data, copy)
     receipt = receipt_of(content, data)
     try:
         journal.mark_handed(lesson.id, receipt)
     except NotSaved:
-        exchange.remove_folder(folder)
+        remove_folder(folder)
         raise
-    exchange.remove_older(places, lesson.id, folder.name)
+    own.remove_older(folder.name)
     return receipt
 
 
@@ -175,68 +130,21 @@ def withdraw(journal, lesson_id: str, places) -> None:
         raise NotHandedIn("refusal-collecting")
     if not stands["can_withdraw"]:
         raise NotHandedIn("refusal-collected" if stands["can_change"] else "refusal-read")
-    exchange.remove_older(places, lesson_id, None)
+    OwnHandIns(places, lesson_id).remove_older()
     journal.withdraw(lesson_id)
-
-
-def _readable(journal, lesson):
-    """Specification and state of each answer that facilitators may read, in order."""
-    for spec in lesson.specs.values():
-        state = journal.state(spec["id"])
-        if not spec.get("answer_with") and may_read(spec, state):
-            yield spec, state
-
-
-def _answer(spec, state, lesson):
-    """The value that counts, and ``{"source": "cell"}`` when it is the typed one."""
-    typed = lesson.typed.get(spec["id"])
-    if typed and is_blank(state.value, spec_for(state.value, spec["id"], lesson.specs)):
-        return {"text": typed}, {"source": "cell"}
-    return state.value, {}
-
-
-def _language(language):
-    """In which language the question was read; one that is not named is English, as in a lesson's cells."""
-    return {"language": language} if language not in ("", FALLBACK) else {}
-
-
-def _row(spec, state, lesson):
-    value, _ = _answer(spec, state, lesson)
-    worded = spec_for(value, spec["id"], lesson.specs)
-    row = {
-        "id": spec["id"],
-        "title": worded["title"],
-        "kind": worded["kind"],
-        "rev": state.rev,
-        "text": plain_text(value, worded),
-        "words": words_written(value, worded),
-        "blank": is_blank(value, worded),
-    }
-    row["partial"] = not row["blank"] and not is_answered(value, worded)
-    if spec.get("graded"):
-        row["graded"] = 1
-    if spec["id"] in lesson.typed:
-        row["typed_in_cell"] = lesson.typed[spec["id"]]
-    if state.heads:
-        row["heads"] = [
-            {"rev": head.rev, "at": head.at, "device": head.device, "text": plain_text(head.value, worded)}
-            for head in state.heads
-        ]
-    return row
 
 
 def _checked(journal, lesson, participant, revs, name, release):
     """The content to send, when the journal is just as the person saw it."""
-    for spec, state in _readable(journal, lesson):
-        if state.heads:
+    found = [*mayread.readable(journal, lesson)]
+    for each in found:
+        if each.state.heads:
             raise NotHandedIn("refusal-settle")
-        if type(revs.get(spec["id"], 0)) is not int or revs.get(spec["id"], 0) != state.rev:
+        rev = revs.get(each.spec["id"], 0)
+        if type(rev) is not int or rev != each.state.rev:
             raise NotHandedIn("refusal-stale")
-    content = build_responses(journal, lesson, participant, name, release)
-    sent = {prompt_id: response["rev"] for prompt_id, response in content["responses"].items()}
-    if any(rev not in (0, revs.get(prompt_id)) for prompt_id, rev in sent.items()):
-        raise NotHandedIn("refusal-stale")
-    if not sent:
+    content = mayread.responses(found, lesson, participant, name, release)
+    if not content["responses"]:
         raise NotHandedIn("refusal-nothing")
     return content
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from openpractice import border
 from openpractice.handins import exchange
-from openpractice.handins.specs import BadNotebook, read_plain
+from openpractice.handins.ownhandins import OwnHandIns
 from openpractice.journal.appendfile import NotSaved
 from openpractice.kinds.registry import sha256, words_written
 
@@ -31,31 +31,31 @@ def receipt_of(content: dict, data: bytes) -> dict:
     }
 
 
-def take_up(journal, lesson_id: str, places) -> None:
+def take_up(journal, own: OwnHandIns) -> None:
     """What was placed just before a process ended gets its receipt, and those before it go: the truth is what lies there.
 
     It is the person's own only when the journal holds every answer in it as it was handed in.
     """
-    folder = exchange.newest_placed(places, lesson_id)
-    if folder is None:
+    placed = own.newest()
+    if placed is None:
         return
+    name, data = placed
     try:
-        data = read_plain(folder / "responses.json")
         content = border.read_object(data, border.HAND_IN)
-        if any(each["handin"] == content["handin"] for each in journal.receipts(lesson_id)):
+        if any(each["handin"] == content["handin"] for each in journal.receipts(own.lesson)):
             return
-        if not _is_ours(journal, lesson_id, places, content):
+        if not _is_ours(journal, own, content):
             return
-        journal.mark_handed(lesson_id, receipt_of(content, data))
-    except (BadNotebook, border.Unfit, NotSaved, KeyError, TypeError, AttributeError, ValueError):
+        journal.mark_handed(own.lesson, receipt_of(content, data))
+    except (border.Unfit, NotSaved, KeyError, TypeError, AttributeError, ValueError):
         return  # placed by something else than the kit, or there is nowhere to note it: as it was
-    exchange.remove_older(places, lesson_id, folder.name)
+    own.remove_older(name)
 
 
-def _is_ours(journal, lesson_id, places, content):
+def _is_ours(journal, own, content):
     """Whether these are answers of this journal, each as it was saved there."""
     said = content["format"], content["course"], content["lesson"], content["participant"]
-    if said != (FORMAT, places.course, lesson_id, places.person) or not content["responses"]:
+    if said != (FORMAT, own.places.course, own.lesson, own.places.person) or not content["responses"]:
         return False
     datetime.fromisoformat(content["handed_in_at"])
     if not re.fullmatch("[0-9a-f]{32}", content["handin"]):

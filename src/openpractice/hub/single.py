@@ -22,7 +22,7 @@ class NeverUsed(MetaPathFinder):
 
 def main() -> None:
     sys.meta_path.insert(0, NeverUsed())
-    from jupyterhub.singleuser import main as serve
+    from jupyterhub.singleuser import main as serve  # only now: it loads what is kept out
 
     serve()
 

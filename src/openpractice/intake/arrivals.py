@@ -4,9 +4,26 @@ Each folder of a hand-in gets a number when it is first seen. Among those that a
 same time the file system's change time decides, which nobody can set.
 """
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from openpractice import border
 from openpractice.gradebook.coursefolder import CourseFolder, json_bytes, write_whole
+from openpractice.gradebook.judgedhandin import JudgedHandIn
 from openpractice.intake.inbox import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """How one hand-in came: its folder in the exchange (none: a file that was brought), the time it claims, the
+    time that is shown, its number in our own order, and the folders of those that came before it, the first one first.
+    """
+
+    folder: str
+    stamp: str
+    at: datetime
+    number: int
+    before: tuple[str, ...]
 
 
 class Arrivals:
@@ -15,10 +32,10 @@ class Arrivals:
     `held` is what was collected of them before (`submissions.held_by`).
     """
 
-    def __init__(self, folder: CourseFolder, lesson: str, person: str, held: dict | None = None):
+    def __init__(self, folder: CourseFolder, lesson: str, person: str, held: JudgedHandIn | None = None):
         self.path = folder.step("arrivals", person, f"{lesson}.json")
         self._top, self._seen = self._read()
-        if held and "arrival" in held:
+        if held and held.arrival is not None:
             self._follow(held)
 
     def in_order(self, entries: list[Entry]) -> list[tuple[int, Entry]]:
@@ -35,9 +52,10 @@ class Arrivals:
         self._top += 1
         return self._top
 
-    def before(self, number: int) -> list[str]:
-        """The hand-ins that came before that number, the first one first: kept beside the one that is collected."""
-        return sorted((name for name in self._seen if self._seen[name] < number), key=self._seen.__getitem__)
+    def arrival(self, number: int, folder: str, claimed: datetime, at: datetime) -> Arrival:
+        """The hand-in of that number, with those that came before it."""
+        before = sorted((name for name in self._seen if self._seen[name] < number), key=self._seen.__getitem__)
+        return Arrival(folder, claimed.isoformat(), at, number, tuple(before))
 
     def keep(self) -> None:
         """Write the numbers down. What was taken by them may only be taken after this."""
@@ -46,10 +64,10 @@ class Arrivals:
 
     def _follow(self, held):
         """What was collected says so too where the list is lost or an older one, and the file system's times are new."""
-        self._top = max(self._top, held["arrival"])
-        for back, name in enumerate([held["folder"], *reversed(held.get("before", []))]):
+        self._top = max(self._top, held.arrival)
+        for back, name in enumerate([held.folder, *reversed(held.before)]):
             if name:  # a file that a facilitator brought has no folder
-                self._seen.setdefault(name, held["arrival"] - back)
+                self._seen.setdefault(name, held.arrival - back)
 
     def _read(self):
         try:

@@ -64,7 +64,7 @@ def collect_files(folder: CourseFolder, lesson: str, people: Mapping[Path, str],
             file = Path(path)
             hand.aside.alone(person, file.name, take_file, gathering, file, person, replace)
         gathered = gathering.gathered
-        said = {person: plain_line(read_collected(folder, lesson, person).get("name") or "") for person in gathered.new}
+        said = {person: plain_line(read_collected(folder, lesson, person).name) for person in gathered.new}
         return _finish(hand, gathered, said)
 
 

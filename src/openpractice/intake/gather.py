@@ -5,22 +5,23 @@ a sentence says why. The submission that nbgrader sees holds the released notebo
 the participant's, and only those answers that were judged.
 """
 
+import hashlib
 import os
 import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from openpractice.cleantext import one_line
-from openpractice.clock import as_text
 from openpractice.gradebook import collected
 from openpractice.gradebook.coursefolder import CourseFolder, GradingError, checked_id
 from openpractice.gradebook.exchangefolders import exchange_users
+from openpractice.gradebook.judgedhandin import JudgedHandIn, fingerprints
 from openpractice.i18n import Said
-from openpractice.intake import inbox, judging
-from openpractice.intake.arrivals import Arrivals
+from openpractice.intake import inbox, judging, received
+from openpractice.intake.arrivals import Arrival, Arrivals
 from openpractice.intake.aside import Aside, LeftAside
 from openpractice.intake.inbox import Unreadable
 from openpractice.intake.inhand import InHand, in_hand
+from openpractice.intake.received import Received
 from openpractice.intake.submissions import held_by, write_submission
 from openpractice.intake.telling import say_collecting, unsay
 
@@ -79,42 +80,30 @@ class Gathering:
             raise GradingError("collect-folder-unusable", refusal=refusal) from None
         return self.gathered
 
-    def take(self, person: str, about: dict, raw: bytes, copy: bytes | None, secret: bytes | None) -> None:
-        """Judge one hand-in and put what is judged in the person's place.
-
-        `about` has ``folder``, ``stamp``, ``at``, ``number`` (of its arrival), ``before`` (what came
-        before it) and ``still_there()``.
-        """
+    def take(self, person: str, came: Arrival, found: Received, secret: bytes | None, still_there=lambda: True) -> None:
+        """Judge one hand-in and put what is judged in the person's place, unless it is not `still_there` by then."""
         release, lesson = self.release, self.release.lesson
-        said = judging.read_responses(raw, self.folder.id, lesson, about["named"]) if raw else {}
-        typed = self._typed(copy, bool(raw), about["notes"])
-        if not raw and not typed:
-            # nbgrader's own submit sends the notebook alone; what was written in the boxes is not in it.
-            raise Unreadable("handin-nothing-typed")
-        answers, notes = judging.judge(release, said.get("responses", {}), typed)
-        notes += about["notes"]
-        name = said.get("name")
-        each = {
-            "format": 1,
-            "course": self.folder.id,
-            "lesson": lesson,
-            "participant": person,
-            "name": one_line(name) if isinstance(name, str) else "",
-            "release": release.sha256,
-            "folder": about["folder"],
-            "stamp": about["stamp"],
-            "handed_in_at": as_text(about["at"], "microseconds"),
-            "arrival": about["number"],
-            "before": about["before"],
-            "handin": self._number(person, said.get("handin"), about["folder"], answers),
-            "answers": answers,
-            "notes": [str(note) for note in notes],
-        }
+        answers, notes = judging.judge(release, found)
+        each = JudgedHandIn(
+            person,
+            lesson,
+            self._number(person, found.file.handin, came.folder, answers),
+            came.at.astimezone(UTC).replace(tzinfo=None),
+            answers,
+            course=self.folder.id,
+            name=found.file.name,
+            release=release.sha256,
+            folder=came.folder,
+            stamp=came.stamp,
+            arrival=came.number,
+            before=came.before,
+            notes=tuple(map(str, notes)),
+        )
         before = say_collecting(self.folder, lesson, each)
-        if not about["still_there"]():  # taken back, or handed in anew, while it was read
+        if not still_there():  # taken back, or handed in anew, while it was read
             unsay(self.folder, lesson, person, before)
             return
-        write_submission(self.folder, release, each, judging.judged_file(said, answers) if said else b"", secret)
+        write_submission(self.folder, release, each, found.file.judged_file(answers), secret)
         self.gathered.new.append(person)
         if notes:
             self.gathered.notes[person] = notes
@@ -139,8 +128,8 @@ class Gathering:
         later = [(number, entry) for number, entry in entries if not held or _came_after(number, entry, held)]
         with inbox.opened_folder(person, inbound) as mine:
             for number, entry in later[:MOST_TRIES]:
-                came = {"number": number, "before": arrivals.before(number)}
-                if self.gathered.aside.alone(person, entry.name, self._take, mine, person, entry, came):
+                came = arrivals.arrival(number, entry.name, entry.stamp, entry.at)
+                if self.gathered.aside.alone(person, entry.name, self._take, mine, person, came):
                     return
         if len(later) > MOST_TRIES:
             over = len(later) - MOST_TRIES
@@ -148,9 +137,9 @@ class Gathering:
         if held:
             self.gathered.unchanged.append(person)
 
-    def _take(self, mine, person, entry, came):
+    def _take(self, mine, person, came: Arrival):
         lesson, most, notes = self.release.lesson, inbox.FILES, []
-        with inbox.opened_folder(entry.name, mine) as inside:
+        with inbox.opened_folder(came.folder, mine) as inside:
             answers = inbox.read_file(inside, "responses.json", most["responses.json"], shared=True)
             try:
                 copy = inbox.read_file(inside, f"{lesson}.ipynb", most["notebook"])
@@ -161,50 +150,38 @@ class Gathering:
             secret = _secret(inside)
         if not answers and not copy:
             raise Unreadable("handin-empty")
-        about = {
-            "folder": entry.name,
-            "stamp": entry.stamp.isoformat(),
-            "at": entry.at,
-            **came,
-            "named": person,
-            "notes": notes,
-            "still_there": lambda: _is_there(entry.name, mine),
-        }
         try:
-            self.take(person, about, answers[0] if answers else b"", copy and copy[0], secret)
+            raw = answers[0] if answers else b""
+            found = received.read(raw, copy and copy[0], self.release, self.folder.id, person, notes)
+            self.take(person, came, found, secret, lambda: _is_there(came.folder, mine))
         except Unreadable as refusal:
             if answers and answers[1].st_nlink != 1:
                 raise Unreadable("handin-several-and", name="responses.json", why=refusal) from None
             raise
 
-    def _typed(self, copy, beside, notes):
-        """What was typed in the lesson's copy. One that cannot be read keeps back no words that came `beside` it."""
-        try:
-            return judging.typed_texts(copy, self.release, self.folder.id) if copy else {}
-        except Unreadable as refusal:
-            if not beside:
-                raise
-            notes.append(Said("note-copy-not-read", why=refusal))
-            return {}
-
     def _number(self, person, number, folder, answers):
         """The number of the hand-in: its own, unless the person has used it before for other words."""
-        number = number or judging.number_of(folder.encode("utf-8", "replace"))
+        number = number or _number_of(folder.encode("utf-8", "replace"))
         before = self.numbers.get((person, number))
-        if before is None or before == {prompt: each["sha256"] for prompt, each in answers.items()}:
+        if before is None or before == fingerprints(answers):
             return number
-        return judging.number_of(number.encode(), *(each["sha256"].encode() for each in answers.values()))
+        return _number_of(number.encode(), *map(str.encode, fingerprints(answers).values()))
 
 
 def _came_after(number, entry, held) -> bool:
     """Whether a hand-in came after the one held, in our own order of arrival."""
-    if entry.name == held["folder"]:
+    if entry.name == held.folder:
         return False
-    if "arrival" in held:
-        return number > held["arrival"]
+    if held.arrival is not None:
+        return number > held.arrival
     # Collected by an older kit, which went by names.
-    by_name = held["folder"] and entry.name > held["folder"]
-    return bool(by_name or entry.stamp > datetime.fromisoformat(held["stamp"]))
+    by_name = held.folder and entry.name > held.folder
+    return bool(by_name or entry.stamp > datetime.fromisoformat(held.stamp))
+
+
+def _number_of(*parts: bytes) -> str:
+    """The number of a hand-in that brought none of its own."""
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()[:32]
 
 
 def _is_there(name, mine):

@@ -6,10 +6,12 @@ from pathlib import Path
 
 from openpractice.cleantext import one_line
 from openpractice.gradebook.coursefolder import CourseFolder
-from openpractice.intake import inbox, judging
+from openpractice.gradebook.judgedhandin import fingerprints
+from openpractice.intake import inbox, judging, received
 from openpractice.intake.arrivals import Arrivals
 from openpractice.intake.gather import Gathering
 from openpractice.intake.inbox import Unreadable
+from openpractice.intake.responsesfile import read_responses
 from openpractice.intake.submissions import held_by
 
 
@@ -36,15 +38,15 @@ def read_bytes(path: Path) -> bytes:
 def hint_of(path: Path, folder: CourseFolder, lesson: str) -> str:
     """What a hand-in file says of itself, in one printable line, to tell whose it is."""
     try:
-        given = judging.read_responses(read_bytes(path), folder.id, lesson, None)
+        given = read_responses(read_bytes(path), folder.id, lesson, None)
     except Unreadable as refusal:
         return str(refusal)
-    texts = (each.get("text") for each in given["responses"].values() if isinstance(each, dict))
+    texts = (each.get("text") for each in given.answers.values() if isinstance(each, dict))
     first = next((text for text in texts if isinstance(text, str) and text.strip()), "")
     words = " ".join(first[:2000].split()[:8])
     return (
-        f"from {one_line(given.get('name') or 'somebody without a name')}, "
-        f"{one_line(given.get('handed_in_at') or '', 16)}, beginning: {one_line(words)}"
+        f"from {given.name or 'somebody without a name'}, "
+        f"{one_line(given.handed_in_at, 16)}, beginning: {one_line(words)}"
     )
 
 
@@ -57,32 +59,20 @@ def take_file(gathering: Gathering, path: Path, person: str, replace: bool) -> N
         With the sentence why it was not taken.
     """
     folder, lesson = gathering.folder, gathering.release.lesson
-    raw = read_bytes(path)
-    given = judging.read_responses(raw, folder.id, lesson, None)
+    found = received.read(read_bytes(path), None, gathering.release, folder.id, None)
     held = held_by(folder, lesson, person)
-    if held and held["handin"] == given["handin"] and _says_the_same(gathering, given, held):
+    if held and held.handin == found.file.handin and _says_the_same(gathering, found, held):
         gathering.gathered.unchanged.append(person)
         return
     if held and not replace:
-        raise Unreadable("file-handed-in-already", person=person, at=held["handed_in_at"][:16].replace("T", " "))
+        raise Unreadable("file-handed-in-already", person=person, at=f"{held.handed_in_at:%Y-%m-%d %H:%M}")
     arrivals = Arrivals(folder, lesson, person, held)
-    at, number = judging.read_time(given.get("handed_in_at")) or gathering.now, arrivals.number()
-    about = {
-        "folder": "",
-        "stamp": at.isoformat(),
-        "at": min(at, gathering.now),
-        "number": number,
-        "before": arrivals.before(number),
-        "named": None,
-        "notes": [],
-        "still_there": lambda: True,
-    }
+    at = found.file.moment or gathering.now
+    came = arrivals.arrival(arrivals.number(), "", at, min(at, gathering.now))
     arrivals.keep()
-    gathering.take(person, about, raw, None, None)
+    gathering.take(person, came, found, None)
 
 
-def _says_the_same(gathering, given, held):
-    answers, _ = judging.judge(gathering.release, given["responses"], {})
-    return {prompt: each["sha256"] for prompt, each in answers.items()} == {
-        prompt: each["sha256"] for prompt, each in held["answers"].items()
-    }
+def _says_the_same(gathering, found, held):
+    answers, _ = judging.judge(gathering.release, found)
+    return fingerprints(answers) == fingerprints(held.answers)

@@ -4,7 +4,7 @@ One process, nothing executed, nbgrader not imported. Tables and files are those
 nbgrader's own autograde makes with the classes of `nbgrader_border`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
@@ -37,7 +37,7 @@ def ingest(hand: InHand) -> Ingested:
         When the answer cells of the gradebook are not those of the released lesson.
     """
     lesson, cells = hand.lesson, hand.cells
-    if set(cells["grades"]) != set(hand.release.graded):
+    if set(cells.grades) != set(hand.release.graded):
         raise GradingError("ingest-questions-differ", lesson=lesson)
     with hand.engine.connect() as db:
         held = collected.latest_responses(db, lesson)
@@ -58,8 +58,7 @@ def ingest(hand: InHand) -> Ingested:
             if still_says_collecting(hand.folder, lesson, person):
                 say_collected(hand.folder, lesson, each)
             return
-        extension = known.get(person, {}).get("extension")
-        each["late"] = collected.is_late(each["handed_in_at"], cells["due"], extension)
+        each = replace(each, late=cells.is_late(each.handed_in_at, known.get(person)))
         write_reviewers_copy(hand.folder, hand.release, each)
         batch.append(each)
 
@@ -82,10 +81,8 @@ def _record(hand, batch) -> list[str]:
         raise
     except Exception:
         done = [
-            each
-            for each in batch
-            if hand.aside.alone(each["participant"], hand.lesson, recording.record, *book, [each])
+            each for each in batch if hand.aside.alone(each.participant, hand.lesson, recording.record, *book, [each])
         ]
     for each in done:
-        hand.aside.alone(each["participant"], hand.lesson, say_collected, hand.folder, hand.lesson, each)
-    return [each["participant"] for each in done]
+        hand.aside.alone(each.participant, hand.lesson, say_collected, hand.folder, hand.lesson, each)
+    return [each.participant for each in done]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from openpractice.gradebook import collected, gradebook
+from openpractice.gradebook.collected import LessonCells
 from openpractice.gradebook.coursefolder import CourseFolder, alone_in, checked_id
 from openpractice.gradebook.releasing.released import Release, read_release
 from openpractice.intake.aside import Aside
@@ -19,7 +20,7 @@ class InHand:
     folder: CourseFolder
     release: Release
     engine: sa.Engine
-    cells: dict
+    cells: LessonCells
     aside: Aside
 
     @property

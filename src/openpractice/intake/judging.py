@@ -4,164 +4,41 @@ Nothing of it is executed or rendered. The result is plain data, `collected.json
 both ways into the gradebook read: ours and nbgrader's own.
 """
 
-import hashlib
-import re
-from datetime import UTC, datetime
+from dataclasses import replace
 
-from openpractice import border
-from openpractice.cleantext import clean_text, one_line
-from openpractice.gradebook.coursefolder import json_bytes
+from openpractice.cleantext import one_line
+from openpractice.gradebook.judgedhandin import BLANK, JudgedAnswer
 from openpractice.gradebook.releasing.released import Release
 from openpractice.handins import specs
 from openpractice.i18n import Said
-from openpractice.intake.inbox import Unreadable
+from openpractice.intake.received import GivenAnswer, Received
 from openpractice.kinds import registry
 
-HANDIN = re.compile(r"[0-9a-f]{32}")
-#: Longest text taken from one answer cell, in characters.
-MAX_TYPED = 200_000
-#: More cells than this are in no copy of a lesson, with whatever its reader has added.
-MOST_CELLS = 5_000
-#: What responses.json says beside the answers.
-HEAD = ("format", "version", "course", "lesson", "release", "participant", "name", "handed_in_at", "handin")
-_KEPT = ("kind", "value", "text", "rev", "at", "sha256", "language")
-_MOST_HEAD = 1_000
 _NAMED = 3
 
 
-def said(unfit: border.Unfit, what: str | Said) -> Said:
-    """Why something is not taken, said of `what`."""
-    return Said(f"unfit-{unfit.code}", what=what, where=unfit.where)
-
-
-def read_responses(raw: bytes, course: str, lesson: str, participant: str | None) -> dict:
-    """The handed-in answers with their head judged and nothing unknown in it; answers are not judged yet.
-
-    Raises
-    ------
-    Unreadable
-        When they are of another course, lesson or person, or another form.
-    """
-    try:
-        found = border.read_shape(raw, border.HAND_IN)
-        head = border.check_leaves({key: part for key, part in found.items() if key != "responses"})
-    except border.Unfit as unfit:
-        raise Unreadable("handin-unfit", why=said(unfit, "responses.json")) from None
-    if head.get("format") != "openpractice-responses" or type(head.get("version")) is not int or head["version"] != 1:
-        raise Unreadable("handin-form")
-    heads = [("course", course), ("lesson", lesson)]
-    heads += [("participant", participant)] if participant else []
-    for key, expected in heads:
-        if head.get(key) != expected:
-            raise Unreadable("handin-names-another", key=key, value=_shown(head.get(key)))
-    for key in HEAD:
-        if (key != "version" and not isinstance(head.get(key) or "", str)) or len(str(head.get(key))) > _MOST_HEAD:
-            raise Unreadable("handin-no-readable", key=key)
-    if not HANDIN.fullmatch(head.get("handin") or ""):
-        raise Unreadable("handin-no-number")
-    if head.get("handed_in_at") and read_time(head["handed_in_at"]) is None:
-        raise Unreadable("handin-no-time", value=one_line(head["handed_in_at"], 40))
-    if not isinstance(found.get("responses"), dict):
-        raise Unreadable("handin-no-answers")
-    return {key: head[key] for key in HEAD if key in head} | {"responses": found["responses"]}
-
-
-def read_time(text: object) -> datetime | None:
-    """The time in ISO 8601, in UTC; None for anything else, and for what no computer's clock says."""
-    if not isinstance(text, str):
-        return None
-    try:
-        found = datetime.fromisoformat(text)
-        found = found.replace(tzinfo=found.tzinfo or UTC).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
-    return found if 1970 <= found.year < 9999 else None
-
-
-def judged_file(said: dict, answers: dict) -> bytes:
-    """responses.json anew, with what was judged of it and nothing else."""
-    taken = {
-        prompt: {key: answers[prompt][key] for key in _KEPT if key in answers[prompt]}
-        for prompt in said["responses"]
-        if prompt in answers
-    }
-    return json_bytes({key: said[key] for key in HEAD if key in said} | {"responses": taken})
-
-
-def fit_file(said: dict) -> bytes:
-    """A hand-in file to be judged later: an answer that cannot be kept as it is stands there with its words alone."""
-    responses = {}
-    for prompt, given in said["responses"].items():
-        if not border.is_whole_text(prompt, _MOST_HEAD):
-            continue
-        try:
-            responses[prompt] = border.check_leaves(given)
-        except border.Unfit:
-            text = given.get("text") if isinstance(given, dict) else ""
-            responses[prompt] = {"text": clean_text(text[:MAX_TYPED]) if isinstance(text, str) else ""}
-    return json_bytes(said | {"responses": responses})
-
-
-def typed_texts(raw: bytes, release: Release, course: str) -> dict[str, str]:
-    """Text typed straight into answer cells, by prompt; the notebook is read as JSON only.
-
-    Raises
-    ------
-    Unreadable
-        When the bytes are not this lesson's notebook.
-    """
-    what = Said("thing-copy")
-    try:
-        found = border.read_object(raw, border.NOTEBOOK, mend=True)
-        notebook = specs.as_notebook(found)
-    except border.Unfit as unfit:
-        raise Unreadable("handin-unfit", why=said(unfit, what)) from None
-    except specs.BadNotebook:
-        raise Unreadable("handin-no-notebook", what=what) from None
-    about = notebook["metadata"]["openpractice"]
-    for key, expected in (("course", course), ("lesson", release.lesson)):
-        if about[key] != expected:
-            raise Unreadable("handin-copy-of-another", what=what, key=key, value=_shown(about[key]))
-    if len(notebook["cells"]) > MOST_CELLS:
-        raise Unreadable("handin-too-many-cells", what=what, count=len(notebook["cells"]), most=MOST_CELLS)
-    return {prompt: text[:MAX_TYPED] for prompt, text in specs.typed_texts(notebook, release.graded).items()}
-
-
-def judge(release: Release, responses: dict, typed: dict[str, str]) -> tuple[dict, list[Said]]:
-    """The answers by prompt, every graded prompt among them, and what is to be said.
-
-    An answer is ``{"kind", "value", "text", "rev", "at", "sha256", "source"}`` and
-    perhaps ``beside`` and ``language``. `source` is "handin", "cell", "altered" or "blank".
-    """
-    answers, notes, unknown, private = {}, [], [], []
-    for prompt, given in responses.items():
-        spec = release.specs.get(prompt)
-        if spec is None:
-            unknown.append(prompt)
-        elif not _travels(spec):
+def judge(release: Release, found: Received) -> tuple[dict[str, JudgedAnswer], list[Said]]:
+    """The answers by prompt, every graded prompt among them, and what is to be said."""
+    answers: dict[str, JudgedAnswer] = {}
+    notes, private = [], []
+    for prompt, given in found.given.items():
+        if not _travels(release.specs[prompt]):
             private.append(prompt)
+        elif given is None:
+            answers[prompt] = BLANK
+            notes.append(Said("note-no-form", prompt=prompt))
         else:
             answers[prompt], note = _judge_one(prompt, given, release)
             notes += [note] if note else []
-    if unknown:
-        notes.append(Said("note-no-questions", n=len(unknown), prompts=_some(unknown)))
+    if found.unknown:
+        notes.append(Said("note-no-questions", n=len(found.unknown), prompts=_some(found.unknown)))
     if private:
         notes.append(Said("note-private", n=len(private), prompts=_some(private)))
-    for prompt, text in typed.items():
-        _add_typed(answers, prompt, text)
+    for prompt, text in found.typed.items():
+        answers[prompt] = _with_typed(answers.get(prompt, BLANK), text)
     for prompt in release.graded:
-        answers.setdefault(prompt, blank())
-    return answers, notes
-
-
-def blank() -> dict:
-    """The answer of a prompt that nothing was written to."""
-    return {"kind": "", "value": {}, "text": "", "rev": 0, "at": "", "sha256": registry.sha256({}), "source": "blank"}
-
-
-def number_of(*parts: bytes) -> str:
-    """The number of a hand-in that brought none of its own."""
-    return hashlib.sha256(b"\0".join(parts)).hexdigest()[:32]
+        answers.setdefault(prompt, BLANK)
+    return answers, [*notes, *found.notes]
 
 
 def _some(prompts):
@@ -175,86 +52,28 @@ def _travels(spec):
     return spec["visibility"] in ("F", "C") or bool(spec["visibility"] == "P" and spec.get("may_share"))
 
 
-def _judge_one(prompt, given, release):
-    if not isinstance(given, dict):
-        return blank(), Said("note-no-form", prompt=prompt)
-    value = _storable(given.get("value"))
-    language = given.get("language")
-    language = language if language in release.languages else ""
-    spec = specs.spec_for(value or {}, prompt, release.specs_in(language))
-    if value is None:
-        return _altered(given, spec), Said("note-unreadable", prompt=prompt)
-    true = registry.sha256(value)
-    if given.get("sha256") != true:
-        return _altered(given, spec), Said("note-fingerprint", prompt=prompt)
-    text = registry.plain_text(value, spec)
-    answer = {
-        "kind": spec["kind"],
-        "value": value,
-        "text": text,
-        "rev": _whole(given.get("rev")),
-        "at": _line(given.get("at")),
-        "sha256": true,
-        "source": "handin",
-        **({"language": language} if language else {}),
-    }
-    if registry.is_blank(value, spec):
-        answer |= {"source": "blank", "text": ""}
-    elif given.get("source") == "cell":
-        answer["source"] = "cell"
-    return answer, None
-
-
-def _storable(value):
-    """The value, when it is an object that an answer can be; None for anything else."""
-    try:
-        fits = isinstance(border.check_leaves(value), dict) and len(registry.canonical(value)) <= registry.MAX_BYTES
-    except (border.Unfit, registry.BadValue):
-        return None
-    return value if fits else None
+def _judge_one(prompt, given: GivenAnswer, release):
+    language = next((each for each in release.languages if each == given.language), "")
+    spec = specs.spec_for(given.value or {}, prompt, release.specs_in(language))
+    if given.value is None or not given.is_true:
+        note = Said("note-unreadable" if given.value is None else "note-fingerprint", prompt=prompt)
+        return _altered(given, spec), note
+    text, source = registry.plain_text(given.value, spec), "cell" if given.is_typed else "handin"
+    if registry.is_blank(given.value, spec):
+        text, source = "", "blank"
+    return JudgedAnswer(spec["kind"], given.value, text, given.rev, given.at, given.sha256, source, language), None
 
 
 def _altered(given, spec):
-    text = given.get("text")
-    text = clean_text(text[:MAX_TYPED]) if isinstance(text, str) else ""
-    value = {"text": text}
-    if not text.strip():
-        return blank()
-    return {
-        "kind": spec["kind"],
-        "value": value,
-        "text": text,
-        "rev": _whole(given.get("rev")),
-        "at": _line(given.get("at")),
-        "sha256": registry.sha256(value),
-        "source": "altered",
-    }
+    if not given.text.strip():
+        return BLANK
+    value = {"text": given.text}
+    return JudgedAnswer(spec["kind"], value, given.text, given.rev, given.at, registry.sha256(value), "altered")
 
 
-def _add_typed(answers, prompt, text):
-    held = answers.get(prompt)
-    if held is None or held["source"] == "blank":
+def _with_typed(held, text):
+    """The answer, with what was typed in its plain cell: it counts where nothing else was written."""
+    if held.is_blank:
         value = {"text": text}
-        answers[prompt] = {
-            "kind": "",
-            "value": value,
-            "text": text,
-            "rev": 0,
-            "at": "",
-            "sha256": registry.sha256(value),
-            "source": "cell",
-        }
-    elif held["text"] != text:
-        held["beside"] = text
-
-
-def _whole(number):
-    return number if border.is_number(number, 0, 2**31 - 1, whole=True) else 0
-
-
-def _line(text):
-    return clean_text(text[:40]) if isinstance(text, str) else ""
-
-
-def _shown(thing):
-    return one_line(thing if isinstance(thing, str) else type(thing).__name__, 63)
+        return JudgedAnswer("", value, text, 0, "", registry.sha256(value), "cell")
+    return replace(held, beside=text) if held.text != text else held

@@ -7,6 +7,7 @@ Markdown or MathJax could take as an instruction becomes a numeric entity.
 import re
 from datetime import datetime
 
+from openpractice.gradebook.judgedhandin import JudgedAnswer, JudgedHandIn
 from openpractice.gradebook.releasing.released import Release
 
 _ACTIVE = "\\`*_{}[]()#+-!|$~&<>\"':./@="
@@ -41,26 +42,25 @@ def literal(text: str) -> str:
     return _FIND.sub(lambda found: _ENTITY_OF[found[0]], text)
 
 
-def answer_source(answer: dict, handed_in: datetime, late: bool) -> str:
+def answer_source(answer: JudgedAnswer, handed_in: datetime, late: bool) -> str:
     """The answer cell of the reviewers' copy: the words, their sha256 and time.
 
-    `answer` has ``text``, ``sha256``, ``source`` and perhaps ``beside``, text typed in
-    the cell that `responses.json` overrides. No blank line: Markdown would end the HTML.
+    No blank line: Markdown would end the HTML.
     """
-    parts = [_BOX.format(literal(answer["text"]))]
-    if answer["source"] == "altered":
+    parts = [_BOX.format(literal(answer.text))]
+    if answer.source == "altered":
         parts.append(_NOTE.format(literal(ALTERED)))
-    if answer.get("beside"):
-        parts += [_NOTE.format(literal(BESIDE)), _BOX.format(literal(answer["beside"]))]
+    if answer.beside:
+        parts += [_NOTE.format(literal(BESIDE)), _BOX.format(literal(answer.beside))]
     when = f"{handed_in:%Y-%m-%d %H:%M} UTC{', after the due time' if late else ''}"
-    parts.append(_NOTE.format(f"sha256 <code>{answer['sha256']}</code>. Handed in {when}."))
+    parts.append(_NOTE.format(f"sha256 <code>{answer.sha256}</code>. Handed in {when}."))
     return "\n".join(parts)
 
 
-def sources(release: Release, each: dict) -> dict[str, str]:
+def sources(release: Release, each: JudgedHandIn) -> dict[str, str]:
     """The source of each answer cell that was answered, by prompt."""
     return {
-        prompt: answer_source(answer, each["handed_in_at"], each["late"])
-        for prompt, answer in each["answers"].items()
-        if prompt in release.graded and answer["source"] != "blank"
+        prompt: answer_source(answer, each.handed_in_at, each.late)
+        for prompt, answer in each.answers.items()
+        if prompt in release.graded and not answer.is_blank
     }

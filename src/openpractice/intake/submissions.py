@@ -3,12 +3,12 @@
 import os
 import secrets
 import shutil
-from datetime import datetime
 from pathlib import Path
 
 from openpractice import border
 from openpractice.carried import named_in
 from openpractice.gradebook.coursefolder import CourseFolder, GradingError, json_bytes
+from openpractice.gradebook.judgedhandin import JudgedHandIn, judged_hand_in
 from openpractice.gradebook.releasing.released import Release
 from openpractice.intake import inbox
 from openpractice.intake.literal import sources
@@ -18,19 +18,21 @@ COLLECTED = "collected.json"
 BESIDE = (COLLECTED, "responses.json", "timestamp.txt", "submission_secret.txt")
 
 
-def write_submission(folder: CourseFolder, release: Release, each: dict, responses: bytes, secret: bytes | None):
+def write_submission(
+    folder: CourseFolder, release: Release, each: JudgedHandIn, responses: bytes, secret: bytes | None
+):
     """What was judged of one hand-in, in its place in `submitted`; what lay there goes.
 
     `responses` are the bytes of the judged responses.json, or empty.
     """
-    place = folder.step("submitted", each["participant"], release.lesson)
+    place = folder.step("submitted", each.participant, release.lesson)
     fresh = place.with_name(f".{release.lesson}.new")
     shutil.rmtree(fresh, ignore_errors=True)
     os.makedirs(fresh)
-    stamp = datetime.fromisoformat(each["handed_in_at"]).strftime(inbox.STAMP)
+    stamp = each.handed_in_at.strftime(inbox.STAMP)
     files = {
         f"{release.lesson}.ipynb": release.raw,
-        COLLECTED: json_bytes(each),
+        COLLECTED: json_bytes(each.as_json()),
         "timestamp.txt": stamp.encode(),
         "submission_secret.txt": secret or secrets.token_hex(64).encode(),
     }
@@ -40,13 +42,13 @@ def write_submission(folder: CourseFolder, release: Release, each: dict, respons
     move_in(fresh, place)
 
 
-def write_reviewers_copy(folder: CourseFolder, release: Release, each: dict) -> None:
+def write_reviewers_copy(folder: CourseFolder, release: Release, each: JudgedHandIn) -> None:
     """The autograded folder of one hand-in: the released notebook with literal answers.
 
     It is written beside its place and moved there whole.
     """
-    origin = folder.step("submitted", each["participant"], release.lesson)
-    place = folder.step("autograded", each["participant"], release.lesson)
+    origin = folder.step("submitted", each.participant, release.lesson)
+    place = folder.step("autograded", each.participant, release.lesson)
     fresh = place.with_name(f".{release.lesson}.new")
     shutil.rmtree(fresh, ignore_errors=True)
     os.makedirs(fresh)
@@ -76,13 +78,13 @@ def link_files(folder: CourseFolder, release: Release, place: Path) -> None:
             shutil.copyfile(source / name, place / name)
 
 
-def read_collected(folder: CourseFolder, lesson: str, participant: str) -> dict:
-    """What collect wrote of one hand-in; ``handed_in_at`` becomes a naive UTC time."""
+def read_collected(folder: CourseFolder, lesson: str, participant: str) -> JudgedHandIn:
+    """What collect wrote of one hand-in."""
     return load_collected(folder.step("submitted", participant, lesson) / COLLECTED)
 
 
-def load_collected(path) -> dict:
-    """A `collected.json`, with its time read.
+def load_collected(path) -> JudgedHandIn:
+    """A `collected.json`, read.
 
     Raises
     ------
@@ -91,28 +93,20 @@ def load_collected(path) -> dict:
     """
     try:
         with open(path, "rb") as file:
-            each = border.read_object(file.read(), border.OWN)
-        each["handed_in_at"] = datetime.fromisoformat(each["handed_in_at"]).replace(tzinfo=None)
-    except (FileNotFoundError, NotADirectoryError, border.Unfit, KeyError, ValueError, TypeError):
+            return judged_hand_in(border.read_object(file.read(), border.OWN))
+    except (FileNotFoundError, NotADirectoryError, border.Unfit, KeyError, ValueError, TypeError, AttributeError):
         raise GradingError("ingest-not-ours", parent=path.parent) from None
-    return each
 
 
-def held_by(folder: CourseFolder, lesson: str, participant: str) -> dict | None:
-    """What was collected of a person before, as it was written; None when nothing was that can be read.
+def held_by(folder: CourseFolder, lesson: str, participant: str) -> JudgedHandIn | None:
+    """What was collected of a person before; None when nothing was that can be read.
 
     What a power cut or a hand left damaged is taken anew from the exchange, and keeps nothing from coming in.
     """
     try:
-        held = read_collected(folder, lesson, participant)
+        return read_collected(folder, lesson, participant)
     except GradingError:
         return None
-    whole = (
-        isinstance(held.get("folder"), str)
-        and isinstance(held.get("before", []), list)
-        and border.is_number(held.get("arrival", 0), -(10**9), 10**9, whole=True)
-    )
-    return held | {"handed_in_at": held["handed_in_at"].isoformat()} if whole else None
 
 
 def move_in(fresh, place) -> None:

@@ -2,8 +2,10 @@
 
 import json
 
+from openpractice.clock import as_text
 from openpractice.gradebook.coursefolder import CourseFolder, json_bytes, write_whole
 from openpractice.gradebook.exchangefolders import FILE_MODE
+from openpractice.gradebook.judgedhandin import JudgedHandIn
 from openpractice.ids import is_id
 
 COLLECTING = "collecting"
@@ -16,14 +18,14 @@ def say(folder: CourseFolder, lesson: str, participant: str, status: dict) -> No
         write_whole(_place(folder, lesson, participant), content, durable=False, mode=FILE_MODE)
 
 
-def say_collecting(folder: CourseFolder, lesson: str, each: dict) -> bytes | None:
+def say_collecting(folder: CourseFolder, lesson: str, each: JudgedHandIn) -> bytes | None:
     """From now on the page offers no way to take it back; it is not said to have arrived.
 
     What was said before comes back, for `unsay`.
     """
-    place = _place(folder, lesson, each["participant"])
+    place = _place(folder, lesson, each.participant)
     before = place.read_bytes() if place.is_file() else None
-    say(folder, lesson, each["participant"], _status(each, COLLECTING, "Your answers are being collected."))
+    say(folder, lesson, each.participant, _status(each, COLLECTING, "Your answers are being collected."))
     return before
 
 
@@ -35,9 +37,9 @@ def unsay(folder: CourseFolder, lesson: str, participant: str, before: bytes | N
         write_whole(_place(folder, lesson, participant), before, durable=False, mode=FILE_MODE)
 
 
-def say_collected(folder: CourseFolder, lesson: str, each: dict) -> None:
+def say_collected(folder: CourseFolder, lesson: str, each: JudgedHandIn) -> None:
     """What is in the gradebook has reached the facilitators."""
-    say(folder, lesson, each["participant"], _status(each, "collected", "Your answers have reached your facilitators."))
+    say(folder, lesson, each.participant, _status(each, "collected", "Your answers have reached your facilitators."))
 
 
 def say_not_readable(folder: CourseFolder, lesson: str, participant: str) -> None:
@@ -55,9 +57,8 @@ def still_says_collecting(folder: CourseFolder, lesson: str, participant: str) -
 
 
 def _status(each, state, message):
-    at = each["handed_in_at"]
-    told = at if isinstance(at, str) else at.isoformat(timespec="microseconds") + "Z"
-    return {"state": state, "handin": each["handin"], "handed_in_at": told, "message": message}
+    at = as_text(each.handed_in_at, "microseconds")
+    return {"state": state, "handin": each.handin, "handed_in_at": at, "message": message}
 
 
 def _place(folder, lesson, participant):

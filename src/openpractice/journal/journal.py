@@ -10,21 +10,11 @@ import json
 import threading
 
 from openpractice.clock import utc_now
-from openpractice.ids import safe_id
+from openpractice.ids import new_key, safe_id
 from openpractice.journal.appendfile import AppendFile, NotSaved, saying_why
 from openpractice.journal.merging import compacted, merged_records, read_export
-from openpractice.journal.records import (
-    TOP_REV,
-    Ack,
-    BadJournal,
-    Head,
-    Replay,
-    State,
-    decode,
-    encode,
-    new_key,
-    put_record,
-)
+from openpractice.journal.records import TOP_REV, BadJournal, decode, encode, put_record
+from openpractice.journal.replay import Ack, Head, Replay, State
 from openpractice.kinds.registry import MAX_BYTES, BadValue, canonical, sha256
 
 __all__ = ["Ack", "BadJournal", "Head", "Journal", "NotSaved", "StaleBase", "State"]

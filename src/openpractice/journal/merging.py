@@ -4,7 +4,9 @@ import hashlib
 
 from openpractice import border
 from openpractice.clock import utc_now
-from openpractice.journal.records import BadJournal, Replay, has_its_words, is_record, new_key, put_record
+from openpractice.ids import new_key
+from openpractice.journal.records import BadJournal, has_its_words, is_record, put_record
+from openpractice.journal.replay import Replay
 
 #: No answer is written so often. Numbers from here on are not taken over from a copy: what is written next has one too.
 FAR_REV = 10**9

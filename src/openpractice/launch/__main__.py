@@ -1,6 +1,5 @@
 """`python -m openpractice.launch`: what script/workshop runs in the kit's environment, and `openpractice workshop`."""
 
-import importlib
 import sys
 
 from openpractice.launch import startoptions
@@ -17,9 +16,9 @@ def main(argv: list[str], program: str = startoptions.SCRIPT) -> int:
             from openpractice.launch import alone
 
             return alone.run(course, data, chosen)
-        # By name: the hub stands above this package, and one person alone needs none of it.
-        room = importlib.import_module("openpractice.launch.workshophub")
-        return room.run(course, data, chosen)
+        from openpractice.launch import workshophub  # JupyterHub, which one person alone has not installed
+
+        return workshophub.run(course, data, chosen)
     except CannotStart as problem:
         print(f"\n{problem.whole}", file=sys.stderr)
         return 1

@@ -20,7 +20,6 @@ from openpractice.jupyter.quietlab import quiet
 from openpractice.launch import sampledata
 from openpractice.launch.courseathand import CourseAtHand
 from openpractice.launch.datafolder import CannotStart, DataFolder, open_folder
-from openpractice.launch.firstrelease import unreleased
 from openpractice.launch.servers.net import need_port
 from openpractice.service.lessonpages import coming
 
@@ -57,7 +56,7 @@ def run(course: CourseAtHand, data: Path, options) -> int:
             # Beside the server: putting out all sessions first would take half a minute, and after the
             # server is ready the first one would come seconds later.
             outbound = data / "exchange" / course.id / "outbound"
-            if course.at_start != "none" and unreleased(outbound, course.lessons):
+            if course.at_start != "none" and course.unreleased(outbound):
                 children.append(put_out(course, folder, token))
             wait_for_home(server, address, token, log)
             say_ready(f"{address}?token={token}", data, time.monotonic() - started, coming.coming(data))

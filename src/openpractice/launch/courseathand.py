@@ -30,6 +30,10 @@ class CourseAtHand:
         taken = (self.parts.lessons / self.source).resolve()
         return (*self.parts.shown, taken) if self.source else self.parts.shown
 
+    def unreleased(self, outbound: Path) -> list[str]:
+        """The lessons that have no release yet, in the course's order."""
+        return [name for name in self.lessons if not (outbound / name / "release.json").exists()]
+
     @property
     def environ(self) -> dict[str, str]:
         """What tells every process of the workshop which course it is."""

@@ -5,15 +5,12 @@ the person who signed in; nothing here trusts a page to have asked first.
 """
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
-from itertools import pairwise
 
 import sqlalchemy as sa
 
-from openpractice import border
 from openpractice.clock import as_text
 from openpractice.gradebook import collected, gradebook, marks, scores
 from openpractice.gradebook.coursefolder import GradingError
@@ -23,10 +20,11 @@ from openpractice.gradebook.settling import bring_in_line
 from openpractice.i18n import Coded
 from openpractice.model import ReviewRules
 from openpractice.review import assigning, leases
-from openpractice.review.anchorfiles import Anchor
-from openpractice.review.anchors import missing_before_reviewing
+from openpractice.review.calibrating.anchorfiles import Anchor
+from openpractice.review.calibrating.anchors import missing_before_reviewing
 from openpractice.review.coursework import Coursework
 from openpractice.review.queue import Waiting, has_read, in_order, may_read, readings, wants
+from openpractice.review.revisions import read_before, revision, told
 from openpractice.review.standing import Standing
 
 RUBRIC_NOW = 1
@@ -114,14 +112,14 @@ class Desk(Coursework):
             elsewhere = self._elsewhere(db, key)
         now = next(row for row in rows if row["latest"])
         own = each.marks.get(reviewer)
-        before = _read_before(rows, each, own)
+        before = read_before(rows, each, own)
         return {
             "lesson": key.lesson,
             "prompt": key.prompt,
             "participant": key.participant,
             "text": now["text"],
             "beside": now["beside"],
-            "value": value_of(now),
+            "value": collected.value_of(now),
             "sha256": now["sha256"],
             "source": now["source"],
             "language": now["language"],
@@ -131,7 +129,7 @@ class Desk(Coursework):
             "read_before": before["text"] if before else None,
             "read_before_here": bool(before and own and own.sha256 == before["sha256"]),
             # What the writer has been told already is no secret between readers.
-            "went_back": _told(each, before["sha256"], went_back) if before and not own else None,
+            "went_back": told(each, before["sha256"], went_back) if before and not own else None,
             "revision": revision(rows, went_back),
             "revisions": self.rules.revisions,
             "state": each.state,
@@ -246,7 +244,7 @@ class Desk(Coursework):
         with self.engine.connect() as db:
             found = collected.latest_responses(db, lesson, participants)
         return {
-            (prompt, who): {"text": row["text"], "value": value_of(row), "source": row["source"]}
+            (prompt, who): {"text": row["text"], "value": collected.value_of(row), "source": row["source"]}
             for who, rows in found.items()
             for prompt, row in rows.items()
         }
@@ -306,7 +304,7 @@ class Desk(Coursework):
             {
                 "title": specs[prompt].get("title", prompt),
                 "text": found[prompt]["text"],
-                "value": value_of(found[prompt]),
+                "value": collected.value_of(found[prompt]),
                 "source": found[prompt]["source"],
                 "spec": specs[prompt],
             }
@@ -335,43 +333,6 @@ class Desk(Coursework):
         """The participants whose answer to the prompt two people read."""
         with self.engine.connect() as db:
             return self.standing(db, lesson, prompt).doubled(self.rules.double)
-
-
-def value_of(row) -> dict:
-    """The value of an answer; its words alone, where an older kit took in one that no page can show."""
-    try:
-        return border.read_object(row["value"].encode(), border.BODY)
-    except border.Unfit:
-        return {"text": row["text"]}
-
-
-def revision(rows: Sequence[Mapping], went_back: list[datetime]) -> int:
-    """How often the words were changed after feedback; 0 for those that came first.
-
-    `rows` are the hand-ins of one answer, the newest first; `went_back` are the times
-    of feedback; all naive UTC.
-    """
-    in_turn = rows[::-1]
-    return sum(
-        new["sha256"] != old["sha256"] and any(old["handed_in_at"] <= at <= new["handed_in_at"] for at in went_back)
-        for old, new in pairwise(in_turn)
-    )
-
-
-def _read_before(rows: Sequence[Mapping], each: Waiting, own: Mark | None) -> Mapping | None:
-    """The words that were read before they were changed to what they are: by this reviewer, or by others."""
-    read = {own.sha256} if own and own.sha256 != each.sha256 else {mark.sha256 for mark in readings(each)}
-    return next((row for row in rows if row["sha256"] in read - {each.sha256}), None)
-
-
-def _told(each: Waiting, sha256: str, went_back: list[datetime]) -> Mark | None:
-    """The reading of these earlier words that went back to the writer."""
-    of_words = {who: mark for who, mark in each.marks.items() if mark.sha256 == sha256}
-    _, counts = marks.settle(of_words, each.criteria, sha256)
-    if counts is None:
-        return None
-    at = datetime.fromisoformat(counts.at).replace(tzinfo=None)
-    return counts if any(back >= at for back in went_back) else None
 
 
 def _open_to(reviewer: str, each: Waiting) -> dict[str, Mark]:

@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass
 from typing import NamedTuple
 
 from openpractice.gradebook import collected, gradebook, marks, scores
+from openpractice.gradebook.collected import LessonCells
 from openpractice.gradebook.marks import BadMark, Key
 from openpractice.review.reviewing import Desk
 
@@ -111,7 +112,7 @@ def apply(desk: Desk, lesson: str, prompt: str, token: str, who: str) -> RubricC
 class _Recorded(NamedTuple):
     """What a lesson's answers have in nbgrader's tables, and what we wrote there last; by prompt and participant."""
 
-    cells: dict
+    cells: LessonCells
     stands: dict[str, dict[str, tuple[float | None, str, bool]]]
     last: dict[str, dict[str, tuple[float | None, str]]]
 
@@ -146,7 +147,7 @@ def _change(desk, lesson, prompt, answers, recorded):
     before = tuple([code for code in after if code in codes] + sorted(codes - set(after)))
     tops = desk.tops(lesson, prompt)
     most = sum(tops[code] * weight for code, weight in after.items())
-    most_before = recorded.cells["points"][prompt]
+    most_before = recorded.cells.points[prompt]
     if not changed and most == most_before:
         return None
     return RubricChange(lesson, prompt, before, after, most_before, most, tuple(sorted(changed)), elsewhere)

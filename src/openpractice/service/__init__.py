@@ -7,6 +7,6 @@ def _jupyter_server_extension_points() -> list[dict]:
 
 
 def _load_jupyter_server_extension(serverapp) -> None:
-    from openpractice.service.extension import load
+    from openpractice.service.extension import load  # it imports this package, which is to cost nothing before
 
     load(serverapp)

@@ -10,7 +10,7 @@ from openpractice.service.handlers import assets
 from openpractice.service.handlers.answering import Api
 from openpractice.service.handlers.context import ServedCourse
 from openpractice.service.handlers.guard import off
-from openpractice.service.participant import answerdoors, installed, lessonpage, personpages
+from openpractice.service.participant import answerdoors, handinpages, installed, lessonpage, personpages
 from openpractice.service.people import joinpage
 from openpractice.service.roles import READS
 
@@ -32,36 +32,34 @@ def table(reviews: bool = True) -> list[tuple]:
     Without `reviews` those of facilitators, of reviewing and of the room are closed and load nothing:
     for a server that only one participant uses.
     """
+    leading, reviewing, room = _for_facilitators() if reviews else map(_closed, ("facilitator", "review", "room"))
     return [
-        *(_leading() if reviews else [(r"(?:api/)?facilitator(?:/.*)?", Closed)]),
+        *leading,
         *joinpage.ROUTES,
-        *(_reviewing() if reviews else [(r"(?:api/)?review(?:/.*)?", Closed)]),
+        *reviewing,
         *answerdoors.ROUTES,
-        *(_room() if reviews else [(r"(?:api/)?room(?:/.*)?", Closed)]),
+        *room,
         (r"api(?:/.*)?", answerdoors.Nothing),
         *lessonpage.ROUTES,
         *installed.ROUTES,
+        *handinpages.ROUTES,
         *personpages.ROUTES,
     ]
 
 
-def _leading() -> list[tuple]:
+def _closed(name: str) -> list[tuple]:
+    return [(rf"(?:api/)?{name}(?:/.*)?", Closed)]
+
+
+def _for_facilitators() -> tuple[list[tuple], list[tuple], list[tuple]]:
+    # They load the databases, which a participant's own server has not: the light installation is without them.
     from openpractice.service.facilitator import corner, unscored
     from openpractice.service.people import peoplepage
+    from openpractice.service.review import markdoors
+    from openpractice.service.room import roomroutes
 
-    return [*peoplepage.ROUTES, *corner.ROUTES, *unscored.ROUTES]
-
-
-def _reviewing() -> list[tuple]:
-    from openpractice.service.review.markdoors import ROUTES
-
-    return ROUTES
-
-
-def _room() -> list[tuple]:
-    from openpractice.service.room.roomroutes import ROUTES
-
-    return ROUTES
+    leading = [*peoplepage.ROUTES, *corner.ROUTES, *unscored.ROUTES]
+    return leading, markdoors.ROUTES, roomroutes.ROUTES
 
 
 def routes(served: ServedCourse, reviews: bool = True, shaped=lambda handler: handler) -> list[tuple]:
@@ -80,7 +78,7 @@ async def look_after(served: ServedCourse) -> None:
 
     Sessions that fall due are collected, and uploaded files that are nobody's do not lie here for ever.
     """
-    from openpractice.service.facilitator import collecting, uploads
+    from openpractice.service.facilitator import collecting, uploads  # as above
 
     keeper: collecting.Collecting = served.kept.setdefault("collecting", collecting.Collecting())
     while True:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import datetime
 
 from markupsafe import Markup, escape
 
 from openpractice import i18n
-from openpractice.clock import as_text
+from openpractice.clock import as_text, read_time
 from openpractice.kit import STATIC
 
 
@@ -33,17 +33,6 @@ def prompts_file(language: str) -> str:
     """The script with the prompts' sentences; a language that has none brings what it says with each page."""
     name = f"sentences-{language}.js"
     return name if (STATIC / "prompts" / name).is_file() else f"sentences-{i18n.FALLBACK}.js"
-
-
-def read_time(text: object) -> datetime | None:
-    """The moment an ISO 8601 text names, in UTC; None when it names none."""
-    if not isinstance(text, str):
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
 
 
 def moment_text(language: str, when: datetime, now: datetime) -> str:

@@ -13,7 +13,7 @@ KITS_OWN = "open-practice"
 def course_at_hand(course_id: str) -> Course | None:
     """The course as its course.yml says; None where that cannot be read, or is another course's."""
     try:
-        from openpractice.authoring.courses.course import read_folder_course
+        from openpractice.authoring.courses.lessonfolder import read_folder_course
     except ModuleNotFoundError:  # where somebody only reads lessons, in their own Jupyter
         return None
     found = read_folder_course(course_parts().lessons)

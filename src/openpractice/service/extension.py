@@ -14,12 +14,25 @@ from openpractice.service.identities.jupyteridentity import JupyterIdentities, i
 from openpractice.service.lessonpages.shelf import Shelf
 
 ROLES = ("participant", "facilitator", "alone")
+#: Draws what kernels send. Where none ever runs it would look for one, and say an error on every page.
+WIDGETS = "@jupyter-widgets/jupyterlab-manager"
 
 
 def takes_the_course(environ, root_dir: Path) -> bool:
     """Whether this server is somebody's who takes the course, rather than one that merely has the kit installed."""
     told = any(environ.get(f"OPENPRACTICE_{name}") for name in ("ROLE", "SERVICE", "EXCHANGE", "DATA"))
     return told or bool(Shelf(None, root_dir).lessons())
+
+
+def without_widgets(before=None):
+    """What Jupyter asks about the settings of each page: they turn off what draws widgets; `before` is asked first."""
+
+    def hook(handler, page_config: dict) -> dict:
+        page_config = before(handler, page_config) if before else page_config
+        page_config["disabledExtensions"] = [*page_config.get("disabledExtensions", []), WIDGETS]
+        return page_config
+
+    return hook
 
 
 def load(serverapp) -> None:
@@ -32,6 +45,7 @@ def load(serverapp) -> None:
     if getattr(serverapp.kernel_manager, "starts_none", False):
         # Lessons opened as notebooks then ask nobody which kernel to start: front/notebook/kernel.js.
         told["openpracticeKernels"] = "off"
+        web_app.settings["page_config_hook"] = without_widgets(web_app.settings.get("page_config_hook"))
     if takes_the_course(os.environ, root_dir):
         told["openpracticeCourse"] = "on"  # the card in the launcher: front/notebook/launcher.js
     if os.environ.get("OPENPRACTICE_SERVICE"):

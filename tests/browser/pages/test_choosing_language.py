@@ -7,7 +7,7 @@ from bilingual import add_arabic, two_languages
 from chromium import browser
 from openpractice import i18n
 from openpractice.authoring.checking.checks import check_folder
-from openpractice.authoring.courses.course import read_folder
+from openpractice.authoring.courses.lessonfolder import read_folder
 from openpractice.authoring.making import build
 from openpractice.gradebook.coursefolder import open_folder
 from openpractice.gradebook.releasing.release import release

@@ -6,11 +6,11 @@ import pytest
 from playwright.sync_api import expect
 
 from chromium import browser
-from openpractice.authoring.courses.course import read_folder
+from openpractice.authoring.courses.lessonfolder import read_folder
 from openpractice.authoring.making.notebook import notebook_text
 from openpractice.authoring.starter import start_course
 from openpractice.gradebook.releasing.released import Release
-from openpractice.intake import judging
+from openpractice.intake import judging, received
 from openpractice.service.lessonpages.plainsite import write_site
 
 pytestmark = pytest.mark.browser
@@ -55,13 +55,14 @@ def test_from_a_disk_answers_stay_come_back_and_are_handed_in_as_a_file(course, 
     given = json.loads(downloading.value.path().read_bytes())
 
     # The corner takes it: every fingerprint is true, and what is the person's own alone is not in it.
-    said = judging.read_responses(json.dumps(given).encode(), folder.course.id, "1-seeing", None)
     lesson = folder.lesson("1-seeing")
     text = notebook_text(lesson, folder.course, folder.rubric)
-    answers, notes = judging.judge(Release("1-seeing", text.encode(), json.loads(text)), said["responses"], {})
-    assert notes == [] and said["name"] == "Ana García"
-    assert answers["seeing-seen"]["source"] == "handin" and "<b>said</b>" in answers["seeing-seen"]["text"]
-    assert "seeing-choice" not in said["responses"], "it would only have been counted"
+    release = Release("1-seeing", text.encode(), json.loads(text))
+    said = received.read(json.dumps(given).encode(), None, release, folder.course.id, None)
+    answers, notes = judging.judge(release, said)
+    assert notes == [] and said.file.name == "Ana García"
+    assert answers["seeing-seen"].source == "handin" and "<b>said</b>" in answers["seeing-seen"].text
+    assert "seeing-choice" not in said.file.answers, "it would only have been counted"
 
     # Kept as a file, the browser cleared, brought back.
     with page.expect_download() as downloading:

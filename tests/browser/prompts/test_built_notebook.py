@@ -9,7 +9,7 @@ import pytest
 from authoring import COURSE, LESSON, write_folder
 from chromium import chromium
 from lesson_server import start_server
-from openpractice.authoring.courses.course import read_folder
+from openpractice.authoring.courses.lessonfolder import read_folder
 from openpractice.authoring.making import build
 
 pytestmark = pytest.mark.browser

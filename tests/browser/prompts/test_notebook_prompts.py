@@ -61,6 +61,7 @@ def serve(folder: Path, *arguments: str) -> Server:
         environment={
             "OPENPRACTICE_HOME": str(folder / "home"),
             "OPENPRACTICE_PERSON": "ana",
+            "OPENPRACTICE_NAME": "Ana Pérez",
             "OPENPRACTICE_KIT": str(REPO),
             "OPENPRACTICE_EXCHANGE": str(folder / "exchange"),
         },
@@ -120,7 +121,8 @@ def page(browser):
     context = browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme="light")
     context.set_default_timeout(OPENING_MS)
     one = context.new_page()
-    one.ours = []
+    one.ours, one.faults = [], []
+    one.on("pageerror", lambda fault: one.faults.append(str(fault)))
     one.on("console", lambda said: keep_ours(one.ours, said.type == "error", said.text, said.location.get("url", "")))
     one.on("pageerror", lambda fault: keep_ours(one.ours, True, str(fault), fault.stack or ""))
     yield one
@@ -172,8 +174,14 @@ def test_prompts_are_drawn_without_kernel_code_or_dialog_and_the_file_stays(page
     assert page.locator(".jp-NotebookPanel-toolbar").is_visible()
     assert LESSON not in sessions(server)
     assert page.locator(".jp-Dialog").count() == 0
-    assert page.ours == []
+    # Nothing looks for a kernel that never comes.
+    assert page.ours == [] and [fault for fault in page.faults if "kernel" in fault] == []
     assert (Path(server.environment["HOME"]) / "files" / LESSON).read_bytes() == before
+    bar = page.locator(".opl-bar")
+    bar.get_by_text("Answers of Ana Pérez").wait_for()
+    bar.get_by_role("link", name="To the page of this session").click()
+    page.wait_for_url("**/openpractice/lesson/1-purpose")
+    page.get_by_text("This session", exact=True).wait_for()
 
 
 @pytest.mark.parametrize("host", ["notebook", pytest.param("lab", marks=pytest.mark.slow)])
@@ -288,6 +296,9 @@ def test_one_answer_typed_on_the_page_then_in_lab_then_with_a_kernel_is_one_hist
     assert page.locator(".jp-Dialog").count() == 0
     # One of the two draws a prompt, never both.
     page.wait_for_function("() => document.querySelectorAll('.opl-place').length === 0")
+    # A call is nothing to read, and reaches beyond the card that it has drawn.
+    assert not page.locator("[data-op-part=prompt] > .jp-Cell-inputWrapper").first.is_visible()
+    assert page.locator(".opl-bar a").is_visible()
     page.wait_for_function("(at) => document.querySelector(at)?.value === 'one two'", arg=f".jp-OutputArea {at}")
     widget.fill("one two three")
     wait_for_journal(page, kernels, '"one two three"')

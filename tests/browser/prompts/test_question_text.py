@@ -13,10 +13,11 @@ import pytest
 from authoring import problems_of, write_folder
 from chromium import browser
 from lesson_server import build_page, start_server
-from openpractice.authoring.courses.course import read_folder
+from openpractice.authoring.courses.lessonfolder import read_folder
 from openpractice.authoring.making.notebook import build_notebook
 from openpractice.authoring.preview import serve
 from openpractice.feedback.feedback_page import page_maker
+from openpractice.feedback.toreturn import AnswerFeedback, PersonFeedback
 from openpractice.handins.specs import lesson_of
 from openpractice.service.lessonpages.questions import question_html
 from question_texts import ALLOWED, PICTURE, WHY, lesson_text
@@ -236,14 +237,8 @@ def test_a_page_of_feedback_says_each_question_the_same_with_words_for_pictures(
         specs_in=lambda language: specs,
         title_in=lambda language: "A lesson",
     )
-    answer = {"text": "words", "levels": [], "comment": "", "sha256": "0"}
-    given = {
-        "answers": dict.fromkeys(IDS, answer),
-        "values": {},
-        "handed_in_at": datetime.now(UTC),
-        "name": "Ana",
-        "late": False,
-    }
+    answers = dict.fromkeys(IDS, AnswerFeedback("0", "words", "", [], []))
+    given = PersonFeedback(answers, {}, False, False, "0", datetime.now(UTC), False, "Ana", "en")
     page.set_content(page_maker(release)(given).decode())
     same(
         shapes(page, IDS, lambda _at, key: f'section[aria-labelledby="{key}"] .question'),

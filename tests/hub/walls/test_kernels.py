@@ -10,7 +10,7 @@ import pytest
 import openpractice
 from openpractice.hub import walls
 from openpractice.service.facilitator import corner
-from openpractice.service.participant import personpages
+from openpractice.service.participant import handinpages, personpages
 from openpractice.service.people import peoplepage
 from openpractice.service.review import markdoors as review
 
@@ -36,7 +36,13 @@ FORMGRADER = [
 def routes() -> list[tuple[str, str]]:
     """Every route of facilitators and reviewers, and participants' pages, with each of its methods."""
     closed = []
-    for pattern, handler in [*corner.ROUTES, *peoplepage.ROUTES, *review.ROUTES, *personpages.ROUTES[:-1]]:
+    for pattern, handler in [
+        *corner.ROUTES,
+        *peoplepage.ROUTES,
+        *review.ROUTES,
+        *handinpages.ROUTES,
+        *personpages.ROUTES[:-1],
+    ]:
         path = re.sub(r"\([^)]*\)", "x", pattern).removesuffix("/?")
         closed += [
             (m, path)

@@ -25,7 +25,7 @@ from handins import (
 )
 from neighbours import GOOD, copied_cells, raw, state
 from openpractice.gradebook.coursefolder import GradingError
-from openpractice.intake import judging
+from openpractice.intake import judging, received
 from openpractice.intake.collect import collect
 from steps import grows_no_faster
 from trust import shown
@@ -158,8 +158,8 @@ def test_judging_costs_no_more_than_the_file_is_long(folder, size):
     release = read_release(folder, LESSON)
 
     def judge(sent):
-        head = judging.read_responses(sent, folder.id, LESSON, "mal")
-        judging.judged_file(head, judging.judge(release, head["responses"], {})[0])
+        found = received.read(sent, None, release, folder.id, "mal")
+        found.file.judged_file(judging.judge(release, found)[0])
 
     assert grows_no_faster(lambda n: raw("mal", SIZES[size](n)), judge, 300)
 
@@ -168,5 +168,5 @@ def test_reading_typed_cells_costs_no_more_than_the_copy_is_long(folder):
     from openpractice.gradebook.releasing.released import read_release
 
     release = read_release(folder, LESSON)
-    read = lambda copy: judging.typed_texts(copy, release, folder.id)
+    read = lambda copy: received.typed_texts(copy, release, folder.id)
     assert grows_no_faster(lambda n: copied_cells(folder, n), read, 300)

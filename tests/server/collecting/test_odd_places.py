@@ -10,7 +10,7 @@ import pytest
 from handins import LESSON, TRACE, answer_row, folder, hand_in, mark, released_once, response, rows
 from neighbours import GOOD, among_others, said, why
 from openpractice.feedback.feedback import give_feedback
-from openpractice.intake import judging
+from openpractice.intake import judging, received
 from openpractice.intake.collect import collect
 from openpractice.intake.gather import MOST_TRIES
 from openpractice.intake.inbox import STAMP
@@ -117,8 +117,8 @@ def test_a_hard_link_to_somebodys_hand_in_harms_only_who_linked(folder, late_lin
 
 def test_only_some_of_many_unreadable_hand_ins_are_tried(folder, monkeypatch):
     tried = []
-    really = judging.read_responses
-    monkeypatch.setattr(judging, "read_responses", lambda *parts: tried.append(1) or really(*parts))
+    really = received.read_responses
+    monkeypatch.setattr(received, "read_responses", lambda *parts: tried.append(1) or really(*parts))
     for _ in range(30):
         place = hand_in(folder, "mal", answers=None, copy="")
         with open(place / "responses.json", "wb") as file:

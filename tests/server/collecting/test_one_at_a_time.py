@@ -21,7 +21,7 @@ from handins import (
 )
 from neighbours import GOOD, among_others, copied_cells, raw, said, state, why
 from openpractice.handins import specs
-from openpractice.intake import judging
+from openpractice.intake import responsesfile
 from openpractice.intake.collect import collect, collect_files
 from openpractice.kinds import registry
 
@@ -31,7 +31,7 @@ NUMBER = "a" * 32
 # -- what is in responses.json ------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("key", judging.HEAD)
+@pytest.mark.parametrize("key", responsesfile.HEAD)
 @pytest.mark.parametrize("odd", ["\ud800", "x" * 2000, ["x"], {"x": 1}, 10**400, 1e300, True, "\ufffe"], ids=repr)
 def test_whatever_the_head_says_only_that_person_is_left_aside(folder, key, odd, request):
     if key == "name" and odd == "\ufffe":

@@ -30,7 +30,7 @@ from openpractice.gradebook.marks import Mark
 from openpractice.gradebook.own_tables import audit, calibrated, mark, phrase
 from openpractice.gradebook.own_tables import response as answers_table
 from openpractice.gradebook.releasing.released import read_release
-from openpractice.intake import judging
+from openpractice.intake import judging, received
 from openpractice.intake.collect import collect, collect_files
 from openpractice.intake.inbox import Unreadable
 from openpractice.service.app import table
@@ -448,17 +448,18 @@ JUDGED_HOW = "hypothesis changes right hand-in files and copies of the lesson"
 
 def judge(folder, release, raw, copy):
     try:
-        said = judging.read_responses(raw, folder.id, LESSON, "mal")
-        typed = judging.typed_texts(copy, release, folder.id)
+        received.read_responses(raw, folder.id, LESSON, "mal")
+        received.typed_texts(copy, release, folder.id)
     except Unreadable as refusal:
         assert len(str(refusal)) < 300 and "\n" not in str(refusal) and str(refusal).encode()
         return
-    judged, notes = judging.judge(release, said["responses"], typed)
-    again = json.loads(judging.judged_file(said, judged))
+    found = received.read(raw, copy, release, folder.id, "mal")
+    judged, notes = judging.judge(release, found)
+    again = json.loads(found.file.judged_file(judged))
     assert set(again["responses"]) <= set(release.specs)
-    assert json.loads(judging.fit_file(said))["handin"] == said["handin"]
+    assert json.loads(found.file.fit_file())["handin"] == found.file.handin
     for each in judged.values():
-        assert ("\0" not in each["text"] and each["text"].encode() and len(each["at"]) <= 40) or not each["text"]
+        assert ("\0" not in each.text and each.text.encode() and len(each.at) <= 40) or not each.text
     assert len(notes) < 20 and all(len(str(note)) < 300 for note in notes)
 
 

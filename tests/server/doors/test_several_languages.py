@@ -6,7 +6,7 @@ import re
 import pytest
 
 from bilingual import two_languages
-from openpractice.authoring.courses.course import read_folder
+from openpractice.authoring.courses.lessonfolder import read_folder
 from openpractice.authoring.making import build
 from openpractice.feedback.feedback import give_feedback
 from openpractice.gradebook import collected, gradebook

@@ -17,7 +17,7 @@ from openpractice.gradebook.marks import BadMark, Mark
 from openpractice.gradebook.own_tables import AGREED
 from openpractice.intake.collect import collect
 from openpractice.review import rubric_change
-from openpractice.review.exports import LONG, as_csv, guarded, long_rows, missing, wide_rows
+from openpractice.review.exports import LONG, as_csv, guarded, long_rows, wide_rows
 from openpractice.review.workbooks import (
     ACROSS,
     CELL_MOST,
@@ -224,10 +224,6 @@ def test_nbgraders_own_export_has_our_scores(desk):
     assert (scores["ben"], scores["ana"], scores["cy"]) == ("3.0", "0.0", "0.0")
 
 
-def test_who_has_not_handed_in(desk):
-    assert [each.participant for each in missing(desk, LESSON)] == ["zoe"]
-
-
 def with_criteria(desk, *codes, **weights):
     desk.criteria = lambda lesson, prompt: {code: weights.get(code, 1) for code in codes}
     desk.tops = lambda lesson, prompt: dict.fromkeys(codes, 3)
@@ -256,7 +252,7 @@ def test_a_criterion_that_is_gone_no_longer_counts(desk):
     with desk.engine.connect() as db:
         from openpractice.gradebook.collected import lesson_cells
 
-        assert lesson_cells(db, desk.folder, LESSON)["points"][PROMPT] == 3.0
+        assert lesson_cells(db, desk.folder, LESSON).points[PROMPT] == 3.0
 
 
 def test_a_criterion_that_weighs_more_counts_so_and_words_and_readings_stay(desk):

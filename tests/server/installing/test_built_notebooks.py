@@ -9,7 +9,7 @@ from pathlib import Path
 
 import nbformat
 
-from openpractice.authoring.courses.course import read_folder
+from openpractice.authoring.courses.lessonfolder import read_folder
 from openpractice.authoring.making.notebook import notebook_text
 from openpractice.model import ANSWER_STUB
 from repo import REPO

@@ -380,6 +380,24 @@ def test_a_missing_program_is_no_trouble_where_a_dearer_one_is(monkeypatch):
     assert machine.ready(lines.append) == [] and lines == []
 
 
+def test_what_this_debian_has_not_keeps_nothing_else_out_and_is_done_without(monkeypatch):
+    gone = machine.Program("nothing", ("no-such-program-here",), "no-such-package", "a test", ("no-such-dear-one",))
+    other = machine.Program("other", ("no-other-program",), "another-package", "a test")
+    asked = []
+    monkeypatch.setattr(machine, "PROGRAMS", [gone, other])
+    monkeypatch.setattr(machine, "may_install", lambda: True)
+    monkeypatch.setattr(machine.subprocess, "run", lambda command, **_: asked.append(command[2:]))
+    assert machine.ready(lambda line: None) == [gone, other]
+    names = [[word for word in words if not word.startswith("-")] for words in asked]
+    assert names == [
+        ["update"],
+        ["install", "no-such-package", "another-package"],
+        ["install", "no-such-package"],
+        ["install", "no-such-dear-one"],
+        ["install", "another-package"],
+    ]
+
+
 def test_a_tier_is_a_folder_of_tests():
     assert testing.parse(["unit", "-x"])[1] == ["tests/unit", "-x"]
     assert all((REPO / "tests" / tier).is_dir() for tier in testing.TIERS)

@@ -6,7 +6,7 @@ import pytest
 
 from authoring import LESSON, REPO, write_folder
 from chromium import chromium
-from openpractice.authoring.courses.course import read_folder
+from openpractice.authoring.courses.lessonfolder import read_folder
 from openpractice.authoring.preview import serve, version
 
 pytestmark = pytest.mark.browser

@@ -11,6 +11,7 @@ import threading
 import time
 import urllib.request
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -199,7 +200,7 @@ def test_a_first_start_puts_every_session_out_and_a_second_none(tmp_path):
     port, data = free_port(), tmp_path / "data"
     with workshop(data, port) as (process, _):
         outbound = data / "exchange/open-practice/outbound"
-        while firstrelease.unreleased(outbound, course_at(str(REPO)).lessons) and process.poll() is None:
+        while course_at(str(REPO)).unreleased(outbound) and process.poll() is None:
             time.sleep(0.1)
         released = sorted(path.name for path in (data / "exchange/open-practice/outbound").iterdir())
         assert len(released) == 8
@@ -260,7 +261,8 @@ def test_what_ends_before_all_sessions_are_out_is_said_however_it_ends(capsys, e
 
 
 def test_only_lessons_of_the_course_that_are_not_out_are_released(tmp_path):
-    assert firstrelease.unreleased(tmp_path, ("1-purpose", "2-learning")) == ["1-purpose", "2-learning"]
+    course = replace(course_at(str(REPO)), lessons=("1-purpose", "2-learning"))
+    assert course.unreleased(tmp_path) == ["1-purpose", "2-learning"]
     (tmp_path / "1-purpose").mkdir()
     (tmp_path / "1-purpose" / "release.json").write_text("{}")
-    assert firstrelease.unreleased(tmp_path, ("1-purpose", "2-learning")) == ["2-learning"]
+    assert course.unreleased(tmp_path) == ["2-learning"]

@@ -137,7 +137,7 @@ def score_all(server, person):
     course = coursefolder.open_folder(server.data, "open-practice")
     with gradebook.opened(course) as engine, engine.begin() as db:
         cells = collected.lesson_cells(db, course, LESSON)
-        for prompt in cells["grades"]:
+        for prompt in cells.grades:
             scores.set_score(db, cells, person, prompt, 2.0, "")
 
 

@@ -18,8 +18,8 @@ from openpractice.gradebook.own_tables import COLLECT, audit, person
 from openpractice.intake.collect import collect
 from openpractice.model import ReviewRules
 from openpractice.review import assigning, leases
-from openpractice.review.anchorfiles import Anchor
-from openpractice.review.anchors import record
+from openpractice.review.calibrating.anchorfiles import Anchor
+from openpractice.review.calibrating.anchors import record
 from openpractice.review.reviewing import Forbidden, NotCalibrated
 from openpractice.roster.roster import ListedPerson, merge
 from reviewers import ALONE, PROMPT, READ, copy_class, desk_at, key, make_class, nbgrader_grade

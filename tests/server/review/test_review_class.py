@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from handins import LESSON
 from openpractice import i18n
-from openpractice.authoring.courses.course import read_folder
+from openpractice.authoring.courses.lessonfolder import read_folder
 from openpractice.gradebook import gradebook
 from openpractice.gradebook.own_tables import audit, person, phrase
 from openpractice.kit import course_parts

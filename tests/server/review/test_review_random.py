@@ -20,7 +20,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from handins import LESSON, hand_in, response
 from handins import mark as formgrader_writes
 from openpractice.feedback import returning
-from openpractice.feedback.feedback import read_feedback
+from openpractice.feedback.toreturn import read_feedback
 from openpractice.gradebook.marks import BadMark, Mark, Stale
 from openpractice.gradebook.own_tables import AGREED, COLLECT, audit, mark, person
 from openpractice.intake.collect import collect
@@ -335,10 +335,10 @@ class Reviewing(RuleBasedStateMachine):
         found = read_feedback(self.folder, self.desks[0].release(LESSON))
         for who, each in found.items():
             state, _counts = self.stands(who)
-            shown = [(one["criterion"], one["level"]) for one in each["answers"][PROMPT]["levels"]]
+            shown = [(one["criterion"], one["level"]) for one in each.answers[PROMPT].levels]
             assert not shown or state == "read"
             assert all(shown[n][0] == NAMES[code] for n, code in enumerate(self.criteria) if shown)
-            assert each["waits"] or state not in ("discuss",)
+            assert each.waits or state not in ("discuss",)
 
     @invariant()
     def the_audit_only_grows_and_says_who(self):

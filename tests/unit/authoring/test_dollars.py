@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from authoring import COURSE, LESSON, problems_of, write_folder
-from openpractice.authoring.courses.course import read_folder
+from openpractice.authoring.courses.lessonfolder import read_folder
 from openpractice.authoring.dollars import SHIELDED, BadMath, markdown_parser, mathml, shielded, unshielded
 from openpractice.authoring.making.guide import guide_html
 from openpractice.authoring.making.notebook import build_notebook

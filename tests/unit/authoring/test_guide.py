@@ -5,7 +5,7 @@ import re
 import pytest
 
 from authoring import LESSON, REPO, RUBRIC, write_folder
-from openpractice.authoring.courses.course import read_folder
+from openpractice.authoring.courses.lessonfolder import read_folder
 from openpractice.authoring.making.guide import guide_html
 from openpractice.authoring.prose import render
 

@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from authoring import COURSE, LESSON, REPO, RUBRIC, problems_of, write_folder
 from openpractice.authoring.checking.checks import check_folder
-from openpractice.authoring.courses.course import Folder, read_course, read_folder, read_released
+from openpractice.authoring.courses.course import read_course
+from openpractice.authoring.courses.lessonfolder import Folder, read_folder
+from openpractice.authoring.courses.releasedprompts import read_released
 from openpractice.authoring.courses.rubric import read_rubric
 from openpractice.authoring.format.lesson import read_lesson
 from openpractice.authoring.format.options import OPTIONS, field_name
@@ -18,7 +20,7 @@ from openpractice.authoring.preview import index_page, lesson_page
 from openpractice.authoring.starter import lesson_template
 from openpractice.kinds.registry import KINDS
 from openpractice.problems import Problem, report
-from openpractice.review.anchorfiles import read_anchors
+from openpractice.review.calibrating.anchorfiles import read_anchors
 from tried import tried
 
 THREE_SLIPS = """---

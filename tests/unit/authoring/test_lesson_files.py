@@ -10,7 +10,7 @@ import pytest
 from authoring import LESSON, problems_of, write_folder
 from lesson_pictures import PNG, SVG, chunk, drawing, jpeg, packed, pdf, png, swelling, webp
 from openpractice.authoring.attachments.lessonfiles import MOST_BYTES, MOST_FILES, lesson_files
-from openpractice.authoring.courses.course import read_folder
+from openpractice.authoring.courses.lessonfolder import read_folder
 from openpractice.authoring.making import build
 from openpractice.authoring.making.guide import guide_html
 from openpractice.authoring.preview import lesson_page

@@ -5,7 +5,7 @@ from click.testing import CliRunner
 
 from authoring import LESSON, REPO, problems_of, write_folder
 from openpractice.authoring.checking.leaks import leaks, private_lines
-from openpractice.authoring.courses.course import read_folder
+from openpractice.authoring.courses.lessonfolder import read_folder
 from openpractice.authoring.format.fences import OPENER, looks_like_edge, looks_like_opener
 from openpractice.authoring.format.options import BLOCKS
 from openpractice.authoring.making import build

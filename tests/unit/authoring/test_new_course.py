@@ -6,13 +6,13 @@ from click.testing import CliRunner
 import bending
 from authoring import write_folder
 from openpractice.authoring.checking.checks import check_folder
-from openpractice.authoring.courses.course import read_folder
+from openpractice.authoring.courses.lessonfolder import read_folder
 from openpractice.authoring.courses.rubric import read_rubric
 from openpractice.authoring.making.build import built_notebooks, stale
 from openpractice.authoring.starter import CannotBegin, bend_course, start_course, start_lesson
 from openpractice.cli import main
 from openpractice.kit import CourseParts
-from openpractice.review.anchorfiles import fitting, read_anchors
+from openpractice.review.calibrating.anchorfiles import fitting, read_anchors
 
 
 def test_a_new_course_is_whole_built_and_calibrates_by_its_own_rubric(tmp_path):

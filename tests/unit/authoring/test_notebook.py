@@ -10,7 +10,7 @@ import pytest
 from test_rules import BRANCH, LEDGER
 
 from authoring import COURSE, LESSON, REPO, RUBRIC, problems_of, write_folder
-from openpractice.authoring.courses.course import read_folder
+from openpractice.authoring.courses.lessonfolder import read_folder
 from openpractice.authoring.making import build
 from openpractice.authoring.making.notebook import build_notebook, notebook_text
 from openpractice.model import ANSWER_STUB, Exemplar, Note

@@ -3,7 +3,7 @@
 import pytest
 
 from authoring import LESSON, REPO, problems_of, write_folder
-from openpractice.authoring.courses.course import read_folder
+from openpractice.authoring.courses.lessonfolder import read_folder
 from openpractice.authoring.format.lesson import listed
 from openpractice.authoring.format.pasted import meant_signs, plain_lines
 from openpractice.authoring.making.guide import guide_html

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from authoring import COURSE, LESSON, RUBRIC, codes_of, problems_of, write_folder
-from openpractice.authoring.courses.course import read_course, review_rules, room_rules
+from openpractice.authoring.courses.course import read_course
+from openpractice.authoring.courses.lessonfolder import review_rules, room_rules
 from openpractice.authoring.format.lesson import read_lesson
 from openpractice.authoring.rules import RULES
 from openpractice.kinds.registry import KINDS

@@ -5,10 +5,10 @@ import json
 import pytest
 
 from openpractice.authoring.checking.checks import check_folder
-from openpractice.authoring.courses.course import read_folder
+from openpractice.authoring.courses.lessonfolder import read_folder
 from openpractice.authoring.making.spec import prompt_spec
 from openpractice.authoring.starter import start_course
-from openpractice.review.anchorfiles import check_anchors
+from openpractice.review.calibrating.anchorfiles import check_anchors
 
 LESSON, TITLE = "1-seeing.md", 'title: "Seeing before judging"'
 

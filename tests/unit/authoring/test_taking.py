@@ -1,7 +1,7 @@
 """Blocks taken from another course's lessons: as they stand there, with few changes, and named when missing."""
 
 from authoring import COURSE, LESSON, problems_of, write_folder
-from openpractice.authoring.courses.course import read_folder
+from openpractice.authoring.courses.lessonfolder import read_folder
 
 FRAME = """---
 id: 7-listening

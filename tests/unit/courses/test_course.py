@@ -17,7 +17,7 @@ import yaml
 from openpractice.authoring.checking.agendaclock import needs, prompt_need
 from openpractice.authoring.checking.checks import check_folder
 from openpractice.authoring.checking.textchecks import count_words
-from openpractice.authoring.courses.course import read_folder
+from openpractice.authoring.courses.lessonfolder import read_folder
 from openpractice.authoring.format.options import NOTE_SECTIONS
 from openpractice.authoring.making.notebook import notebook_text
 from openpractice.model import Item

@@ -7,16 +7,16 @@ import pytest
 from click.testing import CliRunner
 
 from bilingual import two_languages
+from judged import judged
 from openpractice import i18n
 from openpractice.authoring.checking.checks import check_folder
-from openpractice.authoring.courses.course import read_folder
+from openpractice.authoring.courses.lessonfolder import read_folder
 from openpractice.authoring.courses.sentences import missing
 from openpractice.authoring.making import build
 from openpractice.carried import all_carried, languages_in
 from openpractice.cli import main
 from openpractice.gradebook.releasing.released import Release
 from openpractice.handins.specs import lesson_of
-from openpractice.intake.judging import judge
 from openpractice.kinds.registry import sha256
 from openpractice.service.lessonpages.plainsite import write_site
 
@@ -213,11 +213,12 @@ def test_an_answer_is_read_in_the_language_it_was_asked_in_and_is_the_same_answe
     release = Release("1-seeing", raw, json.loads(raw), place)
     value = {"text": "El jueves vi a cuatro personas leer la misma frase."}
     given = {"kind": "long_text", "value": value, "rev": 1, "at": "", "sha256": sha256(value)}
-    here, _ = judge(release, {"seeing-seen": given | {"language": "es"}}, {})
-    there, _ = judge(release, {"seeing-seen": given}, {})
-    odd, _ = judge(release, {"seeing-seen": given | {"language": "../es"}}, {})
-    assert here["seeing-seen"]["language"] == "es" and "language" not in there["seeing-seen"] | odd["seeing-seen"]
-    assert here["seeing-seen"]["sha256"] == there["seeing-seen"]["sha256"] == sha256(value)
+    here, _ = judged(release, {"seeing-seen": given | {"language": "es"}})
+    there, _ = judged(release, {"seeing-seen": given})
+    odd, _ = judged(release, {"seeing-seen": given | {"language": "../es"}})
+    assert here["seeing-seen"].language == "es" and there["seeing-seen"].language == odd["seeing-seen"].language == ""
+    assert not any("language" in each["seeing-seen"].as_json() for each in (there, odd))
+    assert here["seeing-seen"].sha256 == there["seeing-seen"].sha256 == sha256(value)
     assert release.languages == ("en-US", "es")
     assert release.specs_in("es")["seeing-seen"]["title"] == "Dilo de modo que se vea"
     assert release.specs_in("fr") == release.specs

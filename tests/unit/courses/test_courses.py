@@ -3,7 +3,7 @@
 import pytest
 
 from openpractice.authoring.checking.checks import check_folder
-from openpractice.authoring.courses.course import read_folder
+from openpractice.authoring.courses.lessonfolder import read_folder
 from openpractice.authoring.making.build import built_notebooks, left_over, stale
 from openpractice.authoring.making.guide import guide_html
 from repo import REPO

@@ -38,7 +38,7 @@ def checked(copy):
     script = (
         "import sys\n"
         "from openpractice.authoring.checking.checks import check_folder\n"
-        "from openpractice.authoring.courses.course import read_folder\n"
+        "from openpractice.authoring.courses.lessonfolder import read_folder\n"
         "from openpractice.problems import report\n"
         "from pathlib import Path\n"
         "print(report(check_folder(read_folder(Path(sys.argv[1])))))\n"

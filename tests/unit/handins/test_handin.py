@@ -10,17 +10,21 @@ import pytest
 
 from handing_in import LESSON, ODD, SPECS, everything, folders, lesson, revs, room, say, send, sent
 from lesson_cells import answer_cell, notebook, prompt_cell, spec, write
-from openpractice.handins import exchange, handin, headway
+from openpractice.handins import exchange, handin, headway, mayread
 from openpractice.handins.handin import NotHandedIn
-from openpractice.handins.specs import read_specs
+from openpractice.handins.specs import answer_id, read_specs
 from openpractice.journal.appendfile import NotSaved
 from openpractice.kinds import registry
 from openpractice.model import ANSWER_STUB
 
 
 def type_in_cell(room, prompt_id, text):
-    cells = [answer_cell(prompt_id, text) if exchange.answer_id(cell) == prompt_id else cell for cell in room.cells]
+    cells = [answer_cell(prompt_id, text) if answer_id(cell) == prompt_id else cell for cell in room.cells]
     write(room.copy, notebook(*cells))
+
+
+def leaving(room):
+    return mayread.responses(mayread.readable(room.journal, lesson(room)), lesson(room), "ana")["responses"]
 
 
 # What may leave
@@ -43,7 +47,7 @@ def type_in_cell(room, prompt_id, text):
     ],
 )
 def test_who_may_read_what(more, shared, may):
-    assert handin.may_read(spec(**more), SimpleNamespace(shared={"rev": 1} if shared else None)) is may
+    assert mayread.may_read(spec(**more), SimpleNamespace(shared={"rev": 1} if shared else None)) is may
 
 
 def test_private_counted_unshared_and_earlier_words_are_nowhere_in_what_is_sent(room):
@@ -67,10 +71,10 @@ def test_sharing_lets_an_answer_leave_and_taking_it_back_keeps_it(room):
     everything(room)
     for prompt_id in ("p-group", "p-private-ours"):
         room.journal.share(prompt_id, 2)
-    assert {"p-group", "p-private-ours"} <= set(handin.build_responses(room.journal, lesson(room), "ana")["responses"])
+    assert {"p-group", "p-private-ours"} <= set(leaving(room))
     room.journal.unshare("p-group")
     room.journal.unshare("p-private-ours")
-    left = handin.build_responses(room.journal, lesson(room), "ana")["responses"]
+    left = leaving(room)
     assert not {"p-group", "p-private-ours"} & set(left)
 
 
@@ -268,12 +272,12 @@ def test_when_the_journal_cannot_note_it_nothing_stays_handed_in(room, monkeypat
 def test_a_full_disk_leaves_nothing_half_handed_in(room):
     code = """
 import resource, sys
-from openpractice.handins import exchange
+from openpractice.handins.ownhandins import OwnHandIns
 from openpractice.journal.appendfile import NotSaved
 from openpractice.handins.places import places
 resource.setrlimit(resource.RLIMIT_FSIZE, (9000, 9000))
 try:
-    exchange.place_handin(places(), "1-purpose", b"x" * 50_000, b"{}")
+    OwnHandIns(places(), "1-purpose").place(b"x" * 50_000, b"{}")
 except NotSaved as refused:
     print(refused.code)
 """

@@ -7,7 +7,7 @@ import pytest
 
 from handing_in import LESSON, everything, folders, lesson, revs, room, say, send, sent
 from lesson_cells import write
-from openpractice.handins import exchange, handin
+from openpractice.handins import exchange, handin, mayread, ownhandins
 from openpractice.handins.handin import NotHandedIn
 
 
@@ -23,10 +23,10 @@ def test_handing_in_again_replaces_and_is_newer(room, monkeypatch):
     send(room)
     (old,) = folders(room)
     say(room, "p-graded", "two", 1)
-    monkeypatch.setattr(exchange.time, "time_ns", lambda: 10**18)  # a clock that went back to 2001
+    monkeypatch.setattr(ownhandins.time, "time_ns", lambda: 10**18)  # a clock that went back to 2001
     send(room)
     (new,) = folders(room)
-    assert exchange.split_name(new)[2] > exchange.split_name(old)[2]
+    assert ownhandins.split_name(new)[2] > ownhandins.split_name(old)[2]
     assert sent(room)["responses"]["p-graded"]["text"] == "two"
     assert len(room.journal.receipts(LESSON)) == 2
 
@@ -162,7 +162,7 @@ def test_two_hand_ins_at_once_never_remove_each_other(room):
     (older,) = folders(room)
     later = "ana+1-purpose+2999-01-01 00:00:00.000000 UTC+later"
     (room.places.inbound / later).mkdir()
-    exchange.remove_older(room.places, LESSON, older)
+    ownhandins.OwnHandIns(room.places, LESSON).remove_older(older)
     assert folders(room) == [older, later]
 
 
@@ -201,7 +201,7 @@ def test_the_folder_has_the_form_that_nbgrader_reads(room):
         "submission_secret.txt",
         "timestamp.txt",
     ]
-    person, lesson_id, stamp = exchange.split_name(folder)
+    person, lesson_id, stamp = ownhandins.split_name(folder)
     assert (person, lesson_id) == ("ana", LESSON)
     assert (room.places.inbound / folder / "timestamp.txt").read_text() == stamp
 
@@ -219,12 +219,12 @@ def test_nbgrader_submit_and_collect_agree_on_the_name(room, tmp_path):
     (folder,) = folders(room)
     read = ExchangeCollect._path_to_record(None, str(room.places.inbound / folder))
     assert read["username"] == "ana"
-    assert read["timestamp"] == parse_utc(exchange.split_name(folder)[2])
+    assert read["timestamp"] == parse_utc(ownhandins.split_name(folder)[2])
     course = CourseDirectory(course_id="open-practice", student_id="ana", assignment_id=LESSON)
     stock = ExchangeSubmit(coursedir=course, authenticator=Authenticator(), root=str(tmp_path / "x"))
     stock.set_timestamp()
     stock.init_dest()
-    assert exchange.split_name(stock.assignment_filename) == ("ana", LESSON, stock.timestamp)
+    assert ownhandins.split_name(stock.assignment_filename) == ("ana", LESSON, stock.timestamp)
 
 
 @pytest.mark.parametrize(
@@ -240,7 +240,7 @@ def test_nbgrader_submit_and_collect_agree_on_the_name(room, tmp_path):
     ],
 )
 def test_another_name_is_not_a_hand_in(name):
-    assert exchange.split_name(name) is None
+    assert ownhandins.split_name(name) is None
 
 
 # Without a hub

@@ -4,22 +4,24 @@ from types import SimpleNamespace
 
 import pytest
 
+from judged import judged
 from openpractice.i18n import Said
-from openpractice.intake.judging import judge
 from openpractice.kinds import registry
 
 SPECS = {
     "trace": {"id": "trace", "kind": "long_text", "title": "Trace", "visibility": "F", "graded": 1},
     "own": {"id": "own", "kind": "long_text", "title": "Own", "visibility": "P"},
 }
-RELEASE = SimpleNamespace(specs=SPECS, graded=["trace"], languages=("en",), specs_in=lambda _language: SPECS)
+RELEASE = SimpleNamespace(
+    lesson="1-purpose", specs=SPECS, graded=["trace"], languages=("en",), specs_in=lambda _language: SPECS
+)
 WORDS = {"text": "words"}
 GOOD = {"value": WORDS, "text": "words", "sha256": registry.sha256(WORDS), "rev": 1, "at": "", "kind": "long_text"}
 
 
 def test_a_good_answer_is_taken_without_a_word():
-    answers, notes = judge(RELEASE, {"trace": GOOD}, {})
-    assert (answers["trace"]["text"], answers["trace"]["source"], notes) == ("words", "handin", [])
+    answers, notes = judged(RELEASE, {"trace": GOOD})
+    assert (answers["trace"].text, answers["trace"].source, notes) == ("words", "handin", [])
 
 
 @pytest.mark.parametrize(
@@ -39,6 +41,6 @@ def test_a_good_answer_is_taken_without_a_word():
     ],
 )
 def test_what_is_not_taken_as_it_is_is_said_as_a_code_in_each_language(given, note, english, spanish):
-    answers, notes = judge(RELEASE, given, {})
+    answers, notes = judged(RELEASE, given)
     assert notes == [note] and set(answers) == {"trace"}
     assert english in notes[0].said("en") and spanish in notes[0].said("es")

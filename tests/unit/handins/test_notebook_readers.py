@@ -5,7 +5,7 @@ import json
 import pytest
 
 from authoring import REPO
-from openpractice.authoring.courses.course import read_folder
+from openpractice.authoring.courses.lessonfolder import read_folder
 from openpractice.authoring.making.notebook import notebook_text
 from openpractice.authoring.making.spec import prompt_spec
 from openpractice.handins import specs

@@ -84,6 +84,23 @@ KNOWS_NBGRADER = ("gradebook",)
 # A room of the domain and the pages through which it is met have one name; so has the prompt of a
 # lesson and the one a notebook shows.
 SAME_NAME_ALLOWED = {"__init__", "__main__", "review", "room", "people", "Prompt"}
+# What is imported only inside functions, and why it waits; the same is said where it happens.
+LATE = {
+    "": "the package costs nothing until a lesson asks for one of its two names",
+    "cli": "--help and every single verb load no more than they need",
+    "service": "as for the package: Jupyter Server asks it which module to load",
+    "service.app": "a participant's own server has no databases",
+    "service.participant.answers": "a participant's own server has no databases",
+    "service.people.joinpage": "a participant's own server has no databases",
+    "service.coursewords": "a participant's own server reads no YAML",
+    "launch.__main__": "JupyterHub is not part of every installation",
+    "launch.safekeeping.erase": "JupyterHub is not part of every installation",
+    "launch.safekeeping.backup": "the library that seals is not part of every installation",
+    "hub.single": "what it keeps out has to be kept out first",
+    "authoring.dollars": "only courses with formulas load what draws them",
+    "review.calibrating.agreement": "numpy, for whoever asks for a coefficient",
+    "review.workbooks": "xlsxwriter, for whoever asks for a table",
+}
 
 
 def part_of(name: str) -> str:
@@ -131,6 +148,29 @@ def may_use(part: str, package: str) -> bool:
 
 def test_every_import_goes_down():
     assert violations(SOURCES) == []
+
+
+def late(sources: Path) -> set[str]:
+    """The modules that import something inside a function; all of the command line's count as one."""
+    found = set()
+    for name, tree in modules(sources).items():
+        functions = [node for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
+        inside = (node for function in functions for node in ast.walk(function))
+        if any(isinstance(node, (ast.Import, ast.ImportFrom)) for node in inside):
+            found.add("cli" if part_of(name) == "cli" else name)
+    return found
+
+
+def test_what_is_imported_late_has_a_reason():
+    assert late(SOURCES) == set(LATE)
+
+
+def test_an_import_in_a_function_is_found(tmp_path):
+    (tmp_path / "cli").mkdir()
+    (tmp_path / "cli" / "author.py").write_text("def check():\n    import yaml")
+    (tmp_path / "early.py").write_text("import yaml\ndef read(): ...")
+    (tmp_path / "late.py").write_text("async def read():\n    from yaml import load")
+    assert late(tmp_path) == {"cli", "late"}
 
 
 def test_the_floors_name_what_is_there_and_nothing_else():

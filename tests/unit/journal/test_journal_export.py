@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from journals import LESSON, PROMPT, journal, path, receipt, say, texts, whole
 from openpractice.journal.journal import BadJournal, Journal
-from openpractice.journal.records import MOST_HEADS, TOP_REV, has_its_words, put_record
+from openpractice.journal.records import TOP_REV, has_its_words, put_record
+from openpractice.journal.replay import MOST_HEADS
 from steps import grows_no_faster
 from tried import tried
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from openpractice.jupyter.quietlab import QUIET, SETTINGS, quiet
-from openpractice.service.extension import takes_the_course
+from openpractice.service.extension import WIDGETS, takes_the_course, without_widgets
 from repo import REPO
 
 
@@ -34,6 +34,17 @@ def test_that_setting_is_one_that_jupyterlab_has():
             schema_name="@jupyterlab/apputils-extension:notification",
         )
     assert said["settings"] == QUIET
+
+
+def test_what_draws_widgets_is_off_beside_what_else_is_off():
+    """A hook that is there is asked first; asking twice is asking once, since Jupyter reads the list anew."""
+    other = lambda handler, page_config: page_config | {"asked": handler}
+    hook = without_widgets(other)
+    assert hook("page", {"disabledExtensions": ["theirs"]}) == {
+        "disabledExtensions": ["theirs", WIDGETS],
+        "asked": "page",
+    }
+    assert without_widgets()("page", {})["disabledExtensions"] == [WIDGETS]
 
 
 @pytest.mark.parametrize("name", ["ROLE", "SERVICE", "EXCHANGE", "DATA"])

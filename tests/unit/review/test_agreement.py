@@ -8,15 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import cohen_kappa_score
 
-from openpractice.review.agreement import (
-    NO_VARIATION,
-    TOO_FEW,
-    alpha,
-    bootstrap,
-    calibrate,
-    compare,
-    kappa,
-)
+from openpractice.review.calibrating.agreement import NO_VARIATION, TOO_FEW, calibrate, compare
+from openpractice.review.calibrating.coefficients import alpha, bootstrap, kappa
 
 A = [0, 1, 2, 3, 3, 2, 1, 0, 2, 3]
 B = [0, 1, 1, 3, 2, 2, 1, 1, 2, 3]

@@ -5,14 +5,14 @@ import re
 import pytest
 import sqlalchemy as sa
 
-from openpractice.authoring.courses.course import read_folder
+from openpractice.authoring.courses.lessonfolder import read_folder
 from openpractice.gradebook.marks import BadMark
 from openpractice.gradebook.own_tables import own
 from openpractice.handins.specs import read_specs
 from openpractice.kinds.registry import clean, plain_text
 from openpractice.model import ReviewRules
-from openpractice.review.anchorfiles import FAMILIES, fitting, read_anchors
-from openpractice.review.anchors import record, result, start_again
+from openpractice.review.calibrating.anchorfiles import FAMILIES, fitting, read_anchors
+from openpractice.review.calibrating.anchors import record, result, start_again
 from repo import REPO
 
 SHIPPED = REPO / "grading" / "anchors"

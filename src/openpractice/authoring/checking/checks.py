@@ -10,7 +10,7 @@ from openpractice.authoring.checking.agendaclock import check_clock
 from openpractice.authoring.checking.languages import compare
 from openpractice.authoring.checking.promptchecks import check_prompt
 from openpractice.authoring.checking.textchecks import check_text
-from openpractice.authoring.courses.course import Folder, name_of
+from openpractice.authoring.courses.lessonfolder import Folder, name_of
 from openpractice.authoring.format.options import NOTE_SECTIONS
 from openpractice.authoring.format.optiontext import near
 from openpractice.authoring.rules import problem

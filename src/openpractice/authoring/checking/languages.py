@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from openpractice.authoring.checking.rubriclanguages import as_said, compare_rubrics
-from openpractice.authoring.courses.course import Folder
+from openpractice.authoring.courses.lessonfolder import Folder
 from openpractice.authoring.rules import problem
 from openpractice.model import Course, Item, Lesson, Prompt
 from openpractice.problems import Problem

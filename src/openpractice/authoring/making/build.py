@@ -6,7 +6,8 @@ from pathlib import Path
 
 from openpractice.authoring.attachments.lessonfiles import lesson_files
 from openpractice.authoring.checking.leaks import leaks
-from openpractice.authoring.courses.course import Folder, released_text
+from openpractice.authoring.courses.lessonfolder import Folder
+from openpractice.authoring.courses.releasedprompts import released_text
 from openpractice.authoring.making.guide import guide_html
 from openpractice.authoring.making.notebook import build_notebook, notebook_text
 from openpractice.carried import media_of

@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from openpractice.authoring.checking.checks import check_folder
-from openpractice.authoring.courses.course import read_folder
+from openpractice.authoring.courses.lessonfolder import read_folder
 from openpractice.authoring.making import build
 from openpractice.kit import CourseParts
 

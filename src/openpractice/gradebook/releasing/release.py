@@ -5,12 +5,10 @@ marks hang on them. What was taken back is seen by nobody, and put out again as 
 """
 
 import json
-import re
 import shutil
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime, tzinfo
 from pathlib import Path
-from typing import Literal
 
 from openpractice.carried import all_carried
 from openpractice.clock import as_text, utc_now
@@ -25,6 +23,7 @@ from openpractice.gradebook.coursefolder import (
     write_whole,
 )
 from openpractice.gradebook.exchangefolders import FILE_MODE
+from openpractice.gradebook.releasing.duetimes import due_said, read_due, store_due
 from openpractice.gradebook.releasing.generating import (
     LeftToNbgrader,
     as_nbformat,
@@ -40,8 +39,6 @@ from openpractice.kit import built_notebooks
 
 # What the gradebook says of a lesson that was never in it.
 NOT_OUT_YET = ("grading-no-gradebook", "grading-not-released")
-
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}|\d{8}|\d{4}-?W\d{2}(-?\d)?")
 
 
 @dataclass(frozen=True)
@@ -81,14 +78,14 @@ def release(
     """
     checked_id(lesson, "lesson")
     path = notebook or find_notebook(lesson)
-    wanted = _read_due(due, zone)
+    wanted = read_due(due, zone)
     with said_when_full("What was released before still stands."), alone_in(folder):
         built = _read_built(path, folder, lesson)
         before = read_release(folder, lesson) if folder.released(lesson).exists() else None
         if before:
             refuse_loss(folder, before, built)
         fresh = _generate(folder, lesson, path)
-        stored = _store_due(folder, lesson, wanted)
+        stored = store_due(folder, lesson, wanted)
         told = _prepared(folder)
         was_out, changed, reads = _publish(folder, fresh, stored)
     state = "unchanged" if not changed else "corrected" if was_out else "released"
@@ -105,13 +102,13 @@ def set_due(folder: CourseFolder, lesson: str, due: datetime | str, zone: tzinfo
         When the lesson was not released, or the time cannot be read.
     """
     checked_id(lesson, "lesson")
-    wanted = _read_due(due, zone)
+    wanted = read_due(due, zone)
     with said_when_full("The due time is as it was."), alone_in(folder):
         held = read_release(folder, lesson)
-        stored = _store_due(folder, lesson, wanted)
+        stored = store_due(folder, lesson, wanted)
         _prepared(folder)
         _, changed, _ = _publish(folder, held, stored)
-    said = _due_said(stored, zone)
+    said = due_said(stored, zone)
     return Released(lesson, "corrected" if changed else "unchanged", stored, (said,))
 
 
@@ -209,19 +206,6 @@ def _in_gradebook(folder, lesson):
     return True
 
 
-def _store_due(folder: CourseFolder, lesson: str, due: datetime | Literal[""] | None) -> datetime | None:
-    """The due time that holds from now on: as before for None, none for ""."""
-    with gradebook.opened(folder) as engine:
-        with engine.connect() as db:
-            known = collected.lesson_cells(db, folder, lesson)["due"]
-        held = known.replace(tzinfo=UTC) if known else None
-        if due is None or due == held or (due == "" and held is None):
-            return held
-        with engine.begin() as db:
-            collected.set_due(db, lesson, due or None)
-    return due or None
-
-
 def put_out(folder: CourseFolder, lesson: str) -> None:
     """What nbgrader generated of the lesson, put where participants find it; `nbgrader release_assignment` is this.
 
@@ -232,7 +216,7 @@ def put_out(folder: CourseFolder, lesson: str) -> None:
     """
     with alone_in(folder):
         _prepared(folder)
-        _publish(folder, read_release(folder, lesson), _store_due(folder, lesson, None))
+        _publish(folder, read_release(folder, lesson), store_due(folder, lesson, None))
 
 
 def _prepared(folder):
@@ -280,28 +264,6 @@ def _carry(lesson, notebook, source, target, mode=0o644) -> bool:
     return changed
 
 
-def _read_due(due: datetime | str | None, zone: tzinfo | None = None) -> datetime | Literal[""] | None:
-    """The time as UTC; a day alone ends with its last second."""
-    if due is None or isinstance(due, datetime):
-        return due and due.astimezone(UTC)
-    if not due.strip():
-        return ""
-    try:
-        found = datetime.fromisoformat(due.strip())
-        if _DAY.fullmatch(due.strip()):
-            found = found.replace(hour=23, minute=59, second=59)
-        return (found if found.tzinfo or zone is None else found.replace(tzinfo=zone)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise GradingError("release-time-unreadable", due=due) from None
-
-
-def _due_said(due, zone) -> Said:
-    if not due:
-        return Said("release-no-due")
-    here = due.astimezone(zone)
-    return Said("release-due", due=f"{here:%Y-%m-%d %H:%M} {here.tzname()}")
-
-
 def _sentences(fresh, state, due, zone):
     questions = len(fresh.specs)
     if state == "unchanged":
@@ -311,4 +273,4 @@ def _sentences(fresh, state, due, zone):
     else:
         whole = Said("session-called-whole", called=fresh.called, title=fresh.title) if fresh.session else fresh.called
         yield Said("release-released", lesson=whole, questions=questions, scored=len(fresh.graded))
-    yield _due_said(due, zone)
+    yield due_said(due, zone)

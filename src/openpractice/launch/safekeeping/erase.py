@@ -240,6 +240,6 @@ def _on_hub(data: Path, person: str) -> list[str]:
     url = os.environ.get("OPENPRACTICE_HUB_DB") or (f"sqlite:///{file}" if file.is_file() else "")
     if not url:
         return []
-    from openpractice.hub.forgetting import forget
+    from openpractice.hub.forgetting import forget  # JupyterHub, which one person alone has not installed
 
     return ["Erased from the hub: the sign-ins and the server's place"] if forget(url, person) else []

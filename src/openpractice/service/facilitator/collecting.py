@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from openpractice import i18n
-from openpractice.authoring.courses.course import review_rules
+from openpractice.authoring.courses.lessonfolder import review_rules
+from openpractice.clock import read_time
 from openpractice.i18n import Coded
 from openpractice.kit import course_parts
 from openpractice.service import catalog
@@ -63,7 +64,7 @@ class Collecting:
         if served.places.data is None or not _wanted():
             return said
         for lesson in served.shelf.lessons():
-            due = catalog.read_time(lesson.due)
+            due = read_time(lesson.due)
             if due and due <= now and self._due.get(lesson.id) != lesson.due:
                 try:
                     came = self._collect(served, lesson, i18n.FALLBACK)

@@ -9,7 +9,7 @@ from openpractice.service.handlers.answering import Api
 from openpractice.service.handlers.guard import KIB, off
 from openpractice.service.jobs import Jobs
 from openpractice.service.participant.answerdoors import ID, IMPORT_BYTES
-from openpractice.service.participant.personpages import Own
+from openpractice.service.participant.ownpage import Own
 from openpractice.service.people.askinghub import members_of
 from openpractice.service.refusal import Refusal
 from openpractice.service.roles import LEADS

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from openpractice.gradebook import collected, gradebook
+from openpractice.gradebook.collected import value_of
 from openpractice.gradebook.coursefolder import GradingError
 from openpractice.gradebook.releasing.released import Release, read_release
 from openpractice.handins.specs import own_specs, spec_for
 from openpractice.kinds.kind_table import as_table
-from openpractice.review.reviewing import value_of
 from openpractice.roster import called
 from openpractice.service.facilitator.workroom import folder_of, is_person
 from openpractice.service.handlers.context import RequestContext
@@ -15,7 +15,7 @@ from openpractice.service.handlers.guard import off
 from openpractice.service.lessonpages.questions import question_html
 from openpractice.service.participant import lessons
 from openpractice.service.participant.answerdoors import ID
-from openpractice.service.participant.personpages import Own
+from openpractice.service.participant.ownpage import Own
 from openpractice.service.refusal import Refusal
 from openpractice.service.roles import LEADS
 

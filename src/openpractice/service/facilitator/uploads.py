@@ -11,8 +11,8 @@ from openpractice import border
 from openpractice.cleantext import one_line
 from openpractice.files import replace_file
 from openpractice.ids import safe_id
-from openpractice.intake import judging
 from openpractice.intake.inbox import Unreadable
+from openpractice.intake.responsesfile import read_responses
 from openpractice.names import compared, new_id
 from openpractice.service import catalog
 from openpractice.service.facilitator import workroom
@@ -30,24 +30,24 @@ def receive(context: RequestContext, name: str, content: bytes, language: str) -
     folder = workroom.folder_of(context)
     try:
         lesson_id = safe_id(border.read_shape(content, border.HAND_IN).get("lesson"))
-        given = judging.read_responses(content, context.places.course, lesson_id, None)
+        given = read_responses(content, context.places.course, lesson_id, None)
     except (ValueError, Unreadable):
-        lesson_id, given = "", {}
-    lesson = context.shelf.lesson(lesson_id) if lesson_id else None
-    if lesson is None:
+        lesson_id, given = "", None
+    lesson = context.shelf.lesson(lesson_id) if given else None
+    if lesson is None or given is None:
         raise Refusal(422, "refused", catalog.say(language, "file-bad", file=one_line(name)))
     token = secrets.token_hex(16)
     place = place_of(context)
     place.mkdir(exist_ok=True, mode=0o700)
     clear(place)
-    replace_file(place / f"{token}.json", judging.fit_file(given))
-    own = one_line(given.get("name") or given.get("participant") or "?")
-    when = judging.read_time(given.get("handed_in_at"))
+    replace_file(place / f"{token}.json", given.fit_file())
+    own = given.name or given.participant or "?"
+    when = given.moment
     says = catalog.say(
         language,
         "file-says",
         name=own,
-        n=len(given["responses"]),
+        n=len(given.answers),
         session=lessons.names_of(lesson.id, lesson.title, language)["word"],
         when=f"{when:%Y-%m-%d %H:%M} UTC" if when else "?",
     )

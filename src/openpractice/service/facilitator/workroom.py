@@ -7,7 +7,7 @@ import logging
 from datetime import UTC
 from pathlib import Path
 
-from openpractice.authoring.courses.course import read_folder, review_rules, time_zone
+from openpractice.authoring.courses.lessonfolder import read_folder, review_rules, time_zone
 from openpractice.authoring.making.guide import guide_html
 from openpractice.gradebook import collected, gradebook
 from openpractice.gradebook.coursefolder import CourseFolder, GradingError, open_folder

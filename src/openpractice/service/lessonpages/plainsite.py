@@ -14,7 +14,7 @@ import jinja2
 from markupsafe import Markup
 
 from openpractice import i18n
-from openpractice.authoring.courses.course import Folder
+from openpractice.authoring.courses.lessonfolder import Folder
 from openpractice.authoring.making.build import built_notebooks, write
 from openpractice.handins import specs
 from openpractice.handins.places import session_number

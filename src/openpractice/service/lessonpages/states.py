@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from openpractice.service.catalog import moment_html, moment_text, read_time, say
+from openpractice.clock import read_time
+from openpractice.service.catalog import moment_html, moment_text, say
 
 #: The states in which somebody still writes: their sentence is a count, and it moves with every answer.
 WRITING = ("not-started", "started", "answered")

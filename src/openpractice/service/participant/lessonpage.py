@@ -15,7 +15,7 @@ from openpractice.service.handlers.guard import LOOKS, off
 from openpractice.service.lessonpages import states
 from openpractice.service.participant import answers, lessons
 from openpractice.service.participant.answerdoors import ID
-from openpractice.service.participant.personpages import Own
+from openpractice.service.participant.ownpage import Own
 from openpractice.service.participant.steps import note_headway, own_page, progress_of
 from openpractice.service.refusal import Refusal
 

@@ -6,7 +6,7 @@ import logging
 from contextlib import suppress
 from pathlib import Path
 
-from openpractice.handins import handin, headway, specs
+from openpractice.handins import handin, headway, mayread, specs
 from openpractice.handins.returned import read_returned
 from openpractice.journal.journal import NotSaved, State
 from openpractice.service.handlers.context import RequestContext, Seat
@@ -67,7 +67,7 @@ def own_page(context: RequestContext, seat: Seat, lesson: ShelfLesson) -> specs.
 def changed_since(seat: Seat, page: specs.Lesson) -> bool:
     """Whether what would be handed in now differs from what was."""
     receipt = seat.journal.handed(page.id) or {"responses": []}
-    now = handin.build_responses(seat.journal, page, seat.person.id)["responses"]
+    now = mayread.responses(mayread.readable(seat.journal, page), page, seat.person.id)["responses"]
     return {one["id"]: one["sha256"] for one in receipt["responses"]} != {
         key: one["sha256"] for key, one in now.items()
     }

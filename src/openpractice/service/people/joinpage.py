@@ -57,6 +57,7 @@ class JoinPage(Form):
 
     def _join(self, members: Members, who: str, code: str, name: str):
         """By a link of the course, or by one cohort's code, which also brings them into that cohort."""
+        # The room's database, which the light installation is without; nobody joins there.
         from openpractice.room import cohorts
         from openpractice.room.roomstore import RoomRefused
         from openpractice.service.room.servedroom import room_of

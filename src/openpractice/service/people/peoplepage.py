@@ -10,7 +10,7 @@ from openpractice.ids import safe_id
 from openpractice.service.facilitator import workroom
 from openpractice.service.handlers.answering import Form
 from openpractice.service.handlers.guard import KIB, off
-from openpractice.service.participant.personpages import Own
+from openpractice.service.participant.ownpage import Own
 from openpractice.service.people import listing, roll, view
 from openpractice.service.people.askinghub import office_of
 from openpractice.service.people.roll import joined_people

@@ -14,6 +14,7 @@ from functools import partial
 import sqlalchemy as sa
 
 from openpractice import border
+from openpractice.clock import read_time
 from openpractice.gradebook import collected, gradebook, own_tables, scores
 from openpractice.gradebook.coursefolder import CourseFolder, GradingError
 from openpractice.gradebook.exchangefolders import exchange_users
@@ -22,7 +23,6 @@ from openpractice.ids import safe_id
 from openpractice.intake import inbox
 from openpractice.names import compared
 from openpractice.roster import called, roster
-from openpractice.service import catalog
 from openpractice.service.handlers.context import RequestContext
 
 HEADWAY_BYTES = 32 * 1024
@@ -91,7 +91,7 @@ def roll(
 ) -> list[RollLine]:
     """Everybody on the roster and everybody seen here, by name, with how they stand in the lesson."""
     lesson = context.shelf.lesson(lesson_id) if lesson_id else None
-    due = catalog.read_time(lesson.due) if lesson else None
+    due = read_time(lesson.due) if lesson else None
     book = read_book(folder, lesson_id if lesson else None)
     lines = {key: _listed(person) for key, person in book.people.items()}
     members = members or {}
@@ -155,7 +155,7 @@ def read_book(folder: CourseFolder, lesson_id: str | None) -> Book:
             cells = collected.lesson_cells(db, folder, lesson_id)
             book.marks = scores.recorded(db, cells)
             known = collected.known_submissions(db, cells)
-            book.extensions = {key: one["extension"] for key, one in known.items()}
+            book.extensions = {key: one.extension for key, one in known.items()}
     except gradebook.GradebookInUse:
         raise  # an empty list would say that nobody handed in
     except GradingError:
@@ -220,7 +220,7 @@ def _stand(folder, line, lesson_id, due, book, seen):
         handed_at=handed,
         late=late,
         collected=bool(handed and is_collected(handed, collected)),
-        read=sum(not mark["waits"] for mark in marks),
+        read=sum(not mark.waits for mark in marks),
         to_read=len(marks),
         returned_at=_returned(folder, line.id, lesson_id, handin),
     )
@@ -239,7 +239,7 @@ def _returned(folder, person, lesson_id, handin):
     try:
         said = json.loads(specs.read_plain(folder.feedback / person / f"{lesson_id}.status.json"))
         if said["state"] == "returned" and said["handin"] == handin:
-            return catalog.read_time(said["returned_at"])
+            return read_time(said["returned_at"])
     except (ValueError, KeyError, TypeError, RecursionError):
         pass
     return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import UTC, datetime
 
-from openpractice.clock import as_text
+from openpractice.clock import as_text, read_time
 from openpractice.names import compared
 from openpractice.service import catalog
 from openpractice.service.handlers.context import RequestContext
@@ -20,7 +20,7 @@ def seen(context: RequestContext, folder, session: str, held: dict, members: dic
     lines = roll.roll(context, folder, chosen.id if chosen else None, members)
     left_out = roll.missing(lines) if chosen else []
     names = {lesson.id: lessons.names_of(lesson.id, lesson.title, language) for lesson in released.values()}
-    due = catalog.read_time(chosen.due) if chosen else None
+    due = read_time(chosen.due) if chosen else None
     return {
         "lines": lines,
         "chosen": chosen,
@@ -45,7 +45,7 @@ def reminder(lesson, people: list, language: str) -> str:
     """A message to those who have not handed in, by name, with when it is due."""
     names = [line.name or line.id for line in people]
     both = catalog.say(language, "and").join(filter(None, (", ".join(names[:-1]), names[-1])))
-    due = catalog.read_time(lesson.due)
+    due = read_time(lesson.due)
     now = datetime.now(UTC)
     key = "remind-due" if due and due > now else "remind-was-due" if due else "remind-open"
     when = catalog.moment_text(language, due, now) if due else ""

@@ -9,7 +9,8 @@ from openpractice.feedback import returning
 from openpractice.gradebook import gradebook, marks
 from openpractice.gradebook.own_tables import AGREED
 from openpractice.names import compared, without_mark
-from openpractice.review import agreement, assigning, exports, queue, whoreads, workbooks
+from openpractice.review import assigning, exports, queue, whoreads, workbooks
+from openpractice.review.calibrating import agreement
 from openpractice.review.reviewing import Desk
 from openpractice.roster import roster
 from openpractice.service import catalog

@@ -12,7 +12,7 @@ from contextlib import ExitStack, contextmanager
 
 import sqlalchemy as sa
 
-from openpractice.authoring.courses.course import Folder, read_folder
+from openpractice.authoring.courses.lessonfolder import Folder, read_folder
 from openpractice.gradebook import gradebook
 from openpractice.gradebook.coursefolder import GradingError, no_space_left
 from openpractice.gradebook.marks import BadMark, Key, Stale
@@ -20,7 +20,7 @@ from openpractice.gradebook.own_tables import response
 from openpractice.ids import safe_id
 from openpractice.kit import course_parts
 from openpractice.review import bank, rubric_words, whoreads
-from openpractice.review.anchorfiles import Anchor, fitting, read_anchors
+from openpractice.review.calibrating.anchorfiles import Anchor, fitting, read_anchors
 from openpractice.review.reviewing import Desk, Forbidden, NotCalibrated
 from openpractice.roster import called
 from openpractice.service.facilitator import workroom

@@ -9,7 +9,8 @@ from openpractice.authoring.making.spec import prompt_spec
 from openpractice.gradebook import marks
 from openpractice.kinds import registry
 from openpractice.model import LEVELS
-from openpractice.review import anchors, bank
+from openpractice.review import bank
+from openpractice.review.calibrating import anchors
 from openpractice.service.lessonpages.questions import question_html
 from openpractice.service.refusal import Refusal
 from openpractice.service.review.deskkeeper import DeskKeeper, checked

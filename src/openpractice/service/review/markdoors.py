@@ -6,7 +6,7 @@ from openpractice.service.facilitator.collecting import Collecting
 from openpractice.service.handlers.answering import Api, Page
 from openpractice.service.handlers.guard import KIB, Guarded, off
 from openpractice.service.participant.answerdoors import ID
-from openpractice.service.participant.personpages import Own
+from openpractice.service.participant.ownpage import Own
 from openpractice.service.people.askinghub import members_of
 from openpractice.service.refusal import Refusal
 from openpractice.service.review import classdoors, helps, reading, readsofar, rubricdoors, wholeclass, wordsdoors

@@ -7,9 +7,9 @@ from collections import Counter
 
 import sqlalchemy as sa
 
+from openpractice.gradebook.collected import value_of
 from openpractice.gradebook.own_tables import AGREED, response
 from openpractice.review.queue import has_read, may_read, place, readings
-from openpractice.review.reviewing import value_of
 from openpractice.service.refusal import Refusal
 from openpractice.service.review.deskkeeper import DeskKeeper, checked
 

@@ -11,7 +11,8 @@ from openpractice.gradebook import marks
 from openpractice.gradebook.marks import BadMark
 from openpractice.kinds import registry
 from openpractice.kit import course_parts
-from openpractice.review import anchors, rubric_words
+from openpractice.review import rubric_words
+from openpractice.review.calibrating import anchors
 from openpractice.service.refusal import Refusal
 from openpractice.service.review import helps
 from openpractice.service.review.deskkeeper import DeskKeeper

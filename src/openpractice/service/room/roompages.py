@@ -10,7 +10,7 @@ from openpractice.room.kept import KEPT
 from openpractice.service import catalog
 from openpractice.service.handlers.answering import Page
 from openpractice.service.handlers.guard import off
-from openpractice.service.participant.personpages import Own
+from openpractice.service.participant.ownpage import Own
 from openpractice.service.roles import LEADS
 from openpractice.service.room.screendoors import TOKEN, ForScreens
 from openpractice.service.room.servedroom import room_of

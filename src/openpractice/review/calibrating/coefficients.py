@@ -1,28 +1,14 @@
-"""How far two or more reviewers agree, said so that nobody is misled by one figure.
+"""Coefficients of agreement with their intervals; the only module that loads numpy.
 
-Every result carries its number of answers. With no variation in the levels a
-coefficient does not exist, and the result says so: it is never 1.0 or 0.
+With no variation in the levels a coefficient does not exist, and the result says so: it is never 1.0 or 0.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 
-NO_VARIATION = "no variation"
-TOO_FEW = "too few answers"
-FEWEST_FOR_KAPPA = 20
+import numpy as np
 
-
-@dataclass(frozen=True)
-class Agreement:
-    """What two reviewers' levels on one criterion say together."""
-
-    n: int
-    exact: float | None
-    within_one: float | None
-    kappa: float | str
-    interval: tuple[float, float] | None
-    mean_difference: float | None
+from openpractice.review.calibrating.agreement import FEWEST_FOR_KAPPA, NO_VARIATION, TOO_FEW
 
 
 def kappa(pairs: Sequence[tuple[int, int]], weights: str = "quadratic", fewest: int = FEWEST_FOR_KAPPA):
@@ -49,8 +35,6 @@ def kappa(pairs: Sequence[tuple[int, int]], weights: str = "quadratic", fewest: 
 
 def _kappa_of(tables, weights):
     """Kappa of each table of pairs (tables x levels x levels); NaN without variation."""
-    import numpy as np
-
     places = np.arange(tables.shape[1])
     apart = abs(places[:, None] - places[None, :])
     cost = {"none": apart > 0, "linear": apart, "quadratic": apart**2}[weights]
@@ -76,8 +60,6 @@ def alpha(
 
     Source: Krippendorff (2011), Computing Krippendorff's Alpha-Reliability.
     """
-    import numpy as np
-
     levels = levels or range(1 + max((max(row) for row in answers if row), default=0))
     given = [[list(row).count(level) for level in levels] for row in answers if len(row) > 1]
     if len(given) < max(fewest, 1):
@@ -92,8 +74,6 @@ def alpha(
 
 def _alpha_of(tables, scale, levels):
     """Alpha of each table of coincidences (tables x levels x levels); NaN without variation."""
-    import numpy as np
-
     of_level = tables.sum(axis=2)
     between = _distance(scale, of_level, levels)
     observed = (tables * between).sum(axis=(1, 2))
@@ -104,8 +84,6 @@ def _alpha_of(tables, scale, levels):
 
 def _distance(scale, of_level, levels):
     """Squared distances between levels; on the ordinal scale they follow from how often each was given."""
-    import numpy as np
-
     if scale == "ordinal":
         middle = np.cumsum(of_level, axis=1) - of_level / 2  # where a level's middle lies among all ranks
         return (middle[:, :, None] - middle[:, None, :]) ** 2
@@ -132,8 +110,6 @@ def bootstrap(items, statistic, draws: int = 1000, seed: int = 20000):
     items : array, one table an answer: what it adds to the table the statistic is made of
     statistic : tables (draws x the rest) to one value each, NaN where it is not defined
     """
-    import numpy as np
-
     items = np.asarray(items, dtype=float)
     kinds, many = np.unique(items.reshape(len(items), -1), axis=0, return_counts=True)
     drawn = np.random.default_rng(seed).multinomial(len(items), many / len(items), draws)
@@ -144,50 +120,3 @@ def bootstrap(items, statistic, draws: int = 1000, seed: int = 20000):
     if len(defined) < draws // 2:
         return float(values[0]), None
     return float(values[0]), (float(defined[int(0.025 * len(defined))]), float(defined[int(0.975 * len(defined)) - 1]))
-
-
-def compare(pairs: Sequence[tuple[int, int]]) -> Agreement:
-    """What two reviewers' pairs of levels say: n, exact, within one, kappa, interval, difference.
-
-    `mean_difference` is first minus second in levels: above 0 the first
-    reviewer gives more. Kappa is held back below 20 pairs, where it says less
-    than the two plain shares do.
-    """
-    if not pairs:
-        return Agreement(0, None, None, TOO_FEW, None, None)
-    exact, within_one, difference = _gaps(pairs)
-    value, interval = kappa(pairs)
-    return Agreement(len(pairs), exact, within_one, value, interval, difference)
-
-
-def _gaps(pairs: Sequence[tuple[int, int]]) -> tuple[float, float, float]:
-    """The shares of pairs that are the same and at most a level apart, and the first minus the second at the mean."""
-    gaps = [first - second for first, second in pairs]
-    n = len(gaps)
-    return sum(gap == 0 for gap in gaps) / n, sum(abs(gap) <= 1 for gap in gaps) / n, sum(gaps) / n
-
-
-@dataclass(frozen=True)
-class Calibration:
-    """How one reviewer's levels lie beside the reference levels of the anchors."""
-
-    n: int
-    exact: float
-    within_one: float
-    mean_difference: float
-    passed: bool
-
-
-def calibrate(
-    pairs: Sequence[tuple[int, int]], exact_at_least: float = 0.6, within_one_at_least: float = 1.0
-) -> Calibration:
-    """Whether a reviewer may begin: enough exact levels, and (unless told otherwise) none two levels away.
-
-    `pairs` are (given, reference). `mean_difference` above 0 means the reviewer
-    gives more than the reference does.
-    """
-    if not pairs:
-        raise ValueError("no anchors have been scored yet")
-    exact, within_one, difference = _gaps(pairs)
-    passed = exact >= exact_at_least and within_one >= within_one_at_least
-    return Calibration(len(pairs), exact, within_one, difference, passed)

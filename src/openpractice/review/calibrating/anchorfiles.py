@@ -8,7 +8,7 @@ from openpractice.files import is_left_beside
 from openpractice.kinds.registry import KINDS, BadValue, clean
 from openpractice.model import LEVELS, Rubric
 from openpractice.problems import Problem
-from openpractice.review.anchortext import (
+from openpractice.review.calibrating.anchortext import (
     KEY,
     AnchorWords,
     are_reasons,

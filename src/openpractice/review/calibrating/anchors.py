@@ -10,8 +10,8 @@ from openpractice.gradebook.marks import BadMark
 from openpractice.gradebook.own_tables import calibrated
 from openpractice.i18n import Said
 from openpractice.model import LEVELS, ReviewRules
-from openpractice.review.agreement import Calibration, calibrate
-from openpractice.review.anchorfiles import Anchor
+from openpractice.review.calibrating.agreement import Calibration, calibrate
+from openpractice.review.calibrating.anchorfiles import Anchor
 
 
 def record(db, reviewer: str, anchor: Anchor, levels: dict[str, int]) -> dict:

@@ -1,0 +1,1 @@
+"""How alike reviewers read: invented answers to calibrate on, and how far two readings agree."""
