@@ -1,35 +1,16 @@
-"""Who is called what: by the list, else by the name they joined with.
+"""Who is called what: by the list, else by the name they joined with."""
 
-The accounts lie behind a wall; so the sign-in writes the names, and nothing else of them, down where
-the course's work lies. Alone, the computer's own list of names is such a file.
-"""
-
-import json
 from collections import Counter
-from collections.abc import Iterable
-from pathlib import Path
 
-from openpractice.files import replace_file
 from openpractice.gradebook import collected, gradebook, marks
-from openpractice.gradebook.coursefolder import CourseFolder, json_bytes
+from openpractice.gradebook.coursefolder import CourseFolder
 from openpractice.gradebook.own_tables import person
 from openpractice.ids import is_id
-from openpractice.names import compared, id_from, plain_line
+from openpractice.names import compared, id_from
 from openpractice.roster import matching, roster
+from openpractice.roster.whojoined import JOINED, told_in
 
-JOINED = "joined.json"
 BY_NAME = "by-name"  # who did it, where a name left no doubt
-_PART = {True: {}, False: {"takes_part": False}}
-MOST_BYTES = 8 * 1024 * 1024
-
-
-def tell(exchange: Path, people: Iterable[tuple[str, str, bool]]) -> None:
-    """Write down who joined: id, name, and whether they take part; for the course's server and for commands."""
-    content = json_bytes(
-        {"format": 1, "people": [{"id": key, "name": name} | _PART[part] for key, name, part in people]}
-    )
-    # Open to read, as the course's server may be another user; the folder is closed to others.
-    replace_file(exchange / JOINED, content, 0o644)
 
 
 def joined(folder: CourseFolder) -> dict[str, str]:
@@ -48,20 +29,7 @@ def taking_part(folder: CourseFolder, db, seen: set[str]) -> set[str]:
 
 
 def _told(folder):
-    return _told_in(folder.data / "person.json") | _told_in(folder.exchange / JOINED)
-
-
-def _told_in(path):
-    try:
-        with open(path, "rb") as file:
-            people = json.loads(file.read(MOST_BYTES))["people"]
-        return {
-            one["id"]: (plain_line(one["name"])[:80], one.get("takes_part") is not False)
-            for one in people
-            if is_id(one["id"]) and one["name"]
-        }
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return {}
+    return told_in(folder.data / "person.json") | told_in(folder.exchange / JOINED)
 
 
 def names(folder: CourseFolder, db) -> dict[str, str]:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from openpractice.clock import utc_now
 from openpractice.i18n import Coded
-from openpractice.roster import called
+from openpractice.roster import whojoined
 
 ROLES = ("participant", "facilitator", "reviewer")
 WORKSHOP = "command-line"  # who did it, where nobody had signed in
@@ -156,7 +156,7 @@ class Ledger:
             # Whoever cannot be told of now is at the course server's next start: nobody's joining fails for it.
             with suppress(OSError):
                 if self.exchange.is_dir():
-                    called.tell(self.exchange, [(key, name, bool(part)) for key, name, part in people])
+                    whojoined.tell(self.exchange, [(key, name, bool(part)) for key, name, part in people])
 
     # -- inside --------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ from handins import LESSON, hand_in, response
 from openpractice.gradebook import gradebook
 from openpractice.gradebook.own_tables import audit, lease, person
 from openpractice.intake.collect import collect
-from openpractice.roster import called
+from openpractice.roster import whojoined
 from openpractice.service.review.deskkeeper import DeskKeeper
 from review_server import PEOPLE, WORDS, Reviewer, afresh, made, named, place, rev, rows, server, two
 from reviewers import PROMPT, READ, calibrate, copy_class
@@ -264,7 +264,7 @@ def test_a_return_to_nobody_known_is_refused(rev, people):
 def test_the_reminder_names_who_is_missing(rev, place):
     with gradebook.opened(place) as engine, engine.begin() as db:
         db.execute(person.insert().values(participant="eve", name="Eve Lost", email="eve@example.org"))
-    called.tell(place.exchange, [("person-1a2b3c", "王小明", True)])  # joined, and in no list
+    whojoined.tell(place.exchange, [("person-1a2b3c", "王小明", True)])  # joined, and in no list
     found = rev.ask("GET", f"reminder/{LESSON}").json
     left_out = [{"name": "Eve Lost", "email": "eve@example.org"}, {"name": "王小明", "email": ""}]
     assert found["missing"] == left_out

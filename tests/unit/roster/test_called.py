@@ -17,6 +17,7 @@ from openpractice.review.exports import LONG, as_csv, long_rows, wide_rows
 from openpractice.review.workbooks import as_xlsx
 from openpractice.roster import called
 from openpractice.roster.roster import ListedPerson, merge
+from openpractice.roster.whojoined import JOINED
 from openpractice.service.facilitator import workroom
 from openpractice.service.review import reading
 from reviewers import PROMPT, READ, copy_class, desk_at, make_class
@@ -125,16 +126,16 @@ def test_the_sign_in_writes_names_down_and_nothing_else_of_anybody(tmp_path):
     (tmp_path / "exchange").mkdir()
     accounts = Accounts(tmp_path / "hub" / "accounts.db")
     accounts.add("王小明", "participant", "three brown hens")
-    held = json.loads((tmp_path / "exchange" / called.JOINED).read_text("utf-8"))
+    held = json.loads((tmp_path / "exchange" / JOINED).read_text("utf-8"))
     assert [set(one) for one in held["people"]] == [{"id", "name"}] and held["people"][0]["name"] == "王小明"
-    (tmp_path / "exchange" / called.JOINED).unlink()
+    (tmp_path / "exchange" / JOINED).unlink()
     accounts.tell_names()
-    assert json.loads((tmp_path / "exchange" / called.JOINED).read_text("utf-8")) == held
+    assert json.loads((tmp_path / "exchange" / JOINED).read_text("utf-8")) == held
 
 
 def test_joining_goes_on_where_the_names_cannot_be_written(tmp_path):
     (tmp_path / "hub").mkdir()
-    (tmp_path / "exchange" / called.JOINED).mkdir(parents=True)
+    (tmp_path / "exchange" / JOINED).mkdir(parents=True)
     accounts = Accounts(tmp_path / "hub" / "accounts.db")
     assert accounts.add("Ana", "participant", "three brown hens").id == "ana"
 
@@ -146,7 +147,7 @@ def test_joining_goes_on_where_the_names_cannot_be_written(tmp_path):
 )
 def test_a_broken_file_of_names_names_nobody(made, tmp_path, held):
     folder = copy_class(made, tmp_path / "data")
-    (folder.exchange / called.JOINED).write_bytes(held)
+    (folder.exchange / JOINED).write_bytes(held)
     assert called.joined(folder) == {}
     with gradebook.opened(folder) as engine, engine.connect() as db:
         assert called.names(folder, db) == {}
