@@ -453,6 +453,19 @@ test("drafts of two tabs lie side by side, and both are sent from the course hom
   assert.deepEqual([door.heads.map(({ value }) => value.text).sort(), store.length], [["first tab", "second tab"], 0]);
 });
 
+test("of two tabs that type in turns only the last words of each wait, and each is one version", async () => {
+  const [door, store] = [new Desk(), new Store()];
+  const tabs = [outbox(door, store), outbox(door, store)];
+  for (const { box } of tabs) await box.open();
+  door.mood = "offline";
+  for (const text of ["a", "ab", "abc"]) for (const [at, { box }] of tabs.entries()) box.input({ text: `${at} ${text}` });
+  const waiting = pendingDrafts("ana", "c", store).map(({ value }) => value.text);
+  assert.deepEqual(waiting.sort(), ["0 abc", "1 abc"]);
+  door.mood = null;
+  for (const { box } of tabs) await box.flush();
+  assert.deepEqual([door.heads.map(({ value }) => value.text).sort(), store.length], [["0 abc", "1 abc"], 0]);
+});
+
 test("clearing the browser takes one person's traces and leaves the other's", () => {
   const store = new Store();
   store.setItem("openpractice:ana:c:p", "{}");

@@ -118,6 +118,8 @@ export class Outbox {
     if (odd) this.layAside(old);
     else if (old) this.drafts.own.add(old.key);
     this.drafts.keep(this.draft);
+    // Where another tab has moved it aside, what these words have grown from would be sent as one more version.
+    if (old && !odd && this.drafts.state === "ok") this.drafts.drop(old.key);
     this.tell(value);
     const reason = this.state.reason === "refused" ? "" : this.state.reason;
     this.set({ phase: reason || !this.loaded ? "unsent" : "saving", reason, detail: "" });

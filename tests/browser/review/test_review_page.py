@@ -13,7 +13,7 @@ from handins import hand_in, response
 from openpractice.gradebook import gradebook
 from openpractice.gradebook.own_tables import audit
 from openpractice.intake.collect import collect
-from review_page import browser, folder, holds, made, marks, saved, scores, server, until, view, visit
+from review_page import browser, folder, fragile, holds, made, marks, saved, scores, server, until, view, visit
 
 pytestmark = pytest.mark.browser
 
@@ -326,14 +326,14 @@ def killed(server):
     return again
 
 
-def test_two_reviewers_and_a_killed_server_lose_nothing(visit, server, folder):
+def test_two_reviewers_and_a_killed_server_lose_nothing(visit, fragile, folder):
     one, two = visit("rev"), visit("two")
     for page in (one, two):
         for key in ("2", "2", "Enter"):
             page.keyboard.press(key)
         holds(page, "document.querySelector('#answer-heading').textContent !== 'Answer 1'")
     until(lambda: len(marks(folder)) == 2)
-    again = killed(server)
+    again = killed(fragile)
     for page, said in ((one, "from one"), (two, "from two")):
         page.keyboard.press("1")
         page.keyboard.press("3")
@@ -391,16 +391,16 @@ def test_one_of_two_servers_is_killed_and_neither_reviewer_loses_or_overwrites(b
             page.context.close()
 
 
-def test_a_reading_outlives_the_page_that_could_not_send_it(visit, server, folder):
+def test_a_reading_outlives_the_page_that_could_not_send_it(visit, fragile, folder):
     page = visit("rev")
-    again = killed(server)
+    again = killed(fragile)
     page.keyboard.press("3")
     page.keyboard.press("3")
     holds(page, "document.querySelector('.state-line').textContent.startsWith('Not saved on the server yet')")
     address = page.url
     page.goto("about:blank")
     again()
-    until(lambda: _answers(server), 60)
+    until(lambda: _answers(fragile), 60)
     page.goto(address)
     until(lambda: [each["levels"] for each in marks(folder)] == ['{"P": 3, "R": 3}'])
 
