@@ -15,14 +15,16 @@ def process(tmp_path):
     """A process as a server's outermost one is started: told its home."""
     home = tmp_path / "servers" / "ana"
     one = subprocess.Popen(
-        [sys.executable, "-c", "input()"],
+        [sys.executable, "-c", "print('here', flush=True); input()"],
         stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
         start_new_session=True,
         env={**os.environ, "OPENPRACTICE_HOME": str(home)},
     )
+    one.stdout.readline()  # until it runs, the system does not say what it was told
     yield one, home
     one.kill()
-    one.wait()
+    one.communicate()
 
 
 def loaded(data, pid: int) -> WalledSpawner:
