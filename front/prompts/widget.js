@@ -12,11 +12,12 @@ import { lookOver } from "./handin-here.js";
  * @param {(file: string) => Promise<any>} load @returns {Promise<() => void>} cleanup
  */
 export async function renderPart(model, el, load) {
-  const { user = "", language: asked = "", part = "prompt", base = "" } = model.get("host");
+  const { user = "", workshop = "", language: asked = "", part = "prompt", base = "" } = model.get("host");
   const spec = model.get("spec");
   const language = asked || spec.language || "";
-  await getReady(spec.kind ? [spec.kind] : [], language, load);
-  const door = base ? httpDoor({ base, user }) : kernelDoor(model, { user });
+  const door = base ? httpDoor({ base, user }) : kernelDoor(model, { user, workshop });
+  // Whose workshop it is, is known before anything is drawn: under its name drafts lie and other tabs are told.
+  await Promise.all([getReady(spec.kind ? [spec.kind] : [], language, load), base && door.load(spec.lesson).catch(() => {})]);
   const mountPart = part === "handin" ? mountHandinCard : mountCard;
   const close = mountPart(el, spec, door, { language, heading: part === "handin", ...(base ? {} : { lookOver }) });
   return () => {

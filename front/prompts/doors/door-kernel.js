@@ -5,8 +5,8 @@ import { DoorError, sharedPage } from "../prompt.js";
 const KERNEL_TIMEOUT_MS = 20000;
 const SHARED_LOAD_MS = 3000;
 
-/** @param {any} model an anywidget model @param {{user?: string, timeout?: number}} [given] */
-export function kernelDoor(model, { user = "", timeout = KERNEL_TIMEOUT_MS } = {}) {
+/** @param {any} model an anywidget model @param {{user?: string, workshop?: string, timeout?: number}} [given] */
+export function kernelDoor(model, { user = "", workshop = "", timeout = KERNEL_TIMEOUT_MS } = {}) {
   const waiting = new Map();
   const listeners = new Set();
   let lastId = 0;
@@ -43,7 +43,7 @@ export function kernelDoor(model, { user = "", timeout = KERNEL_TIMEOUT_MS } = {
   };
 
   const door = {
-    user,
+    user, workshop,
     words: { gone: "gone-kernel" },
     // Every prompt on the page asks for the same answers at once: one question serves them all.
     load(lesson) {

@@ -50,6 +50,8 @@ class KernelSeat:
     def __init__(self, environ=None):
         self.places = present(places(environ))
         self.user = self.places.person or "me"
+        #: The word under which the pages of the course keep drafts in this browser; "" where there are none.
+        self.workshop = (os.environ if environ is None else environ).get("OPENPRACTICE_WORKSHOP", "")
 
     @property
     def journal(self) -> Journal:

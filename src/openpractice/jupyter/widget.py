@@ -44,7 +44,8 @@ class Prompt(anywidget.AnyWidget):
 
     def __init__(self, spec: dict, **kwargs):
         self._seat = seat.KernelSeat()
-        host = {"user": self._seat.user, "language": kwargs.pop("language", ""), "part": self.part, "base": served_at()}
+        host = {"user": self._seat.user, "workshop": self._seat.workshop, "base": served_at()}
+        host |= {"language": kwargs.pop("language", ""), "part": self.part}
         super().__init__(spec=spec, host=host, **kwargs)
         self.on_msg(self._hear)
 

@@ -21,6 +21,7 @@ from openpractice.launch import sampledata
 from openpractice.launch.courseathand import CourseAtHand
 from openpractice.launch.datafolder import CannotStart, DataFolder, open_folder
 from openpractice.launch.servers.net import need_port
+from openpractice.service.handlers.workshop import workshop_id
 from openpractice.service.lessonpages import coming
 
 HOST = "127.0.0.1"
@@ -99,6 +100,7 @@ def server_environment(course: CourseAtHand, data: Path, token: str) -> dict[str
         "OPENPRACTICE_DATA": str(data),
         "OPENPRACTICE_EXCHANGE": str(data / "exchange"),
         "OPENPRACTICE_ROLE": "alone",
+        "OPENPRACTICE_WORKSHOP": workshop_id(data),
     }
 
 

@@ -85,6 +85,7 @@ SETTINGS = tuple(
         ("NO_WALL_BECAUSE", "none", LAUNCHER, "why there is none"),
         ("UID", "`-1`", LAUNCHER, "the system id of servers, where root started the workshop"),
         ("KERNELS", "`0`", LAUNCHER, "whether people's servers run code"),
+        ("WORKSHOP", "none", LAUNCHER, "the word under which browsers keep drafts, where a kernel answers, alone"),
         ("WRITE_TRUST", "none", TESTS, "write what the long runs counted into docs/trust.md"),
         ("WITH_WINDOWS", "none", TESTS, "drive Chromium with its windows, as the long runs do"),
     )

@@ -18,6 +18,7 @@ from playwright.sync_api import expect
 from chromium import browser
 from lesson_server import TOKEN, Server, build_page, start_server
 from openpractice.journal.journal import Journal
+from openpractice.service.handlers.workshop import workshop_id
 from repo import REPO
 from servers import publish
 
@@ -64,6 +65,7 @@ def serve(folder: Path, *arguments: str) -> Server:
             "OPENPRACTICE_NAME": "Ana Pérez",
             "OPENPRACTICE_KIT": str(REPO),
             "OPENPRACTICE_EXCHANGE": str(folder / "exchange"),
+            "OPENPRACTICE_WORKSHOP": workshop_id(folder / "home"),
         },
         arguments=(f"--LabApp.{found}", f"--JupyterNotebookApp.{found}", *arguments),
     )
@@ -302,6 +304,19 @@ def test_one_answer_typed_on_the_page_then_in_lab_then_with_a_kernel_is_one_hist
     page.wait_for_function("(at) => document.querySelector(at)?.value === 'one two'", arg=f".jp-OutputArea {at}")
     widget.fill("one two three")
     wait_for_journal(page, kernels, '"one two three"')
+    # Side by side each has what the other saved, and nobody is asked to choose between them.
+    lesson = page.context.new_page()
+    lesson.goto(kernels.page("openpractice/lesson/1-purpose"))
+    holds = "([at, text]) => document.querySelector(at)?.value === text"
+    for here, box, there, seen, text in (
+        (page, widget, lesson, at, "in the notebook"),
+        (lesson, lesson.locator(at), page, f".jp-OutputArea {at}", "on the page"),
+        (page, widget, lesson, at, "one two three"),
+    ):
+        box.fill(text)
+        wait_for_journal(here, kernels, json.dumps(text))
+        there.wait_for_function(holds, arg=[seen, text])
+    lesson.close()
     path = next(Path(kernels.environment["OPENPRACTICE_HOME"]).rglob("open-practice.jsonl"))
     found = Journal(path).state(prompt)
     assert found.value == {"text": "one two three"} and not found.heads
