@@ -56,6 +56,8 @@ withdraw?.addEventListener("click", (event) => event.preventDefault() ?? once(wi
     location.reload();
   } catch (error) {
     tell(said, error.message, "bad");
+    // It has been collected, or taken back elsewhere: what stands here is no longer so.
+    if (!["offline", "gone"].includes(error.code)) setTimeout(() => { location.hash = "standing"; location.reload(); }, 2500);
   }
 }));
 

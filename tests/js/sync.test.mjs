@@ -470,8 +470,9 @@ test("clearing the browser takes one person's traces and leaves the other's", ()
   const store = new Store();
   store.setItem("openpractice:ana:c:p", "{}");
   store.setItem("openpractice:ben:c:p", "{}");
+  store.setItem("openpractice:ben@w:c:answered:1-purpose", "{}"); // no words: only which questions
   store.setItem("@jupyterlab/services:UserManager#user", '{"username": "ana"}');
-  assert.equal(clearBrowser({ user: "ana", workshop: "" }, store), 1);
+  assert.equal(clearBrowser({ user: "ana", workshop: "" }, store), 2);
   assert.equal(store.getItem("@jupyterlab/services:UserManager#user"), null);
   assert.deepEqual([...store.map.keys()], ["openpractice:ben:c:p"]);
 });

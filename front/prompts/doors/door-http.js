@@ -14,10 +14,7 @@ export function httpDoor({ base, user = "", workshop = "", token = "", fetch: as
   const listeners = new Set();
 
   const call = (method, path, body) => callDoor(ask, `${root}api/${path}`, { method, body, token, user: door.user });
-  const changed = (lesson) => {
-    loads.delete(lesson);
-    return door.load(lesson).then((reply) => { for (const listener of listeners) listener(reply); }, () => {});
-  };
+  const changed = (lesson) => door.load(lesson, { fresh: true }).then(door.tell, () => {});
 
   const door = {
     user, workshop,
@@ -68,7 +65,11 @@ export function httpDoor({ base, user = "", workshop = "", token = "", fetch: as
       check: (lesson) => `${root}handin/${encodeURIComponent(lesson)}`,
       receipt: (lesson) => `${root}receipt/${encodeURIComponent(lesson)}`,
     },
-    /** @param {(reply: any) => void} listener told the fresh answers after a hand-in @returns {() => void} */
+    /** @param {any} reply fresh answers, after a hand-in here or elsewhere */
+    tell(reply) {
+      for (const listener of listeners) listener(reply);
+    },
+    /** @param {(reply: any) => void} listener told such answers @returns {() => void} */
     onChange(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -35,8 +35,9 @@ const JUPYTERS_USER = "@jupyterlab/services:UserManager#user";
 /** Remove every trace of this person from this browser; words not sent yet are lost, so ask first. @param {{user: string, workshop?: string}} door */
 export function clearBrowser(door, store = browserStore()) {
   const starts = [ownerOf(door), door.user, ""].map((owner) => `openpractice:${owner}:`);
-  const names = [];
-  for (let i = 0; store && i < store.length; i += 1) if (starts.some((start) => store.key(i).startsWith(start))) names.push(store.key(i));
+  // Of others nothing goes but what is no word of theirs: which questions they had answered.
+  const goes = (name) => starts.some((start) => name.startsWith(start)) || /^openpractice:.*:answered:/.test(name);
+  const names = Array.from({ length: store?.length ?? 0 }, (_, place) => store.key(place)).filter(goes);
   for (const name of names) store.removeItem(name);
   store?.removeItem(JUPYTERS_USER);
   return names.length;

@@ -496,6 +496,12 @@ def test_the_end_leads_to_looking_over_and_waits_for_every_word(visit):
     page.get_by_role("link", name="Look over and hand in").click()
     page.wait_for_url(f"**/handin/{LESSON}")
     assert "three people" in page.locator("#answer-purpose-ask").inner_text()
+    left_open = visit(context=page.context)
+    assert "Not handed in yet" in left_open.locator(".op-handin").inner_text()
+    page.get_by_role("button", name="Hand in session 1").click()
+    page.wait_for_url(f"**/receipt/{LESSON}")
+    left_open.evaluate("dispatchEvent(new Event('focus'))")  # as coming back to that tab does
+    left_open.locator(".op-handin", has_text="You can change it until it is read.").wait_for()
 
 
 def test_a_corrected_text_shows_after_a_reload_and_answers_stay(visit):

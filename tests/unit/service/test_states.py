@@ -21,6 +21,7 @@ HANDED = "2026-11-24T14:05:09.123Z"
     [
         (LessonProgress(0, 8), "not-started", "Not started"),
         (LessonProgress(3, 8), "started", "3 of 8 answered"),
+        (LessonProgress(0, 8, begun=True), "started", "0 of 8 answered"),
         (LessonProgress(8, 8), "answered", "All 8 answered. Not handed in yet."),
         (LessonProgress(1, 1), "answered", "Answered. Not handed in yet."),
         (LessonProgress(8, 8, HANDED), "handed-in", "Handed in Tuesday 14:05 UTC. You can change it until it is read."),

@@ -21,6 +21,7 @@ class LessonProgress:
 
     Times are ISO 8601 texts or None. `changed` says that words were changed after
     they were handed in; `read` that a facilitator has begun to read what was handed in;
+    `begun` that something is there, though it may be no whole answer;
     `left_empty` that nothing had been written of which feedback could say anything.
     """
 
@@ -31,6 +32,7 @@ class LessonProgress:
     read: bool = False
     feedback_at: str | None = None
     left_empty: bool = False
+    begun: bool = False
     due: str | None = None
 
 
@@ -43,7 +45,7 @@ def state_of(progress: LessonProgress) -> str:
             return "being-read"
         return "changed" if progress.changed else "handed-in"
     if progress.answered == 0:
-        return "not-started"
+        return "started" if progress.begun else "not-started"
     return "answered" if progress.answered >= progress.total else "started"
 
 

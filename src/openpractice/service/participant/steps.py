@@ -9,6 +9,7 @@ from pathlib import Path
 from openpractice.handins import handin, headway, mayread, specs
 from openpractice.handins.returned import read_returned
 from openpractice.journal.journal import NotSaved, State
+from openpractice.kinds.registry import is_blank
 from openpractice.service.handlers.context import RequestContext, Seat
 from openpractice.service.lessonpages.shelf import ShelfLesson
 from openpractice.service.lessonpages.states import LessonProgress
@@ -24,6 +25,7 @@ def progress_of(context: RequestContext, seat: Seat, lesson: ShelfLesson, states
     answered, total = headway.count(page, states)
     return LessonProgress(
         answered=answered,
+        begun=answered > 0 or any(_is_begun(lesson, key, states) for key in asked(lesson, states)),
         total=total,
         handed_at=standing["at"],
         changed=standing["state"] != "open" and changed_since(seat, page),
@@ -37,6 +39,11 @@ def progress_of(context: RequestContext, seat: Seat, lesson: ShelfLesson, states
 def asked(lesson: ShelfLesson, states: dict[str, State]) -> list[str]:
     """The prompts on this person's page."""
     return headway.asked(lesson.page.specs, states)
+
+
+def _is_begun(lesson, key, states):
+    state = states.get(key)
+    return state is not None and not is_blank(state.value, lesson.spec_for(key, state.value))
 
 
 def note_headway(context: RequestContext, seat: Seat, lesson: ShelfLesson) -> None:
