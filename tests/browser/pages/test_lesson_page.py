@@ -349,7 +349,7 @@ def test_words_typed_while_nothing_answers_wait_in_words_and_are_sent_without_a_
     page.evaluate(HEAR_OTHER_TABS)
     sign_in(page.context, visit.server, visit.person)
     visit("words", context=page.context, drawn=False)
-    page.wait_for_function("window.heard")
+    page.wait_for_function("() => window.heard")
     page.wait_for_function(saved)
 
 

@@ -206,7 +206,7 @@ def test_two_versions_are_settled_before_handing_in(page, server):
     page.locator("#answer-purpose-trace .versions > div", has_text="from the phone").get_by_role("button").click()
     page.locator("#conflicts").wait_for(state="detached")
     assert page.locator("#answer-purpose-trace .words").inner_text() == "from the phone"
-    page.wait_for_function("document.activeElement.id === 'answer-purpose-trace'")
+    page.wait_for_function("() => document.activeElement.id === 'answer-purpose-trace'")
 
 
 @pytest.mark.slow
