@@ -55,8 +55,9 @@ def ensure(repo: Path, name: str, locks: list[str]) -> Path:
         if not up_to_date({**have, "kit": wanted["kit"]}, wanted):
             install_locks(repo, folder, locks)
             have["locks"] = {**have.get("locks", {}), **wanted["locks"]}
-        say("Putting the kit itself in place ...")
-        install_kit(repo, folder)
+        if have.get("kit") != wanted["kit"]:  # else it stays under whatever runs from here already
+            say("Putting the kit itself in place ...")
+            install_kit(repo, folder)
         write_stamp(folder, {**wanted, "locks": have["locks"]})
     return python
 

@@ -343,6 +343,22 @@ def test_an_environment_is_redone_when_what_it_came_from_changed(have, enough):
     assert environment.up_to_date(have, STAMP) is enough
 
 
+@pytest.mark.parametrize(("held", "done"), [("same", ["packages"]), ("older", ["packages", "kit"])])
+def test_a_start_that_needs_more_packages_leaves_the_kit_under_one_that_runs_already(tmp_path, monkeypatch, held, done):
+    python = environment.python_of(tmp_path / "venv")
+    python.parent.mkdir(parents=True)
+    python.touch()
+    have = environment.wanted_stamp(REPO, ["alone"])
+    environment.write_stamp(tmp_path / "venv", have | ({"kit": "older"} if held == "older" else {}))
+    found = []
+    monkeypatch.setenv("OPENPRACTICE_VENV", str(tmp_path / "venv"))
+    monkeypatch.setattr(environment, "install_locks", lambda *_: found.append("packages"))
+    monkeypatch.setattr(environment, "install_kit", lambda *_: found.append("kit"))
+    assert environment.ensure(REPO, ".venv", ["hub"]) == python and found == done
+    assert environment.ensure(REPO, ".venv", ["hub"]) == python and found == done  # now it is all there
+    assert environment.is_ready(REPO, ".venv", ["alone"])
+
+
 def test_the_fingerprint_changes_with_the_sources_and_only_with_them(tmp_path):
     source = tmp_path / "src" / "openpractice" / "model.py"
     source.parent.mkdir(parents=True)
