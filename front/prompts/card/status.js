@@ -12,7 +12,13 @@ export function statusLine(t, spec, door) {
   const el = h("div", { class: "op-state" }, words, count, polite);
   let spoken = "";
   let speakCount;
+  let due = false; // the count has come into another range, and is said once the fingers rest
   let range = "none";
+  // Whoever reads on hears what stands in the line, and not beside it what stood there before.
+  const overtakes = (before, sentence) => {
+    if (polite.textContent === before && before !== sentence) polite.textContent = "";
+  };
+  let stated = "";
 
   const announce = (kind, sentence) => {
     if (kind === spoken) return;
@@ -30,6 +36,8 @@ export function statusLine(t, spec, door) {
       const parts = [sentence];
       if (link && door.links?.signin) parts.push(" ", h("a", { href: (link === "wake" && door.links.wake) || door.links.signin, target: "_blank", rel: "noopener" }, t(link)));
       if (words.textContent !== sentence || link) words.replaceChildren(...parts);
+      overtakes(stated, sentence);
+      stated = sentence;
       if (state.phase !== "saving") announce(kind, sentence);
     },
     /** @param {any} value @param {boolean} typing */
@@ -38,11 +46,17 @@ export function statusLine(t, spec, door) {
       const n = countWords(allText(value));
       const next = wordState(n, spec.words);
       const sentence = countSentence(t, n, spec.words, next);
+      overtakes(count.textContent, sentence);
       count.textContent = sentence;
       count.classList.toggle("op-over", next === "over");
       clearTimeout(speakCount);
-      if (typing && next !== range) speakCount = setTimeout(() => { polite.textContent = sentence; }, 2000);
+      due ||= typing && next !== range;
       range = next;
+      if (!due) return;
+      speakCount = setTimeout(() => {
+        due = false;
+        polite.textContent = sentence;
+      }, 2000);
     },
     say(sentence) { polite.textContent = sentence; },
   };

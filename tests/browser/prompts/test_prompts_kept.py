@@ -6,6 +6,7 @@ import signal
 import time
 
 import pytest
+from playwright.sync_api import expect
 from test_prompts_page import card, chromium, kept, open_page, server
 
 from door_server import STATIC, start_door
@@ -193,6 +194,18 @@ def test_each_trouble_is_said_in_words_aloud_and_nothing_goes(open_page, server,
     if mood[0] == 422:
         card(page, "gallery-short").get_by_role("textbox").fill("still here, changed")
     page.wait_for_function("document.querySelector('.op-prompt').dataset.state === 'saved'")
+
+
+def test_whoever_hears_the_page_reads_no_count_that_is_no_longer_so(open_page):
+    page = open_page("gallery-long")
+    heard = card(page, "gallery-long").locator("[role=status].op-hidden")
+    box = card(page, "gallery-long").get_by_role("textbox")
+    box.fill("word " * 79)
+    box.press_sequentially("word")
+    expect(heard).to_contain_text("80 words")  # once the fingers rest: enough
+    page.keyboard.type(" more")
+    expect(card(page, "gallery-long").locator(".op-count")).to_contain_text("81 words")
+    expect(heard).not_to_contain_text("80 words")
 
 
 def test_two_wordings_of_one_answer_open_by_the_choice_and_are_one_answer(open_page, server):
