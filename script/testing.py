@@ -118,9 +118,9 @@ def run_pytest(repo: Path, python: Path, env: dict[str, str], args: list[str], o
         # What the long runs count goes into docs/trust.md; and they drive the browser that people have.
         env = env | {"OPENPRACTICE_WRITE_TRUST": "1", "OPENPRACTICE_WITH_WINDOWS": "1"}
     if not any(arg == "-n" or arg.startswith("-n") for arg in args):
-        # One worker a processor. In the order of their names, browser and hub first: what is short comes last,
-        # and all workers end together.
-        workers = str(min(os.cpu_count() or 1, MOST_WORKERS))
+        # One worker more than processors: browser tests wait for the page's own pauses half of their time. In the
+        # order of their names, browser and hub first: what is short comes last, and all workers end together.
+        workers = str(min((os.cpu_count() or 1) + 1, MOST_WORKERS))
         command += ["-n", workers, "--dist", "loadfile", "--no-loadscope-reorder"]
     return subprocess.call([*command, *args], cwd=repo, env=env)
 
