@@ -102,7 +102,7 @@ def _unfit(held, name, known, found):
         return f"'{name}' is no anchor of the first language"
     if name in found:
         return f"the anchor '{name}' is there twice"
-    if not are_reasons(held["reasons"].value if "reasons" in held else None, known[name]):
+    if "reasons" in held and not are_reasons(held["reasons"].value, known[name]):
         return f"'{name}' needs the reasons that it has in the first language: {', '.join(known[name])}"
     if "value" in held and not isinstance(held["value"].value, dict):
         return f"'{name}' has a value that is not made of names and values"
@@ -110,9 +110,7 @@ def _unfit(held, name, known, found):
 
 
 def are_reasons(reasons, codes) -> bool:
-    """Whether each criterion has its reason in words; True where none are said at all."""
-    if reasons is None:
-        return True
+    """Whether each criterion has its reason in words."""
     return isinstance(reasons, dict) and set(reasons) == set(codes) and all(each.text() for each in reasons.values())
 
 
