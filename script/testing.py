@@ -111,18 +111,24 @@ def notebooks(repo: Path, python: Path, env: dict[str, str]) -> int:
 
 
 def run_pytest(repo: Path, python: Path, env: dict[str, str], args: list[str], options: argparse.Namespace) -> int:
-    measured = ["coverage", "run", "-m"] if options.coverage else []
-    command = [str(python), "-m", *measured, "pytest"]
     if options.full:
-        command += ["-m", "slow or not slow"]
         # What the long runs count goes into docs/trust.md; and they drive the browser that people have.
         env = env | {"OPENPRACTICE_WRITE_TRUST": "1", "OPENPRACTICE_WITH_WINDOWS": "1"}
-    if not any(arg == "-n" or arg.startswith("-n") for arg in args):
-        # One worker more than processors: browser tests wait for the page's own pauses half of their time. In the
-        # order of their names, browser and hub first: what is short comes last, and all workers end together.
-        workers = str(min((os.cpu_count() or 1) + 1, MOST_WORKERS))
-        command += ["-n", workers, "--dist", "loadfile", "--no-loadscope-reorder"]
-    return subprocess.call([*command, *args], cwd=repo, env=env)
+    return subprocess.call([str(python), "-m", *pytest_words(args, options)], cwd=repo, env=env)
+
+
+def pytest_words(args: list[str], options: argparse.Namespace) -> list[str]:
+    """What follows "python -m": pytest, or coverage of it, with the chosen tests."""
+    words = ["coverage", "run", "-m", "pytest"] if options.coverage else ["pytest"]
+    if options.full:
+        words += ["-m", "slow or not slow"]
+    # In the order of their names, browser and hub first: what is short comes last, and all workers end together. The
+    # tests of one file stay together whoever chose the number of workers: some go on from what the one before left.
+    words += ["--dist", "loadfile", "--no-loadscope-reorder"]
+    if not any(arg.startswith(("-n", "--numprocesses")) for arg in args):
+        # One worker more than processors: browser tests wait for the page's own pauses half of their time.
+        words += ["-n", str(min((os.cpu_count() or 1) + 1, MOST_WORKERS))]
+    return [*words, *args]
 
 
 def say_covered(repo: Path, python: Path, env: dict[str, str]) -> None:

@@ -419,6 +419,12 @@ def test_a_tier_is_a_folder_of_tests():
     assert all((REPO / "tests" / tier).is_dir() for tier in testing.TIERS)
 
 
+def test_tests_of_one_file_stay_together_whoever_chooses_the_number_of_workers():
+    chosen = testing.pytest_words(["-n", "2"], testing.parse([])[0])
+    assert chosen[chosen.index("--dist") + 1] == "loadfile" and chosen.count("-n") == 1
+    assert testing.pytest_words([], testing.parse([])[0]).count("-n") == 1
+
+
 @pytest.mark.slow
 def test_coverage_counts_what_a_process_that_a_test_started_ran(tmp_path, capfd):
     start = "subprocess.run([sys.executable, '-c', 'import openpractice.ids'], check=True)"
