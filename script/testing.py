@@ -5,6 +5,7 @@ Last comes pytest, so that its summary is the closing line; behind it only what 
 
 import argparse
 import os
+import shutil
 import subprocess
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
@@ -40,17 +41,28 @@ def main(repo: Path, argv: list[str]) -> int:
     if left and under_ci:
         names = ", ".join(program.package for program in left)
         raise Stop(f"Continuous integration needs every program, and these are missing: {names}")
-    with tempfile.TemporaryDirectory(prefix="openpractice-test-") as scratch:
-        env = test_environment(python, scratch)
-        whole = not pytest_args
-        worst = 0
-        if whole:
-            with ThreadPoolExecutor() as pool:
-                worst = max(pool.map(lambda check: check(repo, python, env), (habits, notebooks)))
-        worst = max(worst, run_pytest(repo, python, env, pytest_args, options))
-        if options.coverage:
-            say_covered(repo, python, env)
-        return worst
+    scratch = tempfile.mkdtemp(prefix="op-test-")
+    worst = 1
+    try:
+        worst = every_kind(repo, python, scratch, options, pytest_args)
+    finally:
+        if worst == 0 or under_ci:
+            shutil.rmtree(scratch, ignore_errors=True)
+    return worst
+
+
+def every_kind(repo: Path, python: Path, scratch: str, options: argparse.Namespace, pytest_args: list[str]) -> int:
+    env = test_environment(python, scratch)
+    worst = 0
+    if not pytest_args:
+        with ThreadPoolExecutor() as pool:
+            worst = max(pool.map(lambda check: check(repo, python, env), (habits, notebooks)))
+    say(f"Tests ... (where one fails, what it worked on stays in {scratch})")
+    # A place of this run's own: the one that pytest shares among runs is closed to other users by each that starts.
+    worst = max(worst, run_pytest(repo, python, env, [f"--basetemp={scratch}/t", *pytest_args], options))
+    if options.coverage:
+        say_covered(repo, python, env)
+    return worst
 
 
 def parse(argv: list[str]) -> tuple[argparse.Namespace, list[str]]:
@@ -122,12 +134,8 @@ def pytest_words(args: list[str], options: argparse.Namespace) -> list[str]:
     words = ["coverage", "run", "-m", "pytest"] if options.coverage else ["pytest"]
     if options.full:
         words += ["-m", "slow or not slow"]
-    # In the order of their names, browser and hub first: what is short comes last, and all workers end together. The
-    # tests of one file stay together whoever chose the number of workers: some go on from what the one before left.
-    words += ["--dist", "loadfile", "--no-loadscope-reorder"]
     if not any(arg.startswith(("-n", "--numprocesses")) for arg in args):
-        # One worker more than processors: browser tests wait for the page's own pauses half of their time.
-        words += ["-n", str(min((os.cpu_count() or 1) + 1, MOST_WORKERS))]
+        words += ["-n", str(min(2 * (os.cpu_count() or 1), MOST_WORKERS))]
     return [*words, *args]
 
 

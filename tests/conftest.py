@@ -22,6 +22,15 @@ settings.load_profile("patient")
 PATIENCE_MS = int(os.environ.get("OPENPRACTICE_PATIENCE_MS", "180000"))
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """In the order of their names, and by what they wait for, whatever was asked for: see sharing_out."""
+    from sharing_out import SharedOut  # who runs the tests in one process need not have xdist
+
+    config.option.loadscopereorder = False
+    return SharedOut(config, log)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def patient_browsers():
     """A browser waits for what a test waits for; half a minute was a guess at how busy the machine is."""

@@ -419,10 +419,9 @@ def test_a_tier_is_a_folder_of_tests():
     assert all((REPO / "tests" / tier).is_dir() for tier in testing.TIERS)
 
 
-def test_tests_of_one_file_stay_together_whoever_chooses_the_number_of_workers():
-    chosen = testing.pytest_words(["-n", "2"], testing.parse([])[0])
-    assert chosen[chosen.index("--dist") + 1] == "loadfile" and chosen.count("-n") == 1
-    assert testing.pytest_words([], testing.parse([])[0]).count("-n") == 1
+def test_the_number_of_workers_is_chosen_where_nobody_chose_it():
+    assert testing.pytest_words(["-n", "2"], testing.parse([])[0]) == ["pytest", "-n", "2"]
+    assert testing.pytest_words(["-x"], testing.parse([])[0])[1] == "-n"
 
 
 @pytest.mark.slow
