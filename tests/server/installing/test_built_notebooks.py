@@ -9,19 +9,17 @@ from pathlib import Path
 
 import nbformat
 
-from openpractice.authoring.courses.lessonfolder import read_folder
+from kit_lessons import KIT_LESSONS
 from openpractice.authoring.making.notebook import notebook_text
 from openpractice.model import ANSWER_STUB
 from repo import REPO
 
-COURSE = read_folder(REPO / "lessons")
-
 
 def test_nbgrader_takes_the_notebook_and_registers_its_points(tmp_path):
-    lesson = COURSE.lesson("1-purpose")
+    lesson = KIT_LESSONS.lesson("1-purpose")
     source = tmp_path / "source" / "1-purpose"
     source.mkdir(parents=True)
-    text = notebook_text(lesson, COURSE.course, COURSE.rubric)
+    text = notebook_text(lesson, KIT_LESSONS.course, KIT_LESSONS.rubric)
     (source / "1-purpose.ipynb").write_text(text, encoding="utf-8")
     (tmp_path / "nbgrader_config.py").write_text(
         f"c = get_config()\nc.ClearSolutions.text_stub = {ANSWER_STUB!r}\n", encoding="utf-8"
@@ -34,7 +32,7 @@ def test_nbgrader_takes_the_notebook_and_registers_its_points(tmp_path):
     )
     assert run.returncode == 0, run.stderr
     graded = _graded_cells(tmp_path)
-    assert graded == {p.id: float(COURSE.rubric.points(p)) for p in lesson.prompts if p.owns_answer}
+    assert graded == {p.id: float(KIT_LESSONS.rubric.points(p)) for p in lesson.prompts if p.owns_answer}
     release = nbformat.read(tmp_path / "release" / "1-purpose" / "1-purpose.ipynb", as_version=4)
     answers = [cell for cell in release.cells if cell.metadata.openpractice.part == "answer"]
     assert answers and all(cell.source == ANSWER_STUB for cell in answers)
@@ -77,11 +75,11 @@ def test_every_built_notebook_runs_in_plain_jupyter_and_leaves_nothing_behind(tm
     before = changes()
     run = subprocess.run(command, cwd=copies, env=env, capture_output=True, text=True, timeout=400, check=False)
     assert run.returncode == 0, run.stdout[-3000:]
-    prompts = sum(len(lesson.prompts) for lesson in COURSE.in_order())
-    cells = prompts + 2 * len(COURSE.in_order())
+    prompts = sum(len(lesson.prompts) for lesson in KIT_LESSONS.in_order())
+    cells = prompts + 2 * len(KIT_LESSONS.in_order())
     assert f"{cells} passed" in run.stdout
     assert sorted(path.name for path in copies.iterdir()) == sorted(
-        f"{lesson.id}.ipynb" for lesson in COURSE.in_order()
+        f"{lesson.id}.ipynb" for lesson in KIT_LESSONS.in_order()
     )
     assert not home.exists()
     assert changes() == before

@@ -5,11 +5,10 @@ import re
 import pytest
 
 from authoring import LESSON, REPO, RUBRIC, write_folder
+from kit_lessons import KIT_LESSONS
 from openpractice.authoring.courses.lessonfolder import read_folder
 from openpractice.authoring.making.guide import guide_html
 from openpractice.authoring.prose import render
-
-COURSE_FOLDER = read_folder(REPO / "lessons")
 
 
 def guide(tmp_path, lesson=LESSON):
@@ -17,9 +16,9 @@ def guide(tmp_path, lesson=LESSON):
     return guide_html(folder.lessons[0], folder.course, folder.rubric)
 
 
-@pytest.mark.parametrize("lesson", COURSE_FOLDER.in_order(), ids=lambda lesson: lesson.id)
+@pytest.mark.parametrize("lesson", KIT_LESSONS.in_order(), ids=lambda lesson: lesson.id)
 def test_a_guide_holds_every_prompt_note_and_strong_answer(lesson):
-    page = guide_html(lesson, COURSE_FOLDER.course, COURSE_FOLDER.rubric)
+    page = guide_html(lesson, KIT_LESSONS.course, KIT_LESSONS.rubric)
     for part in (*lesson.notes, *lesson.exemplars):
         assert render(part.body).strip() in page or render(part.body, 3).strip() in page
     for prompt in lesson.prompts:
@@ -28,7 +27,7 @@ def test_a_guide_holds_every_prompt_note_and_strong_answer(lesson):
 
 
 def test_a_guide_shows_what_people_fill_in_and_choose_from():
-    page = guide_html(COURSE_FOLDER.lesson("4-expertise"), COURSE_FOLDER.course, COURSE_FOLDER.rubric)
+    page = guide_html(KIT_LESSONS.lesson("4-expertise"), KIT_LESSONS.course, KIT_LESSONS.rubric)
     assert "Boxes: Role · What this role can see · What it cannot see" in page
     assert "Choices: Nearly every line runs to one person" in page
 

@@ -10,6 +10,7 @@ import pytest
 from test_rules import BRANCH, LEDGER
 
 from authoring import COURSE, LESSON, REPO, RUBRIC, problems_of, write_folder
+from kit_lessons import KIT_LESSONS
 from openpractice.authoring.courses.lessonfolder import read_folder
 from openpractice.authoring.making import build
 from openpractice.authoring.making.notebook import build_notebook, notebook_text
@@ -31,22 +32,19 @@ def specs_of(notebook):
     return [json.loads(re.fullmatch(r"prompt\((\{.*\})\)\s*", source)[1]) for source in sources]
 
 
-COURSE_FOLDER = read_folder(REPO / "lessons")
-
-
-@pytest.mark.parametrize("lesson", COURSE_FOLDER.in_order(), ids=lambda lesson: lesson.id)
+@pytest.mark.parametrize("lesson", KIT_LESSONS.in_order(), ids=lambda lesson: lesson.id)
 def test_the_committed_notebook_is_what_its_lesson_builds(lesson):
     path = REPO / "notebooks" / lesson.id / f"{lesson.id}.ipynb"
-    now = notebook_text(lesson, COURSE_FOLDER.course, COURSE_FOLDER.rubric)
+    now = notebook_text(lesson, KIT_LESSONS.course, KIT_LESSONS.rubric)
     diff = difflib.unified_diff(
         path.read_text("utf-8").splitlines(), now.splitlines(), "committed", "built", lineterm=""
     )
     assert "\n".join(diff) == ""
 
 
-@pytest.mark.parametrize("lesson", COURSE_FOLDER.in_order(), ids=lambda lesson: lesson.id)
+@pytest.mark.parametrize("lesson", KIT_LESSONS.in_order(), ids=lambda lesson: lesson.id)
 def test_a_built_notebook_is_valid_and_holds_no_output(lesson):
-    text = notebook_text(lesson, COURSE_FOLDER.course, COURSE_FOLDER.rubric)
+    text = notebook_text(lesson, KIT_LESSONS.course, KIT_LESSONS.rubric)
     notebook = nbformat.reads(text, as_version=4)
     nbformat.validate(notebook)
     ids = [cell.id for cell in notebook.cells]
@@ -56,9 +54,9 @@ def test_a_built_notebook_is_valid_and_holds_no_output(lesson):
     )
 
 
-@pytest.mark.parametrize("lesson", COURSE_FOLDER.in_order(), ids=lambda lesson: lesson.id)
+@pytest.mark.parametrize("lesson", KIT_LESSONS.in_order(), ids=lambda lesson: lesson.id)
 def test_nothing_for_facilitators_reaches_a_notebook(lesson):
-    text = notebook_text(lesson, COURSE_FOLDER.course, COURSE_FOLDER.rubric)
+    text = notebook_text(lesson, KIT_LESSONS.course, KIT_LESSONS.rubric)
     hidden = [part for part in lesson.parts if isinstance(part, (Exemplar, Note))]
     assert hidden
     for part in hidden:

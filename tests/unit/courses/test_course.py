@@ -14,18 +14,17 @@ import pytest
 import textstat
 import yaml
 
+from kit_lessons import KIT_LESSONS
 from openpractice.authoring.checking.agendaclock import needs, prompt_need
 from openpractice.authoring.checking.checks import check_folder
 from openpractice.authoring.checking.textchecks import count_words
-from openpractice.authoring.courses.lessonfolder import read_folder
 from openpractice.authoring.format.options import NOTE_SECTIONS
 from openpractice.authoring.making.notebook import notebook_text
 from openpractice.model import Item
 from openpractice.sample.readers import NAMES
 from repo import REPO
 
-FOLDER = read_folder(REPO / "lessons")
-LESSONS = FOLDER.in_order()
+LESSONS = KIT_LESSONS.in_order()
 SESSIONS = [lesson for lesson in LESSONS if lesson.id != "7-after"]  # the last lesson is opened weeks later
 PROMPTS = {prompt.id: prompt for lesson in LESSONS for prompt in lesson.prompts}
 COVERAGE = yaml.safe_load((REPO / "lessons" / "coverage.yml").read_text(encoding="utf-8"))
@@ -80,7 +79,7 @@ def notes(lesson, about):
 
 
 def test_the_format_finds_no_fault():
-    assert [problem.text() for problem in check_folder(FOLDER)] == []
+    assert [problem.text() for problem in check_folder(KIT_LESSONS)] == []
 
 
 def test_the_course_is_the_seven_sessions_of_the_plan_and_a_lesson_afterwards():
@@ -162,7 +161,7 @@ def test_prompts_fit_into_the_session(lesson):
 
 
 def test_points():
-    assert {lesson.id: sum(map(FOLDER.rubric.points, lesson.prompts)) for lesson in LESSONS} == POINTS
+    assert {lesson.id: sum(map(KIT_LESSONS.rubric.points, lesson.prompts)) for lesson in LESSONS} == POINTS
     assert sum(POINTS.values()) == 78
 
 
@@ -186,7 +185,7 @@ def test_nothing_private_or_counted_is_graded():
 
 @by_lesson
 def test_only_graded_prompts_have_an_answer_cell_to_collect(lesson):
-    notebook = json.loads(notebook_text(lesson, FOLDER.course, FOLDER.rubric))
+    notebook = json.loads(notebook_text(lesson, KIT_LESSONS.course, KIT_LESSONS.rubric))
     cells = [
         cell["metadata"]["openpractice"]["id"]
         for cell in notebook["cells"]
@@ -198,7 +197,8 @@ def test_only_graded_prompts_have_an_answer_cell_to_collect(lesson):
 @by_lesson
 def test_nothing_for_facilitators_is_in_the_participants_copy(lesson):
     source = "".join(
-        "".join(cell["source"]) for cell in json.loads(notebook_text(lesson, FOLDER.course, FOLDER.rubric))["cells"]
+        "".join(cell["source"])
+        for cell in json.loads(notebook_text(lesson, KIT_LESSONS.course, KIT_LESSONS.rubric))["cells"]
     )
     for part in lesson.exemplars + lesson.notes:
         longest = max(part.body.splitlines(), key=len)
@@ -344,7 +344,7 @@ BRITISH = r"""(?ix)\b(\w*(?:avio|olo|arbo|eighbo|avo|abo)ur\w*|\w*(?:ecogni|rgan
 
 
 def test_the_course_is_in_the_words_of_the_schools_it_is_taught_in():
-    assert FOLDER.course.language == "en-US" and {lesson.language for lesson in LESSONS} == {"en-US"}
+    assert KIT_LESSONS.course.language == "en-US" and {lesson.language for lesson in LESSONS} == {"en-US"}
     files = [*(REPO / "lessons").iterdir(), *(REPO / "grading").rglob("*.yml")]
     files += [file for name in ("alone", "taster") for file in (REPO / "courses" / name / "lessons").iterdir()]
     found = {(file.name, word) for file in files for word in re.findall(BRITISH, file.read_text(encoding="utf-8"))}
@@ -484,7 +484,7 @@ def test_the_routine_decides_what_readers_stumbled_on():
         "Partly in a language you do not read",
         "Torn between two levels",
     ):
-        assert rule in FOLDER.rubric.routine, rule
+        assert rule in KIT_LESSONS.rubric.routine, rule
 
 
 def test_notes_tell_principle_and_evidence_apart_for_every_graded_prompt():
@@ -497,7 +497,7 @@ def test_notes_tell_principle_and_evidence_apart_for_every_graded_prompt():
 
 
 def test_the_rubric_is_whole():
-    rubric = FOLDER.rubric
+    rubric = KIT_LESSONS.rubric
     assert (rubric.version, [item.code for item in rubric.criteria]) == ("3", ["E", "R", "P", "A"])
     assert {tuple(level.name for level in item.levels) for item in rubric.criteria} == {
         ("Not shown", "Described", "Explained", "Taken further")

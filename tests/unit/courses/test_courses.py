@@ -2,13 +2,14 @@
 
 import pytest
 
+from kit_lessons import KIT_LESSONS
 from openpractice.authoring.checking.checks import check_folder
 from openpractice.authoring.courses.lessonfolder import read_folder
 from openpractice.authoring.making.build import built_notebooks, left_over, stale
 from openpractice.authoring.making.guide import guide_html
 from repo import REPO
 
-WHOLE = {prompt.id: prompt for lesson in read_folder(REPO / "lessons").in_order() for prompt in lesson.prompts}
+WHOLE = {prompt.id: prompt for lesson in KIT_LESSONS.in_order() for prompt in lesson.prompts}
 PATHS = sorted((REPO / "courses").iterdir())
 FOLDERS = {path.name: read_folder(path / "lessons") for path in PATHS}
 

@@ -6,7 +6,6 @@ import krippendorff
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sklearn.metrics import cohen_kappa_score
 
 from openpractice.review.calibrating.agreement import NO_VARIATION, TOO_FEW, calibrate, compare
 from openpractice.review.calibrating.coefficients import alpha, bootstrap, kappa
@@ -49,6 +48,8 @@ def test_kappa_agrees_with_an_independent_library(pairs):
     if ours == NO_VARIATION:
         assert len(set(a)) == len(set(b)) == 1
         return
+    from sklearn.metrics import cohen_kappa_score  # a second and more to load, for this test alone
+
     theirs = cohen_kappa_score(a, b, weights="quadratic", labels=[0, 1, 2, 3])
     assert ours == pytest.approx(theirs, abs=1e-9)
 

@@ -5,7 +5,7 @@ import re
 import pytest
 import sqlalchemy as sa
 
-from openpractice.authoring.courses.lessonfolder import read_folder
+from kit_lessons import KIT_LESSONS
 from openpractice.gradebook.marks import BadMark
 from openpractice.gradebook.own_tables import own
 from openpractice.handins.specs import read_specs
@@ -17,7 +17,7 @@ from repo import REPO
 
 SHIPPED = REPO / "grading" / "anchors"
 NOTEBOOKS = SHIPPED.parents[1] / "notebooks"
-RUBRIC = read_folder(SHIPPED.parents[1] / "lessons").rubric
+RUBRIC = KIT_LESSONS.rubric
 GOOD = """- {id: a, prompt: p, family: ledger, levels: {E: 2}, value: {text: x}, reasons: {E: why}}\n"""
 
 
