@@ -7,14 +7,21 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
+from contextlib import contextmanager
 
 import pytest
 
 from handins import course_folder, rows
 from openpractice.gradebook import gradebook, marks
 from openpractice.gradebook.coursefolder import GradingError
+from openpractice.handins.specs import read_specs
+from openpractice.kit import course_parts
 from openpractice.launch.datafolder import CannotStart
 from openpractice.launch.sampledata import put_in as put_in_once
+from openpractice.room import critiques, roomview
+from openpractice.room.roomstore import RoomStore
+from openpractice.room.roomview import RoomLesson
+from openpractice.room.tallies import counts
 from openpractice.roster import roster
 from openpractice.sample import readers as readers_of
 from openpractice.sample.cohort import kit_people, put_in, who_is_real
@@ -174,6 +181,45 @@ def test_everybody_in_the_sample_is_labelled(workshop):
     assert stock and all("(invented)" in f"{first} {last}" for first, last in stock)
 
 
+def test_they_have_shared_answered_and_critiqued_in_the_room(workshop, cohort):
+    with room_of(workshop[0]) as room:
+        seen = seen_in(room)
+        assert counts.taking_part(room, "main") == len(cohort)
+        assert len(seen["purpose-rigor"]["wall"]) > 10
+        assert all("(invented)" in card["name"] for card in seen["purpose-rigor"]["wall"])
+        assert seen["learning-door"]["results"][0]["answers"] >= 5
+        spec = lesson_in_room("2-learning").specs["learning-give"]
+        progress = critiques.progress(room, "main", spec["id"])
+        assert sum(one["given"] for one in progress.values()) > 10
+        by_id = {person.id: person for person in cohort}
+        for person in cohort:
+            for one in critiques.received_by(room, "main", spec["id"], person.id):
+                giver = by_id[one["reviewer"]]
+                assert person.id not in (giver.id, giver.appraiser) and giver.id != person.appraiser
+
+
+@contextmanager
+def room_of(data):
+    store = RoomStore(data / "room")
+    with store.reading() as db:
+        yield db
+    store.close()
+
+
+def seen_in(room):
+    """What all see in the room of its first sessions, by question."""
+    seen = {}
+    for name in ("0-opening", "1-purpose", "2-learning"):
+        seen |= roomview.common(room, "main", lesson_in_room(name))["questions"]
+    return seen
+
+
+def lesson_in_room(name):
+    page = read_specs(course_parts().notebooks / name / f"{name}.ipynb")
+    specs = {key: spec for key, spec in page.specs.items() if roomview.belongs(spec) and not spec.get("answer_with")}
+    return RoomLesson(name, page.title, 105, specs)
+
+
 @pytest.mark.slow
 def test_filling_again_changes_nothing_and_is_seen_at_once(workshop):
     data, _ = workshop
@@ -185,7 +231,7 @@ def test_filling_again_changes_nothing_and_is_seen_at_once(workshop):
     put_in_once(kit_people(), data, {}, False)  # a program that is started without any settings would fail
 
 
-def test_what_a_reviewer_marked_stays(workshop, tmp_path):
+def test_what_a_reviewer_marked_stays_and_the_room_is_as_it_was(workshop, tmp_path):
     shutil.copytree(workshop[0], tmp_path / "data")
     folder = course_folder(tmp_path / "data")
     key = marks.Key("2-learning", "learning-structure", "leland-pruitt")
@@ -196,6 +242,8 @@ def test_what_a_reviewer_marked_stays(workshop, tmp_path):
     assert sample(tmp_path / "data").returncode == 0
     with gradebook.opened(folder) as engine, engine.connect() as db:
         assert set(marks.read(db, key)) == {"rita"}
+    with room_of(workshop[0]) as before, room_of(tmp_path / "data") as after:
+        assert seen_in(after) == seen_in(before)
 
 
 @pytest.mark.slow
