@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from handins import LESSON
-from openpractice.gradebook import gradebook
+from openpractice.gradebook import gradebook, own_tables
 from openpractice.gradebook.marks import note
 from reviewers import PROMPT, calibrate, copy_class, make_class
 from servers import serving
@@ -14,6 +14,7 @@ from sign_in import BEGINS
 
 PEOPLE = ("ana", "ben", "cy", "dia")
 WORDS = f"{LESSON}/{PROMPT}"
+CALIBRATED = ("rev", "two", "ana", "three")
 
 
 @pytest.fixture(scope="module")
@@ -81,27 +82,39 @@ def two(server):
     return Reviewer(server, "two")
 
 
+@pytest.fixture(scope="module")
+def ledger(place):
+    """The gradebook of the class that is served, open as long as its module's tests run, with reviewers who may read."""
+    calibrate(place, *CALIBRATED)
+    with gradebook.opened(place) as engine:
+        yield engine, calibrated_rows(engine)
+
+
 @pytest.fixture(autouse=True)
 def afresh(request, made):
     """Every test begins with nothing read, by reviewers who may give levels."""
-    if "place" in request.fixturenames or "server" in request.fixturenames:
-        calibrate(request.getfixturevalue("place"), "rev", "two", "ana", "three")
+    if not {"place", "server"} & {*request.fixturenames}:
+        yield
+        return
+    engine, calibrated = request.getfixturevalue("ledger")
     yield
-    if "place" in request.fixturenames or "server" in request.fixturenames:
-        folder = request.getfixturevalue("place")
-        with gradebook.opened(folder) as engine, engine.begin() as db:
-            for table in (
-                "op_mark",
-                "op_lease",
-                "op_assigned",
-                "op_returned",
-                "op_person",
-                "op_calibrated",
-                "op_given",
-            ):
-                db.execute(sa.text(f"DELETE FROM {table}"))
-            db.execute(sa.text("UPDATE grade SET manual_score = NULL, needs_manual_grade = true"))
-            note(db, "tests", "afresh")
+    with engine.begin() as db:
+        for table in ("op_mark", "op_lease", "op_assigned", "op_returned", "op_person", "op_given"):
+            db.execute(sa.text(f"DELETE FROM {table}"))
+        db.execute(sa.text("UPDATE grade SET manual_score = NULL, needs_manual_grade = true"))
+        note(db, "tests", "afresh")
+    if calibrated_rows(engine) != calibrated:
+        with engine.begin() as db:
+            db.execute(sa.text("DELETE FROM op_calibrated"))
+            if calibrated:
+                db.execute(own_tables.calibrated.insert(), [dict(row) for row in calibrated])
+
+
+def calibrated_rows(engine):
+    with engine.connect() as db:
+        return (
+            db.execute(sa.select(own_tables.calibrated).order_by(*own_tables.calibrated.primary_key)).mappings().all()
+        )
 
 
 def rows(place, table):

@@ -18,7 +18,7 @@ from openpractice.review.reviewing import Desk
 from openpractice.roster.roster import ListedPerson, merge
 from openpractice.service.review.markdoors import RubricChangeDoor
 from openpractice.service.roles import LEADS
-from review_server import WORDS, Reviewer, afresh, made, named, place, rev, rows, server, two
+from review_server import WORDS, Reviewer, afresh, ledger, made, named, place, rev, rows, server, two
 from reviewers import ALONE, PROMPT, calibrate, copy_class
 
 

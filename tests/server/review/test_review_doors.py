@@ -9,7 +9,7 @@ from openpractice.gradebook.own_tables import audit, lease, person
 from openpractice.intake.collect import collect
 from openpractice.roster import whojoined
 from openpractice.service.review.deskkeeper import DeskKeeper
-from review_server import PEOPLE, WORDS, Reviewer, afresh, made, named, place, rev, rows, server, two
+from review_server import PEOPLE, WORDS, Reviewer, afresh, ledger, made, named, place, rev, rows, server, two
 from reviewers import PROMPT, READ, calibrate, copy_class
 from sign_in import BEGINS
 

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from openpractice.service.review.markdoors import ROUTES
-from review_server import WORDS, afresh, made, place, rev, server
+from review_server import WORDS, afresh, ledger, made, place, rev, server
 from reviewers import copy_class
 from servers import serving
 from sign_in import BEGINS
