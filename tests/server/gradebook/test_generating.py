@@ -3,11 +3,13 @@
 import json
 import shutil
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
+from handins import course_folder
 from openpractice.gradebook import nbgrader_run
 from openpractice.gradebook.coursefolder import open_folder
 from openpractice.gradebook.releasing import generating
@@ -82,6 +84,42 @@ def test_notebook_and_tables_are_those_of_nbgraders_own_command(two, tmp_path):
     assert rows(here) == rows(there)
     for lesson in LESSONS:
         assert here.released(lesson).read_bytes() == there.released(lesson).read_bytes()
+
+
+@pytest.mark.postgres
+def test_on_postgresql_they_are_those_of_nbgraders_own_command_too(postgres, tmp_path):
+    here, there = (course_folder(tmp_path / name, db_url=postgres.database()) for name in ("here", "there"))
+    release(here, LESSONS[0], built(LESSONS[0]))
+    stock(there, LESSONS[0], built(LESSONS[0]))
+    assert form_on_server(here) == form_on_server(there)
+    make_gradebook(here)  # is there: nothing is made anew
+    assert form_on_server(here) == form_on_server(there)
+
+
+def form_on_server(folder):
+    """Rows, columns, keys and kinds of nbgrader's tables, as the server names them."""
+    engine = sa.create_engine(folder.db_url)
+    look = sa.inspect(engine)
+    names = sorted(name for name in look.get_table_names() if not name.startswith("op_"))
+    with engine.connect() as db:
+        rows = [db.execute(sa.text(query)).fetchall() for name, query in TABLES.items() if name != "tables"]
+    columns = [[(*map(str, one.values()),) for one in look.get_columns(name)] for name in names]
+    keys = [(look.get_pk_constraint(name), look.get_unique_constraints(name)) for name in names]
+    others = [look.get_foreign_keys(name) for name in names]
+    engine.dispose()
+    return names, [[tuple(row) for row in table] for table in rows], columns, keys, others, look.get_enums()
+
+
+@pytest.mark.postgres
+def test_of_two_who_make_it_at_once_on_a_server_one_does(postgres, tmp_path):
+    folder = course_folder(tmp_path / "data", db_url=postgres.database())
+    with ThreadPoolExecutor() as threads:
+        for done in [threads.submit(make_gradebook, folder) for _ in range(4)]:
+            done.result()
+    engine = sa.create_engine(folder.db_url)
+    with engine.connect() as db:
+        assert sorted(db.scalars(sa.text("SELECT id FROM course"))) == ["default_course", folder.id]
+    engine.dispose()
 
 
 def test_the_ids_of_cells_stay_when_a_text_is_corrected(two, tmp_path):

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from openpractice.databases import patience
 from openpractice.gradebook.coursefolder import CourseFolder
 from openpractice.gradebook.gradebook import exists
 from openpractice.gradebook.nbgrader_tables import (
@@ -34,6 +35,9 @@ from openpractice.handins.specs import source_of
 from openpractice.model import ANSWER_STUB
 
 SCHEMA_OF = "0.9.6"
+#: The course that nbgrader writes into each gradebook beside the one that is asked for.
+NBGRADERS_OWN = "default_course"
+_MAKING = int.from_bytes(b"opmake")  # the number of a lock in a database on a server
 _OURS = {"cell_type", "checksum", "grade", "grade_id", "locked", "points", "schema_version", "solution", "task"}
 
 
@@ -47,23 +51,43 @@ def make_gradebook(folder: CourseFolder) -> None:
     Raises
     ------
     LeftToNbgrader
-        On another database than SQLite, or with a version of nbgrader whose tables may be others.
+        With a version of nbgrader whose tables may be others, or on a database of a kind that nobody has tried.
     """
-    url = sa.make_url(folder.db_url)
     if exists(folder):
         return
-    if url.get_backend_name() != "sqlite" or version("nbgrader") != SCHEMA_OF:
+    url = sa.make_url(folder.db_url)
+    script = Path(__file__).with_name(f"empty_gradebook.{url.get_backend_name()}.sql")
+    if not script.exists() or version("nbgrader") != SCHEMA_OF:
         raise LeftToNbgrader
+    make = _make_file if url.get_backend_name() == "sqlite" else _make_on_server
+    make(folder, url, script.read_text("utf-8"))
+
+
+def _make_file(folder, url, script):
     path = Path(url.database or "")
     path.parent.mkdir(parents=True, exist_ok=True)
-    script = Path(__file__).with_name("empty_gradebook.sql").read_text("utf-8")
     db = sqlite3.connect(path)
     try:
         db.executescript(f"BEGIN IMMEDIATE;\n{script}\nINSERT INTO alembic_version VALUES ('{ALEMBIC}');\nCOMMIT;")
         with db:
-            db.executemany("INSERT INTO course VALUES (?)", [(folder.id,), ("default_course",)])
+            db.executemany("INSERT INTO course VALUES (?)", [(name,) for name in (folder.id, NBGRADERS_OWN)])
     finally:
         db.close()
+
+
+def _make_on_server(folder, url, script):
+    engine = sa.create_engine(url, connect_args=patience(folder.db_url))
+    try:
+        with engine.begin() as db:
+            db.execute(sa.select(sa.func.pg_advisory_xact_lock(_MAKING)))
+            if sa.inspect(db).get_table_names():
+                return  # somebody else was first
+            for statement in script.split(";\n"):
+                db.exec_driver_sql(statement)
+            db.execute(sa.text("INSERT INTO alembic_version VALUES (:form)"), {"form": ALEMBIC})
+            db.execute(course.insert(), [{"id": folder.id}, {"id": NBGRADERS_OWN}])
+    finally:
+        engine.dispose()
 
 
 def released_form(built: dict) -> dict:
