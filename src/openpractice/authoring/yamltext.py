@@ -8,6 +8,7 @@ itself drops (after a '#', a mark such as '&') are noted with the value.
 import json
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 import yaml
 
@@ -63,8 +64,12 @@ class _WithoutAliases(yaml.SafeLoader):
         return super().compose_node(parent, index)
 
 
+@lru_cache(maxsize=64)
 def read_yaml(text: str, first_line: int = 1) -> Value:
-    """The whole text as one Value; raises YamlFault."""
+    """The whole text as one Value; raises YamlFault.
+
+    The same text is read once: a rubric is asked for by each look at its course. Nobody changes a Value.
+    """
     text = _plain_margins(text)
     if tab := re.search(r"(?m)^ *\t", text):
         line = text.count("\n", 0, tab.start()) + first_line
