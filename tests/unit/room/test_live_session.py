@@ -66,6 +66,15 @@ def test_stuck_hands_keep_the_order_in_which_they_went_up(room):
     assert "Person" not in str(room.look(roomview.common, LESSON))
 
 
+def test_of_two_hands_within_one_moment_the_later_comes_later(room, monkeypatch):
+    begin(room)
+    monkeypatch.setattr(livesession, "now_ms", lambda: 1_790_000_000_000)
+    for person in reversed(room.people[:3]):
+        room.do(livesession.raise_hand, person.person, True)
+    hands = room.look(roomview.leading, LESSON)["hands"]
+    assert [each["name"] for each in hands] == ["Person 2", "Person 1", "Person 0"]
+
+
 def test_groups_keep_appraisers_apart_and_differ_by_one(room):
     for number in range(8):
         cohorts.join(
