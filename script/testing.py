@@ -1,6 +1,6 @@
-"""What script/test does: the environment, the machine's programs, then every kind of test.
+"""What script/test does: the environment, the machine's programs, then pytest.
 
-Last comes pytest, so that its summary is the closing line; behind it only what --coverage counted.
+Its summary is the closing line; behind it comes only what --coverage counted.
 """
 
 import argparse
@@ -8,7 +8,6 @@ import os
 import shutil
 import subprocess
 import tempfile
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import environment
@@ -33,7 +32,7 @@ TIERS = ("unit", "server", "browser", "hub")  # by what they need: nothing, serv
 
 
 def main(repo: Path, argv: list[str]) -> int:
-    """Run the tests; 0 only if every kind of them passed."""
+    """Run the tests; 0 only if all of them passed."""
     options, pytest_args = parse(argv)
     under_ci = bool(os.environ.get("CI"))
     python = with_hub(repo, options.hub) if options.hub else environment.ensure(repo, ".venv-test", ["test"])
@@ -44,24 +43,15 @@ def main(repo: Path, argv: list[str]) -> int:
     scratch = tempfile.mkdtemp(prefix="op-test-")
     worst = 1
     try:
-        worst = every_kind(repo, python, scratch, options, pytest_args)
+        env = test_environment(python, scratch)
+        say(f"Tests ... (where one fails, what it worked on stays in {scratch})")
+        # A place of this run's own: the one that pytest shares among runs is closed to other users by each that starts.
+        worst = run_pytest(repo, python, env, [f"--basetemp={scratch}/t", *pytest_args], options)
+        if options.coverage:
+            say_covered(repo, python, env)
     finally:
         if worst == 0 or under_ci:
             shutil.rmtree(scratch, ignore_errors=True)
-    return worst
-
-
-def every_kind(repo: Path, python: Path, scratch: str, options: argparse.Namespace, pytest_args: list[str]) -> int:
-    env = test_environment(python, scratch)
-    worst = 0
-    if not pytest_args:
-        with ThreadPoolExecutor() as pool:
-            worst = max(pool.map(lambda check: check(repo, python, env), (habits, notebooks)))
-    say(f"Tests ... (where one fails, what it worked on stays in {scratch})")
-    # A place of this run's own: the one that pytest shares among runs is closed to other users by each that starts.
-    worst = max(worst, run_pytest(repo, python, env, [f"--basetemp={scratch}/t", *pytest_args], options))
-    if options.coverage:
-        say_covered(repo, python, env)
     return worst
 
 
@@ -104,24 +94,6 @@ def test_environment(python: Path, scratch: str) -> dict[str, str]:
     for name in (*of_others, "PYTHONDONTWRITEBYTECODE"):
         env.pop(name, None)
     return env
-
-
-def habits(repo: Path, python: Path, env: dict[str, str]) -> int:
-    """Look for slips of the pen, another layout and types that do not fit, as pyproject.toml says."""
-    say("Layout, slips and types ...")
-    commands = (["ruff", "check", "-q"], ["ruff", "format", "-q", "--check"], ["mypy", "--no-error-summary"])
-    ends = [subprocess.call([str(python), "-m", *command], cwd=repo, env=env) for command in commands]
-    return 1 if any(ends) else 0
-
-
-def notebooks(repo: Path, python: Path, env: dict[str, str]) -> int:
-    """Run every built lesson in a real kernel; an error in a cell fails."""
-    files = sorted(str(path) for path in (repo / "notebooks").glob("*/*.ipynb"))
-    if not files:
-        return 0
-    say("The built lessons, run in a kernel ...")
-    command = [str(python), "-m", "pytest", "-q", "--nbval-lax", "-p", "no:cacheprovider", *files]
-    return 1 if subprocess.call(command, cwd=repo, env=env) else 0
 
 
 def run_pytest(repo: Path, python: Path, env: dict[str, str], args: list[str], options: argparse.Namespace) -> int:
