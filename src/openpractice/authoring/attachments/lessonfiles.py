@@ -14,7 +14,7 @@ from urllib.parse import unquote
 
 from openpractice.authoring.attachments.paperpages import PaperTooLarge, check_paper
 from openpractice.authoring.attachments.picturesize import picture_size
-from openpractice.authoring.attachments.safesvg import UnsafeDrawing, safe_svg
+from openpractice.authoring.attachments.safesvg import UnsafeDrawing, lost_parts, safe_svg
 from openpractice.authoring.dollars import checking_parser
 from openpractice.authoring.rules import problem
 from openpractice.carried import KINDS, file_name, is_local, is_name
@@ -172,9 +172,14 @@ def _judged(data: bytes, media: str) -> bytes:
     """The bytes to carry; a drawing made safe."""
     if media == "image/svg+xml":
         try:
-            return safe_svg(data)
+            safe, lost = safe_svg(data), lost_parts(data)
         except UnsafeDrawing as fault:
             raise NotCarried(str(fault), "save it anew as plain SVG, or as PNG") from None
+        if lost:
+            raise NotCarried(
+                f"what '{lost[0]}' shows in it is not carried", "save it anew as PNG, or without that part"
+            )
+        return safe
     if media == "application/pdf":
         return _judged_paper(data)
     size = picture_size(data, media)
