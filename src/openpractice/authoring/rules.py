@@ -85,6 +85,7 @@ _TABLE = (
         "take another kind, or add front/prompts/kinds/kind-*.js for it and run script/front",
     ),
     Rule("missing-option", "this {what} needs ':{name}:'", "add the line  :{name}: {example}"),
+    Rule("bad-front", "'{name}' cannot be '{value}': {why}", "write for example  {name}: {example}"),
     Rule("bad-value", "':{name}:' cannot be '{value}': {why}", "write for example  :{name}: {example}"),
     # Ids
     Rule(
@@ -160,12 +161,17 @@ _TABLE = (
         "write a whole address, as in  [words](https://example.org/page),  or only the words",
     ),
     Rule("lost-file", "'{name}' does not go with the lesson: {why}", "{hint}"),
-    Rule("missing-alt", "a picture without words", "describe it:  ![what it shows](file.png)"),
+    Rule("missing-alt", "a picture {what}", "describe it:  ![what it shows](file.png)"),
     Rule("missing-link-words", "a link without words, which nobody can see", "say what it is:  [the form](form.pdf)"),
     Rule(
         "stays-text",
         "'{text}' sets nothing, and people would read it",
         "remove it; a picture is shown as wide as it is, and never wider than its page",
+    ),
+    Rule(
+        "plain-label",
+        "people would read the marks of Markdown in '{text}': this place ({name}) holds words alone",
+        "write the words without them; pictures and links stand in a text",
     ),
     Rule(
         "heading-order",

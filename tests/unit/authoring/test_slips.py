@@ -51,7 +51,7 @@ def problems(course, file, old, new):
         (LESSON, TITLE, "title:Seeing before", "front-matter", "double quotes"),
         (LESSON, TITLE, 'title: "Seeing \\d"', "front-matter", "double quotes"),
         (LESSON, TITLE, f"{TITLE}\n{TITLE}", "front-matter", "keep one of them"),
-        (LESSON, "minutes: 45", "minutes: 1:30", "bad-value", ":minutes: 45"),
+        (LESSON, "minutes: 45", "minutes: 1:30", "bad-front", "example  minutes: 45"),
     ],
 )
 def test_a_slip_is_one_fault_with_what_to_type(own, file, old, new, code, hint):

@@ -109,7 +109,7 @@ def _whole(front, name, reading) -> int:
     if (name == "minutes" and front.value) or entry.value != "":
         example = "1" if name == "principle" else "45"
         reading.fault(
-            "bad-value",
+            "bad-front",
             entry.line,
             name=name,
             value=entry.text(),
