@@ -37,6 +37,11 @@ _TABLE = (
         "write  :::{{{name}}}  at the start of the line: three plain colons, the name in curly brackets, no space between",
     ),
     Rule(
+        "foreign-block",
+        "this line is meant to open a block '{name}', which there is not, so participants would read it: {text}",
+        "take one of the blocks of docs/lesson-format.md, or only its words; a picture is  ![what it shows](file.png)",
+    ),
+    Rule(
         "leaked-text",
         "this line of '{name}' is for facilitators only, and the notebook for participants holds it: {text}",
         "take it out of the text for participants, or say it in other words here",

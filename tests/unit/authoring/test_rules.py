@@ -408,6 +408,14 @@ LESSON_CASES = {
             last("\n[the set](https://example.org/set) {1, 2} and {x} stay.\n"),
         ],
     ),
+    "foreign-block": (
+        [
+            last("\n```{admonition} Look\nx\n```\n"),
+            last("\n```{image} hall.png\n```\n"),
+            last("\n::: {.note}\nx\n:::\n"),
+        ],
+        [last("\n```python\nprint({1: 2})\n```\n"), last("\nA set is written {note}.\n")],
+    ),
     "plain-label": (
         [
             swap("{prompt} Say it", "{prompt} **Say** it"),
