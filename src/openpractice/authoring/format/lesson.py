@@ -48,10 +48,10 @@ def read_lesson(text: str, path: str, language: str = "en", math: bool = False) 
             _read_block(piece, reading)
         else:
             _read_passage(piece, reading)
-    objectives = [value.text() for value in front.entry("objectives").entries()]
+    objectives = [value.words() for value in front.entry("objectives").entries() if value.words()]
     lesson = Lesson(
         id=front.entry("id").text(),
-        title=front.entry("title").text(),
+        title=front.entry("title").words(),
         minutes=_whole(front, "minutes", reading),
         principle=_whole(front, "principle", reading),
         objectives=tuple(objectives or _listed(reading.parts)),
