@@ -179,6 +179,11 @@ _TABLE = (
         "write the words without them; pictures and links stand in a text",
     ),
     Rule(
+        "run-together",
+        "this line and the one below look like a list or a table, and are read as one paragraph: {text}",
+        "write  {better}  below an empty line; where it is neither, leave an empty line between the two",
+    ),
+    Rule(
         "heading-order",
         "a heading of level {level} here; the next level is {expected}",
         "use {marks} here: the title of the page and of each block stand above the text",

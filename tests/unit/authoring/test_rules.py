@@ -416,6 +416,14 @@ LESSON_CASES = {
         ],
         [last("\n```python\nprint({1: 2})\n```\n"), last("\nA set is written {note}.\n")],
     ),
+    "run-together": (
+        [
+            last("\na) One\nb) Two\n"),
+            last("\nWe say:\n2. One\n3. Two\n"),
+            swap("Criteria make", "1- One\n2- Two\n\nCriteria make"),
+        ],
+        [last("\na) One\n\nb) Two\n"), last("\nWe say:\n\n2. One\n3. Two\n"), last("\na) One\\\nb) Two\n")],
+    ),
     "plain-label": (
         [
             swap("{prompt} Say it", "{prompt} **Say** it"),

@@ -2,6 +2,7 @@
 
 import re
 
+from openpractice.authoring.checking.runtogether import run_together
 from openpractice.authoring.dollars import BadMath, checking_parser, mathml
 from openpractice.authoring.prose import may_follow
 from openpractice.authoring.rules import problem
@@ -122,6 +123,8 @@ def _markdown(body, first_line, lesson, base, reached):
         elif token.type == "inline":
             yield from _inline(token.children, line, path)
             yield from _unlike(tokens, at, line, path)
+            for below, text, better in run_together(token.content):
+                yield problem("run-together", path, line + below, text=text, better=better)
 
 
 def _math(tex, block, line, path):

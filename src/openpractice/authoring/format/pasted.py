@@ -107,6 +107,14 @@ def _marked(rest, beside):
         if (mark := form.match(rest)) and any(form.match(other.lstrip()) for other in beside):
             number = next(filter(None, mark.groups()))
             return f"{unicodedata.numeric(number) if form is _RINGED else int(number):.0f}. {rest[mark.end() :]}"
+    if rest.startswith(">"):
+        # What is quoted is read in the same way; the lines beside it are quoted as well.
+        inner = rest[1:].removeprefix(" ")
+        around = [
+            other.lstrip().removeprefix(">").removeprefix(" ") for other in beside if other.lstrip().startswith(">")
+        ]
+        if (within := _marked(inner, around)) not in (None, inner):
+            return f"> {within}"
     if heading := _HEADING.match(rest):
         return f"{heading[0]} {rest[heading.end() :]}"
     if wide := _WIDE_NUMBER.match(rest):
