@@ -228,5 +228,5 @@ def problem(code: str, path: str, line: int, /, *, allowed: tuple[str, ...] = ()
 
 
 def _one_line(text: str, most: int = 120) -> str:
-    text = "".join(char if char.isprintable() else " " for char in text).strip()
+    text = "".join(char if char.isprintable() or char in "\u200c\u200d" else " " for char in text).strip()
     return text if len(text) <= most else text[: most - 3] + "..."

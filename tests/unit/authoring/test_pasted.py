@@ -170,6 +170,7 @@ def test_front_matter_with_pasted_bullets_keeps_its_objectives(tmp_path):
         ("one\u2028two\u2029three\x0efour", "one two three four"),
         ("learn\x02ing and learn\ufffeing", "learning and learning"),
         ("learn\x02\ning for all", "learning\nfor all"),
+        ("learn\xad\ning for all", "learning\nfor all"),
         ("a\x02\n- b", "a\x02\n- b".replace("\x02", "")),
         ("a\x07b\x1ec\x1fd\x00e\x08f", "a\tb\u2011c\xaddef"),
         ("an \x93early\x94 start\x85", "an \u201cearly\u201d start\u2026"),

@@ -45,7 +45,7 @@ _SETTING = re.compile(rf"[\s{_UNSEEN}]*:[{_UNSEEN}]*[\w-]")
 
 # Line ends within a line, and a hyphen that a PDF leaves where a line broke a word.
 _IN_LINE = re.compile("[\x0b\x0c\x0e\u2028\u2029]")
-_BROKEN_WORD = re.compile("(?<=[^\\W\\d_])[\x02\ufffe]\n([^\\W\\d_]+[.,;:!?]?) ?")
+_BROKEN_WORD = re.compile("(?<=[^\\W\\d_])[\x02\xad\ufffe]\n([^\\W\\d_]+[.,;:!?]?) ?")
 
 
 def meant_signs(text: str) -> str:
