@@ -111,7 +111,8 @@ def read_roster(text: str, course: str = "") -> Reading:
             continue
         fault = _take(line, name_on(cells), cells, seen, reading.people)
         reading.faults += [fault] if fault else []
-    reading.faults.sort(key=lambda each: each.line)
+    for said in (reading.faults, reading.notes):
+        said.sort(key=lambda each: each.line)
     return reading
 
 

@@ -242,6 +242,11 @@ def test_a_name_is_whole_and_said_once_however_many_columns_it_has(text, name):
     assert people[0].name == name and faults == notes == []
 
 
+def test_what_was_passed_over_is_said_in_the_order_of_the_file():
+    text = "Spring\nname,email,Room\nInÃ©s,i@a.example,1\nBo,b@a.example,\nTotal,2,\n"
+    assert [line for line, _ in read(text)[2]] == [1, 2, 3, 5]
+
+
 def test_a_space_behind_a_quotation_mark_is_no_fault():
     people, faults, _ = read('name,email\n"Ana, B." ,"a@a.example" \n')
     assert [(one.name, one.email) for one in people] == [("Ana, B.", "a@a.example")] and faults == []
