@@ -71,6 +71,19 @@ def test_a_slip_is_one_fault_with_what_to_type(own, file, old, new, code, hint):
     assert "found " not in problem.text() and "expected " not in problem.text()  # in whose words it is said
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "hint"),
+    [
+        ("---\nid", "----\nid", "begin the file with a line of '---'"),
+        ("---\nid", "\u2014\nid", "begin the file with a line of '---'"),
+        ("---\nid", "\n---\nid", "nothing above it"),
+    ],
+)
+def test_settings_that_are_none_are_told_how_they_begin(own, old, new, hint):
+    found = next(each for each in problems(own, LESSON, old, new) if each.code == "front-matter")
+    assert hint in found.hint, found.text()
+
+
 def test_a_title_is_one_line_however_yaml_lets_it_go_on(own):
     for new in ("title: Seeing\n\n  before", "title: |\n  Seeing\n  before", 'title: "Seeing\\u2028before"'):
         text = (own / "lessons" / LESSON).read_text("utf-8")

@@ -72,12 +72,15 @@ def _read_passage(passage: Passage, reading: _Reading) -> None:
     reading.parts.append(Text("text", "", passage.body, passage.line, passage.line))
 
 
-_WHOLE_FRONT = "put the title in double quotes, and end the part with a line of '---'"
+_WHOLE_FRONT = "write on each line a name, ': ' and its value, as in  title: \"Listening\""
+_MARKED_FRONT = "begin the file with a line of '---' and nothing above it, then id, title and minutes, then '---' again"
 
 
 def _front_matter(front, reading) -> Value:
     if front is None:
-        reading.fault("front-matter", 1, why="the first line is not '---', or the second is missing", hint=_WHOLE_FRONT)
+        reading.fault(
+            "front-matter", 1, why="the first line is not '---', or the second is missing", hint=_MARKED_FRONT
+        )
         return Value({}, 1)
     try:
         value = read_yaml(front, first_line=2)
