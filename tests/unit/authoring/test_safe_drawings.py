@@ -1,6 +1,7 @@
 """A drawing keeps what is seen and nothing that runs or fetches; judging a file costs no more than it is long."""
 
 import re
+import time
 
 import pytest
 
@@ -133,6 +134,7 @@ def test_a_drawing_of_an_ordinary_size_is_kept(size):
 
 SHAPES = {
     "elements that go": (safe_svg, lambda n: drawing("<x/>y" * n)),
+    "parts that are lost": (lost_parts, lambda n: drawing("<image/>" * n)),
     "parts that name": (safe_svg, lambda n: swelling(1, 15).replace(b"<use", b'<path id="p"/>' * n + b"<use", 1)),
     "parts of a paper": (check_paper, lambda n: pdf(packed(b"x") * n)),
     "beginnings of parts": (check_paper, lambda n: pdf(b"stream\n" * n)),
@@ -149,6 +151,13 @@ SHAPES = {
 def test_judging_a_file_costs_no_more_than_it_is_long(shape):
     judge, make = SHAPES[shape]
     assert grows_no_faster(make, judge, 300)
+
+
+def test_a_style_of_many_beginnings_is_read_at_once():
+    """What a pattern looks at are no steps: unbounded, each beginning would be read to the end."""
+    begun = time.monotonic()
+    assert lost_parts(drawing("<style>" + "@import url(" * 40_000 + "</style>")) == ["style"]
+    assert time.monotonic() - begun < 20
 
 
 def test_names_that_could_lead_elsewhere_are_none():

@@ -23,7 +23,7 @@ _UNREAD = re.compile(
     re.IGNORECASE,
 )
 _FILE = re.compile(rf"[^=|\"'<>]*\.(?:{_ENDS})\b", re.IGNORECASE)
-_NAMED_IN_WORDS = re.compile(rf"[\w+-][\w.+/-]*\.(?:{'|'.join(KINDS)})\b", re.IGNORECASE)
+_NAMED_IN_WORDS = re.compile(rf"(?<![\w.+/-])(?:\./)?[\w+-][\w.+/-]*\.(?:{'|'.join(KINDS)})\b", re.IGNORECASE)
 
 
 def _texts(lesson):

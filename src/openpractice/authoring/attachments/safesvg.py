@@ -65,7 +65,8 @@ _MOST_SIDE = 16_000
 _FETCHES = re.compile(r"url\s*\(\s*(?![\"']?\s*#)|@import|expression\s*\(|image-set|javascript:|\\", re.IGNORECASE)
 # Letters that are fetched or packed in: the drawing's words are shown in those that the reader has.
 _LETTERS = re.compile(
-    r"@import\s*(?:url\([^)]*\)|\"[^\"]*\"|'[^']*')[^;{}]*(?:;|$)|@font-face\s*\{[^{}]*\}", re.IGNORECASE
+    r"@import\s*(?:url\([^)]{0,2000}\)|\"[^\"]{0,2000}\"|'[^']{0,2000}')[^;{}]{0,500}(?:;|$)|@font-face\s*\{[^{}]*\}",
+    re.IGNORECASE,
 )
 _OWN_PART = re.compile(r"#[\w.:-]+")
 _NAMES_PART = re.compile(r"url\(\s*[\"']?\s*#([\w.:-]+)")
