@@ -25,6 +25,7 @@ const meant = (sign) => MEANT[sign] ?? WINDOWS[sign.charCodeAt(0) - 128] ?? "";
 export const cleanText = (text) => text.replace(/\r\n?|[\v\f\x0e\u2028\u2029]/g, "\n")
   .replace(/(?<=\p{L})[\x02\ufffe](\n(?=\p{Lowercase})|(?=\p{L}))/gu, "")
   .replace(/[\0-\x08\x0e-\x1f\x7f-\x9f]/g, meant)
+  .replace(/(?<=\p{L})\xad\n(?=\p{Lowercase})/gu, "")
   .replace(/\p{Cs}|\p{NChar}/gu, "\ufffd");
 
 /** Where a count stands against a range: "none", "under", "in" or "over". @param {number} count @param {{min?: number, max?: number}} [range] */

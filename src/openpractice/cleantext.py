@@ -10,6 +10,8 @@ import re
 _LINE_END = re.compile("\r\n?|[\x0b\x0c\x0e\u2028\u2029]")
 #: the hyphen where a line broke a word, which goes on behind it,
 _BROKEN = re.compile("([\x02\ufffe])(\n?)")
+#: so is one of the hyphens that show only where a line breaks, at the end of a line,
+_SOFT_BREAK = re.compile("(\xad)(\n)")
 #: the end of a table's cell, a hyphen that does not break, one that shows only where a line breaks,
 _MEANT = {"\x07": "\t", "\x1e": "\u2011", "\x1f": "\xad"}
 #: and Windows' typographic signs, read as Latin-1. (HTML reads them so as well.)
@@ -23,7 +25,7 @@ _LOST = re.compile(
     + "]"
 )
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_ANY = re.compile(f"{_LINE_END.pattern}|{_CONTROL.pattern}|{_LOST.pattern}")
+_ANY = re.compile(f"{_LINE_END.pattern}|{_SOFT_BREAK.pattern}|{_CONTROL.pattern}|{_LOST.pattern}")
 
 
 def clean_text(text: str) -> str:
@@ -35,7 +37,7 @@ def clean_text(text: str) -> str:
     if not _ANY.search(text):
         return text
     text = _BROKEN.sub(_mended, _LINE_END.sub("\n", text))
-    text = _CONTROL.sub(lambda sign: _MEANT.get(sign[0], ""), text)
+    text = _SOFT_BREAK.sub(_mended, _CONTROL.sub(lambda sign: _MEANT.get(sign[0], ""), text))
     return _LOST.sub("\ufffd", text)
 
 
@@ -69,6 +71,9 @@ def cut_to_utf16(text: str, most: int) -> str:
 
 
 def one_line(text: str, most: int = 80) -> str:
-    """Something from elsewhere, safe to print: one line of visible characters, not too many."""
-    clean = "".join(char if char.isprintable() else "\ufffd" for char in text[: most + 1])
+    """Something from elsewhere, safe to print: one line of visible characters, not too many.
+
+    What joins two pictures, or two letters of some scripts, to one stays.
+    """
+    clean = "".join(char if char.isprintable() or char in "\u200c\u200d" else "\ufffd" for char in text[: most + 1])
     return clean if len(clean) <= most else clean[:most] + "…"

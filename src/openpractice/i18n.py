@@ -5,9 +5,10 @@ The one place where a code and its values become a sentence, and where a count c
 
 import json
 import re
+import shlex
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePath
 
 FOLDER = Path(__file__).parent / "text"
 FALLBACK = "en"
@@ -155,8 +156,14 @@ class Coded(Said, Exception):
     __hash__ = Exception.__hash__
 
     def hint_in(self, language: str) -> str:
-        """What to do, or "" where the catalog has nothing to add."""
-        return say(language, f"{self.code}.hint", **self.values) if f"{self.code}.hint" in sentences(FALLBACK) else ""
+        """What to do, or "" where the catalog has nothing to add. A path in it stands as a shell takes it."""
+        if f"{self.code}.hint" not in sentences(FALLBACK):
+            return ""
+        typed = {
+            name: shlex.quote(str(value)) if isinstance(value, PurePath) else value
+            for name, value in self.values.items()
+        }
+        return say(language, f"{self.code}.hint", **typed)
 
     @property
     def hint(self) -> str:

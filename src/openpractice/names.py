@@ -16,11 +16,15 @@ LONGEST_NAME = 80
 LONGEST_ID = 40
 #: What the name and the school of everybody invented end with, wherever they are shown.
 INVENTED = "(invented)"
-JOINERS = "\u200c\u200d"  # part of how some scripts are written; between two letters only
+JOINERS = "\u200c\u200d"  # part of how some scripts are written: between two letters, or two pictures
+# What makes several pictures one, or a letter the form that its bearer writes: behind one of them only.
+_PICTURE_FORM, _KEYCAP, _BLACK_FLAG = "\ufe0f", "\u20e3", "\U0001f3f4"
+_TAGS = re.compile(f"{_BLACK_FLAG}[\U000e0020-\U000e007e]{{1,8}}\U000e007f")
+_LETTER_FORMS = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af][\U000e0100-\U000e01ef]")
 
 # What stands for an apostrophe, a hyphen, a dot between names, a quotation mark or the comma of "Last, First"
 # on some keyboard. Source: UAX 44, category Pd, and what looks alike; some would fall apart in NFKC.
-_APOSTROPHES = "'`´‘’‛′‵ʹʻʼʽʾʿˈˊˋ΄᾽᾿῾`´ꞌ՚׳ߴߵ＇｀"
+_APOSTROPHES = "\u1ffd\u1fef\u275b\u275c'`´‘’‛′‵ʹʻʼʽʾʿˈˊˋ΄᾽᾿῾`´ꞌ՚׳ߴߵ＇｀"
 _HYPHENS = "-\u02d7\u2043\u2212" + "".join(c for c in map(chr, range(0x10000)) if unicodedata.category(c) == "Pd")
 _CLASSES = {"'": _APOSTROPHES, "-": _HYPHENS, "·": "·•‧∙⋅・･ꞏ", '"': "“”„‟″״＂", ",": "،、，"}
 _ONE = str.maketrans({char: plain for plain, alike in _CLASSES.items() for char in alike})
@@ -67,19 +71,41 @@ def plain_line(text: str) -> str:
     Such marks turn the direction of reading round, and could make one name show as another.
     """
     text = unicodedata.normalize("NFC", text)
-    kept = [char if _stays(text, place) else "" for place, char in enumerate(text)]
-    shown = "".join(
-        " " if unicodedata.category(char)[0] in "ZC" and char not in JOINERS else char for char in kept if char
-    )
-    return " ".join(shown.split())
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
+    within = {at for form in (_TAGS, _LETTER_FORMS) for found in form.finditer(text) for at in range(*found.span())}
+    shown = (char if at in within or _joins(text, at) else _shown(char) for at, char in enumerate(text))
+    return " ".join("".join(shown).split())
 
 
-def _stays(text, place):
-    char = text[place]
-    if char in JOINERS:
-        around = text[place - 1 : place] + text[place + 1 : place + 2]
-        return len(around) == 2 and all(unicodedata.category(one)[0] in "LM" for one in around)
-    return unicodedata.category(char) not in ("Cf", "Cs", "Co", "Cn") and not _UNSEEN.match(char)
+def _shown(char):
+    """The character as it stands in a line: a space for what parts words, nothing for what nobody sees."""
+    kind = unicodedata.category(char)
+    if kind == "Cn":
+        # Given after this Python: pictures, and Chinese characters that are in people's names.
+        newer = "\U0001f300" <= char <= "\U0001faff" or "\U00020000" <= char <= "\U0003fffd"
+        return char if newer and ord(char) & 0xFFFE != 0xFFFE else ""
+    if kind in ("Cf", "Cs", "Co") or _UNSEEN.match(char):
+        return ""
+    return " " if kind[0] in "ZC" else char
+
+
+def _joins(text, place):
+    """Whether an unseen mark stands where it makes what is seen: in a letter, or between the parts of a picture."""
+    char, before, behind = text[place], text[place - 1 : place], text[place + 1 : place + 2]
+    if char == _PICTURE_FORM:
+        return _is_picture(before) or behind == _KEYCAP
+    if char not in JOINERS or not before or not behind:
+        return False
+    if all(unicodedata.category(one)[0] in "LM" for one in (before, behind)):
+        # The form of a picture is a mark too.
+        return before != _PICTURE_FORM
+    return char == "\u200d" and _is_picture(behind) and (before == _PICTURE_FORM or _is_picture(before))
+
+
+def _is_picture(char):
+    # A picture, also one given after this Python, or the colour of a skin.
+    return bool(char) and (unicodedata.category(char) == "So" or "\U0001f300" <= char <= "\U0001faff")
 
 
 @lru_cache(maxsize=20_000)

@@ -156,7 +156,28 @@ def checking_parser(math: bool = False) -> MarkdownIt:
 
 def with_math(parser: MarkdownIt) -> MarkdownIt:
     """The parser, reading what stands between dollars as mathematics."""
-    return parser.use(dollarmath_plugin, renderer=_drawn, **_MATH)
+    parser.use(dollarmath_plugin, renderer=_drawn, **_MATH)
+    _replace(parser, "math_inline", _begins_text)
+    return parser
+
+
+def _begins_text(rule):
+    def whole(state, silent):
+        # The plugin takes the last sign of a text for the one before its first: a digit there is none of money.
+        source = state.src
+        state.src = source if state.pos else source + " "
+        try:
+            return rule(state, silent)
+        finally:
+            state.src = source
+
+    return whole
+
+
+def _replace(parser, name, make):
+    """Put what `make` makes of it in place of an inline rule."""
+    rule = next(item.fn for item in parser.inline.ruler.__rules__ if item.name == name)
+    parser.inline.ruler.at(name, make(rule))
 
 
 def mathml(tex: str, block: bool = False) -> str:
@@ -225,16 +246,18 @@ def _parser(math: bool) -> MarkdownIt:
 
 def _watch(parser, name, kind="kept"):
     """Note the stretch of text that this rule takes."""
-    rule = next(item.fn for item in parser.inline.ruler.__rules__ if item.name == name)
 
-    def watched(state, silent):
-        start = state.pos
-        taken = rule(state, silent)
-        if taken and not silent and (signs := _signs_of(state)):
-            getattr(signs, kind).append((start, state.pos))
-        return taken
+    def watch(rule):
+        def watched(state, silent):
+            start = state.pos
+            taken = rule(state, silent)
+            if taken and not silent and (signs := _signs_of(state)):
+                getattr(signs, kind).append((start, state.pos))
+            return taken
 
-    parser.inline.ruler.at(name, watched)
+        return watched
+
+    _replace(parser, name, watch)
 
 
 def _sign(state, silent):

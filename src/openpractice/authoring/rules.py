@@ -37,6 +37,11 @@ _TABLE = (
         "write  :::{{{name}}}  at the start of the line: three plain colons, the name in curly brackets, no space between",
     ),
     Rule(
+        "foreign-block",
+        "this line is meant to open a block '{name}', which there is not, so participants would read it: {text}",
+        "take one of the blocks of docs/lesson-format.md, or only its words; a picture is  ![what it shows](file.png)",
+    ),
+    Rule(
         "leaked-text",
         "this line of '{name}' is for facilitators only, and the notebook for participants holds it: {text}",
         "take it out of the text for participants, or say it in other words here",
@@ -85,6 +90,7 @@ _TABLE = (
         "take another kind, or add front/prompts/kinds/kind-*.js for it and run script/front",
     ),
     Rule("missing-option", "this {what} needs ':{name}:'", "add the line  :{name}: {example}"),
+    Rule("bad-front", "'{name}' cannot be '{value}': {why}", "write for example  {name}: {example}"),
     Rule("bad-value", "':{name}:' cannot be '{value}': {why}", "write for example  :{name}: {example}"),
     # Ids
     Rule(
@@ -160,12 +166,22 @@ _TABLE = (
         "write a whole address, as in  [words](https://example.org/page),  or only the words",
     ),
     Rule("lost-file", "'{name}' does not go with the lesson: {why}", "{hint}"),
-    Rule("missing-alt", "a picture without words", "describe it:  ![what it shows](file.png)"),
+    Rule("missing-alt", "a picture {what}", "describe it:  ![what it shows](file.png)"),
     Rule("missing-link-words", "a link without words, which nobody can see", "say what it is:  [the form](form.pdf)"),
     Rule(
         "stays-text",
         "'{text}' sets nothing, and people would read it",
         "remove it; a picture is shown as wide as it is, and never wider than its page",
+    ),
+    Rule(
+        "plain-label",
+        "people would read the marks of Markdown in '{text}': this place ({name}) holds words alone",
+        "write the words without them; pictures and links stand in a text",
+    ),
+    Rule(
+        "run-together",
+        "this line and the one below look like a list or a table, and are read as one paragraph: {text}",
+        "write  {better}  below an empty line; where it is neither, leave an empty line between the two",
     ),
     Rule(
         "heading-order",
@@ -212,5 +228,5 @@ def problem(code: str, path: str, line: int, /, *, allowed: tuple[str, ...] = ()
 
 
 def _one_line(text: str, most: int = 120) -> str:
-    text = "".join(char if char.isprintable() else " " for char in text).strip()
+    text = "".join(char if char.isprintable() or char in "\u200c\u200d" else " " for char in text).strip()
     return text if len(text) <= most else text[: most - 3] + "..."

@@ -52,6 +52,10 @@ class Value:
     def text(self) -> str:
         return self.value.strip() if isinstance(self.value, str) else ""
 
+    def words(self) -> str:
+        """As `text`, on one line: a title that YAML lets go on below is one title."""
+        return " ".join(self.text().split())
+
 
 class _Alias(Exception):
     """An alias stands on this line, counted from 0."""
@@ -78,7 +82,8 @@ def read_yaml(text: str, first_line: int = 1) -> Value:
         node = yaml.compose(text, Loader=_WithoutAliases)
         return Value("", first_line) if node is None else _value(node, text, first_line, 0)
     except _Alias as error:
-        raise YamlFault(error.args[0] + first_line, "a value begins with '*', a mark of YAML's own") from None
+        why, hint = "a value begins with '*', a mark of YAML's own", _in_quotes(text, error.args[0])
+        raise YamlFault(error.args[0] + first_line, why, hint) from None
     except yaml.MarkedYAMLError as error:
         raise _in_words(error, text, first_line) from None
     except yaml.YAMLError:
@@ -97,20 +102,31 @@ def lost_words(value: Value, shape, name: str = "") -> list[tuple[int, str, str]
         pairs = ((key, entry) for key, entry in value.value.items() if key in shape)
         return [fault for key, entry in pairs for fault in lost_words(entry, shape[key], key)]
     if isinstance(shape, list) and isinstance(value.value, list):
-        return [fault for entry in value.value for fault in lost_words(entry, shape[0], name)]
+        return [fault for entry in value.value for fault in lost_words(entry, shape[0], name) or _empty(entry, name)]
     if isinstance(shape, str) and isinstance(value.value, str):
-        remark = shape is WORD and " " not in value.value and value.lost.endswith("'# '")
+        remark = shape is WORD and value.lost.endswith("'# '")
         if not value.lost or remark:
             return []
         hint = "write  \\\\  for one backslash" if value.written.startswith('"') else _quoted(value.written)
+        if shape is WORD and "'#'" in value.lost:
+            hint = "take out what begins with '#', or write a space behind it"
         return [(value.line, f"of '{name}' not all is kept: {value.lost}", hint)]
     if value.value == "":
         return []
     if isinstance(shape, str):
         what = "a list" if isinstance(value.value, list) else "a name and its value"
         return [(value.line, f"'{name}' is read as {what}, not as words", _quoted(value.written))]
-    wanted = "a list" if isinstance(shape, list) else "names and values"
-    return [(value.line, f"'{name}' is not {wanted}", "begin each line below it with two spaces, '-' and a space")]
+    if isinstance(shape, list):
+        return [(value.line, f"'{name}' is not a list", "begin each line below it with two spaces, '-' and a space")]
+    return [(value.line, f"'{name}' is not names and values", "write below it, set in by two spaces,  name: words")]
+
+
+def _empty(entry: Value, name: str) -> list[tuple[int, str, str]]:
+    """The fault of an entry of a list that has no words."""
+    blank = isinstance(entry.value, str) and not entry.value.strip()
+    return (
+        [(entry.line, f"an entry of '{name}' is empty", "write its words behind '-', or take it out")] if blank else []
+    )
 
 
 def lost_anywhere(value: Value, name: str = "") -> list[tuple[int, str, str]]:
@@ -142,28 +158,54 @@ _SAID = (
         r"(?:but found another document|expected '<document start>')",
         "a line such as '---' or '%' ends it before its end",
     ),
-    (r"could not find expected ':'", "this line, or the one above, has no name with ': ' after it"),
+    (r"could not find expected ':'", "this line has no name with ': ' behind it"),
 )
 _NAMED_LINE = re.compile(r"(\s*(?:- )?[\w-]+:)\s+(\S.*)")
+_ENTRY = re.compile(r"\s*-\s*(\S.*)")
+# A name with a colon of another keyboard behind it, or without a space.
+_GLUED = re.compile(r"\s*([\w-]+)\s*[:\uff1a\ufe55\u2236\ua789]\s*(\S.*)")
+#: Lists of words that people read: with ': ' an entry is a sentence there, and no name with its value.
+_OF_WORDS = ("objectives",)
 
 
 def _in_words(error: yaml.MarkedYAMLError, text: str, first_line: int) -> YamlFault:
     """The fault in a writer's words, on the line where it begins."""
-    mark = error.problem_mark or error.context_mark
-    opened = "end of stream" in (error.problem or "") and error.context_mark
-    line = (opened or mark).line if mark else 0
     why = error.problem or "it is not YAML"
+    begins = "end of stream" in why or "could not find expected ':'" in why
+    mark = (begins and error.context_mark) or error.problem_mark or error.context_mark
+    line = mark.line if mark else 0
     for pattern, words in _SAID:
         if said := re.match(pattern, why):
             why = words.format(*said.groups())
             break
+    if "---" in why:
+        return YamlFault(line + first_line, why, "take that line out")
     return YamlFault(line + first_line, why, _in_quotes(text, line))
 
 
 def _in_quotes(text: str, line: int) -> str:
-    """The hint to put in quotes what stands on that line, counted from 0; "" where no name does."""
-    named = _NAMED_LINE.fullmatch("".join(text.splitlines()[line : line + 1]))
-    return _quoted(_without_quotes(named[2].strip())) if named else ""
+    """What to write instead of that line, counted from 0; "" where nothing is known."""
+    lines = text.splitlines()
+    written = "".join(lines[line : line + 1])
+    if bullet := re.fullmatch(r"(\s*)\*\s+(\S.*)", written):
+        return f"begin it with '-' and a space:  - {bullet[2].strip()}"
+    entry, named = _ENTRY.fullmatch(written), _NAMED_LINE.fullmatch(written)
+    if entry and (named is None or _list_around(lines, line) in _OF_WORDS):
+        return _quoted(_without_quotes(entry[1].strip()))
+    if named:
+        return _quoted(_without_quotes(named[2].strip()))
+    glued = _GLUED.fullmatch(written)
+    return f"write a space behind ':'  as in  {glued[1]}: {glued[2].strip()}" if glued else ""
+
+
+def _list_around(lines: list[str], at: int) -> str:
+    """The name above the list in which this line stands."""
+    margin = len(lines[at]) - len(lines[at].lstrip())
+    for line in reversed(lines[:at]):
+        inner = len(line) - len(line.lstrip())
+        if found := re.match(r"\s*([\w-]+):", line):
+            return found[1] if inner <= margin else ""
+    return ""
 
 
 def _without_quotes(written: str) -> str:

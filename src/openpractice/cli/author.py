@@ -1,6 +1,7 @@
 """The verbs of people who write lessons: new-course, check, build, new, preview."""
 
 import os
+import shlex
 import signal
 from pathlib import Path
 
@@ -133,8 +134,9 @@ def _say_what_is_stale(course: CourseParts, folder) -> None:
     if not course.notebooks.is_dir():
         return
     files = builder.built_notebooks(folder, course.notebooks)
+    there = "" if course.root == Path() else f" --course {shlex.quote(str(course.root))}"
     for path in builder.stale(files):
-        click.echo(f"{path} is older than its lesson. Run: openpractice build")
+        click.echo(f"{path} is older than its lesson. Run: openpractice build{there}")
     for path in builder.left_over(files, course.notebooks):
         click.echo(f"{path} belongs to no lesson of the course. Remove it if it is no longer wanted.")
 
@@ -178,7 +180,8 @@ def new(lesson, title, course):
             click.echo(sentence)
     except CannotBegin as refusal:
         raise click.ClickException(str(refusal)) from None
-    click.echo("See it while you write:  openpractice preview")
+    there = "" if course.root == Path() else f" --course {shlex.quote(str(course.root))}"
+    click.echo(f"See it while you write:  openpractice preview {lesson}{there}")
 
 
 @click.command()
@@ -220,7 +223,7 @@ def new_course(folder, title, course_id, supplied):
             click.echo(sentence)
     except CannotBegin as refusal:
         raise click.ClickException(str(refusal)) from None
-    click.echo(f"Look at it:  openpractice workshop --alone --course {folder}")
+    click.echo(f"Look at it:  openpractice workshop --alone --course {shlex.quote(str(folder))}")
 
 
 @click.command()

@@ -1,7 +1,10 @@
 """Release, collect and feedback on the command line."""
 
 import os
+import re
+import shlex
 import sys
+from difflib import get_close_matches
 from pathlib import Path
 
 import click
@@ -20,7 +23,7 @@ _COURSE = click.option(
 _LESSON = click.argument("lesson")
 
 
-def _told(work):
+def _told(work, lesson, data, course):
     """Do the work and print its sentences; a fault is a sentence, a hint and exit status 1."""
     from openpractice.gradebook.coursefolder import GradingError
 
@@ -28,12 +31,30 @@ def _told(work):
         result = work()
     except GradingError as error:
         click.echo(str(error), err=True)
-        if error.hint:
-            click.echo(f"  hint: {error.hint}", err=True)
+        if hint := _to_type(error, lesson, data, course):
+            click.echo(f"  hint: {hint}", err=True)
         sys.exit(1)
     for sentence in result.sentences:
         click.echo(sentence)
     return result
+
+
+def _to_type(error, lesson, data, course) -> str:
+    """The hint as it works when it is typed here: for a session that there is, with the folders that were named."""
+    from openpractice.ids import is_id
+    from openpractice.kit import built_notebooks, course_parts
+
+    names = {path.stem for path in course_parts().lessons.glob("*.md") if is_id(path.stem)} | {*built_notebooks()}
+    if error.code in ("grading-not-released", "release-not-built", "grading-not-an-id") and lesson not in names:
+        meant = Path(lesson).name.split(".")[0]
+        near = [meant] if meant in names else get_close_matches(meant, sorted(names), 1)
+        listed = ", ".join(sorted(names)) or "none yet"
+        return f"Did you mean {near[0]}?" if near else f"The sessions of this course are: {listed}"
+    typed = re.search(r"openpractice (release|collect|build)\b", error.hint)
+    if not typed:
+        return error.hint
+    given = {"data": data if typed[1] != "build" else None, "course": course}
+    return error.hint + "".join(f" --{name} {shlex.quote(str(value))}" for name, value in given.items() if value)
 
 
 def _at_course(course, data):
@@ -85,7 +106,7 @@ def release(lesson, data, course, due, notebook):
         folder = _folder(data)
         return work(folder, lesson, notebook or current_notebook(folder, lesson), due, zone)
 
-    _told(put_out)
+    _told(put_out, lesson, data, course)
 
 
 @click.command()
@@ -100,7 +121,7 @@ def withdraw(lesson, data, course):
     from openpractice.gradebook.releasing.release import withdraw as work
 
     _at_course(course, data)
-    _told(lambda: work(_folder(data), lesson))
+    _told(lambda: work(_folder(data), lesson), lesson, data, course)
 
 
 @click.command()
@@ -130,11 +151,11 @@ def collect(lesson, data, course, files, ids, replace, more):
     _at_course(course, data)
     files = [*files, *more]
     if not files:
-        _told(lambda: work(_folder(data), lesson))
+        _told(lambda: work(_folder(data), lesson), lesson, data, course)
         return
     if ids and len(ids) != len(files):
         raise click.UsageError(f"There are {len(files)} files and {len(ids)} names: give each file one --as ID.")
-    result = _told(lambda: _files(_folder(data), lesson, files, ids, replace, collect_files))
+    result = _told(lambda: _files(_folder(data), lesson, files, ids, replace, collect_files), lesson, data, course)
     sys.exit(1 if result.left_aside else 0)
 
 
@@ -153,7 +174,7 @@ def _whose(folder, lesson, files, ids):
     for path, hint in hints.items():
         click.echo(f"{path}: {hint}")
     if not sys.stdin.isatty():
-        named = " ".join(f"--from {path} --as ID" for path in files)
+        named = " ".join(f"--from {shlex.quote(str(path))} --as ID" for path in files)
         raise GradingError("collect-whose-files", lesson=lesson, named=named)
     return {path: click.prompt(f"Participant id of {path}") for path in files}
 
@@ -179,4 +200,4 @@ def feedback(lesson, data, course, people, to):
 
     _at_course(course, data)
     numbers = review_rules(course_parts().lessons).numbers
-    _told(lambda: give_feedback(_folder(data), lesson, people or None, to, numbers))
+    _told(lambda: give_feedback(_folder(data), lesson, people or None, to, numbers), lesson, data, course)

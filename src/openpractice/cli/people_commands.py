@@ -39,11 +39,16 @@ def people(data, **wanted):
     Example: openpractice people --data workshop --reset ana-garcia
     """
     from openpractice.hub.accounts import Accounts
+    from openpractice.ids import is_id
     from openpractice.roster.ledger import AccountRefused
 
     file = data / "hub" / "accounts.db"
     _as_owner(data, file)
     if not file.is_file():
+        alone = sorted(path.name for path in (data / "people").glob("*") if is_id(path.name))
+        if alone and not any(wanted.values()):
+            click.echo(f"{data} has no hub: nobody has joined. Words are kept in it of: {', '.join(alone)}")
+            return
         click.echo(f"{data} has no hub yet: nobody has joined.", err=True)
         click.echo("  hint: start one with script/workshop, or name its folder with --data DIR", err=True)
         sys.exit(1)
@@ -52,7 +57,8 @@ def people(data, **wanted):
     if len(chosen) > 1:
         raise click.UsageError("One change at a time, please.")
     if not chosen:
-        return _show(accounts)
+        _show(accounts)
+        return
     ((name, whom),) = chosen
     try:
         result = getattr(accounts, name)(whom)
@@ -61,7 +67,6 @@ def people(data, **wanted):
         sys.exit(1)
     person = accounts.person(whom)
     click.echo(DONE[name].format(name=person.name if person else whom, result=result))
-    return None
 
 
 def _as_owner(data, place):

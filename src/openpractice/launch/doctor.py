@@ -27,6 +27,7 @@ from openpractice.launch.datafolder import MARK, CannotStart, check_mark, check_
 from openpractice.launch.disks import MOUNTS, network_disk
 from openpractice.launch.safekeeping import erasures, keptdata
 from openpractice.launch.safekeeping.backup import kept_in, url_of
+from openpractice.roster.whojoined import JOINED
 
 OLD_BACKUP = 2 * 24 * 3600.0
 HINTS_ONLY = ("doctor-no-backup", "doctor-old-backup", "doctor-nothing-released", "doctor-no-data-yet")
@@ -104,8 +105,9 @@ def owners(data: Path) -> Iterator[Finding]:
     """Files that the course cannot change, as somebody else's. A hub of root's runs it under an id of its own."""
     course = (data / "files" if (data / "files").is_dir() else data).stat()
     for part in SERVICE_WRITES:
-        # What people hand in may be files of their own accounts; the course only reads those.
-        below = (path for path in (data / part).rglob("*") if "inbound" not in path.parts)
+        # What people hand in may be files of their own accounts, and who joined is written by the hub;
+        # the course only reads those.
+        below = (path for path in (data / part).rglob("*") if "inbound" not in path.parts and path.name != JOINED)
         found = {path: path.lstat().st_uid for path in [data / part, *below] if path.exists()}
         strange = sorted(path for path, owner in found.items() if owner != course.st_uid)
         if strange:

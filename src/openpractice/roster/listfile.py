@@ -8,6 +8,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from openpractice.names import loosened, plain_line
@@ -26,6 +27,7 @@ _OTHER_SIGNS = str.maketrans(
 _KEPT_TEXT = re.compile(r'="([^"]*)"|\'([=+@-].*)')
 # In a word that began in small letters Windows-1252 has no capitals beyond ASCII: it was a Macintosh's.
 _MAC_LETTER = re.compile("[a-z\u00df-\u00ff][\u00c0-\u00de\u0160\u0178\u017d][a-z]")
+_SPACE_BEHIND = re.compile(f'"[ \u00a0]+(?=[{SEPARATORS}]|$)')
 _SEP_LINE = re.compile(r'\s*"?sep=(.)"?[,;\t|\s]*', re.I)
 
 
@@ -80,6 +82,13 @@ def _decode(content, encoding):
         return content.decode(encoding or "utf-8-sig")
     except UnicodeDecodeError:
         return None
+
+
+def ungarbled(text: str) -> str:
+    """What the text was before a program read its UTF-8 as Windows-1252; "" where it did not."""
+    with suppress(UnicodeError):
+        return "" if text.isascii() else text.encode("cp1252").decode("utf-8")
+    return ""
 
 
 def _without_bom(content):
@@ -147,8 +156,9 @@ def _no_headings(lines, start, columns):
 
 
 def loosened_heading(text: str) -> str:
-    """A heading as it is compared: "E-mail" and "email" are one."""
-    return re.sub(r"[\s_.:*'-]+", "", loosened(text))
+    """A heading as it is compared: "E-mail" and "email (work)" are one."""
+    plain = re.sub(r"\([^()]*\)|\[[^\[\]]*\]", "", text)
+    return re.sub(r"[\s_.:*'-]+", "", loosened(plain if plain.strip() else text))
 
 
 def _has_words(line, separator):
@@ -157,10 +167,11 @@ def _has_words(line, separator):
 
 def _split(line, separator):
     """The cells of one line, or None where its quotation marks do not fit."""
-    try:
-        return next(csv.reader([line], delimiter=separator, skipinitialspace=True, strict=True), [])
-    except csv.Error:
-        return None
+    for text in dict.fromkeys((line, _SPACE_BEHIND.sub('"', line))):
+        # Some write a space between a quotation mark and the separator.
+        with suppress(csv.Error):
+            return next(csv.reader([text], delimiter=separator, skipinitialspace=True, strict=True), [])
+    return None
 
 
 def _read_rows(sheet, lines, at, separator, keys, headings):

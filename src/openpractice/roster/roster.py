@@ -13,34 +13,42 @@ import sqlalchemy as sa
 from openpractice.gradebook import collected
 from openpractice.gradebook.own_tables import alias, person
 from openpractice.ids import is_id
-from openpractice.names import INVENTED, compared
+from openpractice.names import INVENTED, compared, loosened
 from openpractice.roster import matching
-from openpractice.roster.listfile import Fault, Sheet, read_sheet
+from openpractice.roster.listfile import Fault, Sheet, read_sheet, ungarbled
+from openpractice.roster.nobody import nobody
 
-# What a column may be called, by its key.
+# What a column may be called, by its key; what a heading has in brackets does not count.
 COLUMNS = {
-    "name": ("full name", "participant", "student", "nombre", "nombre completo", "nombre y apellidos"),
-    "family": ("last name", "family name", "surname", "apellido", "apellidos"),
-    "given": ("first name", "given name", "forename", "nombres"),
+    "name": (
+        "full name", "names", "participant", "participant name", "name of participant", "student", "student name",
+        "teacher", "teacher name", "staff name", "nombre", "nombre completo", "nombre y apellidos",
+        "apellidos y nombre", "nome", "nome completo", "nom et prénom", "nom complet",
+    ),
+    "family": (
+        "last name", "last", "family name", "surname", "apellido", "apellidos",
+        "nom", "nom de famille", "nachname", "familienname", "cognome", "sobrenome",
+    ),
+    "given": ("first name", "first", "given name", "forename", "nombres", "prénom", "vorname"),
     "id": ("identificador",),
-    "email": ("e-mail", "mail", "email address", "correo", "correo electrónico"),
-    "school": ("organisation", "organization", "institution", "centro", "escuela", "colegio"),
+    "email": (
+        "e-mail", "mail", "email address", "work email", "school email", "user email", "e-mail 1 - value",
+        "correo", "correo electrónico", "dirección de correo electrónico", "courriel", "adresse e-mail",
+        "e-mail-adresse", "e-mail institucional",
+    ),
+    "school": (
+        "school name", "organisation", "organization", "organization name", "institution", "company",
+        "centro", "escuela", "colegio", "école", "établissement", "schule", "escola", "scuola",
+    ),
     "role": ("rol", "función"),
     "appraiser": ("evaluador", "evaluadora"),
     "course": ("curso",),
-}
+}  # fmt: skip
 ROLES = {
     "participant": ("participante",),
     "facilitator": ("facilitador", "facilitadora"),
     "reviewer": ("revisor", "revisora"),
 }
-# The line below a list that counts it, and what stands in its other cells.
-_TOTAL = re.compile(
-    r"(?:grand |sub-?)?tota(?:ls?|les)(?: general| (?:of |de )?(?:people|participants|names|staff|personas|participantes|nombres))?"
-    r"\W*[\d.,]*"
-)
-_SUM = re.compile(r"(?:sum|suma|count|recuento)\W*[\d.,]*")
-_NUMBER = re.compile(r"[\d\s.,'%]*")
 MOST_PEOPLE = 10_000
 LONGEST = 200
 
@@ -94,13 +102,17 @@ def read_roster(text: str, course: str = "") -> Reading:
     named = {cells["course"][:63] for _, cells in sheet.rows if cells.get("course")}
     reading.other_course = min(named - {course}, default="") if course else ""
     seen: dict = {}
-    for line, cells in [] if reading.other_course else sheet.rows:
-        if _counts(cells):
-            reading.notes.append(Fault(line, "sum"))
+    rows = [] if reading.other_course else sheet.rows
+    no_people, name_on = nobody(rows), _namer(sheet)
+    reading.notes += [Fault(line, code) for line, code in no_people.items()]
+    reading.notes += _garbled(rows)
+    for line, cells in rows:
+        if line in no_people:
             continue
-        fault = _take(line, cells, seen, reading.people)
+        fault = _take(line, name_on(cells), cells, seen, reading.people)
         reading.faults += [fault] if fault else []
-    reading.faults.sort(key=lambda each: each.line)
+    for said in (reading.faults, reading.notes):
+        said.sort(key=lambda each: each.line)
     return reading
 
 
@@ -110,19 +122,42 @@ def _by_two_names(text, without: Sheet):
     return sheet if {"given", "family"} <= set(sheet.headings) else without
 
 
-def _counts(cells) -> bool:
-    """Whether a line holds nothing but a total: "Total,2,". A name beside a number needs a number to be one."""
-    words = [cell.casefold() for cell in cells.values() if not _NUMBER.fullmatch(cell)]
-    if len(words) != 1:
-        return False
-    return bool(_TOTAL.fullmatch(words[0]) or (_SUM.fullmatch(words[0]) and re.search(r"\d", "".join(cells.values()))))
+def _garbled(rows) -> list[Fault]:
+    """The first cell that some program read as another encoding and saved so, with what it will have been."""
+    found = [(line, cell, ungarbled(cell)) for line, cells in rows for cell in cells.values()]
+    found = [each for each in found if each[2]]
+    if not found:
+        return []
+    line, cell, meant = found[0]
+    return [Fault(line, "garbled", {"text": cell[:60], "meant": meant[:60], "n": len({each[0] for each in found})})]
 
 
-def _take(line, cells, seen, people) -> Fault | None:
+def _namer(sheet: Sheet):
+    """A function: the whole name on a line, of a column of names and those of given and family names beside it.
+
+    A column of names may hold whole names, or given ones ("Nombre", "Apellidos"), or family ones ("Name", "Vorname").
+    """
+    rows = [cells for _, cells in sheet.rows]
+    parts = [part for part in ("given", "family") if part in sheet.headings]
+    whole = len(parts) == 2 or all(
+        _is_in(cells.get(part, ""), cells["name"]) for cells in rows for part in parts if cells.get("name")
+    )
+
+    def name(cells) -> str:
+        written = cells.get("name", "")
+        if written and whole:
+            return written
+        return " ".join(filter(None, (cells.get("given", ""), written, cells.get("family", ""))))
+
+    return name
+
+
+def _is_in(part: str, name: str) -> bool:
+    return set(loosened(part).split()) <= set(loosened(name).split())
+
+
+def _take(line, name, cells, seen, people) -> Fault | None:
     """Adds the person of a line, or says why not."""
-    # Beside a column of family names, one of names has given names.
-    given = cells.get("name") or cells.get("given", "")
-    name = " ".join(filter(None, (given, cells.get("family", ""))))
     role = _role(cells.get("role", ""))
     one = ListedPerson(
         cells.get("id", ""), name, _address(cells.get("email", "")), cells.get("school", ""), role or "", ""

@@ -79,6 +79,16 @@ AGAIN = {
     "a byte-order mark in a zip": lambda text: zipfile_of(b"\xef\xbb\xbf" + text, "copy/journal.json"),
     "UTF-16, as an editor calls Unicode": lambda text: text.decode().encode("utf-16"),
     "UTF-16 the other way round": lambda text: b"\xfe\xff" + text.decode().encode("utf-16-be"),
+    "UTF-16 without a mark": lambda text: text.decode().encode("utf-16-le"),
+    "UTF-16 without a mark in a zip": lambda text: zipfile_of(text.decode().encode("utf-16-be")),
+    "another name altogether": lambda text: zipfile_of(text, "my words/ana.json", **{"my words/my-words.html": b"<p>"}),
+    "a name in another language": lambda text: zipfile_of(text, "diario.json", **{"settings.json": b"{}"}),
+    "no ending": lambda text: zipfile_of(text, "journal"),
+    "a text": lambda text: zipfile_of(text, "copy/journal.txt"),
+    "among many others": lambda text: zipfile_of(text, **{f"photo-{n}.jpg": b"" for n in range(150)}),
+    "one that an editor saved beside it": lambda text: zipfile_of(
+        text, **{"journal (1).json": b"\xef\xbb\xbf" + text, "journal copy.json": text.replace(b", ", b",\r\n")}
+    ),
     "an editor's line ends": lambda text: text.replace(b", ", b",\r\n") + b"\r\n",
 }
 
@@ -95,7 +105,9 @@ def test_a_copy_that_was_packed_again_or_saved_by_an_editor_is_brought_back(serv
 
 def test_two_copies_in_one_file_are_not_chosen_from(server, ana):
     server.save("purpose-trace", {"text": "mine"})
-    reply = server.ask("POST", "api/import", zipfile_of(b"{}", "a/journal.json", **{"b/journal.json": b"{ }"}))
+    reply = server.ask(
+        "POST", "api/import", zipfile_of(b"{}", "a/journal.json", **{"b/journal.json": b'{"records": []}'})
+    )
     assert (reply.status, reply.json["message"][:31]) == (422, "There are 2 copies in this file")
     assert answers(server)["answers"]["purpose-trace"]["rev"] == 1
 

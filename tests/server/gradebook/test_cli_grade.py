@@ -1,6 +1,8 @@
 """release, collect and feedback on the command line, as a facilitator types them."""
 
 import json
+import re
+import shlex
 
 import pytest
 from click.testing import CliRunner
@@ -39,8 +41,25 @@ def test_the_whole_way_round(type_in, folder, tmp_path):
 def test_a_fault_is_a_sentence_and_a_hint_without_a_traceback(type_in):
     done = type_in("collect", "9-nothing")
     assert done.exit_code == 1
-    assert "was not released yet" in done.output and "hint: Type: openpractice release 9-nothing" in done.output
+    assert (
+        "was not released yet" in done.output
+        and "The sessions of this course are: 0-opening, 1-purpose," in done.output
+    )
     assert "Traceback" not in done.output
+
+
+@pytest.mark.parametrize("verb", ["release", "collect", "feedback"])
+@pytest.mark.parametrize("named", ["lessons/2-learning.md", "2-learning.md", "2-lerning", "2-Learning"])
+def test_a_session_that_there_is_not_is_told_by_one_that_there_is(type_in, verb, named):
+    done = type_in(verb, named)
+    assert (done.exit_code, "hint: Did you mean 2-learning?" in done.output) == (1, True), done.output
+
+
+def test_the_command_of_a_hint_works_as_it_is_typed(type_in, folder):
+    done = type_in("collect", "2-learning")
+    typed = re.search("hint: Type: openpractice (.*)", done.output)[1]
+    assert CliRunner().invoke(main, shlex.split(typed)).exit_code == 0
+    assert "Nobody has handed in" in type_in("collect", "2-learning").output
 
 
 def test_without_a_data_folder_the_option_is_named(type_in):

@@ -11,9 +11,11 @@ import pytest
 from click.testing import CliRunner
 
 from openpractice.cli import main
+from openpractice.hub.accounts import Accounts
 from openpractice.hub.walls import SERVICE_WRITES, UNPRIVILEGED, give
 from openpractice.launch import datafolder, disks, doctor, hubcheck
 from openpractice.launch.safekeeping import backup
+from openpractice.roster.whojoined import JOINED
 from repo import REPO
 
 PROGRAM = str(Path(sys.executable).with_name("openpractice"))
@@ -68,12 +70,15 @@ def test_the_course_of_a_hub_of_roots_may_be_another_users_but_no_file_of_it_roo
     handed.mkdir(parents=True)
     os.chown(course.inbound, UNPRIVILEGED, UNPRIVILEGED)
     assert said(course.data) == {}
+    Accounts(course.data / "hub" / "accounts.db").tell_names()
+    assert (course.data / "exchange" / JOINED).stat().st_uid == 0
+    assert said(course.data) == {}, "who joined is the hub's to write"
     os.chown(course.root / "gradebook.db", 0, 0)
     os.chown(course.root / "release", 0, 0)
     found = said(course.data)
     assert set(found) == {"doctor-several-owners"}
     line = found["doctor-several-owners"]
-    assert "2 belong to root" in line and f"for example {course.root / 'gradebook.db'}" in line
+    assert "files of root (2)" in line and f"for example {course.root / 'gradebook.db'}" in line
     typed = re.search("type: sudo (.*)", line)[1]
     subprocess.run(typed.split(), check=True)
     assert said(course.data) == {}

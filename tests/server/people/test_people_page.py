@@ -116,7 +116,7 @@ def test_collected_read_and_returned_are_told_apart_and_late_is_shown(server):
     hand_in(server, "Late Comer")
     assert (
         work(server, f"due/{LESSON}", {"due": "2020-01-01T00:00:00Z"})["lines"][0]["text"]
-        == "Due 2020-01-01 00:00 UTC."
+        == "Due 2020-01-01 00:00 UTC. That has passed: whoever hands in from now on is late."
     )
     assert work(server, f"collect/{LESSON}")["state"] == "done"
     row = rows(look(server))["Late Comer"]

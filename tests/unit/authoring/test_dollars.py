@@ -160,6 +160,11 @@ def test_mathematics_is_what_stands_tightly_between_dollars(tmp_path):
     assert "What is $x^2$?" in guide_html(folder.lessons[0], folder.course, folder.rubric)
 
 
+@pytest.mark.parametrize("text", ["$x^2$ of 5", "$n$-th of $5", "- $x$ of 3", "$x$ and $5"])
+def test_mathematics_may_begin_a_text_that_ends_in_a_digit(text):
+    assert "<math" in render(text, math=True) and shielded(text, math=True).count("$") == 2
+
+
 @pytest.mark.parametrize("tex", ["\\foo", "\\frac{1", "x}", "\\left(", "{" * 3000 + "}" * 3000])
 def test_what_cannot_be_drawn_is_named_where_mathematics_is_on(tmp_path, tex):
     with pytest.raises(BadMath):

@@ -127,7 +127,7 @@ WRONG = {
     "a phone's own kind": ("![A hall](hall.heic)", {"hall.heic": b"x"}, "only PNG"),
     "a document": ("[the form](form.docx)", {"form.docx": b"PK"}, "only PNG"),
     "a page": ("[the form](form.html)", {"form.html": b"<script>"}, "only PNG"),
-    "a lesson": ("[the next](8-more.md)", {}, "only PNG"),
+    "a lesson": ("[the next](8-more.md)", {}, "no session is linked"),
     "no end": ("![A hall](hall)", {"hall": PNG}, "only PNG"),
     "no name": ("![A hall]()", {}, "not a file beside"),
     "no address": ("[the form]()", {}, "not a file beside"),
@@ -258,8 +258,54 @@ def test_a_paper_needs_words_and_a_width_behind_a_picture_is_no_text(tmp_path):
         ("[](form.pdf)", "missing-link-words"),
         ("![A hall](hall.png){width=200}", "stays-text"),
         ('![A hall](hall.png){: width="50%" .centre}', "stays-text"),
+        ("![A hall](hall.png) {width=200}", "stays-text"),
+        ("![A hall](hall.png)\n{: .wide}", "stays-text"),
+        ("![A hall](hall.png){width: 50%}", "stays-text"),
+        ("![A hall](hall.png){wide}", "stays-text"),
+        ("![A hall|200](hall.png)", "stays-text"),
     ):
         (found,) = problems_of(folder_with(tmp_path, words, {"form.pdf": PDF, "hall.png": PNG}))
         assert found.code == code, found.text()
     good = "[![A hall](hall.png)](form.pdf), in {brackets}"
     assert problems_of(folder_with(tmp_path, good, {"form.pdf": PDF, "hall.png": PNG})) == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ".. image:: hall.png", '{{< figure src="hall.png" >}}', "image::hall.png[A hall]", "[img]hall.png[/img]",
+        "Look at ./hall.png now.", "![[hall.png]]", "![A hall] (hall.png)", "!\\[A hall](hall.png)",
+    ],
+)  # fmt: skip
+def test_a_picture_in_marks_of_another_tool_is_named_once(tmp_path, words):
+    (problem,) = faults(folder_with(tmp_path, words, {"hall.png": PNG}))
+    assert "![what it shows](hall.png)" in problem.hint
+
+
+def test_a_name_in_the_text_is_a_name_where_the_file_is_shown_or_not_there(tmp_path):
+    for words in ("![A hall](hall.png)\n\nhall.png is red.", "`hall.png` is its name.", "Call it other.png."):
+        assert faults(folder_with(tmp_path, words, {"hall.png": PNG})) == []
+
+
+@pytest.mark.parametrize(
+    ("target", "hint"),
+    [
+        ("a#1.png", "name it without them"),
+        ("ana@example.org", "mailto:ana@example.org"),
+        ("example.org", "https://example.org"),
+        ("example.org/page", "https://example.org/page"),
+        ("8-other.md", "by its title"),
+        ("8-other", "by its title"),
+        ("nope.png", "put nope.png beside the lesson"),
+        ("Formula.pdf", "put Formula.pdf beside the lesson"),
+        ("hal.png", "did you mean 'hall.png'?"),
+        ("HALL.png", "did you mean 'hall.png'?"),
+    ],
+)
+def test_the_hint_is_for_what_was_meant(tmp_path, target, hint):
+    (problem,) = faults(
+        folder_with(
+            tmp_path, f"[it]({target})", {"hall.png": PNG, "a#1.png": PNG, "a\u00f1o.png": PNG, "form-a.png": PNG}
+        )
+    )
+    assert hint in problem.hint, problem.text()

@@ -99,6 +99,12 @@ FORMS = {
     "entities for the brackets": ("&lt;exemplar&gt; listening-seen", "", ""),
     "entities for curly brackets": ("&#123;exemplar&#125; listening-seen", "", ""),
     "words and the prompt": ("Exemplar for listening-seen:", "", ""),
+    "a remark of another tool": ("{/* exemplar */}", "", ""),
+    "a target": ("(exemplar)=", "", ""),
+    "a remark in Markdown": ("[//]: # (exemplar listening-seen)", "", ""),
+    "an id and a class": ("::: {#listening-seen .exemplar}", ":::", ""),
+    "two classes": ("::: {.note .exemplar}", ":::", ""),
+    "a class by its name": (":::{class=\"exemplar\"}", ":::", ""),
     "an element": ("<exemplar>", "</exemplar>", ""),
     "code around": ("```\n:::{exemplar} listening-seen", ":::\n```", ""),
     "another block around": (":::{reading} Aloud\n\n:::{exemplar} listening-seen", ":::\n\n:::", ""),
@@ -152,6 +158,13 @@ def test_the_message_names_line_and_remedy(tmp_path):
     (problem,) = problems_of(write_folder(tmp_path, lesson=text))
     assert (problem.code, problem.line) == ("misfenced-block", line)
     assert "'exemplar'" in problem.what and ":::{exemplar}" in problem.hint
+
+
+def test_a_block_of_another_tool_is_not_said_to_be_one_of_ours(tmp_path):
+    text, line = with_block(FORMS["backticks"], "image", "", "x")
+    problem = problems_of(write_folder(tmp_path, lesson=text))[0]
+    assert (problem.code, problem.line) == ("foreign-block", line)
+    assert ":::{image}" not in problem.hint and "![what it shows](file.png)" in problem.hint
 
 
 def test_the_message_shows_what_cannot_be_seen(tmp_path):

@@ -1,5 +1,7 @@
 """A course of one's own: what `new-course` writes passes every check, and any rubric can be read."""
 
+import shlex
+
 import pytest
 from click.testing import CliRunner
 
@@ -18,6 +20,13 @@ from openpractice.review.calibrating.anchorfiles import fitting, read_anchors
 def test_a_new_course_is_whole_built_and_calibrates_by_its_own_rubric(tmp_path):
     done = CliRunner().invoke(main, ["new-course", str(tmp_path / "Family evenings"), "--title", 'Families: "us"'])
     assert done.exit_code == 0, done.output
+    assert shlex.split(done.output.splitlines()[-1])[-1] == str(tmp_path / "Family evenings"), "as a shell takes it"
+    more = CliRunner().invoke(main, ["new", "3-more", "--course", str(tmp_path / "Family evenings")])
+    typed = shlex.split(more.output.splitlines()[-1].partition("openpractice ")[2])
+    assert typed == ["preview", "3-more", "--course", str(tmp_path / "Family evenings")]
+    (tmp_path / "Family evenings/lessons/3-more.md").unlink()
+    course = tmp_path / "Family evenings/lessons/course.yml"
+    course.write_text(course.read_text().replace("  - 3-more\n", ""))
     parts = CourseParts(tmp_path / "Family evenings")
     folder = read_folder(parts.lessons)
     assert check_folder(folder) == []

@@ -3,6 +3,7 @@
 import pytest
 
 from authoring import LESSON, REPO, problems_of, write_folder
+from openpractice.authoring.checking.runtogether import run_together
 from openpractice.authoring.courses.lessonfolder import read_folder
 from openpractice.authoring.format.lesson import listed
 from openpractice.authoring.format.pasted import meant_signs, plain_lines
@@ -76,6 +77,47 @@ def test_other_lines_stay_as_they_are(line):
     assert plain_lines([line]) == [line]
 
 
+@pytest.mark.parametrize(
+    "sign", ["\u2014", "\u2705", "\U0001f539", "\u00a7", "~", "&bull;", "&#8226;", "-&nbsp;", "\u202b-", "\u2067-"]
+)
+def test_bullets_that_are_read_as_none_are_named_with_what_to_write(sign):
+    assert run_together(f"{sign} One\n{sign} Two\n{sign} Three") == [(0, f"{sign} One", "- One")]
+
+
+@pytest.mark.parametrize(
+    ("lines", "better"),
+    [
+        ("a) One\nb) Two", "- One"), ("(A) One\n(B) Two", "- One"), ("i. One\nii. Two", "- One"), ("1.One\n2.Two", "1. One"),
+        ("1- One\n2- Two", "1. One"), ("3: One\n4: Two", "3. One"), ("\u0661. One\n\u0662. Two", "1. One"), ("1\u00a0. One\n2\u00a0. Two", "1. One"),
+        ("\u0967. One\n\u0968. Two", "1. One"), ("\u4e00\u3001One\n\u4e8c\u3001Two", "- One"), ("1 \u2013 One\n2 \u2013 Two", "1. One"),
+    ],
+)  # fmt: skip
+def test_counting_that_is_read_as_none_is_named(lines, better):
+    assert run_together("Said:\n" + lines) == [(1, lines.split("\n")[0], better)]
+
+
+@pytest.mark.parametrize("lines", ["|a|b|\n|\u00a0---|---|\n|1|2|", "a\tb\n1\t2", "|a|b|\n|\u2014|\u2014|"])
+def test_a_table_that_is_read_as_none_is_named(lines):
+    ((_, _, better),) = run_together(lines)
+    assert better.startswith("| a | b |") and "|---|---|" in better
+
+
+@pytest.mark.parametrize(
+    "lines",
+    ["He was 40\nand she 41", "1990 was good\n1991 was not", "(a) One\n(c) Three", "\u201cOne,\u201d he said.\n\u201cTwo.\u201d", "\u00bfQu\u00e9?\n\u00bfQui\u00e9n?", "\u2014 One,\nhe said.",
+     "a) One  \nb) Two", "a) One\\\nb) Two", "2 of 3\n2 of 4", "$5 and\n$6 and", "I. One\nThen two", ""],
+)  # fmt: skip
+def test_lines_that_are_no_list_are_none(lines):
+    assert run_together(lines) == []
+
+
+def test_a_list_in_a_quotation_is_a_list():
+    assert "<li>One</li>" in render("\n".join(plain_lines(["> \u2022 One", "> \u2022 Two"])))
+    assert plain_lines(["> \u2013 One", "> \u2013 Two"]) == ["> - One", "> - Two"]
+    assert plain_lines(["> \u2013 so he said", "> and left"]) == ["> \u2013 so he said", "> and left"]
+    assert plain_lines([">quoted", "> - One"]) == [">quoted", "> - One"]
+
+
 def test_a_margin_of_wide_spaces_begins_no_code():
     (line,) = plain_lines([NBSP * 6 + "Indented by hand."])
     assert "<code>" not in render(line) and "Indented by hand." in render(line)
@@ -128,6 +170,7 @@ def test_front_matter_with_pasted_bullets_keeps_its_objectives(tmp_path):
         ("one\u2028two\u2029three\x0efour", "one two three four"),
         ("learn\x02ing and learn\ufffeing", "learning and learning"),
         ("learn\x02\ning for all", "learning\nfor all"),
+        ("learn\xad\ning for all", "learning\nfor all"),
         ("a\x02\n- b", "a\x02\n- b".replace("\x02", "")),
         ("a\x07b\x1ec\x1fd\x00e\x08f", "a\tb\u2011c\xaddef"),
         ("an \x93early\x94 start\x85", "an \u201cearly\u201d start\u2026"),

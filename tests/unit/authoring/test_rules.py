@@ -260,9 +260,6 @@ LESSON_CASES = {
             swap(":minutes: 10", ":minutes: ten"),
             swap(":visibility: facilitators", ":visibility: everyone"),
             swap(":max-words: 180", ":max-words: 0180000"),
-            swap("minutes: 45", "minutes: 45:00"),
-            swap("minutes: 45", "minutes: no"),
-            swap("principle: 0", "principle: 7"),
             swap(":lead-first: yes", ":lead-first: true"),
             swap(":max-words: 180", ":max-words: 80\n:min-words: 90"),
             swap("graphs = Bring", "graphs: Bring"),
@@ -270,7 +267,6 @@ LESSON_CASES = {
             swap(":criteria: E R", ":criteria: E E"),
             swap(":visibility: counted", ":visibility: counted\n:may-share: yes"),
             swap(":criteria: E R", ":criteria: E R\n:points-note: none"),
-            swap("principle: 0", "principle: 0\nlanguage: xx"),
             last(LIKERT.replace("| na = Not mine", "").replace("p0", "na = None | p0")),
             last(LEDGER.replace("require =", "Asked / require =")),
             last(LEDGER.replace("require =", "Asked / require =").replace("provide =", "Asked / provide =")),
@@ -403,11 +399,55 @@ LESSON_CASES = {
             last("\n[the form](https://example.org/form){: #form}\n"),
             last("\n**Read this.**{width=200}\n"),
             last("\n## Part {#part .wide}\n"),
+            last("\nA paragraph. {.lead}\n"),
+            last("\nA paragraph.\n{: .lead}\n"),
+            last("\n- An entry [of it]{.wide}\n"),
         ],
         [
             last("\n[the form](https://example.org/form)\\{width=200} is read by other tools.\n"),
             last("\n[the set](https://example.org/set) {1, 2} and {x} stay.\n"),
         ],
+    ),
+    "foreign-block": (
+        [
+            last("\n```{admonition} Look\nx\n```\n"),
+            last("\n```{image} hall.png\n```\n"),
+            last("\n::: {.note}\nx\n:::\n"),
+        ],
+        [last("\n```python\nprint({1: 2})\n```\n"), last("\nA set is written {note}.\n")],
+    ),
+    "run-together": (
+        [
+            last("\na) One\nb) Two\n"),
+            last("\nWe say:\n2. One\n3. Two\n"),
+            swap("Criteria make", "1- One\n2- Two\n\nCriteria make"),
+        ],
+        [last("\na) One\n\nb) Two\n"), last("\nWe say:\n\n2. One\n3. Two\n"), last("\na) One\\\nb) Two\n")],
+    ),
+    "plain-label": (
+        [
+            swap("{prompt} Say it", "{prompt} **Say** it"),
+            swap("{prompt} Say it", "{prompt} ![A hall](hall.png) Say it"),
+            swap("{reading} How", "{reading} ![A hall](hall.png) How"),
+            swap("graphs = Bring", "graphs = [Bring](https://example.org)"),
+            swap("graphs = Bring", "graphs = <https://example.org>"),
+            swap(":starters: On", ":starters: **On**"),
+            swap(":comment: What", ":comment: ![A hall](hall.png) What"),
+        ],
+        [
+            swap("{reading} How", "{reading} **How**"),
+            swap("graphs = Bring", "graphs = 2 * 3 * 4, [sic] and <5: bring"),
+            swap(":why: One", ":why: **One**"),
+        ],
+    ),
+    "bad-front": (
+        [
+            swap("minutes: 45", "minutes: 45:00"),
+            swap("minutes: 45", "minutes: no"),
+            swap("principle: 0", "principle: 7"),
+            swap("principle: 0", "principle: 0\nlanguage: xx"),
+        ],
+        [swap("minutes: 45", "minutes:  45 # of the clock")],
     ),
     "heading-order": (
         [last("\n#### Deep\n\n"), last("\n# Title\n"), swap("Criteria make", "## Big\n\nCriteria make")],

@@ -1,13 +1,15 @@
 """A drawing keeps what is seen and nothing that runs or fetches; judging a file costs no more than it is long."""
 
 import re
+import time
 
 import pytest
 
 from lesson_pictures import PNG, SVG, drawing, jpeg, packed, pdf, swelling, webp
+from openpractice.authoring.attachments.lessonfiles import NotCarried, read_file
 from openpractice.authoring.attachments.paperpages import check_paper
 from openpractice.authoring.attachments.picturesize import picture_size
-from openpractice.authoring.attachments.safesvg import UnsafeDrawing, safe_svg
+from openpractice.authoring.attachments.safesvg import UnsafeDrawing, lost_parts, safe_svg
 from openpractice.carried import KINDS, is_name, named_in, read_carried
 from steps import grows_no_faster
 
@@ -61,6 +63,46 @@ def test_a_drawing_keeps_what_is_seen():
 
 
 @pytest.mark.parametrize(
+    ("inside", "lost"),
+    [
+        ("<image href='data:image/png;base64,AAAA'/>", "image"),
+        ("<foreignObject><p xmlns='http://www.w3.org/1999/xhtml'>Words</p></foreignObject>", "foreignObject"),
+        ("<rect><animate attributeName='x' to='5'/></rect>", "animate"),
+        ("<filter id='f'><feDiffuseLighting/></filter>", "feDiffuseLighting"),
+        ("<style>.a { background: url(x.png) }</style>", "style"),
+    ],
+)
+def test_what_is_seen_of_a_drawing_and_would_be_gone_is_named(tmp_path, inside, lost):
+    assert lost_parts(drawing(inside)) == [lost]
+    (tmp_path / "a.svg").write_bytes(drawing(inside))
+    with pytest.raises(NotCarried) as no:
+        read_file(tmp_path, "a.svg", picture=True)
+    assert lost in no.value.why and "PNG" in no.value.hint
+
+
+@pytest.mark.parametrize(
+    ("inside", "kept"),
+    [
+        ("<a href='https://example.org'><path d='M0 0'/></a>", '<path d="M0 0" />'),
+        ("<text>one <a href='https://example.org'>two</a> three</text>", "<text>one <tspan>two</tspan> three</text>"),
+        ("<switch><foreignObject/><text>Words</text></switch>", "<text>Words</text>"),
+        ("<style>@import url('https://example.org/css?a:400;700');.a{fill:red}</style>", "<style>.a{fill:red}</style>"),
+        ("<style>@font-face{src:url(data:font/woff2;base64,AA)}.a{fill:red}</style>", "<style>.a{fill:red}</style>"),
+    ],
+)
+def test_a_drawing_keeps_what_stands_in_links_and_beside_letters_of_its_own(inside, kept):
+    assert lost_parts(drawing(inside)) == []
+    safe = safe_svg(drawing(inside)).decode()
+    assert kept in safe and "example" not in safe and "data:" not in safe
+
+
+def test_a_style_that_hides_what_it_fetches_goes():
+    for style in ("@imp@import 'a';ort url(https://example.org)", "@import url(https://example.org;a{b:c}"):
+        assert lost_parts(drawing(f"<style>{style}</style>")) == ["style"]
+        assert "example" not in safe_svg(drawing(f"<style>{style}</style>")).decode()
+
+
+@pytest.mark.parametrize(
     "data",
     [b"", b"\xff\xfe", b"<svg>", b"<svg/>", b"<svg xmlns='http://www.w3.org/2000/svg'", b"\0", "<svg/>".encode("utf-16"),
      b'<!DOCTYPE svg [<!ENTITY a "b">]>' + SVG, b'<!DOCTYPE svg [<!ENTITY % a SYSTEM "file:///etc/passwd"> %a;]>' + SVG,
@@ -92,6 +134,7 @@ def test_a_drawing_of_an_ordinary_size_is_kept(size):
 
 SHAPES = {
     "elements that go": (safe_svg, lambda n: drawing("<x/>y" * n)),
+    "parts that are lost": (lost_parts, lambda n: drawing("<image/>" * n)),
     "parts that name": (safe_svg, lambda n: swelling(1, 15).replace(b"<use", b'<path id="p"/>' * n + b"<use", 1)),
     "parts of a paper": (check_paper, lambda n: pdf(packed(b"x") * n)),
     "beginnings of parts": (check_paper, lambda n: pdf(b"stream\n" * n)),
@@ -108,6 +151,13 @@ SHAPES = {
 def test_judging_a_file_costs_no_more_than_it_is_long(shape):
     judge, make = SHAPES[shape]
     assert grows_no_faster(make, judge, 300)
+
+
+def test_a_style_of_many_beginnings_is_read_at_once():
+    """What a pattern looks at are no steps: unbounded, each beginning would be read to the end."""
+    begun = time.monotonic()
+    assert lost_parts(drawing("<style>" + "@import url(" * 40_000 + "</style>")) == ["style"]
+    assert time.monotonic() - begun < 20
 
 
 def test_names_that_could_lead_elsewhere_are_none():

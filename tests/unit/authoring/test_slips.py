@@ -48,16 +48,52 @@ def problems(course, file, old, new):
         (LESSON, TITLE, "title: - Seeing", "front-matter", '"- Seeing"'),
         (LESSON, TITLE, 'title: "Seeing" before', "front-matter", "double quotes"),
         (LESSON, TITLE, 'title: "Seeing before', "front-matter", '"Seeing before"'),
-        (LESSON, TITLE, "title:Seeing before", "front-matter", "double quotes"),
+        (LESSON, TITLE, "title:Seeing before", "front-matter", "title: Seeing before"),
+        (LESSON, TITLE, "title\uff1aSeeing before", "front-matter", "title: Seeing before"),
+        (LESSON, TITLE, f"{TITLE}\nobjectives:\n  - [Draft] See", "front-matter", '"[Draft] See"'),
+        (LESSON, TITLE, f"{TITLE}\nobjectives:\n  - @home\n  - See", "front-matter", '"@home"'),
+        (LESSON, TITLE, f"{TITLE}\nobjectives:\n  - See: hear: say", "front-matter", '"See: hear: say"'),
+        (LESSON, TITLE, f"{TITLE}\nobjectives:\n  * See\n  * Say", "front-matter", "- See"),
+        (LESSON, TITLE, f"{TITLE}\nobjectives:\n  - See\n  -", "lost-words", "take it out"),
+        ("course.yml", "drafts: []", "drafts: []\nstrings:\n  - Words", "lost-words", "name: words"),
+        ("course.yml", "drafts: []", "drafts: []\nminutes: 3", "bad-course", "it has: id, title"),
+        ("course.yml", "at-start: alone", "at-start: alone #or all", "lost-words", "write a space behind it"),
+        ("course.yml", "title: ", "title: *all\nfrom: ", "bad-course", '"*all"'),
+        ("course.yml", "drafts: []", "drafts: []\n---\nx: y", "bad-course", "take that line out"),
         (LESSON, TITLE, 'title: "Seeing \\d"', "front-matter", "double quotes"),
         (LESSON, TITLE, f"{TITLE}\n{TITLE}", "front-matter", "keep one of them"),
-        (LESSON, "minutes: 45", "minutes: 1:30", "bad-value", ":minutes: 45"),
+        (LESSON, "minutes: 45", "minutes: 1:30", "bad-front", "example  minutes: 45"),
     ],
 )
 def test_a_slip_is_one_fault_with_what_to_type(own, file, old, new, code, hint):
     (problem,) = problems(own, file, old, new)
     assert (problem.code, hint in problem.hint) == (code, True), problem.text()
     assert "found " not in problem.text() and "expected " not in problem.text()  # in whose words it is said
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "hint"),
+    [
+        ("---\nid", "----\nid", "begin the file with a line of '---'"),
+        ("---\nid", "\u2014\nid", "begin the file with a line of '---'"),
+        ("---\nid", "\n---\nid", "nothing above it"),
+    ],
+)
+def test_settings_that_are_none_are_told_how_they_begin(own, old, new, hint):
+    found = next(each for each in problems(own, LESSON, old, new) if each.code == "front-matter")
+    assert hint in found.hint, found.text()
+
+
+def test_a_title_is_one_line_however_yaml_lets_it_go_on(own):
+    for new in ("title: Seeing\n\n  before", "title: |\n  Seeing\n  before", 'title: "Seeing\\u2028before"'):
+        text = (own / "lessons" / LESSON).read_text("utf-8")
+        (own / "lessons" / LESSON).write_text(text.replace(TITLE, new), "utf-8")
+        assert read_folder(own / "lessons").lesson("1-seeing").title == "Seeing before"
+        (own / "lessons" / LESSON).write_text(text, "utf-8")
+
+
+def test_a_remark_behind_a_setting_of_two_words_is_one(own):
+    assert problems(own, "course.yml", "drafts: []", "drafts: []\nreview:\n  exact: 60 %  # of them") == []
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import ast
 import json
 import re
 from functools import cache
+from pathlib import Path
 from string import Formatter
 
 import pytest
@@ -209,3 +210,11 @@ def test_no_sentence_stands_under_a_name_that_another_has(language):
     text = (i18n.FOLDER / f"{language}.json").read_text("utf-8")
     json.loads(text, object_pairs_hook=lambda pairs: names.extend(name for name, _ in pairs))
     assert sorted({name for name in names if names.count(name) > 1}) == []
+
+
+def test_a_path_in_a_hint_stands_as_a_shell_takes_it():
+    said = Coded("doctor-no-backup", data=Path("/tmp/our data; x"))
+    assert (
+        said.hint.endswith("--data '/tmp/our data; x'")
+        and "--data /srv/op" in Coded("doctor-no-backup", data=Path("/srv/op")).hint
+    )

@@ -2,13 +2,15 @@
 
 import pytest
 
-from openpractice.names import BadName, clean_name, compared, id_from, loosened, new_id
+from openpractice.names import BadName, clean_name, compared, id_from, loosened, new_id, plain_line
 
 ALIKE = [
     ("Sean O’Brien", "Sean O'Brien"),
     ("DʼShawn Hill", "d'shawn hill"),
     ("Sean O´Brien", "Sean O`Brien"),
     ("Sean O‘Brien", "Sean O＇Brien"),
+    ("Sean O\u275cBrien", "Sean O\u1ffdBrien"),
+    ("\U0001f469\u200d\U0001f3eb Ana", "\U0001f469\U0001f3eb Ana"),
     ("D’ Souza", "D'Souza"),
     ("Anne\u2011Marie Voss", "Anne-Marie Voss"),
     ("Anne\u2010Marie Voss", "Anne\u2013Marie Voss"),
@@ -37,6 +39,24 @@ ALIKE = [
     ("\u0643\u0631\u064a\u0645", "\u06a9\u0631\u06cc\u0645"),
     ("\u0645\u0640\u0640\u0631\u06cc\u0645", "\u0645\u0631\u064a\u0645"),
 ]
+UNSEEN = ["\u200d", "\u200c", "\ufe0f", "\U000e0100", "\U000e0067", "\u034f", "\u2060", "\u00ad"]
+
+
+@pytest.mark.parametrize("mark", UNSEEN)
+@pytest.mark.parametrize("name", ["Ana Silva", "\u845b\u57ce", "\U0001f469\U0001f3eb Ana", "\u0639\u0644\u06cc"])
+def test_what_makes_a_picture_tells_no_two_names_apart(name, mark):
+    for at in range(len(name) + 1):
+        assert compared(name[:at] + mark + name[at:]) == compared(name)
+
+
+def test_a_line_is_the_same_once_it_was_cleaned():
+    for mark in UNSEEN:
+        for name in ("Ana \U0001f469\U0001f3fd\U0001f3eb", "\u845b\u57ce 1\u20e3", "\U0001f3f4\U000e0067\U000e007f"):
+            for at in range(len(name) + 1):
+                once = plain_line(name[:at] + mark * 2 + name[at:])
+                assert plain_line(once) == once
+
+
 DIFFERENT = [
     ("Maria Nunez", "María Núñez"),
     ("Nguyễn Thị Hà", "Nguyễn Thị Hạ"),
@@ -80,6 +100,19 @@ def test_without_accents_a_name_is_what_a_keyboard_without_them_types():
         ("علی\u200cرضا", "علی\u200cرضا"),
         ("\u200cAna\u200c Silva", "Ana Silva"),
         ("a/b\\..", "a/b\\.."),
+        ("Ana \U0001f469\U0001f3fd\u200d\U0001f3eb", "Ana \U0001f469\U0001f3fd\u200d\U0001f3eb"),
+        ("\U0001f3f3\ufe0f\u200d\U0001f308 Ana", "\U0001f3f3\ufe0f\u200d\U0001f308 Ana"),
+        (
+            "\U0001f3f4\U000e0067\U000e0062\U000e007f Ana 1\ufe0f\u20e3",
+            "\U0001f3f4\U000e0067\U000e0062\U000e007f Ana 1\ufe0f\u20e3",
+        ),
+        ("\u845b\U000e0100\u57ce", "\u845b\U000e0100\u57ce"),
+        ("\u738b\U00031350 \U0001fae8", "\u738b\U00031350 \U0001fae8"),
+        (
+            "Ana\u200d\U0001f469 \U0001f469\u200da \U0001f469\u200d\u200d\U0001f469",
+            "Ana\U0001f469 \U0001f469a \U0001f469\U0001f469",
+        ),
+        ("Ana\ufe0f\u200d B\U000e0067o \U0002fffeL\U0003ffffi", "Ana Bo Li"),
         ("Sean O’Brien", "Sean O’Brien"),
     ],
 )

@@ -31,6 +31,14 @@ def test_people_and_codes_are_listed(accounts, tmp_path):
     assert re.search(r"reviewers\s+closed", run(tmp_path).output)
 
 
+def test_a_folder_without_a_hub_says_whose_words_are_in_it(tmp_path):
+    assert run(tmp_path).exit_code == 1
+    (tmp_path / "people" / "ana").mkdir(parents=True)
+    done = run(tmp_path)
+    assert done.exit_code == 0 and done.output.endswith("kept in it of: ana\n")
+    assert run(tmp_path, "--reset", "ana").exit_code == 1
+
+
 def test_each_change_says_what_it_did(accounts, tmp_path):
     code = re.search(r"\w{4}-\w{4}-\w{4}", run(tmp_path, "--reset", "ana-garcia").output)[0]
     assert accounts.renew("Ana García", code, "four quite new words").id == "ana-garcia"

@@ -61,6 +61,7 @@ def test_text_is_cut_by_utf16_units_and_between_characters(text, most):
 
 def test_what_is_printed_of_something_from_elsewhere_is_one_short_line():
     assert one_line("a\x1b[31m\nb\u202e") == "a\ufffd[31m\ufffdb\ufffd"
+    assert one_line("\U0001f469\u200d\U0001f3eb Ana") == "\U0001f469\u200d\U0001f3eb Ana"
     assert len(one_line("x" * 10**6)) == 81
 
 

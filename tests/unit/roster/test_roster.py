@@ -201,6 +201,64 @@ def test_a_name_that_looks_like_a_sum_is_a_person(line):
     assert len(people) == 1 and faults == notes == []
 
 
+PRINTED = [
+    "1 total,,", "2 people,,", "N = 3,,", "Gesamt,2,", "Promedio,2,", "Count of name,2,", "Total registros: 2,,",
+    "Page 1 of 2,,", "Printed on 12/03/2026,,", "School: South,,", "=SUM(A1:A2),,", "#REF!,,", "3,,", "*** END ***,,",
+    "End of list,,", "Fin de la lista,,", "Points Possible,,",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("line", PRINTED)
+def test_a_line_that_a_program_printed_is_nobody_where_others_have_an_address_and_is_named(line):
+    people, faults, notes = read(f"name,email,school\nAna,a@a.example,North\nBea,b@a.example,North\n{line}\n")
+    assert [one.name for one in people] == ["Ana", "Bea"] and faults == []
+    assert [at for at, _ in notes] == [4]
+
+
+@pytest.mark.parametrize("line", ["Teacher 3,,North", "Ana 2,t@a.example,", "O'Brien,,", "12345,a@x.example,"])
+def test_a_line_with_a_number_and_more_is_somebody(line):
+    assert len(names(f"name,email,school\nAna,a@a.example,North\nBea,b@a.example,North\n{line}\n")) == 3
+    assert names("name,email\nTeacher 1,\nTeacher 2,\n") == ["Teacher 1", "Teacher 2"], "a list of such names"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Name,First name,Last name\nAna Silva,Ana,Silva\n", "Ana Silva"),
+        ("Name,Given Name,Family Name,E-mail 1 - Value\nAna Silva,Ana,Silva,a@x.example\n", "Ana Silva"),
+        ("Full name,Last name\nAna Silva,Silva\nBo Lee,Lee\n", "Ana Silva"),
+        ("Name,First name,Last name\n,Ana,Silva\n", "Ana Silva"),
+        ("Nombre,Apellidos\nMartín,Martín\nAna,Silva\n", "Martín Martín"),
+        ("Name;Vorname;E-Mail\nSilva;Ana;a@x.example\n", "Ana Silva"),
+        ("Nachname;Vorname;Schule\nSilva;Ana;Nord\n", "Ana Silva"),
+        ("Nom;Prénom;Courriel\nSilva;Ana;a@x.example\n", "Ana Silva"),
+        ("Nome;Sobrenome;Escola\nAna;Silva;Norte\n", "Ana Silva"),
+        ("First,Last,Email (work)\nAna,Silva,a@x.example\n", "Ana Silva"),
+        ("Name (as on the badge),School name\nAna Silva,North\n", "Ana Silva"),
+    ],
+)
+def test_a_name_is_whole_and_said_once_however_many_columns_it_has(text, name):
+    people, faults, notes = read(text)
+    assert people[0].name == name and faults == notes == []
+
+
+def test_what_was_passed_over_is_said_in_the_order_of_the_file():
+    text = "Spring\nname,email,Room\nInÃ©s,i@a.example,1\nBo,b@a.example,\nTotal,2,\n"
+    assert [line for line, _ in read(text)[2]] == [1, 2, 3, 5]
+
+
+def test_a_space_behind_a_quotation_mark_is_no_fault():
+    people, faults, _ = read('name,email\n"Ana, B." ,"a@a.example" \n')
+    assert [(one.name, one.email) for one in people] == [("Ana, B.", "a@a.example")] and faults == []
+
+
+def test_letters_that_a_program_read_wrongly_are_named_with_what_was_meant():
+    text = "name,email\nInés Ávila,a@a.example\nOtto Weiß,o@a.example\n".encode().decode("cp1252", "replace")
+    (note,) = read_roster(text.replace("\ufffd", "\u0081")).notes
+    assert (note.line, note.code, note.values["meant"]) == (3, "garbled", "Otto Weiß")
+    assert read("name,email\nInés Ávila,a@a.example\n")[2] == []
+
+
 @pytest.mark.parametrize(
     ("text", "found"),
     [

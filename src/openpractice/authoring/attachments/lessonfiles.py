@@ -14,10 +14,9 @@ from urllib.parse import unquote
 
 from openpractice.authoring.attachments.paperpages import PaperTooLarge, check_paper
 from openpractice.authoring.attachments.picturesize import picture_size
-from openpractice.authoring.attachments.safesvg import UnsafeDrawing, safe_svg
+from openpractice.authoring.attachments.safesvg import UnsafeDrawing, lost_parts, safe_svg
 from openpractice.authoring.dollars import checking_parser
-from openpractice.authoring.rules import problem
-from openpractice.carried import KINDS, file_name, is_local, is_name
+from openpractice.carried import KINDS, file_name, is_local, is_name, media_of
 from openpractice.model import Exemplar, Lesson, Note, Prompt
 
 MOST_BYTES = 10_000_000  # all files of one lesson together
@@ -25,13 +24,8 @@ MOST_FILES = 100
 MOST_PIXELS, MOST_SIDE = 40_000_000, 16_000
 
 
-# A picture or link that Markdown does not read: a space in the name, a size behind it, another tool's brackets.
-_ENDS = "png|jpe?g|svg|webp|pdf|gif|heic|bmp|tiff?|docx?|pptx?|xlsx?"
-_UNREAD = re.compile(
-    rf"!?\[\[([^\[\]]+)\]\]|!?\[[^\[\]]*\]\s?\(([^()]*\.(?:{_ENDS})\b[^()]*)\)|!\[([^\[\]]*)\](?:\[[^\[\]]*\]|(?!\())",
-    re.IGNORECASE,
-)
-_FILE = re.compile(rf"[^=|\"'<>]*\.(?:{_ENDS})\b", re.IGNORECASE)
+# The ends of addresses that no file has.
+_DOMAIN = "com|org|net|edu|gov|info|io|eu|int|app|school|[a-z]{2}(?<!md)(?<!js)(?<!py)(?<!ai)(?<!ps)(?<!gz)"
 
 
 class NotCarried(ValueError):
@@ -61,13 +55,6 @@ class LessonFile:
     data: bytes
 
 
-def _texts(lesson):
-    for part in lesson.parts:
-        yield part.body, part.body_line
-        if isinstance(part, Prompt) and part.why:
-            yield part.why, part.line_of("why")
-
-
 def named_files(lesson: Lesson) -> list[Named]:
     """Every picture, and every link that leads to a file, in the order of the lesson."""
     found = []
@@ -78,22 +65,6 @@ def named_files(lesson: Lesson) -> list[Named]:
         if isinstance(part, Prompt) and part.why:
             found += _named(part.why, part.line_of("why"), private)
     return found
-
-
-def _unread(markdown, first_line):
-    """(line, text, what to write) of each picture or link that stays raw Markdown on the page."""
-    for token in checking_parser().parse(markdown):
-        line = first_line + (token.map[0] if token.map else 0)
-        words = "".join(
-            child.content if child.type == "text" else "\n" if child.type == "softbreak" else "\0"
-            for child in token.children or ()
-        )
-        for found in _UNREAD.finditer(words):
-            name = _FILE.match(next((each for each in found.groups() if each), ""))
-            target = name[0].strip() if name else "file.png"
-            whole = f"<{target}>" if " " in target else target
-            mark = "!" if found[0].startswith("!") else ""
-            yield line + words.count("\n", 0, found.start()), found[0], f"write  {mark}[what it shows]({whole})"
 
 
 def _named(markdown, first_line, private):
@@ -120,6 +91,8 @@ def read_file(folder: Path, target: str, picture: bool = False) -> LessonFile:
             "it is not a file beside the lesson", "put the file into the folder of lessons and write its name alone"
         )
     name = file_name(target)
+    if media_of(name) is None and media_of(unquote(target)) is not None:
+        raise NotCarried("its name holds '#' or '?', which in an address begin something else", "name it without them")
     media, most = _kind(name, picture)
     if not is_name(name):
         raise NotCarried(
@@ -138,13 +111,24 @@ def read_file(folder: Path, target: str, picture: bool = False) -> LessonFile:
 
 def _kind(name, picture):
     end = name.rpartition(".")[2].lower() if "." in name else ""
-    if end not in KINDS and (name.startswith("www.") or ("/" in name and "." in name.partition("/")[0])):
-        raise NotCarried("it is no file beside the lesson", f"write the whole address:  https://{name}")
+    if end not in KINDS and not picture:
+        _say_what_was_meant(name, end)
     if end not in KINDS:
         raise NotCarried("only PNG, JPEG, SVG, WebP and PDF are carried", "save it as one of these")
     if picture and end == "pdf":
         raise NotCarried("a PDF is no picture", f"link it instead:  [what it is]({name})")
     return KINDS[end]
+
+
+def _say_what_was_meant(name, end):
+    """Raises NotCarried where a link was to lead to a letter, a page elsewhere or another session."""
+    if re.fullmatch(r"[^\s@/]+@[^\s@/]+\.[a-z]{2,}", name, re.IGNORECASE):
+        raise NotCarried("it is no file beside the lesson", f"for a letter write  mailto:{name}")
+    if end == "md" or re.fullmatch(r"\d+-[a-z0-9-]+", name):
+        raise NotCarried("no session is linked to another", "name it by its title: people find it among their sessions")
+    host = name.partition("/")[0]
+    if "." in host and (name.startswith("www.") or "/" in name or re.fullmatch(_DOMAIN, end)):
+        raise NotCarried("it is no file beside the lesson", f"write the whole address:  https://{name}")
 
 
 def _found(folder: Path, parts) -> Path:
@@ -155,7 +139,7 @@ def _found(folder: Path, parts) -> Path:
         if part in names and names[part].is_symlink():
             raise NotCarried("it is a link to another place", "put the file itself beside the lesson")
         if part not in names:
-            near = difflib.get_close_matches(part, names, 1, 0.6)
+            near = _near(part, names)
             same = [name for name in names if name.casefold() == part.casefold()]
             wanted = "/".join((*parts[:at], *(same or near)[:1], *parts[at + 1 :]))
             raise NotCarried(
@@ -168,13 +152,26 @@ def _found(folder: Path, parts) -> Path:
     return place
 
 
+def _near(part: str, names) -> list[str]:
+    """The file with nearly this name that is of the same kind: ends that are alike say nothing."""
+    stem, _, end = part.rpartition(".")
+    kind = KINDS.get(end.lower(), ("",))[0]
+    alike = {name.rpartition(".")[0].casefold(): name for name in names if stem and (media_of(name) or "") == kind}
+    return [alike[found] for found in difflib.get_close_matches(stem.casefold(), alike, 1, 0.6)]
+
+
 def _judged(data: bytes, media: str) -> bytes:
     """The bytes to carry; a drawing made safe."""
     if media == "image/svg+xml":
         try:
-            return safe_svg(data)
+            safe, lost = safe_svg(data), lost_parts(data)
         except UnsafeDrawing as fault:
             raise NotCarried(str(fault), "save it anew as plain SVG, or as PNG") from None
+        if lost:
+            raise NotCarried(
+                f"what '{lost[0]}' shows in it is not carried", "save it anew as PNG, or without that part"
+            )
+        return safe
     if media == "application/pdf":
         return _judged_paper(data)
     size = picture_size(data, media)
@@ -215,36 +212,3 @@ def lesson_files(lesson: Lesson, private: bool = False) -> dict[str, LessonFile]
             continue
         found[file.name] = file
     return dict(sorted(found.items()))
-
-
-def check_files(lesson: Lesson):
-    """Yield the problems of the files that this lesson names."""
-    sizes = {}
-    for text, line in _texts(lesson):
-        for at, raw, hint in _unread(text, line):
-            why = "no picture and no link is read from it"
-            yield problem("lost-file", lesson.path, at, name=" ".join(raw.split()), why=why, hint=hint)
-    for named in named_files(lesson):
-        try:
-            file = read_file(Path(lesson.path).parent, named.target, named.picture)
-        except NotCarried as fault:
-            yield problem(
-                "lost-file", lesson.path, named.line, name=unquote(named.target) or "()", why=fault.why, hint=fault.hint
-            )
-            continue
-        except OSError as error:
-            why = error.strerror or "the system refuses it"
-            yield problem("lost-file", lesson.path, named.line, name=named.target, why=why, hint="look at its rights")
-            continue
-        sizes[file.name] = len(file.data)
-        if sum(sizes.values()) > MOST_BYTES or len(sizes) > MOST_FILES:
-            why = f"the files of this lesson are more than {MOST_FILES}, or have more than {MOST_BYTES / 1e6:g} MB together"
-            yield problem(
-                "lost-file",
-                lesson.path,
-                named.line,
-                name=named.target,
-                why=why,
-                hint="leave some out, or make them smaller",
-            )
-            return

@@ -55,12 +55,19 @@ _ELEMENTS = frozenset(
         "feDropShadow",
     ]
 )
+#: What somebody sees of a drawing and is not among these. Its words or its picture would be gone.
+_SEEN = frozenset(["image", "foreignObject", "video", "animate", "animateTransform", "animateMotion", "set"])
 _MOST_ELEMENTS, _DEEPEST = 20_000, 100
 #: How many elements a drawing may become when its parts are drawn where they are named, and how far names lead on.
 _MOST_DRAWN, _MOST_STEPS = 200_000, 20
 _MOST_SIDE = 16_000
 # In a style, too, only parts of the same drawing may be named.
 _FETCHES = re.compile(r"url\s*\(\s*(?![\"']?\s*#)|@import|expression\s*\(|image-set|javascript:|\\", re.IGNORECASE)
+# Letters that are fetched or packed in: the drawing's words are shown in those that the reader has.
+_LETTERS = re.compile(
+    r"@import\s*(?:url\([^)]{0,2000}\)|\"[^\"]{0,2000}\"|'[^']{0,2000}')[^;{}]{0,500}(?:;|$)|@font-face\s*\{[^{}]*\}",
+    re.IGNORECASE,
+)
 _OWN_PART = re.compile(r"#[\w.:-]+")
 _NAMES_PART = re.compile(r"url\(\s*[\"']?\s*#([\w.:-]+)")
 _LENGTH = re.compile(
@@ -85,6 +92,29 @@ def safe_svg(data: bytes) -> bytes:
     UnsafeDrawing
         When it is no SVG, or makes its own entities, or is too deep or too large.
     """
+    root = _read(data)
+    _clean(root, 0)
+    _check_size(root)
+    _check_drawn(root)
+    ElementTree.register_namespace("", _SVG)
+    ElementTree.register_namespace("xlink", _LINK)
+    return ElementTree.tostring(root, "utf-8", xml_declaration=False)
+
+
+def lost_parts(data: bytes) -> list[str]:
+    """The kinds of parts that somebody sees in this drawing, and that `safe_svg` takes away."""
+    found = set()
+    for part in _read(data).iter():
+        names = [_name(child) for child in part]
+        # Of a switch the first that can be drawn is; programs put one beside what not all can.
+        if _name(part) != "switch" or not any(name in _ELEMENTS for name in names):
+            found |= {name for name in names if name in _SEEN or (name.startswith("fe") and name not in _ELEMENTS)}
+        if _name(part) == "style" and _FETCHES.search(_style(part)):
+            found.add("style")
+    return sorted(found)
+
+
+def _read(data: bytes) -> ElementTree.Element:
     try:
         text = _DOCTYPE.sub("", data.decode("utf-8-sig"), count=1)
     except UnicodeDecodeError:
@@ -101,12 +131,18 @@ def safe_svg(data: bytes) -> bytes:
         raise UnsafeDrawing("it is no SVG")
     if sum(1 for _ in root.iter()) > _MOST_ELEMENTS:
         raise UnsafeDrawing(_TOO_LARGE)
-    _clean(root, 0)
-    _check_size(root)
-    _check_drawn(root)
-    ElementTree.register_namespace("", _SVG)
-    ElementTree.register_namespace("xlink", _LINK)
-    return ElementTree.tostring(root, "utf-8", xml_declaration=False)
+    return root
+
+
+def _name(element) -> str:
+    """The name of an element of SVG; "" for another's, and for a remark."""
+    tag = element.tag if isinstance(element.tag, str) else ""
+    return tag.removeprefix(f"{{{_SVG}}}") if tag.startswith(f"{{{_SVG}}}") else ""
+
+
+def _style(element) -> str:
+    """The rules of a style, without those that bring letters along."""
+    return _LETTERS.sub("", "".join(element.itertext()))
 
 
 def _clean(element: ElementTree.Element, depth: int) -> None:
@@ -115,8 +151,13 @@ def _clean(element: ElementTree.Element, depth: int) -> None:
     kept: list = []
     texts: list[list[str]] = [[]]  # what stands behind those that go, by the one that stays before them
     for child in element:
-        name = child.tag.removeprefix(f"{{{_SVG}}}") if isinstance(child.tag, str) else ""
-        if name not in _ELEMENTS or (name == "style" and _FETCHES.search("".join(child.itertext()))):
+        name = _name(child)
+        if name == "a":  # what a link draws stays, and leads nowhere
+            name = "tspan" if _name(element) in ("text", "tspan", "textPath") else "g"
+            child.tag = f"{{{_SVG}}}{name}"
+        if name == "style":
+            child.text, child[:] = _style(child), []
+        if name not in _ELEMENTS or (name == "style" and _FETCHES.search(child.text or "")):
             texts[-1].append(child.tail or "")
         else:
             kept.append(child)

@@ -5,8 +5,9 @@ Each check takes what it judges and yields problems; none stops another.
 
 import re
 
-from openpractice.authoring.attachments.lessonfiles import check_files
+from openpractice.authoring.attachments.filechecks import check_files
 from openpractice.authoring.checking.agendaclock import check_clock
+from openpractice.authoring.checking.labelchecks import check_labels
 from openpractice.authoring.checking.languages import compare
 from openpractice.authoring.checking.promptchecks import check_prompt
 from openpractice.authoring.checking.textchecks import check_text
@@ -28,7 +29,7 @@ def check_folder(folder: Folder) -> list:
         problems += _ids(lesson, known)
         # Somebody alone has nobody who answers first, and no room to sign in to.
         problems += [each for each in check_text(lesson) if group or each.code != "missing-starred"]
-        problems += check_files(lesson)
+        problems += [*check_files(lesson), *check_labels(lesson)]
         first = folder.course is not None and group and lesson.id == folder.course.lessons[0]
         problems += check_clock(lesson, first=first)
         problems += _exemplar_levels(lesson, folder.rubric)
@@ -54,6 +55,7 @@ _LOSING = {
     "unknown-kind",
     "missing-option",
     "bad-value",
+    "bad-front",
     "tab",
     "bad-option",
     "unclosed-block",

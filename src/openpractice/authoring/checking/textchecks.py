@@ -2,6 +2,7 @@
 
 import re
 
+from openpractice.authoring.checking.runtogether import run_together
 from openpractice.authoring.dollars import BadMath, checking_parser, mathml
 from openpractice.authoring.prose import may_follow
 from openpractice.authoring.rules import problem
@@ -18,7 +19,9 @@ _NEEDED = ("objectives", "agenda")
 # A width, a class or an id behind a picture or link, as other tools read them: {width=200}, {.wide}, {: width="50%"}
 _VALUE = r"""(?:"[^"]*"|'[^']*'|[^\s{}"']+)"""
 _SETTING = re.compile(rf"\{{:?\s*(?:[.#][\w-]+|[\w-]+={_VALUE})(?:\s+(?:[.#][\w-]+|[\w-]+={_VALUE}))*\s*\}}")
-_TAKES_NO_SETTING = ("image", "link_close", "code_inline", "strong_close", "em_close")
+# Straight behind a picture, whatever stands in the brackets; and a width in the words for it.
+_BEHIND_PICTURE = re.compile(r"\{[^{}]{1,80}\}")
+_WIDTH_IN_WORDS = re.compile(r"\|\s*\d+(?:x\d+)?\s*\Z")
 # Scripts written without spaces: each sign counts as a word.
 _SIGN = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u0e00-\u0e7f"
 
@@ -67,7 +70,7 @@ def _frame(lesson: Lesson):
         yield problem("missing-starred", lesson.path, lesson.line)
     if lesson.language.split("-")[0] not in languages():
         yield problem(
-            "bad-value",
+            "bad-front",
             lesson.path,
             lesson.line,
             name="language",
@@ -119,9 +122,9 @@ def _markdown(body, first_line, lesson, base, reached):
             reached = max(level, base + 1)
         elif token.type == "inline":
             yield from _inline(token.children, line, path)
-            if tokens[at - 1].type == "heading_open" and (found := _SETTING.search(token.content)):
-                yield problem("stays-text", path, line, text=found[0])
             yield from _unlike(tokens, at, line, path)
+            for below, text, better in run_together(token.content):
+                yield problem("run-together", path, line + below, text=text, better=better)
 
 
 def _math(tex, block, line, path):
@@ -140,12 +143,6 @@ def _unlike(tokens, at, line, path):
         yield problem("unlike", path, line, text=text, mend=mend)
 
 
-def _describes(words, target):
-    """Whether the words for a picture say more than its file's name does."""
-    plain, name = words.strip().casefold(), file_name(str(target)).rpartition("/")[2].casefold()
-    return bool(plain) and plain not in (name, name.rpartition(".")[0])
-
-
 def _inline(children, line, path):
     linked = None  # the words of the link that is open
     before = None
@@ -156,8 +153,8 @@ def _inline(children, line, path):
             yield problem("raw-html", path, line, text=child.content)
         elif child.type == "math_inline":
             yield from _math(child.content, False, line, path)
-        elif child.type == "image" and not _describes(child.content, child.attrs.get("src")):
-            yield problem("missing-alt", path, line)
+        elif child.type == "image":
+            yield from _picture_words(child, line, path)
         elif child.type == "link_open":
             linked = ""
             if not may_follow(child.attrs["href"]):
@@ -165,13 +162,27 @@ def _inline(children, line, path):
         elif child.type == "link_close":
             yield from _link_words(linked, line, path)
             linked = None
-        elif child.type == "text" and before in _TAKES_NO_SETTING and (found := _SETTING.match(child.content)):
+        elif child.type == "text" and (found := _sets_nothing(child.content, before)):
             yield problem("stays-text", path, line, text=found[0])
         if linked is not None and child.type in ("text", "text_special", "code_inline"):
             linked += child.content
         elif linked is not None and child.type == "image":
             linked += child.content[:1]  # what a picture shows says where it leads, and may be long
         before = before if child.type == "text" and not child.content else child.type
+
+
+def _sets_nothing(text, before):
+    return (_BEHIND_PICTURE.match(text) if before == "image" else None) or _SETTING.search(text)
+
+
+def _picture_words(picture, line, path):
+    words, name = picture.content, file_name(str(picture.attrs.get("src"))).rpartition("/")[2]
+    if found := _WIDTH_IN_WORDS.search(words):
+        yield problem("stays-text", path, line, text=found[0])
+    elif not words.strip():
+        yield problem("missing-alt", path, line, what="without words")
+    elif words.strip().casefold() in (name.casefold(), name.casefold().rpartition(".")[0]):
+        yield problem("missing-alt", path, line, what="of which no more is said than its file's name")
 
 
 def _link_words(words, line, path):

@@ -57,7 +57,11 @@ def read_course(text: str, path: str, texts: Mapping[str, dict] | None = None) -
         if name not in _KEYS:
             close = difflib.get_close_matches(name, _KEYS, 1)
             meant.update(close)
-            fault(entry.line, f"the course has no '{name}'", f"did you mean '{close[0]}:'?" if close else "")
+            fault(
+                entry.line,
+                f"the course has no '{name}'",
+                f"did you mean '{close[0]}:'?" if close else "it has: " + ", ".join(_KEYS),
+            )
     for name in ("id", "title"):
         if not top.entry(name).text() and name not in meant:
             fault(top.entry(name).line, f"the course has no {name}", f'write  {name}: "..."')
@@ -89,7 +93,7 @@ def read_course(text: str, path: str, texts: Mapping[str, dict] | None = None) -
         )
     course = Course(
         top.entry("id").text(),
-        top.entry("title").text(),
+        top.entry("title").words(),
         language,
         lessons,
         drafts,

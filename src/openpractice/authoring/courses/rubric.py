@@ -56,7 +56,7 @@ def _unknown(value: Value, known, what, fault):
 
 def _criterion(entry: Value, fault) -> Criterion:
     _unknown(entry, _CRITERION, "a criterion", fault)
-    code, name, question = (entry.entry(key).text() for key in ("code", "name", "question"))
+    code, name, question = (entry.entry(key).words() for key in ("code", "name", "question"))
     if not (code and name and question):
         fault(entry.line, "a criterion needs code, name and question", "write  code: E")
     elif not _CODE.fullmatch(code):
@@ -70,7 +70,7 @@ def _criterion(entry: Value, fault) -> Criterion:
         _unknown(level, _LEVEL, "a level", fault)
         if not (level.entry("name").text() and level.entry("descriptor").text()):
             fault(level.line, "a level needs name and descriptor", 'write  descriptor: "..."')
-        levels.append(Level(level.entry("name").text(), level.entry("descriptor").text()))
+        levels.append(Level(level.entry("name").words(), level.entry("descriptor").text()))
     if len(levels) not in LEVELS:
         fault(
             entry.entry("levels").line,

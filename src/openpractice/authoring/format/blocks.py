@@ -89,11 +89,12 @@ def _open_what_was_meant(lines, path):
     problems = []
     for at, line in enumerate(lines):
         edge = None if OPENER.fullmatch(line) or at in nested else looks_like_opener(line)
-        if edge:
+        if edge and edge.name not in BLOCKS:
+            problems.append(problem("foreign-block", path, at + 1, name=edge.name, text=shown(line)))
+        elif edge:
             problems.append(problem("misfenced-block", path, at + 1, name=edge.name, text=shown(line)))
-            if edge.name in BLOCKS:
-                lines[at] = f":::{{{edge.name}}} {edge.heading}".rstrip()
-                _mend_below(lines, at + 1, re.findall(r"\A[\s>]*", line)[0])
+            lines[at] = f":::{{{edge.name}}} {edge.heading}".rstrip()
+            _mend_below(lines, at + 1, re.findall(r"\A[\s>]*", line)[0])
     return problems
 
 

@@ -18,7 +18,9 @@ OPENER = re.compile(r" {0,3}(:{3,})\{([\w-]+)\}(?:\s.*|[^\s{}].*)?")
 
 _LEADING = re.compile(r"\A(?:[>*+|#\s-]|\d{1,9}[.)]\s|[(\[]?[a-z\d][.)\]]\s)*")
 _FENCES = r":;`'~%!+=@/\\"
-_BRACED = re.compile(r"([^\w{}]*)\{+\s*[.#:%]?\s*([\w-]+)[^{}]*\}?(.*)")
+_BRACED = re.compile(r"([^\w{}]*)\{+\s*(?:[.#:%]|/\*)?\s*(?=([\w-]+))([^{}]*)\}?(.*)")
+# The further words in the brackets that may name a block: a class, as others write it.
+_CLASS = re.compile(r"(?:\.|class\s*=\s*[\"'.]?)([\w-]+)")
 _UNOPENED = re.compile(rf"([{_FENCES}]{{2,}})\s*\.?([\w-]+)\s*\}}(.*)")
 _BARE = re.compile(r"([:;~%!+=@/\\]{2,}|[`']{3,})\s*[.#(\[<]*([\w-]+)(.*)")
 _INSIDE = re.compile(r"(?::{2,}|[`'~]{3,})\s*\{\s*\.?([\w-]+)\s*\}(.*)")
@@ -35,6 +37,8 @@ _ELSEWHERE = tuple(
         r"\.{2,}\s*([\w-]+)\s*::(.*)",
         r"\\begin\{([\w-]+)\}(.*)",
         r"<([\w-]+)(?:\s[^<>]*)?>(.*)",
+        r"\(([\w-]+)\)=(.*)",
+        r"\[[^\[\]]*\]:\s*\S+\s*[\"'(]\W*([\w-]+).*[\"')](.*)",
     )
 )
 _EDGE = re.compile(r"(?:: ?){2,}|;{2,}|`{3,}|'{3,}|~{3,}")
@@ -87,14 +91,18 @@ def looks_like_opener(line: str) -> Edge | None:
         if found and (name := _named(found[1])):
             return Edge(name, _heading(line, found[2]))
     rest = _LEADING.sub("", text, count=1).lstrip()
-    for form in (_BRACED, _UNOPENED, _BARE):
-        found = form.fullmatch(rest)
-        if found:
+    if found := _BRACED.fullmatch(rest):
+        marks, name, inside, heading = found.groups()
+        classes = next(filter(None, map(_named, (name, *_CLASS.findall(inside)))), "")
+        known = classes or _nearest(name, 0.6)
+        # Where marks of a fence stand before a name in brackets, any name is meant as a block's.
+        if known or re.search(rf"[{_FENCES}]{{2,}}\s*$", marks):
+            return Edge(known or name, _heading(line, heading))
+    for form in (_UNOPENED, _BARE):
+        if found := form.fullmatch(rest):
             marks, name, heading = found.groups()
-            known = _nearest(name, 0.6 if form is _BRACED else 0.8 if marks[:1] in _USUAL else 1)
-            # Where marks of a fence stand before a name in brackets, any name is meant as a block's.
-            if known or (form is _BRACED and re.search(rf"[{_FENCES}]{{2,}}\s*$", marks)):
-                return Edge(known or name, _heading(line, heading))
+            if known := _nearest(name, 0.8 if marks[:1] in _USUAL else 1):
+                return Edge(known, _heading(line, heading))
     found = _INSIDE.search(text) or _PRIVATE_ANYWHERE.search(text) or _OF_PROMPT.fullmatch(text)
     return Edge(_nearest(found[1], 0.6) or found[1], _heading(line, found[2])) if found else None
 

@@ -48,10 +48,10 @@ def read_lesson(text: str, path: str, language: str = "en", math: bool = False) 
             _read_block(piece, reading)
         else:
             _read_passage(piece, reading)
-    objectives = [value.text() for value in front.entry("objectives").entries()]
+    objectives = [value.words() for value in front.entry("objectives").entries() if value.words()]
     lesson = Lesson(
         id=front.entry("id").text(),
-        title=front.entry("title").text(),
+        title=front.entry("title").words(),
         minutes=_whole(front, "minutes", reading),
         principle=_whole(front, "principle", reading),
         objectives=tuple(objectives or _listed(reading.parts)),
@@ -72,12 +72,15 @@ def _read_passage(passage: Passage, reading: _Reading) -> None:
     reading.parts.append(Text("text", "", passage.body, passage.line, passage.line))
 
 
-_WHOLE_FRONT = "put the title in double quotes, and end the part with a line of '---'"
+_WHOLE_FRONT = "write on each line a name, ': ' and its value, as in  title: \"Listening\""
+_MARKED_FRONT = "begin the file with a line of '---' and nothing above it, then id, title and minutes, then '---' again"
 
 
 def _front_matter(front, reading) -> Value:
     if front is None:
-        reading.fault("front-matter", 1, why="the first line is not '---', or the second is missing", hint=_WHOLE_FRONT)
+        reading.fault(
+            "front-matter", 1, why="the first line is not '---', or the second is missing", hint=_MARKED_FRONT
+        )
         return Value({}, 1)
     try:
         value = read_yaml(front, first_line=2)
@@ -109,7 +112,7 @@ def _whole(front, name, reading) -> int:
     if (name == "minutes" and front.value) or entry.value != "":
         example = "1" if name == "principle" else "45"
         reading.fault(
-            "bad-value",
+            "bad-front",
             entry.line,
             name=name,
             value=entry.text(),

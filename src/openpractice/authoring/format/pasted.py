@@ -45,7 +45,7 @@ _SETTING = re.compile(rf"[\s{_UNSEEN}]*:[{_UNSEEN}]*[\w-]")
 
 # Line ends within a line, and a hyphen that a PDF leaves where a line broke a word.
 _IN_LINE = re.compile("[\x0b\x0c\x0e\u2028\u2029]")
-_BROKEN_WORD = re.compile("(?<=[^\\W\\d_])[\x02\ufffe]\n([^\\W\\d_]+[.,;:!?]?) ?")
+_BROKEN_WORD = re.compile("(?<=[^\\W\\d_])[\x02\xad\ufffe]\n([^\\W\\d_]+[.,;:!?]?) ?")
 
 
 def meant_signs(text: str) -> str:
@@ -107,6 +107,14 @@ def _marked(rest, beside):
         if (mark := form.match(rest)) and any(form.match(other.lstrip()) for other in beside):
             number = next(filter(None, mark.groups()))
             return f"{unicodedata.numeric(number) if form is _RINGED else int(number):.0f}. {rest[mark.end() :]}"
+    if rest.startswith(">"):
+        # What is quoted is read in the same way; the lines beside it are quoted as well.
+        inner = rest[1:].removeprefix(" ")
+        around = [
+            other.lstrip().removeprefix(">").removeprefix(" ") for other in beside if other.lstrip().startswith(">")
+        ]
+        if (within := _marked(inner, around)) not in (None, inner):
+            return f"> {within}"
     if heading := _HEADING.match(rest):
         return f"{heading[0]} {rest[heading.end() :]}"
     if wide := _WIDE_NUMBER.match(rest):

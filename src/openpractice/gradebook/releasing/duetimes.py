@@ -47,4 +47,5 @@ def due_said(due: datetime | None, zone: tzinfo | None) -> Said:
     if not due:
         return Said("release-no-due")
     here = due.astimezone(zone)
-    return Said("release-due", due=f"{here:%Y-%m-%d %H:%M} {here.tzname()}")
+    code = "release-due-past" if due < datetime.now(UTC) else "release-due"
+    return Said(code, due=f"{here:%Y-%m-%d %H:%M} {here.tzname()}")

@@ -21,6 +21,9 @@ from openpractice.service.refusal import Refusal
 JOURNAL = "journal.json"
 # What becomes of its name where it is saved a second time, or as a text.
 _ITS_NAME = re.compile(r"(?:.*\W)?journal(?:[\W\d].*)?\.json(?:\.txt)?", re.IGNORECASE)
+# And where it was given another name altogether, a file that says so.
+_MAY_BE_IT = re.compile(r"[^.]+|.*\.(?:json|txt)", re.IGNORECASE)
+_MARK = b"openpractice-journal"
 LARGEST_JOURNAL = border.EXPORT.most_bytes  # unpacked; a zip that claims or holds more is not read
 MOST_FILES = 100  # looked at in a zip
 
@@ -83,8 +86,12 @@ def _read(content: bytes) -> list:
     """The journals in a zip or in a plain JSON file; none in anything else, which is refused."""
     try:
         texts = _unpacked(content, [LARGEST_JOURNAL]) if content[:2] == b"PK" else [content]
-        # The same file packed twice is one copy.
-        return [border.read_object(text, border.EXPORT) for text in dict.fromkeys(texts)]
+        # The same file packed twice is one copy, also where an editor saved one of them.
+        found: list = []
+        for text in dict.fromkeys(map(_in_utf8, texts)):
+            one = border.read_object(text, border.EXPORT)
+            found += [] if one in found else [one]
+        return found
     except (
         border.Unfit,
         ValueError,
@@ -105,15 +112,30 @@ def _unpacked(content: bytes, room: list[int], again: bool = True):
     All together have `room` for so many bytes.
     """
     with zipfile.ZipFile(io.BytesIO(content)) as file:
-        for name in file.namelist()[:MOST_FILES]:
-            *folders, last = name.replace("\\", "/").split("/")
-            # A Mac packs a shadow of every file beside it.
-            if "__MACOSX" in folders or last.startswith("._"):
-                continue
-            if _ITS_NAME.fullmatch(last):
-                yield _text_in(file, name, room)
-            elif again and last.casefold().endswith(".zip"):
-                yield from _unpacked(_text_in(file, name, room), room, again=False)
+        files = {name: name.replace("\\", "/").split("/") for name in file.namelist()}
+        # A Mac packs a shadow of every file beside it.
+        names = [
+            name
+            for name, (*folders, last) in files.items()
+            if last and "__MACOSX" not in folders and not last.startswith(".")
+        ]
+        called = [name for name in names if _ITS_NAME.fullmatch(files[name][-1])]
+        renamed = [name for name in names if _MAY_BE_IT.fullmatch(files[name][-1])]
+        for name in (called or renamed)[:MOST_FILES]:
+            text = _text_in(file, name, room)
+            if called or _MARK in _in_utf8(text):
+                yield text
+        for name in [name for name in names if again and name.casefold().endswith(".zip")][:MOST_FILES]:
+            yield from _unpacked(_text_in(file, name, room), room, again=False)
+
+
+def _in_utf8(text: bytes) -> bytes:
+    """The text as it was before an editor saved it as what Windows calls Unicode, without a mark too."""
+    kind = json.detect_encoding(text[:8]) if 0 in text[:8] else ""
+    try:
+        return text.decode(kind).removeprefix("\ufeff").encode() if kind.startswith(("utf-16", "utf-32")) else text
+    except UnicodeError:
+        return text
 
 
 def _text_in(file, name, room):
