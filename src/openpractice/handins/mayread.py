@@ -13,7 +13,7 @@ from openpractice.handins.specs import Lesson, spec_for
 from openpractice.i18n import FALLBACK
 from openpractice.ids import new_key
 from openpractice.journal.replay import State
-from openpractice.kinds.registry import is_answered, is_blank, plain_text, sha256, words_written
+from openpractice.kinds.registry import is_blank, plain_text, sha256, words_written
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,6 @@ def row(each: Readable) -> dict:
         "text": each.text,
         "words": each.words,
         "blank": each.is_blank,
-        "partial": not each.is_blank and not is_answered(each.value, each.worded),
     }
     if each.spec.get("graded"):
         said["graded"] = 1

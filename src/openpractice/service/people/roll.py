@@ -48,6 +48,7 @@ class RollLine:
     called: str = ""
     answered: int | None = None
     of: int | None = None
+    begun: int = 0
     handed_at: datetime | None = None
     late: bool = False
     collected: bool = False
@@ -187,18 +188,18 @@ def in_exchange(folder: CourseFolder, lesson_id: str) -> dict[str, tuple[dict | 
 
 
 def read_headway(own: int, lesson_id: str) -> dict | None:
-    """`{"answered", "of"}` from a person's open inbound folder; None for anything but plain counts."""
+    """`{"answered", "of", "begun"}` from a person's open inbound folder; None for anything but plain counts."""
     try:
         held = inbox.read_file(own, headway.NAME, HEADWAY_BYTES)
         if held is None:
             return None
         noted = border.read_object(held[0], border.BODY)["lessons"][lesson_id]
-        answered, of = noted["answered"], noted["of"]
+        answered, of, begun = noted["answered"], noted["of"], noted.get("begun", 0)
     except (inbox.Unreadable, ValueError, KeyError, TypeError, RecursionError):
         return None
-    if type(answered) is not int or type(of) is not int or not 0 <= answered <= of <= MOST_QUESTIONS:
+    if not all(type(count) is int and 0 <= count <= MOST_QUESTIONS for count in (answered, of, begun)) or answered > of:
         return None
-    return {"answered": answered, "of": of}
+    return {"answered": answered, "of": of, "begun": begun}
 
 
 def _listed(person: roster.ListedPerson) -> RollLine:
