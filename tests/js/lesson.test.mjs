@@ -5,6 +5,7 @@ import { test } from "node:test";
 
 import { ANSWER_STUB, lessonOf, partOf, readCall, typedWords } from "../../front/notebook/lesson.js";
 import { isAnswered, isWaiting, nextOpen, progressOf } from "../../front/lesson/progress.js";
+import { ownWays } from "../../front/prompts/card/past.js";
 import { keys, speaker } from "../../front/notebook/words.js";
 
 const own = { format: 1, course: "open-practice", lesson: "1-purpose", title: "T", minutes: 105, language: "en" };
@@ -59,6 +60,10 @@ test("an answer counts by the server's rule", () => {
   for (const [spec, value, answered] of JSON.parse(readFileSync(new URL("../data/answered.json", import.meta.url), "utf8"))) {
     assert.equal(isAnswered(value, spec), answered, JSON.stringify([spec, value]));
   }
+});
+
+test("each version says where it goes its own way, as the page before handing in does", () => {
+  for (const [texts, ways] of JSON.parse(readFileSync(new URL("../data/versions.json", import.meta.url), "utf8"))) assert.deepEqual(ownWays(texts), ways);
 });
 
 test("a slider for the rows of a table asks for a number for each row with something in it", () => {

@@ -160,7 +160,7 @@ class Card {
       this.shownHeads = heads;
       const held = this.versions.querySelector(":focus");
       this.versions.replaceChildren(...(past
-        ? [past.conflictBlock(this.t, state.heads, (value) => past.readableValue(this.spec, value, this.t), (head) => this.outbox.choose(head.rev, head.value))] : []));
+        ? [past.conflictBlock(this.t, state.heads, (value) => past.readableValue(this.spec, value, this.t), (head) => this.outbox.choose(head.rev, head.value), this.outbox.mine)] : []));
       if (held) this.focus();
     }
     this.paintHanded();

@@ -203,6 +203,11 @@ def test_two_versions_are_settled_before_handing_in(page, server):
     page.keyboard.press("Enter")
     page.get_by_text("Please choose one version first").wait_for()
     assert "There are 2 versions." in page.locator("#answer-purpose-trace").inner_text()
+    said = page.locator("#answer-purpose-trace .versions .meta").all_inner_texts()
+    assert [one.partition(". ")[2] for one in said] == [
+        "3 words. It goes its own way at “phone”",
+        "3 words. It goes its own way at “laptop”",
+    ]
     page.locator("#answer-purpose-trace .versions > div", has_text="from the phone").get_by_role("button").click()
     page.locator("#conflicts").wait_for(state="detached")
     assert page.locator("#answer-purpose-trace .words").inner_text() == "from the phone"

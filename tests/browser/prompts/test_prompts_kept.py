@@ -76,6 +76,11 @@ def test_what_two_devices_wrote_apart_is_shown_in_full_and_chosen_by_the_person(
     versions.wait_for()
     assert {"from the phone", "from the desk"} <= set(versions.locator("blockquote").all_text_contents())
     assert versions.get_by_role("heading").inner_text() == "There are 2 versions of this answer"
+    # Both browsers are alike: what was typed on this page says so, and each where it differs.
+    assert versions.locator(".op-version .op-hint").all_inner_texts() == [
+        "Written on this page. 3 words. It goes its own way at “desk”",
+        "3 words. It goes its own way at “phone”",
+    ]
     versions.locator(".op-version", has_text="from the phone").get_by_role("button").click()
     versions.wait_for(state="detached")
     state = server.journal.state("gallery-short")
