@@ -20,6 +20,7 @@ from openpractice.intake.collect import collect
 from openpractice.journal.journal import Journal
 from openpractice.kinds.registry import sha256
 from openpractice.kit import course_parts
+from openpractice.names import marked
 from openpractice.problems import report
 from openpractice.roster import roster
 from openpractice.sample.people import read_people
@@ -134,9 +135,9 @@ def _enrol(folder, cohort):
             [
                 roster.ListedPerson(
                     person.id,
-                    roster.invented(person.name),
+                    marked(person.name),
                     "",
-                    roster.invented(person.school),
+                    marked(person.school),
                     "participant",
                     person.appraiser,
                 )
@@ -168,7 +169,7 @@ def _write_and_hand_in(folder, lesson, person) -> bool:
     if not rows or sent == {row["id"]: row["rev"] for row in rows}:
         return False
     revs = {prompt: state.rev for prompt, state in journal.states(lesson.id).items()}
-    handin.hand_in(journal, lesson, places, revs, roster.invented(person.name))
+    handin.hand_in(journal, lesson, places, revs, marked(person.name))
     return True
 
 
