@@ -190,16 +190,23 @@ def in_exchange(folder: CourseFolder, lesson_id: str) -> dict[str, tuple[dict | 
 def read_headway(own: int, lesson_id: str) -> dict | None:
     """`{"answered", "of", "begun"}` from a person's open inbound folder; None for anything but plain counts."""
     try:
-        held = inbox.read_file(own, headway.NAME, HEADWAY_BYTES)
-        if held is None:
-            return None
-        noted = border.read_object(held[0], border.BODY)["lessons"][lesson_id]
+        noted = noted_lessons(own)[lesson_id]
         answered, of, begun = noted["answered"], noted["of"], noted.get("begun", 0)
-    except (inbox.Unreadable, ValueError, KeyError, TypeError, RecursionError):
+    except (AttributeError, KeyError, TypeError):
         return None
     if not all(type(count) is int and 0 <= count <= MOST_QUESTIONS for count in (answered, of, begun)) or answered > of:
         return None
     return {"answered": answered, "of": of, "begun": begun}
+
+
+def noted_lessons(own: int) -> dict:
+    """What a person's own server noted of each lesson, by its id, in whatever form it is; {} where nothing can be read."""
+    try:
+        held = inbox.read_file(own, headway.NAME, HEADWAY_BYTES)
+        lessons = border.read_object(held[0], border.BODY)["lessons"] if held else {}
+        return lessons if isinstance(lessons, dict) else {}
+    except (inbox.Unreadable, ValueError, KeyError, TypeError, RecursionError):
+        return {}
 
 
 def _listed(person: roster.ListedPerson) -> RollLine:
