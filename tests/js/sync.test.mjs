@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { DoorError } from "../../front/prompts/doors/door-error.js";
-import { clearBrowser, pendingDrafts, sendDrafts } from "../../front/prompts/doors/pending.js";
+import { clearBrowser, pendingDrafts, sendDrafts, wordsIn } from "../../front/prompts/doors/pending.js";
 import { Outbox } from "../../front/prompts/doors/sync.js";
 
 class Store {
@@ -464,6 +464,12 @@ test("of two tabs that type in turns only the last words of each wait, and each 
   door.mood = null;
   for (const { box } of tabs) await box.flush();
   assert.deepEqual([door.heads.map(({ value }) => value.text).sort(), store.length], [["0 abc", "1 abc"], 0]);
+});
+
+test("all that stands in an answer is in its lines, whatever its kind, and no name of a part", () => {
+  const values = [[{ text: " a\n\nb ", wording: "w" }, "a\n\nb"], [{ choice: "yes", comment: "why" }, "yes\nwhy"], [{ rows: { r: 0, s: 7 } }, "0\n7"],
+    [{ rows: [{ _row: "x", seen: "one" }, {}, { seen: "two" }] }, "one\ntwo"], [{ nodes: [{ id: "n1", role: "caretaker", me: 1 }], links: [{ from: "n1", to: "n1", about: "keys" }] }, "caretaker\nkeys"], [{}, ""], [null, ""]];
+  for (const [value, words] of values) assert.equal(wordsIn(value), words);
 });
 
 test("clearing the browser takes one person's traces and leaves the other's", () => {
