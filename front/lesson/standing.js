@@ -117,7 +117,10 @@ function contentsAt(nav, { prompts }) {
         if (!item) continue;
         item.hidden = !shown;
         item.classList.toggle("done", done);
-        item.querySelector("[data-part=state]").textContent = t(done ? "lesson-answered" : begun ? "lesson-begun" : "lesson-open");
+        const state = item.querySelector("[data-part=state]");
+        state.textContent = t(done ? "lesson-answered" : begun ? "lesson-begun" : "lesson-open");
+        // What is begun has no sign that everybody knows: its word is there to be seen.
+        state.classList.toggle("sr", done || !begun);
       }
     },
     prompts,

@@ -163,7 +163,8 @@ def _write_and_hand_in(folder, lesson, person) -> bool:
     for prompt, spec in lesson.specs.items():
         if prompt in person.answers:
             _write(journal, lesson.id, spec, person)
-    headway.note(places, lesson.id, headway.count(lesson, journal.states()))
+    if journal.states(lesson.id):  # who wrote nothing has not opened it
+        headway.note(places, lesson.id, headway.count(lesson, journal.states()))
     sent = {row["id"]: row["rev"] for row in (journal.handed(lesson.id) or {"responses": []})["responses"]}
     rows = [row for row in handin.preview(journal, lesson, places)["responses"] if not row["blank"]]
     if not rows or sent == {row["id"]: row["rev"] for row in rows}:

@@ -245,6 +245,12 @@ def test_a_note_that_cannot_be_read_still_says_that_somebody_is_invented(tmp_pat
     assert (invented.count(tmp_path), invented.ids(tmp_path)) == (1, frozenset())
 
 
+def test_people_opens_on_a_session_that_the_sample_is_in_and_says_of_none_that_they_opened_what_they_did_not(workshop):
+    with serving(workshop[0], "facilitator") as server:
+        page = server.ask("GET", "facilitator/people").text
+        assert 'id="session">Session 6' in page and "Opened, nothing answered yet" not in page
+
+
 def test_whoever_looks_around_as_somebody_invented_is_shown_as_such_and_nobody_else(workshop):
     with serving(workshop[0]) as server:
         for said, shown in (
