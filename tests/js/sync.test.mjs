@@ -438,6 +438,20 @@ test("words laid aside are the person's to throw away and to take back", async (
   assert.equal(box.drafts.all(true)[0].value.rows[0].gone, "typed long ago");
 });
 
+test("words that another tab left behind are shown where they are sent from, so that typing goes on from them", async () => {
+  const [door, store] = [new Desk(), new Store()];
+  let composing = true;
+  const { box, shown } = outbox(door, store, { busy: () => composing });
+  await box.open();
+  store.setItem("openpractice:ana:c:p:left", JSON.stringify({ key: "left", base: 0, value: { text: "left behind" }, at: "2020-01-01T00:00:00Z", lesson: "l" }));
+  box.settled();
+  assert.deepEqual([shown, door.saves], [[{}], []]); // not under a hand that composes a sign
+  composing = false;
+  box.settled();
+  await box.flush();
+  assert.deepEqual([shown.at(-1), door.heads.map(({ value }) => value.text)], [{ text: "left behind" }, ["left behind"]]);
+});
+
 test("drafts of two tabs lie side by side, and both are sent from the course home", async () => {
   const [door, store] = [Object.assign(new Desk(), { mood: "offline" }), new Store()];
   const [one, two] = [outbox(door, store), outbox(door, store)];
