@@ -1,5 +1,6 @@
 // What is seldom there: feedback, versions of one answer to choose from, and earlier words in readable lines.
 
+export { goOnFrom } from "../doors/tabs.js";
 import { allText, button, canonicalText, countWords, fold, h, hint, levelParts, sayTime, uid } from "../prompt.js";
 
 /**
@@ -14,7 +15,7 @@ export function conflictBlock(t, heads, asText, choose, mine = []) {
   const ways = ownWays(texts);
   const versions = sorted.map((one, index) => h("div", { class: "op-version" },
     h("p", { class: "op-label" }, versionTitle(t, one, index)),
-    hint([mine.includes(canonicalText(one.value)) ? t("version-here") : "", `${t("words", { n: countWords(texts[index]) })}.`, wayInWords(t, ways[index])].filter(Boolean).join(" ")),
+    h("p", { class: "op-hint op-below" }, [mine.includes(canonicalText(one.value)) ? t("version-here") : "", `${t("words", { n: countWords(texts[index]) })}.`, wayInWords(t, ways[index])].filter(Boolean).join(" ")),
     h("blockquote", { dir: "auto" }, texts[index] || t("version-empty")),
     button(t("version-keep", { number: index + 1 }), () => choose(one).catch(() => { trouble.textContent = t("version-failed"); }))));
   return h("section", { class: "op-versions", "aria-labelledby": head },
@@ -47,6 +48,20 @@ export function ownWays(texts) {
 
 function wayInWords(t, way) {
   return way ? t("version-way", { words: way }) : way === "" ? t("version-ends") : "";
+}
+
+/** Words that could not be sent are the person's to throw away, and to take back. @param {any} card @param {any} draft */
+export function dropDraft(card, draft) {
+  letGo(card.outbox, draft);
+  card.paintEarlier();
+  card.undo.offer(card.t("draft-dropped"), () => card.outbox.layAside(draft));
+}
+
+/** Let go of words that were laid aside, also where they are in hand. @param {any} box @param {any} draft */
+export function letGo(box, draft) {
+  const inHand = box.draft?.key === draft.key;
+  box.forget(draft);
+  if (inHand) box.takeSaved({ ...box.saved, heads: box.heads });
 }
 
 /** What came back: levels in words, the comment, and the words that were read.
