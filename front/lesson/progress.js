@@ -7,6 +7,28 @@ import { allText } from "../prompts/text.js";
 
 const textOf = (row) => Object.entries(row).filter(([key]) => key !== "_row").map(([, text]) => text).join("").trim();
 
+/** How many rows of a table have something in them. */
+const filled = (rows) => (Array.isArray(rows) ? rows : []).filter(textOf);
+const every = (parts = [], ids) => ids.length > 0 && parts.every(({ id }) => ids.includes(id));
+const FIELDS = ["say_back", "see", "expect", "question", "offer"];
+
+const matrix = ({ rows = {} }, spec) => every(spec.rows ?? (spec.kind === "slider" ? [{ id: "value" }] : []), Object.keys(rows).filter((row) => rows[row] !== ""));
+const table = ({ rows }, { row_labels: labels, row_count: [least] = [1] }) => (labels ? every(labels, filled(rows).map(({ _row }) => _row)) : filled(rows).length >= least);
+
+// Whether something stands in as many parts as each kind asks for at least; kinds that are not here have one part.
+const WHOLE = {
+  single_choice: ({ choice }) => Boolean(choice),
+  multi_choice: ({ choices = [] }, { pick = [1, Infinity] }) => choices.length >= pick[0] && choices.length <= pick[pick.length - 1],
+  ranking: ({ order = [] }, { items }) => every(items, order),
+  likert_matrix: matrix,
+  slider: matrix,
+  evidence_table: table,
+  ledger: table,
+  action_plan: table,
+  expertise_map: ({ nodes = [] }, { nodes: [least] = [0] }) => nodes.filter(({ role = "", knows = "" }) => (role + knows).trim()).length >= least,
+  peer_critique: ({ critiques = [] }, { of, count = 1 }) => critiques.filter((one) => FIELDS.some((key) => one[key]?.trim())).length >= (of === "facilitator" ? 1 : count),
+};
+
 /** Whether something is there: a choice, a number or a visible character. @param {any} value */
 export function isBegun(value) {
   const { choice, choices = [], order = [], rows = {} } = value ?? {};
@@ -14,33 +36,39 @@ export function isBegun(value) {
   return Boolean(choice || choices.length || order.length || points.length || allText(value).trim());
 }
 
-/** Whether a value answers what is asked: something is there, and as many are chosen as the prompt asks for. @param {any} value @param {any} spec */
-export function isAnswered(value, { pick } = {}) {
+/**
+ * Whether a value answers what is asked: something is there, in as many parts as the prompt asks for.
+ * @param {any} value @param {any} spec @param {any} [other] the answer that gives this one its rows, where one does
+ */
+export function isAnswered(value, spec, other) {
   if (!isBegun(value)) return false;
-  const { choices = [], text } = value;
   // What was typed in the plain cell is an answer to any kind.
-  return !pick || typeof text === "string" || (choices.length >= pick[0] && choices.length <= pick[pick.length - 1]);
+  if (typeof value.text === "string") return true;
+  return WHOLE[spec.kind]?.(value, spec.rows_from ? { ...spec, rows: rowsOf(other) } : spec) ?? true;
 }
+
+// The rows of another answer, by their numbers, as a slider for each of them has them.
+const rowsOf = (other) => (Array.isArray(other?.rows) ? other.rows : []).flatMap((row, index) => (textOf(row) ? [{ id: String(index + 1) }] : []));
 
 /** Whether a prompt opens only with the answer to another one, which is not there. @param {any} spec @param {(id: string) => any} valueOf */
 export function isWaiting({ branch, rows_from: from }, valueOf) {
   if (branch && !valueOf(branch.of)?.choice) return true;
   const rows = from && valueOf(from)?.rows;
-  return Boolean(from && !(Array.isArray(rows) && rows.some(textOf)));
+  return Boolean(from && !filled(rows).length);
 }
 
 /**
- * @typedef {{spec: any, answered: boolean, shown: boolean, waits?: boolean}} Standing
+ * @typedef {{spec: any, answered: boolean, begun?: boolean, shown: boolean, waits?: boolean}} Standing
  * @param {Standing[]} prompts in the order of the page
- * @returns {{answered: number, all: number, minutes: number, next: string | null, waiting: number, spare: number}}
+ * @returns {{answered: number, all: number, minutes: number, next: string | null, begun: number, waiting: number, spare: number}}
  */
 export function progressOf(prompts) {
   // The two wordings of a branch are one prompt; either answer answers it.
   const places = new Map();
-  for (const { spec, answered, waits = false } of prompts.filter((one) => one.shown)) {
+  for (const { spec, answered, begun = false, waits = false } of prompts.filter((one) => one.shown)) {
     const place = spec.answer_with || spec.id;
-    const known = places.get(place) || { id: spec.id, minutes: Number(spec.minutes) || 0, answered: false, waits: true, spare: true };
-    places.set(place, { ...known, answered: known.answered || answered, waits: known.waits && waits, spare: known.spare && Boolean(spec.extension) });
+    const known = places.get(place) || { id: spec.id, minutes: Number(spec.minutes) || 0, answered: false, begun: false, waits: true, spare: true };
+    places.set(place, { ...known, answered: known.answered || answered, begun: known.begun || begun, waits: known.waits && waits, spare: known.spare && Boolean(spec.extension) });
   }
   const all = [...places.values()];
   const left = all.filter((one) => !one.answered);
@@ -52,6 +80,7 @@ export function progressOf(prompts) {
     all: answered + open.length,
     minutes: open.reduce((sum, one) => sum + one.minutes, 0),
     next: ready.length ? ready[0].id : null,
+    begun: left.filter((one) => one.begun).length,
     waiting: left.length - ready.length,
     spare: ready.length - open.length,
   };

@@ -20,10 +20,15 @@ export function followStanding(page, go) {
   const specOf = (id) => page.prompts.find(({ spec }) => spec.id === id)?.spec;
   const note = (id, value) => {
     page.values.set(id, value);
-    for (const one of page.prompts.filter(({ spec }) => (spec.answer_with || spec.id) === id)) {
-      one.begun = isBegun(value);
-      one.answered = one.typed || isAnswered(value, specOf(value.wording) ?? one.spec);
-    }
+    // An answer that gives another one its rows says how many are asked for there.
+    for (const one of page.prompts.filter(({ spec }) => (spec.answer_with || spec.id) === id || spec.rows_from === id)) judge(one);
+  };
+  const judge = (one) => {
+    const value = page.values.get(one.spec.answer_with || one.spec.id);
+    if (!value) return;
+    const spec = specOf(value.wording) ?? one.spec;
+    one.begun = isBegun(value);
+    one.answered = one.typed || isAnswered(value, spec, page.values.get(spec.rows_from));
   };
   let [due, fetched] = [0, false];
   const update = () => {
@@ -83,16 +88,15 @@ function barAt(bar, go, { handin }) {
   };
 }
 
-/** "3 of 9 answered, about 20 minutes of writing left". */
-function inWords({ answered, all, minutes }) {
+/** "3 of 9 answered, 1 begun, about 20 minutes of writing left". */
+function inWords({ answered, all, begun, minutes }) {
   if (answered === all) return t("lesson-all-answered", { n: all });
-  const done = t("lesson-progress", { answered, all });
-  return minutes ? `${done}, ${t("lesson-minutes-left", { n: minutes })}` : done;
+  return [t("lesson-progress", { answered, all }), begun && t("lesson-begun-count", { n: begun }), minutes && t("lesson-minutes-left", { n: minutes })].filter(Boolean).join(", ");
 }
 
-/** "3 of 9 answered, one more if there is time": what is not counted is said apart. */
-function inParts({ answered, all, waiting, spare }) {
-  return [all && t("lesson-progress", { answered, all }), waiting && t("lesson-waiting", { n: waiting }), spare && t("lesson-spare", { n: spare })].filter(Boolean).join(", ");
+/** "3 of 9 answered, 1 begun, one more if there is time": what is not counted is said apart. */
+function inParts({ answered, all, begun, waiting, spare }) {
+  return [all && t("lesson-progress", { answered, all }), begun && t("lesson-begun-count", { n: begun }), waiting && t("lesson-waiting", { n: waiting }), spare && t("lesson-spare", { n: spare })].filter(Boolean).join(", ");
 }
 
 function contentsAt(nav, { prompts }) {
@@ -113,7 +117,10 @@ function contentsAt(nav, { prompts }) {
         if (!item) continue;
         item.hidden = !shown;
         item.classList.toggle("done", done);
-        item.querySelector("[data-part=state]").textContent = t(done ? "lesson-answered" : begun ? "lesson-partial" : "lesson-open");
+        const state = item.querySelector("[data-part=state]");
+        state.textContent = t(done ? "lesson-answered" : begun ? "lesson-begun" : "lesson-open");
+        // What is begun has no sign that everybody knows: its word is there to be seen.
+        state.classList.toggle("sr", done || !begun);
       }
     },
     prompts,

@@ -1,6 +1,7 @@
 /**
  * Finds the lessons among the notebooks that are opened and draws their prompts in their cells.
- * Jupyter's own page is left as it is: its menus, dialogs, saving and keys, and every other notebook.
+ * Jupyter's own page is left as it is: its menus, dialogs, saving and keys, and every other notebook. On a narrow
+ * screen alone the list of files beside a lesson is folded, as its own button does it.
  */
 import { httpDoor } from "../prompts/doors/door-http.js";
 import { getReady } from "../prompts/prompt.js";
@@ -9,6 +10,9 @@ import { drawCells, kindsIn } from "./cells.js";
 import { askForNoKernel, startsKernels } from "./kernel.js";
 import { addCard } from "./launcher.js";
 import { lessonOf } from "./lesson.js";
+
+/** Up to this width JupyterLab's list of files leaves no room for a lesson: a letter a line, on a phone. */
+const NARROW = "(max-width: 767px)";
 
 /**
  * @param {any} app the JupyterLab or Notebook application
@@ -22,7 +26,7 @@ export function activate(app, shared) {
   app.docRegistry.addWidgetExtension("Notebook", {
     createNew: (panel, ctx) => {
       try {
-        return follow(panel, ctx, config, () => startsKernels(config, app.serviceManager.kernelspecs));
+        return follow(panel, ctx, config, () => startsKernels(config, app.serviceManager.kernelspecs), () => makeRoom(app));
       } catch (fault) {
         return say(fault);
       }
@@ -30,8 +34,15 @@ export function activate(app, shared) {
   });
 }
 
+/** Folds the list of files where it takes the lesson's room; not before Jupyter has laid its page out as it was left. */
+async function makeRoom(app) {
+  if (!matchMedia(NARROW).matches) return;
+  await app.restored;
+  app.shell.collapseLeft?.();
+}
+
 /** Watches one notebook from before its content is there; returns what ends that. */
-function follow(panel, ctx, config, kernels) {
+function follow(panel, ctx, config, kernels, room) {
   const lesson = () => lessonOf(ctx.model.getMetadata("openpractice"));
   askForNoKernel(ctx.sessionContext, () => Boolean(lesson()), kernels);
   let end = () => {};
@@ -39,6 +50,7 @@ function follow(panel, ctx, config, kernels) {
     .then(async () => {
       const found = lesson();
       if (!found) return;
+      room().catch(say);
       // On a hub the cookie tells who is signed in now; the page's own token would be as old as the page.
       const door = httpDoor({ base: config.baseUrl, token: config.hubPrefix ? "" : config.token });
       // Who somebody is, is known before anything is drawn: their drafts lie under their name.

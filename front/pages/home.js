@@ -1,8 +1,11 @@
 // Course home: saying a name, words that still wait in this browser, import, clearing this browser.
 
-import { clearBrowser, lostByClearing, pendingDrafts, sendDrafts } from "../prompts/doors/pending.js";
+import { clearBrowser, lostByClearing, pendingDrafts, sendDrafts, wordsIn } from "../prompts/doors/pending.js";
+import { countWords } from "../prompts/text.js";
 import { clearCopies, forgetCopies } from "../lesson/copies.js";
 import { ask, byId, course, door, fetchMarked, once, owner, root, t, tell, user } from "./page.js";
+
+const FIRST_SIGNS = 60;
 
 const nameForm = byId("name-form");
 nameForm?.addEventListener("submit", (event) => {
@@ -94,20 +97,9 @@ clear?.addEventListener("click", () => {
   const names = byId("clear-names");
   const sessions = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("[data-prompts]")]);
   const titles = Object.assign({}, ...sessions.map((one) => JSON.parse(one.dataset.prompts)));
-  const warning = document.createElement("p");
-  warning.className = "note attention";
-  warning.textContent = waiting.length ? t("js-clear-loses", { n: waiting.length }) : t("js-clear-nothing-lost");
-  names.replaceChildren(warning);
-  if (waiting.length) {
-    const list = document.createElement("ul");
-    for (const one of waiting) {
-      const item = document.createElement("li");
-      const title = titles[one.prompt] ?? one.prompt; // of a session that is no longer out nothing more is known here
-      item.textContent = firstWords(one.value) ? `${title}: ${firstWords(one.value)}` : title;
-      list.append(item);
-    }
-    names.append(list);
-  }
+  names.replaceChildren(make("p", "note attention", waiting.length ? t("js-clear-loses", { n: waiting.length }) : t("js-clear-nothing-lost")));
+  // Of a session that is no longer out nothing more is known here than the question's id.
+  if (waiting.length) names.append(...atStake(waiting.map((one) => ({ title: titles[one.prompt] ?? one.prompt, words: wordsIn(one.value) }))));
   showSure(true);
   sure.focus();
 });
@@ -130,11 +122,47 @@ function showSure(on) {
   sure.hidden = not.hidden = !on;
 }
 
-function firstWords(value) {
-  const texts = [];
-  JSON.stringify(value, (_, part) => { if (typeof part === "string") texts.push(part); return part; });
-  const text = texts.join(" ").trim();
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+/** What would go, each answer to be recognised by its title and first words, read whole, and copied with all others. @param {{title: string, words: string}[]} answers */
+function atStake(answers) {
+  const list = make("ul", "at-stake");
+  for (const { title, words } of answers) {
+    const fold = make("details");
+    const first = Array.from(words.replace(/\s+/g, " "));
+    const line = make("span", "", `${title} (${t("js-words", { n: countWords(words) })}): `);
+    line.append(make("span", "first", first.length > FIRST_SIGNS ? `${first.slice(0, FIRST_SIGNS).join("")}…` : first.join("")));
+    const head = make("summary");
+    head.append(line);
+    const whole = make("div", "words", words);
+    whole.dir = "auto";
+    fold.append(head, whole);
+    const item = make("li");
+    item.append(fold);
+    list.append(item);
+  }
+  const copy = make("button", "", t("js-clear-copy"));
+  copy.type = "button";
+  const said = make("p", "said");
+  said.setAttribute("role", "status");
+  copy.addEventListener("click", async () => {
+    try {
+      await navigator.clipboard.writeText(answers.map(({ title, words }) => `${title}\n\n${words}`).join("\n\n\n"));
+      tell(said, t("js-copied"), "good");
+    } catch {
+      for (const fold of list.querySelectorAll("details")) fold.open = true;
+      getSelection().selectAllChildren(list); // without https a page may not copy by itself
+      tell(said, t("js-copy-yourself"));
+    }
+  });
+  const row = make("div", "actions");
+  row.append(copy);
+  return [list, row, said];
+}
+
+function make(tag, name = "", text = "") {
+  const part = /** @type {any} */ (document.createElement(tag));
+  part.className = name;
+  part.textContent = text;
+  return part;
 }
 
 // A link to somebody's feedback opens it.

@@ -12,4 +12,4 @@ export { levelParts } from "./card/around.js";
 export { choiceList, labelled, textBox, undoLine } from "./card/fields.js";
 export { commentBox, dropEmpty, onlyKnown } from "./kinds/kind-text.js";
 export { makeT, pickLanguage, sayTime } from "./i18n.js";
-export { allText, isEmptyValue } from "./text.js";
+export { allText, canonicalText, countWords, isEmptyValue } from "./text.js";

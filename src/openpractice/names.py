@@ -135,6 +135,11 @@ def without_mark(name: str) -> str:
     return name.removesuffix(INVENTED).rstrip() or name
 
 
+def marked(name: str) -> str:
+    """A name or a school, labelled as invented; once, however it came."""
+    return f"{without_mark(name)} {INVENTED}"
+
+
 def loosened(name: str) -> str:
     """`compared` without accents: what somebody types on a keyboard that has none.
 

@@ -5,6 +5,7 @@ import { test } from "node:test";
 
 import { ANSWER_STUB, lessonOf, partOf, readCall, typedWords } from "../../front/notebook/lesson.js";
 import { isAnswered, isWaiting, nextOpen, progressOf } from "../../front/lesson/progress.js";
+import { ownWays } from "../../front/prompts/card/past.js";
 import { keys, speaker } from "../../front/notebook/words.js";
 
 const own = { format: 1, course: "open-practice", lesson: "1-purpose", title: "T", minutes: 105, language: "en" };
@@ -41,13 +42,13 @@ const standing = (id, answered, more = {}) => ({ spec: { id, minutes: 5, ...more
 test("progress counts what is shown, and two wordings once", () => {
   const prompts = [standing("a", true), standing("b", false), standing("c", false, { shown: false }),
     standing("d", false), standing("d-not", true, { answer_with: "d" })];
-  assert.deepEqual(progressOf(prompts), { answered: 2, all: 3, minutes: 5, next: "b", waiting: 0, spare: 0 });
-  assert.deepEqual(progressOf([]), { answered: 0, all: 0, minutes: 0, next: null, waiting: 0, spare: 0 });
+  assert.deepEqual(progressOf(prompts), { answered: 2, all: 3, minutes: 5, next: "b", begun: 0, waiting: 0, spare: 0 });
+  assert.deepEqual(progressOf([]), { answered: 0, all: 0, minutes: 0, next: null, begun: 0, waiting: 0, spare: 0 });
 });
 
 test("what cannot be answered yet, or need not be, is said apart until it is answered", () => {
   const prompts = [standing("a", false, { waits: true }), standing("b", true), standing("c", false, { extension: 1 }), standing("d", true, { extension: 1 })];
-  assert.deepEqual(progressOf(prompts), { answered: 2, all: 2, minutes: 0, next: "c", waiting: 1, spare: 1 });
+  assert.deepEqual(progressOf(prompts), { answered: 2, all: 2, minutes: 0, next: "c", begun: 0, waiting: 1, spare: 1 });
   assert.equal(nextOpen(prompts, null), "c");
   const values = { chosen: { choice: "yes" }, filled: { rows: [{ _row: "x", seen: "y" }] }, blank: { rows: [{ _row: "x", seen: " " }] } };
   const waits = (spec) => isWaiting(spec, (id) => values[id]);
@@ -59,6 +60,22 @@ test("an answer counts by the server's rule", () => {
   for (const [spec, value, answered] of JSON.parse(readFileSync(new URL("../data/answered.json", import.meta.url), "utf8"))) {
     assert.equal(isAnswered(value, spec), answered, JSON.stringify([spec, value]));
   }
+});
+
+test("each version says where it goes its own way, as the page before handing in does", () => {
+  for (const [texts, ways] of JSON.parse(readFileSync(new URL("../data/versions.json", import.meta.url), "utf8"))) assert.deepEqual(ownWays(texts), ways);
+});
+
+test("a slider for the rows of a table asks for a number for each row with something in it", () => {
+  const [spec, table] = [{ kind: "slider", rows_from: "t" }, { rows: [{}, { a: "x" }, { _row: "b", a: " " }, { b: "y" }] }];
+  assert.equal(isAnswered({ rows: { 2: 0 } }, spec, table), false);
+  assert.equal(isAnswered({ rows: { 2: 0, 4: 10 } }, spec, table), true);
+  assert.equal(isAnswered({ rows: { 1: 3 } }, spec, undefined), true);
+});
+
+test("what is begun is counted once a question, and no longer when it is answered", () => {
+  const begun = (id, answered, more) => ({ ...standing(id, answered, more), begun: true });
+  assert.equal(progressOf([begun("a", false), begun("b", true), begun("d", false), begun("d-not", false, { answer_with: "d" }), begun("e", false, { extension: 1 })]).begun, 3);
 });
 
 test("next goes on from here, round the end, and stops when all is answered", () => {

@@ -134,15 +134,8 @@ class Card {
     this.earlier.replaceChildren(...[
       typed || (odd && past) ? block(typed ? "typed-in-cell" : "stale-spec", typed || past.readableValue(spec, value, t), "") : [],
       ...(past ? old.map((one) => past.oldBlock(this, one)) : []),
-      ...(past ? aside : []).map((draft) => block("draft-earlier", past.readableValue(spec, draft.value, t), button(t("draft-drop"), () => this.drop(draft), { class: "op-link" }))),
+      ...(past ? aside : []).map((draft) => block("draft-earlier", past.readableValue(spec, draft.value, t), button(t("draft-drop"), () => past.dropDraft(this, draft), { class: "op-link" }))),
     ].flat());
-  }
-
-  // Words that could not be sent are the person's to throw away, and to take back.
-  drop(draft) {
-    this.outbox.dismiss(draft);
-    this.paintEarlier();
-    this.undo.offer(this.t("draft-dropped"), () => this.outbox.layAside(draft));
   }
 
   fits(value) {
@@ -160,7 +153,7 @@ class Card {
       this.shownHeads = heads;
       const held = this.versions.querySelector(":focus");
       this.versions.replaceChildren(...(past
-        ? [past.conflictBlock(this.t, state.heads, (value) => past.readableValue(this.spec, value, this.t), (head) => this.outbox.choose(head.rev, head.value))] : []));
+        ? [past.conflictBlock(this.t, state.heads, (value) => past.readableValue(this.spec, value, this.t), (head) => this.outbox.choose(head.rev, head.value), this.outbox.mine)] : []));
       if (held) this.focus();
     }
     this.paintHanded();

@@ -1,17 +1,22 @@
 // What is seldom there: feedback, versions of one answer to choose from, and earlier words in readable lines.
 
-import { allText, button, fold, h, hint, levelParts, sayTime, uid } from "../prompt.js";
+export { goOnFrom } from "../doors/tabs.js";
+import { allText, button, canonicalText, countWords, fold, h, hint, levelParts, sayTime, uid } from "../prompt.js";
 
 /**
  * @param {any} t @param {any[]} heads @param {(value: any) => string} asText
- * @param {(head: any) => Promise<void>} choose
+ * @param {(head: any) => Promise<void>} choose @param {string[]} mine what this page has sent, as canonical texts
  */
-export function conflictBlock(t, heads, asText, choose) {
+export function conflictBlock(t, heads, asText, choose, mine = []) {
   const head = uid("versions");
   const trouble = h("p", { class: "op-hint", role: "status" });
-  const versions = [...heads].sort((a, b) => b.rev - a.rev).map((one, index) => h("div", { class: "op-version" },
+  const sorted = [...heads].sort((a, b) => b.rev - a.rev);
+  const texts = sorted.map(({ value }) => asText(value));
+  const ways = ownWays(texts);
+  const versions = sorted.map((one, index) => h("div", { class: "op-version" },
     h("p", { class: "op-label" }, versionTitle(t, one, index)),
-    h("blockquote", { dir: "auto" }, asText(one.value) || t("version-empty")),
+    h("p", { class: "op-hint op-below" }, [mine.includes(canonicalText(one.value)) ? t("version-here") : "", `${t("words", { n: countWords(texts[index]) })}.`, wayInWords(t, ways[index])].filter(Boolean).join(" ")),
+    h("blockquote", { dir: "auto" }, texts[index] || t("version-empty")),
     button(t("version-keep", { number: index + 1 }), () => choose(one).catch(() => { trouble.textContent = t("version-failed"); }))));
   return h("section", { class: "op-versions", "aria-labelledby": head },
     h("h4", { id: head }, t("versions", { n: heads.length })), h("p", {}, t("versions-why")), h("div", { class: "op-version-list" }, versions), trouble);
@@ -20,6 +25,43 @@ export function conflictBlock(t, heads, asText, choose) {
 function versionTitle(t, one, index) {
   const when = sayTime(one.at, t.language);
   return one.device ? t("version-device", { number: index + 1, time: when, device: one.device }) : t("version", { number: index + 1, time: when });
+}
+
+const MOST_WORDS = 8;
+const MOST_SIGNS = 80;
+
+/**
+ * Where each text goes its own way: its first words after those that all of them begin with, "" for one that ends
+ * there. Nothing of texts that say the same. The page before handing in says the same (versions.py).
+ * @param {string[]} texts @returns {(string | null)[]}
+ */
+export function ownWays(texts) {
+  const words = texts.map((text) => text.match(/\S+/gu) ?? []);
+  let same = 0;
+  while (words[0]?.[same] && words.every((one) => one[same] === words[0][same])) same += 1;
+  if (words.every((one) => one.length === same)) return texts.map(() => null);
+  return words.map((one) => {
+    const way = Array.from(one.slice(same, same + MOST_WORDS).join(" "));
+    return way.slice(0, MOST_SIGNS).join("") + (way.length > MOST_SIGNS || one.length > same + MOST_WORDS ? "…" : "");
+  });
+}
+
+function wayInWords(t, way) {
+  return way ? t("version-way", { words: way }) : way === "" ? t("version-ends") : "";
+}
+
+/** Words that could not be sent are the person's to throw away, and to take back. @param {any} card @param {any} draft */
+export function dropDraft(card, draft) {
+  letGo(card.outbox, draft);
+  card.paintEarlier();
+  card.undo.offer(card.t("draft-dropped"), () => card.outbox.layAside(draft));
+}
+
+/** Let go of words that were laid aside, also where they are in hand. @param {any} box @param {any} draft */
+export function letGo(box, draft) {
+  const inHand = box.draft?.key === draft.key;
+  box.forget(draft);
+  if (inHand) box.takeSaved({ ...box.saved, heads: box.heads });
 }
 
 /** What came back: levels in words, the comment, and the words that were read.

@@ -29,6 +29,17 @@ export function lostByClearing(door, course, store = browserStore()) {
   return owners.flatMap((owner) => pendingDrafts(owner, course, store));
 }
 
+const NAMES = new Set(["id", "from", "to", "_row", "wording", "title", "me"]);
+
+/** All that stands in an answer, in lines, where nothing is known of its question: what was chosen stands by its name. @param {any} value @returns {string} */
+export function wordsIn(value) {
+  if (typeof value === "string") return value.trim();
+  if (typeof value === "number") return String(value);
+  if (!value || typeof value !== "object") return "";
+  const parts = Array.isArray(value) ? value : Object.entries(value).filter(([key]) => !NAMES.has(key)).map(([, part]) => part);
+  return parts.map(wordsIn).filter(Boolean).join("\n");
+}
+
 /** Where JupyterLab keeps who was here last. */
 const JUPYTERS_USER = "@jupyterlab/services:UserManager#user";
 

@@ -3,6 +3,7 @@
 
 import { browserStore, draftPrefix, DraftStore, oldDrafts, ownerOf } from "./drafts.js";
 import { asDoorError } from "./door-error.js";
+import { pastOr } from "../card/fits.js";
 import { followPage, openChannel, sharedPage, tellPage, watchPage } from "../page.js";
 import { canonicalText, makePatch, MAX_VALUE_BYTES, valueBytes } from "../text.js";
 
@@ -52,7 +53,7 @@ export class Outbox {
     if (this.channel) {
       this.channel.onmessage = ({ data }) => {
         // Another tab got through: whoever has signed in again there waits for nothing here.
-        if (this.state.reason) this.again();
+        if (this.state.reason && !data.draft) this.again();
         this.hear(data);
       };
     }
@@ -90,6 +91,7 @@ export class Outbox {
     // What another form on the page heard to have arrived is newer than what was asked for before that.
     const { rev = 0, value = {}, at = "", heads = [] } = this.waitingNews?.rev > (loaded.rev ?? 0) ? this.waitingNews : loaded;
     this.waitingNews = null;
+    this.heard = undefined;
     this.saved = { rev, value, at };
     this.heads = heads.length > 1 ? heads : [];
     if (this.draft && canonicalText(this.draft.value) === canonicalText(value)) this.forget(this.draft);
@@ -106,7 +108,8 @@ export class Outbox {
   /** New words. @param {any} value @returns {boolean} false where they are too many to keep */
   input(value) {
     if (valueBytes(value) > MAX_VALUE_BYTES) return false;
-    const old = this.draft;
+    const old = this.draft ?? this.heard;
+    this.heard = undefined;
     const tried = this.sending ?? (old?.tried ? old : null);
     const before = old?.unsure ?? (tried ? { key: tried.key, base: tried.base, value: tried.value } : undefined);
     const base = old ? old.base : this.loaded ? this.saved.rev : undefined;
@@ -121,6 +124,7 @@ export class Outbox {
     // Where another tab has moved it aside, what these words have grown from would be sent as one more version.
     if (old && !odd && this.drafts.state === "ok") this.drafts.drop(old.key);
     this.tell(value);
+    this.pass();
     const reason = this.state.reason === "refused" ? "" : this.state.reason;
     this.set({ phase: reason || !this.loaded ? "unsent" : "saving", reason, detail: "" });
     this.plan();
@@ -208,6 +212,7 @@ export class Outbox {
     }
     const news = { prompt: this.prompt, heads: this.heads, ...this.saved };
     this.channel?.postMessage(news);
+    this.pass();
     this.tell(this.saved.value, news);
     if (this.draft) this.set({ phase: "saving", reason: "", detail: "" });
     else this.settled();
@@ -217,10 +222,12 @@ export class Outbox {
     // A young draft may belong to a tab where somebody is still typing: it is left alone for a while.
     const others = this.drafts.all();
     // One from later than now is as old as any: the clock went back.
-    const next = others.find((draft) => Math.abs(Date.now() - Date.parse(draft.at)) > YOUNG_MS);
+    const next = !this.busy() && others.find((draft) => Math.abs(Date.now() - Date.parse(draft.at)) > YOUNG_MS);
     if (others.length && !next) this.retry = setTimeout(() => { if (!this.draft) this.settled(); }, YOUNG_MS);
     if (next) {
+      // They stand in the box before they are sent: what is typed next goes on from what was saved last.
       this.take(next);
+      this.show(next.value);
       this.send();
       return;
     }
@@ -276,12 +283,15 @@ export class Outbox {
 
   // Words acknowledged elsewhere: taken in, and said, only while nothing here is unsent or half typed.
   hear(news) {
-    if (news?.prompt !== this.prompt || !(news.rev > this.saved.rev) || this.draft) return;
+    if (news?.prompt !== this.prompt) return;
+    if (news.draft) pastOr(() => this.hear(news))?.goOnFrom(this, news);
+    if (!(news.rev > this.saved.rev) || this.draft) return;
     if (this.busy() || !this.loaded) {
       this.waitingNews = news;
       return;
     }
     this.waitingNews = null;
+    this.heard = undefined;
     // What stands here is one of the versions to choose from: it stays, or each change of tabs would leave one more.
     if (news.heads?.some(({ rev }) => rev === this.saved.rev)) {
       this.heads = news.heads;
@@ -293,6 +303,11 @@ export class Outbox {
     this.show(news.value);
     this.tell(news.value);
     this.set({ phase: "saved", reason: "", detail: "elsewhere", at: news.at });
+  }
+
+  /** Tell this person's other tabs what is typed here and not saved yet, so that whoever changes tabs goes on from it. */
+  pass() {
+    if (this.draft) this.channel?.postMessage({ prompt: this.prompt, draft: this.draft, kept: this.drafts.state === "ok" });
   }
 
   /** Typing has stopped: send, and take in what was said elsewhere meanwhile. */
@@ -319,13 +334,6 @@ export class Outbox {
       store.removeItem(name);
       return false;
     });
-  }
-
-  /** Let go of words that were laid aside. @param {any} draft */
-  dismiss(draft) {
-    const inHand = this.draft?.key === draft.key;
-    this.forget(draft);
-    if (inHand) this.takeSaved({ ...this.saved, heads: this.heads });
   }
 
   /** @param {Partial<OutboxState>} part */

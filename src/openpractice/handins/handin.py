@@ -21,21 +21,22 @@ class NotHandedIn(Coded):
 def preview(journal, lesson: Lesson, places=None) -> dict:
     """What would be handed in, in the order of the page, and what is still missing.
 
-    Each of ``responses`` has ``id title kind text words blank partial rev`` (``partial``: something
-    is there, and not all that is asked), and where they apply ``graded``, ``typed_in_cell`` (text that
+    Each of ``responses`` has ``id title kind text words blank begun rev`` (``begun``: something
+    is there, and not as much as is asked), and where they apply ``graded``, ``typed_in_cell`` (text that
     stands beside the answer) and ``heads`` (versions to choose from first). ``missing``,
-    ``waiting`` and ``spare`` are the questions without an answer that are on this person's page,
+    ``waiting``, ``spare`` and ``begun`` are the questions without an answer that are on this person's page,
     whoever reads them: see `headway.Headway`. ``state`` is that of `standing`.
     """
-    rows = [mayread.row(each) for each in mayread.readable(journal, lesson)]
     stands = headway.headway_of(lesson, journal.states())
+    rows = [mayread.row(each) for each in mayread.readable(journal, lesson)]
     return {
         "lesson": lesson.id,
         "title": lesson.title,
-        "responses": rows,
+        "responses": [row | {"begun": row["id"] in stands.begun} for row in rows],
         "missing": stands.open,
         "waiting": stands.waiting,
         "spare": stands.spare,
+        "begun": stands.begun,
         "state": standing(journal, lesson.id, places),
     }
 

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from openpractice.clock import utc_now
 from openpractice.handins.receipts import FORMAT
 from openpractice.handins.specs import Lesson, spec_for
+from openpractice.handins.versions import own_ways
 from openpractice.i18n import FALLBACK
 from openpractice.ids import new_key
 from openpractice.journal.replay import State
-from openpractice.kinds.registry import is_answered, is_blank, plain_text, sha256, words_written
+from openpractice.kinds.registry import count_words, is_blank, plain_text, sha256, words_written
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,18 +95,23 @@ def row(each: Readable) -> dict:
         "text": each.text,
         "words": each.words,
         "blank": each.is_blank,
-        "partial": not each.is_blank and not is_answered(each.value, each.worded),
     }
     if each.spec.get("graded"):
         said["graded"] = 1
     if each.typed is not None:
         said["typed_in_cell"] = each.typed
     if each.state.heads:
-        said["heads"] = [
-            {"rev": head.rev, "at": head.at, "device": head.device, "text": plain_text(head.value, each.worded)}
-            for head in each.state.heads
-        ]
+        said["heads"] = _versions(each)
     return said
+
+
+def _versions(each):
+    """The versions to choose from, newest last, each with how many words it has and its own way (`own_ways`)."""
+    texts = [plain_text(head.value, each.worded) for head in each.state.heads]
+    return [
+        {"rev": head.rev, "at": head.at, "device": head.device, "text": text, "words": count_words(text), "way": way}
+        for head, text, way in zip(each.state.heads, texts, own_ways(texts), strict=True)
+    ]
 
 
 def _response(each, language):

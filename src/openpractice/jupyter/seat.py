@@ -92,7 +92,7 @@ class KernelSeat:
         """Keeps one change; returns its acknowledgement."""
         lesson = self._lesson(own)
         said = self.answers.save(lesson, prompt, change)
-        headway.note(self.places, own, *headway.count(lesson, self.journal.states(own)))
+        headway.note(self.places, own, headway.count(lesson, self.journal.states(own)))
         return said
 
     def choose(self, own, prompt, choice):

@@ -13,8 +13,8 @@ class Values:
 
     ``keys`` is what a value may hold; `clean` takes what was sent (with `strict` off, ids that the
     specification does not know pass, so that an old answer stays readable); `content` gives the parts
-    that count as an answer; `is_whole` whether it has as many of them as is asked; `written` those
-    in the person's own words; `lines` the plain text; and
+    that count as an answer; `is_whole` whether something stands in as many parts as is asked at least
+    (a number of words is only aimed at); `written` what is in the person's own words; `lines` the plain text; and
     `words_asked` how many words the prompt's options ask for.
     """
 

@@ -18,6 +18,9 @@ class Choice(WithComment):
     def content(self, value):
         return [value.get("choice", ""), value.get("comment", "")]
 
+    def is_whole(self, value, spec):
+        return "choice" in value
+
     def lines(self, value, spec):
         chosen = [label_of(value["choice"], spec.get("choices", ()))] if "choice" in value else []
         return chosen + self.comment_lines(value, spec)
@@ -48,8 +51,8 @@ class Picks(WithComment):
         return [*value.get(self.key, ()), value.get("comment", "")]
 
     def is_whole(self, value, spec):
-        asked = spec.get("pick")
-        return not asked or asked[0] <= len(value.get(self.key, ())) <= asked[-1]
+        chosen, asked = len(value.get(self.key, ())), spec.get("pick")
+        return asked[0] <= chosen <= asked[-1] if asked else chosen > 0
 
     def lines(self, value, spec):
         labels = [label_of(each, spec.get(self.of, ())) for each in value.get(self.key, ())]

@@ -28,6 +28,10 @@ class Critique(Values):
     def content(self, value):
         return [each.get(key, "") for each in value.get("critiques", ()) for key in self.fields]
 
+    def is_whole(self, value, spec):
+        written = [each for each in value.get("critiques", ()) if any(each.get(key, "").strip() for key in self.fields)]
+        return len(written) >= (1 if spec.get("of") == "facilitator" else spec.get("count", 1))
+
     def lines(self, value, spec):
         lines: list = []
         critiques = value.get("critiques", ())

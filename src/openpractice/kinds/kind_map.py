@@ -54,6 +54,10 @@ class Expertise(Values):
         nodes = [node.get(key, "") for node in value.get("nodes", ()) for key in ("role", "knows")]
         return nodes + [link.get("about", "") for link in value.get("links", ())]
 
+    def is_whole(self, value, spec):
+        said = [node for node in value.get("nodes", ()) if (node.get("role", "") + node.get("knows", "")).strip()]
+        return len(said) >= spec.get("nodes", (0,))[0]
+
     def lines(self, value, spec):
         nodes = value.get("nodes", ())
         names = {

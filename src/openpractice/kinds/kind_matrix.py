@@ -29,6 +29,10 @@ class Matrix(WithComment):
     def content(self, value):
         return [*map(str, value.get("rows", {}).values()), value.get("comment", "")]
 
+    def is_whole(self, value, spec):
+        given = value.get("rows", {})
+        return bool(given) and all(row["id"] in given for row in self.rows(spec))
+
     def lines(self, value, spec):
         rows = self.rows(spec)
         given = value.get("rows", {})

@@ -3,7 +3,7 @@
 from openpractice.kinds.kind import Kind
 from openpractice.kinds.kind_matrix import Matrix
 from openpractice.kinds.plainwords import word
-from openpractice.kinds.valuechecks import MAX_ROWS, BadValue, line
+from openpractice.kinds.valuechecks import MAX_ROWS, BadValue, is_written, line
 
 
 class Slider(Matrix):
@@ -39,6 +39,13 @@ class Slider(Matrix):
         )
         scale = word(spec, "scale", point=point, low=low, high=high)
         return line(label, scale) if label else scale
+
+
+def with_rows_of(spec: dict, other: dict) -> dict:
+    """The specification with the rows that the answer to another prompt gives it: those with something in them."""
+    rows = other.get("rows")
+    filled = [n for n, row in enumerate(rows, 1) if is_written(row)] if isinstance(rows, list) else []
+    return spec | {"rows": [{"id": str(n), "label": ""} for n in filled], "rows_from": ""}
 
 
 KINDS = (

@@ -2,7 +2,7 @@
 
 from openpractice.kinds.kind import Kind, Values
 from openpractice.kinds.plainwords import word
-from openpractice.kinds.valuechecks import known, label_of, line, read_dict, read_list, read_text
+from openpractice.kinds.valuechecks import is_written, known, label_of, line, read_dict, read_list, read_text
 
 SHORT_BOX, LONG_BOX = 5, 12  # words written in a box
 
@@ -31,6 +31,12 @@ class Table(Values):
 
     def content(self, value):
         return [cell for row in value.get("rows", ()) for key, cell in row.items() if key != "_row"]
+
+    def is_whole(self, value, spec):
+        filled = [row for row in value.get("rows", ()) if is_written(row)]
+        if "row_labels" in spec:
+            return {row["id"] for row in spec["row_labels"]} <= {row.get("_row") for row in filled}
+        return len(filled) >= spec.get("row_count", (1,))[0]
 
     def lines(self, value, spec):
         lines: list = []

@@ -93,7 +93,10 @@ def is_blank(value: dict, spec: dict) -> bool:
 
 
 def is_answered(value: dict, spec: dict) -> bool:
-    """Whether the value answers what is asked: not blank, and as many chosen as the prompt asks for.
+    """Whether the value answers what is asked: not blank, and something in as many parts as the prompt asks for.
+
+    What is neither blank nor answered is begun. A slider for the rows of another answer is asked with
+    `kind_slider.with_rows_of`.
 
     Everything that counts answers goes by this; the lesson page by `isAnswered`, which is the same.
     """

@@ -74,6 +74,11 @@ def label_of(value: str, options) -> str:
     return value.replace("-", " ").replace("_", " ")
 
 
+def is_written(row) -> bool:
+    """Whether a row of a table has a visible character in one of its boxes, its own name aside."""
+    return isinstance(row, dict) and any(str(cell).strip() for key, cell in row.items() if key != "_row")
+
+
 def line(label: str, text: str) -> str:
     """``Label: text``, or ``Question? text``."""
     return f"{label} {text}" if label[-1:] in ("?", ":", "!", "…") else f"{label}: {text}"

@@ -83,11 +83,6 @@ class Reading:
     other_course: str = ""
 
 
-def invented(text: str) -> str:
-    """A name or a school, labelled as invented."""
-    return f"{text} {INVENTED}"
-
-
 def read_roster(text: str, course: str = "") -> Reading:
     """The people of a list, and what could not be taken of it.
 

@@ -3,8 +3,10 @@
 import sys
 
 from openpractice.authoring.courses.lessonfolder import read_folder
+from openpractice.gradebook import gradebook
 from openpractice.gradebook.coursefolder import CourseFolder, GradingError, open_folder
 from openpractice.kit import course_parts
+from openpractice.roster import roster
 from openpractice.sample.cohort import LEFT, kit_people, put_in, read_lessons, who_is_real
 from openpractice.sample.inroom import put_in_room
 from openpractice.sample.people import read_people
@@ -40,7 +42,9 @@ def fill(folder: CourseFolder, among_real_people: bool = False) -> list[str]:
     said.append("They have shared, answered and critiqued in the room.")
     _, rubric = read_folder(course_parts().lessons).whole
     said += read_some(folder, people, rubric, lessons, folder.data / FEEDBACK_FILES)
-    invented.write(folder.data, len(people), invented.print_of(place))
+    with gradebook.opened(folder) as engine, engine.connect() as db:
+        ids = [key for key, row in roster.everybody(db).items() if row.invented]
+    invented.write(folder.data, len(people), invented.print_of(place), ids)
     return said
 
 

@@ -20,6 +20,7 @@ from openpractice.intake.collect import collect
 from openpractice.journal.journal import Journal
 from openpractice.kinds.registry import sha256
 from openpractice.kit import course_parts
+from openpractice.names import marked
 from openpractice.problems import report
 from openpractice.roster import roster
 from openpractice.sample.people import read_people
@@ -134,9 +135,9 @@ def _enrol(folder, cohort):
             [
                 roster.ListedPerson(
                     person.id,
-                    roster.invented(person.name),
+                    marked(person.name),
                     "",
-                    roster.invented(person.school),
+                    marked(person.school),
                     "participant",
                     person.appraiser,
                 )
@@ -162,13 +163,14 @@ def _write_and_hand_in(folder, lesson, person) -> bool:
     for prompt, spec in lesson.specs.items():
         if prompt in person.answers:
             _write(journal, lesson.id, spec, person)
-    headway.note(places, lesson.id, *headway.count(lesson, journal.states()))
+    if journal.states(lesson.id):  # who wrote nothing has not opened it
+        headway.note(places, lesson.id, headway.count(lesson, journal.states()))
     sent = {row["id"]: row["rev"] for row in (journal.handed(lesson.id) or {"responses": []})["responses"]}
     rows = [row for row in handin.preview(journal, lesson, places)["responses"] if not row["blank"]]
     if not rows or sent == {row["id"]: row["rev"] for row in rows}:
         return False
     revs = {prompt: state.rev for prompt, state in journal.states(lesson.id).items()}
-    handin.hand_in(journal, lesson, places, revs, roster.invented(person.name))
+    handin.hand_in(journal, lesson, places, revs, marked(person.name))
     return True
 
 

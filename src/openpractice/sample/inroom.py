@@ -15,6 +15,7 @@ from openpractice.handins.specs import Lesson, spec_for
 from openpractice.journal.journal import Journal
 from openpractice.kinds.registry import plain_text
 from openpractice.model import RoomRules
+from openpractice.names import marked
 from openpractice.room import cohorts, critiques, phases, roomview, shares
 from openpractice.room.cohorts import Member
 from openpractice.room.roomstore import RoomRefused, RoomStore
@@ -35,9 +36,7 @@ def put_in_room(folder: CourseFolder, people: list[SamplePerson], lessons: dict[
     try:
         cohorts.make(store, folder.id.replace("-", " ").capitalize(), RoomRules(), COHORT)
         people = _invented_only(folder, people)
-        members = [
-            Member(one.id, roster.invented(one.name), school=one.school, appraiser=one.appraiser) for one in people
-        ]
+        members = [Member(one.id, marked(one.name), school=one.school, appraiser=one.appraiser) for one in people]
         journals = {one.id: Journal(_journal_of(folder, one.id)) for one in people}
         with store.changing(COHORT) as db:
             cohorts.take_in(db, COHORT, members)

@@ -12,6 +12,7 @@ from openpractice.gradebook import gradebook, marks
 from openpractice.gradebook.coursefolder import CourseFolder
 from openpractice.gradebook.marks import Key, Mark
 from openpractice.model import Rubric
+from openpractice.names import marked
 from openpractice.review.reviewing import Desk
 from openpractice.roster import roster
 from openpractice.sample.people import SamplePerson
@@ -43,10 +44,7 @@ def read_some(
         with engine.begin() as db:
             roster.merge(
                 db,
-                [
-                    roster.ListedPerson(key, roster.invented(name), "", roster.invented(SCHOOL), "reviewer")
-                    for key, name in NAMES.items()
-                ],
+                [roster.ListedPerson(key, marked(name), "", marked(SCHOOL), "reviewer") for key, name in NAMES.items()],
             )
         desk = Desk(folder, engine, rubric=int(rubric.version))
         collected = [lesson for lesson in lessons if lesson in desk.lessons()]

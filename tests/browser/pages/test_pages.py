@@ -203,6 +203,11 @@ def test_two_versions_are_settled_before_handing_in(page, server):
     page.keyboard.press("Enter")
     page.get_by_text("Please choose one version first").wait_for()
     assert "There are 2 versions." in page.locator("#answer-purpose-trace").inner_text()
+    said = page.locator("#answer-purpose-trace .versions .meta").all_inner_texts()
+    assert [one.partition(". ")[2] for one in said] == [
+        "3 words. It goes its own way at “phone”",
+        "3 words. It goes its own way at “laptop”",
+    ]
     page.locator("#answer-purpose-trace .versions > div", has_text="from the phone").get_by_role("button").click()
     page.locator("#conflicts").wait_for(state="detached")
     assert page.locator("#answer-purpose-trace .words").inner_text() == "from the phone"
@@ -223,10 +228,28 @@ def test_words_that_changed_meanwhile_are_shown_again_before_they_are_sent(page,
 def test_clearing_this_browser_first_names_by_its_title_what_would_be_lost(page):
     page.route("**/openpractice/api/answers/**", lambda route: route.abort())
     arrive(page, "Clear Me")
-    draft(page, "clear-me", "purpose-trace", "only here")
+    long = (
+        "only here, and long enough not to be seen whole in one line of a list of what would go.\n\nAnd its last words."
+    )
+    draft(page, "clear-me", "purpose-trace", long)
     page.evaluate("localStorage.setItem('openpractice:somebody-else:open-practice:x', '{}')")
     page.get_by_role("button", name="Clear this browser").click()
-    assert page.locator("#clear-names li").all_inner_texts() == ["Trace one hour: only here"]
+    (at_stake,) = page.locator("#clear-names li").all()
+    said = " ".join(at_stake.locator("summary").inner_text().split())
+    assert said.startswith("Trace one hour (24 words): ") and "only here" in said and "last words" not in said
+    whole = at_stake.locator(".words")
+    assert not whole.is_visible()
+    at_stake.locator("summary").click()
+    assert whole.inner_text() == long
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Copy these words").click()
+    page.locator("#clear-names").get_by_text("Copied.").wait_for()
+    assert page.evaluate("navigator.clipboard.readText()") == f"Trace one hour\n\n{long}"
+    # Where a page may not copy by itself, all of it is opened and marked.
+    page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error('no')); }")
+    page.get_by_role("button", name="Copy these words").click()
+    page.get_by_text("It is marked now").wait_for()
+    assert "And its last words." in page.evaluate("getSelection().toString()")
     page.get_by_role("button", name="No, keep it").click()
     assert len(drafts(page)) == 2
     page.get_by_role("button", name="Clear this browser").click()

@@ -267,6 +267,28 @@ def test_every_file_is_served_as_what_it_is_and_may_be_kept(page, server) -> Non
         assert "immutable" in headers["cache-control"], name
 
 
+def test_on_a_narrow_screen_the_files_beside_a_lesson_are_folded_and_no_others(page, server) -> None:
+    files = page.locator("#jp-left-stack")
+    page.goto(server.page(f"lab/workspaces/wide/tree/{LESSON}"))
+    page.locator(".op-prompt").first.wait_for()
+    page.wait_for_timeout(1000)
+    assert files.is_visible()
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(server.page("lab/workspaces/other/tree/plain.ipynb"))
+    page.locator(".jp-Notebook .jp-CodeCell").first.wait_for()
+    page.wait_for_timeout(1000)
+    assert files.is_visible()
+    page.goto(server.page(f"lab/workspaces/narrow/tree/{LESSON}"))
+    page.locator(".op-prompt").first.wait_for()
+    files.wait_for(state="hidden")
+    assert page.locator(".op-prompt").first.bounding_box()["width"] > 250
+    # Whoever asks for them has them.
+    page.get_by_role("tab", name="File Browser").click()
+    files.wait_for(state="visible")
+    page.wait_for_timeout(1000)
+    assert files.is_visible() and page.ours == []
+
+
 def test_the_launcher_of_jupyterlab_has_a_card_that_leads_to_the_course(page, server) -> None:
     page.goto(server.page("lab/workspaces/launcher"))
     card = page.locator(".jp-LauncherCard", has_text="Open Practice")

@@ -76,6 +76,11 @@ def test_what_two_devices_wrote_apart_is_shown_in_full_and_chosen_by_the_person(
     versions.wait_for()
     assert {"from the phone", "from the desk"} <= set(versions.locator("blockquote").all_text_contents())
     assert versions.get_by_role("heading").inner_text() == "There are 2 versions of this answer"
+    # Both browsers are alike: what was typed on this page says so, and each where it differs.
+    assert versions.locator(".op-version .op-hint").all_inner_texts() == [
+        "Written on this page. 3 words. It goes its own way at “desk”",
+        "3 words. It goes its own way at “phone”",
+    ]
     versions.locator(".op-version", has_text="from the phone").get_by_role("button").click()
     versions.wait_for(state="detached")
     state = server.journal.state("gallery-short")
@@ -96,7 +101,7 @@ def test_two_tabs_stay_in_step_and_a_typing_hand_is_left_alone(open_page, server
     # A box that is only looked at shows what was written elsewhere, with its caret before the same words.
     card(one, "gallery-short").get_by_role("textbox").fill("the first tab")
     two.wait_for_function("document.querySelector('textarea').value === 'the first tab'")
-    assert "Changed elsewhere and saved" in card(two, "gallery-short").locator(".op-state-words").inner_text()
+    card(two, "gallery-short").locator(".op-state-words", has_text="Changed elsewhere and saved").wait_for()
     assert "Changed elsewhere" in card(two, "gallery-short").locator("[role=status]").first.inner_text()
     box.press("Control+ArrowRight")
     box.press_sequentially(" very")
@@ -105,6 +110,33 @@ def test_two_tabs_stay_in_step_and_a_typing_hand_is_left_alone(open_page, server
     card(one, "gallery-short").get_by_role("textbox").fill("the very first tab, and more")
     two.wait_for_function("document.querySelector('textarea').value.endsWith('and more')")
     assert box.evaluate("(one) => one.selectionStart") == len("the very")
+
+
+@pytest.mark.parametrize("away", [False, True])
+def test_tabs_that_alternate_before_anything_is_saved_go_on_from_each_other_and_ask_nothing(
+    open_page, server, chromium, away
+):
+    context = chromium.new_context()
+    tabs = [open_page("gallery-short", context=context), open_page("gallery-short", context=context)]
+    server.mood = (503, {}) if away else None
+    text = ""
+    for turn, word in enumerate(["Tea", " with", " the", " cook", " on", " Monday"]):
+        tab = tabs[turn % 2]
+        tab.wait_for_function("(text) => document.querySelector('textarea').value === text", arg=text)
+        box = card(tab, "gallery-short").get_by_role("textbox")
+        box.focus()
+        box.press("Control+End")
+        box.press_sequentially(word, delay=20)
+        text += word
+        tab.wait_for_timeout(300)
+    server.mood = None
+    assert kept(server, "gallery-short", {"text": text}) == {"text": text}
+    for tab in tabs:
+        card(tab, "gallery-short").locator(".op-state-words", has_text="aved").wait_for()
+        assert tab.locator(".op-versions").count() == 0
+        tab.wait_for_function("(text) => document.querySelector('textarea').value === text", arg=text)
+    assert server.journal.state("gallery-short").heads == []
+    tabs[0].wait_for_function("!Object.keys(localStorage).some((name) => name.endsWith('gallery-short'))")
 
 
 @pytest.mark.slow

@@ -151,13 +151,13 @@ def counted(server, person):
 def test_facilitators_get_counts_and_no_word(server, ana):
     server.ask("POST", f"api/open/{LESSON}")
     opened, path = counted(server, ana)
-    assert (opened["answered"], opened["of"], set(opened)) == (0, 5, {"answered", "of", "at"})
+    assert (opened["answered"], opened["of"], set(opened)) == (0, 5, {"answered", "of", "begun", "at"})
     server.save("purpose-trace", {"text": "a word of mine"})
     answered, path = counted(server, ana)
     assert answered["answered"] == 1
     assert "word of mine" not in path.read_text()
     assert "purpose-trace" not in path.read_text()
-    assert "how many questions you answered, not the answers" in server.ask("GET", "").text
+    assert "how many questions you answered or began, not the answers" in server.ask("GET", "").text
     assert hand_in(server).status == 200
     assert len(handins(server, ana)) == 1
 

@@ -107,6 +107,8 @@ def test_each_stands_where_they_are(server):
     assert found["Ana Silva"][3] == "Waits to be collected"
     assert found["Unlisted Guest"][1:3] == ["Opened, nothing answered yet", "Not yet"]
     assert "Not on your list." in found["Unlisted Guest"][0]
+    server.save("purpose-calendar", {"rows": {"guess": 40}})
+    assert re.match(r"0 of \d+, 1 begun$", rows(look(server))["Unlisted Guest"][1])
     assert found["Cem Two"][1:3] == ["Has not joined yet", "Not yet"]
     assert found["Grace Lead"][1] == "Takes no part in the session."
     assert "one" not in found["Ana Silva"]
@@ -390,6 +392,8 @@ def test_another_session_shows_the_newest(server, session):
         b'{"lessons": {"1-purpose": {"answered": 1, "of": 1e400}}}',
         b'{"lessons": {"1-purpose": {"answered": 1, "of": 100000}}}',
         b'{"lessons": {"1-purpose": {"answered": "<script>", "of": 5}}}',
+        b'{"lessons": {"1-purpose": {"answered": 1, "of": 5, "begun": "<script>"}}}',
+        b'{"lessons": {"1-purpose": {"answered": 1, "of": 5, "begun": -1}}}',
         b" " * 40_000 + b"{}",
         b"\xff\xfe",
     ],

@@ -284,8 +284,31 @@ def test_a_note_that_cannot_be_read_still_says_that_somebody_is_invented(tmp_pat
     assert (invented.count(None), invented.count(tmp_path), invented.whole(tmp_path)) == (0, 0, "")
     invented.write(tmp_path, 24)
     assert (invented.count(tmp_path), invented.whole(tmp_path)) == (24, "")
+    assert invented.ids(None) == invented.ids(tmp_path) == frozenset()
+    (tmp_path / invented.NOTE).write_text('{"people": 24, "print": ""}')  # as it was before it said who
+    assert (invented.count(tmp_path), invented.ids(tmp_path)) == (24, frozenset())
     (tmp_path / invented.NOTE).write_text("[]")
-    assert (invented.count(tmp_path), invented.whole(tmp_path)) == (1, "")
+    assert (invented.count(tmp_path), invented.whole(tmp_path), invented.ids(tmp_path)) == (1, "", frozenset())
+    (tmp_path / invented.NOTE).write_text('{"people": 24, "print": "", "ids": 3}')
+    assert (invented.count(tmp_path), invented.ids(tmp_path)) == (1, frozenset())
+
+
+def test_people_opens_on_a_session_that_the_sample_is_in_and_says_of_none_that_they_opened_what_they_did_not(workshop):
+    with serving(workshop[0], "facilitator") as server:
+        page = server.ask("GET", "facilitator/people").text
+        assert 'id="session">Session 6' in page and "Opened, nothing answered yet" not in page
+
+
+def test_whoever_looks_around_as_somebody_invented_is_shown_as_such_and_nobody_else(workshop):
+    with serving(workshop[0]) as server:
+        for said, shown in (
+            ("leland pruitt", "Leland Pruitt (invented)"),
+            ("Leland Pruitt (invented)", "Leland Pruitt (invented)"),
+            ("Real Guest", "Real Guest"),
+        ):
+            assert server.ask("POST", "api/person", {"name": said}).status == 200
+            page = server.ask("GET", "words").text
+            assert re.search(r'class="name">([^<]*)<', page)[1].lower() == shown.lower()
 
 
 def test_every_page_of_a_facilitator_says_who_is_invented(workshop):

@@ -127,7 +127,7 @@ def test_the_preview_shows_gaps_words_and_both_versions(room):
     private = ["p-private", "p-private-ours", "p-counted", "p-group"]
     assert seen["missing"] == [*private, "p-group-graded", "p-branch"]
     assert (seen["waiting"], seen["spare"]) == (["p-yes"], [])
-    assert headway.count(lesson(room), room.journal.states()) == (2, 2 + len(seen["missing"]))
+    assert headway.count(lesson(room), room.journal.states()) == (2, 2 + len(seen["missing"]), 0)
     assert seen["state"]["state"] == "open"
 
 
@@ -152,12 +152,35 @@ def test_what_needs_no_answer_or_waits_for_rows_is_said_apart_and_too_many_choic
     say(room, "p-pick", {"choices": ["a", "b", "c"]})
     seen = handin.preview(room.journal, lesson(room))
     assert (seen["missing"], seen["waiting"], seen["spare"]) == (["p-pick", "p-table"], ["p-scale"], ["p-spare"])
-    assert [row["partial"] for row in seen["responses"]] == [True, False, False, False]
+    assert [row["begun"] for row in seen["responses"]] == [True, False, False, False]
     say(room, "p-pick", {"choices": ["a"]}, 1)
     say(room, "p-table", {"rows": [{"a": "seen"}]})
     say(room, "p-spare", "all the same")
     stands = headway.headway_of(lesson(room), room.journal.states())
-    assert stands == (["p-pick", "p-table", "p-spare"], [], [], ["p-scale"])
+    assert stands == (["p-pick", "p-table", "p-spare"], [], [], ["p-scale"], [])
+
+
+def test_what_is_begun_is_said_of_every_kind_by_one_rule(room):
+    things = [{"id": each, "label": each} for each in "abc"]
+    specs = [
+        spec("p-one", kind="single_choice", choices=things, comment="Why"),
+        spec("p-matrix", kind="likert_matrix", rows=things, points=things),
+        spec("p-table", kind="evidence_table", columns=things, row_count=[2, 4]),
+        spec("p-scale", kind="slider", rows_from="p-table"),
+    ]
+    write(room.copy, notebook(*map(prompt_cell, specs)))
+    say(room, "p-one", {"comment": "None of these."})
+    say(room, "p-matrix", {"rows": {"a": "b"}})
+    say(room, "p-table", {"rows": [{}, {"a": "seen"}]})
+    say(room, "p-scale", {"rows": {"2": 7}})
+    seen = handin.preview(room.journal, lesson(room))
+    assert (seen["missing"], seen["begun"]) == (["p-one", "p-matrix", "p-table"],) * 2
+    assert [row["begun"] for row in seen["responses"]] == [True, True, True, False]
+    # The table's second row asks for a second number.
+    say(room, "p-table", {"rows": [{}, {"a": "seen"}, {"b": "heard"}]}, 1)
+    assert headway.count(lesson(room), room.journal.states()) == (1, 4, 3)
+    say(room, "p-scale", {"rows": {"2": 7, "3": 1}}, 1)
+    assert headway.headway_of(lesson(room), room.journal.states()).answered == ["p-table", "p-scale"]
 
 
 def test_the_wording_that_was_answered_gives_the_title(room):

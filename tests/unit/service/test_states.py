@@ -21,7 +21,9 @@ HANDED = "2026-11-24T14:05:09.123Z"
     [
         (LessonProgress(0, 8), "not-started", "Not started"),
         (LessonProgress(3, 8), "started", "3 of 8 answered"),
-        (LessonProgress(0, 8, begun=True), "started", "0 of 8 answered"),
+        (LessonProgress(0, 8, begun=1), "started", "0 of 8 answered, 1 begun"),
+        (LessonProgress(3, 8, begun=2), "started", "3 of 8 answered, 2 begun"),
+        (LessonProgress(8, 8, begun=1), "answered", "All 8 answered. Not handed in yet."),
         (LessonProgress(8, 8), "answered", "All 8 answered. Not handed in yet."),
         (LessonProgress(1, 1), "answered", "Answered. Not handed in yet."),
         (LessonProgress(8, 8, HANDED), "handed-in", "Handed in Tuesday 14:05 UTC. You can change it until it is read."),
@@ -104,6 +106,8 @@ def test_the_one_button_is_what_there_is_to_do(progress, step):
 
 def test_spanish_says_the_same_things():
     assert sentence("es", LessonProgress(3, 8), NOW) == "3 de 8 respondidas"
+    assert sentence("es", LessonProgress(3, 8, begun=1), NOW) == "3 de 8 respondidas, una empezada"
+    assert sentence("es", LessonProgress(3, 8, begun=2), NOW) == "3 de 8 respondidas, 2 empezadas"
     assert sentence("es", LessonProgress(8, 8, HANDED), NOW).startswith("Entregada (martes 14:05 UTC).")
 
 

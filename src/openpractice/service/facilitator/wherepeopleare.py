@@ -41,4 +41,4 @@ def step_of(line: roll.RollLine) -> str:
         return "read" if line.collected and line.to_read and line.read == line.to_read else "handed"
     if line.of is None:
         return "not-opened"
-    return "answering" if line.answered else "opened"
+    return "answering" if line.answered or line.begun else "opened"

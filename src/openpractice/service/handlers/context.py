@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ from openpractice.handins.answerservice import AnswerService
 from openpractice.handins.places import Places
 from openpractice.ids import safe_id
 from openpractice.journal.journal import Journal
+from openpractice.names import marked
 from openpractice.service import catalog
 from openpractice.service.coursewords import course_at_hand, say_as_course
 from openpractice.service.handlers import invented
@@ -219,7 +220,11 @@ class RequestContext:
         """Who is working here; None before a name was said."""
         if self.named:
             return Person(safe_id(self.identity.id), self.identity.name or self.identity.id)
-        return self.people.current()
+        person = self.people.current()
+        # Whoever looks around as somebody of the sample sees the name that everybody else sees of them.
+        if person and person.id in invented.ids(self.places.data):
+            return replace(person, name=marked(person.name))
+        return person
 
     def seat(self) -> Seat:
         """The person's own place.

@@ -1,10 +1,12 @@
-"""The note in a workshop's course folder that some of its people are invented: how many, and from which files.
+"""The note in a workshop's course folder that some of its people are invented: how many, who, and from which files.
 
-Standard library only: every page of a facilitator asks for it, and so does each start.
+Standard library only: every page of a facilitator asks for it, and so does each start,
+and where one computer is everybody's, each page.
 """
 
 import hashlib
 import json
+from collections.abc import Iterable
 from pathlib import Path
 
 NOTE = Path("files", "course", "sample.json")
@@ -20,11 +22,16 @@ def whole(data: Path) -> str:
     return _read(data)["print"]
 
 
-def write(data: Path, people: int, print_: str = "") -> None:
+def ids(data: Path | None) -> frozenset[str]:
+    """The ids of those who are invented; none where the note is older than that."""
+    return _read(data)["ids"] if data else frozenset()
+
+
+def write(data: Path, people: int, print_: str = "", ids: Iterable[str] = ()) -> None:
     """Says so on every facilitator's page from now on; without `print_` putting them in goes on."""
     path = Path(data) / NOTE
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps({"people": people, "print": print_}) + "\n", encoding="utf-8")
+    path.write_text(json.dumps({"people": people, "print": print_, "ids": sorted(ids)}) + "\n", encoding="utf-8")
 
 
 def print_of(people: Path) -> str:
@@ -38,8 +45,13 @@ def print_of(people: Path) -> str:
 def _read(data):
     try:
         held = json.loads((Path(data) / NOTE).read_bytes())
-        return {"people": max(0, int(held["people"])), "print": str(held["print"])}
+        people, ids = max(0, int(held["people"])), frozenset(map(str, held.get("ids", ())))
+        return {"people": people, "print": str(held["print"]), "ids": ids}
     except FileNotFoundError:
-        return {"people": 0, "print": ""}
+        return {"people": 0, "print": "", "ids": frozenset()}
     except (OSError, ValueError, KeyError, TypeError):
-        return {"people": 1, "print": ""}  # a note that cannot be read still says that somebody is invented
+        return {
+            "people": 1,
+            "print": "",
+            "ids": frozenset(),
+        }  # a note that cannot be read still says that somebody is invented

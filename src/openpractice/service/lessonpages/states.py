@@ -21,7 +21,7 @@ class LessonProgress:
 
     Times are ISO 8601 texts or None. `changed` says that words were changed after
     they were handed in; `read` that a facilitator has begun to read what was handed in;
-    `begun` that something is there, though it may be no whole answer;
+    `begun` is how many have something in them and are no whole answer yet;
     `left_empty` that nothing had been written of which feedback could say anything.
     """
 
@@ -32,7 +32,7 @@ class LessonProgress:
     read: bool = False
     feedback_at: str | None = None
     left_empty: bool = False
-    begun: bool = False
+    begun: int = 0
     due: str | None = None
 
 
@@ -54,6 +54,8 @@ def sentence(language: str, progress: LessonProgress, now: datetime, html: bool 
     values = {"answered": progress.answered, "total": progress.total, "n": progress.total}
     state = state_of(progress)
     when = progress.feedback_at if state in ("feedback", "left-empty") else progress.handed_at
+    if state == "started" and progress.begun:
+        return say(language, "state-begun", **values | {"n": progress.begun})
     if when:
         values["when"] = _moment(language, when, now, html)
     return say(language, "state-" + state, **values)

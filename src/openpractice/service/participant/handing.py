@@ -5,12 +5,12 @@ from __future__ import annotations
 from contextlib import contextmanager
 
 from openpractice.files import replace_file
-from openpractice.handins import handin
+from openpractice.handins import handin, headway
 from openpractice.kinds import registry
 from openpractice.service import catalog
 from openpractice.service.handlers.context import RequestContext, Seat
 from openpractice.service.participant.answers import in_words
-from openpractice.service.participant.steps import asked, own_page
+from openpractice.service.participant.steps import own_page
 from openpractice.service.refusal import Refusal
 
 
@@ -21,7 +21,7 @@ def preview(context: RequestContext, seat: Seat, lesson_id: str, language: str) 
     with in_words(reading=True):
         seen = handin.preview(seat.journal, page, seat.places)
         states = seat.journal.states(lesson.id)
-    shown = set(asked(lesson, states))
+    shown = set(headway.asked(page.specs, states))
     # A wording of a branch not taken is no gap; an answer once written is always shown.
     seen["responses"] = [row for row in seen["responses"] if row["id"] in shown or not row["blank"] or row.get("heads")]
     going = {row["id"] for row in seen["responses"]}

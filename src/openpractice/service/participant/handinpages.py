@@ -7,7 +7,6 @@ import secrets
 from urllib.parse import quote
 
 from openpractice.carried import named_in
-from openpractice.kinds.registry import is_blank
 from openpractice.service.handlers.answering import Form
 from openpractice.service.handlers.guard import off
 from openpractice.service.lessonpages.questions import question_html
@@ -70,7 +69,7 @@ class Check(Own, Form):
             "here": "check",
             "lesson": view,
             "responses": rows,
-            "gaps": [self._gap(key, lesson, states, rows) for key in seen["missing"]],
+            "gaps": [self._gap(key, lesson, states, seen) for key in seen["missing"]],
             "waiting": len(seen["waiting"]),
             "spare": len(seen["spare"]),
             "conflicts": [row for row in rows if row.get("heads")],
@@ -81,11 +80,11 @@ class Check(Own, Form):
             "any": any(not row["blank"] for row in rows),
         }
 
-    def _gap(self, key, lesson, states, rows):
-        """A question without a whole answer: its title, whether something is there, and whether a reader looks for it."""
-        value = states[key].value if key in states else {}
-        spec, read = lesson.spec_for(key, value), any(row["id"] == key for row in rows)
-        return {"id": key, "title": spec["title"], "partial": not is_blank(value, spec), "read": read}
+    def _gap(self, key, lesson, states, seen):
+        """A question without a whole answer: its title, whether it is begun, and whether a reader looks for it."""
+        spec = lesson.spec_for(key, states[key].value if key in states else {})
+        read = any(row["id"] == key for row in seen["responses"])
+        return {"id": key, "title": spec["title"], "begun": key in seen["begun"], "read": read}
 
     def _asked(self, row, lesson, states):
         """The question of an answer, in the wording that was answered."""

@@ -9,7 +9,6 @@ from pathlib import Path
 from openpractice.handins import handin, headway, mayread, specs
 from openpractice.handins.returned import read_returned
 from openpractice.journal.journal import NotSaved, State
-from openpractice.kinds.registry import is_blank
 from openpractice.service.handlers.context import RequestContext, Seat
 from openpractice.service.lessonpages.shelf import ShelfLesson
 from openpractice.service.lessonpages.states import LessonProgress
@@ -22,11 +21,11 @@ def progress_of(context: RequestContext, seat: Seat, lesson: ShelfLesson, states
     page = own_page(context, seat, lesson)
     standing = handin.standing(seat.journal, lesson.id, seat.places)
     feedback = returned(seat, lesson.id)
-    answered, total = headway.count(page, states)
+    counts = headway.count(page, states)
     return LessonProgress(
-        answered=answered,
-        begun=answered > 0 or any(_is_begun(lesson, key, states) for key in asked(lesson, states)),
-        total=total,
+        answered=counts.answered,
+        begun=counts.begun,
+        total=counts.of,
         handed_at=standing["at"],
         changed=standing["state"] != "open" and changed_since(seat, page),
         read=standing["state"] == "read",
@@ -36,20 +35,10 @@ def progress_of(context: RequestContext, seat: Seat, lesson: ShelfLesson, states
     )
 
 
-def asked(lesson: ShelfLesson, states: dict[str, State]) -> list[str]:
-    """The prompts on this person's page."""
-    return headway.asked(lesson.page.specs, states)
-
-
-def _is_begun(lesson, key, states):
-    state = states.get(key)
-    return state is not None and not is_blank(state.value, lesson.spec_for(key, state.value))
-
-
 def note_headway(context: RequestContext, seat: Seat, lesson: ShelfLesson) -> None:
     """Lets the facilitators see that the lesson was opened and how much is answered, in counts only."""
     try:
-        headway.note(seat.places, lesson.id, *headway.count(own_page(context, seat, lesson), seat.journal.states()))
+        headway.note(seat.places, lesson.id, headway.count(own_page(context, seat, lesson), seat.journal.states()))
     except (NotSaved, OSError):
         log.warning("The counts of %s could not be noted.", lesson.id, exc_info=True)
 

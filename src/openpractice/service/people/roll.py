@@ -48,6 +48,7 @@ class RollLine:
     called: str = ""
     answered: int | None = None
     of: int | None = None
+    begun: int = 0
     handed_at: datetime | None = None
     late: bool = False
     collected: bool = False
@@ -187,18 +188,25 @@ def in_exchange(folder: CourseFolder, lesson_id: str) -> dict[str, tuple[dict | 
 
 
 def read_headway(own: int, lesson_id: str) -> dict | None:
-    """`{"answered", "of"}` from a person's open inbound folder; None for anything but plain counts."""
+    """`{"answered", "of", "begun"}` from a person's open inbound folder; None for anything but plain counts."""
+    try:
+        noted = noted_lessons(own)[lesson_id]
+        answered, of, begun = noted["answered"], noted["of"], noted.get("begun", 0)
+    except (AttributeError, KeyError, TypeError):
+        return None
+    if not all(type(count) is int and 0 <= count <= MOST_QUESTIONS for count in (answered, of, begun)) or answered > of:
+        return None
+    return {"answered": answered, "of": of, "begun": begun}
+
+
+def noted_lessons(own: int) -> dict:
+    """What a person's own server noted of each lesson, by its id, in whatever form it is; {} where nothing can be read."""
     try:
         held = inbox.read_file(own, headway.NAME, HEADWAY_BYTES)
-        if held is None:
-            return None
-        noted = border.read_object(held[0], border.BODY)["lessons"][lesson_id]
-        answered, of = noted["answered"], noted["of"]
+        lessons = border.read_object(held[0], border.BODY)["lessons"] if held else {}
+        return lessons if isinstance(lessons, dict) else {}
     except (inbox.Unreadable, ValueError, KeyError, TypeError, RecursionError):
-        return None
-    if type(answered) is not int or type(of) is not int or not 0 <= answered <= of <= MOST_QUESTIONS:
-        return None
-    return {"answered": answered, "of": of}
+        return {}
 
 
 def _listed(person: roster.ListedPerson) -> RollLine:

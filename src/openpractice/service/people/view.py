@@ -11,12 +11,13 @@ from openpractice.service import catalog
 from openpractice.service.handlers.context import RequestContext
 from openpractice.service.participant import lessons
 from openpractice.service.people import roll
+from openpractice.service.people.sessionnow import session_now
 
 
 def seen(context: RequestContext, folder, session: str, held: dict, members: dict, language: str) -> dict:
     """The values of the page's template. `held` is what the hub says of people, codes and changes."""
     released = {lesson.id: lesson for lesson in context.shelf.lessons()}
-    chosen = released.get(session) or _newest(released)
+    chosen = released.get(session) or released.get(session_now(folder, list(released))) or _newest(released)
     lines = roll.roll(context, folder, chosen.id if chosen else None, members)
     left_out = roll.missing(lines) if chosen else []
     names = {lesson.id: lessons.names_of(lesson.id, lesson.title, language) for lesson in released.values()}
@@ -76,7 +77,7 @@ def _twins(lines, people):
 
 
 def _newest(released):
-    """The session opened last; people ask about it first."""
+    """The session that was put out last."""
     times = {key: str(lesson.release.get("released_at") or "") for key, lesson in released.items()}
     return released[max(times, key=lambda key: (times[key], key))] if times else None
 
