@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import { dismiss } from "../../front/prompts/card/past.js";
 import { DoorError } from "../../front/prompts/doors/door-error.js";
 import { clearBrowser, pendingDrafts, sendDrafts } from "../../front/prompts/doors/pending.js";
 import { Outbox } from "../../front/prompts/doors/sync.js";
@@ -230,6 +231,80 @@ test("a draft from before the clock went back goes too", async () => {
   assert.ok(door.saves.some((change) => change.value?.text === "from next year"));
 });
 
+/** A page with "A" saved, and what a tab that has closed left in this browser. */
+async function beside(left, base = 0) {
+  const [door, store] = [new Desk(), new Store()];
+  const page = outbox(door, store);
+  await page.box.open();
+  page.box.input({ text: "A" });
+  await page.box.flush();
+  store.setItem("openpractice:ana:c:p:left", JSON.stringify({ key: "left", base, value: { text: left }, at: "2026-11-23T08:00:00.000Z", lesson: "l" }));
+  return { door, store, ...page };
+}
+const words = ({ heads }) => heads.map(({ value }) => value.text).sort();
+
+test("what a closed tab left behind is not replaced by what is typed on a page that never showed it", async () => {
+  const { door, store, box, shown, last } = await beside("X");
+  box.input({ text: "A B" });
+  await box.flush();
+  await box.flush();
+  assert.deepEqual([words(door), last().heads.length], [["A B", "X"], 2]);
+  assert.equal(shown.some(({ text }) => text === "X"), false, "it comes under nobody's hand");
+  box.input({ text: "A B C" });
+  await box.flush();
+  assert.deepEqual([words(door), last().heads.length, store.length], [["A B C", "X"], 2, 0]);
+});
+
+for (const mood of [null, "lost", "offline"]) {
+  test(`nor by what is typed while it is on its way (${mood ?? "which arrives"})`, async () => {
+    const { door, store, box } = await beside("X");
+    box.input({ text: "A B" });
+    await box.flush();
+    door.mood = mood;
+    box.input({ text: "A B C" });
+    await box.flush();
+    door.mood = null;
+    box.input({ text: "A B C D" });
+    for (let turn = 0; turn < 3; turn += 1) await box.flush();
+    assert.deepEqual([words(door), store.length], [["A B C D", "X"], 0]);
+  });
+}
+
+test("while it cannot be sent that is said, nothing is handed in, and it goes when it can", async () => {
+  const { door, store, box, last } = await beside("X");
+  door.mood = "offline";
+  box.settled();
+  assert.equal(await box.flush(), false);
+  assert.deepEqual([last().phase, last().reason], ["unsent", "offline"]);
+  assert.equal(await box.flush(), false, "asked again, it is tried again");
+  door.mood = null;
+  assert.equal(await box.flush(), true);
+  assert.deepEqual([words(door), last().phase, store.length], [["A", "X"], "saved", 0]);
+});
+
+test("what its question no longer takes is laid aside, once, also where the browser is full", async () => {
+  for (const room of [Infinity, 10]) {
+    const { door, store, box, last } = await beside("X");
+    const before = door.saves.length;
+    store.room = room;
+    door.mood = "refused";
+    box.settled();
+    await box.apart;
+    assert.deepEqual([door.saves.length - before, last().phase, box.drafts.all(true).length], [1, "saved", room === 10 ? 0 : 1]);
+    assert.equal(store.length, 1, "the words stay");
+  }
+});
+
+test("where it had grown from what stands here, it is shown, and what is typed goes on from it", async () => {
+  const { door, box, shown } = await beside("A and on", 1);
+  box.settled();
+  await box.flush();
+  assert.deepEqual([words(door), shown.at(-1).text], [["A and on"], "A and on"]);
+  box.input({ text: "A and on and on" });
+  await box.flush();
+  assert.deepEqual(words(door), ["A and on and on"]);
+});
+
 test("another person's draft on this browser is neither shown nor sent", async () => {
   const store = new Store();
   const ana = outbox(Object.assign(new Desk("ana"), { mood: "offline" }), store);
@@ -432,7 +507,7 @@ test("words laid aside are the person's to throw away and to take back", async (
   await box.open();
   await box.flush();
   const [draft] = box.drafts.all(true);
-  box.dismiss(draft);
+  dismiss(box, draft);
   assert.deepEqual([store.length, box.draft, last().phase, shown[shown.length - 1]], [0, null, "blank", {}]);
   box.layAside(draft);
   assert.equal(box.drafts.all(true)[0].value.rows[0].gone, "typed long ago");

@@ -3,6 +3,7 @@
 
 import { browserStore, draftPrefix, DraftStore, oldDrafts, ownerOf } from "./drafts.js";
 import { asDoorError } from "./door-error.js";
+import { PAST } from "../card/fits.js";
 import { followPage, openChannel, sharedPage, tellPage, watchPage } from "../page.js";
 import { canonicalText, makePatch, MAX_VALUE_BYTES, valueBytes } from "../text.js";
 
@@ -39,6 +40,7 @@ export class Outbox {
     this.saved = { rev: 0, value: {}, at: "" };
     this.draft = null;
     this.sending = null;
+    this.apart = undefined;
     this.loaded = false;
     this.closed = false;
     this.failures = 0;
@@ -157,12 +159,14 @@ export class Outbox {
 
   /** Send now; resolves to whether everything is acknowledged. @returns {Promise<boolean>} */
   async flush() {
-    for (let turn = 0; turn < 4 && (this.draft || this.sending); turn += 1) {
+    const waits = () => this.draft || this.sending || this.apart;
+    if (this.loaded && !waits() && this.state.reason) this.settled();
+    for (let turn = 0; turn < 4 && waits(); turn += 1) {
       const before = this.failures;
-      await (this.running ?? this.send());
-      if (this.failures > before) break;
+      await (this.running ?? (this.draft ? this.send() : this.apart));
+      if (this.failures > before) return false;
     }
-    return !this.draft && !this.sending;
+    return !waits();
   }
 
   send() {
@@ -219,16 +223,18 @@ export class Outbox {
     // One from later than now is as old as any: the clock went back.
     const next = others.find((draft) => Math.abs(Date.now() - Date.parse(draft.at)) > YOUNG_MS);
     if (others.length && !next) this.retry = setTimeout(() => { if (!this.draft) this.settled(); }, YOUNG_MS);
-    if (next) {
-      this.take(next);
-      this.send();
-      return;
-    }
+    // It never stood in this form: what is typed here does not go on from it.
+    if (next) this.apart ??= PAST.load().then((past) => past.sendLeft(this, next), () => { this.apart = undefined; });
+    if (this.apart) return;
     this.set({ phase: this.saved.at ? "saved" : "blank", reason: "", detail: "", at: this.saved.at });
     // Both versions were typed here, one after the other: nothing to ask the person.
     const latest = canonicalText(this.saved.value);
     const own = this.heads.length > 1 && this.heads.every((head) => canonicalText(head.value) === latest || this.mine.includes(canonicalText(head.value)));
     if (own) this.choose(this.saved.rev, this.saved.value).catch(() => {});
+  }
+
+  pause() {
+    return BACKOFF_MS[Math.min(this.failures - 1, BACKOFF_MS.length - 1)];
   }
 
   failed(error) {
@@ -252,15 +258,15 @@ export class Outbox {
       if (wasSending && this.draft && this.draft.key !== wasSending.key) this.plan();
       return;
     }
-    const wait = BACKOFF_MS[Math.min(this.failures - 1, BACKOFF_MS.length - 1)];
-    if (!this.closed) this.retry = setTimeout(() => this.again(), wait);
+    if (!this.closed) this.retry = setTimeout(() => this.again(), this.pause());
   }
 
   again() {
     if (this.closed) return undefined;
     clearTimeout(this.retry);
     if (!this.loaded) return this.open();
-    return this.draft ? this.send() : undefined;
+    if (this.draft) return this.send();
+    return this.state.reason ? this.settled() : undefined;
   }
 
   /** Keep one of two versions; the other stays in the journal's history. @param {number} rev @param {any} value */
@@ -319,13 +325,6 @@ export class Outbox {
       store.removeItem(name);
       return false;
     });
-  }
-
-  /** Let go of words that were laid aside. @param {any} draft */
-  dismiss(draft) {
-    const inHand = this.draft?.key === draft.key;
-    this.forget(draft);
-    if (inHand) this.takeSaved({ ...this.saved, heads: this.heads });
   }
 
   /** @param {Partial<OutboxState>} part */
