@@ -8,6 +8,7 @@ import time
 from itertools import count, pairwise
 
 import pytest
+from playwright.sync_api import Error as PlaywrightError
 
 from chromium import browser as chromium
 from looks import tree
@@ -372,7 +373,7 @@ def test_without_a_connection_a_session_that_was_opened_is_read_and_written(visi
     page.close()
     page = visit(f"open/{LESSON}", context=context)
     page.wait_for_function("() => document.querySelector('#lesson-bar').innerText.startsWith('2 of ')")
-    assert "There is no connection" in page.locator("#lesson-copy").inner_text()
+    assert f"kept for Ana {visit.person}" in page.locator("#lesson-copy").inner_text()
     assert "words from before" not in page.content()
     box(page, "purpose-ask").fill("typed on the train")
     page.get_by_text("Not sent yet. Your words are kept in this browser.").first.wait_for()
@@ -406,6 +407,18 @@ def test_no_answer_and_nothing_of_anybody_else_is_in_what_a_browser_keeps(visit)
     page.reload()
     page.wait_for_function("() => document.querySelector('[data-part=kept]').textContent")
     assert {name.rsplit(":", 1)[1] for name, _, _ in page.evaluate(kept)} == {other}
+
+
+def test_whoever_comes_next_never_types_into_the_copy_of_one_who_did_not_sign_out(visit):
+    """They have opened no session yet when the network falls: only pages around them."""
+    page = visit()
+    page.wait_for_function("() => document.querySelector('[data-part=kept]').textContent")
+    sign_in(page.context, visit.server, somebody(visit.server))
+    page.goto(f"{visit.server.address}openpractice/")
+    page.wait_for_function("async () => !(await caches.keys()).length")
+    page.context.set_offline(True)
+    with pytest.raises(PlaywrightError, match="ERR_"):
+        page.goto(f"{visit.server.address}openpractice/lesson/{LESSON}")
 
 
 def test_a_newer_lesson_is_never_hidden_by_a_kept_copy_and_sign_in_passes(visit):
