@@ -295,6 +295,20 @@ test("what its question no longer takes is laid aside, once, also where the brow
   }
 });
 
+test("nor does it go, and stand there, under a hand that composes a sign", async () => {
+  const [door, store] = [new Desk(), new Store()];
+  let composing = true;
+  const { box, shown } = outbox(door, store, { busy: () => composing });
+  await box.open();
+  store.setItem("openpractice:ana:c:p:left", JSON.stringify({ key: "left", base: 0, value: { text: "left behind" }, at: "2020-01-01T00:00:00Z", lesson: "l" }));
+  box.settled();
+  assert.deepEqual([shown, door.saves], [[{}], []]);
+  composing = false;
+  box.settled();
+  await box.flush();
+  assert.deepEqual([shown.at(-1), words(door)], [{ text: "left behind" }, ["left behind"]]);
+});
+
 test("where it had grown from what stands here, it is shown, and what is typed goes on from it", async () => {
   const { door, box, shown } = await beside("A and on", 1);
   box.settled();

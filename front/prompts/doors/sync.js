@@ -221,7 +221,7 @@ export class Outbox {
     // A young draft may belong to a tab where somebody is still typing: it is left alone for a while.
     const others = this.drafts.all();
     // One from later than now is as old as any: the clock went back.
-    const next = others.find((draft) => Math.abs(Date.now() - Date.parse(draft.at)) > YOUNG_MS);
+    const next = !this.busy() && others.find((draft) => Math.abs(Date.now() - Date.parse(draft.at)) > YOUNG_MS);
     if (others.length && !next) this.retry = setTimeout(() => { if (!this.draft) this.settled(); }, YOUNG_MS);
     // It never stood in this form: what is typed here does not go on from it.
     if (next) this.apart ??= PAST.load().then((past) => past.sendLeft(this, next), () => { this.apart = undefined; });
