@@ -555,6 +555,29 @@ test("of two tabs that type in turns only the last words of each wait, and each 
   assert.deepEqual([door.heads.map(({ value }) => value.text).sort(), store.length], [["0 abc", "1 abc"], 0]);
 });
 
+test("words that wait keep the language of the question, whoever sends them", async () => {
+  const [door, store] = [Object.assign(new Desk(), { mood: "offline" }), new Store()];
+  const { box } = outbox(door, store, { language: "es" });
+  await box.open();
+  box.input({ text: "a mano" });
+  box.draft = null;
+  door.mood = null;
+  assert.equal(await sendDrafts(door, "c", undefined, store), 0);
+  assert.equal(door.saves.at(-1).language, "es");
+  const left = (key) => store.setItem(`openpractice:ana:c:p:${key}`, JSON.stringify({ key, base: 0, value: { text: key }, at: "2026-11-23T08:00:00.000Z", lesson: "l", language: "es" }));
+  left("shown");
+  const english = outbox(door, store).box;
+  await english.open();
+  await english.flush();
+  left("apart");
+  english.settled();
+  await english.flush();
+  assert.deepEqual(door.saves.slice(-2).map(({ value, language }) => [value.text, language]), [["shown", "es"], ["apart", "es"]]);
+  english.input({ text: "by hand" });
+  await english.flush();
+  assert.equal(door.saves.at(-1).language, "en");
+});
+
 test("clearing the browser takes one person's traces and leaves the other's", () => {
   const store = new Store();
   store.setItem("openpractice:ana:c:p", "{}");

@@ -104,7 +104,8 @@ export function readableValue(spec, value, t) {
  * @param {any} outbox @param {any} draft
  */
 export async function sendLeft(outbox, draft) {
-  const { door, prompt, lesson, device, language } = outbox;
+  const { door, prompt, lesson, device } = outbox;
+  const { language = outbox.language } = draft;
   let ack = { rev: draft.base ?? 0 };
   try {
     // Words before these that may have arrived go first, under their own key.

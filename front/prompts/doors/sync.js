@@ -116,7 +116,7 @@ export class Outbox {
     const after = old?.tried ? [...(old.after ?? []), old.key] : old?.after;
     // Words found here that the form does not hold would not be in what is typed now.
     const odd = old?.key === this.found && old && (this.state.reason === "refused" || !this.fits(old.value));
-    this.draft = { key: newKey(), base, value, at: new Date().toISOString(), lesson: this.lesson, ...(odd ? {} : { unsure: before, after }) };
+    this.draft = { key: newKey(), base, value, at: new Date().toISOString(), lesson: this.lesson, language: this.language, ...(odd ? {} : { unsure: before, after }) };
     if (odd) this.layAside(old);
     else if (old) this.drafts.own.add(old.key);
     this.drafts.keep(this.draft);
@@ -186,7 +186,8 @@ export class Outbox {
   }
 
   change(turn) {
-    const { lesson, device, language } = this;
+    const { lesson, device } = this;
+    const { language = this.language } = turn;
     const change = { lesson, key: turn.key, base: turn.base ?? 0, after: turn.after, device, language };
     const patch = !this.whole && this.saved.rev > 0 && turn.base === this.saved.rev ? makePatch(this.saved.value, turn.value) : null;
     return patch ? { ...change, patch } : { ...change, value: turn.value };
