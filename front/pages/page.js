@@ -5,6 +5,7 @@ import { draftPrefix, ownerOf } from "../prompts/doors/drafts.js";
 import { openChannel } from "../prompts/page.js";
 import { timeOfDay } from "../prompts/clock.js";
 import { copiesOf, forgetCopies } from "../lesson/copies.js";
+import { followSignOut } from "../lesson/leaving.js";
 
 const body = document.body;
 export const root = body.dataset.root;
@@ -113,8 +114,8 @@ if (user) openChannel(draftPrefix(owner, course))?.postMessage({});
 // Whoever was here before has left, though they did not sign out: what is typed without a connection must not become theirs.
 if (user) forgetCopies(root, copiesOf(root, course, user)).catch(() => {});
 
-// Whoever signs out takes along what this browser kept for times without a connection.
-document.getElementById("sign-out")?.addEventListener("click", () => void forgetCopies(root).catch(() => {}));
+const signOut = byId("sign-out");
+if (signOut) followSignOut(signOut, { door, course, root, t });
 
 localTimes(document);
 document.documentElement.classList.add("scripted");

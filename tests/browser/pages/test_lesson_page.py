@@ -433,6 +433,31 @@ def test_a_newer_lesson_is_never_hidden_by_a_kept_copy_and_sign_in_passes(visit)
     assert page.url.endswith("/sign-in")
 
 
+def test_signing_out_sends_the_words_that_wait_or_says_that_they_stay_in_this_browser(visit):
+    people, person = visit.server.served.source.people, visit.person
+    people[person] = Identity(person, "Ana", "participant", f"{visit.server.address}sign-in")
+    page = visit()
+    box(page).fill("saved")
+    wait_for_words(page, visit, "purpose-trace", "saved")
+    page.context.route("**/api/answers/**", lambda route: route.abort())
+    box(page).fill("saved, and not yet")
+    page.get_by_text("Not sent yet.").first.wait_for()
+    page.get_by_text("This session", exact=True).click()
+    page.get_by_role("link", name="Sign out").click()
+    link = page.get_by_role("link", name="One answer is not sent yet: it waits in this browser")
+    link.wait_for()
+    assert f"lesson/{LESSON}" in page.url
+    with page.expect_navigation(url="**/sign-in"):
+        link.click()
+    # From another page, when the way is free, they are sent first.
+    page.goto(f"{visit.server.address}openpractice/words")
+    assert state(visit, "purpose-trace").value == {"text": "saved"}
+    page.context.unroute("**/api/answers/**")
+    with page.expect_navigation(url="**/sign-in"):
+        page.get_by_role("link", name="Sign out").click()
+    assert state(visit, "purpose-trace").value == {"text": "saved, and not yet"}
+
+
 def test_clearing_this_browser_clears_what_was_kept(visit):
     page = visit()
     page.wait_for_function("() => document.querySelector('[data-part=kept]').textContent")
