@@ -2,7 +2,7 @@
 // and the scripts it is drawn with. What is typed waits as drafts, which the prompts keep anyway.
 
 import { fetchMarked, root, t, user } from "../pages/page.js";
-import { copiesOf, forgetCopies } from "./copies.js";
+import { copiesOf } from "./copies.js";
 
 /** @param {{data: any, course: string}} page */
 export async function keepCopy({ data, course }) {
@@ -11,8 +11,6 @@ export async function keepCopy({ data, course }) {
   if (!data.reply) return void (place.textContent = t("lesson-kept"));
   try {
     if (!("serviceWorker" in navigator) || !globalThis.caches) throw new Error("not in this browser, or not at this address");
-    // Whoever else was here has left: what is typed without a connection must not become theirs.
-    await forgetCopies(root, copiesOf(root, course, user));
     await navigator.serviceWorker.register(`${root}worker.js`, { scope: root });
     await keep(`${root}lesson/${data.lesson}`, course);
     place.textContent = t("lesson-kept");

@@ -4,7 +4,8 @@ import { httpDoor, xsrfMark } from "../prompts/doors/door-http.js";
 import { draftPrefix, ownerOf } from "../prompts/doors/drafts.js";
 import { openChannel } from "../prompts/page.js";
 import { timeOfDay } from "../prompts/clock.js";
-import { forgetCopies } from "../lesson/copies.js";
+import { copiesOf, forgetCopies } from "../lesson/copies.js";
+import { followSignOut } from "../lesson/leaving.js";
 
 const body = document.body;
 export const root = body.dataset.root;
@@ -110,8 +111,11 @@ export function localTimes(place) {
 // Prompts in this person's other tabs may wait for a way in: here is one.
 if (user) openChannel(draftPrefix(owner, course))?.postMessage({});
 
-// Whoever signs out takes along what this browser kept for times without a connection.
-document.getElementById("sign-out")?.addEventListener("click", () => void forgetCopies(root).catch(() => {}));
+// Whoever was here before has left, though they did not sign out: what is typed without a connection must not become theirs.
+if (user) forgetCopies(root, copiesOf(root, course, user)).catch(() => {});
+
+const signOut = byId("sign-out");
+if (signOut) followSignOut(signOut, { door, course, root, t });
 
 localTimes(document);
 document.documentElement.classList.add("scripted");

@@ -39,12 +39,14 @@ export function mountHandinCard(el, spec, door, options = {}) {
   };
 }
 
+/** What comes after the moment of handing in, by how it stands since. */
+const SINCE = { changed: "handed-changed", "being-read": "handin-read", read: "handin-read", feedback: "handin-returned", "left-empty": "handin-left-empty" };
+
 /** How the lesson stands, as a sentence. @param {any} t @param {any} handin */
 export function handinSentence(t, handin) {
-  if (handin?.state_text) return handin.state_text;
   if (!handin?.at) return t("handin-not-yet");
-  const done = t("handin-done", { time: sayTime(handin.at, t.language) });
-  return `${done} ${t(handin.can_change === false ? "handin-read" : "handin-may-change")}`;
+  const since = SINCE[handin.state] ?? (handin.can_change === false ? "handin-read" : "handin-may-change");
+  return `${t("handin-done", { time: sayTime(handin.at, t.language) })} ${t(since)}`;
 }
 
 // Leaving for the page of all answers waits until every word has been acknowledged.

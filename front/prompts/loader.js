@@ -45,20 +45,20 @@ const addressOf = (model, file) => once(`address ${file}`, async () => {
 
 const moduleOf = async (model, file) => import(/* webpackIgnore: true */ await addressOf(model, file));
 
-function styleOnce(el, css) {
+function styleOnce(el, file, css) {
   const root = el.getRootNode();
   const home = root instanceof ShadowRoot ? root : document.head;
-  if (home.querySelector("style[data-openpractice='VERSION']")) return;
+  if (home.querySelector(`style[data-openpractice='${file} VERSION']`)) return;
   const style = document.createElement("style");
-  style.dataset.openpractice = "VERSION";
+  style.dataset.openpractice = `${file} VERSION`;
   style.textContent = css;
   home.append(style);
 }
 
 export default {
   async render({ model, el }) {
-    const [css, host] = await Promise.all([once("prompt.css", () => askFor(model, "prompt.css")), moduleOf(model, "widget.js")]);
-    styleOnce(el, css);
-    return host.renderPart(model, el, (file) => moduleOf(model, file));
+    const style = async (file) => styleOnce(el, file, await once(file, () => askFor(model, file)));
+    const [host] = await Promise.all([moduleOf(model, "widget.js"), style("prompt.css")]);
+    return host.renderPart(model, el, (file) => (file.endsWith(".css") ? style(file) : moduleOf(model, file)));
   },
 };

@@ -1,11 +1,13 @@
 import { readFileSync } from "node:fs";
 import assert from "node:assert/strict";
 import test from "node:test";
+import { ROOM } from "../../front/prompts/card/share.js";
 import { whoSees } from "../../front/prompts/card/around.js";
 import { critiqueValue, judgingWord } from "../../front/prompts/kinds/kind-critique.js";
 import { freshNode, mapValue } from "../../front/prompts/kinds/kind-map.js";
 import { moveTo } from "../../front/prompts/kinds/kind-ranking.js";
 import { fitNumber, sliderRows } from "../../front/prompts/kinds/kind-slider.js";
+import { getReady } from "../../front/prompts/kinds/kinds.js";
 import { ledgerSides, tableValue } from "../../front/prompts/kinds/kind-table.js";
 import { themeMeans } from "../../front/prompts/kinds/kind-then.js";
 import { mapPlaces, wrapWords } from "../../front/prompts/kinds/map-picture.js";
@@ -92,4 +94,17 @@ test("a ledger's columns stand on the side that the author gave them, and on non
   assert.deepEqual(of("ledger", "Asked", "Given", "Given"), [["Asked", 1], ["Given", 2]]);
   assert.deepEqual(of("ledger", "Asked", "Asked", "Given"), [["Asked", 2], ["Given", 1]]);
   assert.deepEqual(of("evidence_table", "", ""), []);
+});
+
+test("a host that fetches files in its own way fetches the room's so too, by the newest way there is; a page that has them keeps them", async () => {
+  const asked = [];
+  const way = (name) => async (file) => { asked.push(`${name} ${file}`); return { default: {}, mountRoom: name }; };
+  await getReady([], "en", way("first"));
+  await getReady([], "en", way("second"));
+  asked.length = 0;
+  assert.equal((await ROOM.load()).mountRoom, "second");
+  assert.deepEqual(asked, ["second room.css", "second room.js"]);
+  ROOM.load = async () => ({ mountRoom: "own" });
+  await getReady([], "en", way("third"));
+  assert.equal((await ROOM.load()).mountRoom, "own");
 });

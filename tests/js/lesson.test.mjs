@@ -6,6 +6,7 @@ import { test } from "node:test";
 import { ANSWER_STUB, lessonOf, partOf, readCall, typedWords } from "../../front/notebook/lesson.js";
 import { isAnswered, isWaiting, nextOpen, progressOf } from "../../front/lesson/progress.js";
 import { ownWays } from "../../front/prompts/card/past.js";
+import { handinSentence } from "../../front/prompts/handin.js";
 import { keys, speaker } from "../../front/notebook/words.js";
 
 const own = { format: 1, course: "open-practice", lesson: "1-purpose", title: "T", minutes: 105, language: "en" };
@@ -91,4 +92,15 @@ test("every language has every key, and values are put in", () => {
   assert.deepEqual(keys.es, keys.en);
   assert.equal(speaker("es-MX")("launcher"), "Curso");
   assert.equal(speaker("fr")("launcher"), "Course");
+});
+
+test("what was read is not called open to change until it is read", () => {
+  const t = Object.assign((key) => key, { language: "en" });
+  const said = (state, more = {}) => handinSentence(t, { state, at: "2026-11-24T14:05:00Z", can_change: true, ...more });
+  assert.equal(handinSentence(t, { state: "started", at: null }), "handin-not-yet");
+  assert.deepEqual(
+    ["handed-in", "handed", "collected", "changed", "being-read", "read", "feedback", "left-empty"].map((state) => said(state).split(" ")[1]),
+    ["handin-may-change", "handin-may-change", "handin-may-change", "handed-changed", "handin-read", "handin-read", "handin-returned", "handin-left-empty"],
+  );
+  assert.match(said("collected", { can_change: false }), / handin-read$/);
 });

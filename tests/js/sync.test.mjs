@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import { dismiss } from "../../front/prompts/card/past.js";
 import { DoorError } from "../../front/prompts/doors/door-error.js";
 import { clearBrowser, pendingDrafts, sendDrafts, wordsIn } from "../../front/prompts/doors/pending.js";
 import { Outbox } from "../../front/prompts/doors/sync.js";
 import { pastOr } from "../../front/prompts/card/fits.js";
-import { letGo } from "../../front/prompts/card/past.js";
 
 // A page asks for this part once it is quiet.
 await new Promise((done) => { pastOr(() => done(undefined)); });
@@ -233,6 +233,94 @@ test("a draft from before the clock went back goes too", async () => {
   for (let turn = 0; turn < 50 && store.length; turn++) await new Promise((done) => setTimeout(done, 10));
   assert.equal(store.length, 0);
   assert.ok(door.saves.some((change) => change.value?.text === "from next year"));
+});
+
+/** A page with "A" saved, and what a tab that has closed left in this browser. */
+async function beside(left, base = 0) {
+  const [door, store] = [new Desk(), new Store()];
+  const page = outbox(door, store);
+  await page.box.open();
+  page.box.input({ text: "A" });
+  await page.box.flush();
+  store.setItem("openpractice:ana:c:p:left", JSON.stringify({ key: "left", base, value: { text: left }, at: "2026-11-23T08:00:00.000Z", lesson: "l" }));
+  return { door, store, ...page };
+}
+const words = ({ heads }) => heads.map(({ value }) => value.text).sort();
+
+test("what a closed tab left behind is not replaced by what is typed on a page that never showed it", async () => {
+  const { door, store, box, shown, last } = await beside("X");
+  box.input({ text: "A B" });
+  await box.flush();
+  await box.flush();
+  assert.deepEqual([words(door), last().heads.length], [["A B", "X"], 2]);
+  assert.equal(shown.some(({ text }) => text === "X"), false, "it comes under nobody's hand");
+  box.input({ text: "A B C" });
+  await box.flush();
+  assert.deepEqual([words(door), last().heads.length, store.length], [["A B C", "X"], 2, 0]);
+});
+
+for (const mood of [null, "lost", "offline"]) {
+  test(`nor by what is typed while it is on its way (${mood ?? "which arrives"})`, async () => {
+    const { door, store, box } = await beside("X");
+    box.input({ text: "A B" });
+    await box.flush();
+    door.mood = mood;
+    box.input({ text: "A B C" });
+    await box.flush();
+    door.mood = null;
+    box.input({ text: "A B C D" });
+    for (let turn = 0; turn < 3; turn += 1) await box.flush();
+    assert.deepEqual([words(door), store.length], [["A B C D", "X"], 0]);
+  });
+}
+
+test("while it cannot be sent that is said, nothing is handed in, and it goes when it can", async () => {
+  const { door, store, box, last } = await beside("X");
+  door.mood = "offline";
+  box.settled();
+  assert.equal(await box.flush(), false);
+  assert.deepEqual([last().phase, last().reason], ["unsent", "offline"]);
+  assert.equal(await box.flush(), false, "asked again, it is tried again");
+  door.mood = null;
+  assert.equal(await box.flush(), true);
+  assert.deepEqual([words(door), last().phase, store.length], [["A", "X"], "saved", 0]);
+});
+
+test("what its question no longer takes is laid aside, once, also where the browser is full", async () => {
+  for (const room of [Infinity, 10]) {
+    const { door, store, box, last } = await beside("X");
+    const before = door.saves.length;
+    store.room = room;
+    door.mood = "refused";
+    box.settled();
+    await box.apart;
+    assert.deepEqual([door.saves.length - before, last().phase, box.drafts.all(true).length], [1, "saved", room === 10 ? 0 : 1]);
+    assert.equal(store.length, 1, "the words stay");
+  }
+});
+
+test("nor does it go, and stand there, under a hand that composes a sign", async () => {
+  const [door, store] = [new Desk(), new Store()];
+  let composing = true;
+  const { box, shown } = outbox(door, store, { busy: () => composing });
+  await box.open();
+  store.setItem("openpractice:ana:c:p:left", JSON.stringify({ key: "left", base: 0, value: { text: "left behind" }, at: "2020-01-01T00:00:00Z", lesson: "l" }));
+  box.settled();
+  assert.deepEqual([shown, door.saves], [[{}], []]);
+  composing = false;
+  box.settled();
+  await box.flush();
+  assert.deepEqual([shown.at(-1), words(door)], [{ text: "left behind" }, ["left behind"]]);
+});
+
+test("where it had grown from what stands here, it is shown, and what is typed goes on from it", async () => {
+  const { door, box, shown } = await beside("A and on", 1);
+  box.settled();
+  await box.flush();
+  assert.deepEqual([words(door), shown.at(-1).text], [["A and on"], "A and on"]);
+  box.input({ text: "A and on and on" });
+  await box.flush();
+  assert.deepEqual(words(door), ["A and on and on"]);
 });
 
 test("another person's draft on this browser is neither shown nor sent", async () => {
@@ -557,7 +645,7 @@ test("words laid aside are the person's to throw away and to take back", async (
   await box.open();
   await box.flush();
   const [draft] = box.drafts.all(true);
-  letGo(box, draft);
+  dismiss(box, draft);
   assert.deepEqual([store.length, box.draft, last().phase, shown[shown.length - 1]], [0, null, "blank", {}]);
   box.layAside(draft);
   assert.equal(box.drafts.all(true)[0].value.rows[0].gone, "typed long ago");
@@ -609,6 +697,29 @@ test("all that stands in an answer is in its lines, whatever its kind, and no na
   const values = [[{ text: " a\n\nb ", wording: "w" }, "a\n\nb"], [{ choice: "yes", comment: "why" }, "yes\nwhy"], [{ rows: { r: 0, s: 7 } }, "0\n7"],
     [{ rows: [{ _row: "x", seen: "one" }, {}, { seen: "two" }] }, "one\ntwo"], [{ nodes: [{ id: "n1", role: "caretaker", me: 1 }], links: [{ from: "n1", to: "n1", about: "keys" }] }, "caretaker\nkeys"], [{}, ""], [null, ""]];
   for (const [value, words] of values) assert.equal(wordsIn(value), words);
+});
+
+test("words that wait keep the language of the question, whoever sends them", async () => {
+  const [door, store] = [Object.assign(new Desk(), { mood: "offline" }), new Store()];
+  const { box } = outbox(door, store, { language: "es" });
+  await box.open();
+  box.input({ text: "a mano" });
+  box.draft = null;
+  door.mood = null;
+  assert.equal(await sendDrafts(door, "c", undefined, store), 0);
+  assert.equal(door.saves.at(-1).language, "es");
+  const left = (key) => store.setItem(`openpractice:ana:c:p:${key}`, JSON.stringify({ key, base: 0, value: { text: key }, at: "2026-11-23T08:00:00.000Z", lesson: "l", language: "es" }));
+  left("shown");
+  const english = outbox(door, store).box;
+  await english.open();
+  await english.flush();
+  left("apart");
+  english.settled();
+  await english.flush();
+  assert.deepEqual(door.saves.slice(-2).map(({ value, language }) => [value.text, language]), [["shown", "es"], ["apart", "es"]]);
+  english.input({ text: "by hand" });
+  await english.flush();
+  assert.equal(door.saves.at(-1).language, "en");
 });
 
 test("clearing the browser takes one person's traces and leaves the other's", () => {

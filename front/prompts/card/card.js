@@ -130,11 +130,10 @@ class Card {
     const odd = !isEmptyValue(value) && (stale || !this.fits(value)) && !aside.some(({ key }) => key === this.outbox.draft?.key);
     const old = this.outbox.loaded ? this.outbox.old() : [];
     const past = odd && !typed || old.length || aside.length ? pastOr(() => this.paintEarlier()) : null;
-    const block = (key, words, more) => [hint(t(key)), h("blockquote", { dir: "auto" }, words), more];
     this.earlier.replaceChildren(...[
-      typed || (odd && past) ? block(typed ? "typed-in-cell" : "stale-spec", typed || past.readableValue(spec, value, t), "") : [],
+      typed || (odd && past) ? [hint(t(typed ? "typed-in-cell" : "stale-spec")), h("blockquote", { dir: "auto" }, typed || past.readableValue(spec, value, t))] : [],
       ...(past ? old.map((one) => past.oldBlock(this, one)) : []),
-      ...(past ? aside : []).map((draft) => block("draft-earlier", past.readableValue(spec, draft.value, t), button(t("draft-drop"), () => past.dropDraft(this, draft), { class: "op-link" }))),
+      ...(past ? aside.map((one) => past.asideBlock(this, one)) : []),
     ].flat());
   }
 

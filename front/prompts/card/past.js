@@ -1,6 +1,7 @@
 // What is seldom there: feedback, versions of one answer to choose from, and earlier words in readable lines.
 
 export { goOnFrom } from "../doors/tabs.js";
+import { asDoorError } from "../doors/door-error.js";
 import { allText, button, canonicalText, countWords, fold, h, hint, levelParts, sayTime, uid } from "../prompt.js";
 
 /**
@@ -50,20 +51,6 @@ function wayInWords(t, way) {
   return way ? t("version-way", { words: way }) : way === "" ? t("version-ends") : "";
 }
 
-/** Words that could not be sent are the person's to throw away, and to take back. @param {any} card @param {any} draft */
-export function dropDraft(card, draft) {
-  letGo(card.outbox, draft);
-  card.paintEarlier();
-  card.undo.offer(card.t("draft-dropped"), () => card.outbox.layAside(draft));
-}
-
-/** Let go of words that were laid aside, also where they are in hand. @param {any} box @param {any} draft */
-export function letGo(box, draft) {
-  const inHand = box.draft?.key === draft.key;
-  box.forget(draft);
-  if (inHand) box.takeSaved({ ...box.saved, heads: box.heads });
-}
-
 /** What came back: levels in words, the comment, and the words that were read.
  * @param {any} t @param {any} spec @param {any} feedback @param {any} current @param {null | (() => void)} revise null where nothing can be changed any more */
 export function feedbackBlock(t, spec, feedback, current, revise) {
@@ -102,6 +89,24 @@ export function oldBlock(card, { name, draft }) {
   return fold(t("draft-old-title"), h("div", {}, hint(t("draft-old")), h("blockquote", { dir: "auto" }, readableValue(card.spec, draft.value, t)), buttons));
 }
 
+/** Words that could not be sent: the person's to read, to throw away, and to take back. @param {any} card @param {any} draft */
+export function asideBlock(card, draft) {
+  const { t, outbox } = card;
+  const drop = () => {
+    dismiss(outbox, draft);
+    card.paintEarlier();
+    card.undo.offer(t("draft-dropped"), () => outbox.layAside(draft));
+  };
+  return [hint(t("draft-earlier")), h("blockquote", { dir: "auto" }, readableValue(card.spec, draft.value, t)), button(t("draft-drop"), drop, { class: "op-link" })];
+}
+
+/** Lets go of words that were laid aside. @param {any} outbox @param {any} draft */
+export function dismiss(outbox, draft) {
+  const inHand = outbox.draft?.key === draft.key;
+  outbox.forget(draft);
+  if (inHand) outbox.takeSaved({ ...outbox.saved, heads: outbox.heads });
+}
+
 /** A value in readable lines: labels instead of ids. @param {any} spec @param {any} value @returns {string} */
 export function readableValue(spec, value, t) {
   const label = (list, id) => list?.find((one) => one.id === id)?.label ?? id;
@@ -119,4 +124,42 @@ export function readableValue(spec, value, t) {
   for (const node of value.nodes ?? []) lines.push(`${node.role || t("map-somebody")}: ${node.knows ?? ""}`);
   if (value.critiques) lines.push(allText({ critiques: value.critiques }));
   return [...lines, value.text, value.comment].filter(Boolean).join("\n");
+}
+
+/**
+ * Sends by itself what a tab that has closed left in this browser, and says so: it comes under nobody's hand.
+ * Resolves when it has arrived, waits for another try or is laid aside.
+ * @param {any} outbox @param {any} draft
+ */
+export async function sendLeft(outbox, draft) {
+  const { door, prompt, lesson, device } = outbox;
+  const { language = outbox.language } = draft;
+  let ack = { rev: draft.base ?? 0 };
+  try {
+    // Words before these that may have arrived go first, under their own key.
+    for (const { key, base, after, value } of [draft.unsure, { ...draft, base: undefined }].filter(Boolean)) {
+      ack = await door.save(prompt, { lesson, key, base: base ?? ack.rev, after, device, language, value });
+    }
+  } catch (error) {
+    keepLeft(outbox, draft, asDoorError(error).reason);
+    return;
+  }
+  outbox.apart = undefined;
+  outbox.drafts.drop(draft.key);
+  const news = { prompt, value: draft.value, ...ack };
+  outbox.channel?.postMessage(news);
+  outbox.hear(news);
+  if (outbox.draft || outbox.closed) return;
+  const { detail } = outbox.state;
+  outbox.settled();
+  if (!outbox.apart) outbox.set({ detail });
+}
+
+function keepLeft(outbox, draft, reason) {
+  const refused = reason === "refused";
+  outbox.apart = undefined;
+  outbox.failures += 1;
+  if (refused) outbox.layAside(draft);
+  else if (!outbox.closed) outbox.retry = setTimeout(() => outbox.again(), outbox.pause());
+  if (!outbox.draft) outbox.set(refused ? { phase: outbox.saved.at ? "saved" : "blank", reason: "", detail: "" } : { phase: "unsent", reason, detail: "" });
 }

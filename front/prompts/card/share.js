@@ -4,13 +4,16 @@
 import { button, h, hint } from "../dom.js";
 import { sayTime } from "../i18n.js";
 
-/** Where the room's part comes from; a page whose script holds it already says so here. */
-export const ROOM = {
-  load() {
-    document.head.append(h("link", { rel: "stylesheet", href: new URL("room.css", import.meta.url).href }));
-    return import(new URL("room.js", import.meta.url).href);
-  },
+const fromFile = async () => {
+  document.head.append(h("link", { rel: "stylesheet", href: new URL("room.css", import.meta.url).href }));
+  return import(new URL("room.js", import.meta.url).href);
 };
+
+/** Where the room's part comes from; a page whose script holds it already says so here. */
+export const ROOM = { load: fromFile };
+let own = fromFile;
+/** A host that fetches files in its own way fetches these so too, by the newest way there is. @param {(file: string) => Promise<any>} load */
+export const fetchRoomBy = (load) => { if (ROOM.load === own) ROOM.load = own = () => load("room.css").then(() => load("room.js")); };
 
 const NOTHING = { el: null, shared: (_shared) => {}, changed: () => {}, meet: () => {}, close: () => {} };
 
@@ -28,6 +31,7 @@ export function shareBlock(t, spec, door, outbox, say, rewrite) {
   let now = null;
   /** @type {any} */
   let room = null;
+  let there = false; // also while its part is on its way, or does not come
   let closed = false;
 
   let busy = false;
@@ -59,7 +63,7 @@ export function shareBlock(t, spec, door, outbox, say, rewrite) {
     now = shared;
     if (counted || apart) return;
     press.textContent = t(shared ? "unshare" : target);
-    sentence.textContent = !shared ? "" : [t("share-pressed", { time: sayTime(shared.at, t.language) }), room || !grouped ? "" : t("share-no-room")].filter(Boolean).join(" ");
+    sentence.textContent = !shared ? "" : [t("share-pressed", { time: sayTime(shared.at, t.language) }), there || !grouped ? "" : t("share-no-room")].filter(Boolean).join(" ");
     paintRoom();
   };
 
@@ -82,6 +86,7 @@ export function shareBlock(t, spec, door, outbox, say, rewrite) {
     /** The room is there: its part is loaded once and stands below. */
     async meet() {
       if (room !== null || !door.room || !grouped) return;
+      there = true;
       room = undefined;
       const { mountRoom } = await ROOM.load().catch(() => ({ mountRoom: null }));
       if (!mountRoom) { room = null; return; }

@@ -1,6 +1,6 @@
 // Drafts in this browser: one record a prompt and person, readable by that person's pages only.
 
-/** @typedef {{key: string, base: number, value: any, at: string, lesson: string, earlier?: number,
+/** @typedef {{key: string, base: number, value: any, at: string, lesson: string, language?: string, earlier?: number,
  *   tried?: boolean, unsure?: {key: string, base: number, value: any}, after?: string[]}} Draft
  * unsure: words before these that may have arrived, sent first; after: the keys of all such */
 

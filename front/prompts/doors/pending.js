@@ -11,9 +11,9 @@ export function pendingDrafts(owner, course, store = browserStore()) {
 export async function sendDrafts(door, course, lesson, store = browserStore()) {
   const drafts = pendingDrafts(ownerOf(door), course, store).filter((one) => !one.earlier && (!lesson || one.lesson === lesson));
   let left = 0;
-  for (const { prompt, key, base, after, value, lesson: of } of drafts.sort((a, b) => (a.at < b.at ? -1 : 1))) {
+  for (const { prompt, key, base, after, value, language, lesson: of } of drafts.sort((a, b) => (a.at < b.at ? -1 : 1))) {
     try {
-      await door.save(prompt, { lesson: of, key, base: base ?? 0, after, value });
+      await door.save(prompt, { lesson: of, key, base: base ?? 0, after, value, language });
       new DraftStore({ store, owner: ownerOf(door), course, prompt }).drop(key);
     } catch (error) {
       if (error?.name !== "DoorError") throw error;

@@ -3,7 +3,7 @@
 
 import { browserStore, draftPrefix, DraftStore, oldDrafts, ownerOf } from "./drafts.js";
 import { asDoorError } from "./door-error.js";
-import { pastOr } from "../card/fits.js";
+import { PAST, pastOr } from "../card/fits.js";
 import { followPage, openChannel, sharedPage, tellPage, watchPage } from "../page.js";
 import { canonicalText, makePatch, MAX_VALUE_BYTES, valueBytes } from "../text.js";
 
@@ -40,6 +40,7 @@ export class Outbox {
     this.saved = { rev: 0, value: {}, at: "" };
     this.draft = null;
     this.sending = null;
+    this.apart = undefined;
     this.loaded = false;
     this.closed = false;
     this.failures = 0;
@@ -117,7 +118,7 @@ export class Outbox {
     const after = old?.tried ? [...(old.after ?? []), old.key] : old?.after;
     // Words found here that the form does not hold would not be in what is typed now.
     const odd = old?.key === this.found && old && (this.state.reason === "refused" || !this.fits(old.value));
-    this.draft = { key: newKey(), base, value, at: new Date().toISOString(), lesson: this.lesson, ...(odd ? {} : { unsure: before, after }) };
+    this.draft = { key: newKey(), base, value, at: new Date().toISOString(), lesson: this.lesson, language: this.language, ...(odd ? {} : { unsure: before, after }) };
     if (odd) this.layAside(old);
     else if (old) this.drafts.own.add(old.key);
     this.drafts.keep(this.draft);
@@ -161,12 +162,14 @@ export class Outbox {
 
   /** Send now; resolves to whether everything is acknowledged. @returns {Promise<boolean>} */
   async flush() {
-    for (let turn = 0; turn < 4 && (this.draft || this.sending); turn += 1) {
+    const waits = () => this.draft || this.sending || this.apart;
+    if (this.loaded && !waits() && this.state.reason) this.settled();
+    for (let turn = 0; turn < 4 && waits(); turn += 1) {
       const before = this.failures;
-      await (this.running ?? this.send());
-      if (this.failures > before) break;
+      await (this.running ?? (this.draft ? this.send() : this.apart));
+      if (this.failures > before) return false;
     }
-    return !this.draft && !this.sending;
+    return !waits();
   }
 
   send() {
@@ -186,7 +189,8 @@ export class Outbox {
   }
 
   change(turn) {
-    const { lesson, device, language } = this;
+    const { lesson, device } = this;
+    const { language = this.language } = turn;
     const change = { lesson, key: turn.key, base: turn.base ?? 0, after: turn.after, device, language };
     const patch = !this.whole && this.saved.rev > 0 && turn.base === this.saved.rev ? makePatch(this.saved.value, turn.value) : null;
     return patch ? { ...change, patch } : { ...change, value: turn.value };
@@ -224,18 +228,18 @@ export class Outbox {
     // One from later than now is as old as any: the clock went back.
     const next = !this.busy() && others.find((draft) => Math.abs(Date.now() - Date.parse(draft.at)) > YOUNG_MS);
     if (others.length && !next) this.retry = setTimeout(() => { if (!this.draft) this.settled(); }, YOUNG_MS);
-    if (next) {
-      // They stand in the box before they are sent: what is typed next goes on from what was saved last.
-      this.take(next);
-      this.show(next.value);
-      this.send();
-      return;
-    }
+    // It never stood in this form: what is typed here does not go on from it.
+    if (next) this.apart ??= PAST.load().then((past) => past.sendLeft(this, next), () => { this.apart = undefined; });
+    if (this.apart) return;
     this.set({ phase: this.saved.at ? "saved" : "blank", reason: "", detail: "", at: this.saved.at });
     // Both versions were typed here, one after the other: nothing to ask the person.
     const latest = canonicalText(this.saved.value);
     const own = this.heads.length > 1 && this.heads.every((head) => canonicalText(head.value) === latest || this.mine.includes(canonicalText(head.value)));
     if (own) this.choose(this.saved.rev, this.saved.value).catch(() => {});
+  }
+
+  pause() {
+    return BACKOFF_MS[Math.min(this.failures - 1, BACKOFF_MS.length - 1)];
   }
 
   failed(error) {
@@ -259,15 +263,15 @@ export class Outbox {
       if (wasSending && this.draft && this.draft.key !== wasSending.key) this.plan();
       return;
     }
-    const wait = BACKOFF_MS[Math.min(this.failures - 1, BACKOFF_MS.length - 1)];
-    if (!this.closed) this.retry = setTimeout(() => this.again(), wait);
+    if (!this.closed) this.retry = setTimeout(() => this.again(), this.pause());
   }
 
   again() {
     if (this.closed) return undefined;
     clearTimeout(this.retry);
     if (!this.loaded) return this.open();
-    return this.draft ? this.send() : undefined;
+    if (this.draft) return this.send();
+    return this.state.reason ? this.settled() : undefined;
   }
 
   /** Keep one of two versions; the other stays in the journal's history. @param {number} rev @param {any} value */

@@ -2,6 +2,7 @@
 // Boxes of text are always here; the file of any other kind, and a language, come when a lesson asks for them.
 
 import { fetchPastBy, pastOr } from "../card/fits.js";
+import { fetchRoomBy } from "../card/share.js";
 import { addSentences, pickLanguage } from "../i18n.js";
 import { textKind } from "./kind-text.js";
 
@@ -23,6 +24,6 @@ export async function getReady(kinds, language, load = loadFile) {
   const files = new Set(kinds.filter((kind) => !KINDS[kind]).map((kind) => FILES[kind]).filter(Boolean));
   const parts = [...files].map((file) => load(`kind-${file}.js`).then((part) => Object.assign(KINDS, part.default), () => {}));
   await Promise.all([...parts, addSentences(pickLanguage(language), load)]);
-  if (load !== loadFile) fetchPastBy(load);
+  if (load !== loadFile) for (const fetchBy of [fetchPastBy, fetchRoomBy]) fetchBy(load);
   globalThis.requestIdleCallback?.(() => pastOr(() => {}));
 }

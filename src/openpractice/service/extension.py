@@ -14,8 +14,9 @@ from openpractice.service.identities.jupyteridentity import JupyterIdentities, i
 from openpractice.service.lessonpages.shelf import Shelf
 
 ROLES = ("participant", "facilitator", "alone")
-#: Draws what kernels send. Where none ever runs it would look for one, and say an error on every page.
-WIDGETS = "@jupyter-widgets/jupyterlab-manager"
+#: What draws widgets. Where no kernel ever runs the first would look for one, and the second for the first:
+#: each would say an error on every page.
+WIDGETS = ("@jupyter-widgets/jupyterlab-manager", "anywidget")
 
 
 def takes_the_course(environ, root_dir: Path) -> bool:
@@ -29,7 +30,7 @@ def without_widgets(before=None):
 
     def hook(handler, page_config: dict) -> dict:
         page_config = before(handler, page_config) if before else page_config
-        page_config["disabledExtensions"] = [*page_config.get("disabledExtensions", []), WIDGETS]
+        page_config["disabledExtensions"] = [*page_config.get("disabledExtensions", []), *WIDGETS]
         return page_config
 
     return hook

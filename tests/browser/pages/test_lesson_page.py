@@ -8,6 +8,7 @@ import time
 from itertools import count, pairwise
 
 import pytest
+from playwright.sync_api import Error as PlaywrightError
 
 from chromium import browser as chromium
 from looks import tree
@@ -384,7 +385,7 @@ def test_without_a_connection_a_session_that_was_opened_is_read_and_written(visi
     page.close()
     page = visit(f"open/{LESSON}", context=context)
     page.wait_for_function("() => document.querySelector('#lesson-bar').innerText.startsWith('2 of ')")
-    assert "There is no connection" in page.locator("#lesson-copy").inner_text()
+    assert f"kept for Ana {visit.person}" in page.locator("#lesson-copy").inner_text()
     assert "words from before" not in page.content()
     box(page, "purpose-ask").fill("typed on the train")
     page.get_by_text("Not sent yet. Your words are kept in this browser.").first.wait_for()
@@ -420,6 +421,18 @@ def test_no_answer_and_nothing_of_anybody_else_is_in_what_a_browser_keeps(visit)
     assert {name.rsplit(":", 1)[1] for name, _, _ in page.evaluate(kept)} == {other}
 
 
+def test_whoever_comes_next_never_types_into_the_copy_of_one_who_did_not_sign_out(visit):
+    """They have opened no session yet when the network falls: only pages around them."""
+    page = visit()
+    page.wait_for_function("() => document.querySelector('[data-part=kept]').textContent")
+    sign_in(page.context, visit.server, somebody(visit.server))
+    page.goto(f"{visit.server.address}openpractice/")
+    page.wait_for_function("async () => !(await caches.keys()).length")
+    page.context.set_offline(True)
+    with pytest.raises(PlaywrightError, match="ERR_"):
+        page.goto(f"{visit.server.address}openpractice/lesson/{LESSON}")
+
+
 def test_a_newer_lesson_is_never_hidden_by_a_kept_copy_and_sign_in_passes(visit):
     page = visit("lesson/8-odd")
     page.wait_for_function("() => document.querySelector('[data-part=kept]').textContent")
@@ -430,6 +443,37 @@ def test_a_newer_lesson_is_never_hidden_by_a_kept_copy_and_sign_in_passes(visit)
     page.context.clear_cookies()
     page.goto(f"{visit.server.address}openpractice/lesson/8-odd")
     assert page.url.endswith("/sign-in")
+
+
+def test_signing_out_sends_the_words_that_wait_or_says_that_they_stay_in_this_browser(visit):
+    people, person = visit.server.served.source.people, visit.person
+    people[person] = Identity(person, "Ana", "participant", f"{visit.server.address}sign-in")
+    page = visit()
+    box(page).fill("saved")
+    wait_for_words(page, visit, "purpose-trace", "saved")
+    page.context.route("**/api/answers/**", lambda route: route.abort())
+    box(page).fill("saved, and not yet")
+    page.get_by_text("Not sent yet.").first.wait_for()
+    page.get_by_text("This session", exact=True).click()
+    page.get_by_role("link", name="Sign out").click()
+    link = page.get_by_role("link", name="One answer is not sent yet: it waits in this browser")
+    link.wait_for()
+    assert f"lesson/{LESSON}" in page.url
+    with page.expect_navigation(url="**/sign-in"):
+        link.click()
+    # When the way is free they are sent first, from any page.
+    page.context.unroute("**/api/answers/**")
+    page.goto(f"{visit.server.address}openpractice/words")
+    page.evaluate(
+        """() => {
+        const { user, workshop, course } = document.body.dataset;
+        const draft = { key: "left", base: 0, value: { text: "left behind" }, at: "2026-11-20T10:00:00Z", lesson: "1-purpose" };
+        localStorage.setItem(`openpractice:${user}@${workshop}:${course}:purpose-ask`, JSON.stringify(draft));
+    }"""
+    )
+    with page.expect_navigation(url="**/sign-in"):
+        page.get_by_role("link", name="Sign out").click()
+    assert state(visit, "purpose-ask").value == {"text": "left behind"}
 
 
 def test_clearing_this_browser_clears_what_was_kept(visit):

@@ -1,6 +1,8 @@
 """What the kit changes in JupyterLab: something on the course's own servers, nothing on anybody else's."""
 
 import json
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -19,7 +21,6 @@ def test_the_courses_own_server_asks_for_no_news_until_somebody_wants_it_to(tmp_
 
 def test_that_setting_is_one_that_jupyterlab_has():
     """Read by its own reader from the place where it looks for a person's settings, and held to its schema."""
-    from pathlib import Path
     from tempfile import TemporaryDirectory
 
     from jupyterlab.commands import get_app_dir
@@ -41,10 +42,17 @@ def test_what_draws_widgets_is_off_beside_what_else_is_off():
     other = lambda handler, page_config: page_config | {"asked": handler}
     hook = without_widgets(other)
     assert hook("page", {"disabledExtensions": ["theirs"]}) == {
-        "disabledExtensions": ["theirs", WIDGETS],
+        "disabledExtensions": ["theirs", *WIDGETS],
         "asked": "page",
     }
-    assert without_widgets()("page", {})["disabledExtensions"] == [WIDGETS]
+    assert without_widgets()("page", {})["disabledExtensions"] == [*WIDGETS]
+
+
+def test_what_is_turned_off_is_there_by_that_name():
+    """The widgets' own manager, and the one that asks it for its registry."""
+    there = Path(sys.prefix, "share/jupyter/labextensions").glob("**/package.json")
+    assert set(WIDGETS) == {"@jupyter-widgets/jupyterlab-manager", "anywidget"}
+    assert set(WIDGETS) <= {json.loads(path.read_text())["name"] for path in there}
 
 
 @pytest.mark.parametrize("name", ["ROLE", "SERVICE", "EXCHANGE", "DATA"])

@@ -47,7 +47,7 @@ class Offline(Page):
     """What a browser shows instead of a page that it neither reaches nor keeps."""
 
     roles = EVERYBODY
-    script_sentences = ("js-offline", "js-gone")
+    script_sentences = ("js-offline", "js-gone", "js-sending", "js-sign-out")
 
     async def get(self):
         person = await off(self.context.person)

@@ -27,7 +27,7 @@ class LessonPage(Own):
     may keep, to show it where there is no network.
     """
 
-    script_sentences = ("js-offline", "js-gone", "lesson-")
+    script_sentences = ("js-offline", "js-gone", "js-sending", "js-sign-out", "lesson-")
     shown_language = ""
 
     @property
