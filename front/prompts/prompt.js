@@ -11,5 +11,6 @@ export { button, fold, h, hint, keepEvents, svg, uid } from "./dom.js";
 export { levelParts } from "./card/around.js";
 export { choiceList, labelled, textBox, undoLine } from "./card/fields.js";
 export { commentBox, dropEmpty, onlyKnown } from "./kinds/kind-text.js";
+export { newKey } from "./doors/sync.js";
 export { makeT, pickLanguage, sayTime } from "./i18n.js";
 export { allText, canonicalText, countWords, isEmptyValue } from "./text.js";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { dismiss } from "../../front/prompts/card/past.js";
+import { dismiss, keepVersion } from "../../front/prompts/card/past.js";
 import { DoorError } from "../../front/prompts/doors/door-error.js";
 import { clearBrowser, pendingDrafts, sendDrafts, wordsIn } from "../../front/prompts/doors/pending.js";
 import { Outbox } from "../../front/prompts/doors/sync.js";
@@ -356,7 +356,7 @@ test("two who wrote apart are both kept, and the person's choice settles it", as
   box.input({ text: "desk" });
   await box.flush();
   assert.deepEqual(last().heads.map(({ value }) => value.text), ["phone", "desk"]);
-  await box.choose(1, { text: "phone" });
+  await keepVersion(box, { rev: 1, value: { text: "phone" } });
   assert.deepEqual([last().heads, box.saved.value.text, door.heads.length], [[], "phone", 1]);
 });
 

@@ -152,7 +152,7 @@ class Card {
       this.shownHeads = heads;
       const held = this.versions.querySelector(":focus");
       this.versions.replaceChildren(...(past
-        ? [past.conflictBlock(this.t, state.heads, (value) => past.readableValue(this.spec, value, this.t), (head) => this.outbox.choose(head.rev, head.value), this.outbox.mine)] : []));
+        ? [past.conflictBlock(this.t, state.heads, (value) => past.readableValue(this.spec, value, this.t), (head) => past.keepVersion(this.outbox, head), this.outbox.mine)] : []));
       if (held) this.focus();
     }
     this.paintHanded();

@@ -2,7 +2,7 @@
 
 export { goOnFrom } from "../doors/tabs.js";
 import { asDoorError } from "../doors/door-error.js";
-import { allText, button, canonicalText, countWords, fold, h, hint, levelParts, sayTime, uid } from "../prompt.js";
+import { allText, button, canonicalText, countWords, fold, h, hint, levelParts, newKey, sayTime, uid } from "../prompt.js";
 
 /**
  * @param {any} t @param {any[]} heads @param {(value: any) => string} asText
@@ -98,6 +98,18 @@ export function asideBlock(card, draft) {
     card.undo.offer(t("draft-dropped"), () => outbox.layAside(draft));
   };
   return [hint(t("draft-earlier")), h("blockquote", { dir: "auto" }, readableValue(card.spec, draft.value, t)), button(t("draft-drop"), drop, { class: "op-link" })];
+}
+
+/** Keeps one of the versions; the others stay in the journal's history. @param {any} outbox @param {{rev: number, value: any}} head */
+export async function keepVersion(outbox, { rev, value }) {
+  const { door, prompt, lesson } = outbox;
+  const ack = await door.choose(prompt, { lesson, rev, key: newKey() });
+  outbox.heads = ack.heads?.length > 1 ? ack.heads : [];
+  outbox.saved = { rev: ack.rev, value: ack.value ?? value, at: ack.at };
+  if (outbox.draft) outbox.draft.base = ack.rev;
+  else outbox.show(outbox.saved.value);
+  outbox.set({ heads: outbox.heads, at: ack.at });
+  outbox.channel?.postMessage({ prompt, heads: outbox.heads, ...outbox.saved });
 }
 
 /** Lets go of words that were laid aside. @param {any} outbox @param {any} draft */

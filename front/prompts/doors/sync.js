@@ -235,7 +235,7 @@ export class Outbox {
     // Both versions were typed here, one after the other: nothing to ask the person.
     const latest = canonicalText(this.saved.value);
     const own = this.heads.length > 1 && this.heads.every((head) => canonicalText(head.value) === latest || this.mine.includes(canonicalText(head.value)));
-    if (own) this.choose(this.saved.rev, this.saved.value).catch(() => {});
+    if (own) PAST.load().then((past) => past.keepVersion(this, this.saved)).catch(() => {});
   }
 
   pause() {
@@ -272,17 +272,6 @@ export class Outbox {
     if (!this.loaded) return this.open();
     if (this.draft) return this.send();
     return this.state.reason ? this.settled() : undefined;
-  }
-
-  /** Keep one of two versions; the other stays in the journal's history. @param {number} rev @param {any} value */
-  async choose(rev, value) {
-    const ack = await this.door.choose(this.prompt, { lesson: this.lesson, rev, key: newKey() });
-    this.heads = ack.heads?.length > 1 ? ack.heads : [];
-    this.saved = { rev: ack.rev, value: ack.value ?? value, at: ack.at };
-    if (this.draft) this.draft.base = ack.rev;
-    else this.show(this.saved.value);
-    this.set({ heads: this.heads, at: ack.at });
-    this.channel?.postMessage({ prompt: this.prompt, heads: this.heads, ...this.saved });
   }
 
   // Words acknowledged elsewhere: taken in, and said, only while nothing here is unsent or half typed.
@@ -369,7 +358,8 @@ export class Outbox {
   }
 }
 
-function newKey() {
+/** A key that no other change has. */
+export function newKey() {
   // randomUUID is missing on plain http; a room's server may well be plain http.
   return globalThis.crypto?.randomUUID?.() ?? Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
