@@ -333,7 +333,7 @@ def test_one_answer_typed_on_the_page_then_in_lab_then_with_a_kernel_is_one_hist
     for here, box, there, seen, text in (
         (page, widget, lesson, at, "in the notebook"),
         (lesson, lesson.locator(at), page, f".jp-OutputArea {at}", "on the page"),
-        (page, widget, lesson, at, "one two three"),
+        (page, widget, lesson, at, "one two three four"),
     ):
         box.fill(text)
         wait_for_journal(here, kernels, json.dumps(text))
@@ -341,8 +341,8 @@ def test_one_answer_typed_on_the_page_then_in_lab_then_with_a_kernel_is_one_hist
     lesson.close()
     path = next(Path(kernels.environment["OPENPRACTICE_HOME"]).rglob("open-practice.jsonl"))
     found = Journal(path).state(prompt)
-    assert found.value == {"text": "one two three"} and not found.heads
-    canonical = json.dumps({"text": "one two three"}, separators=(",", ":")).encode()
+    assert found.value == {"text": "one two three four"} and not found.heads
+    canonical = json.dumps({"text": "one two three four"}, separators=(",", ":")).encode()
     assert found.sha256 == hashlib.sha256(canonical).hexdigest()
 
 
