@@ -21,6 +21,8 @@ _COURSE = click.option(
     help="The folder of the course (default: the one that the data folder is of).",
 )
 _LESSON = click.argument("lesson")
+# Refusals for which the session that was named may be none.
+_OF_A_SESSION = ("grading-no-gradebook", "grading-not-released", "release-not-built", "grading-not-an-id")
 
 
 def _told(work, lesson, data, course):
@@ -45,16 +47,17 @@ def _to_type(error, lesson, data, course) -> str:
     from openpractice.kit import built_notebooks, course_parts
 
     names = {path.stem for path in course_parts().lessons.glob("*.md") if is_id(path.stem)} | {*built_notebooks()}
-    if error.code in ("grading-not-released", "release-not-built", "grading-not-an-id") and lesson not in names:
+    if error.code in _OF_A_SESSION and lesson not in names:
         meant = Path(lesson).name.split(".")[0]
         near = [meant] if meant in names else get_close_matches(meant, sorted(names), 1)
         listed = ", ".join(sorted(names)) or "none yet"
         return f"Did you mean {near[0]}?" if near else f"The sessions of this course are: {listed}"
-    typed = re.search(r"openpractice (release|collect|build)\b", error.hint)
+    hint = error.hint.replace("LESSON", lesson)
+    typed = re.search(r"openpractice (release|collect|build)\b", hint)
     if not typed:
-        return error.hint
+        return hint
     given = {"data": data if typed[1] != "build" else None, "course": course}
-    return error.hint + "".join(f" --{name} {shlex.quote(str(value))}" for name, value in given.items() if value)
+    return hint + "".join(f" --{name} {shlex.quote(str(value))}" for name, value in given.items() if value)
 
 
 def _at_course(course, data):

@@ -146,8 +146,19 @@ def _headings(lines, start, separators, columns, needed):
                 this = (rank, at, at + taken, separator, keys, cells)
                 best = max(best or this, this, key=lambda each: each[0])
         if best:
-            return best[1:]
+            return _parted_below(lines, best, names, needed) or best[1:]
     return None
+
+
+def _parted_below(lines, best, names, needed):
+    """The line below as headings, where it holds nothing else and more of them: "Name" stands over its two parts."""
+    (known, *_), _, at, separator, *_ = best
+    read, taken = _record(lines, at, separator, known) if at < len(lines) else ((), 1)
+    cells = [plain_line(cell) for cell in read or ()]
+    keys = [names.get(loosened_heading(cell)) for cell in cells]
+    all_known = all(key or not cell for key, cell in zip(keys, cells, strict=True))
+    more = sum(key is not None for key in keys) > known and (needed in keys or {"given", "family"} <= {*keys})
+    return (at, at + taken, separator, keys, cells) if all_known and more else None
 
 
 def _no_headings(lines, start, columns):

@@ -55,6 +55,12 @@ def test_a_session_that_there_is_not_is_told_by_one_that_there_is(type_in, verb,
     assert (done.exit_code, "hint: Did you mean 2-learning?" in done.output) == (1, True), done.output
 
 
+def test_a_folder_in_which_nothing_was_released_is_told_what_to_type(tmp_path):
+    done = CliRunner().invoke(main, ["collect", "2-learning", "--data", str(tmp_path / "our data")])
+    typed = shlex.split(re.search("openpractice (.*)", done.output)[1])
+    assert typed == ["release", "2-learning", "--data", str(tmp_path / "our data")], done.output
+
+
 def test_the_command_of_a_hint_works_as_it_is_typed(type_in, folder):
     done = type_in("collect", "2-learning")
     typed = re.search("hint: Type: openpractice (.*)", done.output)[1]

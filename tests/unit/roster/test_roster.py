@@ -234,12 +234,18 @@ def test_a_line_with_a_number_and_more_is_somebody(line):
         ("Nom;Prénom;Courriel\nSilva;Ana;a@x.example\n", "Ana Silva"),
         ("Nome;Sobrenome;Escola\nAna;Silva;Norte\n", "Ana Silva"),
         ("First,Last,Email (work)\nAna,Silva,a@x.example\n", "Ana Silva"),
+        ("Name,,Contact\nFirst,Last,Email\nAna,Silva,a@x.example\n", "Ana Silva"),
+        ("Name,,Contact,\nLast name,First name,Email,School\nSilva,Ana,a@x.example,North\n", "Ana Silva"),
         ("Name (as on the badge),School name\nAna Silva,North\n", "Ana Silva"),
     ],
 )
 def test_a_name_is_whole_and_said_once_however_many_columns_it_has(text, name):
     people, faults, notes = read(text)
-    assert people[0].name == name and faults == notes == []
+    assert people[0].name == name and faults == [] and {code for _, code in notes} <= {"above"}
+
+
+def test_a_line_of_headings_below_that_has_no_names_is_no_heading():
+    assert "Ana" in names("Name,,\nEmail,School,Role\nAna,a@x.example,\n")
 
 
 def test_what_was_passed_over_is_said_in_the_order_of_the_file():
