@@ -225,16 +225,16 @@ def test_the_contents_lead_to_a_question_and_say_what_is_answered(visit):
         tick.check()
     assert "5 chosen. That is one more than asked" in agreements.inner_text()
     page.wait_for_function(
-        "() => document.querySelector('[data-for=purpose-agreements]').innerText.endsWith(', begun')"
+        "() => document.querySelector('[data-for=purpose-agreements]').innerText.endsWith('(begun)')"
     )
     assert count.inner_text() == f"1 of {ASKED} answered, 1 begun, one more if there is time"
     # One statement of a list is begun, as one choice of four is.
     page.locator("#purpose-clarity").get_by_role("radio").first.check()
-    page.wait_for_function("() => document.querySelector('[data-for=purpose-clarity]').innerText.endsWith(', begun')")
+    page.wait_for_function("() => document.querySelector('[data-for=purpose-clarity]').innerText.endsWith('(begun)')")
     assert page.locator("#lesson-bar [data-part=words]").inner_text().startswith(f"1 of {ASKED} answered, 2 begun, ")
     # It can be seen too; what is answered has its check mark.
     seen = page.locator("#contents [data-part=state]:not(.sr)")
-    assert seen.all_inner_texts() == [", begun", ", begun"]
+    assert seen.all_inner_texts() == [" (begun)", " (begun)"]
     wait_for_words(page, visit, "purpose-agreements", "choices")
     # What the page has not heard of as saved would be sent once more from the next one, which then loads anew.
     page.wait_for_function(
