@@ -3,7 +3,7 @@
 from types import SimpleNamespace
 
 import pytest
-from tornado.httputil import HTTPServerRequest, RequestStartLine
+from tornado.httputil import HTTPHeaders, HTTPServerRequest, RequestStartLine
 from tornado.web import RequestHandler
 
 from openpractice.service import hubroutes, serve
@@ -11,7 +11,9 @@ from openpractice.service import hubroutes, serve
 
 def asking(address):
     line = RequestStartLine("GET", address, "HTTP/1.1")
-    return HTTPServerRequest(start_line=line, connection=SimpleNamespace(context=None))
+    return HTTPServerRequest(
+        start_line=line, headers=HTTPHeaders({"Host": "h"}), connection=SimpleNamespace(context=None)
+    )
 
 
 @pytest.mark.parametrize("prefix", ["/w/services/openpractice/", "/services/course/"])
