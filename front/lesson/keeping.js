@@ -22,19 +22,29 @@ export async function keepCopy({ data, course }) {
 }
 
 async function keep(address, course) {
-  const name = copiesOf(root, course, user);
-  const parts = partsOf(document);
-  let kept = await caches.open(name);
+  const kept = await caches.open(copiesOf(root, course, user));
   const pages = new Set([address, `${root}offline`]);
-  if (await isOlder(kept, parts)) {
-    // Pages that an earlier version drew need its scripts: all are fetched anew with those of this one.
-    for (const { url } of await kept.keys()) if (/\/lesson\/[^/]+$/.test(new URL(url).pathname)) pages.add(new URL(url).pathname);
-    await caches.delete(name);
-    kept = await caches.open(name);
-  }
+  const older = await isOlder(kept, partsOf(document));
+  // Pages that an earlier version drew need its scripts: all are fetched anew with those of this one.
+  if (older) for (const path of await pathsIn(kept)) if (isPage(path)) pages.add(path);
   await keepPage(kept, address);
   await Promise.allSettled([...pages].filter((page) => page !== address).map((page) => keepPage(kept, page)));
+  if (older) await letGo(kept);
 }
+
+const isPage = (path) => path.startsWith(`${root}lesson/`) || path === `${root}offline`;
+const pathsIn = async (kept) => (await kept.keys()).map(({ url }) => new URL(url).pathname);
+
+/** Removes what no kept page is drawn with. One that did not come anew keeps what it has. */
+async function letGo(kept) {
+  const needed = new Set();
+  for (const path of await pathsIn(kept)) {
+    if (isPage(path)) for (const part of partsOf(await pageIn(await kept.match(path)))) needed.add(new URL(part).pathname);
+  }
+  for (const path of await pathsIn(kept)) if (!isPage(path) && !needed.has(path)) await kept.delete(path);
+}
+
+const pageIn = async (reply) => new DOMParser().parseFromString(await reply.text(), "text/html");
 
 async function isOlder(kept, parts) {
   const there = new Set((await kept.keys()).map(({ url }) => url));
@@ -45,7 +55,7 @@ async function keepPage(kept, address) {
   const there = new Set((await kept.keys()).map(({ url }) => url));
   const reply = await fetchMarked(`${address}?as=copy`);
   if (!reply.ok || reply.redirected) throw new Error(`${address} did not come`);
-  const parts = partsOf(new DOMParser().parseFromString(await reply.clone().text(), "text/html"));
+  const parts = partsOf(await pageIn(reply.clone()));
   await kept.addAll(parts.filter((part) => !there.has(part)));
   await kept.put(address, reply);
 }

@@ -110,6 +110,8 @@ def application(served: ServedCourse, secret: bytes) -> Application:
     """Every route of the course."""
     prefix, given = served.source.hub.base_url, {"served": served}  # type: ignore[attr-defined]
     own = [(served.root + path, handler, given) for path, handler in hubroutes.ROUTES]
+    # Without the slash at its end an address is outside of the sign-in's cookies: it would be led to and fro for ever.
+    own.append((served.root.removesuffix("/"), hubroutes.LeadOn, given))
     if served.root != prefix:  # the address that the hub was told for its way back
         own.append((prefix + "oauth_callback", hubroutes.Callback, given))
         own.append((prefix.removesuffix("/") + "/?", hubroutes.LeadOn, given))

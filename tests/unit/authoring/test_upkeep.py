@@ -1,5 +1,7 @@
 """Edited, not built: seen for every lesson, mended at once, and refused where the course has faults."""
 
+import os
+
 import pytest
 
 from openpractice.authoring.making.upkeep import NOTHING_TO_DO, bring_up_to_date, notebook_at, upkeep
@@ -51,3 +53,20 @@ def test_where_the_course_cannot_be_written_it_is_built_elsewhere(parts, tmp_pat
         bring_up_to_date(parts)
     assert bring_up_to_date(parts, tmp_path / "spare") == NOTHING_TO_DO
     assert b"One small step" in notebook_at(parts, "2-trying", tmp_path / "spare").read_bytes()
+
+
+def test_what_was_edited_back_is_the_notebook_that_says_so_and_not_the_newer_file(parts, tmp_path):
+    """Where the course cannot be written a correction was built in the spare place, and then it was taken back."""
+    spare, own = tmp_path / "spare", notebook_at(parts, "2-trying")
+    first = own.read_bytes()
+    edit(parts)
+    bring_up_to_date(parts)
+    built = spare / "2-trying" / own.name
+    built.parent.mkdir(parents=True)
+    built.write_bytes(own.read_bytes())
+    own.write_bytes(first)
+    os.utime(own, ns=(0, 0))
+    assert notebook_at(parts, "2-trying", spare) == built
+    edit(parts, "One small step", "One step")
+    assert upkeep(parts, spare).edited == frozenset()
+    assert notebook_at(parts, "2-trying", spare) == own

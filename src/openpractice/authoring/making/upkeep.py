@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
@@ -14,10 +14,14 @@ from openpractice.kit import CourseParts
 
 @dataclass(frozen=True)
 class Upkeep:
-    """How the notebooks stand to the lessons: ids of those `edited` since, and what keeps them from being built."""
+    """How the notebooks stand to the lessons: ids of those `edited` since, and what keeps them from being built.
+
+    `spared` are those whose notebook is current in the spare place alone.
+    """
 
     edited: frozenset[str]
     problems: tuple = ()
+    spared: frozenset[str] = field(default=frozenset(), compare=False)
 
 
 NOTHING_TO_DO = Upkeep(frozenset())
@@ -55,9 +59,14 @@ def bring_up_to_date(parts: CourseParts, spare: Path | None = None) -> Upkeep:
 
 
 def notebook_at(parts: CourseParts, lesson: str, spare: Path | None = None) -> Path | None:
-    """The lesson's notebook as it was last built; None where there is none."""
+    """The lesson's notebook: the one that says what the lesson says, else the one built last; None where there is none."""
     places = [place / lesson / f"{lesson}.ipynb" for place in (spare, parts.notebooks) if place]
     there = [path for path in places if path.is_file()]
+    if len(there) > 1:
+        found = upkeep(parts, spare)
+        # What was edited and edited back stands as it was built first: what was built between is the newer file.
+        if found is not NOTHING_TO_DO and not found.problems and lesson not in found.edited:
+            return there[0] if lesson in found.spared else there[1]
     return max(there, key=lambda path: path.stat().st_mtime_ns, default=None)
 
 
@@ -74,7 +83,8 @@ def _worked_out(parts, spare, _stamps):
         {path.relative_to(place).parts[0] for path in build.stale(files)}
         for files, place in zip(built, (parts.notebooks, spare), strict=False)
     ]
-    return Upkeep(frozenset(set.intersection(*stale)))
+    edited = set.intersection(*stale)
+    return Upkeep(frozenset(edited), spared=frozenset(stale[0] - edited))
 
 
 def _newer(parts: CourseParts, lessons: Iterable) -> Iterable[str]:
