@@ -136,7 +136,9 @@ class _Merge:
         return {**theirs, "rev": rev} if rev else None
 
     def _dropped(self, theirs):
-        old = [version for version in theirs["old"] if version[1] < FAR_REV]
+        revs = self.here.answer(theirs["prompt"]).revs
+        # A number that stands for words here stays theirs, whatever the copy says of it.
+        old = [version for version in theirs["old"] if version[1] < FAR_REV and version[1] not in revs]
         return None if theirs["prompt"] in self.prompts else {**theirs, "old": old}
 
     def _share(self, theirs):

@@ -170,6 +170,14 @@ MARKS = st.tuples(st.sampled_from(["same", "share", "unshare", "dropped"]), KEYS
 )
 
 
+def test_a_copy_cannot_say_of_words_that_stand_here_that_they_were_left_out(journal):
+    put = put_record(LESSON, PROMPT, 2, [], {"text": "x"}, "k1")
+    gone = {"op": "dropped", "at": put["at"], "key": "k2", "prompt": PROMPT, "rev": 2, "old": [["k2", 2, "t", "s"]]}
+    records = [put, gone, {**put, "rev": 1}, {**put, "rev": 1, "key": "k3"}]
+    journal.import_({"format": "openpractice-journal", "version": 1, "records": records})
+    assert texts(journal) == ["x"] and journal.state(PROMPT).value == {"text": "x"}
+
+
 @tried(150)
 @given(here=st.lists(VERSIONS | MARKS, max_size=3), there=st.lists(VERSIONS | MARKS, max_size=6))
 def test_whatever_a_copy_says_of_itself_its_words_come_in_once_and_writing_goes_on(tmp_path_factory, here, there):
