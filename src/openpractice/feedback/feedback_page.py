@@ -52,7 +52,7 @@ def page_maker(release):
                 "prompt": prompt,
                 "title": specs.get(prompt, {}).get("title", prompt),
                 "question": question(language, prompt),
-                "table": as_table(specs.get(prompt, {}), _value(given.values.get(prompt, ""))),
+                "table": _table(specs.get(prompt, {}), given.values.get(prompt, "")),
                 **answer,
             }
             for prompt, answer in given.answers_as_json().items()
@@ -64,11 +64,13 @@ def page_maker(release):
     return page
 
 
-def _value(text):
+def _table(spec, text):
+    if not spec.get("columns"):
+        return None  # nothing else is written in one, and reading each answer for it takes its time
     try:
-        return border.read_object(text.encode(), border.BODY)
+        return as_table(spec, border.read_object(text.encode(), border.BODY))
     except border.Unfit:
-        return {}
+        return None
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 from openpractice.feedback import countingmarks
@@ -44,7 +44,10 @@ class PersonFeedback:
 
     def answers_as_json(self) -> dict[str, dict]:
         """The answers as they are written down and drawn."""
-        return {prompt: asdict(answer) for prompt, answer in self.answers.items()}
+        return {prompt: {name: getattr(answer, name) for name in _PARTS} for prompt, answer in self.answers.items()}
+
+
+_PARTS = tuple(part.name for part in fields(AnswerFeedback))
 
 
 def read_feedback(
