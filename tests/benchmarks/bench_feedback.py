@@ -7,7 +7,6 @@ process that an earlier click has started.
 """
 
 import argparse
-import shutil
 import sqlite3
 import tempfile
 import time
@@ -65,8 +64,10 @@ def button(folder: CourseFolder, to: Path) -> Seconds:
 
 
 def anew(folder: CourseFolder) -> None:
-    """As if nobody had feedback yet."""
-    shutil.rmtree(folder.feedback)
+    """As if nobody had feedback yet, and were told, as collecting tells them, that their hand-in has arrived."""
+    for path in folder.feedback.rglob("*"):
+        if path.is_file() and not path.name.endswith(".status.json"):
+            path.unlink()
     with sqlite3.connect(folder.root / "gradebook.db") as db:
         db.execute("DELETE FROM op_returned")
 
