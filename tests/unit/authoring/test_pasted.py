@@ -50,10 +50,19 @@ def test_marks_below_each_other_are_bullets_and_one_alone_is_none(mark):
     assert plain_lines([f"{mark}One", "and more"]) == [f"{mark}One", "and more"]
 
 
-@pytest.mark.parametrize("form", ["({})", "{}.-", "{}\u00ba", "{}.\u00ba", "{}\u00b0)"])
+@pytest.mark.parametrize("form", ["({})", "{}.-", "{}\u00ba)", "{}.\u00aa)", "{}\u00b0)"])
 def test_numbers_as_some_write_them_count_a_list(form):
     assert plain_lines([form.format(1) + " One", form.format(2) + "\u00a0Two"]) == ["1. One", "2. Two"]
     assert plain_lines([form.format(1) + " One", "and more"])[0] != "1. One"
+
+
+@pytest.mark.parametrize("form", ["{}\u00ba", "{}.\u00ba", "{}\u00b0", "{}.\u00aa"])
+def test_an_ordinal_stays_one_as_it_may_be_a_year_of_school(form):
+    one, two = form.format(1), form.format(2)
+    assert plain_lines([f"{one} ESO", f"{two}\u00a0Bachillerato"]) == [f"- {one} ESO", f"- {two}\u00a0Bachillerato"]
+    for line in (f"{one} de primaria", f"{one} y los de"):
+        assert plain_lines([line, line.replace(one, two)]) == [line, line.replace(one, two)]
+    assert plain_lines([f"{one} ESO", "and more"])[0] == f"{one} ESO"
 
 
 def test_a_sign_that_says_more_than_a_bullet_stays_behind_it():
@@ -87,9 +96,15 @@ def test_bullets_that_are_read_as_none_are_named_with_what_to_write(sign):
 @pytest.mark.parametrize(
     ("lines", "better"),
     [
-        ("a) One\nb) Two", "- One"), ("(A) One\n(B) Two", "- One"), ("i. One\nii. Two", "- One"), ("1.One\n2.Two", "1. One"),
+        ("a) One\nb) Two", "- a) One"), ("(A) One\n(B) Two", "- (A) One"), ("i. One\nii. Two", "- i. One"), ("1.One\n2.Two", "1. One"),
         ("1- One\n2- Two", "1. One"), ("3: One\n4: Two", "3. One"), ("\u0661. One\n\u0662. Two", "1. One"), ("1\u00a0. One\n2\u00a0. Two", "1. One"),
-        ("\u0967. One\n\u0968. Two", "1. One"), ("\u4e00\u3001One\n\u4e8c\u3001Two", "- One"), ("1 \u2013 One\n2 \u2013 Two", "1. One"),
+        ("\u0967. One\n\u0968. Two", "1. One"), ("\u4e00\u3001One\n\u4e8c\u3001Two", "- \u4e00\u3001One"), ("1 \u2013 One\n2 \u2013 Two", "1. One"),
+        ("S. Smith\nT. Jones", "- S. Smith"), ("1\ufe0f\u20e3 One\n2\ufe0f\u20e3 Two", "1. One"),
+        ("9:00 One\n10:00 Two", "- 9:00 One"), ("09:30 One\n10:15 Two", "- 09:30 One"), ("9h30 One\n11h00 Two", "- 9h30 One"),
+        ("8:30-9:00 One\n9:00-9:45 Two", "- 8:30-9:00 One"), ("1.5 hours\n2.5 hours", "- 1.5 hours"), ("1:1 talks\n2:1 talks", "- 1:1 talks"),
+        ("3/12 One\n4/12 Two", "- 3/12 One"), ("1 May One\n2 May Two", "- 1 May One"), ("5 + 3 = 8\n6 + 3 = 9", "- 5 + 3 = 8"),
+        ("1.\u00aa sesi\u00f3n\n2.\u00aa sesi\u00f3n", "- 1.\u00aa sesi\u00f3n"), ("1\u00ba de primaria\n2\u00ba de primaria", "- 1\u00ba de primaria"),
+        ("\u20ac 12 One\n\u20ac 30 Two", "- \u20ac 12 One"), ("\u00a7 1 One\n\u00a7 2 Two", "- \u00a7 1 One"), ("\u2014 2 pens\n\u2014 3 books", "- 2 pens"),
     ],
 )  # fmt: skip
 def test_counting_that_is_read_as_none_is_named(lines, better):
@@ -105,7 +120,8 @@ def test_a_table_that_is_read_as_none_is_named(lines):
 @pytest.mark.parametrize(
     "lines",
     ["He was 40\nand she 41", "1990 was good\n1991 was not", "(a) One\n(c) Three", "\u201cOne,\u201d he said.\n\u201cTwo.\u201d", "\u00bfQu\u00e9?\n\u00bfQui\u00e9n?", "\u2014 One,\nhe said.",
-     "a) One  \nb) Two", "a) One\\\nb) Two", "2 of 3\n2 of 4", "$5 and\n$6 and", "I. One\nThen two", ""],
+     "a) One  \nb) Two", "a) One\\\nb) Two", "2 of 3\n2 of 4", "$5 and\n$6 and", "There are\n2 tables and\n3 chairs.", "It was the\n1 de mayo y el\n2 de junio.",
+     "We meet at\n9:00 and end at\n10:00.", "They won\n3 - 2 at home and\n4 - 2 away.", "Los de\n1\u00ba y los de\n2\u00ba van.", "It was\n20\u00b0 inside and\n21\u00b0 outside.", "I. One\nThen two", ""],
 )  # fmt: skip
 def test_lines_that_are_no_list_are_none(lines):
     assert run_together(lines) == []

@@ -25,8 +25,12 @@ _MARGIN = re.compile(rf"\A[ \t{_WIDE}{_UNSEEN}]*")
 # Bullets where they stand below each other only; those that say more than that a line begins stay behind it.
 _BESIDE = re.compile(rf"[\u2010-\u2013\u2212\u21d2\u2794\u00bb\u203a\uf02d\uf0e8\uff0a\uff0d][ \t{_WIDE}]+(?=\S)")
 _SAYS_MORE = re.compile(rf"(?=[\u2605\u2606\u2610-\u2612\u2717\u2718][ \t{_WIDE}]+\S)")
+# So does an ordinal, which may be a year of school: it begins a line where a capital follows.
+_ORDINAL = re.compile(
+    rf"(?=\d{{1,3}}\.?[\u00ba\u00aa\u00b0][ \t{_WIDE}]+[\u00bf\u00a1\u00ab\u201c\"*(]*[A-Z\u00c0-\u00de])"
+)
 _NO_SPACE = re.compile(r"[-*](?=[^\W\d_][^*]*\Z)")
-_NUMBER = re.compile(rf"(?:\((\d{{1,3}})\)|(\d{{1,3}})(?:\.-|\.?[\u00ba\u00b0]\)?))[\s{_WIDE}]*(?=\S)")
+_NUMBER = re.compile(rf"(?:\((\d{{1,3}})\)|(\d{{1,3}})(?:\.-|\.?[\u00ba\u00aa\u00b0]\)))[\s{_WIDE}]*(?=\S)")
 # Numbers in a ring or in brackets, one sign each, and those as wide as the letters of East Asian scripts.
 _RINGED = re.compile(rf"([\u2460-\u249b\u2776-\u2793])[\s{_WIDE}]*(?=\S)")
 _WIDE_NUMBER = re.compile(
@@ -45,12 +49,25 @@ _SETTING = re.compile(rf"[\s{_UNSEEN}]*:[{_UNSEEN}]*[\w-]")
 
 # Line ends within a line, and a hyphen that a PDF leaves where a line broke a word.
 _IN_LINE = re.compile("[\x0b\x0c\x0e\u2028\u2029]")
+_ENTRY = re.compile(rf"[\s{_WIDE}{_UNSEEN}>]*([-*+{_SURE}{_MAYBE}]|\d{{1,3}}[.)])[\s{_WIDE}{_UNSEEN}]+(\S.*)")
 _BROKEN_WORD = re.compile("(?<=[^\\W\\d_])[\x02\xad\ufffe]\n([^\\W\\d_]+[.,;:!?]?) ?")
 
 
 def meant_signs(text: str) -> str:
     """The text with every control character as its writer meant it, and as many lines as before."""
     return clean_text(_BROKEN_WORD.sub(r"\1\n", _IN_LINE.sub(" ", text)))
+
+
+def lists_in_a_line(text: str) -> list[tuple[int, str, str]]:
+    """(line, its words, what to write instead) of each line that holds a list, parted by line ends that are none."""
+    found = []
+    for number, line in enumerate(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), 1):
+        parts = [_ENTRY.match(part) for part in _IN_LINE.split(line) if part.strip()] if _IN_LINE.search(line) else []
+        entries = [part for part in parts if part]
+        if len(entries) > 1:
+            mark = entries[0][1] if entries[0][1][0].isdigit() else "-"
+            found.append((number, line, f"{mark} {entries[0][2].strip()}  and each below it on a line of its own,"))
+    return found
 
 
 def seen_only(text: str, whole: bool = False) -> str:
@@ -100,7 +117,7 @@ def _marked(rest, beside):
         return "- " + rest[bullet.end() :]
     if letter := _LETTER.match(rest):
         return "  - " + rest[letter.end() :]
-    for form in (_BESIDE, _SAYS_MORE, _NO_SPACE):
+    for form in (_BESIDE, _SAYS_MORE, _ORDINAL, _NO_SPACE):
         if (mark := form.match(rest)) and any(form.match(other.lstrip()) for other in beside):
             return "- " + rest[mark.end() :]
     for form in (_RINGED, _NUMBER):
