@@ -26,7 +26,7 @@ def test_a_space_that_does_not_break_is_a_space_after_a_mark(mark, space):
 @pytest.mark.parametrize(
     "line",
     ["\u2022 One", "\u2022One", "\u2022\tOne", f"\u2022{NBSP}One", f"{NBSP}\u2022 One", "\u25cf One", "\u25e6 One", "\u25aa One", "\u00b7 One",
-     "\uf0b7\tOne", "\uf0a7 One", "\u2023 One", "\u27a2 One", "\u2713 One", "o\tOne", "\u00a7\tOne", f"-{NBSP}\u2022 One"],
+     "\uf0b7\tOne", "\uf0a7 One", "\u2023 One", "\u27a2 One", "o\tOne", "\u00a7\tOne", f"-{NBSP}\u2022 One"],
 )  # fmt: skip
 def test_a_pasted_bullet_is_a_bullet(line):
     assert listed("\n".join(plain_lines([line, line]))) == ["One", "One"]
@@ -66,7 +66,8 @@ def test_an_ordinal_stays_one_as_it_may_be_a_year_of_school(form):
 
 
 def test_a_sign_that_says_more_than_a_bullet_stays_behind_it():
-    assert plain_lines(["\u2610 One", "\u2611 Two"]) == ["- \u2610 One", "- \u2611 Two"]
+    for one, two in ("\u2610\u2611", "\u2713\u2713", "\u2714\u2718", "\u25a1\u25a1"):
+        assert plain_lines([f"{one} One", f"{two} Two"]) == [f"- {one} One", f"- {two} Two"]
     assert plain_lines(["\u2776 One", "\u2777 Two"]) == ["1. One", "2. Two"]
     assert plain_lines(["##Before we meet", "#tag"]) == ["## Before we meet", "#tag"]
 
@@ -80,14 +81,29 @@ def test_what_stands_in_a_code_block_stays(fence):
 @pytest.mark.parametrize(
     "line",
     ["Ordinary text\u00a0with a space that does not break.", "\u201cQuoted\u201d", "\u00b72 is a number", "\u2014 Hola, dijo.", f"{IDEOGRAPHIC}\u65e5\u672c\u8a9e",
-     "\u26a0\ufe0f A sign and a word", "a \u2022 b \u2022 c", "\u2192", "\u2022", "- One", "\u2460 says so", "\uff11\uff10\u4eba", "\u2489", "-5 degrees", "*one* and two", "**Both**", "--", "(2020) a year", "##", "caf\u00e9 - no list", "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645"],
+     "\u26a0\ufe0f A sign and a word", "a \u2022 b \u2022 c", "\u2022 a \u2022 b", "\u25cb Yes \u25cb No", "\u25cb Yes\u00a0\u25cb No", "\u2192", "\u2022", "- One", "\u2460 says so", "\uff11\uff10\u4eba", "\u2489", "-5 degrees", "*one* and two", "**Both**", "--", "(2020) a year", "##", "caf\u00e9 - no list", "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645"],
 )  # fmt: skip
 def test_other_lines_stay_as_they_are(line):
     assert plain_lines([line]) == [line]
 
 
 @pytest.mark.parametrize(
-    "sign", ["\u2014", "\u2705", "\U0001f539", "\u00a7", "~", "&bull;", "&#8226;", "-&nbsp;", "\u202b-", "\u2067-"]
+    "sign",
+    [
+        "\u2014",
+        "\u2705",
+        "\U0001f539",
+        "\u00a7",
+        "~",
+        "&bull;",
+        "&#8226;",
+        "-&nbsp;",
+        "\u202b-",
+        "\u2067-",
+        "\U0001f469\u200d\U0001f3eb",
+        "\U0001f44d\U0001f3fd",
+        "\u270d\ufe0f",
+    ],
 )
 def test_bullets_that_are_read_as_none_are_named_with_what_to_write(sign):
     assert run_together(f"{sign} One\n{sign} Two\n{sign} Three") == [(0, f"{sign} One", "- One")]

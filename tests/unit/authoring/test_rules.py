@@ -470,6 +470,8 @@ LESSON_CASES = {
             last("\n\\#Purpose\n"),
             last("\n#purpose\n"),
             last("\n#1 priority\n"),
+            last("\n#HarborReads\n"),
+            last("\n#Harbor2026\n"),
             last("\n#ReadAloud and #WriteNow are our tags\n"),
             last("\n#ReadAloud is our tag.\n"),
             last("\n#ReadAloud is the tag that\nwe use.\n"),

@@ -27,7 +27,8 @@ _PLACES = (
     (_ROMAN, lambda sign: _OF_ROME.index(sign.lower()) if sign.lower() in _OF_ROME else -9),
     (_HAN, _OF_HAN.find),
 )
-_BULLET = re.compile(rf"(\S){_GAP}+(\S.*)")
+# A picture may be several signs that one does not see.
+_BULLET = re.compile(rf"(\S(?:\u200d\S|[\ufe0f\U0001f3fb-\U0001f3ff])*){_GAP}+(\S.*)")
 _NO_BULLET = set("\"'([{<$#|@&%/\\=+!?\u00bf\u00a1\u2026\u201c\u201d\u2018\u2019\u00ab")
 
 
@@ -39,6 +40,8 @@ def heading_without_space(paragraph: str) -> str:
     """The words of the heading that a paragraph such as "#Purpose" was meant to be; "" where it was not."""
     found = _HEAD.fullmatch(paragraph)
     meant = found and len(found[1]) <= _LONGEST_HEAD and (not found[2] or found[2].isupper())
+    if found and re.search(r"\A\w*[\d_A-Z]\w*\Z", found[1][1:]):
+        return ""  # a word such as #ReadAloud
     return found[1] if found and meant else ""
 
 
@@ -70,7 +73,7 @@ def _meant(line: str, below: str, above: str) -> str:
         if one and other and place(one[1]) >= 0 and place(other[1]) == place(one[1]) + 1:
             return _counted(one, above) if form is _NUMBER else f"- {line}"
     one, other = _BULLET.fullmatch(line), _BULLET.fullmatch(below)
-    if not (one and other and one[1] == other[1] and _is_bullet(one[1])):
+    if not (one and other and one[1] == other[1] and _is_bullet(one[1][0])):
         return ""
     # A sign before a number belongs to it: money, a paragraph of a law, about so much.
     return f"- {line if one[2][0].isdigit() and unicodedata.category(one[1][0]) != 'Pd' else one[2]}"
