@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from openpractice.gradebook import collected
 from openpractice.gradebook.own_tables import alias, person
-from openpractice.ids import is_id
+from openpractice.ids import PATTERN, is_id
 from openpractice.names import INVENTED, compared, loosened
 from openpractice.roster import matching
 from openpractice.roster.listfile import Fault, Sheet, read_sheet, ungarbled
@@ -49,6 +49,7 @@ ROLES = {
     "facilitator": ("facilitador", "facilitadora"),
     "reviewer": ("revisor", "revisora"),
 }
+_MAY_BE_COURSE = re.compile(rf"(?=.*[a-z]{{3}}){PATTERN}")
 MOST_PEOPLE = 10_000
 LONGEST = 200
 
@@ -94,13 +95,17 @@ def read_roster(text: str, course: str = "") -> Reading:
     if "name" not in sheet.headings and sheet.faults and sheet.faults[0].code == "no-headings":
         sheet = _by_two_names(text, sheet)
     reading = Reading(faults=sheet.faults, notes=sheet.notes)
-    named = {cells["course"][:63] for _, cells in sheet.rows if cells.get("course")}
+    courses = [(line, cells["course"]) for line, cells in sheet.rows if cells.get("course")]
+    # A column of courses may hold classes or subjects: nothing in it is a course's id then.
+    strange = [(line, cell) for line, cell in courses if cell != course and not _MAY_BE_COURSE.fullmatch(cell)]
+    named = set() if strange else {cell for _, cell in courses}
     reading.other_course = min(named - {course}, default="") if course else ""
     seen: dict = {}
     rows = [] if reading.other_course else sheet.rows
     no_people, name_on = nobody(rows), _namer(sheet)
-    reading.notes += [Fault(line, code) for line, code in no_people.items()]
-    reading.notes += _garbled(rows)
+    reading.notes += [Fault(line, code, {"text": said}) for line, (code, said) in no_people.items()]
+    reading.notes += _garbled(rows) + _no_addresses(rows, no_people)
+    reading.notes += [Fault(line, "no-course", {"text": cell[:60]}) for line, cell in strange[:1]]
     for line, cells in rows:
         if line in no_people:
             continue
@@ -125,6 +130,19 @@ def _garbled(rows) -> list[Fault]:
         return []
     line, cell, meant = found[0]
     return [Fault(line, "garbled", {"text": cell[:60], "meant": meant[:60], "n": len({each[0] for each in found})})]
+
+
+def _no_addresses(rows, no_people) -> list[Fault]:
+    """The first cell for an address that holds none, and the first that holds several, each with how many there are."""
+    cells = [(line, cells["email"]) for line, cells in rows if cells.get("email") and line not in no_people]
+    held = [(line, cell, _address(cell).count("@")) for line, cell in cells]
+    none = [(line, cell) for line, cell, n in held if not n]
+    several = [(line, cell) for line, cell, n in held if n > 1]
+    return [
+        Fault(found[0][0], code, {"text": found[0][1][:60], "n": len(found)})
+        for code, found in (("no-address", none), ("two-addresses", several))
+        if found
+    ]
 
 
 def _namer(sheet: Sheet):
@@ -178,9 +196,9 @@ def _take(line, name, cells, seen, people) -> Fault | None:
 
 
 def _address(text):
-    """The address alone, of one that was copied from a letter or a link."""
+    """The address alone, of one that was copied from a letter or a link; "" of words such as "none"."""
     found = re.fullmatch(r"(?:mailto:)?(?:[^<>]*<)?\s*(?:mailto:)?([^<>\s]+@[^<>\s?]+)(?:\?\S*)?\s*>?", text, re.I)
-    return found[1] if found else text
+    return found[1] if found else text if "@" in text else ""
 
 
 def judged(one: ListedPerson) -> Fault | None:
