@@ -15,7 +15,8 @@ from openpractice.gradebook.own_tables import alias, person
 from openpractice.ids import PATTERN, is_id
 from openpractice.names import INVENTED, compared, loosened
 from openpractice.roster import matching
-from openpractice.roster.listfile import Fault, Sheet, read_sheet, ungarbled
+from openpractice.roster.listcells import address, garbled, no_addresses, without_numbers
+from openpractice.roster.listfile import Fault, Sheet, read_sheet
 from openpractice.roster.nobody import nobody
 
 # What a column may be called, by its key; what a heading has in brackets does not count.
@@ -101,10 +102,13 @@ def read_roster(text: str, course: str = "") -> Reading:
     named = set() if strange else {cell for _, cell in courses}
     reading.other_course = min(named - {course}, default="") if course else ""
     seen: dict = {}
-    rows = [] if reading.other_course else sheet.rows
+    rows = [] if reading.other_course else without_numbers(sheet.rows)
+    jobs = _jobs(rows)
+    reading.notes += [Fault(line, "no-role", {"text": cell[:60]}) for line, cell in jobs[:1]]
+    rows = [(line, cells | {"role": ""}) for line, cells in rows] if jobs else rows
     no_people, name_on = nobody(rows), _namer(sheet)
     reading.notes += [Fault(line, code, {"text": said}) for line, (code, said) in no_people.items()]
-    reading.notes += _garbled(rows) + _no_addresses(rows, no_people)
+    reading.notes += garbled(rows) + no_addresses(rows, no_people)
     reading.notes += [Fault(line, "no-course", {"text": cell[:60]}) for line, cell in strange[:1]]
     for line, cells in rows:
         if line in no_people:
@@ -116,33 +120,16 @@ def read_roster(text: str, course: str = "") -> Reading:
     return reading
 
 
+def _jobs(rows) -> list[tuple[int, str]]:
+    """(line, what somebody is) where the column of roles says jobs, such as "teacher", and no part in a course at all."""
+    said = [(line, cells["role"]) for line, cells in rows if cells.get("role")]
+    return said if len(said) > 1 and not any(_role(cell) for _, cell in said) else []
+
+
 def _by_two_names(text, without: Sheet):
     """The list read by its columns of given and family names, or as it was read `without` them."""
     sheet = read_sheet(text, COLUMNS, "family")
     return sheet if {"given", "family"} <= set(sheet.headings) else without
-
-
-def _garbled(rows) -> list[Fault]:
-    """The first cell that some program read as another encoding and saved so, with what it will have been."""
-    found = [(line, cell, ungarbled(cell)) for line, cells in rows for cell in cells.values()]
-    found = [each for each in found if each[2]]
-    if not found:
-        return []
-    line, cell, meant = found[0]
-    return [Fault(line, "garbled", {"text": cell[:60], "meant": meant[:60], "n": len({each[0] for each in found})})]
-
-
-def _no_addresses(rows, no_people) -> list[Fault]:
-    """The first cell for an address that holds none, and the first that holds several, each with how many there are."""
-    cells = [(line, cells["email"]) for line, cells in rows if cells.get("email") and line not in no_people]
-    held = [(line, cell, _address(cell).count("@")) for line, cell in cells]
-    none = [(line, cell) for line, cell, n in held if not n]
-    several = [(line, cell) for line, cell, n in held if n > 1]
-    return [
-        Fault(found[0][0], code, {"text": found[0][1][:60], "n": len(found)})
-        for code, found in (("no-address", none), ("two-addresses", several))
-        if found
-    ]
 
 
 def _namer(sheet: Sheet):
@@ -173,7 +160,7 @@ def _take(line, name, cells, seen, people) -> Fault | None:
     """Adds the person of a line, or says why not."""
     role = _role(cells.get("role", ""))
     one = ListedPerson(
-        cells.get("id", ""), name, _address(cells.get("email", "")), cells.get("school", ""), role or "", ""
+        cells.get("id", ""), name, address(cells.get("email", "")), cells.get("school", ""), role or "", ""
     )
     fault = judged(one)
     if fault:
@@ -193,12 +180,6 @@ def _take(line, name, cells, seen, people) -> Fault | None:
         seen[one.participant] = [(line, one)]
     people.append(ListedPerson(one.participant, name, one.email, one.school, role, cells.get("appraiser", "")[:63]))
     return None
-
-
-def _address(text):
-    """The address alone, of one that was copied from a letter or a link; "" of words such as "none"."""
-    found = re.fullmatch(r"(?:mailto:)?(?:[^<>]*<)?\s*(?:mailto:)?([^<>\s]+@[^<>\s?]+)(?:\?\S*)?\s*>?", text, re.I)
-    return found[1] if found else text if "@" in text else ""
 
 
 def judged(one: ListedPerson) -> Fault | None:

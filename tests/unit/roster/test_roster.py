@@ -454,3 +454,20 @@ def test_a_column_of_classes_does_not_make_it_another_courses_list(text):
     reading = read_roster(text, course="open-practice")
     assert len(reading.people) == 2 and reading.other_course == "" and reading.faults == []
     assert [note.code for note in reading.notes] == ["no-course"]
+
+
+def test_a_column_of_jobs_makes_participants_and_is_named():
+    people, faults, notes = read("name,role\nAna,Teacher\nLuis,principal\nMo,\n")
+    assert [(one.name, one.role) for one in people] == [(name, "participant") for name in ("Ana", "Luis", "Mo")]
+    assert faults == [] and notes == [(2, "no-role")]
+    # Beside a part in the course a word that is none is a slip, and nobody becomes less by it.
+    people, faults, _ = read("name,role\nAna,facilitator\nLuis,principal\nMo,revewer\n")
+    assert [one.name for one in people] == ["Ana"] and faults == [(3, "unknown-role"), (4, "unknown-role")]
+
+
+@pytest.mark.parametrize("marks", [("1. ", "2. ", "3. "), ("1) ", "2) ", "3) "), ("\u2022 ", "\u2022\t", "\u2022 ")])
+def test_numbers_before_names_are_no_part_of_them(marks):
+    rows = zip(marks, ("Ana Vos,a@a.example", "Luis,l@a.example", "Mo,"), strict=True)
+    people, faults, notes = read("name,email\n" + "\n".join(map("".join, rows)) + "\nTotal,\n")
+    assert [one.name for one in people] == ["Ana Vos", "Luis", "Mo"] and faults == [] and notes == [(5, "sum")]
+    assert names("name,school\n1. FC Ana,North\nBea,North\nMo,North\n")[0] == "1. FC Ana"
