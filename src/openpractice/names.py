@@ -7,6 +7,7 @@ writings are one name; it never takes an accent away, because that makes another
 import re
 import secrets
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 
 from openpractice.i18n import Coded
@@ -147,6 +148,12 @@ def loosened(name: str) -> str:
     """
     plain = unicodedata.normalize("NFD", compared(name))
     return "".join(char for char in plain if unicodedata.category(char) != "Mn").translate(_LATIN)
+
+
+def in_a_row(names: Iterable[str]) -> str:
+    """The names with commas between them; with semicolons where one has a comma of its own: "Vos, Ana; Ben"."""
+    names = list(names)
+    return ("; " if any("," in name for name in names) else ", ").join(names)
 
 
 def id_from(name: str) -> str:

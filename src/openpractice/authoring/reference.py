@@ -18,7 +18,7 @@ from openpractice.kinds.registry import KINDS
 
 _INTRO = """# The lesson format
 
-This page is written from the program's own tables (`python -m openpractice.authoring.reference`).
+This page is written from the program's own tables; `openpractice check --reference` prints it.
 For a first lesson, read [Writing lessons](author.md) instead.
 
 A lesson is a Markdown file. It begins with front matter between two lines of `---`:

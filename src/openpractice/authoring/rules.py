@@ -39,7 +39,7 @@ _TABLE = (
     Rule(
         "foreign-block",
         "this line is meant to open a block '{name}', which there is not, so participants would read it: {text}",
-        "take one of the blocks of docs/lesson-format.md, or only its words; a picture is  ![what it shows](file.png)",
+        "take one of the blocks that  openpractice check --reference  lists, or only its words; a picture is  ![what it shows](file.png)",
     ),
     Rule(
         "leaked-text",
@@ -182,6 +182,11 @@ _TABLE = (
         "run-together",
         "this line and the one below look like a list or a table, and are read as one paragraph: {text}",
         "write  {better}  below an empty line; where it is neither, leave an empty line between the two",
+    ),
+    Rule(
+        "no-heading",
+        "this line looks like a heading and is read with its mark: {text}",
+        "write  {better}  for a heading, or  \\{text}  for the words as they stand",
     ),
     Rule(
         "heading-order",

@@ -35,13 +35,19 @@ def _there(course: CourseParts) -> CourseParts:
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @_course_option
 @click.option("--clock", is_flag=True, help="Print how long each step takes a slow reader and writer.")
-def check(files, course, clock):
+@click.option("--reference", is_flag=True, help="Print every block, option, kind of prompt and fault.")
+def check(files, course, clock, reference):
     """Name every fault in the lessons, with its line and what to do.
 
     With FILES, only the faults of those files are shown; the whole folder is read.
 
     Example:  openpractice check
     """
+    if reference:
+        from openpractice.authoring.reference import reference_text
+
+        click.echo(reference_text(), nl=False)
+        return
     folder, problems = _checked(_there(course))
     if clock:
         from openpractice.authoring.checking.agendaclock import clock_lines

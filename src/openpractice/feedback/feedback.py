@@ -26,6 +26,7 @@ from openpractice.gradebook.releasing.released import read_release
 from openpractice.i18n import Said
 from openpractice.intake.aside import Aside
 from openpractice.intake.telling import say
+from openpractice.names import in_a_row
 from openpractice.roster import called
 
 
@@ -164,14 +165,14 @@ def _sentences(lesson, new, same, unread, differ, to):
     if not (new or same or unread or differ):
         yield Said("return-nobody", lesson=lesson)
     elif new:
-        yield Said("return-new", lesson=lesson, n=len(new), names=", ".join(new))
+        yield Said("return-new", lesson=lesson, n=len(new), names=in_a_row(new))
     else:
         yield Said("return-nothing-new", lesson=lesson)
     if same:
         yield Said("return-before", n=len(same))
     if unread:
-        yield Said("return-unread", names=", ".join(unread))
+        yield Said("return-unread", names=in_a_row(unread))
     if differ:
-        yield Said("return-differ", names=", ".join(differ))
+        yield Said("return-differ", names=in_a_row(differ))
     if to and (new or same):
         yield Said("return-files", folder=to)

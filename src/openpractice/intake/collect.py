@@ -15,7 +15,7 @@ from openpractice.intake.handin_files import take_file
 from openpractice.intake.ingest import ingest, read_collected
 from openpractice.intake.inhand import InHand, in_hand
 from openpractice.intake.telling import say_not_readable
-from openpractice.names import plain_line
+from openpractice.names import in_a_row, plain_line
 from openpractice.roster import called
 
 #: So many names are said in one sentence; the rest is a number.
@@ -121,7 +121,7 @@ def _sentences(lesson, done, notes, left: tuple[LeftAside, ...], missing, shown)
 
 
 def named(names: Iterable[str]) -> str | Said:
-    """The names with commas, the first `MOST_NAMES` of them."""
+    """The names in a row, the first `MOST_NAMES` of them."""
     names = list(names)
-    said = ", ".join(names[:MOST_NAMES])
+    said = in_a_row(names[:MOST_NAMES])
     return Said("collect-and-more", names=said, n=len(names) - MOST_NAMES) if len(names) > MOST_NAMES else said

@@ -22,19 +22,23 @@ _NUMBER = re.compile(r"[\d\s.,'%]*")
 _NO_NAME = re.compile(r"[=#*+@<>\[{~_]|.*[\d:=]")
 
 
-def nobody(rows: Iterable[tuple[int, Mapping[str, str]]]) -> dict[int, str]:
-    """The lines that are no people, each with "sum" for a total, or "no-person"."""
+def nobody(rows: Iterable[tuple[int, Mapping[str, str]]]) -> dict[int, tuple[str, str]]:
+    """The lines that are no people, each with "sum" for a total, or "no-person", and what stands on it."""
     rows = list(rows)
     words = {line: [cell for cell in cells.values() if not _NUMBER.fullmatch(cell)] for line, cells in rows}
     most_have_more = sum(len(each) > 1 for each in words.values()) * 2 > len(rows) - 1
+    most_have_ids = sum(bool(cells.get("id")) for _, cells in rows) * 2 > len(rows)
     found = {}
     for line, cells in rows:
+        code, alone = "", len(words[line]) < 2 and "@" not in "".join(words[line])
+        # Somebody with a name and an id, where people have one, may have nothing else.
+        known = bool(words[line] and cells.get("id") and most_have_ids)
         if _counts(words[line], cells):
-            found[line] = "sum"
-        elif (
-            len(words[line]) < 2 and "@" not in "".join(words[line]) and _is_printed(words[line], cells, most_have_more)
-        ):
-            found[line] = "no-person"
+            code = "sum"
+        elif alone and _is_printed(words[line], cells, most_have_more and not known):
+            code = "no-person"
+        if code:
+            found[line] = code, next(filter(None, [*words[line], *cells.values()]), "")[:60]
     return found
 
 

@@ -12,10 +12,11 @@ import sqlalchemy as sa
 
 from openpractice.gradebook import collected
 from openpractice.gradebook.own_tables import alias, person
-from openpractice.ids import is_id
+from openpractice.ids import PATTERN, is_id
 from openpractice.names import INVENTED, compared, loosened
 from openpractice.roster import matching
-from openpractice.roster.listfile import Fault, Sheet, read_sheet, ungarbled
+from openpractice.roster.listcells import address, garbled, no_addresses, without_numbers
+from openpractice.roster.listfile import Fault, Sheet, read_sheet
 from openpractice.roster.nobody import nobody
 
 # What a column may be called, by its key; what a heading has in brackets does not count.
@@ -49,6 +50,7 @@ ROLES = {
     "facilitator": ("facilitador", "facilitadora"),
     "reviewer": ("revisor", "revisora"),
 }
+_MAY_BE_COURSE = re.compile(rf"(?=.*[a-z]{{3}}){PATTERN}")
 MOST_PEOPLE = 10_000
 LONGEST = 200
 
@@ -94,13 +96,20 @@ def read_roster(text: str, course: str = "") -> Reading:
     if "name" not in sheet.headings and sheet.faults and sheet.faults[0].code == "no-headings":
         sheet = _by_two_names(text, sheet)
     reading = Reading(faults=sheet.faults, notes=sheet.notes)
-    named = {cells["course"][:63] for _, cells in sheet.rows if cells.get("course")}
+    courses = [(line, cells["course"]) for line, cells in sheet.rows if cells.get("course")]
+    # A column of courses may hold classes or subjects: nothing in it is a course's id then.
+    strange = [(line, cell) for line, cell in courses if cell != course and not _MAY_BE_COURSE.fullmatch(cell)]
+    named = set() if strange else {cell for _, cell in courses}
     reading.other_course = min(named - {course}, default="") if course else ""
     seen: dict = {}
-    rows = [] if reading.other_course else sheet.rows
+    rows = [] if reading.other_course else without_numbers(sheet.rows)
+    jobs = _jobs(rows)
+    reading.notes += [Fault(line, "no-role", {"text": cell[:60]}) for line, cell in jobs[:1]]
+    rows = [(line, cells | {"role": ""}) for line, cells in rows] if jobs else rows
     no_people, name_on = nobody(rows), _namer(sheet)
-    reading.notes += [Fault(line, code) for line, code in no_people.items()]
-    reading.notes += _garbled(rows)
+    reading.notes += [Fault(line, code, {"text": said}) for line, (code, said) in no_people.items()]
+    reading.notes += garbled(rows) + no_addresses(rows, no_people)
+    reading.notes += [Fault(line, "no-course", {"text": cell[:60]}) for line, cell in strange[:1]]
     for line, cells in rows:
         if line in no_people:
             continue
@@ -111,20 +120,16 @@ def read_roster(text: str, course: str = "") -> Reading:
     return reading
 
 
+def _jobs(rows) -> list[tuple[int, str]]:
+    """(line, what somebody is) where the column of roles says jobs, such as "teacher", and no part in a course at all."""
+    said = [(line, cells["role"]) for line, cells in rows if cells.get("role")]
+    return said if len(said) > 1 and not any(_role(cell) for _, cell in said) else []
+
+
 def _by_two_names(text, without: Sheet):
     """The list read by its columns of given and family names, or as it was read `without` them."""
     sheet = read_sheet(text, COLUMNS, "family")
     return sheet if {"given", "family"} <= set(sheet.headings) else without
-
-
-def _garbled(rows) -> list[Fault]:
-    """The first cell that some program read as another encoding and saved so, with what it will have been."""
-    found = [(line, cell, ungarbled(cell)) for line, cells in rows for cell in cells.values()]
-    found = [each for each in found if each[2]]
-    if not found:
-        return []
-    line, cell, meant = found[0]
-    return [Fault(line, "garbled", {"text": cell[:60], "meant": meant[:60], "n": len({each[0] for each in found})})]
 
 
 def _namer(sheet: Sheet):
@@ -155,7 +160,7 @@ def _take(line, name, cells, seen, people) -> Fault | None:
     """Adds the person of a line, or says why not."""
     role = _role(cells.get("role", ""))
     one = ListedPerson(
-        cells.get("id", ""), name, _address(cells.get("email", "")), cells.get("school", ""), role or "", ""
+        cells.get("id", ""), name, address(cells.get("email", "")), cells.get("school", ""), role or "", ""
     )
     fault = judged(one)
     if fault:
@@ -175,12 +180,6 @@ def _take(line, name, cells, seen, people) -> Fault | None:
         seen[one.participant] = [(line, one)]
     people.append(ListedPerson(one.participant, name, one.email, one.school, role, cells.get("appraiser", "")[:63]))
     return None
-
-
-def _address(text):
-    """The address alone, of one that was copied from a letter or a link."""
-    found = re.fullmatch(r"(?:mailto:)?(?:[^<>]*<)?\s*(?:mailto:)?([^<>\s]+@[^<>\s?]+)(?:\?\S*)?\s*>?", text, re.I)
-    return found[1] if found else text
 
 
 def judged(one: ListedPerson) -> Fault | None:

@@ -218,10 +218,22 @@ def test_options_without_a_block_are_named(tmp_path):
         "== Heading ==", "Read at 10:30: prompt.", "`code` and {more}", "1. Prompt", "a) Reading", "| --- | :--- |",
         "Exemplar schools: three of them", "> [!NOTE]", "{{< figure >}}", "??? who knows", "... reading", "a < reading > b",
         "{% raw %}", "<https://example.org/reading>", "Exemplar: the co-teaching school", "Facilitator: co-teaching", "https://example.org/reading", "print(prompt)",
+        "!! Take care with names.", "?? Take a guess.", "// Take it slowly", "!! Reading aloud takes longer",
     ],
 )  # fmt: skip
 def test_ordinary_lines_are_ordinary(line):
     assert looks_like_opener(line) is None and not looks_like_edge(line)
+
+
+def test_a_sentence_behind_marks_may_still_be_a_block_that_is_private():
+    for line in (
+        "!! Exemplar of a good answer",
+        "!!! reading If it ends",
+        "!!! take purpose-trace",
+        "!!! Reading",
+        "!! Facilitator says so",
+    ):
+        assert looks_like_opener(line), line
 
 
 def test_no_line_of_the_course_is_taken_for_a_slip():

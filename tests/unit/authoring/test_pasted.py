@@ -26,7 +26,7 @@ def test_a_space_that_does_not_break_is_a_space_after_a_mark(mark, space):
 @pytest.mark.parametrize(
     "line",
     ["\u2022 One", "\u2022One", "\u2022\tOne", f"\u2022{NBSP}One", f"{NBSP}\u2022 One", "\u25cf One", "\u25e6 One", "\u25aa One", "\u00b7 One",
-     "\uf0b7\tOne", "\uf0a7 One", "\u2023 One", "\u27a2 One", "\u2713 One", "o\tOne", "\u00a7\tOne", f"-{NBSP}\u2022 One"],
+     "\uf0b7\tOne", "\uf0a7 One", "\u2023 One", "\u27a2 One", "o\tOne", "\u00a7\tOne", f"-{NBSP}\u2022 One"],
 )  # fmt: skip
 def test_a_pasted_bullet_is_a_bullet(line):
     assert listed("\n".join(plain_lines([line, line]))) == ["One", "One"]
@@ -50,14 +50,24 @@ def test_marks_below_each_other_are_bullets_and_one_alone_is_none(mark):
     assert plain_lines([f"{mark}One", "and more"]) == [f"{mark}One", "and more"]
 
 
-@pytest.mark.parametrize("form", ["({})", "{}.-", "{}\u00ba", "{}.\u00ba", "{}\u00b0)"])
+@pytest.mark.parametrize("form", ["({})", "{}.-", "{}\u00ba)", "{}.\u00aa)", "{}\u00b0)"])
 def test_numbers_as_some_write_them_count_a_list(form):
     assert plain_lines([form.format(1) + " One", form.format(2) + "\u00a0Two"]) == ["1. One", "2. Two"]
     assert plain_lines([form.format(1) + " One", "and more"])[0] != "1. One"
 
 
+@pytest.mark.parametrize("form", ["{}\u00ba", "{}.\u00ba", "{}\u00b0", "{}.\u00aa"])
+def test_an_ordinal_stays_one_as_it_may_be_a_year_of_school(form):
+    one, two = form.format(1), form.format(2)
+    assert plain_lines([f"{one} ESO", f"{two}\u00a0Bachillerato"]) == [f"- {one} ESO", f"- {two}\u00a0Bachillerato"]
+    for line in (f"{one} de primaria", f"{one} y los de"):
+        assert plain_lines([line, line.replace(one, two)]) == [line, line.replace(one, two)]
+    assert plain_lines([f"{one} ESO", "and more"])[0] == f"{one} ESO"
+
+
 def test_a_sign_that_says_more_than_a_bullet_stays_behind_it():
-    assert plain_lines(["\u2610 One", "\u2611 Two"]) == ["- \u2610 One", "- \u2611 Two"]
+    for one, two in ("\u2610\u2611", "\u2713\u2713", "\u2714\u2718", "\u25a1\u25a1"):
+        assert plain_lines([f"{one} One", f"{two} Two"]) == [f"- {one} One", f"- {two} Two"]
     assert plain_lines(["\u2776 One", "\u2777 Two"]) == ["1. One", "2. Two"]
     assert plain_lines(["##Before we meet", "#tag"]) == ["## Before we meet", "#tag"]
 
@@ -71,14 +81,29 @@ def test_what_stands_in_a_code_block_stays(fence):
 @pytest.mark.parametrize(
     "line",
     ["Ordinary text\u00a0with a space that does not break.", "\u201cQuoted\u201d", "\u00b72 is a number", "\u2014 Hola, dijo.", f"{IDEOGRAPHIC}\u65e5\u672c\u8a9e",
-     "\u26a0\ufe0f A sign and a word", "a \u2022 b \u2022 c", "\u2192", "\u2022", "- One", "\u2460 says so", "\uff11\uff10\u4eba", "\u2489", "-5 degrees", "*one* and two", "**Both**", "--", "(2020) a year", "##", "caf\u00e9 - no list", "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645"],
+     "\u26a0\ufe0f A sign and a word", "a \u2022 b \u2022 c", "\u2022 a \u2022 b", "\u25cb Yes \u25cb No", "\u25cb Yes\u00a0\u25cb No", "\u2192", "\u2022", "- One", "\u2460 says so", "\uff11\uff10\u4eba", "\u2489", "-5 degrees", "*one* and two", "**Both**", "--", "(2020) a year", "##", "caf\u00e9 - no list", "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645"],
 )  # fmt: skip
 def test_other_lines_stay_as_they_are(line):
     assert plain_lines([line]) == [line]
 
 
 @pytest.mark.parametrize(
-    "sign", ["\u2014", "\u2705", "\U0001f539", "\u00a7", "~", "&bull;", "&#8226;", "-&nbsp;", "\u202b-", "\u2067-"]
+    "sign",
+    [
+        "\u2014",
+        "\u2705",
+        "\U0001f539",
+        "\u00a7",
+        "~",
+        "&bull;",
+        "&#8226;",
+        "-&nbsp;",
+        "\u202b-",
+        "\u2067-",
+        "\U0001f469\u200d\U0001f3eb",
+        "\U0001f44d\U0001f3fd",
+        "\u270d\ufe0f",
+    ],
 )
 def test_bullets_that_are_read_as_none_are_named_with_what_to_write(sign):
     assert run_together(f"{sign} One\n{sign} Two\n{sign} Three") == [(0, f"{sign} One", "- One")]
@@ -87,9 +112,15 @@ def test_bullets_that_are_read_as_none_are_named_with_what_to_write(sign):
 @pytest.mark.parametrize(
     ("lines", "better"),
     [
-        ("a) One\nb) Two", "- One"), ("(A) One\n(B) Two", "- One"), ("i. One\nii. Two", "- One"), ("1.One\n2.Two", "1. One"),
+        ("a) One\nb) Two", "- a) One"), ("(A) One\n(B) Two", "- (A) One"), ("i. One\nii. Two", "- i. One"), ("1.One\n2.Two", "1. One"),
         ("1- One\n2- Two", "1. One"), ("3: One\n4: Two", "3. One"), ("\u0661. One\n\u0662. Two", "1. One"), ("1\u00a0. One\n2\u00a0. Two", "1. One"),
-        ("\u0967. One\n\u0968. Two", "1. One"), ("\u4e00\u3001One\n\u4e8c\u3001Two", "- One"), ("1 \u2013 One\n2 \u2013 Two", "1. One"),
+        ("\u0967. One\n\u0968. Two", "1. One"), ("\u4e00\u3001One\n\u4e8c\u3001Two", "- \u4e00\u3001One"), ("1 \u2013 One\n2 \u2013 Two", "1. One"),
+        ("S. Smith\nT. Jones", "- S. Smith"), ("1\ufe0f\u20e3 One\n2\ufe0f\u20e3 Two", "1. One"),
+        ("9:00 One\n10:00 Two", "- 9:00 One"), ("09:30 One\n10:15 Two", "- 09:30 One"), ("9h30 One\n11h00 Two", "- 9h30 One"),
+        ("8:30-9:00 One\n9:00-9:45 Two", "- 8:30-9:00 One"), ("1.5 hours\n2.5 hours", "- 1.5 hours"), ("1:1 talks\n2:1 talks", "- 1:1 talks"),
+        ("3/12 One\n4/12 Two", "- 3/12 One"), ("1 May One\n2 May Two", "- 1 May One"), ("5 + 3 = 8\n6 + 3 = 9", "- 5 + 3 = 8"),
+        ("1.\u00aa sesi\u00f3n\n2.\u00aa sesi\u00f3n", "- 1.\u00aa sesi\u00f3n"), ("1\u00ba de primaria\n2\u00ba de primaria", "- 1\u00ba de primaria"),
+        ("\u20ac 12 One\n\u20ac 30 Two", "- \u20ac 12 One"), ("\u00a7 1 One\n\u00a7 2 Two", "- \u00a7 1 One"), ("\u2014 2 pens\n\u2014 3 books", "- 2 pens"),
     ],
 )  # fmt: skip
 def test_counting_that_is_read_as_none_is_named(lines, better):
@@ -105,7 +136,8 @@ def test_a_table_that_is_read_as_none_is_named(lines):
 @pytest.mark.parametrize(
     "lines",
     ["He was 40\nand she 41", "1990 was good\n1991 was not", "(a) One\n(c) Three", "\u201cOne,\u201d he said.\n\u201cTwo.\u201d", "\u00bfQu\u00e9?\n\u00bfQui\u00e9n?", "\u2014 One,\nhe said.",
-     "a) One  \nb) Two", "a) One\\\nb) Two", "2 of 3\n2 of 4", "$5 and\n$6 and", "I. One\nThen two", ""],
+     "a) One  \nb) Two", "a) One\\\nb) Two", "2 of 3\n2 of 4", "$5 and\n$6 and", "There are\n2 tables and\n3 chairs.", "It was the\n1 de mayo y el\n2 de junio.",
+     "We meet at\n9:00 and end at\n10:00.", "They won\n3 - 2 at home and\n4 - 2 away.", "Los de\n1\u00ba y los de\n2\u00ba van.", "It was\n20\u00b0 inside and\n21\u00b0 outside.", "I. One\nThen two", ""],
 )  # fmt: skip
 def test_lines_that_are_no_list_are_none(lines):
     assert run_together(lines) == []

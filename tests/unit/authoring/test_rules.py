@@ -421,8 +421,17 @@ LESSON_CASES = {
             last("\na) One\nb) Two\n"),
             last("\nWe say:\n2. One\n3. Two\n"),
             swap("Criteria make", "1- One\n2- Two\n\nCriteria make"),
+            last("\n\u2022 one\u2028\u2022 two\u2028\u2022 three\n"),
+            last("\n- one\x0b- two\n"),
+            last("\n1. one\u20292. two\n"),
         ],
-        [last("\na) One\n\nb) Two\n"), last("\nWe say:\n\n2. One\n3. Two\n"), last("\na) One\\\nb) Two\n")],
+        [
+            last("\na) One\n\nb) Two\n"),
+            last("\nWe say:\n\n2. One\n3. Two\n"),
+            last("\na) One\\\nb) Two\n"),
+            last("\n\u2022 one \u2022 two\n"),
+            last("\n- one\u2028and more - of it\n"),
+        ],
     ),
     "plain-label": (
         [
@@ -436,6 +445,7 @@ LESSON_CASES = {
         ],
         [
             swap("{reading} How", "{reading} **How**"),
+            swap("{prompt} Say it", "{prompt} Fill in (____) and (____), or __init__: say it"),
             swap("graphs = Bring", "graphs = 2 * 3 * 4, [sic] and <5: bring"),
             swap(":why: One", ":why: **One**"),
         ],
@@ -448,6 +458,25 @@ LESSON_CASES = {
             swap("principle: 0", "principle: 0\nlanguage: xx"),
         ],
         [swap("minutes: 45", "minutes:  45 # of the clock")],
+    ),
+    "no-heading": (
+        [
+            last("\n#Purpose\n"),
+            last("\n#What we saw\n\nText.\n"),
+            last("\n#What we saw\nText follows.\n"),
+            swap("Criteria make", "#Qué vimos\n\nCriteria make"),
+        ],
+        [
+            last("\n\\#Purpose\n"),
+            last("\n#purpose\n"),
+            last("\n#1 priority\n"),
+            last("\n#HarborReads\n"),
+            last("\n#Harbor2026\n"),
+            last("\n#ReadAloud and #WriteNow are our tags\n"),
+            last("\n#ReadAloud is our tag.\n"),
+            last("\n#ReadAloud is the tag that\nwe use.\n"),
+            last("\n- #Purpose\n"),
+        ],
     ),
     "heading-order": (
         [last("\n#### Deep\n\n"), last("\n# Title\n"), swap("Criteria make", "## Big\n\nCriteria make")],

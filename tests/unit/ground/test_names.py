@@ -1,8 +1,14 @@
 """Names as people write them: which two are one, which are not, and the ids made from them."""
 
+from types import SimpleNamespace
+
 import pytest
 
-from openpractice.names import BadName, clean_name, compared, id_from, loosened, new_id, plain_line
+from openpractice.feedback.feedback import _sentences
+from openpractice.i18n import Said
+from openpractice.intake.collect import MOST_NAMES, named
+from openpractice.names import BadName, clean_name, compared, id_from, in_a_row, loosened, new_id, plain_line
+from openpractice.service.people.view import reminder
 
 ALIKE = [
     ("Sean O’Brien", "Sean O'Brien"),
@@ -147,3 +153,19 @@ def test_ids_are_never_given_twice_nor_what_the_kit_means_by_something_else():
     assert new_id("Ana", {"ana", "ana-2"}) == "ana-3"
     for name in ("王芳", "Мария", "course-open-practice", "Listed 12ab", "listed", "!!!"):
         assert new_id(name, set()).startswith("person-")
+
+
+def test_names_in_a_row_show_where_one_ends():
+    assert in_a_row(["Ana Vos", "Ben"]) == "Ana Vos, Ben" and in_a_row([]) == ""
+    assert in_a_row(["Vos, Ana", "Ben", "Gil"]) == "Vos, Ana; Ben; Gil"
+    assert named(["Vos, Ana", "Ben"]) == "Vos, Ana; Ben"  # in what collecting says
+    more = named(["Vos, Ana", *(f"P{n}" for n in range(MOST_NAMES))])
+    assert isinstance(more, Said) and str(more.values["names"]).startswith("Vos, Ana; P0; ")
+
+
+def test_a_reminder_and_what_is_said_of_feedback_show_where_a_name_ends():
+    people = [SimpleNamespace(name=name, id="x") for name in ("Vos, Ana", "Ben", "Gil")]
+    assert "Vos, Ana; Ben and Gil" in reminder(SimpleNamespace(due="", title="T"), people, "en")
+    new, *rest = _sentences("T", ["Vos, Ana", "Ben"], [], ["Gil, Luis", "Mo"], ["Ilves, J", "Bo"], None)
+    said = [each.values["names"] for each in (new, *rest)]
+    assert said == ["Vos, Ana; Ben", "Gil, Luis; Mo", "Ilves, J; Bo"]

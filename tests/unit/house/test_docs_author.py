@@ -4,12 +4,14 @@ import json
 import re
 
 import pytest
+from click.testing import CliRunner
 
 from authoring import REPO
 from openpractice.authoring.format.options import BLOCKS, OPTIONS
 from openpractice.authoring.format.optiontext import near
 from openpractice.authoring.reference import reference_text
 from openpractice.authoring.rules import RULES
+from openpractice.cli import main
 from openpractice.kinds.registry import KINDS
 
 REFERENCE = REPO / "docs" / "lesson-format.md"
@@ -27,7 +29,22 @@ def test_hints_name_pages_and_commands_that_are_there():
     for path in (REPO / "src").rglob("*.py"):
         for page in re.findall(r"docs/([\w-]+\.md)", path.read_text("utf-8")):
             assert (REPO / "docs" / page).is_file(), f"{path}: {page}"
-    assert near("zzz", ("id", "kind")) == "docs/lesson-format.md lists them all"
+
+
+def test_who_has_no_folder_of_docs_is_shown_the_reference_page_all_the_same(tmp_path, monkeypatch):
+    assert "openpractice check --reference" in near("zzz", ("id", "kind")) and "docs/" not in near(
+        "zzz", ("id", "kind")
+    )
+    assert not any("docs/" in rule.hint for rule in RULES.values())
+    monkeypatch.chdir(tmp_path)  # where there is no course either
+    shown = CliRunner().invoke(main, ["check", "--reference"])
+    assert (shown.exit_code, shown.output) == (0, reference_text())
+
+
+def test_an_id_that_is_none_is_told_those_of_the_course_and_not_the_reference_page():
+    assert near("zzz", ["purpose-trace", "purpose-ask"], "{}") == "there are: purpose-trace, purpose-ask"
+    assert near("zzz", [f"p-{n}" for n in range(9)], "{}").endswith("p-7 …")
+    assert near("zzz", [], "{}") == "there is none yet"
 
 
 def test_the_reference_page_is_what_the_tables_say():

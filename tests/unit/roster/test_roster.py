@@ -5,6 +5,7 @@ import sqlalchemy as sa
 
 from openpractice.gradebook.nbgrader_tables import student
 from openpractice.gradebook.own_tables import own, person
+from openpractice.i18n import say
 from openpractice.roster.listfile import NotText, decoded
 from openpractice.roster.roster import ListedPerson, everybody, merge, read_roster, remove
 from repo import DATA
@@ -406,3 +407,67 @@ def test_merging_again_changes_nothing_and_a_change_keeps_the_person(db):
 def test_the_list_of_another_course_is_taken_no_part_of(text):
     reading = read_roster(text, course="open-practice")
     assert reading.people == [] and reading.other_course == "maths-2"
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "words"),
+    [
+        ("name,email,school\nAna,a@a.example,North\nBea,b@a.example,North\nTotal,,\n", "sum", "Total"),
+        ("name,email,school\nAna,a@a.example,North\nBea,b@a.example,North\nJean 3rd,,\n", "no-person", "Jean 3rd"),
+        ("name,email,school\nAna,a@a.example,North\nBea,b@a.example,North\n3,,\n", "no-person", "3"),
+    ],
+)
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_whoever_is_taken_for_nobody_is_called_by_name_with_what_to_do(text, code, words, language):
+    (note,) = read_roster(text).notes
+    said = say(language, f"list-{note.code}", **note.values)
+    assert note.code == code and words in said and ("by hand" in said or "a mano" in said)
+
+
+def test_somebody_with_an_id_and_nothing_else_is_somebody_where_people_have_ids():
+    people, faults, notes = read("name,id,school\nAna,17,North\nBea,18,North\nMo,19,\n")
+    assert [one.name for one in people] == ["Ana", "Bea", "Mo"] and faults == notes == []
+    assert read("name,id,school\nAna,,North\nBea,,North\nSouth,19,\n")[2] == [(4, "no-person")], "a group and a number"
+    assert read("name,id,school\nAna,17,North\nBea,18,North\nTotal,2,\n")[2] == [(4, "sum")]
+
+
+@pytest.mark.parametrize("text", ["none", "-", "n/a", "luis at x.example", "555 1234"])
+def test_an_address_that_is_none_is_passed_over_and_named_once(text):
+    people, faults, notes = read(f"name,email,school\nAna,{text},North\nBea,b@a.example,North\nAna,{text},South\n")
+    assert [(one.name, one.email) for one in people] == [("Ana", ""), ("Bea", "b@a.example"), ("Ana", "")]
+    assert faults == [] and notes == [(2, "no-address")]
+    assert read_roster(f"name,email\nAna,{text}\nBea,{text}\n").notes[0].values == {"text": text, "n": 2}
+
+
+@pytest.mark.parametrize("text", ["a@x.example b@x.example", "a@x.example; b@x.example", "a@x.example/b@x.example"])
+def test_two_addresses_stay_and_are_named(text):
+    people, faults, notes = read(f"name,email\nAna,{text}\nBea,Bea <b@x.example>\n")
+    assert [one.email for one in people] == [text, "b@x.example"]
+    assert faults == [] and notes == [(2, "two-addresses")]
+
+
+@pytest.mark.parametrize(
+    "text", ["nombre,curso\nAna,4B\nLuis,5A\n", "nombre,curso\nAna,4\nLuis,5\n", "name,course\nAna,open-practice\nLuis,4b\n",
+             "name,course\nAna,Maths\nLuis,Art and design\n"],
+)  # fmt: skip
+def test_a_column_of_classes_does_not_make_it_another_courses_list(text):
+    reading = read_roster(text, course="open-practice")
+    assert len(reading.people) == 2 and reading.other_course == "" and reading.faults == []
+    assert [note.code for note in reading.notes] == ["no-course"]
+
+
+def test_a_column_of_jobs_makes_participants_and_is_named():
+    people, faults, notes = read("name,role\nAna,Teacher\nLuis,principal\nMo,\n")
+    assert [(one.name, one.role) for one in people] == [(name, "participant") for name in ("Ana", "Luis", "Mo")]
+    assert faults == [] and notes == [(2, "no-role")]
+    # Beside a part in the course a word that is none is a slip, and nobody becomes less by it.
+    people, faults, _ = read("name,role\nAna,facilitator\nLuis,principal\nMo,revewer\n")
+    assert [one.name for one in people] == ["Ana"] and faults == [(3, "unknown-role"), (4, "unknown-role")]
+
+
+@pytest.mark.parametrize("marks", [("1. ", "2. ", "3. "), ("1) ", "2) ", "3) "), ("\u2022 ", "\u2022\t", "\u2022 ")])
+def test_numbers_before_names_are_no_part_of_them(marks):
+    rows = zip(marks, ("Ana Vos,a@a.example", "Luis,l@a.example", "Mo,"), strict=True)
+    people, faults, notes = read("name,email\n" + "\n".join(map("".join, rows)) + "\nTotal,\n")
+    assert [one.name for one in people] == ["Ana Vos", "Luis", "Mo"] and faults == [] and notes == [(5, "sum")]
+    assert names("name,school\n1. FC Ana,North\nBea,North\nMo,North\n")[0] == "1. FC Ana"

@@ -4,12 +4,14 @@ Nothing in them is Markdown, so that a picture or a link there is lost and its m
 the headings of other blocks, and in objectives, only a picture is.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 
 from openpractice.authoring.dollars import checking_parser
 from openpractice.authoring.rules import problem
 from openpractice.model import Item, Lesson, Prompt
 
+_BLANK = re.compile(r"_{3,}|(?<!\w)__[a-z]+__(?!\w)")
 _MARKS = ("image", "link_open", "strong_open")
 _CALLED = {"choices": "choice", "starters": "beginning", "rows": "row", "columns": "column"}
 
@@ -45,8 +47,10 @@ def _texts(value) -> Iterator[str]:
 
 
 def _marks(text, marks, name, lesson, line):
+    # A line to fill in is none of Markdown's marks, nor is a name such as __init__.
+    text, written = _BLANK.sub(" ", text), text
     if not any(sign in text for sign in "*_[<"):
         return
     (token,) = checking_parser(lesson.math).parseInline(text)
     if any(child.type in marks for child in token.children or ()):
-        yield problem("plain-label", lesson.path, line, text=text, name=name)
+        yield problem("plain-label", lesson.path, line, text=written, name=name)

@@ -2,7 +2,7 @@
 
 import re
 
-from openpractice.authoring.checking.runtogether import run_together
+from openpractice.authoring.checking.runtogether import heading_without_space, run_together
 from openpractice.authoring.dollars import BadMath, checking_parser, mathml
 from openpractice.authoring.prose import may_follow
 from openpractice.authoring.rules import problem
@@ -123,6 +123,8 @@ def _markdown(body, first_line, lesson, base, reached):
         elif token.type == "inline":
             yield from _inline(token.children, line, path)
             yield from _unlike(tokens, at, line, path)
+            if (words := heading_without_space(token.content)) and token.level == 1:
+                yield problem("no-heading", path, line, text=f"#{words}", better=f"{'#' * (base + 1)} {words}")
             for below, text, better in run_together(token.content):
                 yield problem("run-together", path, line + below, text=text, better=better)
 

@@ -15,7 +15,7 @@ from openpractice.authoring.courses.releasedprompts import ReleasedPrompt, read_
 from openpractice.authoring.courses.rubric import read_rubric
 from openpractice.authoring.courses.sentences import read_texts
 from openpractice.authoring.format.lesson import read_lesson
-from openpractice.authoring.format.pasted import meant_signs, seen_only
+from openpractice.authoring.format.pasted import lists_in_a_line, meant_signs, seen_only
 from openpractice.authoring.format.taking import take
 from openpractice.authoring.rules import problem
 from openpractice.files import is_left_beside
@@ -221,7 +221,11 @@ def _text(file: Path, problems) -> str | None:
     try:
         if file.stat().st_size > _MOST_BYTES:
             raise ValueError("it is larger than two megabytes")
-        return seen_only(meant_signs(file.read_bytes().decode("utf-8")), whole=file.suffix != ".md")
+        text = file.read_bytes().decode("utf-8")
+        if file.suffix == ".md":
+            for line, words, better in lists_in_a_line(text):
+                problems.append(problem("run-together", str(file), line, text=words, better=better))
+        return seen_only(meant_signs(text), whole=file.suffix != ".md")
     except UnicodeDecodeError:
         why = "it is not UTF-8"
     except (OSError, ValueError) as error:

@@ -41,6 +41,8 @@ _ELSEWHERE = tuple(
         r"\[[^\[\]]*\]:\s*\S+\s*[\"'(]\W*([\w-]+).*[\"')](.*)",
     )
 )
+# A sentence behind marks that are no colons: "!! Take care", where `take` is a block as well.
+_SENTENCE = re.compile(r"\s*(?:[!?]{2,}|//)\s*(?!Exemplar|Facilitator)[A-Z][a-z]+,?\s+[a-z]+(?![\w-]).*")
 _EDGE = re.compile(r"(?:: ?){2,}|;{2,}|`{3,}|'{3,}|~{3,}")
 _OPTION = re.compile(r":\s*([a-z][a-z-]*)\s*:(?:\s+(.*))?")
 _USUAL = tuple(":;`'~")
@@ -85,6 +87,8 @@ def looks_like_opener(line: str) -> Edge | None:
 
     A line that does open a block is one as well: see `OPENER`.
     """
+    if _SENTENCE.fullmatch(line):
+        return None
     text = folded(unescape(line)).strip()
     for form in _ELSEWHERE:
         found = form.fullmatch(text)

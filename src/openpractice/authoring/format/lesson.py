@@ -20,6 +20,7 @@ from openpractice.names import plain_id
 
 _SHAPE = {"id": WORD, "title": TEXT, "minutes": WORD, "principle": WORD, "objectives": [TEXT], "language": WORD}
 _FRONT = tuple(_SHAPE)
+_SETTING = "{}:"
 _ONCE = ("objectives", "agenda", "keypoints")
 
 
@@ -94,7 +95,7 @@ def _front_matter(front, reading) -> Value:
         reading.fault("lost-words", line, what=what, hint=hint)
     for name, entry in value.value.items():
         if name not in _FRONT:
-            reading.fault("unknown-option", entry.line, name=name, near=near(name, _FRONT), allowed=_FRONT)
+            reading.fault("unknown-option", entry.line, name=name, near=near(name, _FRONT, _SETTING), allowed=_FRONT)
     if not value.entry("title").text():
         reading.fault("missing-title", value.line)
     if not is_id(value.entry("id").text()):

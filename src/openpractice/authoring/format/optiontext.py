@@ -13,14 +13,19 @@ from openpractice.names import plain_id
 
 _OPTION = re.compile(r":([A-Za-z][\w-]*):(?:\s+(.*))?")
 _NAMES = {option.name for option in OPTIONS}
+_FEW = 8
 _GOES_ON = (*LISTS, values.read_text)
 
 
 def near(name: str, known, form: str = ":{}:") -> str:
-    """A hint with the nearest known name, or where to read about them."""
+    """A hint with the nearest known name; else where the kit's own are listed, or some of the course's."""
     close = difflib.get_close_matches(name.lower(), known, 1, 0.6)
-    form = form.format(close[0]) if close else ""
-    return f"did you mean '{form}'?" if close else "docs/lesson-format.md lists them all"
+    named = form.format(close[0]) if close else ""
+    if close:
+        return f"did you mean '{named}'?"
+    if form in ("{}", "{}/..."):
+        return f"there are: {', '.join([*known][:_FEW])}{' …' * (len(known) > _FEW)}" if known else "there is none yet"
+    return "openpractice check --reference  lists them all"
 
 
 def read_options(block: Block, path: str):

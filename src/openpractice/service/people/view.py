@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import UTC, datetime
 
 from openpractice.clock import as_text, read_time
-from openpractice.names import compared
+from openpractice.names import compared, in_a_row
 from openpractice.service import catalog
 from openpractice.service.handlers.context import RequestContext
 from openpractice.service.participant import lessons
@@ -45,7 +45,7 @@ def seen(context: RequestContext, folder, session: str, held: dict, members: dic
 def reminder(lesson, people: list, language: str) -> str:
     """A message to those who have not handed in, by name, with when it is due."""
     names = [line.name or line.id for line in people]
-    both = catalog.say(language, "and").join(filter(None, (", ".join(names[:-1]), names[-1])))
+    both = catalog.say(language, "and").join(filter(None, (in_a_row(names[:-1]), names[-1])))
     due = read_time(lesson.due)
     now = datetime.now(UTC)
     key = "remind-due" if due and due > now else "remind-was-due" if due else "remind-open"
