@@ -10,7 +10,6 @@ import { canonicalText, makePatch, MAX_VALUE_BYTES, valueBytes } from "../text.j
 const IDLE_MS = 1000;
 const CAP_MS = 5000;
 const YOUNG_MS = 15000;
-const LONGEST_PAUSE_MS = 30000;
 
 /**
  * @typedef {{phase: "loading"|"blank"|"saved"|"saving"|"unsent", reason: string, detail: string, at: string,
@@ -252,7 +251,7 @@ export class Outbox {
   }
 
   pause() {
-    return Math.min(500 * 2 ** this.failures, LONGEST_PAUSE_MS);
+    return Math.min(500 * 2 ** this.failures, 30000);
   }
 
   failed(error) {
@@ -273,7 +272,7 @@ export class Outbox {
     const odd = refused && this.draft && this.draft.key === this.found;
     if (odd) this.layAside(this.draft);
     // What stands above the form says why, in the person's own language.
-    this.set({ phase: this.draft ? "unsent" : "loading", reason: error.reason, detail: odd ? "" : error.detail });
+    this.set({ phase: this.draft ?? this.heard ? "unsent" : "loading", reason: error.reason, detail: odd ? "" : error.detail });
     if (refused && this.loaded) {
       if (wasSending && this.draft && this.draft.key !== wasSending.key) this.plan();
       return;
