@@ -409,6 +409,59 @@ test("whoever changes tabs before anything is saved goes on from what stands in 
   }
 });
 
+test("what a full browser could not replace goes once the words that grew from it have arrived", async () => {
+  const [door, store] = [new Desk(), new Store()];
+  const { box } = outbox(door, store);
+  await box.open();
+  box.input({ text: "a" });
+  store.room = 10;
+  box.input({ text: "a b" });
+  assert.equal(store.length, 1);
+  await box.flush();
+  asksNothing({ door, store }, "a b");
+});
+
+test("a young draft of another tab is still looked for after the network has come back", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout", "Date"], now: Date.parse("2026-11-23T10:00:00Z") });
+  const [door, store] = [new Desk(), new Store()];
+  const { box } = outbox(door, store);
+  await box.open();
+  store.setItem("openpractice:ana:c:p:left", JSON.stringify({ key: "left", base: 0, value: { text: "left" }, at: new Date().toISOString(), lesson: "l" }));
+  box.settled();
+  box.again(); // as the browser is online again
+  t.mock.timers.tick(16000);
+  t.mock.timers.tick(16000);
+  await box.apart;
+  assert.deepEqual([words(door), store.length], [["left"], 0]);
+});
+
+test("a tab that falls silent is not waited for with what was loaded when the page opened", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const [door, store] = [new Desk(), new Store()];
+  const asked = [];
+  const load = door.load.bind(door);
+  door.load = (lesson, how) => { asked.push(how?.fresh); return load(); };
+  const [one, two] = tabsOf(door, store, 2);
+  await one.box.open();
+  await two.box.open();
+  one.box.input({ text: "typed and gone" });
+  assert.ok(two.box.heard);
+  t.mock.timers.tick(16000);
+  assert.deepEqual(asked, [undefined, undefined, true]);
+});
+
+test("a box that is closed tells the others what was on its way, and sends nothing more", async () => {
+  const [door, store] = [new Desk(), new Store()];
+  const [one, two] = tabsOf(door, store, 2);
+  await one.box.open();
+  await two.box.open();
+  one.box.input({ text: "a" });
+  store.setItem("openpractice:ana:c:p:left", JSON.stringify({ key: "left", base: 0, value: { text: "left" }, at: "2020-01-01T00:00:00Z", lesson: "l" }));
+  one.box.close();
+  await one.box.running;
+  assert.deepEqual([two.box.saved.value, one.box.apart, door.saves.length], [{ text: "a" }, undefined, 1]);
+});
+
 /** Numbers that look random and are the same in every run. */
 const numbersFrom = (seed) => () => { seed = (seed * 1103515245 + 12345) % 2147483648; return seed / 2147483648; };
 
@@ -488,6 +541,7 @@ test("what a tab leaves unsent when it dies is sent by the one that showed it", 
     }
   };
   await pass(60);
+  assert.deepEqual(two.states.filter(({ phase, reason }) => phase === "loading" && reason), [], "its words are known: only that they have not arrived is said");
   assert.deepEqual([two.box.draft, two.shown.at(-1), store.length], [null, { text: "typed and gone" }, 1]); // still on the train
   door.mood = null;
   await pass(40);

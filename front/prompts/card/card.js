@@ -128,11 +128,11 @@ class Card {
     const stale = own?.stale_spec && canonicalText(own.value) === canonicalText(value);
     const aside = this.outbox.drafts.all(true);
     const odd = !isEmptyValue(value) && (stale || !this.fits(value)) && !aside.some(({ key }) => key === this.outbox.draft?.key);
-    const old = this.outbox.loaded ? this.outbox.old() : [];
+    const old = this.outbox.old();
     const past = odd && !typed || old.length || aside.length ? pastOr(() => this.paintEarlier()) : null;
     this.earlier.replaceChildren(...[
       typed || (odd && past) ? [hint(t(typed ? "typed-in-cell" : "stale-spec")), h("blockquote", { dir: "auto" }, typed || past.readableValue(spec, value, t))] : [],
-      ...(past ? old.map((one) => past.oldBlock(this, one)) : []),
+      ...(past ? past.stillOld(this.outbox, old).map((one) => past.oldBlock(this, one)) : []),
       ...(past ? aside.map((one) => past.asideBlock(this, one)) : []),
     ].flat());
   }

@@ -71,6 +71,15 @@ export function feedbackBlock(t, spec, feedback, current, revise) {
     revise && !changed ? button(t("revise"), revise) : null);
 }
 
+/** Of such words, those that have not arrived since; the others are let go of. @param {any} outbox @param {{name: string, draft: any}[]} old */
+export function stillOld({ drafts, saved }, old) {
+  return old.filter(({ name, draft }) => {
+    if (canonicalText(draft.value) !== canonicalText(saved.value)) return true;
+    drafts.store.removeItem(name);
+    return false;
+  });
+}
+
 /** Words of an earlier page, which did not say whose they are: folded, and only put in where somebody asks for it. @param {any} card */
 export function oldBlock(card, { name, draft }) {
   const { t } = card;
@@ -109,7 +118,14 @@ export async function keepVersion(outbox, { rev, value }) {
   if (outbox.draft) outbox.draft.base = ack.rev;
   else outbox.show(outbox.saved.value);
   outbox.set({ heads: outbox.heads, at: ack.at });
-  outbox.channel?.postMessage({ prompt, heads: outbox.heads, ...outbox.saved });
+  outbox.report();
+}
+
+/** Keeps what stands here where all versions were typed here, one after the other: there is nothing to ask. @param {any} outbox */
+export async function keepOwn(outbox) {
+  const { heads, mine, saved, draft } = outbox;
+  const here = [...mine, canonicalText(saved.value)];
+  if (!draft && heads.length > 1 && heads.every(({ value }) => here.includes(canonicalText(value)))) await keepVersion(outbox, saved);
 }
 
 /** Lets go of words that were laid aside. @param {any} outbox @param {any} draft */
@@ -146,12 +162,11 @@ export function readableValue(spec, value, t) {
 export async function sendLeft(outbox, draft) {
   const { door, prompt, lesson, device } = outbox;
   const { language = outbox.language } = draft;
-  let ack = { rev: draft.base ?? 0 };
+  const { key, base = 0, value, unsure, after = [] } = draft;
+  let ack;
   try {
-    // Words before these that may have arrived go first, under their own key.
-    for (const { key, base, after, value } of [draft.unsure, { ...draft, base: undefined }].filter(Boolean)) {
-      ack = await door.save(prompt, { lesson, key, base: base ?? ack.rev, after, device, language, value });
-    }
+    // Words before these may have arrived or not: where they did, these go on from them.
+    ack = await door.save(prompt, { lesson, key, base, after: unsure ? [...after, unsure.key] : after, device, language, value });
   } catch (error) {
     keepLeft(outbox, draft, asDoorError(error).reason);
     return;
@@ -160,8 +175,9 @@ export async function sendLeft(outbox, draft) {
   outbox.drafts.drop(draft.key);
   const news = { prompt, value: draft.value, ...ack };
   outbox.channel?.postMessage(news);
+  if (outbox.closed) return;
   outbox.hear(news);
-  if (outbox.draft || outbox.closed) return;
+  if (outbox.draft) return;
   const { detail } = outbox.state;
   outbox.settled();
   if (!outbox.apart) outbox.set({ detail });

@@ -10,11 +10,6 @@ export class DoorError extends Error {
     this.reason = reason;
     this.detail = message;
   }
-
-  /** Whether the words may have arrived although no answer came back. */
-  get unsure() {
-    return this.reason === "offline" || this.reason === "gone";
-  }
 }
 
 /** Whatever was thrown, as an error of the door. @param {any} error */

@@ -57,6 +57,12 @@ export class DraftStore {
     }
   }
 
+  /** All that was typed in this tab has arrived: what it had grown from, kept where there was no room for more, goes too. */
+  done() {
+    for (const key of this.own) this.drop(key);
+    this.own.clear();
+  }
+
   /** The drafts kept here, newest first: those to be sent, or those laid aside. @returns {Draft[]} */
   all(earlier = false) {
     return listDrafts(this.store, this.name).map(({ draft }) => draft)

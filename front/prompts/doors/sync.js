@@ -10,7 +10,6 @@ import { canonicalText, makePatch, MAX_VALUE_BYTES, valueBytes } from "../text.j
 const IDLE_MS = 1000;
 const CAP_MS = 5000;
 const YOUNG_MS = 15000;
-const BACKOFF_MS = [1000, 2000, 4000, 8000, 16000, 30000];
 
 /**
  * @typedef {{phase: "loading"|"blank"|"saved"|"saving"|"unsent", reason: string, detail: string, at: string,
@@ -40,7 +39,6 @@ export class Outbox {
     this.saved = { rev: 0, value: {}, at: "" };
     this.draft = null;
     this.sending = null;
-    this.apart = undefined;
     this.loaded = false;
     this.closed = false;
     this.failures = 0;
@@ -66,14 +64,14 @@ export class Outbox {
     });
   }
 
-  /** Load what is saved, show the newest words, and send what was left behind. */
-  async open() {
+  /** Load what is saved, show the newest words, and send what was left behind. @param {{fresh?: boolean}} [how] */
+  async open(how) {
     const [newest] = this.drafts.all();
     if (newest && !this.draft && !this.loaded) {
       this.take(newest);
       this.show(newest.value);
     }
-    const reply = await this.door.load(this.lesson).catch((error) => { this.failed(asDoorError(error)); });
+    const reply = await this.door.load(this.lesson, how).catch((error) => { this.failed(asDoorError(error)); });
     if (!reply || this.closed) return;
     this.loaded = true;
     this.failures = 0;
@@ -89,13 +87,17 @@ export class Outbox {
   }
 
   takeSaved(loaded) {
-    // What another form on the page heard to have arrived is newer than what was asked for before that.
-    const { rev = 0, value = {}, at = "", heads = [] } = this.waitingNews?.rev > (loaded.rev ?? 0) ? this.waitingNews : loaded;
+    // What has been heard to have arrived, by then or since, is newer than what was asked for before that.
+    for (const one of [this.waitingNews, { ...this.saved, heads: this.heads }]) if (one?.rev > (loaded.rev ?? 0)) loaded = one;
+    const { rev = 0, value = {}, at = "", heads = [] } = loaded;
     this.waitingNews = null;
     this.heard = undefined;
     this.saved = { rev, value, at };
     this.heads = heads.length > 1 ? heads : [];
-    if (this.draft && canonicalText(this.draft.value) === canonicalText(value)) this.forget(this.draft);
+    if (this.draft && canonicalText(this.draft.value) === canonicalText(value)) {
+      this.forget(this.draft);
+      this.report();
+    }
     if (this.draft) {
       this.draft.base ??= 0;
       this.set({ phase: "saving", reason: "", detail: "" });
@@ -112,7 +114,7 @@ export class Outbox {
     const old = this.draft ?? this.heard;
     this.heard = undefined;
     const tried = this.sending ?? (old?.tried ? old : null);
-    const before = old?.unsure ?? (tried ? { key: tried.key, base: tried.base, value: tried.value } : undefined);
+    const before = old?.unsure ?? (tried && { key: tried.key, base: tried.base, value: tried.value });
     const base = old ? old.base : this.loaded ? this.saved.rev : undefined;
     // Every key under which these words, as they grew, may have arrived: whichever did, this goes on from it.
     const after = old?.tried ? [...(old.after ?? []), old.key] : old?.after;
@@ -120,7 +122,7 @@ export class Outbox {
     const odd = old?.key === this.found && old && (this.state.reason === "refused" || !this.fits(old.value));
     this.draft = { key: newKey(), base, value, at: new Date().toISOString(), lesson: this.lesson, language: this.language, ...(odd ? {} : { unsure: before, after }) };
     if (odd) this.layAside(old);
-    else if (old) this.drafts.own.add(old.key);
+    else if (old) this.drafts.adopt(old);
     this.drafts.keep(this.draft);
     // Where another tab has moved it aside, what these words have grown from would be sent as one more version.
     if (old && !odd && this.drafts.state === "ok") this.drafts.drop(old.key);
@@ -200,12 +202,14 @@ export class Outbox {
     this.sending = null;
     this.failures = 0;
     this.whole = false;
-    const newer = ack.rev < this.saved.rev;
-    if (!newer) this.saved = { rev: ack.rev, value: turn.value, at: ack.at };
     this.heads = ack.heads?.length > 1 ? ack.heads : [];
+    // Words that came in before their own predecessor are still one of the versions: they stay here.
+    const newer = ack.rev < this.saved.rev && !this.heads.some(({ rev }) => rev === ack.rev);
+    if (!newer) this.saved = { rev: ack.rev, value: turn.value, at: ack.at };
     this.drafts.drop(turn.key);
     if (this.draft?.key === turn.key) {
       this.draft = null;
+      this.drafts.done();
       // An old draft whose acknowledgement had been lost: the journal already holds later words.
       if (newer) this.show(this.saved.value);
     } else if (this.draft) {
@@ -214,15 +218,26 @@ export class Outbox {
       this.drafts.keep(this.draft);
       if (!this.closed) this.plan();
     }
-    const news = { prompt: this.prompt, heads: this.heads, ...this.saved };
-    this.channel?.postMessage(news);
+    const news = this.report();
     this.pass();
     this.tell(this.saved.value, news);
     if (this.draft) this.set({ phase: "saving", reason: "", detail: "" });
-    else this.settled();
+    else {
+      this.settled();
+      this.left();
+    }
+  }
+
+  /** Tell the other tabs what is saved. */
+  report() {
+    const news = { prompt: this.prompt, heads: this.heads, ...this.saved };
+    this.channel?.postMessage(news);
+    return news;
   }
 
   settled() {
+    if (this.closed) return;
+    clearTimeout(this.retry);
     // A young draft may belong to a tab where somebody is still typing: it is left alone for a while.
     const others = this.drafts.all();
     // One from later than now is as old as any: the clock went back.
@@ -232,21 +247,20 @@ export class Outbox {
     if (next) this.apart ??= PAST.load().then((past) => past.sendLeft(this, next), () => { this.apart = undefined; });
     if (this.apart) return;
     this.set({ phase: this.saved.at ? "saved" : "blank", reason: "", detail: "", at: this.saved.at });
-    // Both versions were typed here, one after the other: nothing to ask the person.
-    const latest = canonicalText(this.saved.value);
-    const own = this.heads.length > 1 && this.heads.every((head) => canonicalText(head.value) === latest || this.mine.includes(canonicalText(head.value)));
-    if (own) PAST.load().then((past) => past.keepVersion(this, this.saved)).catch(() => {});
+    if (this.heads.length > 1) PAST.load().then((past) => past.keepOwn(this)).catch(() => {});
   }
 
   pause() {
-    return BACKOFF_MS[Math.min(this.failures - 1, BACKOFF_MS.length - 1)];
+    return Math.min(500 * 2 ** this.failures, 30000);
   }
 
   failed(error) {
     const wasSending = this.sending;
     this.sending = null;
     this.failures += 1;
-    if (wasSending && !error.unsure && this.draft) {
+    const refused = error.reason === "refused";
+    // Words that were refused have not arrived; of others an earlier try may have, though this one did not.
+    if (wasSending && refused && this.draft) {
       if (this.draft.key !== this.found) delete this.draft.tried;
       delete this.draft.unsure;
     }
@@ -255,11 +269,11 @@ export class Outbox {
       this.retry = setTimeout(() => this.send(), 0);
       return;
     }
-    const odd = error.reason === "refused" && this.draft && this.draft.key === this.found;
+    const odd = refused && this.draft && this.draft.key === this.found;
     if (odd) this.layAside(this.draft);
     // What stands above the form says why, in the person's own language.
-    this.set({ phase: this.draft ? "unsent" : "loading", reason: error.reason, detail: odd ? "" : error.detail });
-    if (error.reason === "refused" && this.loaded) {
+    this.set({ phase: this.draft ?? this.heard ? "unsent" : "loading", reason: error.reason, detail: odd ? "" : error.detail });
+    if (refused && this.loaded) {
       if (wasSending && this.draft && this.draft.key !== wasSending.key) this.plan();
       return;
     }
@@ -268,31 +282,31 @@ export class Outbox {
 
   again() {
     if (this.closed) return undefined;
-    clearTimeout(this.retry);
     if (!this.loaded) return this.open();
     if (this.draft) return this.send();
-    return this.state.reason ? this.settled() : undefined;
+    if (this.state.reason) this.settled();
+    return undefined;
   }
 
   // Words acknowledged elsewhere: taken in, and said, only while nothing here is unsent or half typed.
   hear(news) {
     if (news?.prompt !== this.prompt) return;
     if (news.draft) pastOr(() => this.hear(news))?.goOnFrom(this, news);
-    if (!(news.rev > this.saved.rev) || this.draft) return;
-    if (this.busy() || !this.loaded) {
+    if (!(news.rev > this.saved.rev) || news.rev < this.waitingNews?.rev) return;
+    if (this.draft || this.busy() || !this.loaded) {
       this.waitingNews = news;
       return;
     }
     this.waitingNews = null;
+    const { heard } = this;
     this.heard = undefined;
+    this.heads = news.heads ?? [];
     // What stands here is one of the versions to choose from: it stays, or each change of tabs would leave one more.
-    if (news.heads?.some(({ rev }) => rev === this.saved.rev)) {
-      this.heads = news.heads;
+    if (!heard && this.heads.some(({ rev }) => rev === this.saved.rev)) {
       this.set({});
       return;
     }
     this.saved = { rev: news.rev, value: news.value, at: news.at };
-    this.heads = news.heads ?? [];
     this.show(news.value);
     this.tell(news.value);
     this.set({ phase: "saved", reason: "", detail: "elsewhere", at: news.at });
@@ -319,14 +333,9 @@ export class Outbox {
     this.aside();
   }
 
-  /** Words that earlier pages left here for this prompt; what has arrived since is let go of. @returns {{name: string, draft: any}[]} */
+  /** Words that earlier pages left here for this prompt. @returns {{name: string, draft: any}[]} */
   old() {
-    const { store } = this.drafts;
-    return oldDrafts(store, this.door, this.course, this.prompt).filter(({ name, draft }) => {
-      if (canonicalText(draft.value) !== canonicalText(this.saved.value)) return true;
-      store.removeItem(name);
-      return false;
-    });
+    return this.loaded ? oldDrafts(this.drafts.store, this.door, this.course, this.prompt) : [];
   }
 
   /** @param {Partial<OutboxState>} part */
@@ -353,7 +362,9 @@ export class Outbox {
     this.rest();
     this.unfollow();
     this.stopWatching();
-    this.channel?.close?.();
+    if (this.channel) this.channel.onmessage = null;
+    // What is on its way is told to the other tabs once it has arrived.
+    Promise.allSettled([this.running, this.apart]).then(() => this.channel?.close?.());
     sharedPage().outboxes.delete(this);
   }
 }

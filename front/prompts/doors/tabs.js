@@ -27,6 +27,6 @@ export function goOnFrom(box, { draft, kept }) {
 function awaitOther(box) {
   clearTimeout(box.silence);
   box.silence = setTimeout(() => {
-    if (box.heard && !box.draft && !box.closed) box.open().then(() => awaitOther(box));
+    if (box.heard && !box.draft && !box.closed) box.open({ fresh: true }).then(() => awaitOther(box));
   }, SILENT_MS);
 }

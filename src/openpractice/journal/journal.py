@@ -88,8 +88,8 @@ class Journal:
 
         The same `key` again gives the same acknowledgement. A `base` that is not the
         latest keeps both versions, unless the words are the same, or one device wrote both and
-        the new ones hold all of the other's. `after` names keys of earlier tries by the same writer whose acknowledgement was never heard: when one
-        of them was saved, it counts as the base. `language` is that of the question as it was read.
+        the new ones hold all of the other's. `after` names keys of earlier tries by the same writer whose acknowledgement was never heard: each
+        of them that was saved counts as the base too. `language` is that of the question as it was read.
         """
         _check_put(lesson, prompt_id, value, base, key)
         with self._writing() as replay:
@@ -101,7 +101,7 @@ class Journal:
                 self._append({"op": "same", "at": utc_now(), "key": key, "prompt": prompt_id, "rev": same})
                 return answer.ack(same)
             rev, said = answer.top + 1, (str(device)[:200], str(by)[:200])
-            over = answer.replaced(answer.after_keys(base, after), value, said[0])
+            over = answer.replaced(base, after, value, said[0])
             self._append(put_record(lesson, prompt_id, rev, over, value, key, *said, language=language))
             ack = self._replay.answer(prompt_id).ack(rev)
         self._compact_when_large()

@@ -46,10 +46,13 @@ class Answer:
         """The head that holds just these words."""
         return next((rev for rev, head in self.heads.items() if head.sha256 == sha), None)
 
-    def replaced(self, base, value, device) -> set:
-        """The heads whose place a new version takes: its base, and what it holds whole of the same device's words."""
+    def replaced(self, base, keys, value, device) -> set:
+        """The heads whose place a new version takes: what it went on from, and what it holds whole of the same device's words.
+
+        It went on from `base`, and from each of those saved under `keys`: a later try may have come in before an earlier.
+        """
         held = {rev for rev, head in self.heads.items() if head.device == device != "" and holds(value, head.value)}
-        return held | ({base} & self.heads.keys())
+        return held | ({base, *(self.acks.get(key) for key in keys)} & self.heads.keys())
 
     def behind(self, rev) -> set:
         """The versions whose place is taken with that of `rev`: itself, or what a damaged one had gone on from."""
@@ -66,10 +69,6 @@ class Answer:
             else:  # a line of which nothing can be read: it went on from the one before it
                 found.add(max((rev for rev in self.revs if rev < one), default=one))
         return found
-
-    def after_keys(self, base, keys) -> int:
-        """The version being edited: `base`, or the newest of those saved under `keys`."""
-        return max([base, *(self.acks[key] for key in keys if key in self.acks)])
 
 
 class Replay:

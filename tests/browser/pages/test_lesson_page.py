@@ -162,6 +162,55 @@ def test_words_typed_by_keyboard_reach_the_journal_and_stand_there_again(visit):
     elsewhere.wait_for_function(there, arg=words)
 
 
+def type_inside(page, word, pause):
+    """Types a word before the last sign of the box, key by key; returns where the caret went otherwise than the keys took it."""
+    there = box(page)
+    there.evaluate("(one) => { one.focus(); one.setSelectionRange(one.value.length - 1, one.value.length - 1); }")
+    jumps = []
+    for key in word:
+        before = there.evaluate("(one) => one.selectionStart")
+        page.keyboard.press(key)
+        after = there.evaluate("(one) => [one.selectionStart, one.value[one.selectionStart - 1], one.value.slice(-1)]")
+        if after != [before + 1, key, ")"]:
+            jumps.append((word, key, before, after))
+    page.wait_for_timeout(pause)
+    return jumps
+
+
+@pytest.mark.slow
+def test_somebody_who_changes_tabs_twenty_times_and_closes_one_without_a_network_loses_no_word(visit):
+    one = visit()
+    tabs = [one, visit(context=one.context)]
+    box(one).fill("()")
+    words, jumps = [], []
+    for turn in range(20):
+        tab = tabs[turn % 2]
+        tab.bring_to_front()
+        if not box(tab).input_value().endswith(")"):
+            tab.wait_for_function("document.querySelector('#purpose-trace textarea').value.endsWith(')')")
+        words.append("w" + chr(97 + turn) * 2 + "q")
+        jumps += type_inside(tab, words[-1], 40 + 50 * (turn % 5))
+    assert jumps == []
+    for tab in tabs:
+        tab.locator("#purpose-trace .op-state-words", has_text="aved").wait_for()
+    closing, staying = tabs
+    one.context.set_offline(True)
+    closing.bring_to_front()
+    type_inside(closing, "last", 100)
+    closing.close()
+    staying.bring_to_front()
+    staying.wait_for_timeout(300)
+    one.context.set_offline(False)
+    wait_for_words(staying, visit, "purpose-trace", "last", seconds=60)
+    staying.wait_for_function("document.querySelector('#purpose-trace textarea').value.endsWith('last)')")
+    staying.locator("#purpose-trace .op-state-words", has_text="aved").wait_for()
+    found = state(visit, "purpose-trace")
+    assert found.value["text"] == f"({''.join(words)}last)"
+    assert found.heads == [] and staying.locator("#purpose-trace .op-versions").count() == 0
+    left = "Object.keys(localStorage).filter((name) => name.endsWith('purpose-trace')).length"
+    staying.wait_for_function(f"!({left})")
+
+
 # The page itself notes when its first box is there; what was asked for until then, with its bytes, it knows too.
 FIRST_BOX = """new MutationObserver((_, watching) => {
     if (!document.querySelector(".op-prompt textarea")) return

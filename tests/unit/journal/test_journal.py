@@ -104,6 +104,13 @@ def test_an_answer_never_heard_does_not_make_a_writer_its_own_rival(journal):
     assert len(say(journal, "else", 1, "k4", after=["never-seen"]).conflict) == 2
 
 
+def test_a_later_try_that_came_in_before_an_earlier_leaves_nothing_to_choose(journal):
+    say(journal, "one", 0, "k1")
+    say(journal, "one two three", 1, "later")
+    assert len(say(journal, "one two", 1, "earlier").conflict) == 2
+    assert say(journal, "one two three four", 1, "k2", after=["earlier", "later"]).conflict == []
+
+
 @pytest.mark.parametrize(
     ("lesson", "prompt", "value", "base", "key", "error"),
     [
