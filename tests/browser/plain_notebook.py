@@ -93,7 +93,7 @@ class PlainNotebook:
         self.page.goto(self.server.page("notebooks/all.ipynb"))
         self.page.locator(".jp-Notebook .jp-Cell").first.wait_for()
 
-    def run(self, seconds: float = 60) -> None:
+    def run(self, seconds: float = 180) -> None:
         """Runs the page, again or for the first time, until every prompt stands there anew.
 
         Jupyter restarts a kernel that has died, five times if it dies soon each time; then it says
