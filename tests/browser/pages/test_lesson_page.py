@@ -385,7 +385,8 @@ def test_without_a_connection_a_session_that_was_opened_is_read_and_written(visi
     page.close()
     page = visit(f"open/{LESSON}", context=context)
     page.wait_for_function("() => document.querySelector('#lesson-bar').innerText.startsWith('2 of ')")
-    assert "There is no connection" in page.locator("#lesson-copy").inner_text()
+    said = page.locator("#lesson-copy").inner_text()
+    assert "There is no connection" in said and f"kept as words of “{visit.person}”" in said
     assert "words from before" not in page.content()
     box(page, "purpose-ask").fill("typed on the train")
     page.get_by_text("Not sent yet. Your words are kept in this browser.").first.wait_for()
@@ -399,6 +400,18 @@ def test_without_a_connection_a_session_that_was_opened_is_read_and_written(visi
     wait_for_words(page, visit, "purpose-trace", "words from before, and leaving, and back")
     # One person in one tab is asked nothing: what was typed is one line of versions.
     assert state(visit, "purpose-trace").heads == [] and page.locator(".op-versions").count() == 0
+
+
+def test_a_page_that_could_not_be_reached_comes_by_itself_when_the_course_is_back(visit):
+    """A service that fell and came back: no browser says of that that it is online again."""
+    page = visit()
+    page.wait_for_function("() => document.querySelector('[data-part=kept]').textContent")
+    page.context.add_init_script("addEventListener('online', (event) => event.stopImmediatePropagation(), true)")
+    page.context.set_offline(True)
+    page.goto(f"{visit.server.address}openpractice/words")
+    page.get_by_role("heading", name="There is no connection").wait_for()
+    page.context.set_offline(False)
+    page.get_by_role("heading", name="My words so far").wait_for()
 
 
 def test_no_answer_and_nothing_of_anybody_else_is_in_what_a_browser_keeps(visit):
