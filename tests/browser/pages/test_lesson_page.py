@@ -332,6 +332,9 @@ def test_what_two_devices_wrote_apart_is_shown_in_full_and_chosen(visit):
     assert {"typed on the train", "typed on the phone"} <= set(
         desk.locator("#purpose-trace .op-version blockquote").all_inner_texts()
     )
+    # A line from right to left stands in a version as it does in the box, whatever the first line is.
+    flows = "(quotes) => quotes.map((one) => getComputedStyle(one).unicodeBidi)"
+    assert set(desk.locator("#purpose-trace .op-version blockquote").evaluate_all(flows)) == {"plaintext"}
     desk.locator("#purpose-trace .op-version", has_text="on the phone").get_by_role("button").click()
     desk.wait_for_function("() => document.querySelector('#purpose-trace textarea').value === 'typed on the phone'")
     assert versions.count() == 0
