@@ -7,6 +7,8 @@ const LOOK_MS = 10000;
 /** @param {any} page */
 export async function awaitConnection(page) {
   const said = document.getElementById("lesson-copy");
+  // The copy names nobody. What waits in it is somebody's all the same, and what is typed here becomes theirs.
+  said.append(" ", t("lesson-copy-for", { who: page.user }));
   for (;;) {
     const found = await page.door.load(page.data.lesson, { fresh: true }).catch(() => null);
     if (found) break;

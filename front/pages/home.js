@@ -36,8 +36,15 @@ async function deliver() {
   if (!user || !place || !pendingDrafts(owner, course).some((one) => !one.earlier)) return;
   tell(place, t("js-sending"));
   const left = await sendDrafts(door, course);
-  tell(place, left ? t("js-unsent", { n: left }) : t("js-sent"));
+  tell(place, left ? unsent(left) : t("js-sent"));
 }
+// Words to a session that was taken back wait until it is put out again; the network has no part in that.
+function unsent(left) {
+  const closed = byId("coming") ? 0 : Math.min(left, pendingDrafts(owner, course).filter(isClosed).length);
+  const said = [left > closed && t("js-unsent", { n: left - closed }), closed && t("js-unsent-closed", { n: closed })];
+  return said.filter(Boolean).join(" ");
+}
+const isClosed = ({ lesson, earlier }) => lesson && !earlier && !document.querySelector(`[data-session="${CSS.escape(lesson)}"]`);
 deliver();
 window.addEventListener("online", deliver);
 

@@ -1,7 +1,7 @@
 // What can be read without a connection: the sessions that this browser keeps.
 
 import { copiesOf } from "../lesson/copies.js";
-import { course, root, user } from "./page.js";
+import { course, fetchMarked, root, user } from "./page.js";
 
 const list = document.getElementById("kept");
 
@@ -22,4 +22,14 @@ async function show() {
 }
 
 show().catch(() => {}).finally(() => { document.getElementById("kept-none").hidden = list.children.length > 0; });
+
+// A service that fell and came back changes nothing about the network: this page asks for itself now and then.
+const LOOK_MS = 10000;
+async function look() {
+  const reply = await fetchMarked(`${root}api/me`).catch(() => null);
+  if (reply?.ok || [401, 403].includes(reply?.status)) location.reload(); // signed out is an answer too
+  else setTimeout(look, LOOK_MS);
+}
+// At its own address this page is what was asked for.
+if (location.pathname !== `${root}offline`) setTimeout(look, LOOK_MS / 5);
 window.addEventListener("online", () => location.reload());

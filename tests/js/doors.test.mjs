@@ -19,6 +19,15 @@ test("every failure of the server has its reason", async () => {
   for (const [reply, expected] of cases) assert.equal(await reason(reply), expected, JSON.stringify([reply.status, expected]));
 });
 
+test("only somebody's own server sleeps: a course that does not answer is away, and nobody is told to wake it", async () => {
+  const why = (base, reply) => httpDoor({ base, fetch: async () => reply }).save("p", { value: {} }).then(() => "none", (error) => error.reason);
+  for (const base of ["/6cf74b/services/openpractice/", "/"]) {
+    for (const status of [404, 424, 502, 503, 504]) assert.equal(await why(base, page(status, "<html>")), "offline", `${base} ${status}`);
+    assert.equal(await why(base, page(200, "<html>login")), "signed-out");
+  }
+  assert.equal(await why("/6cf74b/user/ana/", page(503, "<html>")), "gone");
+});
+
 test("a change refused by whoever stands in for the server is never taken for an answer, and the truth is asked for", async () => {
   const truth = async (me, first = page(403, "<html>")) => {
     const asked = [];

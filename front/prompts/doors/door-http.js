@@ -84,12 +84,12 @@ async function callDoor(ask, url, { method, body, token, user }) {
   // The first answer of a new sign-in sets a new mark against forged requests: once more with that one.
   if (reply.status === 403 && xsrfMark()) reply = await askOnce(ask, url, method, text, token, user);
   try {
-    return await readReply(reply);
+    return await readReply(reply, url);
   } catch (error) {
     // A hub in front of a server that is gone refuses a change as forged; asked to read, it says what is true.
     if (method === "GET" || error.detail || ![403, 405].includes(reply.status)) throw error;
     const me = `${url.slice(0, url.lastIndexOf("/openpractice/api/"))}/openpractice/api/me`;
-    const truth = await askOnce(ask, me, "GET", undefined, token, user).then(readReply).then(() => "offline", (why) => why.reason);
+    const truth = await askOnce(ask, me, "GET", undefined, token, user).then((it) => readReply(it, me)).then(() => "offline", (why) => why.reason);
     throw new DoorError(truth);
   }
 }
@@ -120,15 +120,15 @@ export function xsrfMark() {
   return cookie.match(/(?:^|;\s*)_xsrf=([^;]*)/)?.[1] ?? "";
 }
 
-/** The parsed answer of the door, or the DoorError it means. @param {Response} reply */
-export async function readReply(reply) {
+/** The parsed answer of the door, or the DoorError it means. @param {Response} reply @param {string} [url] what was asked */
+export async function readReply(reply, url = "") {
   const data = await reply.text().then((text) => JSON.parse(text || "{}")).catch(() => null);
   if (reply.ok && data) return data;
   const message = typeof data?.message === "string" && data.code ? data.message : "";
-  throw new DoorError(replyReason(reply, data), message);
+  throw new DoorError(replyReason(reply, data, url), message);
 }
 
-function replyReason(reply, data) {
+function replyReason(reply, data, url) {
   const known = { stale: "stale", refused: "refused", "no-space": "no-space", "signed-out": "signed-out" };
   if (data && Object.hasOwn(known, data.code)) return known[data.code];
   if (reply.redirected && /\/login\b/.test(reply.url)) return "signed-out";
@@ -137,6 +137,8 @@ function replyReason(reply, data) {
   if (reply.status === 429) return "offline"; // too much at once: tried again after a while
   if (reply.status === 507) return "no-space";
   if (data?.code) return reply.status < 500 ? "refused" : "offline";
-  // Pages where data should be: a sign-in page under our own address, or a hub that has put the server to sleep.
-  return reply.ok && !reply.redirected ? "signed-out" : "gone";
+  // Pages where data should be: a sign-in page under our own address, or a hub that has put the person's server to
+  // sleep. The course itself never sleeps: who does not answer in its place says that it is away.
+  if (reply.ok && !reply.redirected) return "signed-out";
+  return url.includes("/user/") ? "gone" : "offline";
 }

@@ -78,7 +78,17 @@ function nameSaid(text) {
   return [before, h("bdi", {}, text), after];
 }
 
+/** An end of the line where something waits again, since another has let go of it. @param {HTMLElement} article @param {number} left @param {() => void} goOn */
+export function drawMore(article, left, goOn) {
+  const [heading, way] = /** @type {NodeListOf<HTMLElement>} */ (article.querySelectorAll(".finished h2, .finished .more"));
+  const text = say(left ? "more-waits" : "all-done", { n: left });
+  if (!heading || heading.textContent === text) return;
+  heading.textContent = text;
+  way.hidden = !left;
+  way.replaceChildren(left ? h("button", { type: "button", class: "primary", onclick: goOn }, say("more-go-on")) : "");
+}
+
 /** That the line is at its end. @param {HTMLElement} article @param {boolean} any whether there is an answer to look at again @param {{href: string, word: string}} back where one came from */
 export function drawFinished(article, any, { href, word }) {
-  article.replaceChildren(h("div", { class: "finished" }, h("h2", { id: "answer-heading" }, say("all-done")), any ? h("p", {}, say("done-hint")) : null, h("p", {}, h("a", { class: "button primary", href }, say(word)))));
+  article.replaceChildren(h("div", { class: "finished" }, h("h2", { id: "answer-heading", "aria-live": "polite" }, say("all-done")), h("p", { class: "more", hidden: true }), any ? h("p", {}, say("done-hint")) : null, h("p", {}, h("a", { class: "button primary", href }, say(word)))));
 }

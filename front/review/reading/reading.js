@@ -8,7 +8,7 @@ import { drawFrame, drawProgress } from "./frame.js";
 import { Names, openAnchors, quote } from "./helps.js";
 import { keysDialog, listen } from "../keys.js";
 import { idOf } from "./line.js";
-import { drawFinished, drawPaper } from "./paper.js";
+import { drawFinished, drawMore, drawPaper } from "./paper.js";
 import { drawRubric, highest } from "./rubric.js";
 import { drawState, words } from "./state.js";
 import { Steps } from "./steps.js";
@@ -155,6 +155,8 @@ export class Reading {
   drawLine() {
     drawProgress(this.frame, this.line, this.expected);
     if (this.line.entry && this.paper) this.paper.holder(this.line.entry.holder);
+    // What another was on when this line came to its end waits here again, for a second reading or a first.
+    if (this.line.index < 0) drawMore(this.frame.article, this.line.left, () => this.go(this.line.ahead()));
   }
 
   drawState() {

@@ -381,6 +381,9 @@ def test_what_two_devices_wrote_apart_is_shown_in_full_and_chosen(visit):
     assert {"typed on the train", "typed on the phone"} <= set(
         desk.locator("#purpose-trace .op-version blockquote").all_inner_texts()
     )
+    # A line from right to left stands in a version as it does in the box, whatever the first line is.
+    flows = "(quotes) => quotes.map((one) => getComputedStyle(one).unicodeBidi)"
+    assert set(desk.locator("#purpose-trace .op-version blockquote").evaluate_all(flows)) == {"plaintext"}
     desk.locator("#purpose-trace .op-version", has_text="on the phone").get_by_role("button").click()
     desk.wait_for_function("() => document.querySelector('#purpose-trace textarea').value === 'typed on the phone'")
     assert versions.count() == 0
@@ -434,7 +437,8 @@ def test_without_a_connection_a_session_that_was_opened_is_read_and_written(visi
     page.close()
     page = visit(f"open/{LESSON}", context=context)
     page.wait_for_function("() => document.querySelector('#lesson-bar').innerText.startsWith('2 of ')")
-    assert "There is no connection" in page.locator("#lesson-copy").inner_text()
+    said = page.locator("#lesson-copy").inner_text()
+    assert "There is no connection" in said and f"kept as words of “{visit.person}”" in said
     assert "words from before" not in page.content()
     box(page, "purpose-ask").fill("typed on the train")
     page.get_by_text("Not sent yet. Your words are kept in this browser.").first.wait_for()
@@ -448,6 +452,18 @@ def test_without_a_connection_a_session_that_was_opened_is_read_and_written(visi
     wait_for_words(page, visit, "purpose-trace", "words from before, and leaving, and back")
     # One person in one tab is asked nothing: what was typed is one line of versions.
     assert state(visit, "purpose-trace").heads == [] and page.locator(".op-versions").count() == 0
+
+
+def test_a_page_that_could_not_be_reached_comes_by_itself_when_the_course_is_back(visit):
+    """A service that fell and came back: no browser says of that that it is online again."""
+    page = visit()
+    page.wait_for_function("() => document.querySelector('[data-part=kept]').textContent")
+    page.context.add_init_script("addEventListener('online', (event) => event.stopImmediatePropagation(), true)")
+    page.context.set_offline(True)
+    page.goto(f"{visit.server.address}openpractice/words")
+    page.get_by_role("heading", name="There is no connection").wait_for()
+    page.context.set_offline(False)
+    page.get_by_role("heading", name="My words so far").wait_for()
 
 
 def test_no_answer_and_nothing_of_anybody_else_is_in_what_a_browser_keeps(visit):

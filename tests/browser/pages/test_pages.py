@@ -56,7 +56,7 @@ def arrive(page, name):
     page.get_by_role("heading", name="Your sessions").wait_for()
 
 
-def draft(page, user, prompt, text, key="d1", base=0):
+def draft(page, user, prompt, text, key="d1", base=0, lesson=LESSON):
     """Words that only this browser holds, as a prompt leaves them there.
 
     The page's scripts have run before: otherwise they may deliver the words at once.
@@ -68,7 +68,7 @@ def draft(page, user, prompt, text, key="d1", base=0):
         [
             user,
             prompt,
-            {"key": key, "base": base, "value": {"text": text}, "at": "2026-11-23T10:00:00.000Z", "lesson": LESSON},
+            {"key": key, "base": base, "value": {"text": text}, "at": "2026-11-23T10:00:00.000Z", "lesson": lesson},
         ],
     )
 
@@ -191,6 +191,17 @@ def test_without_the_server_nothing_is_handed_in_and_it_says_so(page, server):
         ".headway.json"
     ]
     page.unroute("**/openpractice/api/answers/**")
+
+
+def test_words_to_a_session_that_was_taken_back_wait_for_it_and_not_for_the_network(page):
+    arrive(page, "Taken Back")
+    draft(page, "taken-back", "closing-next", "typed as it was taken back", lesson="6-closing")
+    page.reload()
+    page.get_by_text("One answer is kept in this browser: its session is not open any more.").wait_for()
+    assert "when the server can be reached" not in page.locator("#unsent").inner_text()
+    assert len(drafts(page)) == 1
+    page.get_by_role("button", name="Clear this browser").click()
+    page.locator("#clear-names").get_by_text("typed as it was taken back").first.wait_for()
 
 
 @pytest.mark.slow

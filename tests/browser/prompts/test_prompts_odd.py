@@ -164,7 +164,7 @@ def test_drafts_of_the_wrong_form_from_a_stale_page_are_refused_in_words_and_sta
         arg=len(prompts),
     )
     for prompt in prompts:
-        assert "still here" in card(page, prompt).locator(".op-state-words").inner_text()
+        assert "Your words are still here." in card(page, prompt).locator(".op-state-words").inner_text()
         assert server.journal.state(prompt).rev == 0
         assert page.evaluate("(key) => Object.values(localStorage).join().includes(key)", f"stale-{prompt}")
 

@@ -436,6 +436,27 @@ def test_an_answer_that_somebody_let_go_of_waits_again(browser, tmp_path):
             page.context.close()
 
 
+def test_what_somebody_lets_go_of_is_offered_to_whoever_is_at_the_end(browser, tmp_path):
+    folder = rc.make(tmp_path / "data", 2)
+    with rc.named(folder) as running:
+        one, two = browser.new_context().new_page(), browser.new_context().new_page()
+        one.goto(rc.address(running, "rev", rc.READING))
+        holds(one, "performance.getEntriesByType('resource').some((each) => each.name.includes('/lease/'))")
+        two.goto(rc.address(running, "two", rc.READING))
+        two.wait_for_selector(".answer-words")
+        for key in ("2", "2", "Enter"):
+            two.keyboard.press(key)
+        two.get_by_role("heading", name="Nothing more waits for you here.").wait_for()
+        assert not two.get_by_role("button", name="Read on").is_visible()
+        one.goto("about:blank")
+        two.get_by_role("heading", name="One more answer waits for you").wait_for()
+        two.get_by_role("button", name="Read on").click()
+        two.wait_for_selector(".answer-words")
+        assert two.inner_text(".progress-words") == "2 of 2, the last one"
+        for page in (one, two):
+            page.context.close()
+
+
 @pytest.mark.slow
 def test_an_answer_is_read_by_mouse_alone(visit, folder):
     page = visit("rev")

@@ -9,6 +9,7 @@ from kit_lessons import KIT_LESSONS
 from openpractice.authoring.courses.lessonfolder import read_folder
 from openpractice.authoring.making.guide import guide_html
 from openpractice.authoring.prose import render
+from question_texts import ALLOWED, lesson_text
 
 
 def guide(tmp_path, lesson=LESSON):
@@ -30,6 +31,14 @@ def test_a_guide_shows_what_people_fill_in_and_choose_from():
     page = guide_html(KIT_LESSONS.lesson("4-expertise"), KIT_LESSONS.course, KIT_LESSONS.rubric)
     assert "Boxes: Role · What this role can see · What it cannot see" in page
     assert "Choices: Nearly every line runs to one person" in page
+
+
+def test_a_question_from_right_to_left_is_drawn_so_and_what_the_course_says_of_it_is_not(tmp_path):
+    page = guide(tmp_path, lesson_text({"right-to-left": ALLOWED["right-to-left"]}))
+    asked = page[page.index('id="listening-q1"') :]
+    question = re.search(r'<div dir="auto">(.*?)</div>', asked, re.S)[1]
+    assert "من يتعلم" in question and "Why we ask" not in question
+    assert re.search(r"</div>\s*<p><strong>Why we ask:</strong>", asked)
 
 
 def test_a_guide_needs_nothing_from_elsewhere(tmp_path):

@@ -10,7 +10,7 @@ from importlib.resources import files
 
 from openpractice import i18n
 from openpractice.authoring.attachments.lessonfiles import lesson_files
-from openpractice.authoring.making.notebook import question_text
+from openpractice.authoring.making.notebook import question_facts
 from openpractice.authoring.prose import render
 from openpractice.authoring.words import word
 from openpractice.model import Course, Item, Lesson, Prompt, Rubric
@@ -120,7 +120,9 @@ def _prompt(prompt: Prompt, lesson: Lesson, say) -> str:
     graded = say("graded") + ": " + " ".join(prompt.criteria) if prompt.graded else say("not-graded")
     star = " ★" if prompt.lead_first else ""
     title = f'<h3 id="{prompt.id}">{escape(prompt.title)}{star}</h3>'
-    asked = question_text(prompt, lesson.language).split("\n", 1)[1]
+    # A question may run from right to left in a guide that does not.
+    asked = f'<div dir="auto">{_render(prompt.body, lesson)}</div>\n'
+    facts = _render("\n\n".join(question_facts(prompt, lesson.language)), lesson)
     notes = _note_bodies(lesson, prompt.id)
     answers = "".join(
         f'<div class="exemplar"><p class="meta">{escape(say("exemplar"))}'
@@ -128,7 +130,7 @@ def _prompt(prompt: Prompt, lesson: Lesson, say) -> str:
         for part in lesson.exemplars
         if part.prompt == prompt.id
     )
-    return f'<article>{title}\n{_render(asked, lesson)}{_boxes(prompt, say)}<p class="meta">{escape(graded)}</p>\n{notes}{answers}</article>'
+    return f'<article>{title}\n{asked}{facts}{_boxes(prompt, say)}<p class="meta">{escape(graded)}</p>\n{notes}{answers}</article>'
 
 
 def _boxes(prompt: Prompt, say) -> str:

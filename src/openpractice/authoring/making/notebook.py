@@ -86,6 +86,11 @@ def _prompt_cells(prompt: Prompt, lesson, course, rubric) -> list[dict]:
 
 def question_text(prompt: Prompt, language: str) -> str:
     """The question as Markdown that reads well where no box is drawn."""
+    return "\n\n".join([f"### {plain(prompt.title)}", prompt.body, *question_facts(prompt, language)])
+
+
+def question_facts(prompt: Prompt, language: str) -> list[str]:
+    """What the course says of a question in its own language, a paragraph each: why, and who sees it."""
     facts = [f"**{word(language, 'sees')}:** {who_sees(prompt, language)}"]
     if prompt.minutes:
         one = "about-minute" if prompt.minutes == 1 else "about-minutes"
@@ -94,7 +99,7 @@ def question_text(prompt: Prompt, language: str) -> str:
     facts += [word(language, "lead-first")] if prompt.lead_first else []
     facts += [word(language, "extension")] if prompt.extension else []
     why = [f"**{word(language, 'why')}:** {prompt.why}"] if prompt.why else []
-    return "\n\n".join([f"### {plain(prompt.title)}", prompt.body, *why, " · ".join(facts)])
+    return [*why, " · ".join(facts)]
 
 
 def who_sees(prompt: Prompt, language: str) -> str:
