@@ -191,11 +191,11 @@ export class Outbox {
   }
 
   change(turn) {
-    const { lesson, device } = this;
-    const { language = this.language } = turn;
-    const change = { lesson, key: turn.key, base: turn.base ?? 0, after: turn.after, device, language };
-    const patch = !this.whole && this.saved.rev > 0 && turn.base === this.saved.rev ? makePatch(this.saved.value, turn.value) : null;
-    return patch ? { ...change, patch } : { ...change, value: turn.value };
+    const patch = !this.whole && this.saved.rev > 0 && turn.base === this.saved.rev && makePatch(this.saved.value, turn.value);
+    return {
+      lesson: this.lesson, key: turn.key, base: turn.base ?? 0, after: turn.after, device: this.device,
+      language: turn.language ?? this.language, ...(patch ? { patch } : { value: turn.value }),
+    };
   }
 
   acknowledged(turn, ack) {
