@@ -209,7 +209,7 @@ def test_odd_words_come_back_as_they_were_typed(open_page, server):
 @pytest.mark.parametrize(
     ("mood", "said"),
     [
-        ((503, {}), "gone to sleep"),
+        ((503, {}), "Not sent yet. Your words are kept in this browser."),
         ((403, {}), "signed out"),
         ((507, {"code": "no-space", "message": ""}), "no room left"),
         ((422, {"code": "refused", "message": "This choice is not known."}), "This choice is not known."),
