@@ -7,7 +7,7 @@ import zipfile
 import pytest
 
 from chromium import browser as chromium
-from downloads import downloaded
+from downloads import linked
 from handins import lesson_notebook
 from openpractice.service.lessonpages import coming
 from repo import REPO
@@ -132,7 +132,7 @@ def test_from_check_to_receipt(page, server):
     page.get_by_role("button", name="Hand in session 1").click()
     page.get_by_role("heading", name="Your receipt").wait_for()
     assert ack["sha256"] in page.inner_text("table")
-    kept = json.loads(downloaded(page, page.get_by_role("link", name="Download the receipt").click))
+    kept = json.loads(linked(page, "Download the receipt"))
     assert kept["responses"][0]["sha256"] == ack["sha256"]
     page.goto(page.home)
     assert "You can change it until it is read." in page.inner_text("main")
@@ -272,7 +272,7 @@ def test_a_copy_is_kept_and_brought_back(page, server, tmp_path):
     arrive(page, "Keeper")
     server.save("purpose-trace", {"text": "keep me"})
     path = tmp_path / "copy.zip"
-    path.write_bytes(downloaded(page, page.get_by_role("link", name="Keep a copy").click))
+    path.write_bytes(linked(page, "Keep a copy"))
     assert set(zipfile.ZipFile(path).namelist()) == {"my-words.html", "journal.json"}
     server.ask("POST", "api/person", {"name": "New Computer"})
     page.reload()
