@@ -6,7 +6,6 @@ import pytest
 from playwright.sync_api import expect
 
 from chromium import browser
-from downloads import downloaded
 from openpractice.authoring.courses.lessonfolder import read_folder
 from openpractice.authoring.making.notebook import notebook_text
 from openpractice.authoring.starter import start_course
@@ -51,7 +50,9 @@ def test_from_a_disk_answers_stay_come_back_and_are_handed_in_as_a_file(course, 
     hand_in.click()
     expect(page.locator("[data-handin]")).to_contain_text("Write your name above first")
     page.get_by_label("Your name").fill("Ana García")
-    given = json.loads(downloaded(page, hand_in.click))
+    with page.expect_download() as downloading:
+        hand_in.click()
+    given = json.loads(downloading.value.path().read_bytes())
 
     # The corner takes it: every fingerprint is true, and what is the person's own alone is not in it.
     lesson = folder.lesson("1-seeing")
@@ -64,8 +65,10 @@ def test_from_a_disk_answers_stay_come_back_and_are_handed_in_as_a_file(course, 
     assert "seeing-choice" not in said.file.answers, "it would only have been counted"
 
     # Kept as a file, the browser cleared, brought back.
+    with page.expect_download() as downloading:
+        page.get_by_role("button", name="Keep as a file").click()
     kept = tmp_path / "kept.json"
-    kept.write_bytes(downloaded(page, page.get_by_role("button", name="Keep as a file").click))
+    downloading.value.save_as(kept)
     page.on("dialog", lambda dialog: dialog.accept())
     page.get_by_role("button", name="Clear this browser").click()
     expect(box(page)).to_have_value("")

@@ -5,7 +5,6 @@ import json
 import pytest
 from test_prompts_page import SPECS, chromium
 
-from downloads import downloaded
 from openpractice.journal.journal import Journal
 from plain_notebook import PlainNotebook
 
@@ -67,6 +66,8 @@ def test_the_lesson_is_looked_over_and_handed_in_as_a_file(plain):
     hand_in.get_by_role("button", name="Look over and hand in").click()
     hand_in.locator("blockquote", has_text=SECRET).wait_for()
     assert hand_in.get_by_text("Nothing written yet").count() >= 1
-    sent = json.loads(downloaded(page, hand_in.get_by_role("button", name="Download the file to hand in").click))
+    with page.expect_download() as download:
+        hand_in.get_by_role("button", name="Download the file to hand in").click()
+    sent = json.loads(open(download.value.path(), encoding="utf-8").read())
     assert sent["responses"]["gallery-long"]["value"] == {"text": SECRET}
     assert "gallery-short" not in sent["responses"]
